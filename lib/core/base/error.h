@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace pamjwt {
+
+/// How an attempt to log in ended, and why. Closed: a new value needs an id, a line in
+/// docs/reasons.md, a class and a PAM code, and the compiler asks for each (no `default:`).
+enum class Reason : std::uint8_t {
+  kAccepted,  // the token allows this account
+  kNoToken,   // the answer is too short to be a token: for the next PAM module
+
+  // What is wrong with the text of the token, or with its header.
+  kMalformed,      // not three base64url parts of strict JSON (RFC 7515 §7.1)
+  kTooLong,        // more than max_token_bytes
+  kCut,            // ends where a known program cuts an answer off
+  kUnsupported,    // crit, b64, zip, nested or encrypted (RFC 7515 §4.1.11, RFC 7797)
+  kType,           // `typ` is none of token_types (RFC 8725 §3.11)
+  kAlgorithm,      // `alg` is not allowed, or not for this issuer (RFC 8725 §3.1)
+  kIssuerUnknown,  // `iss` is the url of no issuer
+  kIssuerService,  // the issuer's tokens do not open this PAM service
+  kKeyUnknown,     // the issuer has no usable key of this kid and type
+  kKeyAmbiguous,   // too many keys fit
+  kSignature,      // no key verifies the signature
+
+  // What is wrong with the claims; the signature held.
+  kClaimWrongType,  // a registered claim of a wrong type (RFC 7519 §4.1)
+  kClaimMissing,    // a mandatory claim is absent
+  kAudience,        // `aud` has none of audiences (RFC 7519 §4.1.3)
+  kBound,           // `cnf`: bound to a key that nothing checks (RFC 7800)
+  kExpired,         // now >= exp + leeway (RFC 7519 §4.1.4)
+  kNotYetValid,     // before nbf, or iat in the future (RFC 7519 §4.1.5)
+  kTooOld,          // iat is older than max_token_age
+  kLoginTooOld,     // auth_time is older than max_auth_age
+  kCondition,       // a `require` does not hold
+  kOverage,         // ... because the issuer left the claim out (`_claim_names`)
+
+  // What is wrong between the token and the account.
+  kAccountNotAllowed,  // no rule gives this account
+  kAccountUnknown,     // the account does not exist
+
+  // No verdict: what the decision needs is not there.
+  kRedeemUnavailable,  // one_time, and nothing can record that the token was used
+  kKeysMissing,        // the issuer's keys cannot be read
+  kSecretUnusable,     // the issuer's secret cannot be read, or is too short
+  kMapUnusable,        // a map file cannot be read
+  kConfigInvalid,      // the configuration
+  kConversation,       // the application gave no answer
+  kInternal,           // OpenSSL or allocation failure, or a bug
+};
+
+inline constexpr Reason kLastReason = Reason::kInternal;
+
+/// Stable, greppable id such as "token.expired". Never localised, never reused.
+std::string_view Id(Reason reason);
+
+/// A fault is this machine's (no verdict about the token); a refusal is the token's.
+/// They never share a PAM code, and neither lets anybody in.
+bool IsFault(Reason reason);
+
+struct Error {
+  Reason reason;
+  std::string detail;  ///< For log and `explain`: one line, never a token.
+};
+
+}  // namespace pamjwt

@@ -1,0 +1,274 @@
+#include "core/jose/jwk.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "core/base/openssl_ptr.h"
+#include "core/jose/base64url.h"
+
+namespace pamjwt {
+namespace {
+
+constexpr std::size_t kMinRsaBits = 2048;  // RFC 7518 §3.3
+constexpr std::size_t kMaxRsaBits = 8192;  // the cost of a verification grows with its square
+
+Error Bad(std::string why) {
+  return Error{Reason::kKeyUnknown, std::move(why)};
+}
+
+Result<std::string> StringMember(const Json& key, std::string_view name) {
+  const Json* const value = key.Find(name);
+  if (value == nullptr) return std::string();
+  if (value->AsString() == nullptr) return Bad(std::string(name) + " is no string");
+  return *value->AsString();
+}
+
+/// A mandatory member in base64url.
+Result<Bytes> BytesMember(const Json& key, std::string_view name) {
+  Result<std::string> text = StringMember(key, name);
+  if (!text.ok()) return std::move(text).error();
+  const std::optional<SecretString> decoded = DecodeBase64Url(text.value());
+  if (!decoded.has_value() || decoded->empty()) {
+    return Bad(std::string(name) + " is absent or no strict base64url");
+  }
+  return Bytes(decoded->bytes().begin(), decoded->bytes().end());
+}
+
+Status CheckIsPublic(const Json& key) {
+  // RFC 7518 §6.2.2, §6.3.2 and §6.4.1, RFC 8037 §2.
+  constexpr std::array<std::string_view, 8> kPrivate = {"d",  "p",  "q",   "dp",
+                                                        "dq", "qi", "oth", "k"};
+  for (const std::string_view name : kPrivate) {
+    if (key.Find(name) != nullptr) return Bad("has the private member " + std::string(name));
+  }
+  return Ok();
+}
+
+/// RFC 7517 §4.2 and §4.3.
+Status CheckMayVerify(const Json& key) {
+  Result<std::string> use = StringMember(key, "use");
+  if (!use.ok()) return std::move(use).error();
+  if (!use.value().empty() && use.value() != "sig") return Bad("use is not sig");
+
+  const Json* const operations = key.Find("key_ops");
+  if (operations == nullptr) return Ok();
+  const JsonArray* const list = operations->AsArray();
+  if (list == nullptr) return Bad("key_ops is no array");
+  const bool may_verify = std::any_of(list->begin(), list->end(), [](const Json& operation) {
+    return operation.AsString() != nullptr && *operation.AsString() == "verify";
+  });
+  if (!may_verify) return Bad("key_ops has no verify");
+  return Ok();
+}
+
+std::size_t BitLength(const Bytes& number) {
+  const auto first =
+      std::find_if(number.begin(), number.end(), [](auto octet) { return octet != 0; });
+  if (first == number.end()) return 0;
+  std::size_t bits = static_cast<std::size_t>(number.end() - first) * 8;
+  for (unsigned top = *first; top < 0x80; top <<= 1U) {
+    --bits;
+  }
+  return bits;
+}
+
+/// RFC 7518 §6.3.1.
+Result<Jwk> ParseRsa(const Json& key) {
+  Result<Bytes> n = BytesMember(key, "n");
+  if (!n.ok()) return std::move(n).error();
+  Result<Bytes> e = BytesMember(key, "e");
+  if (!e.ok()) return std::move(e).error();
+
+  Jwk jwk;
+  jwk.type = KeyType::kRsa;
+  jwk.n = std::move(n).value();
+  jwk.e = std::move(e).value();
+  const std::size_t bits = BitLength(jwk.n);
+  if (bits < kMinRsaBits || bits > kMaxRsaBits) {
+    return Bad("RSA of " + std::to_string(bits) + " bits; 2048 to 8192 are taken");
+  }
+  if ((jwk.n.back() & 1U) == 0) return Bad("RSA with an even modulus");
+  // Up to 2^32: a huge exponent makes each verification as dear as a signature.
+  const bool exponent_fits = BitLength(jwk.e) >= 2 && BitLength(jwk.e) <= 32;
+  if (!exponent_fits || (jwk.e.back() & 1U) == 0) {
+    return Bad("RSA exponent is even, or not from 3 to 2^32");
+  }
+  return jwk;
+}
+
+struct CurveInfo {
+  std::string_view name;
+  KeyType type;
+  std::size_t coordinate_bytes;
+};
+// RFC 7518 §6.2.1.1 and §6.2.1.2.
+constexpr std::array<CurveInfo, 3> kCurves = {
+    {{"P-256", KeyType::kP256, 32}, {"P-384", KeyType::kP384, 48}, {"P-521", KeyType::kP521, 66}}};
+
+Result<Jwk> ParseEc(const Json& key, const std::string& curve_name) {
+  const auto* const curve =
+      std::find_if(kCurves.begin(), kCurves.end(),
+                   [&](const CurveInfo& known) { return known.name == curve_name; });
+  if (curve == kCurves.end()) return Bad("crv is none that is known");
+  Result<Bytes> x = BytesMember(key, "x");
+  if (!x.ok()) return std::move(x).error();
+  Result<Bytes> y = BytesMember(key, "y");
+  if (!y.ok()) return std::move(y).error();
+
+  Jwk jwk;
+  jwk.type = curve->type;
+  jwk.x = std::move(x).value();
+  jwk.y = std::move(y).value();
+  if (jwk.x.size() != curve->coordinate_bytes || jwk.y.size() != curve->coordinate_bytes) {
+    return Bad("a coordinate has not the length of the curve");
+  }
+  return jwk;
+}
+
+/// p = 2^255 - 19, little-endian as RFC 8032 §5.1.2 encodes y.
+constexpr std::array<std::uint8_t, 32> MakeFieldPrime() {
+  std::array<std::uint8_t, 32> prime{};
+  prime.fill(0xFF);
+  prime[0] = 0xED;
+  prime[31] = 0x7F;
+  return prime;
+}
+
+bool IsBelow(const std::array<std::uint8_t, 32>& a, const std::array<std::uint8_t, 32>& b) {
+  return std::lexicographical_compare(a.rbegin(), a.rend(), b.rbegin(), b.rend());
+}
+
+/// The y of the points whose order divides 8 are 0, 1, -1, and the two below with their negatives'
+/// x (the sign bit apart). A signature under such a key says nothing: OpenSSL takes them.
+bool HasSmallOrder(const std::array<std::uint8_t, 32>& y) {
+  using Encoding = std::array<std::uint8_t, 32>;
+  constexpr Encoding kOrder8 = {0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4,
+                                0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6,
+                                0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05};
+  constexpr Encoding kMinusOrder8 = {0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f,
+                                     0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f,
+                                     0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6,
+                                     0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a};
+  constexpr Encoding kZero{};
+  constexpr Encoding kOne = {1};
+  Encoding minus_one = MakeFieldPrime();
+  --minus_one[0];
+  return y == kZero || y == kOne || y == minus_one || y == kOrder8 || y == kMinusOrder8;
+}
+
+/// RFC 8037 §2.
+Result<Jwk> ParseOkp(const Json& key, const std::string& curve_name) {
+  if (curve_name != "Ed25519") return Bad("crv is none that is known");
+  Result<Bytes> x = BytesMember(key, "x");
+  if (!x.ok()) return std::move(x).error();
+
+  Jwk jwk;
+  jwk.type = KeyType::kEd25519;
+  jwk.x = std::move(x).value();
+  std::array<std::uint8_t, 32> y{};
+  if (jwk.x.size() != y.size()) return Bad("x has not 32 bytes");
+  std::copy(jwk.x.begin(), jwk.x.end(), y.begin());
+  y[31] &= 0x7FU;  // the sign of x
+  if (!IsBelow(y, MakeFieldPrime())) return Bad("Ed25519 point in no canonical form");
+  if (HasSmallOrder(y)) return Bad("Ed25519 point of small order");
+  return jwk;
+}
+
+Result<Jwk> ParseByType(const Json& key) {
+  Result<std::string> type = StringMember(key, "kty");
+  if (!type.ok()) return std::move(type).error();
+  Result<std::string> curve = StringMember(key, "crv");
+  if (!curve.ok()) return std::move(curve).error();
+
+  if (type.value() == "RSA") return ParseRsa(key);
+  if (type.value() == "EC") return ParseEc(key, curve.value());
+  if (type.value() == "OKP") return ParseOkp(key, curve.value());
+  if (type.value() == "oct") return Bad("a secret in a set of public keys");
+  return Bad("kty is none that is known");
+}
+
+/// The members that RFC 7638 §3.2 hashes, in order, and without blanks.
+std::string ThumbprintInput(const Jwk& key) {
+  const auto encode = [](const Bytes& bytes) { return EncodeBase64Url(bytes); };
+  if (key.type == KeyType::kRsa) {
+    return R"({"e":")" + encode(key.e) + R"(","kty":"RSA","n":")" + encode(key.n) + R"("})";
+  }
+  if (key.type == KeyType::kEd25519) {  // RFC 8037 §2
+    return R"({"crv":"Ed25519","kty":"OKP","x":")" + encode(key.x) + R"("})";
+  }
+  const std::string_view curve = Name(key.type).substr(3);
+  return R"({"crv":")" + std::string(curve) + R"(","kty":"EC","x":")" + encode(key.x) +
+         R"(","y":")" + encode(key.y) + R"("})";
+}
+
+std::string KidForReport(const Json& key) {
+  const Json* const kid = key.Find("kid");
+  return kid != nullptr && kid->AsString() != nullptr ? *kid->AsString() : "";
+}
+
+}  // namespace
+
+Result<Jwk> ParseJwk(const Json& value) {
+  if (value.AsObject() == nullptr) return Bad("no object");
+  Status is_public = CheckIsPublic(value);
+  if (!is_public.ok()) return std::move(is_public).error();
+  Status may_verify = CheckMayVerify(value);
+  if (!may_verify.ok()) return std::move(may_verify).error();
+  Result<std::string> kid = StringMember(value, "kid");
+  if (!kid.ok()) return std::move(kid).error();
+  Result<std::string> alg = StringMember(value, "alg");
+  if (!alg.ok()) return std::move(alg).error();
+
+  Result<Jwk> key = ParseByType(value);
+  if (!key.ok()) return key;
+  Jwk jwk = std::move(key).value();
+  jwk.kid = std::move(kid).value();
+  jwk.alg = std::move(alg).value();
+  const std::optional<Algorithm> algorithm = FindAlgorithm(jwk.alg);
+  if (!jwk.alg.empty() && (!algorithm.has_value() || Info(*algorithm).key_type != jwk.type)) {
+    return Bad("alg is none of its key type");
+  }
+  return jwk;
+}
+
+Result<JwkSet> ParseJwkSet(std::string_view text) {
+  JsonLimits limits;
+  limits.max_bytes = kMaxJwkSetBytes;
+  Result<Json> document = ParseJsonObject(text, limits);
+  if (!document.ok()) return Error{Reason::kKeysMissing, document.error().detail};
+  const Json* const keys = document.value().Find("keys");
+  if (keys == nullptr || keys->AsArray() == nullptr) {
+    return Error{Reason::kKeysMissing, "no JWK Set: it has no array keys"};
+  }
+  if (keys->AsArray()->size() > kMaxKeysInSet) {
+    return Error{Reason::kKeysMissing, "more than 1024 keys in one JWK Set"};
+  }
+
+  JwkSet set;
+  for (std::size_t i = 0; i < keys->AsArray()->size(); ++i) {
+    const Json& entry = (*keys->AsArray())[i];
+    Result<Jwk> key = ParseJwk(entry);
+    if (key.ok()) {
+      set.keys.push_back(std::move(key).value());
+    } else {
+      set.skipped.push_back({i, KidForReport(entry), key.error().detail});
+    }
+  }
+  return set;
+}
+
+Result<std::string> Thumbprint(const Jwk& key) {
+  const OpensslErrorScope errors;
+  const std::string input = ThumbprintInput(key);
+  std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
+  std::size_t size = 0;
+  if (EVP_Q_digest(nullptr, "SHA256", nullptr, input.data(), input.size(), digest.data(), &size) !=
+      1) {
+    return Error{Reason::kInternal, "SHA-256 failed"};
+  }
+  return EncodeBase64Url({digest.data(), size});
+}
+
+}  // namespace pamjwt

@@ -1,0 +1,329 @@
+#include "core/json/json.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+// The module reads memory only; this keeps <istream> and its locale out of it.
+#define JSON_NO_IO
+#include <nlohmann/json.hpp>
+
+namespace pamjwt {
+namespace {
+
+/// What text is refused for beyond the grammar, for both readers below: depth, names given twice,
+/// NUL. Its functions are the callbacks that the JSON library asks for (hence their names); one
+/// that returns false stops the parser.
+class StrictReader {
+ public:
+  explicit StrictReader(const JsonLimits& limits) : limits_(limits) {}
+
+  [[nodiscard]] const std::string& problem() const { return problem_; }
+
+  // NOLINTBEGIN(readability-identifier-naming): names of the library's callbacks
+  bool parse_error(std::size_t position, const std::string& /*token*/,
+                   const nlohmann::detail::exception& /*error*/) {
+    return Refuse("no JSON at byte " + std::to_string(position));
+  }
+  static bool binary(nlohmann::json::binary_t& /*value*/) { return false; }
+  // NOLINTEND(readability-identifier-naming)
+
+ protected:
+  bool Refuse(std::string problem) {
+    problem_ = std::move(problem);
+    return false;
+  }
+
+  bool OpenContainer() {
+    if (++depth_ > limits_.max_depth) return Refuse("nested too deeply");
+    return true;
+  }
+
+  bool OpenObject() {
+    names_.emplace_back();
+    return OpenContainer();
+  }
+
+  void CloseContainer() { --depth_; }
+
+  bool AddName(const std::string& name) {
+    names_.back().push_back(name);
+    return CheckText(name);
+  }
+
+  bool CloseObject() {
+    CloseContainer();
+    std::vector<std::string>& names = names_.back();
+    std::sort(names.begin(), names.end());
+    if (std::adjacent_find(names.begin(), names.end()) != names.end()) {
+      return Refuse("a member is given twice");
+    }
+    names_.pop_back();
+    return true;
+  }
+
+  bool CheckText(const std::string& text) {
+    if (text.find('\0') != std::string::npos) return Refuse("a string has a NUL in it");
+    return true;
+  }
+
+  /// Only an object may stand at the top.
+  bool CheckPlace() {
+    if (depth_ == 0) return Refuse("no object");
+    return true;
+  }
+
+  [[nodiscard]] std::size_t depth() const { return depth_; }
+
+ private:
+  JsonLimits limits_;
+  std::size_t depth_ = 0;
+  std::vector<std::vector<std::string>> names_;  // of the objects that are open
+  std::string problem_;
+};
+
+class TreeBuilder : public StrictReader {
+ public:
+  using StrictReader::StrictReader;
+
+  Json Take() && { return std::move(root_); }
+
+  // NOLINTBEGIN(readability-identifier-naming): names of the library's callbacks
+  bool null() { return Add(Json()); }
+  bool boolean(bool value) { return Add(Json(value)); }
+  bool number_integer(std::int64_t value) { return Add(Json(value)); }
+  bool number_unsigned(std::uint64_t value) {
+    if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+      return Add(Json(static_cast<double>(value)));
+    }
+    return Add(Json(static_cast<std::int64_t>(value)));
+  }
+  bool number_float(double value, const std::string& /*text*/) { return Add(Json(value)); }
+  bool string(std::string& value) { return CheckText(value) && Add(Json(std::move(value))); }
+  bool start_object(std::size_t /*size*/) {
+    open_.emplace_back(JsonObject());
+    return OpenObject();
+  }
+  bool key(std::string& name) {
+    if (!AddName(name)) return false;
+    std::get<JsonObject>(open_.back()).emplace_back(std::move(name), Json());
+    return true;
+  }
+  bool end_object() {
+    if (!CloseObject()) return false;
+    return Close();
+  }
+  bool start_array(std::size_t /*size*/) {
+    open_.emplace_back(JsonArray());
+    return CheckPlace() && OpenContainer();
+  }
+  bool end_array() {
+    CloseContainer();
+    return Close();
+  }
+  // NOLINTEND(readability-identifier-naming)
+
+ private:
+  bool Add(Json value) {
+    if (!CheckPlace()) return false;
+    Put(std::move(value));
+    return true;
+  }
+
+  void Put(Json value) {
+    if (open_.empty()) {
+      root_ = std::move(value);
+    } else if (auto* const array = std::get_if<JsonArray>(&open_.back())) {
+      array->push_back(std::move(value));
+    } else {
+      std::get<JsonObject>(open_.back()).back().second = std::move(value);
+    }
+  }
+
+  bool Close() {
+    Json::Value closed = std::move(open_.back());
+    open_.pop_back();
+    Put(Json(std::move(closed)));
+    return true;
+  }
+
+  std::vector<Json::Value> open_;
+  Json root_;
+};
+
+/// Checks everything, keeps one string.
+class TopLevelScanner : public StrictReader {
+ public:
+  TopLevelScanner(const JsonLimits& limits, std::string_view name)
+      : StrictReader(limits), name_(name) {}
+
+  std::optional<std::string> Take() && { return std::move(found_); }
+
+  // NOLINTBEGIN(readability-identifier-naming): names of the library's callbacks
+  bool null() { return CheckPlace(); }
+  bool boolean(bool /*value*/) { return CheckPlace(); }
+  bool number_integer(std::int64_t /*value*/) { return CheckPlace(); }
+  bool number_unsigned(std::uint64_t /*value*/) { return CheckPlace(); }
+  bool number_float(double /*value*/, const std::string& /*text*/) { return CheckPlace(); }
+  bool string(std::string& value) {
+    if (!CheckPlace() || !CheckText(value)) return false;
+    if (depth() == 1 && wanted_) {
+      found_ = std::move(value);
+    }
+    return true;
+  }
+  bool start_object(std::size_t /*size*/) { return OpenObject(); }
+  bool key(std::string& name) {
+    if (depth() == 1) {
+      wanted_ = name == name_;
+    }
+    return AddName(name);
+  }
+  bool end_object() { return CloseObject(); }
+  bool start_array(std::size_t /*size*/) { return CheckPlace() && OpenContainer(); }
+  bool end_array() {
+    CloseContainer();
+    return true;
+  }
+  // NOLINTEND(readability-identifier-naming)
+
+ private:
+  std::string_view name_;
+  bool wanted_ = false;  // the member being read at the top is the one looked for
+  std::optional<std::string> found_;
+};
+
+/// What the library would let pass: it takes a NUL for the end of the text, and skips a mark.
+Status CheckRawText(std::string_view text, const JsonLimits& limits) {
+  if (text.size() > limits.max_bytes) return Error{Reason::kMalformed, "JSON text is too long"};
+  if (text.find('\0') != std::string_view::npos) {
+    return Error{Reason::kMalformed, "JSON text has a NUL in it"};
+  }
+  if (text.starts_with("\xEF\xBB\xBF")) {
+    return Error{Reason::kMalformed, "JSON text begins with a byte order mark"};
+  }
+  return Ok();
+}
+
+template <typename Reader>
+Status Read(std::string_view text, const JsonLimits& limits, Reader& reader) {
+  Status raw = CheckRawText(text, limits);
+  if (!raw.ok()) return raw;
+  if (!nlohmann::json::sax_parse(text.begin(), text.end(), &reader)) {
+    return Error{Reason::kMalformed, reader.problem()};
+  }
+  return Ok();
+}
+
+void WriteEscaped(unsigned char c, std::string& out) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  out += "\\u00";
+  out += kHex[c >> 4U];
+  out += kHex[c & 0xFU];
+}
+
+void WriteString(std::string_view text, std::string& out) {
+  out += '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      WriteEscaped(static_cast<unsigned char>(c), out);
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+void WriteValue(const Json& value, std::string& out);
+
+void WriteArray(const JsonArray& array, std::string& out) {
+  out += '[';
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    if (i != 0) out += ',';
+    WriteValue(array[i], out);
+  }
+  out += ']';
+}
+
+void WriteObject(const JsonObject& object, std::string& out) {
+  out += '{';
+  for (std::size_t i = 0; i < object.size(); ++i) {
+    if (i != 0) out += ',';
+    WriteString(object[i].first, out);
+    out += ':';
+    WriteValue(object[i].second, out);
+  }
+  out += '}';
+}
+
+// The recursion is as deep as the value, which JsonLimits bounds.
+void WriteValue(const Json& value, std::string& out) {
+  if (value.IsNull()) {
+    out += "null";
+  } else if (const bool* const flag = value.AsBool()) {
+    out += *flag ? "true" : "false";
+  } else if (const std::int64_t* const integer = value.AsInt()) {
+    out += std::to_string(*integer);
+  } else if (const double* const number = value.AsDouble()) {
+    out += nlohmann::json(*number).dump();
+  } else if (const std::string* const text = value.AsString()) {
+    WriteString(*text, out);
+  } else if (const JsonArray* const array = value.AsArray()) {
+    WriteArray(*array, out);
+  } else if (const JsonObject* const object = value.AsObject()) {
+    WriteObject(*object, out);
+  }
+}
+
+}  // namespace
+
+const Json* Json::Find(std::string_view name) const {
+  const JsonObject* const object = AsObject();
+  if (object == nullptr) return nullptr;
+  for (const JsonMember& member : *object) {
+    if (member.first == name) return &member.second;
+  }
+  return nullptr;
+}
+
+std::string_view Json::TypeName() const {
+  constexpr std::array<std::string_view, 7> kNames = {"null",   "boolean", "number", "number",
+                                                      "string", "array",   "object"};
+  static_assert(kNames.size() == std::variant_size_v<Value>);
+  return kNames[value_.index()];
+}
+
+Result<Json> ParseJsonObject(std::string_view text, const JsonLimits& limits) {
+  TreeBuilder builder(limits);
+  Status read = Read(text, limits, builder);
+  if (!read.ok()) return std::move(read).error();
+  return std::move(builder).Take();
+}
+
+Result<std::optional<std::string>> ScanTopLevelString(std::string_view text, std::string_view name,
+                                                      const JsonLimits& limits) {
+  TopLevelScanner scanner(limits, name);
+  Status read = Read(text, limits, scanner);
+  if (!read.ok()) return std::move(read).error();
+  return std::move(scanner).Take();
+}
+
+std::string ToJsonText(const Json& value) {
+  std::string out;
+  WriteValue(value, out);
+  return out;
+}
+
+std::string QuoteJson(std::string_view text) {
+  std::string out;
+  WriteString(text, out);
+  return out;
+}
+
+}  // namespace pamjwt

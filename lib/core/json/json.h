@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace pamjwt {
+
+class Json;
+using JsonArray = std::vector<Json>;
+using JsonMember = std::pair<std::string, Json>;
+using JsonObject = std::vector<JsonMember>;  ///< in the order of the text, names unique
+
+/// A JSON value (RFC 8259) that does not change once parsed.
+class Json {
+ public:
+  using Value =
+      std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, JsonArray, JsonObject>;
+
+  Json() : value_(nullptr) {}
+  explicit Json(Value value) : value_(std::move(value)) {}
+
+  /// The value if it has this type, else nullptr. An integer that fits no int64 is a double.
+  [[nodiscard]] const bool* AsBool() const { return std::get_if<bool>(&value_); }
+  [[nodiscard]] const std::int64_t* AsInt() const { return std::get_if<std::int64_t>(&value_); }
+  [[nodiscard]] const double* AsDouble() const { return std::get_if<double>(&value_); }
+  [[nodiscard]] const std::string* AsString() const { return std::get_if<std::string>(&value_); }
+  [[nodiscard]] const JsonArray* AsArray() const { return std::get_if<JsonArray>(&value_); }
+  [[nodiscard]] const JsonObject* AsObject() const { return std::get_if<JsonObject>(&value_); }
+  [[nodiscard]] bool IsNull() const { return std::holds_alternative<std::nullptr_t>(value_); }
+
+  /// The member `name` of an object; nullptr if there is none, or this is no object.
+  [[nodiscard]] const Json* Find(std::string_view name) const;
+
+  /// What it is, for messages: "string", "number", "object", ...
+  [[nodiscard]] std::string_view TypeName() const;
+
+ private:
+  Value value_;
+};
+
+/// Bounds on what is parsed, so that hostile text costs no more than its length.
+struct JsonLimits {
+  std::size_t max_bytes = 64 * 1024;
+  std::size_t max_depth = 32;  ///< arrays and objects inside one another
+};
+
+/// Parses one JSON object (RFC 8259), strictly.
+///
+/// Refused beyond what the grammar refuses: bytes that are no UTF-8, a byte order mark, a NUL
+/// (raw or as \u0000), two members of one name after unescaping (RFC 7515 §4, RFC 7519 §4), text
+/// behind the object, anything but an object at the top, a number beyond a double.
+/// Errors: kMalformed, with a detail that holds none of the text.
+Result<Json> ParseJsonObject(std::string_view text, const JsonLimits& limits = {});
+
+/// The string member `name` at the top of the object `text`, or none if it is absent or no
+/// string. The whole text is checked as by ParseJsonObject, but no value is built.
+/// Errors: kMalformed.
+Result<std::optional<std::string>> ScanTopLevelString(std::string_view text, std::string_view name,
+                                                      const JsonLimits& limits = {});
+
+/// `value` as JSON text without blanks, control characters escaped.
+std::string ToJsonText(const Json& value);
+
+/// `text` as a JSON string, with its quotes.
+std::string QuoteJson(std::string_view text);
+
+}  // namespace pamjwt
