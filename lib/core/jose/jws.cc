@@ -49,19 +49,6 @@ Result<std::string> StringParameter(const Json& header, std::string_view name) {
   return *value->AsString();
 }
 
-/// RFC 7515 §4.1.9: media types are compared without case, "application/" may be left out.
-std::string NormaliseMediaType(std::string_view type) {
-  std::string lower(type);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  constexpr std::string_view kPrefix = "application/";
-  if (lower.starts_with(kPrefix)) {
-    lower.erase(0, kPrefix.size());
-  }
-  return lower;
-}
-
 /// Parameters that change what the rest means (RFC 7515 §4.1.11, RFC 7797 §3, RFC 7516 §4.1).
 Status CheckUnsupported(const Json& header) {
   constexpr std::array<std::string_view, 4> kNames = {"crit", "b64", "zip", "enc"};
@@ -92,6 +79,18 @@ Result<Algorithm> ReadAlgorithm(const Json& header) {
 
 }  // namespace
 
+std::string NormaliseMediaType(std::string_view type) {
+  std::string lower(type);
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  constexpr std::string_view kPrefix = "application/";
+  if (lower.starts_with(kPrefix)) {
+    lower.erase(0, kPrefix.size());
+  }
+  return lower;
+}
+
 Result<ParsedJws> ParseJws(std::string_view text) {
   Result<Parts> parts = Split(text);
   if (!parts.ok()) return std::move(parts).error();
@@ -117,7 +116,9 @@ Result<ParsedJws> ParseJws(std::string_view text) {
   ParsedJws jws;
   jws.algorithm_ = algorithm.value();
   jws.kid_ = std::move(kid).value();
-  jws.type_ = type.value().empty() ? "jwt" : NormaliseMediaType(type.value());
+  // An empty `typ` is not an absent one: it names no type that anybody allows.
+  const bool has_type = header.value().Find("typ") != nullptr;
+  jws.type_ = has_type ? NormaliseMediaType(type.value()) : "jwt";
   jws.signing_input_ = text.substr(0, text.rfind('.'));
   jws.payload_ = std::move(payload).value();
   jws.signature_ = std::move(signature).value();
