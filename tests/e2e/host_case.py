@@ -1,0 +1,75 @@
+"""What the test cases share: the host, and the words in which they judge a login."""
+
+import functools
+import sys
+import unittest
+
+import private_host
+from private_host import PrivateHost
+
+TOKEN_STACK = """\
+auth     requisite pam_jwt.so
+auth     required  pam_permit.so
+account  required  pam_jwt.so
+account  required  pam_permit.so
+session  required  pam_permit.so
+"""
+
+
+@functools.cache
+def the_host():
+    """The host of this process, with the users that every test knows."""
+    host = PrivateHost()
+    host.add_user("alice", 2001, password="correct horse")
+    host.add_user("bob", 2002, password="battery staple")
+    host.add_user("svc", 501)
+    return host
+
+
+class HostCase(unittest.TestCase):
+    """Logs in to the host and checks what became of it, and what was logged."""
+
+    longMessage = True
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.host = the_host()
+
+    def attempt(self, user, token, run=None, **options):
+        """Logs in with `token` by ssh, or by calling `run`; the outcome then has an audit line.
+
+        No line of the log may hold a piece of the token.
+        """
+        mark = self.host.mark()
+        outcome = run() if run else self.host.ssh(user, token, **options)
+        outcome.audit = self.host.audit_since(mark)
+        signature = token.rsplit(".")[-1][:20]
+        if len(signature) == 20:
+            for line in self.host.log.since(mark):
+                self.assertNotIn(signature, line, "the log holds a piece of the token")
+        return outcome
+
+    def assert_accepted(self, outcome, user="alice", service="sshd", account=None):
+        self.assertEqual((outcome.code, outcome.stdout.strip()), (0, account or user),
+                         f"\n{outcome}")
+        self.assert_audit(outcome, f"pam_jwt({service}:auth): accepted user={user} ", "")
+
+    def assert_refused(self, outcome, reason, user="alice", service="sshd"):
+        self.assertNotEqual(outcome.code, 0, f"\n{outcome}")
+        self.assert_audit(outcome, f"pam_jwt({service}:auth): refused user={user} ",
+                          f"reason={reason} ")
+
+    def assert_audit(self, outcome, start, part):
+        """One audit line, which begins with `start` and holds `part`."""
+        lines = [line + " " for line in outcome.audit if ":auth): " in line]
+        self.assertEqual(len(lines), 1, f"\n{outcome}")
+        self.assertTrue(lines[0].startswith(start), f"{lines[0]!r} does not begin with {start!r}")
+        self.assertIn(part, lines[0])
+
+
+def main():
+    """Entry of every test file: a namespace first, then unittest."""
+    private_host.enter()
+    sys.argv[0] = sys.argv[0].rsplit("/", 1)[-1]
+    unittest.main(module="__main__", verbosity=2)

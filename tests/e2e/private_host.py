@@ -1,0 +1,369 @@
+"""A host of its own for the end-to-end tests.
+
+Real sshd, sudo, su and cron, with an /etc, /var, /run, /dev, network and process list that
+nobody else sees. Everything lives on a tmpfs in a mount namespace, so nothing outside changes,
+and nothing is left when the process ends, however it ends.
+"""
+
+import glob
+import os
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HOSTNAME = "host1.example.com"
+WORK = Path("/run/e2e")
+CONFIG = "/etc/pam_jwt/pam_jwt.toml"
+CLIENT_TIMEOUT_S = 60
+
+SOURCE = Path(__file__).resolve().parents[2]
+BUILD = (SOURCE / os.environ.get("PAMJWT_BUILD", "build/dev")).resolve()
+MODULE = BUILD / "pam_jwt/pam_jwt.so"
+JWTCTL = BUILD / "jwtctl/jwtctl"
+
+# Answers a prompt the way a user's helper would: the part that the prompt's offset asks for.
+ASKPASS = """#!/bin/sh
+printf '%s\\0' "$1" >>"$E2E_PROMPTS"
+from=0
+case $1 in
+  *"continued from byte "*) from=${1##*byte }; from=${from%%)*} ;;
+esac
+tail -c +$((from + 1)) "$E2E_ANSWER" | head -c "${E2E_PART:-1023}"
+"""
+
+SSHD_CONFIG = f"""\
+ListenAddress 127.0.0.1
+HostKey {WORK}/hostkey
+PidFile none
+UsePAM yes
+KbdInteractiveAuthentication yes
+PasswordAuthentication yes
+PubkeyAuthentication yes
+PermitRootLogin no
+UseDNS no
+LogLevel VERBOSE
+MaxStartups 200
+"""
+
+
+def enter():
+    """Runs this program again in namespaces of its own, unless that is where it runs already."""
+    if os.environ.get("E2E_NAMESPACE") == "private":
+        # The first process of a namespace ignores signals that it does not handle. All others
+        # and every mount go with it.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda caught, _frame: os._exit(128 + caught))
+        return
+    if os.geteuid() != 0:
+        sys.exit("the end-to-end tests and the demo must run as root (they use namespaces)")
+    unshare = ["unshare", "--mount", "--net", "--uts", "--pid", "--fork", "--kill-child",
+               "--mount-proc", "--propagation", "private"]
+    os.environ["E2E_NAMESPACE"] = "private"
+    os.execvp("unshare", unshare + [sys.executable, "-B"] + sys.argv)
+
+
+@dataclass
+class Outcome:
+    """What became of one run of a client program."""
+
+    code: int
+    stdout: str
+    stderr: str
+    prompts: list = field(default_factory=list)  # without ssh's "(user@host) "
+    seconds: float = 0.0
+
+
+class SystemLog:
+    """/dev/log of the private host: keeps every line that is sent to it."""
+
+    def __init__(self):
+        self._lines = []
+        self._grown = threading.Condition()
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind("/dev/log")
+        os.chmod("/dev/log", 0o666)
+        threading.Thread(target=self._receive, daemon=True).start()
+
+    def _receive(self):
+        while True:
+            line = self._socket.recv(65536).rstrip(b"\0\n").decode(errors="replace")
+            with self._grown:
+                self._lines.append(line)
+                self._grown.notify_all()
+
+    def mark(self):
+        """A position in the log; whatever was sent before it lies behind it."""
+        sentinel = f"mark {time.monotonic_ns()} {threading.get_ident()}"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.sendto(sentinel.encode(), "/dev/log")
+        # Datagrams arrive in order, so all that was sent earlier is there with the sentinel.
+        with self._grown:
+            self._grown.wait_for(lambda: sentinel in self._lines, timeout=10)
+            return self._lines.index(sentinel) + 1
+
+    def since(self, mark):
+        """The lines after `mark`, each as `<priority>time program[pid]: text`."""
+        end = self.mark() - 1
+        return [line for line in self._lines[mark:end] if not line.startswith("mark ")]
+
+
+class PrivateHost:
+    """The host. One a process; the process must have gone through enter()."""
+
+    def __init__(self):
+        self._ports = iter(range(22, 1000))
+        self._runs = iter(range(1_000_000))
+        self._sshds = {}
+        self._mount_everything()
+        self.log = SystemLog()
+        self._write_identity()
+        self._write_client_files()
+        if MODULE.exists():
+            self.install_module()
+
+    # --- files ---------------------------------------------------------------------------
+
+    def write(self, path, text, mode=0o644, owner="root"):
+        """Writes a file of the host, with the directories above it."""
+        path = Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = text if isinstance(text, bytes) else text.encode()
+        path.write_bytes(data)
+        path.chmod(mode)
+        shutil.chown(path, owner, owner)
+        return path
+
+    def write_pam(self, service, text):
+        """Replaces the PAM stack of `service`."""
+        self.write(f"/etc/pam.d/{service}", text)
+
+    def write_config(self, text, path=CONFIG):
+        """Replaces the configuration of pam_jwt."""
+        return self.write(path, text)
+
+    def install_module(self):
+        """Puts the module that was built beside the other PAM modules."""
+        shutil.copyfile(MODULE, self._module)
+        self._module.chmod(0o644)
+
+    def remove_module(self):
+        self._module.unlink()
+
+    # --- users ---------------------------------------------------------------------------
+
+    def add_user(self, name, uid, password=None):
+        """Adds an account with a home; without a password it is locked, as useradd makes it."""
+        home = WORK / "home" / name
+        self._replace_line("/etc/passwd", name, f"{name}:x:{uid}:{uid}::{home}:/bin/sh")
+        self._replace_line("/etc/group", name, f"{name}:x:{uid}:")
+        self._replace_line("/etc/shadow", name, f"{name}:!:19000:0:99999:7:::")
+        home.mkdir(parents=True, mode=0o755)
+        shutil.chown(home, uid, uid)
+        if password:
+            subprocess.run(["chpasswd"], input=f"{name}:{password}\n", text=True, check=True)
+
+    def add_group(self, name, gid):
+        self._replace_line("/etc/group", name, f"{name}:x:{gid}:")
+
+    def add_ssh_key(self, user):
+        """Gives `user` an SSH key and returns the path of the private half."""
+        key = WORK / f"key-{user}"
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+        ssh_dir = WORK / "home" / user / ".ssh"
+        ssh_dir.mkdir(mode=0o755)
+        shutil.copyfile(f"{key}.pub", ssh_dir / "authorized_keys")
+        return key
+
+    # --- servers -------------------------------------------------------------------------
+
+    def start_sshd(self, options=(), service="sshd"):
+        """Starts an sshd whose PAM service is `service`; returns its port, 22 for the first.
+
+        `options` are as for `sshd -o` and win over the defaults.
+        """
+        port = next(self._ports)
+        config = self.write(WORK / f"sshd_config.{port}", SSHD_CONFIG)
+        program = shutil.which("sshd", path="/usr/sbin:/usr/bin")
+        extra = [f"Port={port}", *options]
+        # OpenSSH 9.8 names the service in its configuration, older ones by the program's name.
+        named = [f"PAMServiceName={service}", "PerSourcePenalties=no"]
+        if self._sshd_accepts(program, config, named):
+            extra += named
+        elif service != "sshd":
+            link = WORK / "bin" / service
+            if not link.exists():
+                link.symlink_to(program)
+            program = str(link)
+        arguments = [argument for option in extra for argument in ("-o", option)]
+        with open(WORK / f"sshd.{port}.log", "wb") as log:
+            self._sshds[port] = subprocess.Popen(
+                [program, "-D", "-e", "-f", config, *arguments],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self._wait_for_port(port)
+        return port
+
+    def stop_sshd(self, port):
+        sshd = self._sshds.pop(port)
+        sshd.terminate()
+        sshd.wait()
+
+    def sshd_log(self, port=22):
+        return (WORK / f"sshd.{port}.log").read_text(errors="replace")
+
+    # --- clients -------------------------------------------------------------------------
+
+    def ssh(self, user, answer="", method="keyboard-interactive", command="id -un", port=22,
+            options=()):
+        """Logs in with the stock ssh, whose helper answers each prompt with a part of `answer`."""
+        number = next(self._runs)
+        answer_file = self.write(WORK / f"answer.{number}", answer, mode=0o600)
+        prompts_file = self.write(WORK / f"prompts.{number}", "", mode=0o600)
+        argv = ["ssh", *self.ssh_options(port), "-o", f"PreferredAuthentications={method}",
+                *[part for option in options for part in ("-o", option)],
+                "-l", user, "127.0.0.1", command]
+        environment = {
+            "PATH": os.environ["PATH"], "HOME": str(WORK / "home"),
+            "SSH_ASKPASS": str(WORK / "askpass"), "SSH_ASKPASS_REQUIRE": "force",
+            "E2E_ANSWER": str(answer_file), "E2E_PROMPTS": str(prompts_file),
+        }
+        outcome = self._run(argv, environment)
+        prompts = prompts_file.read_text().split("\0")[:-1]
+        outcome.prompts = [re.sub(r"^\(\S*@\S*\) ", "", prompt) for prompt in prompts]
+        answer_file.unlink()
+        prompts_file.unlink()
+        return outcome
+
+    def ssh_options(self, port=22):
+        """Options that keep ssh from everything but this host."""
+        return ["-F", "none", "-p", str(port), "-o", f"UserKnownHostsFile={WORK}/known_hosts",
+                "-o", "GlobalKnownHostsFile=none", "-o", "NumberOfPasswordPrompts=1",
+                "-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR"]
+
+    def run_as(self, user, argv, stdin="", environment=None):
+        """Runs a program as `user`, without a terminal."""
+        return self._run(self.as_user(user, argv, environment), None, stdin)
+
+    def as_user(self, user, argv, environment=None):
+        """The command that runs `argv` as `user`, as a fresh login of that user would see it."""
+        variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "USER": user, "LOGNAME": user,
+                     "HOME": str(WORK / "home" / user), **(environment or {})}
+        return ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "env", "-i",
+                *[f"{name}={value}" for name, value in variables.items()], *argv]
+
+    # --- what was logged -----------------------------------------------------------------
+
+    def mark(self):
+        return self.log.mark()
+
+    def audit_since(self, mark):
+        """The audit lines of pam_jwt after `mark`, from `pam_jwt(` on."""
+        lines = self.log.since(mark)
+        return [line[line.index("pam_jwt("):] for line in lines if "pam_jwt(" in line]
+
+    # --- the inside ----------------------------------------------------------------------
+
+    def _mount_everything(self):
+        if os.environ.get("E2E_NAMESPACE") != "private":
+            raise RuntimeError("call private_host.enter() first")
+        self._mount("-t", "tmpfs", "-o", "mode=0755", "e2e", "/run")
+        for directory in ("/run/sshd", "/run/lock", WORK, WORK / "bin", WORK / "home"):
+            Path(directory).mkdir(mode=0o755)
+        places = ("/usr/lib/*/security", "/usr/lib64/security", "/lib/*/security")
+        pam_unix = [path for place in places for path in glob.glob(f"{place}/pam_unix.so")][0]
+        self._module = Path(pam_unix).with_name("pam_jwt.so")
+        for directory in ("/etc", "/var", str(self._module.parent)):
+            self._overlay(directory)
+        self._mount_dev()
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+
+    @staticmethod
+    def _mount(*arguments):
+        subprocess.run(["mount", *map(str, arguments)], check=True)
+
+    def _overlay(self, directory):
+        name = directory.strip("/").replace("/", "-")
+        upper, work = WORK / f"{name}.upper", WORK / f"{name}.work"
+        upper.mkdir()
+        work.mkdir()
+        self._mount("-t", "overlay", "-o",
+                    f"lowerdir={directory},upperdir={upper},workdir={work}", "overlay", directory)
+
+    def _mount_dev(self):
+        """A /dev with little in it, since a socket in the real one would be seen outside."""
+        dev = WORK / "dev"
+        dev.mkdir()
+        self._mount("-t", "tmpfs", "-o", "mode=0755", "e2e-dev", dev)
+        for name in ("null", "zero", "full", "random", "urandom", "tty"):
+            (dev / name).touch()
+            self._mount("--bind", f"/dev/{name}", dev / name)
+        (dev / "pts").mkdir()
+        self._mount("-t", "devpts", "-o", "newinstance,ptmxmode=0666,mode=0620,gid=5",
+                    "devpts", dev / "pts")
+        (dev / "ptmx").symlink_to("pts/ptmx")
+        for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
+            (dev / name).symlink_to(f"/proc/self/fd{target}")
+        (dev / "shm").mkdir(mode=0o1777)
+        (dev / "shm").chmod(0o1777)
+        self._mount("--rbind", dev, "/dev")
+
+    def _write_identity(self):
+        """A name, and nothing of a pam_jwt that may be installed on the machine itself."""
+        socket.sethostname(HOSTNAME)
+        self.write("/etc/hostname", HOSTNAME + "\n")
+        self.write("/etc/hosts", f"127.0.0.1 localhost {HOSTNAME}\n")
+        Path("/etc/nologin").unlink(missing_ok=True)
+        for directory in ("/etc/pam_jwt", "/var/lib/pam_jwt", "/var/lib/jwks-fetcher"):
+            shutil.rmtree(directory, ignore_errors=True)
+            Path(directory).mkdir(mode=0o755)
+        self._module.unlink(missing_ok=True)
+
+    def _write_client_files(self):
+        self.write(WORK / "askpass", ASKPASS, mode=0o755)
+        key = WORK / "hostkey"
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+        self.write(WORK / "known_hosts", "* " + Path(f"{key}.pub").read_text())
+
+    @staticmethod
+    def _replace_line(path, name, line):
+        lines = Path(path).read_text().splitlines()
+        kept = [other for other in lines if not other.startswith(name + ":")]
+        Path(path).write_text("\n".join(kept + [line, ""]))
+
+    @staticmethod
+    def _sshd_accepts(program, config, options):
+        arguments = [argument for option in options for argument in ("-o", option)]
+        return subprocess.run([program, "-t", "-f", config, *arguments],
+                              stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+    def _wait_for_port(self, port):
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                return
+            except OSError:
+                if time.monotonic() > deadline or self._sshds[port].poll() is not None:
+                    raise RuntimeError(f"sshd did not start:\n{self.sshd_log(port)}") from None
+                time.sleep(0.01)
+
+    @staticmethod
+    def _run(argv, environment, stdin=""):
+        started = time.monotonic()
+        done = subprocess.run(argv, env=environment, input=stdin, capture_output=True, text=True,
+                              errors="replace", timeout=CLIENT_TIMEOUT_S, start_new_session=True,
+                              check=False)
+        return Outcome(done.returncode, done.stdout, done.stderr,
+                       seconds=time.monotonic() - started)
+
+
+def shown(argv):
+    """A command as a reader could type it."""
+    return shlex.join(map(str, argv))
