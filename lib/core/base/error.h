@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/origin.h"
+
 namespace pamjwt {
 
 /// How an attempt to log in ended, and why. Closed: a new value needs an id, a line in
@@ -63,6 +65,7 @@ bool IsFault(Reason reason);
 struct Error {
   Reason reason;
   std::string detail;  ///< For log and `explain`: one line, never a token.
+  Origin rule{};       ///< The line of the configuration that decided, if one did.
 };
 
 }  // namespace pamjwt

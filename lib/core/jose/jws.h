@@ -12,6 +12,10 @@ namespace pamjwt {
 
 class ParsedJws;
 
+/// A media type as `typ` and `cty` are compared (RFC 7515 §4.1.9): in lower case, and without
+/// "application/".
+std::string NormaliseMediaType(std::string_view type);
+
 /// Splits and decodes a compact JWS (RFC 7515 §7.1), and refuses by shape and header alone.
 ///
 /// Refused: anything but three parts of strict base64url, a header that is no strict JSON object

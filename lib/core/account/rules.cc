@@ -1,0 +1,164 @@
+#include "core/account/rules.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/account/account_name.h"
+#include "core/account/map_file.h"
+#include "core/json/json.h"
+
+namespace pamjwt {
+namespace {
+
+std::string ToLowerAscii(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return lower;
+}
+
+/// Is the token a program's own (client credentials), where sub is no person?
+bool IsOwnClient(const Claims& claims) {
+  for (const char* const name : {"client_id", "azp"}) {
+    const std::string* const client = claims.String(name);
+    if (client != nullptr && *client == claims.subject()) return true;
+  }
+  return false;
+}
+
+bool IsExcepted(const AccountRule& rule, std::string_view login) {
+  return std::find(rule.except.begin(), rule.except.end(), login) != rule.except.end();
+}
+
+/// What this value of the claim gives `login` by, or none.
+Result<std::optional<std::string>> MatchValue(const AccountRule& rule, std::string_view raw,
+                                              std::string_view login,
+                                              const MapFileReader& read_map) {
+  const std::string value = rule.lowercase ? ToLowerAscii(raw) : std::string(raw);
+  const std::string subject = rule.claim.text() + " " + QuoteJson(value);
+  if (!rule.map_file.empty()) {
+    Result<std::string_view> text = read_map(rule.map_file);
+    if (!text.ok()) {
+      return Error{text.error().reason, text.error().detail, rule.at};
+    }
+    const std::size_t line = FindInMapFile(text.value(), value, login);
+    if (line == 0) return std::optional<std::string>();
+    return std::optional(subject + " by " + rule.map_file + ":" + std::to_string(line));
+  }
+  const std::optional<std::string_view> star = rule.pattern.Match(value);
+  if (!star.has_value() || rule.name.Fill(*star) != login) return std::optional<std::string>();
+  return std::optional(subject + " by pattern " + QuoteJson(rule.pattern.text()) + ", name " +
+                       QuoteJson(rule.name.text()));
+}
+
+/// What `rule` gives `login` by, or none.
+Result<std::optional<std::string>> MatchRule(const AccountRule& rule, const Claims& claims,
+                                             std::string_view login,
+                                             const MapFileReader& read_map) {
+  if (IsExcepted(rule, login)) return std::optional<std::string>();
+  if (!rule.NamesLiterally() && IsOwnClient(claims)) return std::optional<std::string>();
+  const auto values = claims.Values(rule.claim);
+  if (!values.has_value()) return std::optional<std::string>();
+  for (const ClaimValue& value : *values) {
+    const auto* const text = std::get_if<std::string_view>(&value);
+    if (text == nullptr) continue;
+    auto match = MatchValue(rule, *text, login, read_map);
+    if (!match.ok() || match.value().has_value()) return match;
+  }
+  return std::optional<std::string>();
+}
+
+/// What to say when nothing gives the account: the condition that stood in the way, if one did.
+struct Obstacle {
+  std::optional<Error> error;
+
+  void Meet(Status condition) {
+    const bool is_new = !error.has_value() || condition.error().reason == Reason::kOverage;
+    if (is_new) {
+      error = std::move(condition).error();
+    }
+  }
+
+  [[nodiscard]] Error ToError(std::string_view login) const {
+    std::string detail = "no rule gives the account " + QuoteJson(login);
+    if (!error.has_value()) return {Reason::kAccountNotAllowed, std::move(detail)};
+    const Reason reason =
+        error->reason == Reason::kOverage ? Reason::kOverage : Reason::kAccountNotAllowed;
+    return {reason, detail + ": " + error->detail, error->rule};
+  }
+};
+
+std::string ShowAccount(const std::optional<SystemAccount>& account) {
+  return account.has_value() ? "uid " + std::to_string(account->uid) : "no account of this host";
+}
+
+bool IsSystemAccount(const SystemAccount& account, const AccountPolicy& policy) {
+  return account.uid < policy.min_uid || account.uid == kNobodyUid;
+}
+
+Status CheckAccount(const std::optional<SystemAccount>& account, const GivenBy& given,
+                    const AccountPolicy& policy, std::string_view login) {
+  const Origin rule = given.literal != nullptr ? given.literal->at : given.star->at;
+  const bool exists = account.has_value() && account->name == login;
+  if (!exists && policy.local_account) {
+    return Error{Reason::kAccountUnknown, "no account " + QuoteJson(login) + " on this host", rule};
+  }
+  if (exists && given.literal == nullptr && IsSystemAccount(*account, policy)) {
+    return Error{Reason::kAccountNotAllowed,
+                 "uid " + std::to_string(account->uid) + " is below min_uid " +
+                     std::to_string(policy.min_uid) +
+                     " or nobody: only a rule that names the account may give it",
+                 rule};
+  }
+  return Ok();
+}
+
+}  // namespace
+
+Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& rules,
+                          std::string_view login, const MapFileReader& read_map) {
+  GivenBy given;
+  Obstacle obstacle;
+  if (!IsAccountName(login)) return obstacle.ToError(login);
+  for (const AccountRule& rule : rules) {
+    const AccountRule*& slot = rule.NamesLiterally() ? given.literal : given.star;
+    if (slot != nullptr) continue;
+    Result<std::optional<std::string>> match = MatchRule(rule, claims, login, read_map);
+    if (!match.ok()) return std::move(match).error();
+    if (!match.value().has_value()) continue;
+    Status conditions = CheckConditions(rule.require, claims);
+    if (!conditions.ok()) {
+      obstacle.Meet(std::move(conditions));
+      continue;
+    }
+    slot = &rule;
+    given.why += (given.why.empty() ? "" : "; ") + *match.value();
+  }
+  if (!given.any()) return obstacle.ToError(login);
+  return given;
+}
+
+Result<LocalAccount> LocalAccount::Admit(const AcceptedClaims& accepted,
+                                         const AccountPolicy& policy, std::string_view login,
+                                         const MapFileReader& read_map, const AccountFinder& find,
+                                         Trace* trace) {
+  Result<GivenBy> given = FindRules(accepted.claims(), *policy.rules, login, read_map);
+  Origin rule;
+  if (given.ok()) {
+    rule = given.value().literal != nullptr ? given.value().literal->at : given.value().star->at;
+  }
+  given = Traced(trace, "account rule", rule, std::move(given),
+                 [](const GivenBy& by) { return by.why; });
+  if (!given.ok()) return std::move(given).error();
+
+  Result<std::optional<SystemAccount>> account = find(login);
+  if (!account.ok()) return std::move(account).error();
+  Status exists =
+      Traced(trace, "account", rule, CheckAccount(account.value(), given.value(), policy, login),
+             [&](auto) { return ShowAccount(account.value()); });
+  if (!exists.ok()) return std::move(exists).error();
+  return LocalAccount(login, rule);
+}
+
+}  // namespace pamjwt

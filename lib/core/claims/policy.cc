@@ -1,0 +1,177 @@
+#include "core/claims/policy.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace pamjwt {
+namespace {
+
+std::string ShowSeconds(double seconds) {
+  // Anything longer is no use to a reader, and would not fit the type.
+  constexpr double kMost = 1e15;
+  return std::to_string(static_cast<std::int64_t>(std::clamp(seconds, -kMost, kMost))) + " s";
+}
+
+double Now(const Clock& clock) {
+  return static_cast<double>(clock.now.seconds);
+}
+double Leeway(const Clock& clock) {
+  return static_cast<double>(clock.leeway.count);
+}
+
+Status CheckExpiry(const Claims& claims, const Clock& clock) {
+  const std::optional<NumericDate> exp = claims.Date("exp");
+  if (!exp.has_value()) return Error{Reason::kClaimMissing, "claim exp is absent"};
+  if (Now(clock) - Leeway(clock) >= exp->seconds) {
+    return Error{Reason::kExpired, "exp was " + ShowSeconds(Now(clock) - exp->seconds) +
+                                       " ago, leeway is " + ShowSeconds(Leeway(clock))};
+  }
+  return Ok();
+}
+
+Status CheckNotFuture(const Claims& claims, const Clock& clock, std::string_view name) {
+  const std::optional<NumericDate> date = claims.Date(name);
+  if (date.has_value() && Now(clock) + Leeway(clock) < date->seconds) {
+    return Error{Reason::kNotYetValid, std::string(name) + " is " +
+                                           ShowSeconds(date->seconds - Now(clock)) +
+                                           " ahead, leeway is " + ShowSeconds(Leeway(clock))};
+  }
+  return Ok();
+}
+
+struct AgeLimit {
+  std::string_view claim;
+  std::string_view option;
+  const Setting<Seconds>& most;
+  Reason reason;
+};
+
+Status CheckAge(const Claims& claims, const Clock& clock, const AgeLimit& limit) {
+  const double most = static_cast<double>(limit.most->count);
+  if (most == 0) return Ok();
+  const std::optional<NumericDate> date = claims.Date(limit.claim);
+  if (!date.has_value()) {
+    return Error{Reason::kClaimMissing,
+                 "claim " + std::string(limit.claim) + " is absent, " + std::string(limit.option) +
+                     " needs it",
+                 limit.most.at};
+  }
+  if (Now(clock) - date->seconds > most + Leeway(clock)) {
+    return Error{limit.reason,
+                 std::string(limit.claim) + " was " + ShowSeconds(Now(clock) - date->seconds) +
+                     " ago, " + std::string(limit.option) + " is " + ShowSeconds(most),
+                 limit.most.at};
+  }
+  return Ok();
+}
+
+Status CheckBinding(const Claims& claims) {
+  if (claims.Has("cnf")) {
+    return Error{Reason::kBound, "cnf binds the token to a key, and nothing here checks that"};
+  }
+  return Ok();
+}
+
+Status CheckOneTime(const Claims& claims, const ClaimPolicy& policy) {
+  const std::string* const jti = claims.String("jti");
+  if (*policy.one_time && (jti == nullptr || jti->empty())) {
+    return Error{Reason::kClaimMissing, "claim jti is absent or empty, one_time needs it",
+                 policy.one_time.at};
+  }
+  return Ok();
+}
+
+std::string Join(const std::vector<std::string>& list) {
+  std::string out;
+  for (const std::string& entry : list) {
+    out += (out.empty() ? "" : ", ") + QuoteJson(entry);
+  }
+  return out;
+}
+
+std::string ShowTimes(const Claims& claims, const Clock& clock) {
+  std::string out = "exp in " + ShowSeconds(claims.Date("exp")->seconds - Now(clock));
+  for (const char* const name : {"nbf", "iat", "auth_time"}) {
+    const std::optional<NumericDate> date = claims.Date(name);
+    if (date.has_value()) {
+      out += std::string(", ") + name + " " + ShowSeconds(Now(clock) - date->seconds) + " ago";
+    }
+  }
+  return out;
+}
+
+std::string ShowConditions(const std::vector<Condition>& conditions) {
+  if (conditions.empty()) return "none";
+  std::string out;
+  for (const Condition& condition : conditions) {
+    out += (out.empty() ? "" : "; ") + Show(condition);
+  }
+  return out;
+}
+
+}  // namespace
+
+Status CheckAudience(const Claims& claims, const ClaimPolicy& policy) {
+  const Result<ClaimName> name = ClaimName::Parse(*policy.audience_claim);
+  if (!name.ok()) return name.error();
+  const std::optional<std::vector<ClaimValue>> values = claims.Values(name.value());
+  if (values.has_value()) {
+    for (const std::string& audience : *policy.audiences) {
+      const ClaimValue wanted = std::string_view(audience);
+      if (std::find(values->begin(), values->end(), wanted) != values->end()) return Ok();
+    }
+  }
+  std::string has;
+  for (const ClaimValue& value : values.value_or(std::vector<ClaimValue>())) {
+    has += (has.empty() ? "" : ", ") + Show(value);
+  }
+  return Error{Reason::kAudience,
+               *policy.audience_claim + (values.has_value() ? " is " + has : " is absent") +
+                   "; audiences has " + Join(*policy.audiences),
+               policy.audiences.at};
+}
+
+Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const Clock& clock) {
+  Status expiry = CheckExpiry(claims, clock);
+  if (!expiry.ok()) return expiry;
+  for (const char* const name : {"nbf", "iat", "auth_time"}) {
+    Status valid = CheckNotFuture(claims, clock, name);
+    if (!valid.ok()) return valid;
+  }
+  Status token_age =
+      CheckAge(claims, clock, {"iat", "max_token_age", policy.max_token_age, Reason::kTooOld});
+  if (!token_age.ok()) return token_age;
+  return CheckAge(claims, clock,
+                  {"auth_time", "max_auth_age", policy.max_auth_age, Reason::kLoginTooOld});
+}
+
+Result<AcceptedClaims> AcceptedClaims::Check(const Claims& claims, const ClaimPolicy& policy,
+                                             const Clock& clock, Trace* trace) {
+  Status bound = CheckBinding(claims);
+  if (!bound.ok()) {
+    return Traced(trace, "binding", {}, Result<AcceptedClaims>(std::move(bound).error()),
+                  [](const AcceptedClaims&) { return ""; });
+  }
+  Status audience = Traced(
+      trace, "audience", policy.audiences.at, CheckAudience(claims, policy),
+      [&](auto) { return *policy.audience_claim + " holds one of " + Join(*policy.audiences); });
+  if (!audience.ok()) return std::move(audience).error();
+  Status times = Traced(trace, "time", policy.max_token_age.at, CheckTimes(claims, policy, clock),
+                        [&](auto) { return ShowTimes(claims, clock); });
+  if (!times.ok()) return std::move(times).error();
+  const Origin first = policy.require.empty() ? Origin{} : policy.require.front().at;
+  Status conditions = Traced(trace, "conditions", first, CheckConditions(policy.require, claims),
+                             [&](auto) { return ShowConditions(policy.require); });
+  if (!conditions.ok()) return std::move(conditions).error();
+  Status one_time = CheckOneTime(claims, policy);
+  if (!one_time.ok()) return std::move(one_time).error();
+  return AcceptedClaims(claims);
+}
+
+double SecondsPastExpiry(const Claims& claims, const Clock& clock) {
+  const std::optional<NumericDate> exp = claims.Date("exp");
+  return exp.has_value() ? Now(clock) - exp->seconds : 0;
+}
+
+}  // namespace pamjwt

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include "core/account/rules.h"
+#include "core/config/toml_value.h"
+
+namespace pamjwt {
+
+/// Reads the [[...account]] tables in `node` and appends them to `rules`.
+///
+/// Errors (kConfigInvalid): a key not known, a wrong type; a name with a star and a pattern without
+/// one; a literal pattern without a name; map_file beside pattern or name; a literal name with
+/// neither a require nor a pattern that is more than a star; a name no account can have.
+Status ReadAccountRules(const TomlFile& file, const toml::node& node,
+                        std::vector<AccountRule>& rules);
+
+}  // namespace pamjwt

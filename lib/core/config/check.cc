@@ -1,0 +1,254 @@
+#include "core/config/check.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "core/jose/base64url.h"
+
+namespace pamjwt {
+namespace {
+
+Error Refuse(Origin at, std::string detail) {
+  return {Reason::kConfigInvalid, std::move(detail), at};
+}
+
+Status CheckAudiences(const Setting<std::vector<std::string>>& audiences) {
+  for (const std::string& audience : *audiences) {
+    for (std::size_t i = audience.find('%'); i != std::string::npos;
+         i = audience.find('%', i + 2)) {
+      const char next = i + 1 < audience.size() ? audience[i + 1] : '\0';
+      if (next != 'h' && next != '%') {
+        return Refuse(audiences.at, "audiences: only %h and %% may follow a %: " + audience);
+      }
+    }
+  }
+  return Ok();
+}
+
+/// Plain http is for an issuer on this host, in tests.
+bool IsFetchable(std::string_view url) {
+  constexpr std::string_view kPlain = "http://";
+  if (url.starts_with("https://")) return true;
+  if (!url.starts_with(kPlain)) return false;
+  const std::string_view host =
+      url.substr(kPlain.size(), url.find_first_of("/:", kPlain.size()) - kPlain.size());
+  return host == "localhost" || host.starts_with("127.") || url.starts_with("http://[::1]");
+}
+
+Status CheckFetchable(const Setting<std::string>& url, const char* key) {
+  if (!url.given() || IsFetchable(*url)) return Ok();
+  return Refuse(url.at, std::string(key) + " must begin with https:// (http:// on loopback only)");
+}
+
+Status CheckPath(const Setting<std::string>& path, const char* key) {
+  if (!path.given() || path->starts_with('/') || path->empty()) return Ok();
+  return Refuse(path.at, std::string(key) + " must be a path that begins with /");
+}
+
+Status CheckKeySource(const Issuer& issuer) {
+  const std::array<const Setting<std::string>*, 4> sources = {
+      &issuer.metadata_url, &issuer.jwks_uri, &issuer.jwks_file, &issuer.secret_file};
+  const Setting<std::string>* first = nullptr;
+  for (const auto* const source : sources) {
+    if (!source->given()) continue;
+    if (first != nullptr) {
+      return Refuse(source->at,
+                    "give one of metadata_url, jwks_uri, jwks_file and secret_file only");
+    }
+    first = source;
+  }
+  if (issuer.NeedsDaemon() && first == nullptr && !IsFetchable(*issuer.url)) {
+    return Refuse(issuer.url.at,
+                  "keys are found below url, which must begin with https://: or give jwks_file");
+  }
+  if (issuer.secret_file.given() && issuer.thumbprints.given()) {
+    return Refuse(issuer.thumbprints.at, "thumbprints are of public keys, secret_file has none");
+  }
+  return Ok();
+}
+
+Status CheckUrls(const Issuer& issuer) {
+  Status metadata = CheckFetchable(issuer.metadata_url, "metadata_url");
+  if (!metadata.ok()) return metadata;
+  Status jwks = CheckFetchable(issuer.jwks_uri, "jwks_uri");
+  if (!jwks.ok()) return jwks;
+  for (const auto& [path, key] :
+       {std::pair(&issuer.jwks_file, "jwks_file"), std::pair(&issuer.secret_file, "secret_file"),
+        std::pair(&issuer.ca_file, "ca_file")}) {
+    Status is_path = CheckPath(*path, key);
+    if (!is_path.ok()) return is_path;
+  }
+  return CheckKeySource(issuer);
+}
+
+/// HS algorithms if and only if there is a secret: a public key is nobody's secret.
+Status CheckAlgorithms(const Issuer& issuer) {
+  if (!issuer.algorithms.given()) return Ok();
+  for (const Algorithm algorithm : *issuer.algorithms) {
+    const bool is_hmac = Info(algorithm).scheme == Scheme::kHmac;
+    if (is_hmac == issuer.secret_file.given()) continue;
+    return Refuse(issuer.algorithms.at,
+                  std::string(Info(algorithm).name) +
+                      (is_hmac ? " needs secret_file" : " does not go with secret_file"));
+  }
+  return Ok();
+}
+
+Status CheckThumbprints(const Issuer& issuer) {
+  constexpr std::size_t kSha256Bytes = 32;
+  for (const std::string& thumbprint : *issuer.thumbprints) {
+    const std::optional<SecretString> digest = DecodeBase64Url(thumbprint);
+    if (!digest.has_value() || digest->size() != kSha256Bytes) {
+      return Refuse(issuer.thumbprints.at,
+                    "thumbprints: no SHA-256 thumbprint in base64url (RFC 7638): " + thumbprint);
+    }
+  }
+  return Ok();
+}
+
+Status CheckAudienceClaim(const Issuer& issuer) {
+  const std::string& claim = *issuer.audience_claim;
+  if (claim == "aud" || claim == "azp" || claim == "client_id") return Ok();
+  return Refuse(issuer.audience_claim.at, R"(audience_claim must be "aud", "azp" or "client_id")");
+}
+
+Status CheckNotLooser(const Setting<Seconds>& service, const Setting<Seconds>& issuer,
+                      const char* key) {
+  const auto strictness = [](Seconds most) { return most.count == 0 ? Seconds{INT64_MAX} : most; };
+  if (!service.given() || strictness(*service) <= strictness(*issuer)) return Ok();
+  return Refuse(service.at,
+                std::string(key) + " of a service must not be looser than the issuer's");
+}
+
+Status CheckService(const Issuer& issuer, const std::string& name, const ServiceOptions& service) {
+  const std::vector<std::string>& services = *issuer.services;
+  if (std::find(services.begin(), services.end(), name) == services.end()) {
+    return Refuse(service.at, "service." + name + ": " + name + " is not in services");
+  }
+  Status token_age = CheckNotLooser(service.max_token_age, issuer.max_token_age, "max_token_age");
+  if (!token_age.ok()) return token_age;
+  Status auth_age = CheckNotLooser(service.max_auth_age, issuer.max_auth_age, "max_auth_age");
+  if (!auth_age.ok()) return auth_age;
+  if (service.one_time.given() && *issuer.one_time && !*service.one_time) {
+    return Refuse(service.one_time.at,
+                  "one_time of a service must not be looser than the issuer's");
+  }
+  return CheckAudiences(service.audiences);
+}
+
+bool IsIssuerName(std::string_view name) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  };
+  return !name.empty() && std::all_of(name.begin(), name.end(), fits);
+}
+
+Status CheckIssuer(const Issuer& issuer) {
+  if (!IsIssuerName(issuer.name)) {
+    return Refuse(issuer.at, "the name of an issuer is made of A-Z, a-z, 0-9, _ and -");
+  }
+  if (!issuer.url.given()) return Refuse(issuer.at, "issuer " + issuer.name + " has no url");
+  if (!issuer.audiences.given()) {
+    return Refuse(issuer.at, "issuer " + issuer.name +
+                                 " has no audiences: without them a token for any other service "
+                                 "would open this host");
+  }
+  using Check = Status (*)(const Issuer&);
+  constexpr std::array<Check, 4> kChecks = {CheckUrls, CheckAlgorithms, CheckThumbprints,
+                                            CheckAudienceClaim};
+  for (const Check check : kChecks) {
+    Status checked = check(issuer);
+    if (!checked.ok()) return checked;
+  }
+  for (const auto& [name, service] : issuer.service_options) {
+    Status checked = CheckService(issuer, name, service);
+    if (!checked.ok()) return checked;
+  }
+  return CheckAudiences(issuer.audiences);
+}
+
+Status CheckUniqueUrls(const Config& config) {
+  for (auto issuer = config.issuers.begin(); issuer != config.issuers.end(); ++issuer) {
+    const auto same = std::find_if(config.issuers.begin(), issuer,
+                                   [&](const Issuer& other) { return *other.url == *issuer->url; });
+    if (same != issuer) {
+      return Refuse(issuer->url.at, "issuers " + same->name + " and " + issuer->name +
+                                        " have one url: either could pass for the other");
+    }
+  }
+  return Ok();
+}
+
+Status CheckSession(const SessionOptions& session) {
+  const auto fits = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  for (const auto& [name, claim] : *session.exports) {
+    const bool has_prefix = name.starts_with("SSO_") || name.starts_with("JWT_");
+    if (!has_prefix || name.size() < 5 || !std::all_of(name.begin(), name.end(), fits)) {
+      return Refuse(session.exports.at,
+                    "export: a variable is named (SSO|JWT)_[A-Z0-9_]+, not " + name);
+    }
+    const Result<ClaimName> parsed = ClaimName::Parse(claim);
+    if (!parsed.ok()) return Refuse(session.exports.at, "export: " + parsed.error().detail);
+  }
+  return Ok();
+}
+
+Status CheckKeys(const KeysOptions& keys) {
+  if (*keys.refresh_min > *keys.refresh_max) {
+    const Origin at = keys.refresh_min.given() ? keys.refresh_min.at : keys.refresh_max.at;
+    return Refuse(at, "refresh_min must not be more than refresh_max");
+  }
+  for (const auto& [path, key] :
+       {std::pair(&keys.file, "file"), std::pair(&keys.public_socket, "public_socket"),
+        std::pair(&keys.redeem_socket, "redeem_socket"),
+        std::pair(&keys.metrics_file, "metrics_file")}) {
+    Status is_path = CheckPath(*path, key);
+    if (!is_path.ok()) return is_path;
+  }
+  return Ok();
+}
+
+Status CheckStore(const StoreOptions& store) {
+  constexpr std::array<std::string_view, 4> kSchemes = {"sqlite:/", "redis://", "rediss://",
+                                                        "unix:/"};
+  const bool is_known = std::any_of(kSchemes.begin(), kSchemes.end(), [&](std::string_view scheme) {
+    return store.url->starts_with(scheme);
+  });
+  if (!is_known) {
+    return Refuse(store.url.at, "url must begin with sqlite:/, redis://, rediss:// or unix:/");
+  }
+  return CheckPath(store.password_file, "password_file");
+}
+
+}  // namespace
+
+Status CheckConfig(const Config& config) {
+  Status keys = CheckKeys(config.keys);
+  if (!keys.ok()) return keys;
+  Status store = CheckStore(config.store);
+  if (!store.ok()) return store;
+  Status session = CheckSession(config.session);
+  if (!session.ok()) return session;
+  for (const Issuer& issuer : config.issuers) {
+    Status checked = CheckIssuer(issuer);
+    if (!checked.ok()) return checked;
+  }
+  return CheckUniqueUrls(config);
+}
+
+Status CheckAvailable(const Config& config) {
+  if (*config.session.end_with_token) {
+    return Refuse(config.session.end_with_token.at,
+                  "end_with_token is not available in this version");
+  }
+  if (config.session.exports.given()) {
+    return Refuse(config.session.exports.at, "export is not available in this version");
+  }
+  return Ok();
+}
+
+}  // namespace pamjwt

@@ -1,0 +1,95 @@
+#include "core/config/config.h"
+
+#include <algorithm>
+
+namespace pamjwt {
+namespace {
+
+/// "ssh://%h" with %h filled in and %% made one. The syntax was checked when it was read.
+std::string FillIn(std::string_view audience, std::string_view host) {
+  std::string out;
+  for (std::size_t i = 0; i < audience.size(); ++i) {
+    if (audience[i] != '%') {
+      out += audience[i];
+      continue;
+    }
+    ++i;
+    out += audience[i] == 'h' ? host : "%";
+  }
+  return out;
+}
+
+bool HasHost(std::string_view audience) {
+  for (std::size_t i = audience.find('%'); i != std::string_view::npos;
+       i = audience.find('%', i + 2)) {
+    if (audience[i + 1] == 'h') return true;
+  }
+  return false;
+}
+
+/// RFC 1123 §2.1, roughly: what can stand in an audience without surprises.
+bool IsHostName(std::string_view host) {
+  constexpr std::size_t kMaxBytes = 253;
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.';
+  };
+  return !host.empty() && host.size() <= kMaxBytes && host.front() != '.' && host.front() != '-' &&
+         std::all_of(host.begin(), host.end(), fits);
+}
+
+/// The setting of the first audience with %h in it, if any.
+const Setting<std::vector<std::string>>* FindHostUse(const Config& config) {
+  for (const Issuer& issuer : config.issuers) {
+    for (const auto& [service, policy] : issuer.policies) {
+      const std::vector<std::string>& audiences = *policy.claims.audiences;
+      if (std::any_of(audiences.begin(), audiences.end(), HasHost)) {
+        return &policy.claims.audiences;
+      }
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const ServicePolicy* Issuer::PolicyFor(std::string_view service) const {
+  auto found = policies.find(std::string(service));
+  if (found == policies.end() && service == "sudo-i") {
+    found = policies.find("sudo");
+  }
+  if (found == policies.end() && service == "su-l") {
+    found = policies.find("su");
+  }
+  return found == policies.end() ? nullptr : &found->second;
+}
+
+std::string Config::Describe(Origin origin) const {
+  if (!origin.given() || origin.file >= files.size()) return "";
+  return files[origin.file] + ":" + std::to_string(origin.line);
+}
+
+bool Config::NeedsHost() const {
+  return FindHostUse(*this) != nullptr;
+}
+
+Status FillInHost(Config& config, std::string_view host) {
+  const auto* const use = FindHostUse(config);
+  if (use != nullptr && !IsHostName(host)) {
+    return Error{Reason::kConfigInvalid,
+                 config.Describe(use->at) +
+                     ": an audience has %h, and the host has no name for it: set host in [login] "
+                     "(it is only taken from /etc/hostname if that has a dot)",
+                 use->at};
+  }
+  for (Issuer& issuer : config.issuers) {
+    for (auto& [service, policy] : issuer.policies) {
+      for (std::string& audience : policy.claims.audiences.value) {
+        audience = FillIn(audience, host);
+      }
+    }
+  }
+  return Ok();
+}
+
+}  // namespace pamjwt

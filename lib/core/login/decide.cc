@@ -1,0 +1,278 @@
+#include "core/login/decide.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/claims/claims.h"
+#include "core/claims/policy.h"
+#include "core/jose/jws.h"
+#include "core/jose/route.h"
+#include "core/jose/verify.h"
+#include "core/json/json.h"
+
+namespace pamjwt {
+namespace {
+
+/// Where known programs cut an answer off without a word: sudo and old libpam, ssh, sshd, libpam.
+bool IsCutLength(std::size_t bytes) {
+  constexpr std::array<std::size_t, 4> kLengths = {511, 1023, 1024, 4095};
+  return std::find(kLengths.begin(), kLengths.end(), bytes) != kLengths.end();
+}
+
+/// One attempt: each step takes what the step before proved, and leaves in the decision what may
+/// be said about it.
+class Attempt {
+ public:
+  Attempt(const Config& config, const LoginRequest& request, LoginHost& host, Trace* trace)
+      : config_(config), request_(request), host_(host), trace_(trace) {}
+
+  Decision Run() {
+    Result<LocalAccount> account = FromText();
+    if (account.ok()) {
+      decision_.reason = Reason::kAccepted;
+      decision_.rule = account.value().rule();
+      decision_.account = std::move(account).value();
+    } else {
+      Error error = std::move(account).error();
+      decision_.reason = error.reason;
+      decision_.detail = std::move(error.detail);
+      decision_.rule = error.rule;
+    }
+    return std::move(decision_);
+  }
+
+ private:
+  template <typename T, typename Detail>
+  Result<T> Told(std::string_view step, Origin rule, Result<T> result, const Detail& detail) {
+    return Traced(trace_, step, rule, std::move(result), detail);
+  }
+
+  Result<LocalAccount> FromText() {
+    Status length = Told("length", config_.login.max_token_bytes.at, CheckLength(),
+                         [&](auto) { return std::to_string(request_.token.size()) + " bytes"; });
+    if (!length.ok()) return std::move(length).error();
+
+    Result<ParsedJws> jws = Told("header", {}, Parse(), [](const ParsedJws& parsed) {
+      return "alg " + std::string(Info(parsed.algorithm()).name) + ", typ " +
+             QuoteJson(parsed.type()) +
+             (parsed.kid().empty() ? ", no kid" : ", kid " + QuoteJson(parsed.kid()));
+    });
+    if (!jws.ok()) return std::move(jws).error();
+    decision_.algorithm = jws.value().algorithm();
+    decision_.kid = jws.value().kid();
+
+    Result<const Issuer*> issuer = Told("issuer", {}, FindIssuer(jws.value()), [](auto* found) {
+      return found->name + ", iss " + QuoteJson(*found->url);
+    });
+    if (!issuer.ok()) return std::move(issuer).error();
+    decision_.issuer = issuer.value();
+    return FromIssuer(jws.value(), *issuer.value());
+  }
+
+  Status CheckLength() const {
+    if (request_.token.size() < kMinTokenBytes) {
+      return Error{Reason::kNoToken,
+                   std::to_string(request_.token.size()) + " bytes; a token has 128 or more"};
+    }
+    const auto most = static_cast<std::size_t>(*config_.login.max_token_bytes);
+    if (request_.token.size() > most) {
+      return Error{Reason::kTooLong, "more than max_token_bytes, " + std::to_string(most),
+                   config_.login.max_token_bytes.at};
+    }
+    return Ok();
+  }
+
+  Result<ParsedJws> Parse() const {
+    Result<ParsedJws> jws = ParseJws(request_.token);
+    if (!jws.ok() && jws.error().reason == Reason::kMalformed) return MaybeCut(jws.error());
+    return jws;
+  }
+
+  /// What looks damaged and ends where programs cut was most likely cut.
+  [[nodiscard]] Error MaybeCut(const Error& error) const {
+    if (!IsCutLength(request_.token.size())) return error;
+    return {Reason::kCut, "cut off after " + std::to_string(request_.token.size()) + " bytes (" +
+                              error.detail + ")"};
+  }
+
+  /// Refuses an algorithm that no issuer allows before the payload is looked at.
+  Result<const Issuer*> FindIssuer(const ParsedJws& jws) const {
+    const auto allows = [&](const Issuer& issuer) { return Allows(issuer, jws.algorithm()); };
+    if (std::none_of(config_.issuers.begin(), config_.issuers.end(), allows)) {
+      return Error{Reason::kAlgorithm,
+                   std::string(Info(jws.algorithm()).name) + " is allowed by no issuer"};
+    }
+    std::vector<std::string_view> urls;
+    for (const Issuer& issuer : config_.issuers) {
+      urls.emplace_back(*issuer.url);
+    }
+    const Result<std::optional<std::size_t>> index = IssuerRouter::Route(jws, urls);
+    if (!index.ok()) return index.error();
+    if (!index.value().has_value()) {
+      return Error{Reason::kIssuerUnknown, "iss is the url of no issuer in the configuration"};
+    }
+    return &config_.issuers[*index.value()];
+  }
+
+  static bool Allows(const Issuer& issuer, Algorithm algorithm) {
+    const std::vector<Algorithm>& allowed = *issuer.algorithms;
+    return std::find(allowed.begin(), allowed.end(), algorithm) != allowed.end();
+  }
+
+  Result<LocalAccount> FromIssuer(const ParsedJws& jws, const Issuer& issuer) {
+    const ServicePolicy* const policy = issuer.PolicyFor(request_.service);
+    Status service = Told("service", issuer.services.at, CheckService(policy, issuer),
+                          [&](auto) { return "opens " + QuoteJson(request_.service); });
+    if (!service.ok()) return std::move(service).error();
+    Status algorithm =
+        Told("algorithm", issuer.algorithms.at, CheckAlgorithm(jws, issuer),
+             [&](auto) { return std::string(Info(jws.algorithm()).name) + " is in algorithms"; });
+    if (!algorithm.ok()) return std::move(algorithm).error();
+    Status type = Told("type", issuer.token_types.at, CheckType(jws, issuer),
+                       [&](auto) { return QuoteJson(jws.type()) + " is in token_types"; });
+    if (!type.ok()) return std::move(type).error();
+
+    Result<VerifiedPayload> payload = Verify(jws, issuer);
+    if (!payload.ok()) return std::move(payload).error();
+    decision_.signature_held = true;
+    return FromPayload(payload.value(), issuer, *policy);
+  }
+
+  [[nodiscard]] Status CheckService(const ServicePolicy* policy, const Issuer& issuer) const {
+    if (policy != nullptr) return Ok();
+    return Error{Reason::kIssuerService,
+                 "tokens of " + issuer.name + " do not open " + QuoteJson(request_.service),
+                 issuer.services.at};
+  }
+
+  static Status CheckAlgorithm(const ParsedJws& jws, const Issuer& issuer) {
+    if (Allows(issuer, jws.algorithm())) return Ok();
+    return Error{Reason::kAlgorithm,
+                 std::string(Info(jws.algorithm()).name) + " is not in algorithms",
+                 issuer.algorithms.at};
+  }
+
+  static Status CheckType(const ParsedJws& jws, const Issuer& issuer) {
+    const std::vector<std::string>& types = *issuer.token_types;
+    const bool is_allowed = std::any_of(types.begin(), types.end(), [&](const std::string& type) {
+      return NormaliseMediaType(type) == jws.type();
+    });
+    if (is_allowed) return Ok();
+    return Error{Reason::kType, QuoteJson(jws.type()) + " is not in token_types",
+                 issuer.token_types.at};
+  }
+
+  Result<VerifiedPayload> Verify(const ParsedJws& jws, const Issuer& issuer) {
+    if (issuer.secret_file.given()) return VerifyBySecret(jws, issuer);
+    Result<std::vector<Jwk>> keys = Told(
+        "key", issuer.jwks_file.at, host_.FindKeys(issuer, {jws.kid(), jws.algorithm()}),
+        [](const std::vector<Jwk>& found) {
+          return std::to_string(found.size()) + " of type " + std::string(Name(found.front().type));
+        });
+    if (!keys.ok()) return std::move(keys).error();
+
+    Result<VerifiedPayload> payload = VerifyByAny(jws, keys.value());
+    if (!payload.ok() && payload.error().reason == Reason::kSignature) {
+      payload = MaybeCut(payload.error());
+    }
+    return Told("signature", {}, std::move(payload),
+                [&](auto&) { return "made by the issuer's key"; });
+  }
+
+  /// The first key that verifies; a key that cannot be built does not hide the others.
+  static Result<VerifiedPayload> VerifyByAny(const ParsedJws& jws, const std::vector<Jwk>& keys) {
+    Error last{Reason::kKeyUnknown, "no key"};
+    for (const Jwk& key : keys) {
+      Result<VerifiedPayload> payload = VerifiedPayload::Verify(jws, key);
+      if (payload.ok()) return payload;
+      last = std::move(payload).error();
+    }
+    return last;
+  }
+
+  Result<VerifiedPayload> VerifyBySecret(const ParsedJws& jws, const Issuer& issuer) {
+    Result<SecretString> secret =
+        Told("key", issuer.secret_file.at, host_.ReadSecret(issuer),
+             [](const SecretString&) { return "the secret of the issuer"; });
+    if (!secret.ok()) return std::move(secret).error();
+    return Told("signature", issuer.secret_file.at, VerifiedPayload::Verify(jws, secret.value()),
+                [](auto&) { return "made with the issuer's secret"; });
+  }
+
+  Result<LocalAccount> FromPayload(const VerifiedPayload& payload, const Issuer& issuer,
+                                   const ServicePolicy& policy) {
+    Result<Claims> claims = Told("claims", {}, ParseClaims(payload, issuer),
+                                 [](auto& parsed) { return "sub " + QuoteJson(parsed.subject()); });
+    if (!claims.ok()) return std::move(claims).error();
+    decision_.subject = claims.value().subject();
+    const std::string* const jti = claims.value().String("jti");
+    decision_.jti = jti == nullptr ? "" : *jti;
+
+    Result<LocalAccount> account = FromClaims(claims.value(), policy);
+    if (!account.ok()) {
+      decision_.tell_user = MayTellUser(claims.value(), policy);
+      decision_.seconds_past_expiry = SecondsPastExpiry(claims.value(), clock());
+    }
+    return account;
+  }
+
+  static Result<Claims> ParseClaims(const VerifiedPayload& payload, const Issuer& issuer) {
+    Result<Claims> claims = Claims::Parse(payload);
+    if (!claims.ok()) return claims;
+    // The routing looked at text that could have been forged; this did not.
+    if (claims.value().issuer() != *issuer.url) {
+      return Error{Reason::kIssuerUnknown, "iss is not the url of the issuer", issuer.url.at};
+    }
+    return claims;
+  }
+
+  Result<LocalAccount> FromClaims(const Claims& claims, const ServicePolicy& policy) {
+    Result<AcceptedClaims> accepted = AcceptedClaims::Check(claims, policy.claims, clock(), trace_);
+    if (!accepted.ok()) return std::move(accepted).error();
+    const AccountPolicy accounts{&policy.accounts, policy.local_account,
+                                 static_cast<std::uint32_t>(*config_.login.min_uid)};
+    Result<LocalAccount> account = LocalAccount::Admit(
+        accepted.value(), accounts, request_.user, MapReader(),
+        [&](std::string_view name) { return host_.FindAccount(name); }, trace_);
+    if (!account.ok()) return account;
+    Status redeemed = Redeem(policy.claims);
+    if (!redeemed.ok()) return std::move(redeemed).error();
+    return account;
+  }
+
+  /// One-time tokens are refused until something can record that one was used.
+  Status Redeem(const ClaimPolicy& policy) {
+    if (!*policy.one_time) return Ok();
+    return Told(
+        "one-time", policy.one_time.at,
+        Status(Error{Reason::kRedeemUnavailable,
+                     "one-time tokens are not available in this version", policy.one_time.at}),
+        [](auto) { return ""; });
+  }
+
+  bool MayTellUser(const Claims& claims, const ServicePolicy& policy) {
+    return CheckAudience(claims, policy.claims).ok() &&
+           FindRules(claims, policy.accounts, request_.user, MapReader()).ok();
+  }
+
+  MapFileReader MapReader() {
+    return [this](const std::string& path) { return host_.ReadMapFile(path); };
+  }
+
+  [[nodiscard]] Clock clock() const { return {request_.now, *config_.login.leeway}; }
+
+  const Config& config_;
+  const LoginRequest& request_;
+  LoginHost& host_;
+  Trace* trace_;
+  Decision decision_;
+};
+
+}  // namespace
+
+Decision Decide(const Config& config, const LoginRequest& request, LoginHost& host, Trace* trace) {
+  return Attempt(config, request, host, trace).Run();
+}
+
+}  // namespace pamjwt

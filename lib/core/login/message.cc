@@ -1,0 +1,79 @@
+#include "core/login/message.h"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace pamjwt {
+namespace {
+
+std::string Count(std::int64_t count, const char* unit) {
+  return std::to_string(count) + " " + unit + (count == 1 ? "" : "s");
+}
+
+/// "8 minutes"
+std::string ShowSpan(double seconds) {
+  constexpr double kMost = 1e12;
+  const auto count = static_cast<std::int64_t>(std::clamp(seconds, 0.0, kMost));
+  constexpr std::int64_t kMinute = 60;
+  constexpr std::int64_t kHour = 60 * kMinute;
+  constexpr std::int64_t kDay = 24 * kHour;
+  if (count < 2 * kMinute) return Count(count, "second");
+  if (count < 2 * kHour) return Count(count / kMinute, "minute");
+  if (count < 2 * kDay) return Count(count / kHour, "hour");
+  return Count(count / kDay, "day");
+}
+
+}  // namespace
+
+std::string UserMessage(const Decision& decision) {
+  constexpr const char* kAny = "Token not accepted.";
+  if (!decision.tell_user) return kAny;
+  switch (decision.reason) {
+    case Reason::kExpired:
+      return "Your token expired " + ShowSpan(decision.seconds_past_expiry) + " ago.";
+    case Reason::kNotYetValid:
+      return "Your token is not valid yet: compare the clocks.";
+    case Reason::kTooOld:
+      return "Your token is too old for this host: get a new one.";
+    case Reason::kLoginTooOld:
+      return "You logged in too long ago for this: log in to the issuer again.";
+    case Reason::kCondition:
+      return "Your token does not meet this host's conditions.";
+    case Reason::kOverage:
+      return "Your token lacks groups: the issuer left them out because there are too many.";
+    case Reason::kBound:
+      return "Your token is bound to a key, which this host cannot check.";
+    case Reason::kClaimMissing:
+      return "Your token lacks a claim that this host needs.";
+    case Reason::kAccountUnknown:
+      return "Your token is good, but the account does not exist on this host.";
+    case Reason::kRedeemUnavailable:
+      return "This host takes a token only once, and cannot record that now.";
+    case Reason::kAccepted:
+    case Reason::kNoToken:
+    case Reason::kMalformed:
+    case Reason::kTooLong:
+    case Reason::kCut:
+    case Reason::kUnsupported:
+    case Reason::kType:
+    case Reason::kAlgorithm:
+    case Reason::kIssuerUnknown:
+    case Reason::kIssuerService:
+    case Reason::kKeyUnknown:
+    case Reason::kKeyAmbiguous:
+    case Reason::kSignature:
+    case Reason::kClaimWrongType:
+    case Reason::kAudience:
+    case Reason::kAccountNotAllowed:
+    case Reason::kKeysMissing:
+    case Reason::kSecretUnusable:
+    case Reason::kMapUnusable:
+    case Reason::kConfigInvalid:
+    case Reason::kConversation:
+    case Reason::kInternal:
+      break;
+  }
+  return kAny;
+}
+
+}  // namespace pamjwt

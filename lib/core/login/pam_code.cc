@@ -1,0 +1,66 @@
+#include "core/login/pam_code.h"
+
+namespace pamjwt {
+namespace {
+
+// Linux-PAM's <security/_pam_types.h>, which this library does without; pam_jwt/ asserts them.
+constexpr PamCode kSuccess{0, "PAM_SUCCESS"};
+constexpr PamCode kServiceErr{3, "PAM_SERVICE_ERR"};
+constexpr PamCode kSystemErr{4, "PAM_SYSTEM_ERR"};
+constexpr PamCode kPermDenied{6, "PAM_PERM_DENIED"};
+constexpr PamCode kAuthErr{7, "PAM_AUTH_ERR"};
+constexpr PamCode kCredInsufficient{8, "PAM_CRED_INSUFFICIENT"};
+constexpr PamCode kAuthinfoUnavail{9, "PAM_AUTHINFO_UNAVAIL"};
+constexpr PamCode kUserUnknown{10, "PAM_USER_UNKNOWN"};
+constexpr PamCode kConvErr{19, "PAM_CONV_ERR"};
+
+}  // namespace
+
+PamCode ToPamCode(Reason reason) {
+  switch (reason) {
+    case Reason::kAccepted:
+      return kSuccess;
+    case Reason::kNoToken:
+      return kCredInsufficient;
+    case Reason::kMalformed:
+    case Reason::kTooLong:
+    case Reason::kCut:
+    case Reason::kUnsupported:
+    case Reason::kType:
+    case Reason::kAlgorithm:
+    case Reason::kIssuerUnknown:
+    case Reason::kIssuerService:
+    case Reason::kKeyUnknown:
+    case Reason::kKeyAmbiguous:
+    case Reason::kSignature:
+    case Reason::kClaimWrongType:
+    case Reason::kClaimMissing:
+    case Reason::kAudience:
+    case Reason::kBound:
+    case Reason::kExpired:
+    case Reason::kNotYetValid:
+    case Reason::kTooOld:
+    case Reason::kLoginTooOld:
+    case Reason::kCondition:
+    case Reason::kOverage:
+      return kAuthErr;
+    case Reason::kAccountNotAllowed:
+      return kPermDenied;
+    case Reason::kAccountUnknown:
+      return kUserUnknown;
+    case Reason::kRedeemUnavailable:
+    case Reason::kKeysMissing:
+    case Reason::kSecretUnusable:
+    case Reason::kMapUnusable:
+      return kAuthinfoUnavail;
+    case Reason::kConfigInvalid:
+      return kServiceErr;
+    case Reason::kConversation:
+      return kConvErr;
+    case Reason::kInternal:
+      return kSystemErr;
+  }
+  return kSystemErr;
+}
+
+}  // namespace pamjwt

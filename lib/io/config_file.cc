@@ -1,0 +1,77 @@
+#include "io/config_file.h"
+
+#include <string_view>
+#include <utility>
+
+namespace pamjwt {
+namespace {
+
+constexpr std::size_t kMaxConfigBytes = 1024 * 1024;
+constexpr std::size_t kMaxHostNameBytes = 4096;
+constexpr const char* kHostNameFile = "/etc/hostname";
+
+/// "/etc/pam_jwt/pam_jwt.toml" to "/etc/pam_jwt/" and "pam_jwt.toml".
+std::pair<std::string, std::string> SplitPath(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::size_t begin = slash == std::string::npos ? 0 : slash + 1;
+  return {path.substr(0, begin), path.substr(begin)};
+}
+
+Status ReadInto(const std::string& path, std::string name, const FileRules& rules,
+                std::vector<ConfigText>& texts) {
+  Result<std::string> text = ReadTrustedFile(path, rules);
+  if (!text.ok()) return std::move(text).error();
+  texts.push_back({std::move(name), std::move(text).value()});
+  return Ok();
+}
+
+Result<std::vector<ConfigText>> ReadTexts(const std::string& path, const FileRules& rules) {
+  const auto [directory, name] = SplitPath(path);
+  std::vector<ConfigText> texts;
+  Status main_file = ReadInto(path, name, rules, texts);
+  if (!main_file.ok()) return std::move(main_file).error();
+
+  const std::string drop_ins = directory + "conf.d";
+  Result<std::vector<std::string>> names = ListTrustedDirectory(drop_ins, rules);
+  if (!names.ok()) return std::move(names).error();
+  for (const std::string& drop_in : names.value()) {
+    if (drop_in.starts_with('.') || !drop_in.ends_with(".toml")) continue;
+    Status read = ReadInto(drop_ins + "/" + drop_in, "conf.d/" + drop_in, rules, texts);
+    if (!read.ok()) return std::move(read).error();
+  }
+  return texts;
+}
+
+/// What %h is if the configuration does not say: never a resolver, never the kernel's name, since
+/// others can set those. Empty if the file has no dot in it.
+std::string StaticHostName() {
+  const FileRules rules{Owners{}, kMaxHostNameBytes, Reason::kConfigInvalid};
+  Result<std::string> text = ReadTrustedFile(kHostNameFile, rules);
+  if (!text.ok()) return "";
+  std::string host = text.value().substr(0, text.value().find_first_of(" \t\r\n"));
+  return host.find('.') == std::string::npos ? "" : host;
+}
+
+std::string HostName(const ConfigSource& source, const Config& config) {
+  if (source.host.has_value()) return *source.host;
+  if (!config.login.host->empty()) return *config.login.host;
+  return config.NeedsHost() ? StaticHostName() : "";
+}
+
+}  // namespace
+
+Result<LoadedConfig> LoadConfig(const ConfigSource& source) {
+  const std::string path = source.path.value_or(kDefaultConfigPath);
+  const Owners owners = OwnersFor(source.path.has_value());
+  Result<std::vector<ConfigText>> texts =
+      ReadTexts(path, {owners, kMaxConfigBytes, Reason::kConfigInvalid});
+  if (!texts.ok()) return std::move(texts).error();
+  Result<Config> config = ParseConfig(texts.value());
+  if (!config.ok()) return std::move(config).error();
+  LoadedConfig loaded{std::move(config).value(), owners};
+  Status host = FillInHost(loaded.config, HostName(source, loaded.config));
+  if (!host.ok()) return std::move(host).error();
+  return loaded;
+}
+
+}  // namespace pamjwt

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/secret.h"
+
+namespace pamjwt {
+
+/// Who may own a file that decides, besides root.
+struct Owners {
+  std::optional<uid_t> besides_root;
+};
+
+/// Root alone; but where the path was given explicitly, the process is not setuid (AT_SECURE),
+/// and real and effective user are one, also that user: tests and `explain` run without root.
+Owners OwnersFor(bool path_is_explicit);
+
+struct FileRules {
+  Owners owners;
+  std::size_t max_bytes;
+  Reason reason;  ///< of the error, whatever is wrong
+};
+
+/// Reads a whole file that decides.
+///
+/// The path is absolute and has no "..". The file and each directory above it must belong to one of
+/// the owners and be writable by nobody else (a sticky directory may be). No link is followed at
+/// any place, nothing blocks, and all is checked on descriptors. The errors say what to do.
+Result<std::string> ReadTrustedFile(const std::string& path, const FileRules& rules);
+Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules& rules);
+
+/// The names in a directory, under the same rules, in order. Empty if there is no such directory.
+Result<std::vector<std::string>> ListTrustedDirectory(const std::string& path,
+                                                      const FileRules& rules);
+
+/// May others than owner and group read the file? For warnings; false if it cannot be looked at.
+bool IsWorldReadable(const std::string& path);
+
+}  // namespace pamjwt

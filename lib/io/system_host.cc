@@ -1,0 +1,81 @@
+#include "io/system_host.h"
+
+#include <pwd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "core/account/map_file.h"
+#include "core/jose/jwk.h"
+
+namespace pamjwt {
+namespace {
+
+constexpr std::size_t kMaxSecretBytes = 4096;
+
+}  // namespace
+
+Result<JwkSet> LoadJwkSet(const std::string& path, Owners owners) {
+  Result<std::string> text = ReadTrustedFile(path, {owners, kMaxJwkSetBytes, Reason::kKeysMissing});
+  if (!text.ok()) return std::move(text).error();
+  Result<JwkSet> set = ParseJwkSet(text.value());
+  if (!set.ok()) return Error{set.error().reason, path + ": " + set.error().detail};
+  return set;
+}
+
+Result<std::vector<Jwk>> SystemHost::FindKeys(const Issuer& issuer, const KeyQuery& query) {
+  if (issuer.NeedsDaemon()) {
+    return Error{Reason::kKeysMissing,
+                 "keys of issuer " + issuer.name +
+                     " would have to be fetched, which this version cannot: give it a jwks_file",
+                 issuer.at};
+  }
+  Result<JwkSet> set = LoadJwkSet(*issuer.jwks_file, owners_);
+  if (!set.ok()) return Error{set.error().reason, set.error().detail, issuer.jwks_file.at};
+  Result<std::vector<Jwk>> keys = SelectKeys(set.value().keys, query, *issuer.thumbprints);
+  if (!keys.ok() && issuer.thumbprints.given()) {
+    return Error{keys.error().reason, keys.error().detail, issuer.thumbprints.at};
+  }
+  return keys;
+}
+
+Result<SecretString> SystemHost::ReadSecret(const Issuer& issuer) {
+  Result<SecretString> secret =
+      ReadTrustedSecret(*issuer.secret_file, {owners_, kMaxSecretBytes, Reason::kSecretUnusable});
+  if (!secret.ok()) {
+    return Error{secret.error().reason, secret.error().detail, issuer.secret_file.at};
+  }
+  SecretString bytes = std::move(secret).value();
+  if (bytes.view().ends_with('\n')) {
+    bytes.Truncate(bytes.size() - 1);
+  }
+  return bytes;
+}
+
+Result<std::string_view> SystemHost::ReadMapFile(const std::string& path) {
+  const auto known = map_files_.find(path);
+  if (known != map_files_.end()) return std::string_view(known->second);
+  Result<std::string> text =
+      ReadTrustedFile(path, {owners_, kMaxMapFileBytes, Reason::kMapUnusable});
+  if (!text.ok()) return std::move(text).error();
+  return std::string_view(map_files_[path] = std::move(text).value());
+}
+
+Result<std::optional<SystemAccount>> SystemHost::FindAccount(std::string_view name) {
+  constexpr std::size_t kFirstBytes = 1024;
+  constexpr std::size_t kMostBytes = 1024 * 1024;
+  const std::string login(name);
+  passwd entry{};
+  passwd* found = nullptr;
+  for (std::size_t size = kFirstBytes; size <= kMostBytes; size *= 4) {
+    std::vector<char> buffer(size);
+    const int error = getpwnam_r(login.c_str(), &entry, buffer.data(), buffer.size(), &found);
+    if (error == ERANGE) continue;
+    if (found != nullptr) return std::optional(SystemAccount{found->pw_name, found->pw_uid});
+    // POSIX has no one way to say "no such user"; an error that passes would refuse as well.
+    return std::optional<SystemAccount>();
+  }
+  return Error{Reason::kInternal, "the entry of account " + login + " is too large"};
+}
+
+}  // namespace pamjwt
