@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <optional>
 #include <utility>
 
@@ -63,22 +64,28 @@ Status CheckMayVerify(const Json& key) {
   return Ok();
 }
 
+/// Of a number as NumberMember gives it.
 std::size_t BitLength(const Bytes& number) {
-  const auto first =
-      std::find_if(number.begin(), number.end(), [](auto octet) { return octet != 0; });
-  if (first == number.end()) return 0;
-  std::size_t bits = static_cast<std::size_t>(number.end() - first) * 8;
-  for (unsigned top = *first; top < 0x80; top <<= 1U) {
-    --bits;
-  }
-  return bits;
+  return (number.size() - 1) * 8 + static_cast<std::size_t>(std::bit_width(number.front()));
+}
+
+/// A mandatory number. RFC 7518 §2 wants no zeros in front, but some issuers write one; without
+/// them a key has one thumbprint.
+Result<Bytes> NumberMember(const Json& key, std::string_view name) {
+  Result<Bytes> number = BytesMember(key, name);
+  if (!number.ok()) return number;
+  Bytes octets = std::move(number).value();
+  octets.erase(octets.begin(),
+               std::find_if(octets.begin(), octets.end(), [](auto octet) { return octet != 0; }));
+  if (octets.empty()) return Bad(std::string(name) + " is zero");
+  return octets;
 }
 
 /// RFC 7518 §6.3.1.
 Result<Jwk> ParseRsa(const Json& key) {
-  Result<Bytes> n = BytesMember(key, "n");
+  Result<Bytes> n = NumberMember(key, "n");
   if (!n.ok()) return std::move(n).error();
-  Result<Bytes> e = BytesMember(key, "e");
+  Result<Bytes> e = NumberMember(key, "e");
   if (!e.ok()) return std::move(e).error();
 
   Jwk jwk;
