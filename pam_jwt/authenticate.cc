@@ -1,0 +1,142 @@
+#include "pam_jwt/authenticate.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <security/pam_modules.h>
+
+#include "core/login/decide.h"
+#include "core/login/message.h"
+#include "core/login/pam_code.h"
+#include "io/clock.h"
+#include "io/config_file.h"
+#include "io/system_host.h"
+#include "pam_jwt/audit_line.h"
+#include "pam_jwt/options.h"
+#include "pam_jwt/pam_log.h"
+#include "pam_jwt/stopwatch.h"
+#include "pam_jwt/token_parts.h"
+
+namespace pamjwt {
+namespace {
+
+// core/login/pam_code.cc has Linux-PAM's numbers without its header.
+static_assert(PAM_SUCCESS == 0 && PAM_SERVICE_ERR == 3 && PAM_SYSTEM_ERR == 4 &&
+              PAM_PERM_DENIED == 6 && PAM_AUTH_ERR == 7 && PAM_CRED_INSUFFICIENT == 8 &&
+              PAM_AUTHINFO_UNAVAIL == 9 && PAM_USER_UNKNOWN == 10 && PAM_CONV_ERR == 19);
+
+/// One call of pam_sm_authenticate.
+class Authentication {
+ public:
+  Authentication(PamHandle& pam, int flags) : pam_(pam), flags_(flags) {}
+
+  int Run(std::span<const char* const> arguments) {
+    pam_.Forget();
+    Result<Options> options = ParseOptions(arguments);
+    if (!options.ok()) return Fail(options.error());
+    options_ = std::move(options).value();
+    service_ = options_.service.value_or(pam_.Service());
+
+    Result<LoadedConfig> loaded = LoadConfig({options_.config, std::nullopt});
+    if (!loaded.ok()) return Fail(loaded.error());
+    Result<std::string> user = pam_.AskUser();
+    if (!user.ok()) return Fail(user.error());
+    Result<SecretString> answer = GetAnswer(loaded.value().config);
+    if (!answer.ok()) return FailConversation(answer.error());
+    return Conclude(loaded.value(), answer.value());
+  }
+
+ private:
+  [[nodiscard]] AttemptContext Context() const { return {pam_.User(), pam_.RemoteHost()}; }
+
+  /// No decision was reached.
+  int Fail(const Error& error) {
+    Log(pam_, error.reason, AuditLine(error, Context()));
+    return RefusalCode(error.reason);
+  }
+
+  int FailConversation(const Error& error) {
+    // sudo fails the whole conversation at 512 bytes.
+    const bool is_sudo = service_ == "sudo" || service_ == "sudo-i";
+    if (is_sudo && error.reason == Reason::kConversation) {
+      Tell("sudo takes 511 bytes at a time: use sudo -A with SUDO_ASKPASS=ssh-jwt.");
+    }
+    return Fail(error);
+  }
+
+  static int RefusalCode(Reason reason) {
+    const int code = ToPamCode(reason).number;
+    return code == 0 ? PAM_SYSTEM_ERR : code;
+  }
+
+  Result<SecretString> GetAnswer(const Config& config) {
+    if (options_.try_first_pass || options_.use_first_pass) {
+      std::optional<SecretString> earlier = pam_.AuthTok();
+      if (options_.use_first_pass) return std::move(earlier).value_or(SecretString());
+      if (earlier.has_value() && earlier->size() >= kMinTokenBytes) return std::move(*earlier);
+    }
+    TokenParts parts(service_, static_cast<std::size_t>(*config.login.max_token_bytes));
+    while (true) {
+      Result<SecretString> answer = pam_.Ask(parts.Prompt(options_.prompt));
+      last_answer_.Restart();
+      if (!answer.ok()) return answer;
+      if (!parts.Add(answer.value().view())) return std::move(parts).Take();
+    }
+  }
+
+  int Conclude(const LoadedConfig& loaded, const SecretString& answer) {
+    // Read again: the conversation may have changed it.
+    const AttemptContext context = Context();
+    SystemHost host(loaded.owners);
+    LogTrace log_trace(pam_, loaded.config);
+    const Decision decision = Decide(loaded.config, {answer.view(), service_, context.user, Now()},
+                                     host, options_.debug ? &log_trace : nullptr);
+    Log(pam_, decision.reason, AuditLine(loaded.config, decision, context));
+    if (decision.reason == Reason::kNoToken) return PassOn(answer);
+    pam_.EraseAuthTok();
+    if (decision.account.has_value()) return Admit(*decision.account, decision);
+    return Refuse(loaded.config, decision);
+  }
+
+  /// For the next module: a password shares the prompt. An empty answer is nobody's.
+  int PassOn(const SecretString& answer) {
+    if (!answer.empty()) {
+      pam_.SetAuthTok(answer);
+    }
+    return RefusalCode(Reason::kNoToken);
+  }
+
+  int Refuse(const Config& config, const Decision& decision) {
+    // First wait, then tell: what can be seen from outside comes at one time, whatever was wrong.
+    last_answer_.WaitFor(*config.login.refusal_delay);
+    Tell(UserMessage(decision));
+    return RefusalCode(decision.reason);
+  }
+
+  /// The only success of authentication.
+  int Admit(const LocalAccount& account, const Decision& decision) {
+    pam_.Remember({account.name(), *decision.issuer->url, decision.subject});
+    return PAM_SUCCESS;
+  }
+
+  void Tell(const std::string& message) {
+    if ((flags_ & PAM_SILENT) == 0) {
+      pam_.Tell(message);
+    }
+  }
+
+  PamHandle& pam_;
+  int flags_;
+  Options options_;
+  std::string service_;
+  Stopwatch last_answer_;
+};
+
+}  // namespace
+
+int Authenticate(PamHandle& pam, int flags, std::span<const char* const> arguments) {
+  return Authentication(pam, flags).Run(arguments);
+}
+
+}  // namespace pamjwt
