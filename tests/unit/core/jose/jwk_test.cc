@@ -131,6 +131,7 @@ TEST_P(JwkMemberTest, DecidesWhetherTheKeyMayVerify) {
 INSTANTIATE_TEST_SUITE_P(Rfc7517Section4, JwkMemberTest, testing::ValuesIn(kMembers),
                          test::kCaseName);
 
+// RFC 7517 §4.1, RFC 7518 §6.2.1.1.
 TEST(ParseJwk, RefusesTypesAndCurvesThatNoAlgorithmNeeds) {
   const std::string x = R"(,"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})";
   EXPECT_TRUE(Accepted(ParseText(R"({"kty":"OKP","crv":"Ed25519")" + x)));
@@ -260,7 +261,7 @@ struct PointCase {
 };
 
 // Every encoding of a point whose order divides 8, and the rest of those that are not canonical
-// (RFC 8032 §5.1.3: y below p).
+// (RFC 8032 §5.1.2 and §5.1.3: y below p).
 constexpr PointCase kPoints[] = {
     {"Ordinary", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", true},
     {"OrdinaryWithTheOtherSign", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707519a",

@@ -145,7 +145,7 @@ struct TypeCase {
   std::string_view type;
 };
 
-// RFC 7515 §4.1.9.
+// RFC 7515 §4.1.9; RFC 8725 §3.11 is why tokens of other types are told apart.
 constexpr TypeCase kTypes[] = {
     {"Absent", R"({"alg":"RS256"})", "jwt"},
     {"Jwt", R"({"alg":"RS256","typ":"JWT"})", "jwt"},

@@ -77,6 +77,7 @@ TEST_P(VerifyEcdsaTest, RefusesRAndSSwapped) {
   EXPECT_TRUE(RefusedFor(Reason::kSignature, Verify(Join(token_, parts_.s, parts_.r), key_)));
 }
 
+// RFC 7518 §3.4: R and S, each as long as the order.
 TEST_P(VerifyEcdsaTest, RefusesLongerAndShorterHalves) {
   Bytes long_r = parts_.r;
   long_r.insert(long_r.begin(), 0);

@@ -19,7 +19,7 @@ using test::Verify;
 
 constexpr std::string_view kPayload = R"({"iss":"https://issuer.example","sub":"alice"})";
 
-// RFC 8037 §3.1, RFC 8032 §5.1.7.
+// RFC 8037 §3.1, RFC 8032 §5.1.6 (64 octets) and §5.1.7 (S below the order).
 
 /// S + L: the same number modulo the order L, in a form that must not be taken.
 Bytes WithLAdded(Bytes signature) {

@@ -31,6 +31,7 @@ class EveryAlgorithmTest : public testing::TestWithParam<AlgorithmInfo> {
   const std::string token_ = test::SignToken(algorithm_, kPayload, "key-1");
 };
 
+// RFC 7515 §5.2.
 TEST_P(EveryAlgorithmTest, AcceptsItsOwnSignature) {
   const Result<VerifiedPayload> payload = Verify(token_, key_);
   ASSERT_TRUE(Accepted(payload));
@@ -140,6 +141,7 @@ TEST(VerifiedPayload, RefusesAKeyWhoseAlgIsAnother) {
   }
 }
 
+// RFC 7518 §3.2.
 TEST(VerifyHmac, RefusesASecretShorterThanTheHash) {
   for (const Algorithm algorithm : {Algorithm::kHs256, Algorithm::kHs384, Algorithm::kHs512}) {
     const std::size_t bytes = Info(algorithm).digest_bytes;

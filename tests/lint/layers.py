@@ -1,0 +1,117 @@
+#!/usr/bin/python3
+"""Who may include what; what breaks it is printed."""
+
+import re
+import sys
+
+from source_files import report, sources
+
+# A part of lib/core may include itself and the parts in front of it.
+CORE = ("base", "json", "jose", "claims", "account", "config", "keys", "login")
+
+# Which of our own parts each other part may include, beside itself.
+MAY_INCLUDE = {
+    "io": ("core",),
+    "pam_jwt": ("core", "io"),
+    "jwtctl": ("core", "io"),
+    "ssh-jwt": ("core", "io"),
+    "jwks-fetcher": ("core", "io"),
+}
+
+# Libraries, and the only files that may include their headers.
+LIBRARIES = {
+    "security/": ("pam_jwt/", "tests/"),
+    "syslog.h": ("pam_jwt/", "tests/"),
+    "curl/": ("jwks-fetcher/", "tests/"),
+    "systemd/": ("jwks-fetcher/", "tests/"),
+    "seccomp.h": ("jwks-fetcher/",),
+    "sqlite3.h": ("jwks-fetcher/", "tests/"),
+    "hiredis/": ("jwks-fetcher/", "tests/"),
+    "nlohmann/": ("lib/core/json/json.cc",),
+    "toml++/": ("lib/core/config/",),
+    "openssl/": ("lib/core/base/openssl_ptr.h", "lib/core/jose/", "jwtctl/", "jwks-fetcher/",
+                 "tests/"),
+    "gtest/": ("tests/",),
+}
+
+# lib/core is pure: no files, clocks, environment or threads.
+IMPURE = {
+    "atomic", "chrono", "condition_variable", "csignal", "cstdio", "ctime", "filesystem",
+    "fstream", "future", "iostream", "istream", "mutex", "ostream", "random", "sstream",
+    "stop_token", "thread",
+}
+# C headers that core may include: explicit_bzero.
+CORE_C_HEADERS = {"string.h"}
+
+UNVERIFIED = "core/jose/unverified.h"
+MAY_READ_UNVERIFIED = ("lib/core/jose/unverified.cc", "jwtctl/", "ssh-jwt/", "tests/")
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+def own_part(include):
+    """("core", "jose") or ("io", None) for a header of ours, else None."""
+    pieces = include.split("/")
+    if pieces[0] == "core" and len(pieces) > 2:
+        return "core", pieces[1]
+    if pieces[0] in MAY_INCLUDE or pieces[0] == "support":
+        return pieces[0], None
+    return None
+
+
+def part_of(path):
+    return own_part(path.removeprefix("lib/"))
+
+
+def check_own(path, include):
+    part, wanted = part_of(path), own_part(include)
+    if wanted is None:
+        return "includes a header of ours without its path from the root"
+    if part is None or part == wanted:
+        return None
+    if part[0] == "core":
+        if wanted[0] != "core":
+            return "lib/core includes lib/core only"
+        if wanted[1] not in CORE or part[1] not in CORE:
+            return "is of a part that tests/lint/layers.py does not know"
+        if CORE.index(wanted[1]) > CORE.index(part[1]):
+            return f"core/{part[1]} stands below core/{wanted[1]}"
+        return None
+    if wanted[0] not in MAY_INCLUDE[part[0]]:
+        return f"{part[0]} may include " + " and ".join(MAY_INCLUDE[part[0]])
+    return None
+
+
+def check_foreign(path, include):
+    for prefix, places in LIBRARIES.items():
+        if include.startswith(prefix):
+            return None if path.startswith(places) else "is for " + ", ".join(places)
+    if not path.startswith("lib/core/"):
+        return None
+    if include in IMPURE or (include.endswith(".h") and include not in CORE_C_HEADERS):
+        return "is nothing for lib/core, which is pure"
+    return None
+
+
+def check_file(path, text):
+    """What is wrong with the includes of one file, a line each."""
+    problems = []
+    for quote, include in INCLUDE.findall(text):
+        problem = None
+        if include == UNVERIFIED and not path.startswith(MAY_READ_UNVERIFIED):
+            problem = "is for " + ", ".join(MAY_READ_UNVERIFIED)
+        elif quote == "<":
+            problem = check_foreign(path, include)
+        elif not path.startswith("tests/"):
+            problem = check_own(path, include)
+        if problem is not None:
+            problems.append(f"{path}: {include}: {problem}")
+    return problems
+
+
+def main():
+    return report([problem for path, text in sources() for problem in check_file(path, text)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

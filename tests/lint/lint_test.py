@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+"""That the lints find what they are for."""
+
+import unittest
+
+import exports
+import layers
+import no_default
+import reasons
+import rfc
+from source_files import without_comments_and_strings
+
+
+class Layers(unittest.TestCase):
+    def assert_refused(self, path, include):
+        problems = layers.check_file(path, f"#include {include}\n")
+        self.assertEqual(len(problems), 1, f"{path} {include}")
+
+    def assert_taken(self, path, include):
+        self.assertEqual(layers.check_file(path, f"#include {include}\n"), [])
+
+    def test_core_includes_the_parts_in_front_of_it(self):
+        self.assert_taken("lib/core/jose/jws.cc", '"core/json/json.h"')
+        self.assert_refused("lib/core/json/json.cc", '"core/jose/jws.h"')
+        self.assert_refused("lib/core/base/error.cc", '"core/json/json.h"')
+        self.assert_refused("lib/core/new/x.cc", '"core/base/error.h"')
+
+    def test_core_is_pure(self):
+        self.assert_taken("lib/core/claims/claims.cc", "<string>")
+        for header in ("<fstream>", "<chrono>", "<unistd.h>", "<syslog.h>",
+                       "<security/pam_modules.h>", '"io/file.h"', "<openssl/evp.h>", "<curl/curl.h>"):
+            self.assert_refused("lib/core/claims/claims.cc", header)
+
+    def test_libraries_have_their_places(self):
+        self.assert_taken("lib/core/json/json.cc", "<nlohmann/json.hpp>")
+        self.assert_refused("lib/core/jose/jwk.cc", "<nlohmann/json.hpp>")
+        self.assert_taken("lib/core/config/toml.h", "<toml++/toml.h>")
+        self.assert_refused("lib/core/login/decide.cc", "<toml++/toml.h>")
+        self.assert_taken("lib/core/jose/verify.cc", "<openssl/evp.h>")
+        self.assert_refused("lib/io/file.cc", "<openssl/evp.h>")
+        self.assert_taken("pam_jwt/pam_jwt.cc", "<security/pam_modules.h>")
+        self.assert_refused("jwtctl/main.cc", "<security/pam_modules.h>")
+        self.assert_refused("pam_jwt/pam_jwt.cc", "<systemd/sd-daemon.h>")
+
+    def test_programs_do_not_include_each_other(self):
+        self.assert_taken("pam_jwt/pam_jwt.cc", '"io/file.h"')
+        self.assert_refused("pam_jwt/pam_jwt.cc", '"jwtctl/main.h"')
+        self.assert_refused("ssh-jwt/main.cc", '"pam_jwt/options.h"')
+        self.assert_refused("lib/io/file.cc", '"pam_jwt/options.h"')
+
+    def test_what_is_unverified_is_for_people(self):
+        self.assert_taken("jwtctl/inspect.cc", '"core/jose/unverified.h"')
+        self.assert_taken("tests/unit/core/jose/unverified_test.cc", '"core/jose/unverified.h"')
+        self.assert_refused("pam_jwt/authenticate.cc", '"core/jose/unverified.h"')
+        self.assert_refused("lib/core/login/decide.cc", '"core/jose/unverified.h"')
+
+    def test_only_tests_include_test_support(self):
+        self.assert_taken("tests/unit/io/file_test.cc", '"support/expect.h"')
+        self.assert_refused("jwtctl/mint.cc", '"support/token_builder.h"')
+
+
+class Exports(unittest.TestCase):
+    ENTRIES = "\n".join(f"0000000000001000 T {name}" for name in sorted(exports.ENTRIES))
+
+    def test_the_entries_and_nothing_else(self):
+        self.assertEqual(exports.check_symbols(self.ENTRIES), [])
+        one_more = self.ENTRIES + "\n00 W _ZSt4cout"
+        self.assertEqual(exports.check_symbols(one_more), ["exports _ZSt4cout"])
+        self.assertEqual(len(exports.check_symbols("")), len(exports.ENTRIES))
+
+    def test_libraries(self):
+        line = " 0x01 (NEEDED)             Shared library: [{}]\n"
+        names = ("libpam.so.0", "libcrypto.so.3", "libc.so.6", "ld-linux-x86-64.so.2")
+        good = "".join(map(line.format, names))
+        self.assertEqual(exports.check_needed(good), [])
+        one_more = good + line.format("libstdc++.so.6")
+        self.assertEqual(exports.check_needed(one_more), ["needs libstdc++.so.6"])
+        self.assertNotEqual(exports.check_needed(""), [])
+
+    def test_flags(self):
+        self.assertEqual(exports.check_flags("(FLAGS_1) Flags: NOW NODELETE"), [])
+        self.assertEqual(exports.check_flags("(FLAGS_1) Flags: NOW"), ["lacks NODELETE"])
+
+
+class Reasons(unittest.TestCase):
+    SOURCE = 'case Reason::kExpired:\n      return "token.expired";\n'
+
+    def test_one_heading_for_each_id(self):
+        self.assertEqual(reasons.check(self.SOURCE, "### `token.expired`\n"), [])
+        self.assertEqual(len(reasons.check(self.SOURCE, "")), 1)
+        self.assertEqual(len(reasons.check(self.SOURCE, "### `token.expired`\n" * 2)), 1)
+        one_more = "### `token.expired`\n### `token.gone`\n"
+        self.assertEqual(len(reasons.check(self.SOURCE, one_more)), 1)
+        self.assertNotEqual(reasons.check("", ""), [])
+
+
+class NoDefault(unittest.TestCase):
+    def test_default_is_found_where_it_matters(self):
+        of_reason = "switch (r) {\n case Reason::kType: { f(); }\n default:\n return 1; }"
+        of_other = "switch (r) { case 1: default: return 1; }"
+        self.assertEqual(len(no_default.check_file("pam_jwt/a.cc", of_reason)), 1)
+        self.assertEqual(no_default.check_file("pam_jwt/a.cc", of_other), [])
+        self.assertEqual(len(no_default.check_file("lib/core/a.cc", of_other)), 1)
+        in_comment = "switch (r) { case 1: /* default: */ f(); }"
+        self.assertEqual(no_default.check_file("lib/core/a.cc", in_comment), [])
+        self.assertEqual(no_default.check_file("lib/core/a.cc", "A() = default;"), [])
+
+
+class Rfc(unittest.TestCase):
+    def test_citations_are_read_in_every_form(self):
+        self.assertEqual(rfc.citations("RFC 7518 §6.2.2, §6.3.2 and §6.4.1, RFC 8037 §2."),
+                         {("7518", "6.2.2"), ("7518", "6.3.2"), ("7518", "6.4.1"), ("8037", "2")})
+        self.assertEqual(rfc.citations("RFC 7518 §3.3 to 3.5, RFC 8037 §3.1"),
+                         {("7518", "3.3"), ("7518", "3.5"), ("8037", "3.1")})
+        self.assertEqual(rfc.citations("RFC 7517"), set())
+
+    def test_a_subsection_names_its_section(self):
+        self.assertEqual(rfc.check({("7518", "6"): "a.h"}, {("7518", "6.2.1")}), [])
+        self.assertEqual(len(rfc.check({("7518", "6"): "a.h"}, {("7518", "61"), ("7517", "6")})), 1)
+
+
+class SourceFiles(unittest.TestCase):
+    def test_comments_and_strings_are_blanked(self):
+        text = 'a; // x\nb("y\\"y"); /* z\nz */ c(R"(w")");'
+        blanked = without_comments_and_strings(text)
+        self.assertEqual(blanked.count("\n"), text.count("\n"))
+        for letter in "xyzw":
+            self.assertNotIn(letter, blanked)
+
+
+if __name__ == "__main__":
+    unittest.main()
