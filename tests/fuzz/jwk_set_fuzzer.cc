@@ -1,0 +1,60 @@
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "core/jose/jwk.h"
+#include "core/jose/verify.h"
+#include "fuzz/property.h"
+
+namespace pamjwt::test {
+namespace {
+
+bool HasTheSizesOfItsType(const Jwk& key) {
+  switch (key.type) {
+    case KeyType::kRsa:
+      return key.n.size() >= 256 && key.n.size() <= 1024 && key.n.front() != 0 &&
+             (key.n.back() & 1U) == 1 && !key.e.empty() && key.e.size() <= 4;
+    case KeyType::kP256:
+      return key.x.size() == 32 && key.y.size() == 32;
+    case KeyType::kP384:
+      return key.x.size() == 48 && key.y.size() == 48;
+    case KeyType::kP521:
+      return key.x.size() == 66 && key.y.size() == 66;
+    case KeyType::kEd25519:
+      return key.x.size() == 32;
+    case KeyType::kSecret:
+      break;
+  }
+  return false;
+}
+
+void CheckKey(const Jwk& key) {
+  Require(HasTheSizesOfItsType(key), "a key has the sizes of its type");
+  const Result<std::string> thumbprint = Thumbprint(key);
+  Require(thumbprint.ok() && thumbprint.value().size() == 43, "a key has a thumbprint");
+  const Result<EvpPkeyPtr> built = BuildKey(key);
+  Require(built.ok() || built.error().reason == Reason::kKeyUnknown,
+          "a key is built or refused, and never a fault");
+}
+
+void Check(std::string_view text) {
+  const Result<JwkSet> set = ParseJwkSet(text);
+  if (!set.ok()) {
+    Require(set.error().reason == Reason::kKeysMissing, "a bad set means that keys are missing");
+    return;
+  }
+  Require(set.value().keys.size() + set.value().skipped.size() <= kMaxKeysInSet,
+          "the number of keys is bounded");
+  for (const JwkSet::Skipped& skipped : set.value().skipped) {
+    Require(!skipped.why.empty(), "what is skipped has a reason");
+  }
+  for (const Jwk& key : set.value().keys) CheckKey(key);
+}
+
+}  // namespace
+}  // namespace pamjwt::test
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  pamjwt::test::Check(pamjwt::AsText({data, size}));
+  return 0;
+}
