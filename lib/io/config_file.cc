@@ -6,7 +6,7 @@
 namespace pamjwt {
 namespace {
 
-constexpr std::size_t kMaxConfigBytes = 1024 * 1024;
+constexpr std::size_t kMaxConfigBytes = std::size_t{1024} * 1024;
 constexpr std::size_t kMaxHostNameBytes = 4096;
 constexpr const char* kHostNameFile = "/etc/hostname";
 
@@ -31,12 +31,12 @@ Result<std::vector<ConfigText>> ReadTexts(const std::string& path, const FileRul
   Status main_file = ReadInto(path, name, rules, texts);
   if (!main_file.ok()) return std::move(main_file).error();
 
-  const std::string drop_ins = directory + "conf.d";
+  const std::string drop_ins = directory + "conf.d/";
   Result<std::vector<std::string>> names = ListTrustedDirectory(drop_ins, rules);
   if (!names.ok()) return std::move(names).error();
   for (const std::string& drop_in : names.value()) {
     if (drop_in.starts_with('.') || !drop_in.ends_with(".toml")) continue;
-    Status read = ReadInto(drop_ins + "/" + drop_in, "conf.d/" + drop_in, rules, texts);
+    Status read = ReadInto(drop_ins + drop_in, "conf.d/" + drop_in, rules, texts);
     if (!read.ok()) return std::move(read).error();
   }
   return texts;

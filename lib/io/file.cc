@@ -92,7 +92,7 @@ class TrustedPath {
     return SystemError(path, "open");
   }
 
-  Status CheckOwner(const UniqueFd& fd, const std::string& path) const {
+  [[nodiscard]] Status CheckOwner(const UniqueFd& fd, const std::string& path) const {
     struct stat status {};
     if (fstat(fd.get(), &status) != 0) return SystemError(path, "stat");
     const bool is_owned = status.st_uid == 0 || (rules_.owners.besides_root.has_value() &&
@@ -117,7 +117,7 @@ class TrustedPath {
 template <typename Take>
 Status ReadAll(const UniqueFd& fd, const std::string& path, const FileRules& rules,
                const Take& take) {
-  constexpr std::size_t kPiece = 64 * 1024;
+  constexpr std::size_t kPiece = std::size_t{64} * 1024;
   const auto buffer = std::make_unique_for_overwrite<char[]>(kPiece);
   std::size_t total = 0;
   while (true) {

@@ -54,16 +54,16 @@ Result<SecretString> SystemHost::ReadSecret(const Issuer& issuer) {
 
 Result<std::string_view> SystemHost::ReadMapFile(const std::string& path) {
   const auto known = map_files_.find(path);
-  if (known != map_files_.end()) return std::string_view(known->second);
+  if (known != map_files_.end()) return std::string_view{known->second};
   Result<std::string> text =
       ReadTrustedFile(path, {owners_, kMaxMapFileBytes, Reason::kMapUnusable});
   if (!text.ok()) return std::move(text).error();
-  return std::string_view(map_files_[path] = std::move(text).value());
+  return std::string_view{map_files_[path] = std::move(text).value()};
 }
 
 Result<std::optional<SystemAccount>> SystemHost::FindAccount(std::string_view name) {
   constexpr std::size_t kFirstBytes = 1024;
-  constexpr std::size_t kMostBytes = 1024 * 1024;
+  constexpr std::size_t kMostBytes = std::size_t{1024} * 1024;
   const std::string login(name);
   passwd entry{};
   passwd* found = nullptr;

@@ -8,7 +8,7 @@
 
 namespace pamjwt {
 
-inline constexpr std::size_t kMaxMapFileBytes = 16 * 1024 * 1024;
+inline constexpr std::size_t kMaxMapFileBytes = std::size_t{16} * 1024 * 1024;
 
 /// Does a line of the map file `text` give `account` to the claim value `value`?
 ///

@@ -141,9 +141,8 @@ Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& 
 
 Result<LocalAccount> LocalAccount::Admit(const AcceptedClaims& accepted,
                                          const AccountPolicy& policy, std::string_view login,
-                                         const MapFileReader& read_map, const AccountFinder& find,
-                                         Trace* trace) {
-  Result<GivenBy> given = FindRules(accepted.claims(), *policy.rules, login, read_map);
+                                         const AccountSources& sources, Trace* trace) {
+  Result<GivenBy> given = FindRules(accepted.claims(), *policy.rules, login, sources.read_map);
   Origin rule;
   if (given.ok()) {
     rule = given.value().literal != nullptr ? given.value().literal->at : given.value().star->at;
@@ -152,7 +151,7 @@ Result<LocalAccount> LocalAccount::Admit(const AcceptedClaims& accepted,
                  [](const GivenBy& by) { return by.why; });
   if (!given.ok()) return std::move(given).error();
 
-  Result<std::optional<SystemAccount>> account = find(login);
+  Result<std::optional<SystemAccount>> account = sources.find(login);
   if (!account.ok()) return std::move(account).error();
   Status exists =
       Traced(trace, "account", rule, CheckAccount(account.value(), given.value(), policy, login),

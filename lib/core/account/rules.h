@@ -61,6 +61,12 @@ struct GivenBy {
 Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& rules,
                           std::string_view login, const MapFileReader& read_map);
 
+/// Where rules and accounts are looked up.
+struct AccountSources {
+  MapFileReader read_map;
+  AccountFinder find;
+};
+
 struct AccountPolicy {
   const std::vector<AccountRule>* rules = nullptr;
   bool local_account = true;  ///< the account must exist on this host
@@ -74,8 +80,8 @@ class LocalAccount {
   /// below min_uid, or nobody (65534); a literal one gives any account that exists.
   /// Errors: those of FindRules; kAccountUnknown; kAccountNotAllowed; kInternal.
   static Result<LocalAccount> Admit(const AcceptedClaims& accepted, const AccountPolicy& policy,
-                                    std::string_view login, const MapFileReader& read_map,
-                                    const AccountFinder& find, Trace* trace);
+                                    std::string_view login, const AccountSources& sources,
+                                    Trace* trace);
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] Origin rule() const { return rule_; }

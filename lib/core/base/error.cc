@@ -1,115 +1,70 @@
 #include "core/base/error.h"
 
+#include <array>
+#include <cstddef>
+
 namespace pamjwt {
+namespace {
+
+enum class Kind : std::uint8_t { kVerdict, kFault };
+
+struct Entry {
+  Reason reason;
+  std::string_view id;
+  Kind kind;
+};
+
+constexpr std::array kEntries = {
+    Entry{Reason::kAccepted, "token.accepted", Kind::kVerdict},
+    Entry{Reason::kNoToken, "token.none", Kind::kVerdict},
+    Entry{Reason::kMalformed, "token.malformed", Kind::kVerdict},
+    Entry{Reason::kTooLong, "token.too_long", Kind::kVerdict},
+    Entry{Reason::kCut, "token.cut", Kind::kVerdict},
+    Entry{Reason::kUnsupported, "token.unsupported", Kind::kVerdict},
+    Entry{Reason::kType, "token.type", Kind::kVerdict},
+    Entry{Reason::kAlgorithm, "alg.refused", Kind::kVerdict},
+    Entry{Reason::kIssuerUnknown, "issuer.unknown", Kind::kVerdict},
+    Entry{Reason::kIssuerService, "issuer.service", Kind::kVerdict},
+    Entry{Reason::kKeyUnknown, "key.unknown", Kind::kVerdict},
+    Entry{Reason::kKeyAmbiguous, "key.ambiguous", Kind::kVerdict},
+    Entry{Reason::kSignature, "signature.invalid", Kind::kVerdict},
+    Entry{Reason::kClaimWrongType, "claim.wrong_type", Kind::kVerdict},
+    Entry{Reason::kClaimMissing, "claim.missing", Kind::kVerdict},
+    Entry{Reason::kAudience, "audience.mismatch", Kind::kVerdict},
+    Entry{Reason::kBound, "token.bound", Kind::kVerdict},
+    Entry{Reason::kExpired, "token.expired", Kind::kVerdict},
+    Entry{Reason::kNotYetValid, "token.not_yet_valid", Kind::kVerdict},
+    Entry{Reason::kTooOld, "token.too_old", Kind::kVerdict},
+    Entry{Reason::kLoginTooOld, "token.login_too_old", Kind::kVerdict},
+    Entry{Reason::kCondition, "claim.condition", Kind::kVerdict},
+    Entry{Reason::kOverage, "claim.overage", Kind::kVerdict},
+    Entry{Reason::kAccountNotAllowed, "account.not_allowed", Kind::kVerdict},
+    Entry{Reason::kAccountUnknown, "account.unknown", Kind::kVerdict},
+    Entry{Reason::kRedeemUnavailable, "redeem.unavailable", Kind::kFault},
+    Entry{Reason::kKeysMissing, "keys.missing", Kind::kFault},
+    Entry{Reason::kSecretUnusable, "secret.unusable", Kind::kFault},
+    Entry{Reason::kMapUnusable, "map.unusable", Kind::kFault},
+    Entry{Reason::kConfigInvalid, "config.invalid", Kind::kFault},
+    Entry{Reason::kConversation, "conversation.failed", Kind::kFault},
+    Entry{Reason::kInternal, "internal", Kind::kFault},
+};
+
+constexpr bool IsIndexedByReason() {
+  for (std::size_t i = 0; i < kEntries.size(); ++i) {
+    if (static_cast<std::size_t>(kEntries[i].reason) != i) return false;
+  }
+  return kEntries.size() == static_cast<std::size_t>(kLastReason) + 1;
+}
+static_assert(IsIndexedByReason(), "every reason has its line, in the order of the enum");
+
+}  // namespace
 
 std::string_view Id(Reason reason) {
-  switch (reason) {
-    case Reason::kAccepted:
-      return "token.accepted";
-    case Reason::kNoToken:
-      return "token.none";
-    case Reason::kMalformed:
-      return "token.malformed";
-    case Reason::kTooLong:
-      return "token.too_long";
-    case Reason::kCut:
-      return "token.cut";
-    case Reason::kUnsupported:
-      return "token.unsupported";
-    case Reason::kType:
-      return "token.type";
-    case Reason::kAlgorithm:
-      return "alg.refused";
-    case Reason::kIssuerUnknown:
-      return "issuer.unknown";
-    case Reason::kIssuerService:
-      return "issuer.service";
-    case Reason::kKeyUnknown:
-      return "key.unknown";
-    case Reason::kKeyAmbiguous:
-      return "key.ambiguous";
-    case Reason::kSignature:
-      return "signature.invalid";
-    case Reason::kClaimWrongType:
-      return "claim.wrong_type";
-    case Reason::kClaimMissing:
-      return "claim.missing";
-    case Reason::kAudience:
-      return "audience.mismatch";
-    case Reason::kBound:
-      return "token.bound";
-    case Reason::kExpired:
-      return "token.expired";
-    case Reason::kNotYetValid:
-      return "token.not_yet_valid";
-    case Reason::kTooOld:
-      return "token.too_old";
-    case Reason::kLoginTooOld:
-      return "token.login_too_old";
-    case Reason::kCondition:
-      return "claim.condition";
-    case Reason::kOverage:
-      return "claim.overage";
-    case Reason::kAccountNotAllowed:
-      return "account.not_allowed";
-    case Reason::kAccountUnknown:
-      return "account.unknown";
-    case Reason::kRedeemUnavailable:
-      return "redeem.unavailable";
-    case Reason::kKeysMissing:
-      return "keys.missing";
-    case Reason::kSecretUnusable:
-      return "secret.unusable";
-    case Reason::kMapUnusable:
-      return "map.unusable";
-    case Reason::kConfigInvalid:
-      return "config.invalid";
-    case Reason::kConversation:
-      return "conversation.failed";
-    case Reason::kInternal:
-      return "internal";
-  }
-  return "internal";
+  return kEntries[static_cast<std::size_t>(reason)].id;
 }
 
 bool IsFault(Reason reason) {
-  switch (reason) {
-    case Reason::kRedeemUnavailable:
-    case Reason::kKeysMissing:
-    case Reason::kSecretUnusable:
-    case Reason::kMapUnusable:
-    case Reason::kConfigInvalid:
-    case Reason::kConversation:
-    case Reason::kInternal:
-      return true;
-    case Reason::kAccepted:
-    case Reason::kNoToken:
-    case Reason::kMalformed:
-    case Reason::kTooLong:
-    case Reason::kCut:
-    case Reason::kUnsupported:
-    case Reason::kType:
-    case Reason::kAlgorithm:
-    case Reason::kIssuerUnknown:
-    case Reason::kIssuerService:
-    case Reason::kKeyUnknown:
-    case Reason::kKeyAmbiguous:
-    case Reason::kSignature:
-    case Reason::kClaimWrongType:
-    case Reason::kClaimMissing:
-    case Reason::kAudience:
-    case Reason::kBound:
-    case Reason::kExpired:
-    case Reason::kNotYetValid:
-    case Reason::kTooOld:
-    case Reason::kLoginTooOld:
-    case Reason::kCondition:
-    case Reason::kOverage:
-    case Reason::kAccountNotAllowed:
-    case Reason::kAccountUnknown:
-      return false;
-  }
-  return true;
+  return kEntries[static_cast<std::size_t>(reason)].kind == Kind::kFault;
 }
 
 }  // namespace pamjwt

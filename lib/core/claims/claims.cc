@@ -87,7 +87,7 @@ void AddWords(std::string_view text, std::vector<ClaimValue>& values) {
 
 void AddScalar(const Json& value, std::vector<ClaimValue>& values) {
   if (const std::string* const text = value.AsString()) {
-    values.emplace_back(std::string_view(*text));
+    values.emplace_back(std::string_view{*text});
   } else if (const std::int64_t* const number = value.AsInt()) {
     values.emplace_back(*number);
   } else if (const bool* const flag = value.AsBool()) {

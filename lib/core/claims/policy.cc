@@ -118,7 +118,7 @@ Status CheckAudience(const Claims& claims, const ClaimPolicy& policy) {
   const std::optional<std::vector<ClaimValue>> values = claims.Values(name.value());
   if (values.has_value()) {
     for (const std::string& audience : *policy.audiences) {
-      const ClaimValue wanted = std::string_view(audience);
+      const ClaimValue wanted = std::string_view{audience};
       if (std::find(values->begin(), values->end(), wanted) != values->end()) return Ok();
     }
   }

@@ -52,7 +52,7 @@ class AcceptedClaims {
   const Claims* claims_;  // borrowed
 };
 
-/// The seconds by which `claims` are past exp + leeway; 0 or less if they are not.
+/// The seconds since exp, without leeway; 0 or less before it, and if there is none.
 double SecondsPastExpiry(const Claims& claims, const Clock& clock);
 
 }  // namespace pamjwt

@@ -43,7 +43,7 @@ Result<Jwk> ParseJwk(const Json& value);
 /// Errors: kKeysMissing if the text is no JWK Set at all, or has more than kMaxKeysInSet members.
 Result<JwkSet> ParseJwkSet(std::string_view text);
 
-inline constexpr std::size_t kMaxJwkSetBytes = 1024 * 1024;
+inline constexpr std::size_t kMaxJwkSetBytes = std::size_t{1024} * 1024;
 inline constexpr std::size_t kMaxKeysInSet = 1024;
 
 /// The SHA-256 thumbprint of a key (RFC 7638 §3), in base64url.

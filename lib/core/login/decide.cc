@@ -70,7 +70,7 @@ class Attempt {
     return FromIssuer(jws.value(), *issuer.value());
   }
 
-  Status CheckLength() const {
+  [[nodiscard]] Status CheckLength() const {
     if (request_.token.size() < kMinTokenBytes) {
       return Error{Reason::kNoToken,
                    std::to_string(request_.token.size()) + " bytes; a token has 128 or more"};
@@ -232,9 +232,10 @@ class Attempt {
     if (!accepted.ok()) return std::move(accepted).error();
     const AccountPolicy accounts{&policy.accounts, policy.local_account,
                                  static_cast<std::uint32_t>(*config_.login.min_uid)};
-    Result<LocalAccount> account = LocalAccount::Admit(
-        accepted.value(), accounts, request_.user, MapReader(),
-        [&](std::string_view name) { return host_.FindAccount(name); }, trace_);
+    const AccountSources sources{MapReader(),
+                                 [this](std::string_view name) { return host_.FindAccount(name); }};
+    Result<LocalAccount> account =
+        LocalAccount::Admit(accepted.value(), accounts, request_.user, sources, trace_);
     if (!account.ok()) return account;
     Status redeemed = Redeem(policy.claims);
     if (!redeemed.ok()) return std::move(redeemed).error();

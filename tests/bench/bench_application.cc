@@ -1,0 +1,83 @@
+// One PAM transaction in a process of its own, as an application would make it: start,
+// authenticate, account, end. Prints the nanoseconds that it took and the last PAM code.
+//
+//   bench_application sshd|plain CONFDIR SERVICE USER TOKEN_FILE
+//
+// "sshd" has libcrypto loaded and its default context in use before it starts, as sshd has after a
+// key exchange; "plain" is an application without it, such as login.
+
+#include <time.h>
+
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <openssl/evp.h>
+#include <security/pam_appl.h>
+
+namespace {
+
+std::int64_t NowNs() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+void UseCrypto() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  std::size_t size = 0;
+  if (EVP_Q_digest(nullptr, "SHA256", nullptr, "x", 1, digest.data(), &size) != 1) {
+    std::exit(3);
+  }
+}
+
+std::string ReadFile(const char* path) {
+  std::ifstream file(path);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  while (!text.empty() && text.back() == '\n') {
+    text.pop_back();
+  }
+  return text;
+}
+
+int Answer(int count, const pam_message** messages, pam_response** responses, void* token) {
+  // PAM frees them: they have to be of malloc.
+  auto* const replies = static_cast<pam_response*>(
+      std::calloc(static_cast<std::size_t>(count), sizeof(pam_response)));
+  for (int i = 0; i < count; ++i) {
+    if (messages[i]->msg_style == PAM_PROMPT_ECHO_OFF) {
+      replies[i].resp = strdup(static_cast<std::string*>(token)->c_str());
+    }
+  }
+  *responses = replies;
+  return PAM_SUCCESS;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 6) return 2;
+  if (std::strcmp(argv[1], "sshd") == 0) {
+    UseCrypto();
+  }
+  std::string token = ReadFile(argv[5]);
+  const pam_conv conversation{Answer, &token};
+  pam_handle_t* handle = nullptr;
+
+  const std::int64_t begin = NowNs();
+  int code = pam_start_confdir(argv[3], argv[4], &conversation, argv[2], &handle);
+  if (code == PAM_SUCCESS) {
+    code = pam_authenticate(handle, 0);
+  }
+  if (code == PAM_SUCCESS) {
+    code = pam_acct_mgmt(handle, 0);
+  }
+  pam_end(handle, code);
+  std::printf("%lld %d\n", static_cast<long long>(NowNs() - begin), code);
+  return 0;
+}
