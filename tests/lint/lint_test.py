@@ -83,7 +83,7 @@ class Exports(unittest.TestCase):
 
 
 class Reasons(unittest.TestCase):
-    SOURCE = 'case Reason::kExpired:\n      return "token.expired";\n'
+    SOURCE = 'Entry{Reason::kExpired, "token.expired", Kind::kVerdict},\n'
 
     def test_one_heading_for_each_id(self):
         self.assertEqual(reasons.check(self.SOURCE, "### `token.expired`\n"), [])

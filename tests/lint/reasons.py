@@ -8,7 +8,7 @@ import sys
 from source_files import ROOT, report
 
 HEADING = re.compile(r"^#{2,4} `([a-z_.]+)`", re.MULTILINE)
-ID = re.compile(r"case Reason::k\w+:\s+return \"([a-z_.]+)\";")
+ID = re.compile(r"Entry\{Reason::k\w+, \"([a-z_.]+)\"")
 
 
 def check(source, document):
