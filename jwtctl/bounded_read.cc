@@ -1,0 +1,70 @@
+#include "jwtctl/bounded_read.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+#include "io/unique_fd.h"
+
+namespace pamjwt::ctl {
+
+Result<SecretString> ReadBounded(int fd, std::size_t max_bytes) {
+  std::array<char, 16 * 1024> buffer{};
+  SecretString text;
+  while (text.size() <= max_bytes) {
+    const ssize_t count = read(fd, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return Error{Reason::kInternal, "cannot be read"};
+    if (count == 0) break;
+    text.Append({buffer.data(), static_cast<std::size_t>(count)});
+  }
+  explicit_bzero(buffer.data(), buffer.size());
+  text.Truncate(max_bytes + 1);
+  return text;
+}
+
+Result<SecretString> ReadToken(int fd) {
+  constexpr std::size_t kMostBytes = 1024 * 1024;
+  if (isatty(fd) == 1) {
+    return Error{Reason::kConfigInvalid,
+                 "the token comes on standard input: put \"< FILE\" behind the command, or "
+                 "\"COMMAND |\" in front"};
+  }
+  Result<SecretString> text = ReadBounded(fd, kMostBytes);
+  if (!text.ok()) return Error{text.error().reason, "standard input " + text.error().detail};
+  SecretString token = std::move(text).value();
+  if (token.view().ends_with('\n')) {
+    token.Truncate(token.size() - 1);
+  }
+  return token;
+}
+
+Result<SecretString> ReadOwnFile(const std::string& path, std::size_t max_bytes) {
+  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  if (!fd.ok()) {
+    const char* const why = strerrordesc_np(errno);
+    return Error{Reason::kConfigInvalid, path + ": " + (why == nullptr ? "cannot be opened" : why)};
+  }
+  Result<SecretString> text = ReadBounded(fd.get(), max_bytes);
+  if (!text.ok()) return Error{Reason::kConfigInvalid, path + " " + text.error().detail};
+  if (text.value().size() > max_bytes) {
+    return Error{Reason::kConfigInvalid,
+                 path + " has more than " + std::to_string(max_bytes) + " bytes"};
+  }
+  return text;
+}
+
+std::string AbsolutePath(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path absolute = std::filesystem::absolute(path, error);
+  return error ? path : absolute.lexically_normal().string();
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,13 @@
+#pragma once
+
+namespace pamjwt::ctl {
+
+/// What every verb exits with. `check` has kOk and kUsage alone: good or not.
+enum ExitCode : int {
+  kOk = 0,         // done; explain: accepted
+  kNo = 1,         // could not be done; explain: refused; inspect: no token
+  kUsage = 2,      // the command line or the configuration
+  kNoVerdict = 3,  // explain: this machine lacks what the decision needs
+};
+
+}  // namespace pamjwt::ctl

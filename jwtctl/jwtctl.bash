@@ -1,0 +1,49 @@
+# bash completion for jwtctl(1)
+
+# What --alg takes.
+_jwtctl_algorithms='RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519 HS256 HS384 HS512'
+
+_jwtctl_options()
+{
+    case $1 in
+        explain) echo --user --service --host --at --config --json --help ;;
+        inspect) echo --help ;;
+        check) echo --config --host --help ;;
+        keygen) echo --alg --out --kid --bits --force --help ;;
+        mint) echo --key --claim --header --ttl --at --alg --kid --typ --help ;;
+        *) echo --help --version ;;
+    esac
+}
+
+_jwtctl()
+{
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+    local verb=${COMP_WORDS[1]}
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        mapfile -t COMPREPLY < <(
+            compgen -W 'explain inspect check keygen mint --help --version' -- "$current")
+        return
+    fi
+    case $previous in
+        --alg)
+            mapfile -t COMPREPLY < <(compgen -W "$_jwtctl_algorithms" -- "$current") ;;
+        --config | --key)
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+        --out)
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+        --user)
+            mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
+        --service)
+            mapfile -t COMPREPLY < <(cd /etc/pam.d 2>/dev/null && compgen -f -- "$current") ;;
+        --host)
+            mapfile -t COMPREPLY < <(compgen -A hostname -- "$current") ;;
+        --at | --ttl | --claim | --header | --kid | --typ | --bits) ;;
+        *)
+            mapfile -t COMPREPLY < <(compgen -W "$(_jwtctl_options "$verb")" -- "$current") ;;
+    esac
+}
+
+complete -F _jwtctl jwtctl

@@ -1,0 +1,123 @@
+#include "jwtctl/keygen.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <ostream>
+#include <utility>
+
+#include <openssl/rand.h>
+
+#include "core/jose/base64url.h"
+#include "core/json/json.h"
+#include "jwtctl/exit_code.h"
+#include "jwtctl/key_directory.h"
+#include "jwtctl/private_jwk.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr const char* kKeyFile = "key.json";
+constexpr const char* kJwksFile = "jwks.json";
+constexpr const char* kSecretFile = "secret";
+constexpr mode_t kPrivateMode = S_IRUSR | S_IWUSR;
+constexpr mode_t kPublicMode = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
+constexpr unsigned kMinBits = 2048;
+constexpr unsigned kMaxBits = 8192;
+
+/// A thumbprint of a secret would tell who guesses the secret that the guess is right.
+Result<std::string> DefaultKid(const SigningKey& key) {
+  if (key.type() != KeyType::kSecret) return Thumbprint(key.public_key());
+  constexpr std::size_t kRandomBytes = 12;
+  Bytes random(kRandomBytes);
+  if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1) {
+    return Error{Reason::kInternal, "RAND_bytes failed"};
+  }
+  return EncodeBase64Url(random);
+}
+
+Result<SigningKey> MakeKey(const AlgorithmInfo& info, const KeygenOptions& options) {
+  Result<SigningKey> made = SigningKey::Generate(info.algorithm, options.bits);
+  if (!made.ok()) return made;
+  SigningKey key = std::move(made).value();
+  Result<std::string> kid = options.kid.empty() ? DefaultKid(key) : options.kid;
+  if (!kid.ok()) return std::move(kid).error();
+  key.SetKid(std::move(kid).value());
+  key.SetAlgorithm(info.name);
+  return key;
+}
+
+Status MakeRoom(const KeyDirectory& directory, bool force) {
+  for (const char* const name : {kKeyFile, kJwksFile, kSecretFile}) {
+    if (!directory.Has(name)) continue;
+    if (!force) {
+      return Error{Reason::kInternal,
+                   directory.path() + "/" + name + " is there already: --force replaces it"};
+    }
+    directory.Remove(name);
+  }
+  return Ok();
+}
+
+Status WriteKey(const KeyDirectory& directory, const SigningKey& key) {
+  Result<SecretString> text = PrivateJwkText(key);
+  if (!text.ok()) return std::move(text).error();
+  Status key_file = directory.Write(kKeyFile, kPrivateMode, text.value().view());
+  if (!key_file.ok()) return key_file;
+  if (key.type() == KeyType::kSecret) {
+    return directory.Write(kSecretFile, kPrivateMode, key.secret().view());
+  }
+  return directory.Write(kJwksFile, kPublicMode, PublicJwkSetText(key.public_key()));
+}
+
+Status CheckOptions(const KeygenOptions& options, std::optional<Algorithm> algorithm) {
+  if (!algorithm.has_value()) {
+    return Error{Reason::kConfigInvalid, "--alg: algorithm is not known: " + options.algorithm};
+  }
+  if (options.bits < kMinBits || options.bits > kMaxBits) {
+    return Error{Reason::kConfigInvalid, "--bits must be from 2048 to 8192"};
+  }
+  // A kid that is no UTF-8 would make files that nothing reads.
+  if (!ParseJsonObject(R"({"kid":)" + QuoteJson(options.kid) + "}").ok()) {
+    return Error{Reason::kConfigInvalid, "--kid must be UTF-8"};
+  }
+  return Ok();
+}
+
+Status Keygen(const KeygenOptions& options, const AlgorithmInfo& info, std::ostream& out) {
+  Result<KeyDirectory> directory = KeyDirectory::Open(options.directory);
+  if (!directory.ok()) return std::move(directory).error();
+  Result<SigningKey> key = MakeKey(info, options);
+  if (!key.ok()) return std::move(key).error();
+  Status room = MakeRoom(directory.value(), options.force);
+  if (!room.ok()) return room;
+  Status written = WriteKey(directory.value(), key.value());
+  if (!written.ok()) return written;
+
+  const bool is_secret = info.key_type == KeyType::kSecret;
+  const std::string& path = directory.value().path();
+  out << path << "/" << kKeyFile << "   signs tokens: jwtctl mint --key; keep it to yourself\n"
+      << path << "/" << (is_secret ? kSecretFile : kJwksFile)
+      << (is_secret ? "     verifies and signs: secret_file of the issuer; keep it to yourself\n"
+                    : "  verifies them: jwks_file of the issuer\n");
+  return Ok();
+}
+
+}  // namespace
+
+int RunKeygen(const KeygenOptions& options, std::ostream& out, std::ostream& err) {
+  const std::optional<Algorithm> algorithm = FindAlgorithm(options.algorithm);
+  Status checked = CheckOptions(options, algorithm);
+  if (!checked.ok()) {
+    err << "jwtctl keygen: " << checked.error().detail << "\n";
+    return kUsage;
+  }
+  Status made = Keygen(options, Info(*algorithm), out);
+  if (made.ok()) return kOk;
+  err << "jwtctl keygen: " << made.error().detail << "\n";
+  return kNo;
+}
+
+}  // namespace pamjwt::ctl

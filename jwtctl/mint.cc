@@ -1,0 +1,111 @@
+#include "jwtctl/mint.h"
+
+#include <optional>
+#include <ostream>
+#include <utility>
+
+#include "core/json/json.h"
+#include "io/clock.h"
+#include "io/file.h"
+#include "jwtctl/bounded_read.h"
+#include "jwtctl/exit_code.h"
+#include "jwtctl/json_members.h"
+#include "jwtctl/private_jwk.h"
+#include "jwtctl/time_text.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+Error Refuse(std::string detail) {
+  return Error{Reason::kConfigInvalid, std::move(detail)};
+}
+
+/// A private JWK is a JSON object; any other text is a secret, but for what cannot be meant.
+Result<SigningKey> LoadKey(const std::string& path) {
+  constexpr std::size_t kMostBytes = 64 * 1024;
+  Result<SecretString> read = ReadOwnFile(path, kMostBytes);
+  if (!read.ok()) return std::move(read).error();
+  SecretString text = std::move(read).value();
+  if (text.view().find("-----BEGIN") != std::string_view::npos) {
+    return Refuse(path + ": PEM is not read: give a private JWK, as jwtctl keygen writes it");
+  }
+  if (text.view().substr(0, text.view().find('{')).find_first_not_of(" \t\r\n") !=
+      std::string_view::npos) {
+    text.Truncate(text.size() - (text.view().ends_with('\n') ? 1 : 0));
+    return SigningKey(std::move(text));
+  }
+  Result<SigningKey> key = ParsePrivateJwk(text.view());
+  if (!key.ok()) return Refuse(path + ": " + key.error().detail);
+  return key;
+}
+
+/// The algorithms that a key of this type could sign with: "ES256", "RS256, RS384, ...".
+std::vector<AlgorithmInfo> AlgorithmsOf(KeyType type) {
+  std::vector<AlgorithmInfo> fitting;
+  for (const AlgorithmInfo& info : kAlgorithms) {
+    if (info.key_type == type) fitting.push_back(info);
+  }
+  return fitting;
+}
+
+Result<Algorithm> ChooseAlgorithm(const SigningKey& key, const std::string& wanted) {
+  const std::string& name = wanted.empty() ? key.public_key().alg : wanted;
+  const std::vector<AlgorithmInfo> fitting = AlgorithmsOf(key.type());
+  if (name.empty() && fitting.size() == 1) return fitting.front().algorithm;
+  std::string names;
+  for (const AlgorithmInfo& info : fitting) {
+    if (info.name == name) return info.algorithm;
+    names += (names.empty() ? "" : ", ") + std::string(info.name);
+  }
+  return Refuse((name.empty() ? "--alg is needed, for this key one of "
+                              : "--alg: " + name + " does not go with this key, which takes ") +
+                names);
+}
+
+Result<std::string> WriteHeader(const MintOptions& options, const SigningKey& key,
+                                Algorithm algorithm) {
+  std::vector<JsonMemberText> members = {{"alg", QuoteJson(Info(algorithm).name)}};
+  if (!options.typ.empty()) members.push_back({"typ", QuoteJson(options.typ)});
+  const std::string& kid = options.kid.has_value() ? *options.kid : key.public_key().kid;
+  if (!kid.empty()) members.push_back({"kid", QuoteJson(kid)});
+  return WriteJsonObject(options.headers, members);
+}
+
+Result<std::string> WriteClaims(const MintOptions& options) {
+  Result<UnixTime> at = options.at.empty() ? Now() : ParseTime(options.at);
+  if (!at.ok()) return Refuse("--at: " + at.error().detail);
+  Result<Seconds> ttl = ParseSpan(options.ttl);
+  if (!ttl.ok()) return Refuse("--ttl: " + ttl.error().detail);
+  const std::int64_t issued = at.value().seconds;
+  return WriteJsonObject(options.claims, {{"iat", std::to_string(issued)},
+                                          {"exp", std::to_string(issued + ttl.value().count)}});
+}
+
+Result<std::string> Mint(const MintOptions& options) {
+  Result<SigningKey> key = LoadKey(options.key_path);
+  if (!key.ok()) return std::move(key).error();
+  Result<Algorithm> algorithm = ChooseAlgorithm(key.value(), options.algorithm);
+  if (!algorithm.ok()) return std::move(algorithm).error();
+  Result<std::string> header = WriteHeader(options, key.value(), algorithm.value());
+  if (!header.ok()) return Refuse("--header: " + header.error().detail);
+  Result<std::string> claims = WriteClaims(options);
+  if (!claims.ok()) return Refuse("--claim: " + claims.error().detail);
+  return SignToken(key.value(), algorithm.value(), header.value(), claims.value());
+}
+
+}  // namespace
+
+int RunMint(const MintOptions& options, std::ostream& out, std::ostream& err) {
+  Result<std::string> token = Mint(options);
+  if (!token.ok()) {
+    err << "jwtctl mint: " << token.error().detail << "\n";
+    return token.error().reason == Reason::kConfigInvalid ? kUsage : kNo;
+  }
+  if (IsWorldReadable(options.key_path)) {
+    err << "warning: " << options.key_path << " can be read by everybody: chmod 600\n";
+  }
+  out << token.value() << "\n";
+  return kOk;
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,200 @@
+#include "jwtctl/private_jwk.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <openssl/crypto.h>
+
+#include "core/jose/base64url.h"
+#include "core/jose/jws.h"
+#include "core/jose/verify.h"
+#include "core/json/json.h"
+#include "jwtctl/key_numbers.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+Error Bad(std::string why) {
+  return Error{Reason::kKeyUnknown, std::move(why)};
+}
+
+/// A parsed private JWK, whose texts are wiped.
+class WipedJson {
+ public:
+  explicit WipedJson(Json json) : json_(std::move(json)) {}
+  WipedJson(const WipedJson&) = delete;
+  WipedJson& operator=(const WipedJson&) = delete;
+  ~WipedJson() {
+    for (const JsonMember& member : *json_.AsObject()) {
+      // json_ is not const, so neither is what it owns.
+      auto* const text = const_cast<std::string*>(member.second.AsString());
+      if (text != nullptr) OPENSSL_cleanse(text->data(), text->size());
+    }
+  }
+
+  [[nodiscard]] const Json& get() const { return json_; }
+
+ private:
+  Json json_;
+};
+
+/// The same key without what only its owner has: what jose/jwk reads.
+Json PublicHalf(const Json& key) {
+  constexpr std::array<std::string_view, 9> kLeftOut = {"d",  "p",   "q", "dp",     "dq",
+                                                        "qi", "oth", "k", "key_ops"};
+  JsonObject members;
+  for (const JsonMember& member : *key.AsObject()) {
+    if (std::find(kLeftOut.begin(), kLeftOut.end(), member.first) == kLeftOut.end()) {
+      members.push_back(member);
+    }
+  }
+  return Json(std::move(members));
+}
+
+Result<SecretString> SecretMember(const Json& key, std::string_view name) {
+  const Json* const value = key.Find(name);
+  const std::string* const text = value == nullptr ? nullptr : value->AsString();
+  std::optional<SecretString> octets = text == nullptr ? std::nullopt : DecodeBase64Url(*text);
+  if (!octets.has_value() || octets->empty()) {
+    return Bad(std::string(name) + " is absent or no strict base64url: no whole private key");
+  }
+  return std::move(*octets);
+}
+
+std::string TextMember(const Json& key, std::string_view name) {
+  const Json* const value = key.Find(name);
+  return value == nullptr || value->AsString() == nullptr ? "" : *value->AsString();
+}
+
+Result<SigningKey> ParseSecret(const Json& json) {
+  Result<SecretString> secret = SecretMember(json, "k");
+  if (!secret.ok()) return std::move(secret).error();
+  const std::string alg = TextMember(json, "alg");
+  const std::optional<Algorithm> algorithm = FindAlgorithm(alg);
+  if (!alg.empty() && (!algorithm.has_value() || Info(*algorithm).scheme != Scheme::kHmac)) {
+    return Bad("alg is none of its key type");
+  }
+  SigningKey key(std::move(secret).value());
+  key.SetKid(TextMember(json, "kid"));
+  key.SetAlgorithm(alg);
+  return key;
+}
+
+/// What the private half signs, the public half must verify.
+Status CheckHalves(const SigningKey& key) {
+  const auto fits = [&](const AlgorithmInfo& info) {
+    const std::string& alg = key.public_key().alg;
+    return info.key_type == key.type() && (alg.empty() || alg == info.name);
+  };
+  const AlgorithmInfo& info = *std::find_if(kAlgorithms.begin(), kAlgorithms.end(), fits);
+  const std::string header = R"({"alg":")" + std::string(info.name) + R"("})";
+  Result<std::string> token = SignToken(key, info.algorithm, header, "{}");
+  if (!token.ok()) return std::move(token).error();
+  const Result<ParsedJws> jws = ParseJws(token.value());
+  if (!jws.ok()) return jws.error();
+  const Result<VerifiedPayload> payload = VerifiedPayload::Verify(jws.value(), key.public_key());
+  if (!payload.ok()) return Bad("the private members do not belong to the public ones");
+  return Ok();
+}
+
+Result<SigningKey> ParsePair(const Json& json) {
+  Result<Jwk> public_key = ParseJwk(PublicHalf(json));
+  if (!public_key.ok()) return std::move(public_key).error();
+  std::vector<PrivateMember> members;
+  for (const std::string_view name : PrivateMemberNames(public_key.value().type)) {
+    Result<SecretString> octets = SecretMember(json, name);
+    if (!octets.ok()) return std::move(octets).error();
+    members.push_back({name, std::move(octets).value()});
+  }
+  Result<EvpPkeyPtr> pair = BuildKeyPair(public_key.value(), members);
+  if (!pair.ok()) return std::move(pair).error();
+  SigningKey key(std::move(public_key).value(), std::move(pair).value());
+  Status halves = CheckHalves(key);
+  if (!halves.ok()) return std::move(halves).error();
+  return key;
+}
+
+void AddMember(SecretString& object, std::string_view name, std::string_view text) {
+  if (text.empty()) return;
+  object.Append(object.size() > 1 ? "," : "");
+  object.Append(QuoteJson(name) + ":");
+  std::string quoted = QuoteJson(text);
+  object.Append(quoted);
+  OPENSSL_cleanse(quoted.data(), quoted.size());
+}
+
+void AddOctets(SecretString& object, std::string_view name, ByteView octets) {
+  std::string text = EncodeBase64Url(octets);
+  AddMember(object, name, text);
+  OPENSSL_cleanse(text.data(), text.size());
+}
+
+/// "RSA", "EC", "OKP" or "oct" (RFC 7518 §6.1, RFC 8037 §2).
+std::string_view KeyTypeMember(KeyType type) {
+  switch (type) {
+    case KeyType::kRsa:
+      return "RSA";
+    case KeyType::kP256:
+    case KeyType::kP384:
+    case KeyType::kP521:
+      return "EC";
+    case KeyType::kEd25519:
+      return "OKP";
+    case KeyType::kSecret:
+      break;
+  }
+  return "oct";
+}
+
+/// All but the end of the object.
+SecretString PublicMembers(const Jwk& key) {
+  SecretString object("{");
+  const std::string_view type = KeyTypeMember(key.type);
+  AddMember(object, "kty", type);
+  AddMember(object, "use", "sig");
+  AddMember(object, "alg", key.alg);
+  AddMember(object, "kid", key.kid);
+  if (type == "EC" || type == "OKP") {
+    AddMember(object, "crv", Name(key.type).substr(type.size() + 1));
+  }
+  for (const auto& [name, octets] : {std::pair("n", &key.n), std::pair("e", &key.e),
+                                     std::pair("x", &key.x), std::pair("y", &key.y)}) {
+    AddOctets(object, name, *octets);
+  }
+  return object;
+}
+
+}  // namespace
+
+Result<SigningKey> ParsePrivateJwk(std::string_view text) {
+  Result<Json> parsed = ParseJsonObject(text);
+  if (!parsed.ok()) return Bad(parsed.error().detail);
+  const WipedJson json(std::move(parsed).value());
+  if (json.get().Find("keys") != nullptr) return Bad("a JWK Set: one private JWK is needed");
+  if (TextMember(json.get(), "kty") == "oct") return ParseSecret(json.get());
+  return ParsePair(json.get());
+}
+
+Result<SecretString> PrivateJwkText(const SigningKey& key) {
+  SecretString object = PublicMembers(key.public_key());
+  if (key.type() == KeyType::kSecret) {
+    AddOctets(object, "k", key.secret().bytes());
+  } else {
+    Result<std::vector<PrivateMember>> members = PrivateNumbers(key.get(), key.type());
+    if (!members.ok()) return std::move(members).error();
+    for (const PrivateMember& member : members.value()) {
+      AddOctets(object, member.name, member.octets.bytes());
+    }
+  }
+  object.Append("}\n");
+  return object;
+}
+
+std::string PublicJwkSetText(const Jwk& key) {
+  return R"({"keys":[)" + std::string(PublicMembers(key).view()) + "}]}\n";
+}
+
+}  // namespace pamjwt::ctl

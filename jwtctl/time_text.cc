@@ -1,0 +1,156 @@
+#include "jwtctl/time_text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <optional>
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr std::int64_t kMinute = 60;
+constexpr std::int64_t kHour = 60 * kMinute;
+constexpr std::int64_t kDay = 24 * kHour;
+constexpr std::int64_t kFirstSecond = -62167219200;  // 0000-01-01T00:00:00Z
+constexpr std::int64_t kLastSecond = 253402300799;   // 9999-12-31T23:59:59Z
+
+/// Reads the parts of a time one after the other; a part that is not there fails all that follow.
+class Reader {
+ public:
+  explicit Reader(std::string_view rest) : rest_(rest) {}
+
+  /// `count` digits, as a number from `min` to `max`.
+  int Number(std::size_t count, int min, int max) {
+    int number = 0;
+    const std::string_view digits = rest_.substr(0, count);
+    const bool is_number = digits.size() == count && std::all_of(digits.begin(), digits.end(),
+                                                                 [](char c) { return IsDigit(c); });
+    if (is_number) {
+      std::from_chars(digits.data(), digits.data() + count, number);
+    }
+    ok_ = ok_ && is_number && number >= min && number <= max;
+    rest_.remove_prefix(digits.size());
+    return number;
+  }
+
+  /// One of `characters`.
+  char OneOf(std::string_view characters) {
+    const char c = rest_.empty() ? '\0' : rest_.front();
+    ok_ = ok_ && c != '\0' && characters.find(c) != std::string_view::npos;
+    rest_.remove_prefix(rest_.empty() ? 0 : 1);
+    return c;
+  }
+
+  /// ".123", if it is there.
+  void SkipFraction() {
+    if (!rest_.starts_with('.')) return;
+    rest_.remove_prefix(1);
+    const auto* const end = std::find_if_not(rest_.begin(), rest_.end(), IsDigit);
+    ok_ = ok_ && end != rest_.begin();
+    rest_.remove_prefix(static_cast<std::size_t>(end - rest_.begin()));
+  }
+
+  [[nodiscard]] bool AtEnd() const { return ok_ && rest_.empty(); }
+
+ private:
+  static bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+/// RFC 3339 §5.6.
+std::optional<std::int64_t> ReadRfc3339(std::string_view text) {
+  Reader reader(text);
+  const int year = reader.Number(4, 0, 9999);
+  reader.OneOf("-");
+  const int month = reader.Number(2, 1, 12);
+  reader.OneOf("-");
+  const int day = reader.Number(2, 1, 31);
+  reader.OneOf("Tt ");
+  std::int64_t seconds = reader.Number(2, 0, 23) * kHour;
+  reader.OneOf(":");
+  seconds += reader.Number(2, 0, 59) * kMinute;
+  reader.OneOf(":");
+  seconds += reader.Number(2, 0, 60);  // 60: a leap second
+  reader.SkipFraction();
+  const char zone = reader.OneOf("Zz+-");
+  if (zone == '+' || zone == '-') {
+    std::int64_t offset = reader.Number(2, 0, 23) * kHour;
+    reader.OneOf(":");
+    offset += reader.Number(2, 0, 59) * kMinute;
+    seconds += zone == '+' ? -offset : offset;
+  }
+  const std::chrono::year_month_day date(std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day)));
+  if (!reader.AtEnd() || !date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date).time_since_epoch().count() * kDay + seconds;
+}
+
+/// A whole number, and nothing behind it.
+std::optional<std::int64_t> ReadInteger(std::string_view text) {
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
+
+std::int64_t UnitSeconds(char unit) {
+  switch (unit) {
+    case 's':
+      return 1;
+    case 'm':
+      return kMinute;
+    case 'h':
+      return kHour;
+    case 'd':
+      return kDay;
+  }
+  return 0;  // no unit
+}
+
+}  // namespace
+
+Result<UnixTime> ParseTime(std::string_view text) {
+  std::optional<std::int64_t> seconds = ReadInteger(text);
+  if (!seconds.has_value()) {
+    seconds = ReadRfc3339(text);
+  }
+  if (!seconds.has_value() || *seconds < kFirstSecond || *seconds > kLastSecond) {
+    return Error{Reason::kConfigInvalid,
+                 "must be a time such as 2026-03-01T12:00:00Z, or seconds since 1970"};
+  }
+  return UnixTime{*seconds};
+}
+
+Result<Seconds> ParseSpan(std::string_view text) {
+  constexpr std::int64_t kMostSeconds = 100 * 365 * kDay;
+  const std::int64_t unit = text.empty() ? 0 : UnitSeconds(text.back());
+  const std::optional<std::int64_t> count =
+      unit == 0 ? std::nullopt : ReadInteger(text.substr(0, text.size() - 1));
+  if (!count.has_value() || *count < 0 || *count > kMostSeconds / unit) {
+    return Error{Reason::kConfigInvalid, R"(must be a span of time such as 30s, 10m, 24h or 7d)"};
+  }
+  return Seconds{*count * unit};
+}
+
+std::string ShowTime(UnixTime time) {
+  if (time.seconds < kFirstSecond || time.seconds > kLastSecond) return "";
+  const std::chrono::sys_seconds point{std::chrono::seconds(time.seconds)};
+  const auto day = std::chrono::floor<std::chrono::days>(point);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(point - day);
+  std::string text(sizeof "0000-00-00T00:00:00Z" + 40, '\0');
+  const int size = std::snprintf(
+      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+      static_cast<int>(clock.seconds().count()));
+  text.resize(static_cast<std::size_t>(std::max(size, 0)));
+  return text;
+}
+
+}  // namespace pamjwt::ctl
