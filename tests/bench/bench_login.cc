@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -80,13 +81,14 @@ class Setup {
     constexpr int kCredInsufficient = 8;
     return {
         {"pam_permit", "sshd", "permit", Path("RS256.token"), kSuccess},
-        {"pam_jwt RS256", "sshd", "RS256", Path("RS256.token"), kSuccess},
-        {"pam_jwt ES256", "sshd", "ES256", Path("ES256.token"), kSuccess},
-        {"pam_jwt EdDSA", "sshd", "EdDSA", Path("EdDSA.token"), kSuccess},
-        {"pam_jwt, alg not allowed", "sshd", "RS256", Path("HS256.token"), kAuthErr},
-        {"pam_jwt, no token", "sshd", "RS256", Path("password"), kCredInsufficient},
+        {"pam_jwt RS256", "sshd", ServiceOf("RS256"), Path("RS256.token"), kSuccess},
+        {"pam_jwt ES256", "sshd", ServiceOf("ES256"), Path("ES256.token"), kSuccess},
+        {"pam_jwt EdDSA", "sshd", ServiceOf("EdDSA"), Path("EdDSA.token"), kSuccess},
+        {"pam_jwt, alg not allowed", "sshd", ServiceOf("RS256"), Path("HS256.token"), kAuthErr},
+        {"pam_jwt, no token", "sshd", ServiceOf("RS256"), Path("password"), kCredInsufficient},
         {"pam_permit, plain process", "plain", "permit", Path("RS256.token"), kSuccess},
-        {"pam_jwt RS256, plain process", "plain", "RS256", Path("RS256.token"), kSuccess},
+        {"pam_jwt RS256, plain process", "plain", ServiceOf("RS256"), Path("RS256.token"),
+         kSuccess},
     };
   }
 
@@ -111,6 +113,13 @@ class Setup {
     return name;
   }
 
+  /// libpam looks for services in lower case.
+  static std::string ServiceOf(std::string alg) {
+    std::transform(alg.begin(), alg.end(), alg.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return "jwt-" + alg;
+  }
+
   [[nodiscard]] std::string Path(const std::string& name) const {
     return (directory_ / name).string();
   }
@@ -126,7 +135,7 @@ class Setup {
     Run(std::string(BENCH_JWTCTL) + " keygen --alg " + alg + " --out " + keys);
     const std::string config = Path(alg + ".toml");
     WriteFile(config, Configuration(alg, keys));
-    WriteService(alg, std::string(BENCH_MODULE) + " service=sshd config=" + config);
+    WriteService(ServiceOf(alg), std::string(BENCH_MODULE) + " service=sshd config=" + config);
     WriteFile(Path(alg + ".token"), Mint(keys));
   }
 
