@@ -1,0 +1,123 @@
+#include "ssh-jwt/answer.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "ssh-jwt/askpass.h"
+#include "ssh-jwt/audience.h"
+#include "ssh-jwt/handover.h"
+#include "ssh-jwt/process.h"
+#include "ssh-jwt/terminal.h"
+#include "ssh-jwt/token_source.h"
+
+namespace pamjwt::ssh {
+namespace {
+
+std::string Variable(const char* name) {
+  const char* const value = getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+/// Writes an answer at once, and never more than ssh reads: it would close the pipe on the rest.
+Status Write(std::string_view answer) {
+  answer = answer.substr(0, kSshPart);
+  if (answer.empty()) {
+    answer = "\n";  // an empty one: sudo takes nothing at all for no answer
+  }
+  if (write(STDOUT_FILENO, answer.data(), answer.size()) == static_cast<ssize_t>(answer.size())) {
+    return Ok();
+  }
+  return Error{Reason::kInternal, "cannot hand over the answer"};
+}
+
+Status PassOnToUser(std::string_view prompt) {
+  const Result<SecretString> answer = AskUser(prompt, IsAnswerVisible(prompt));
+  if (!answer.ok()) return answer.error();
+  return Write(answer.value().view());
+}
+
+/// ssh shows something, or wants a yes that counts by our exit status.
+Status ShowOrConfirm(std::string_view prompt, std::string_view kind) {
+  if (kind != "confirm") return TellUser(prompt);
+  const Result<SecretString> answer = AskUser(std::string(prompt) + " (yes/no) ", true);
+  if (!answer.ok()) return answer.error();
+  if (answer.value().view() != "yes") return Error{Reason::kConversation, ""};
+  return Write("yes\n");
+}
+
+Status AnswerOwnSsh(std::string_view prompt, const std::string& socket) {
+  const Result<Reply> reply = AskAt(socket, prompt);
+  if (!reply.ok()) {
+    // A connection that outlives its login may still have questions, for the user.
+    const bool for_user = !IsFromServer(prompt);
+    return for_user ? PassOnToUser(prompt) : reply.error();
+  }
+  switch (reply.value().answer) {
+    case Answer::kToken:
+      return Write(reply.value().part.view());
+    case Answer::kUser:
+      return PassOnToUser(prompt);
+    case Answer::kNothing:
+      return Error{Reason::kNoToken, ""};  // the ssh-jwt at the socket said why
+  }
+  return Error{Reason::kInternal, "unknown answer"};
+}
+
+/// Gives the part of the token that `decision` asks for. The token is got anew for each part.
+Status GivePart(const Decision& decision, const Target& target, const TokenWish& wish,
+                std::size_t limit) {
+  const Result<TokenSource> source = FindTokenSource(wish);
+  if (!source.ok()) return source.error();
+  const Result<SecretString> token = ReadToken(source.value(), target);
+  if (!token.ok()) return token.error();
+
+  const AudienceRule rule{.accepted = {}, .any_host = target.host.empty()};
+  Status fits = CheckTokenIsFor(token.value().view(), target.host, rule);
+  if (!fits.ok()) return fits;
+  if (source.value().kind == TokenSource::Kind::kCommand && token.value().size() >= limit) {
+    return Error{Reason::kTooLong,
+                 "a token of this length takes several questions, and each run of the token "
+                 "command may give another one; run ssh-jwt in place of ssh"};
+  }
+  const Result<std::string_view> part = PartOf(token.value().view(), decision.offset, limit);
+  if (!part.ok()) return part.error();
+  return Write(part.value());
+}
+
+Status AnswerSudo(std::string_view prompt) {
+  const Decision decision = DecideForSudo(prompt);
+  if (decision.answer == Answer::kUser) return PassOnToUser(prompt);
+  if (decision.answer == Answer::kNothing) return Error{Reason::kNoToken, decision.why};
+  // A command would ask for a token for a host; sudo has none.
+  TokenWish wish;
+  wish.any_command = false;
+  return GivePart(decision, Target{}, wish, kSudoPart);
+}
+
+Status AnswerAnySsh(std::string_view prompt) {
+  const LoneQuestion question = DecideAlone(prompt);
+  if (question.decision.answer == Answer::kUser) return PassOnToUser(prompt);
+  if (question.decision.answer == Answer::kNothing) {
+    return Error{Reason::kNoToken, question.decision.why};
+  }
+  return GivePart(question.decision, question.target, TokenWish{}, kSshPart);
+}
+
+bool IsSudo(const std::string& program) {
+  return program == "sudo" || program == "sudo-rs";
+}
+
+}  // namespace
+
+Status AnswerPrompt(std::string_view prompt) {
+  const std::string kind = Variable("SSH_ASKPASS_PROMPT");
+  if (!kind.empty()) return ShowOrConfirm(prompt, kind);
+  if (IsSudo(NameOfProcess(getppid()))) return AnswerSudo(prompt);
+  const std::string socket = Variable(kSocketVariable);
+  if (!socket.empty()) return AnswerOwnSsh(prompt, socket);
+  return AnswerAnySsh(prompt);
+}
+
+}  // namespace pamjwt::ssh

@@ -1,0 +1,143 @@
+#include "ssh-jwt/askpass.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace pamjwt::ssh {
+namespace {
+
+constexpr std::string_view kPrefixEnd = ") ";
+
+char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool IsAlphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (Lower(c) >= 'a' && Lower(c) <= 'z');
+}
+
+/// The line that stands where the user would type.
+std::string_view LastLine(std::string_view text) {
+  const std::size_t end = text.find_last_not_of("\r\n");
+  if (end == std::string_view::npos) return {};
+  text = text.substr(0, end + 1);
+  return text.substr(text.find_last_of("\r\n") + 1);
+}
+
+bool HasWordToken(std::string_view line) {
+  constexpr std::string_view kWord = "token";
+  std::string lower(line);
+  std::transform(lower.begin(), lower.end(), lower.begin(), Lower);
+  for (std::size_t at = lower.find(kWord); at != std::string::npos;
+       at = lower.find(kWord, at + 1)) {
+    const std::size_t end = at + kWord.size();
+    const bool begins = at == 0 || !IsAlphanumeric(lower[at - 1]);
+    const bool ends = end == lower.size() || !IsAlphanumeric(lower[end]);
+    if (begins && ends) return true;
+  }
+  return false;
+}
+
+/// The N of `continued from byte N`; 0 if the line does not say it; none if it says it badly.
+std::optional<std::size_t> OffsetIn(std::string_view line) {
+  constexpr std::string_view kPhrase = "continued from byte ";
+  const std::size_t at = line.find(kPhrase);
+  if (at == std::string_view::npos) return 0;
+  const char* const begin = line.data() + at + kPhrase.size();
+  std::size_t offset = 0;
+  const auto [end, error] = std::from_chars(begin, line.data() + line.size(), offset);
+  if (error != std::errc{} || end == begin) return std::nullopt;
+  return offset;
+}
+
+Decision Refuse(std::string why) {
+  return {.answer = Answer::kNothing, .offset = 0, .why = std::move(why)};
+}
+
+/// What the text of a prompt, without a prefix, asks for.
+Decision Read(std::string_view text) {
+  const std::string_view line = LastLine(text);
+  if (!HasWordToken(line)) return {};
+  const std::optional<std::size_t> offset = OffsetIn(line);
+  if (!offset.has_value()) return Refuse("the question names no byte to continue from");
+  return {.answer = Answer::kToken, .offset = *offset, .why = {}};
+}
+
+/// What a server that is not the one of the session may have: no token.
+Decision DecideForStranger(std::string_view prompt, const Session& session) {
+  const std::size_t end = prompt.find(kPrefixEnd);
+  Decision asked =
+      Read(end == std::string_view::npos ? prompt : prompt.substr(end + kPrefixEnd.size()));
+  if (asked.answer == Answer::kUser) return asked;
+  return Refuse("another ssh than the one for " + NameOf(session.target) +
+                " asks for a token; a jump host that takes tokens needs an ssh-jwt of its own "
+                "(-o ProxyCommand='ssh-jwt -W [%h]:%p JUMPHOST')");
+}
+
+}  // namespace
+
+Decision DecideInSession(std::string_view prompt, const Session& session, bool from_own_ssh) {
+  if (!IsFromServer(prompt)) return {};
+  const std::string prefix = "(" + NameOf(session.target) + std::string(kPrefixEnd);
+  if (!from_own_ssh || !prompt.starts_with(prefix)) return DecideForStranger(prompt, session);
+
+  Decision decision = Read(prompt.substr(prefix.size()));
+  if (decision.answer != Answer::kToken) return decision;
+  if (!session.checks_host_key) {
+    return Refuse(
+        "StrictHostKeyChecking is off, so any host can say that it is this one; "
+        "use accept-new");
+  }
+  if (decision.offset == session.given) return decision;
+  if (decision.offset == 0) return Refuse("the host asks for the token a second time");
+  return Refuse("the host asks for byte " + std::to_string(decision.offset) +
+                " of the token, and has " + std::to_string(session.given));
+}
+
+LoneQuestion DecideAlone(std::string_view prompt) {
+  if (!IsFromServer(prompt)) return {};
+  const std::size_t end = prompt.find(kPrefixEnd);
+  const std::string_view name = prompt.substr(1, end == std::string_view::npos ? end : end - 1);
+  const std::string_view text =
+      end == std::string_view::npos ? prompt : prompt.substr(end + kPrefixEnd.size());
+
+  LoneQuestion question{Read(text), {}};
+  if (question.decision.answer != Answer::kToken) return question;
+
+  // A name with `) ` in it, which a crafted URL can have, would put a host of its choice in front
+  // of the true one. The true one then stands in `text`.
+  const std::size_t at = name.rfind('@');
+  if (end == std::string_view::npos || at == std::string_view::npos ||
+      text.find('@') != std::string_view::npos || !IsPlainName(name)) {
+    question.decision = Refuse("cannot tell which host asks; run ssh-jwt in place of ssh");
+    return question;
+  }
+  question.target = {std::string(name.substr(0, at)), std::string(name.substr(at + 1))};
+  return question;
+}
+
+Decision DecideForSudo(std::string_view prompt) {
+  return Read(prompt);
+}
+
+bool IsPasswordMethod(std::string_view prompt, const Target& target) {
+  return prompt == NameOf(target) + "'s password: ";
+}
+
+bool IsFromServer(std::string_view prompt) {
+  return prompt.starts_with('(');
+}
+
+bool IsAnswerVisible(std::string_view prompt) {
+  return !IsFromServer(prompt) && prompt.find("(yes/no") != std::string_view::npos;
+}
+
+Result<std::string_view> PartOf(std::string_view token, std::size_t offset, std::size_t limit) {
+  if (offset > token.size() || offset % limit != 0) {
+    return Error{Reason::kCut, "no part of the token begins at byte " + std::to_string(offset) +
+                                   "; it has " + std::to_string(token.size()) + " bytes"};
+  }
+  return token.substr(offset, limit);
+}
+
+}  // namespace pamjwt::ssh

@@ -1,0 +1,112 @@
+#include "ssh-jwt/command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "io/unique_fd.h"
+
+namespace pamjwt::ssh {
+namespace {
+
+constexpr int kCannotRun = 127;
+
+Error SystemError(const std::string& what) {
+  return Error{Reason::kInternal, what + ": " + strerror(errno)};
+}
+
+/// `strings` as exec wants them; they must outlive it.
+std::vector<char*> Pointers(const std::vector<std::string>& strings) {
+  std::vector<char*> pointers;
+  pointers.reserve(strings.size() + 1);
+  for (const std::string& text : strings) {
+    pointers.push_back(const_cast<char*>(text.c_str()));
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+void ReadAll(int fd, std::size_t max_bytes, SecretString& text) {
+  std::array<char, 4096> block{};
+  for (;;) {
+    const ssize_t got = read(fd, block.data(), block.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    text.Append({block.data(), std::min(max_bytes - text.size(), static_cast<std::size_t>(got))});
+  }
+  explicit_bzero(block.data(), block.size());
+}
+
+int Wait(pid_t pid) {
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return ExitStatus(status);
+}
+
+}  // namespace
+
+Result<pid_t> Start(const std::vector<std::string>& arguments,
+                    const std::vector<std::string>& environment, const Streams& streams) {
+  const pid_t pid = fork();
+  if (pid < 0) return SystemError("fork");
+  if (pid > 0) return pid;
+
+  dup2(streams.input, STDIN_FILENO);
+  dup2(streams.output, STDOUT_FILENO);
+  dup2(streams.error, STDERR_FILENO);
+  Become(arguments, environment);
+  _exit(kCannotRun);
+}
+
+void Become(const std::vector<std::string>& arguments,
+            const std::vector<std::string>& environment) {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  execve(arguments[0].c_str(), Pointers(arguments).data(), Pointers(environment).data());
+}
+
+Result<Output> Capture(const std::vector<std::string>& arguments, Listen listen,
+                       std::size_t max_bytes) {
+  const UniqueFd nothing(open("/dev/null", O_RDWR | O_CLOEXEC));
+  if (nothing.get() < 0) return SystemError("/dev/null");
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) return SystemError("pipe");
+  const UniqueFd ours(ends[0]);
+  UniqueFd theirs(ends[1]);
+
+  Streams streams{.input = nothing.get(), .output = nothing.get(), .error = nothing.get()};
+  (listen == Listen::kError ? streams.error : streams.output) = theirs.get();
+  if (listen == Listen::kOutput) {
+    streams.error = STDERR_FILENO;
+  }
+  const Result<pid_t> pid = Start(arguments, Environment(), streams);
+  if (!pid.ok()) return pid.error();
+  theirs = UniqueFd();
+
+  Output output;
+  ReadAll(ours.get(), max_bytes, output.text);
+  output.status = Wait(pid.value());
+  return output;
+}
+
+int ExitStatus(int wait_status) {
+  return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
+std::vector<std::string> Environment() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    variables.emplace_back(*variable);
+  }
+  return variables;
+}
+
+}  // namespace pamjwt::ssh

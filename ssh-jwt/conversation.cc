@@ -1,0 +1,84 @@
+#include "ssh-jwt/conversation.h"
+
+#include <utility>
+
+namespace pamjwt::ssh {
+
+Conversation::Conversation(const SshConfig& config, AudienceRule audience, GetToken get_token)
+    : session_{config.target, config.checks_host_key, 0},
+      audience_(std::move(audience)),
+      get_token_(std::move(get_token)) {}
+
+Reply Conversation::Ask(std::string_view prompt, bool from_own_ssh) {
+  const Decision decision = DecideInSession(prompt, session_, from_own_ssh);
+  if (from_own_ssh) {
+    Note(prompt, decision);
+  }
+  switch (decision.answer) {
+    case Answer::kToken:
+      return Give();
+    case Answer::kNothing:
+      Tell(decision.why);
+      return Reply{};
+    case Answer::kUser:
+      return Reply{Answer::kUser, {}};
+  }
+  return Reply{};
+}
+
+void Conversation::Note(std::string_view prompt, const Decision& decision) {
+  is_interactive_ = is_interactive_ || IsFromServer(prompt);
+  asked_for_token_ = asked_for_token_ || decision.answer != Answer::kUser;
+  if (is_interactive_ || told_why_not_ || !IsPasswordMethod(prompt, session_.target)) return;
+  // ssh tries keyboard-interactive first.
+  told_why_not_ = true;
+  Tell(session_.target.host +
+       " offers no keyboard-interactive, so no token can be given: its sshd needs "
+       "`KbdInteractiveAuthentication yes`");
+}
+
+Reply Conversation::Give() {
+  if (!token_.has_value()) {
+    token_.emplace(Obtain());
+  }
+  if (!token_->ok()) {
+    Tell(token_->error().detail);
+    return Reply{};
+  }
+  const Result<std::string_view> part = PartOf(token_->value().view(), session_.given, kSshPart);
+  if (!part.ok()) {
+    Tell(part.error().detail);
+    return Reply{};
+  }
+  session_.given += part.value().size();
+  return Reply{Answer::kToken, SecretString(part.value())};
+}
+
+Result<SecretString> Conversation::Obtain() const {
+  Result<SecretString> token = get_token_(session_.target);
+  if (!token.ok()) return token;
+  const Status fits = CheckTokenIsFor(token.value().view(), session_.target.host, audience_);
+  if (!fits.ok()) return fits.error();
+  return token;
+}
+
+void Conversation::Tell(std::string_view message) {
+  if (message == told_) return;
+  told_ = message;
+  message_ = message;
+}
+
+std::string Conversation::TakeMessage() {
+  return std::exchange(message_, {});
+}
+
+std::string Conversation::Farewell(int status) const {
+  constexpr int kSshFailed = 255;
+  if (status != kSshFailed || asked_for_token_ || told_why_not_) return {};
+  if (is_interactive_) return session_.target.host + " asked, but not for a token";
+  return session_.target.host +
+         " never asked for a token. If it says `Permission denied` above and names no "
+         "keyboard-interactive, its sshd needs `KbdInteractiveAuthentication yes`";
+}
+
+}  // namespace pamjwt::ssh

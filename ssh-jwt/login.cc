@@ -1,0 +1,182 @@
+#include "ssh-jwt/login.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "io/unique_fd.h"
+#include "ssh-jwt/command.h"
+#include "ssh-jwt/conversation.h"
+#include "ssh-jwt/handover.h"
+#include "ssh-jwt/ssh_program.h"
+#include "ssh-jwt/token_source.h"
+
+namespace pamjwt::ssh {
+namespace {
+
+/// Signals that end ssh-jwt: ssh gets them instead, and we end after it.
+constexpr std::array<int, 4> kPassedOn = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+
+Error SystemError(const std::string& what) {
+  return Error{Reason::kInternal, what + ": " + strerror(errno)};
+}
+
+void Tell(const std::string& message) {
+  if (!message.empty()) {
+    std::cerr << "ssh-jwt: " + message + "\n";
+  }
+}
+
+/// This environment, with ourselves as the askpass that answers at `socket`.
+Result<std::vector<std::string>> EnvironmentOfSsh(const std::string& socket) {
+  std::array<char, 4096> self{};
+  const ssize_t size = readlink("/proc/self/exe", self.data(), self.size() - 1);
+  if (size <= 0) return SystemError("/proc/self/exe");
+  const std::vector<std::string> ours = {
+      "SSH_ASKPASS=" + std::string(self.data()),
+      "SSH_ASKPASS_REQUIRE=force",
+      std::string(kSocketVariable) + "=" + socket,
+  };
+  std::vector<std::string> variables = Environment();
+  std::erase_if(variables, [&ours](const std::string& variable) {
+    const std::string name = variable.substr(0, variable.find('=') + 1);
+    return std::any_of(ours.begin(), ours.end(),
+                       [&name](const std::string& own) { return own.starts_with(name); });
+  });
+  variables.insert(variables.end(), ours.begin(), ours.end());
+  return variables;
+}
+
+/// Keeps signals from their default effect, and makes them readable.
+UniqueFd ReadableSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGCHLD);
+  for (const int number : kPassedOn) {
+    sigaddset(&signals, number);
+  }
+  sigprocmask(SIG_BLOCK, &signals, nullptr);
+  return UniqueFd(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+/// The running ssh.
+class SshProcess {
+ public:
+  SshProcess(pid_t pid, UniqueFd signals) : pid_(pid), signals_(std::move(signals)) {}
+
+  /// Answers the questions of ssh until it ends; gives its exit status.
+  int Run(const Handover& handover, Conversation& conversation) {
+    while (!status_.has_value()) {
+      std::array<pollfd, 2> fds = {{{signals_.get(), POLLIN, 0}, {handover.fd(), POLLIN, 0}}};
+      poll(fds.data(), fds.size(), -1);
+      if (fds[0].revents != 0) {
+        TakeSignals();
+      }
+      if (fds[1].revents != 0) {
+        TakeQuestion(handover, conversation);
+      }
+    }
+    return *status_;
+  }
+
+ private:
+  void TakeSignals() {
+    signalfd_siginfo info{};
+    while (read(signals_.get(), &info, sizeof(info)) == static_cast<ssize_t>(sizeof(info))) {
+      if (info.ssi_signo == SIGCHLD) {
+        LookAfterSsh();
+      } else {
+        kill(pid_, static_cast<int>(info.ssi_signo));
+      }
+    }
+  }
+
+  void LookAfterSsh() {
+    int wait_status = 0;
+    if (waitpid(pid_, &wait_status, WNOHANG | WUNTRACED) != pid_) return;
+    if (!WIFSTOPPED(wait_status)) {
+      status_ = ExitStatus(wait_status);
+      return;
+    }
+    // The user typed ~^Z: the shell must see that its job has stopped.
+    raise(SIGSTOP);
+    kill(pid_, SIGCONT);
+  }
+
+  void TakeQuestion(const Handover& handover, Conversation& conversation) const {
+    const std::optional<Question> question = handover.Accept();
+    if (!question.has_value()) return;
+    const Reply reply = conversation.Ask(question->prompt, question->asker_parent == pid_);
+    Tell(conversation.TakeMessage());
+    Handover::Send(*question, reply);
+  }
+
+  pid_t pid_;
+  UniqueFd signals_;
+  std::optional<int> status_;
+};
+
+GetToken TokenGetter(const Options& options) {
+  TokenWish wish;
+  wish.command = options.token_command;
+  wish.file = options.token_file;
+  return [wish](const Target& target) -> Result<SecretString> {
+    const Result<TokenSource> source = FindTokenSource(wish);
+    if (!source.ok()) return source.error();
+    return ReadToken(source.value(), target);
+  };
+}
+
+std::vector<std::string> CommandLine(const std::string& ssh, const std::vector<std::string>& rest) {
+  std::vector<std::string> line = {ssh};
+  line.insert(line.end(), rest.begin(), rest.end());
+  return line;
+}
+
+Result<int> RunWithAskpass(const std::string& ssh, const SshConfig& config,
+                           const Options& options) {
+  const Result<Handover> handover = Handover::Open();
+  if (!handover.ok()) return handover.error();
+  const Result<std::vector<std::string>> environment = EnvironmentOfSsh(handover.value().path());
+  if (!environment.ok()) return environment.error();
+  UniqueFd signals = ReadableSignals();
+  if (signals.get() < 0) return SystemError("signalfd");
+  const Result<pid_t> pid = Start(CommandLine(ssh, WithOurOptions(options.ssh_arguments)),
+                                  environment.value(), Streams{});
+  if (!pid.ok()) return pid.error();
+
+  Conversation conversation(config, options.audience, TokenGetter(options));
+  const int status =
+      SshProcess(pid.value(), std::move(signals)).Run(handover.value(), conversation);
+  Tell(conversation.Farewell(status));
+  return status;
+}
+
+}  // namespace
+
+Result<int> RunLogin(const Options& options) {
+  const Result<std::string> ssh = FindSsh();
+  if (!ssh.ok()) return ssh.error();
+  const std::optional<SshConfig> config = AskSshConfig(ssh.value(), options.ssh_arguments);
+  if (!config.has_value()) {
+    Become(CommandLine(ssh.value(), options.ssh_arguments), Environment());
+    return SystemError(ssh.value());
+  }
+  const Status version = AskSshVersion(ssh.value());
+  if (!version.ok()) return version.error();
+  return RunWithAskpass(ssh.value(), *config, options);
+}
+
+}  // namespace pamjwt::ssh

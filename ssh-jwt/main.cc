@@ -1,0 +1,74 @@
+/// ssh-jwt: hands a token of any length to a stock ssh.
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "ssh-jwt/answer.h"
+#include "ssh-jwt/login.h"
+#include "ssh-jwt/options.h"
+
+namespace pamjwt::ssh {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+constexpr int kLoginFailed = 255;  // as ssh's own failures
+
+/// Opens what is closed of the standard streams, so that no file of ours takes their numbers.
+void KeepStandardStreams() {
+  int fd = 0;
+  do {
+    fd = open("/dev/null", O_RDWR);
+  } while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0) {
+    close(fd);
+  }
+}
+
+int Fail(const Error& error, int status) {
+  if (!error.detail.empty()) {
+    std::cerr << "ssh-jwt: " + error.detail + "\n";
+  }
+  return status;
+}
+
+int Run(const std::vector<std::string>& arguments) {
+  const Result<Options> options = ParseArguments(arguments);
+  if (!options.ok()) return Fail(options.error(), kUsage);
+
+  switch (options.value().mode) {
+    case Options::Mode::kHelp:
+      std::cout << HelpText();
+      return 0;
+    case Options::Mode::kVersion:
+      std::cout << "ssh-jwt " PAMJWT_VERSION "\n";
+      return 0;
+    case Options::Mode::kAskpass: {
+      const Status answered = AnswerPrompt(options.value().prompt);
+      return answered.ok() ? 0 : Fail(answered.error(), kFailed);
+    }
+    case Options::Mode::kLogin: {
+      const Result<int> status = RunLogin(options.value());
+      return status.ok() ? status.value() : Fail(status.error(), kLoginFailed);
+    }
+  }
+  return kUsage;
+}
+
+}  // namespace
+}  // namespace pamjwt::ssh
+
+int main(int argc, char** argv) {
+  try {
+    pamjwt::ssh::KeepStandardStreams();
+    return pamjwt::ssh::Run({argv + (argc > 0 ? 1 : 0), argv + argc});
+  } catch (const std::exception& failure) {
+    std::cerr << "ssh-jwt: " << failure.what() << "\n";
+    return 1;
+  }
+}

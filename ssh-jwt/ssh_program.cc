@@ -1,0 +1,115 @@
+#include "ssh-jwt/ssh_program.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <map>
+#include <utility>
+
+#include "ssh-jwt/command.h"
+
+namespace pamjwt::ssh {
+namespace {
+
+constexpr std::size_t kMaxConfigBytes = 1'048'576;
+
+/// `text` up to the next `separator`, which is dropped along with it.
+std::string_view TakeUpTo(std::string_view& text, char separator) {
+  const std::size_t end = text.find(separator);
+  const std::string_view taken = text.substr(0, end);
+  text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+  return taken;
+}
+
+bool IsSameFile(const struct stat& a, const struct stat& b) {
+  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+}  // namespace
+
+std::optional<SshConfig> ParseSshConfig(std::string_view text) {
+  std::map<std::string_view, std::string_view> values;
+  while (!text.empty()) {
+    std::string_view line = TakeUpTo(text, '\n');
+    const std::string_view name = TakeUpTo(line, ' ');
+    values.emplace(name, line);
+  }
+  const auto value_of = [&values](std::string_view name) {
+    const auto found = values.find(name);
+    return found == values.end() ? std::string() : std::string(found->second);
+  };
+
+  SshConfig config;
+  const std::string alias = value_of("hostkeyalias");
+  config.target = {value_of("user"), alias.empty() ? value_of("hostname") : alias};
+  const std::string strict = value_of("stricthostkeychecking");
+  config.checks_host_key = strict != "false" && strict != "no" && strict != "off";
+  if (config.target.user.empty() || config.target.host.empty()) return std::nullopt;
+  return config;
+}
+
+Status CheckSshVersion(std::string_view text) {
+  constexpr std::string_view kName = "OpenSSH_";
+  constexpr std::pair kOldest{8, 5};
+  const std::string_view line = TakeUpTo(text, '\n');
+  const Error unfit{Reason::kConfigInvalid,
+                    "needs the ssh of OpenSSH 8.5 or later, and this is " + std::string(line)};
+  if (!line.starts_with(kName)) return unfit;
+  const std::size_t begin = line.find_first_of("0123456789", kName.size());
+  if (begin == std::string_view::npos) return unfit;
+
+  std::pair version{0, 0};
+  const char* const end = line.data() + line.size();
+  const auto [dot, error] = std::from_chars(line.data() + begin, end, version.first);
+  if (error != std::errc{} || dot == end || *dot != '.') return unfit;
+  if (std::from_chars(dot + 1, end, version.second).ec != std::errc{}) return unfit;
+  if (version < kOldest) return unfit;
+  return Ok();
+}
+
+std::vector<std::string> WithOurOptions(const std::vector<std::string>& ssh_arguments) {
+  std::vector<std::string> arguments = {
+      "-oNumberOfPasswordPrompts=1",
+      "-oBatchMode=no",
+      "-oKbdInteractiveAuthentication=yes",
+      "-oPreferredAuthentications=keyboard-interactive,gssapi-with-mic,hostbased,publickey,"
+      "password",
+  };
+  arguments.insert(arguments.end(), ssh_arguments.begin(), ssh_arguments.end());
+  return arguments;
+}
+
+Result<std::string> FindSsh() {
+  const char* const path = getenv("PATH");
+  std::string_view directories = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;
+  struct stat self {};
+  const bool knows_self = stat("/proc/self/exe", &self) == 0;
+  while (!directories.empty()) {
+    const std::string candidate = std::string(TakeUpTo(directories, ':')) + "/ssh";
+    struct stat info {};
+    if (stat(candidate.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
+    if (access(candidate.c_str(), X_OK) != 0) continue;
+    if (!knows_self || !IsSameFile(info, self)) return candidate;
+  }
+  return Error{Reason::kConfigInvalid, "there is no ssh in PATH"};
+}
+
+std::optional<SshConfig> AskSshConfig(const std::string& ssh,
+                                      const std::vector<std::string>& ssh_arguments) {
+  std::vector<std::string> arguments = {ssh, "-G"};
+  const std::vector<std::string> rest = WithOurOptions(ssh_arguments);
+  arguments.insert(arguments.end(), rest.begin(), rest.end());
+  const Result<Output> output = Capture(arguments, Listen::kOutputAlone, kMaxConfigBytes);
+  if (!output.ok() || output.value().status != 0) return std::nullopt;
+  return ParseSshConfig(output.value().text.view());
+}
+
+Status AskSshVersion(const std::string& ssh) {
+  const Result<Output> output = Capture({ssh, "-V"}, Listen::kError, kMaxConfigBytes);
+  if (!output.ok()) return output.error();
+  return CheckSshVersion(output.value().text.view());
+}
+
+}  // namespace pamjwt::ssh

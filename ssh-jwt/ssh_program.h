@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "ssh-jwt/target.h"
+
+namespace pamjwt::ssh {
+
+/// What ssh makes of its arguments and its configuration files.
+struct SshConfig {
+  Target target;  ///< as ssh writes it in front of the server's questions
+  bool checks_host_key = true;
+};
+
+/// Reads what `ssh -G` prints; none if it names no host.
+std::optional<SshConfig> ParseSshConfig(std::string_view text);
+
+/// Checks what `ssh -V` prints. Errors: kConfigInvalid unless it is OpenSSH 8.5 or later, which
+/// names the host in front of its questions.
+Status CheckSshVersion(std::string_view text);
+
+/// The options that let ssh ask for a token, and only once. ssh takes the first of each, so they
+/// stand in front of the user's.
+std::vector<std::string> WithOurOptions(const std::vector<std::string>& ssh_arguments);
+
+/// The path of the first `ssh` in $PATH that is not this program. Errors: kConfigInvalid.
+Result<std::string> FindSsh();
+
+/// Asks `ssh -G`; none if these arguments start no login (`-V`, `-Q`, or wrong ones).
+std::optional<SshConfig> AskSshConfig(const std::string& ssh,
+                                      const std::vector<std::string>& ssh_arguments);
+
+/// Asks `ssh -V`. Errors: as CheckSshVersion.
+Status AskSshVersion(const std::string& ssh);
+
+}  // namespace pamjwt::ssh

@@ -1,0 +1,181 @@
+#include "ssh-jwt/token_source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include "io/unique_fd.h"
+#include "ssh-jwt/command.h"
+
+namespace pamjwt::ssh {
+namespace {
+
+constexpr std::size_t kReadLimit = kMaxTokenBytes + 256;  // room for white space around it
+
+std::string Variable(const char* name) {
+  const char* const value = getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+bool Exists(const std::string& path) {
+  struct stat unused {};
+  return lstat(path.c_str(), &unused) == 0;
+}
+
+Error NoToken(std::string detail) {
+  return Error{Reason::kNoToken, std::move(detail)};
+}
+
+Status CheckOwned(int fd, const std::string& path) {
+  struct stat info {};
+  if (fstat(fd, &info) != 0) return NoToken(path + ": " + strerror(errno));
+  if (!S_ISREG(info.st_mode)) return NoToken(path + " is no file");
+  if (info.st_uid != geteuid()) return NoToken(path + " belongs to somebody else");
+  if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return NoToken("others may use " + path + ": chmod 600 " + path);
+  }
+  return Ok();
+}
+
+Result<SecretString> ReadFile(const TokenSource& source) {
+  const bool own = source.kind == TokenSource::Kind::kOwnFile;
+  // Not O_NONBLOCK for a file that the user named: it may be a pipe, as of `<(command)`.
+  const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (own ? O_NOFOLLOW | O_NONBLOCK : 0);
+  const UniqueFd fd(open(source.value.c_str(), flags));
+  if (fd.get() < 0) return NoToken(source.value + ": " + strerror(errno));
+  if (own) {
+    const Status owned = CheckOwned(fd.get(), source.value);
+    if (!owned.ok()) return owned.error();
+  }
+
+  SecretString text;
+  std::array<char, 4096> block{};
+  ssize_t got = 0;
+  while (text.size() < kReadLimit && (got = read(fd.get(), block.data(), block.size())) > 0) {
+    text.Append({block.data(), static_cast<std::size_t>(got)});
+  }
+  explicit_bzero(block.data(), block.size());
+  if (got < 0) return NoToken(source.value + ": " + strerror(errno));
+  return text;
+}
+
+Result<SecretString> RunCommand(const std::string& command, const Target& target) {
+  const Result<std::string> expanded = ExpandCommand(command, target);
+  if (!expanded.ok()) return expanded.error();
+  Result<Output> output = Capture({"/bin/sh", "-c", expanded.value()}, Listen::kOutput, kReadLimit);
+  if (!output.ok()) return output.error();
+  if (output.value().status != 0) {
+    return NoToken("the token command ended with status " + std::to_string(output.value().status) +
+                   ": " + expanded.value());
+  }
+  return std::move(std::move(output).value().text);
+}
+
+Result<SecretString> ReadRaw(const TokenSource& source, const Target& target) {
+  switch (source.kind) {
+    case TokenSource::Kind::kCommand:
+      return RunCommand(source.value, target);
+    case TokenSource::Kind::kFile:
+    case TokenSource::Kind::kOwnFile:
+      return ReadFile(source);
+    case TokenSource::Kind::kVariable:
+      return SecretString(Variable(source.value.c_str()));
+  }
+  return Error{Reason::kInternal, "unknown source"};
+}
+
+std::string Describe(const TokenSource& source) {
+  switch (source.kind) {
+    case TokenSource::Kind::kCommand:
+      return "what the token command printed";
+    case TokenSource::Kind::kFile:
+    case TokenSource::Kind::kOwnFile:
+      return source.value;
+    case TokenSource::Kind::kVariable:
+      return "$" + source.value;
+  }
+  return source.value;
+}
+
+std::string_view Trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n\v\f";
+  const std::size_t begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+}
+
+}  // namespace
+
+Result<TokenSource> FindTokenSource(const TokenWish& wish) {
+  using Kind = TokenSource::Kind;
+  if (!wish.command.empty()) return TokenSource{Kind::kCommand, wish.command};
+  if (!wish.file.empty()) return TokenSource{Kind::kFile, wish.file};
+  const std::string command = wish.any_command ? Variable("SSH_JWT_COMMAND") : "";
+  if (!command.empty()) return TokenSource{Kind::kCommand, command};
+
+  if (!Variable("BEARER_TOKEN").empty()) return TokenSource{Kind::kVariable, "BEARER_TOKEN"};
+  const std::string file = Variable("BEARER_TOKEN_FILE");
+  if (!file.empty()) return TokenSource{Kind::kFile, file};
+
+  const std::string name = "/bt_u" + std::to_string(geteuid());
+  const std::string runtime_dir = Variable("XDG_RUNTIME_DIR");
+  for (const std::string& directory : {runtime_dir, wish.tmp_dir}) {
+    if (!directory.empty() && Exists(directory + name)) {
+      return TokenSource{Kind::kOwnFile, directory + name};
+    }
+  }
+  return NoToken(
+      "no token: give --token-command or --token-file, or set SSH_JWT_COMMAND, "
+      "BEARER_TOKEN or BEARER_TOKEN_FILE");
+}
+
+Result<SecretString> ReadToken(const TokenSource& source, const Target& target) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+  const Result<SecretString> raw = ReadRaw(source, target);
+  if (!raw.ok()) return raw.error();
+
+  const std::string_view token = Trimmed(raw.value().view());
+  if (token.empty()) return NoToken(Describe(source) + " is empty");
+  if (token.size() > kMaxTokenBytes) {
+    return Error{Reason::kTooLong,
+                 Describe(source) + " is longer than " + std::to_string(kMaxTokenBytes) + " bytes"};
+  }
+  if (token.find_first_not_of(kAlphabet) != std::string_view::npos) {
+    return Error{Reason::kMalformed, Describe(source) + " is no token"};
+  }
+  return SecretString(token);
+}
+
+Result<std::string> ExpandCommand(std::string_view command, const Target& target) {
+  std::string expanded;
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    if (command[i] != '%') {
+      expanded += command[i];
+      continue;
+    }
+    const char which = ++i < command.size() ? command[i] : '\0';
+    if (which == '%') {
+      expanded += '%';
+      continue;
+    }
+    if (which != 'h' && which != 'r') {
+      return Error{Reason::kConfigInvalid, "the token command knows %h, %r and %% only"};
+    }
+    const std::string& value = which == 'h' ? target.host : target.user;
+    if (!IsPlainName(value)) {
+      return Error{Reason::kConfigInvalid,
+                   "a host or user with such a name cannot be put into the token command"};
+    }
+    expanded += value;
+  }
+  return expanded;
+}
+
+}  // namespace pamjwt::ssh

@@ -1,0 +1,47 @@
+#include "ssh-jwt/command.h"
+
+#include <signal.h>
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace pamjwt::ssh {
+namespace {
+
+Result<Output> Shell(const std::string& script, Listen listen = Listen::kOutputAlone,
+                     std::size_t max_bytes = 1000) {
+  return Capture({"/bin/sh", "-c", script}, listen, max_bytes);
+}
+
+TEST(Capture, TakesTheStreamThatIsListenedTo) {
+  EXPECT_EQ(Shell("echo out; echo err >&2").value().text.view(), "out\n");
+  EXPECT_EQ(Shell("echo out; echo err >&2", Listen::kError).value().text.view(), "err\n");
+}
+
+TEST(Capture, GivesTheExitStatusAsAShellDoes) {
+  EXPECT_EQ(Shell("exit 7").value().status, 7);
+  EXPECT_EQ(Shell("kill -9 $$").value().status, 128 + SIGKILL);
+  EXPECT_EQ(Capture({"/nowhere"}, Listen::kOutputAlone, 10).value().status, 127);
+}
+
+TEST(Capture, DropsWhatIsBeyondTheLimitAndLetsTheProgramEnd) {
+  const Result<Output> output =
+      Shell("head -c 300000 /dev/zero && exit 5", Listen::kOutputAlone, 100);
+  EXPECT_EQ(output.value().text.size(), 100U);
+  EXPECT_EQ(output.value().status, 5);
+}
+
+TEST(Capture, RunsTheProgramWithNoSignalBlocked) {
+  sigset_t term;
+  sigset_t before;
+  sigemptyset(&term);
+  sigaddset(&term, SIGTERM);
+  sigprocmask(SIG_BLOCK, &term, &before);
+  const Result<Output> output = Shell("kill -TERM $$; exit 0");
+  sigprocmask(SIG_SETMASK, &before, nullptr);
+  EXPECT_EQ(output.value().status, 128 + SIGTERM);
+}
+
+}  // namespace
+}  // namespace pamjwt::ssh

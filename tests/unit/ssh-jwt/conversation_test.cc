@@ -1,0 +1,129 @@
+#include "ssh-jwt/conversation.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace pamjwt::ssh {
+namespace {
+
+constexpr const char* kForWeb1 = "e30.eyJhdWQiOiJ3ZWIxIn0.";  // {"aud":"web1"}
+constexpr const char* kAsks = "(alice@web1) Token: ";
+constexpr const char* kPasswordMethod = "alice@web1's password: ";
+
+/// A conversation about a token of `size` bytes for web1, which counts how often it is got.
+class ConversationTest : public testing::Test {
+ protected:
+  Conversation Make(std::size_t size, const SshConfig& config = {{"alice", "web1"}, true}) {
+    token_ = kForWeb1;
+    token_.resize(size, 'x');
+    return Conversation(config, {}, [this](const Target& target) -> Result<SecretString> {
+      ++got_;
+      asked_for_ = NameOf(target);
+      return SecretString(token_);
+    });
+  }
+
+  std::string token_;
+  int got_ = 0;
+  std::string asked_for_;
+};
+
+TEST_F(ConversationTest, GivesATokenInPartsThatAreGotOnce) {
+  Conversation conversation = Make(2000);
+  const Reply first = conversation.Ask(kAsks, true);
+  const Reply second = conversation.Ask("(alice@web1) Token (continued from byte 1023): ", true);
+  EXPECT_EQ(first.answer, Answer::kToken);
+  EXPECT_EQ(first.part.size(), kSshPart);
+  EXPECT_EQ(second.answer, Answer::kToken);
+  EXPECT_EQ(std::string(first.part.view()) + std::string(second.part.view()), token_);
+  EXPECT_EQ(got_, 1);
+  EXPECT_EQ(asked_for_, "alice@web1");
+  EXPECT_EQ(conversation.TakeMessage(), "");
+}
+
+TEST_F(ConversationTest, EndsATokenOfExactlyOnePartWithAnEmptyAnswer) {
+  Conversation conversation = Make(kSshPart);
+  EXPECT_EQ(conversation.Ask(kAsks, true).part.size(), kSshPart);
+  const Reply last = conversation.Ask("(alice@web1) Token (continued from byte 1023): ", true);
+  EXPECT_EQ(last.answer, Answer::kToken);
+  EXPECT_TRUE(last.part.empty());
+}
+
+TEST_F(ConversationTest, GivesNothingTwice) {
+  Conversation conversation = Make(500);
+  EXPECT_EQ(conversation.Ask(kAsks, true).answer, Answer::kToken);
+  const Reply again = conversation.Ask(kAsks, true);
+  EXPECT_EQ(again.answer, Answer::kNothing);
+  EXPECT_TRUE(again.part.empty());
+  EXPECT_NE(conversation.TakeMessage().find("second time"), std::string::npos);
+}
+
+TEST_F(ConversationTest, GetsNoTokenForQuestionsThatAreNotItsOwn) {
+  Conversation conversation = Make(500);
+  EXPECT_EQ(conversation.Ask("Enter passphrase for key 'k': ", true).answer, Answer::kUser);
+  EXPECT_EQ(conversation.Ask("(alice@bastion) Token: ", true).answer, Answer::kNothing);
+  EXPECT_EQ(conversation.Ask(kAsks, false).answer, Answer::kNothing);
+  EXPECT_EQ(got_, 0);
+  EXPECT_EQ(conversation.Ask(kAsks, true).answer, Answer::kToken);
+  EXPECT_EQ(got_, 1);
+}
+
+TEST_F(ConversationTest, SaysTheSameThingOnce) {
+  Conversation conversation = Make(500);
+  conversation.Ask("(alice@bastion) Token: ", false);
+  EXPECT_NE(conversation.TakeMessage(), "");
+  conversation.Ask("(alice@bastion) Token: ", false);
+  EXPECT_EQ(conversation.TakeMessage(), "");
+}
+
+TEST_F(ConversationTest, KeepsATokenFromAHostThatItsAudienceDoesNotName) {
+  Conversation conversation = Make(500, {{"alice", "web2"}, true});
+  EXPECT_EQ(conversation.Ask("(alice@web2) Token: ", true).answer, Answer::kNothing);
+  EXPECT_EQ(conversation.TakeMessage(), "the token is not for web2: its audience is \"web1\"");
+}
+
+TEST_F(ConversationTest, SaysWhyThereIsNoTokenAndAsksForItOnce) {
+  int got = 0;
+  Conversation conversation({{"alice", "web1"}, true}, {}, [&got](const Target&) {
+    ++got;
+    return Result<SecretString>(Error{Reason::kNoToken, "no token: do this"});
+  });
+  EXPECT_EQ(conversation.Ask(kAsks, true).answer, Answer::kNothing);
+  EXPECT_EQ(conversation.TakeMessage(), "no token: do this");
+  EXPECT_EQ(conversation.Ask(kAsks, true).answer, Answer::kNothing);
+  EXPECT_EQ(got, 1);
+}
+
+TEST_F(ConversationTest, SaysAtThePasswordMethodThatThereIsNoKeyboardInteractive) {
+  Conversation conversation = Make(500);
+  EXPECT_EQ(conversation.Ask(kPasswordMethod, true).answer, Answer::kUser);
+  EXPECT_NE(conversation.TakeMessage().find("KbdInteractiveAuthentication yes"), std::string::npos);
+  EXPECT_EQ(conversation.Farewell(255), "");  // it is said
+}
+
+TEST_F(ConversationTest, SaysNothingOfKeyboardInteractiveWhereItWasTried) {
+  Conversation conversation = Make(500);
+  conversation.Ask("(alice@web1) Password: ", true);
+  conversation.Ask(kPasswordMethod, true);
+  EXPECT_EQ(conversation.TakeMessage(), "");
+  EXPECT_EQ(conversation.Farewell(255), "web1 asked, but not for a token");
+}
+
+TEST_F(ConversationTest, SaysNothingOfTheMethodsOfAJumpHost) {
+  Conversation conversation = Make(500);
+  conversation.Ask(kPasswordMethod, false);
+  EXPECT_EQ(conversation.TakeMessage(), "");
+}
+
+TEST_F(ConversationTest, GivesAHintIfSshFailsBeforeATokenWasAskedFor) {
+  Conversation conversation = Make(500);
+  EXPECT_NE(conversation.Farewell(255).find("KbdInteractiveAuthentication yes"), std::string::npos);
+  EXPECT_EQ(conversation.Farewell(0), "");
+  EXPECT_EQ(conversation.Farewell(1), "");
+  conversation.Ask(kAsks, true);
+  EXPECT_EQ(conversation.Farewell(255), "");
+}
+
+}  // namespace
+}  // namespace pamjwt::ssh

@@ -1,0 +1,83 @@
+#include "ssh-jwt/options.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace pamjwt::ssh {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Options Parsed(const Words& arguments) {
+  Result<Options> options = ParseArguments(arguments);
+  EXPECT_TRUE(options.ok());
+  return options.ok() ? std::move(options).value() : Options{};
+}
+
+TEST(ParseArguments, LeavesEverythingToSshWithoutOptionsOfOurs) {
+  const Words arguments = {"-p", "22", "alice@web1", "echo", "--audience", "x"};
+  const Options options = Parsed(arguments);
+  EXPECT_EQ(options.mode, Options::Mode::kLogin);
+  EXPECT_EQ(options.ssh_arguments, arguments);
+  EXPECT_TRUE(options.audience.accepted.empty());
+}
+
+TEST(ParseArguments, TakesItsOptionsFromTheFront) {
+  const Options options = Parsed({"--token-command", "get %h", "--audience", "a", "--audience=b=c",
+                                  "--any-host", "-v", "web1", "--token-file", "x"});
+  EXPECT_EQ(options.token_command, "get %h");
+  EXPECT_EQ(options.audience.accepted, (Words{"a", "b=c"}));
+  EXPECT_TRUE(options.audience.any_host);
+  EXPECT_EQ(options.token_file, "");
+  EXPECT_EQ(options.ssh_arguments, (Words{"-v", "web1", "--token-file", "x"}));
+}
+
+TEST(ParseArguments, TakesAFileByEitherSpelling) {
+  EXPECT_EQ(Parsed({"--token-file", "/t", "web1"}).token_file, "/t");
+  EXPECT_EQ(Parsed({"--token-file=/t", "web1"}).token_file, "/t");
+}
+
+TEST(ParseArguments, LeavesTwoDashesToSsh) {
+  EXPECT_EQ(Parsed({"--any-host", "--", "web1"}).ssh_arguments, (Words{"--", "web1"}));
+}
+
+TEST(ParseArguments, TakesNoArgumentsAtAll) {
+  EXPECT_EQ(Parsed({}).mode, Options::Mode::kLogin);
+}
+
+TEST(ParseArguments, TakesOneArgumentWithABlankForAQuestion) {
+  const Options options = Parsed({"(alice@web1) Token: "});
+  EXPECT_EQ(options.mode, Options::Mode::kAskpass);
+  EXPECT_EQ(options.prompt, "(alice@web1) Token: ");
+  EXPECT_EQ(Parsed({"web1"}).mode, Options::Mode::kLogin);
+  EXPECT_EQ(Parsed({"web1", "ls -l"}).mode, Options::Mode::kLogin);
+  EXPECT_EQ(Parsed({"--token-command=get it"}).mode, Options::Mode::kLogin);
+}
+
+TEST(ParseArguments, KnowsHelpAndVersion) {
+  EXPECT_EQ(Parsed({"--help"}).mode, Options::Mode::kHelp);
+  EXPECT_EQ(Parsed({"--version"}).mode, Options::Mode::kVersion);
+  EXPECT_EQ(Parsed({"-V"}).mode, Options::Mode::kLogin);
+}
+
+TEST(ParseArguments, RefusesWhatItDoesNotUnderstand) {
+  const Words wrong[] = {
+      {"--token-commnd", "x", "web1"},                        // a slip of the pen
+      {"--token-command"},                                    // no value
+      {"--token-file="},                                      // an empty one
+      {"--audience", ""},                                     // likewise
+      {"--any-host=yes", "web1"},                             // takes none
+      {"--token-command", "x", "--token-file", "y", "web1"},  // which?
+  };
+  for (const Words& arguments : wrong) {
+    const Result<Options> options = ParseArguments(arguments);
+    ASSERT_FALSE(options.ok()) << arguments[0];
+    EXPECT_EQ(options.error().reason, Reason::kConfigInvalid);
+    EXPECT_FALSE(options.error().detail.empty());
+  }
+}
+
+}  // namespace
+}  // namespace pamjwt::ssh

@@ -1,0 +1,142 @@
+#include "ssh-jwt/ssh_program.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace pamjwt::ssh {
+namespace {
+
+TEST(ParseSshConfig, TakesUserAndHostAsSshShowsThem) {
+  const auto config = ParseSshConfig("host x\nuser alice\nhostname web1.example.com\nport 22\n");
+  ASSERT_TRUE(config.has_value());
+  EXPECT_EQ(NameOf(config->target), "alice@web1.example.com");
+  EXPECT_TRUE(config->checks_host_key);
+}
+
+TEST(ParseSshConfig, PrefersTheAliasOfTheHostKey) {
+  const auto config = ParseSshConfig("user alice\nhostname 192.0.2.7\nhostkeyalias web1\n");
+  ASSERT_TRUE(config.has_value());
+  EXPECT_EQ(config->target.host, "web1");
+}
+
+TEST(ParseSshConfig, KeepsBlanksOfAName) {
+  const auto config = ParseSshConfig("user a b\nhostname web1\n");
+  ASSERT_TRUE(config.has_value());
+  EXPECT_EQ(config->target.user, "a b");
+}
+
+TEST(ParseSshConfig, KnowsWhetherTheHostKeyIsChecked) {
+  const std::string host = "user alice\nhostname web1\nstricthostkeychecking ";
+  for (const char* const value : {"ask", "true", "yes", "accept-new"}) {
+    EXPECT_TRUE(ParseSshConfig(host + value + "\n")->checks_host_key) << value;
+  }
+  for (const char* const value : {"false", "no", "off"}) {
+    EXPECT_FALSE(ParseSshConfig(host + value + "\n")->checks_host_key) << value;
+  }
+}
+
+TEST(ParseSshConfig, NamesNoHostForWhatIsNoConfiguration) {
+  for (const char* const text : {"", "\n\n", "diffie-hellman-group1-sha1\n", "user alice\n"}) {
+    EXPECT_FALSE(ParseSshConfig(text).has_value()) << text;
+  }
+}
+
+struct VersionCase {
+  const char* name;
+  const char* text;
+  bool fits;
+};
+
+constexpr VersionCase kVersions[] = {
+    {"First", "OpenSSH_8.5p1, OpenSSL 1.1.1k\n", true},
+    {"JustBelow", "OpenSSH_8.4p1 Debian-5, OpenSSL 1.1.1n\n", false},
+    {"Debian", "OpenSSH_9.2p1 Debian-2+deb12u10, OpenSSL 3.0.22\n", true},
+    {"TwoDigits", "OpenSSH_10.0p2, OpenSSL 3.5\n", true},
+    {"OldWithLargeMinor", "OpenSSH_7.9p1\n", false},
+    {"Windows", "OpenSSH_for_Windows_8.6p1, LibreSSL 3.4.3\n", true},
+    {"OldWindows", "OpenSSH_for_Windows_8.1p1, LibreSSL 3.0.2\n", false},
+    {"OtherProgram", "Dropbear v2022.83\n", false},
+    {"NoNumber", "OpenSSH_x\n", false},
+    {"NoMinor", "OpenSSH_9\n", false},
+    {"Nothing", "", false},
+};
+
+class CheckSshVersionTest : public testing::TestWithParam<VersionCase> {};
+
+TEST_P(CheckSshVersionTest, WantsOpenSsh85) {
+  const Status got = CheckSshVersion(GetParam().text);
+  ASSERT_EQ(got.ok(), GetParam().fits);
+  if (!got.ok()) {
+    EXPECT_EQ(got.error().reason, Reason::kConfigInvalid);
+    EXPECT_NE(got.error().detail.find("8.5"), std::string::npos);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, CheckSshVersionTest, testing::ValuesIn(kVersions),
+                         [](const auto& i) { return std::string(i.param.name); });
+
+TEST(WithOurOptions, PutsThemInFrontSinceSshTakesTheFirst) {
+  const std::vector<std::string> all = WithOurOptions({"-oBatchMode=yes", "web1"});
+  ASSERT_GT(all.size(), 2U);
+  EXPECT_EQ(all.back(), "web1");
+  EXPECT_EQ(all[all.size() - 2], "-oBatchMode=yes");
+  EXPECT_NE(std::find(all.begin(), all.end() - 2, "-oBatchMode=no"), all.end() - 2);
+}
+
+class FindSshTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = testing::TempDir() + "ssh_program_test.XXXXXX";
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    directory_ = name;
+    before_ = getenv("PATH");
+    setenv("PATH", ((directory_ / "a").string() + ":" + (directory_ / "b").string()).c_str(), 1);
+    std::filesystem::create_directory(directory_ / "a");
+    std::filesystem::create_directory(directory_ / "b");
+  }
+  void TearDown() override {
+    setenv("PATH", before_.c_str(), 1);
+    std::filesystem::remove_all(directory_);
+  }
+  void MakeProgram(const char* subdirectory, mode_t mode = 0755) {
+    const std::filesystem::path path = directory_ / subdirectory / "ssh";
+    std::ofstream(path) << "#!/bin/sh\n";
+    ASSERT_EQ(chmod(path.c_str(), mode), 0);
+  }
+
+  std::filesystem::path directory_;
+  std::string before_;
+};
+
+TEST_F(FindSshTest, TakesTheFirstInThePath) {
+  MakeProgram("a");
+  MakeProgram("b");
+  EXPECT_EQ(FindSsh().value(), directory_ / "a" / "ssh");
+}
+
+TEST_F(FindSshTest, PassesOverWhatCannotBeRun) {
+  MakeProgram("a", 0644);
+  MakeProgram("b");
+  EXPECT_EQ(FindSsh().value(), directory_ / "b" / "ssh");
+}
+
+TEST_F(FindSshTest, PassesOverItselfUnderThatName) {
+  std::filesystem::create_symlink("/proc/self/exe", directory_ / "a" / "ssh");
+  MakeProgram("b");
+  EXPECT_EQ(FindSsh().value(), directory_ / "b" / "ssh");
+}
+
+TEST_F(FindSshTest, SaysThatThereIsNone) {
+  const Result<std::string> got = FindSsh();
+  ASSERT_FALSE(got.ok());
+  EXPECT_EQ(got.error().reason, Reason::kConfigInvalid);
+}
+
+}  // namespace
+}  // namespace pamjwt::ssh
