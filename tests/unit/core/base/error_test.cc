@@ -41,9 +41,5 @@ TEST(IsFault, TellsWhatThisMachineLacksFromWhatTheTokenDid) {
   EXPECT_FALSE(IsFault(Reason::kAccepted));
 }
 
-TEST(IsFault, IsTrueForAValueOutsideTheEnum) {
-  EXPECT_TRUE(IsFault(static_cast<Reason>(static_cast<int>(kLastReason) + 1)));
-}
-
 }  // namespace
 }  // namespace pamjwt
