@@ -1,68 +1,346 @@
 #!/usr/bin/python3
-"""ssh-jwt, with the stock ssh and sudo, against the module."""
+"""ssh-jwt: tokens by the stock ssh and sudo, and what must not get one."""
 
+import shlex
 import shutil
+from pathlib import Path
+
+import pexpect
 
 from host_case import HostCase, TOKEN_STACK, main
-from issuer import Issuer, SSH_AUDIENCE
+from issuer import Issuer
 from private_host import BUILD, HOSTNAME, WORK
 
-TARGET = f"alice@{HOSTNAME}"
+BASTION = "bastion.example.com"
+MAX_TOKEN = 16384
+HOME = WORK / "home/alice"
+PROGRAM = WORK / "bin/ssh-jwt"
+SUDOERS = """\
+Defaults passwd_tries=1, timestamp_timeout=0, lecture=never
+alice ALL=(ALL:ALL) ALL
+"""
+PASSWORD_STACK = """\
+auth     required pam_unix.so
+account  required pam_permit.so
+session  required pam_permit.so
+"""
+# A command that mints: each run of it gives another token.
+MINT = """#!/bin/sh
+echo "$@" >>"$HOME/runs"
+exec cat "$HOME/minted.$(wc -l <"$HOME/runs")"
+"""
 
 
-class SshJwt(HostCase):
+class SshJwtCase(HostCase):
+    """Logs in as alice with ssh-jwt."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.program = shutil.copy(BUILD / "ssh-jwt/ssh-jwt", WORK / "bin/ssh-jwt")
-        cls.issuer = Issuer(cls.host, "staff", "RS256")
+        cls.rsa, cls.ec = Issuer(cls.host, "rsa", "RS256"), Issuer(cls.host, "ec", "ES256")
+        services = 'services = ["sshd", "sudo"]'
         cls.host.write_config('[login]\nrefusal_delay = "0s"\n'
-                              + cls.issuer.toml('services = ["sshd", "sudo"]'))
+                              + cls.rsa.toml(services) + cls.ec.toml(services))
+        cls.host.write("/etc/hosts", f"127.0.0.1 localhost {HOSTNAME}\n127.0.0.2 {BASTION}\n")
+        cls.host.write("/etc/sudoers.d/e2e", SUDOERS, mode=0o440)
+        cls.host.write_pam("passwords", PASSWORD_STACK)
         for service in ("sshd", "sudo"):
             cls.host.write_pam(service, TOKEN_STACK)
-        cls.host.write("/etc/sudoers.d/e2e", "Defaults passwd_tries=1, lecture=never\n"
-                       "alice ALL=(ALL:ALL) ALL\n", mode=0o440)
-        known_hosts = (WORK / "known_hosts").read_text()
-        cls.host.write("/etc/ssh/ssh_known_hosts", known_hosts)
-        cls.host.start_sshd()
+        shutil.copy(BUILD / "ssh-jwt/ssh-jwt", PROGRAM)
+        cls.port = cls.host.start_sshd(["ListenAddress=127.0.0.2"])
 
-    def token_file(self, token):
-        return self.host.write(WORK / "home/bob/token", token, mode=0o600, owner="bob")
+    def setUp(self):
+        shutil.rmtree(HOME)
+        HOME.mkdir()
+        shutil.chown(HOME, "alice", "alice")
 
-    def log_in(self, token, *options, target=TARGET):
-        """Bob's desk: he has a token for alice's account."""
-        file = self.token_file(token)
-        options = options or ("--token-file", file)
-        return self.attempt("alice", token, run=lambda: self.host.run_as(
-            "bob", [self.program, *options, target, "id", "-un"]))
+    def own_file(self, name, text, mode=0o600):
+        return str(self.host.write(HOME / name, text, mode=mode, owner="alice"))
 
-    def test_a_token_of_any_length_is_handed_to_the_stock_ssh(self):
-        for length in (700, 1023, 3000, 16384):
+    def command(self, *own, host=HOSTNAME, port=None, remote="id -un", ssh=()):
+        """The command line: ssh-jwt's `own` options, then those of ssh."""
+        return [str(PROGRAM), *own, *ssh, *self.host.ssh_options(port or self.port), host,
+                *([remote] if remote else [])]
+
+    def run_as_alice(self, argv, token="", stdin="", **environment):
+        """Runs `argv` without a terminal, and with `token` in the environment."""
+        if token:
+            environment["BEARER_TOKEN"] = token
+        return self.attempt("alice", token,
+                            run=lambda: self.host.run_as("alice", argv, stdin, environment))
+
+    def login(self, *own, token="", environment=None, **how):
+        return self.run_as_alice(self.command(*own, **how), token, **(environment or {}))
+
+    def on_terminal(self, argv, **environment):
+        whole = self.host.as_user("alice", argv, environment)
+        return pexpect.spawn(whole[0], whole[1:], timeout=20, encoding="utf-8")
+
+    def assert_failed(self, outcome, message, code=255):
+        self.assertEqual((outcome.code, outcome.stdout), (code, ""), f"\n{outcome}")
+        self.assertIn(message, outcome.stderr)
+
+    def assert_kept_token(self, outcome, message):
+        """The host asked, and got an empty answer; the user was told why."""
+        self.assert_failed(outcome, message)
+        self.assertIn("reason=token.none", " ".join(outcome.audit), f"\n{outcome}")
+        self.assertNotIn("accepted", " ".join(outcome.audit))
+
+
+class Login(SshJwtCase):
+    def test_tokens_of_every_length_arrive_whole(self):
+        for length in (700, 1022, 1023, 1024, 2046, 3000, MAX_TOKEN):
             with self.subTest(length=length):
-                self.assert_accepted(self.log_in(self.issuer.token_of(length)))
+                outcome = self.login(token=self.rsa.token_of(length))
+                self.assert_accepted(outcome)
+                self.assertEqual(outcome.stderr, "")
 
-    def test_the_token_comes_from_a_command_that_runs_once(self):
-        runs = self.host.write(WORK / "home/bob/runs", "", owner="bob")
-        command = f"echo %r %h >>{runs}; cat {WORK}/home/bob/token"
-        self.assert_accepted(self.log_in(self.issuer.token_of(3000), "--token-command", command))
-        self.assertEqual(runs.read_text(), f"alice {HOSTNAME}\n")
+    def test_a_token_comes_from_every_place(self):
+        path = self.own_file("token", self.ec.token() + "\n")
+        own_file = self.own_file("bt_u2001", self.ec.token())
+        cases = {
+            "option file": (["--token-file", path], {}),
+            "option command": (["--token-command", f"cat {path}"], {}),
+            "SSH_JWT_COMMAND": ([], {"SSH_JWT_COMMAND": f"cat {path}"}),
+            "BEARER_TOKEN": ([], {"BEARER_TOKEN": Path(path).read_text()}),
+            "BEARER_TOKEN_FILE": ([], {"BEARER_TOKEN_FILE": path}),
+            "XDG_RUNTIME_DIR": ([], {"XDG_RUNTIME_DIR": HOME}),
+        }
+        for name, (own, environment) in cases.items():
+            with self.subTest(place=name):
+                self.assert_accepted(self.login(*own, environment=environment))
+        Path(own_file).chmod(0o640)
+        self.assert_kept_token(self.login(environment={"XDG_RUNTIME_DIR": HOME}),
+                               f"others may use {own_file}: chmod 600 {own_file}")
 
-    def test_a_token_for_another_host_is_kept(self):
-        token = self.issuer.token(aud="ssh://host2.example.com")
-        kept = self.log_in(token)
-        self.assertNotEqual(kept.code, 0)
-        self.assertNotIn("audience.mismatch", " ".join(kept.audit))
-        file = self.token_file(token)
-        given = self.log_in(token, "--any-host", "--token-file", file)
-        self.assert_refused(given, "audience.mismatch")
+    def test_without_a_token_it_says_what_to_do(self):
+        self.assert_kept_token(self.login(), "ssh-jwt: no token: give --token-command")
 
-    def test_sudo_takes_a_token_from_it(self):
-        token = self.issuer.token_of(3000, aud=[SSH_AUDIENCE])
-        file = self.host.write(WORK / "home/alice/token", token, mode=0o600, owner="alice")
-        outcome = self.attempt("alice", token, run=lambda: self.host.run_as(
-            "alice", ["sudo", "-A", "id", "-un"],
-            environment={"SUDO_ASKPASS": self.program, "BEARER_TOKEN_FILE": file}))
-        self.assert_accepted(outcome, "alice", "sudo", account="root")
+    def test_all_parts_of_a_login_come_from_one_run_of_the_command(self):
+        mint = self.own_file("mint", MINT, mode=0o700)
+        for number in (1, 2):
+            self.own_file(f"minted.{number}", self.rsa.token_of(3000 + number))
+        for number in (1, 2):
+            self.assert_accepted(self.login("--token-command", f"{mint} %h %r %%"))
+            runs = (HOME / "runs").read_text().splitlines()
+            self.assertEqual(runs, [f"{HOSTNAME} alice %"] * number)
+
+    def test_a_login_by_key_costs_no_token(self):
+        key = self.host.add_ssh_key("alice")
+        shutil.chown(key, "alice", "alice")
+        port = self.host.start_sshd(["KbdInteractiveAuthentication=no",
+                                     f"AuthorizedKeysFile={key}.pub"])
+        outcome = self.login("--token-command", f"touch {HOME}/ran", port=port,
+                             ssh=["-i", str(key)])
+        self.assertEqual((outcome.code, outcome.stdout), (0, "alice\n"), outcome)
+        self.assertFalse((HOME / "ran").exists())
+
+    def test_scripts_that_turn_questions_off_still_log_in(self):
+        self.assert_accepted(self.login(token=self.ec.token(), ssh=[
+            "-oBatchMode=yes", "-oKbdInteractiveAuthentication=no",
+            "-oPreferredAuthentications=publickey"]))
+
+    def test_a_refused_token_is_sent_once(self):
+        outcome = self.login(token=self.ec.token(sub="bob"), ssh=["-oNumberOfPasswordPrompts=3"])
+        self.assert_refused(outcome, "account.not_allowed")
+
+    def test_it_exits_as_ssh_does(self):
+        outcome = self.login(token=self.ec.token(), remote="echo out; echo err >&2; exit 7")
+        self.assertEqual((outcome.code, outcome.stdout, outcome.stderr), (7, "out\n", "err\n"))
+
+    def test_standard_input_is_all_for_the_remote_command(self):
+        text = "line\n" * 20_000
+        outcome = self.run_as_alice(
+            self.command("--token-command", "cat; cat " + self.own_file("t", self.ec.token()),
+                         remote="cat"), stdin=text)
+        self.assertEqual((outcome.code, outcome.stdout), (0, text), outcome.stderr)
+
+    def test_what_starts_no_login_is_for_ssh_alone(self):
+        cases = {("-V",): 0, ("-Q", "kex"): 0, ("-G", HOSTNAME): 0, (): 255, ("-z", "x"): 255}
+        for arguments, code in cases.items():
+            with self.subTest(arguments=arguments):
+                outcome = self.run_as_alice([PROGRAM, *arguments],
+                                            SSH_JWT_COMMAND=f"touch {HOME}/ran")
+                self.assertEqual(outcome.code, code, outcome)
+                self.assertTrue(outcome.stdout or outcome.stderr)
+        self.assertFalse((HOME / "ran").exists())
+
+    def test_it_says_that_the_server_offers_no_keyboard_interactive(self):
+        passwords = self.host.start_sshd(["KbdInteractiveAuthentication=no"])
+        neither = self.host.start_sshd(["KbdInteractiveAuthentication=no",
+                                        "PasswordAuthentication=no"])
+        token = self.ec.token()
+        self.assert_failed(self.login(token=token, port=passwords),
+                           f"{HOSTNAME} offers no keyboard-interactive")
+        self.assert_failed(self.login(token=token, port=neither),
+                           "its sshd needs `KbdInteractiveAuthentication yes`")
+
+    def test_it_needs_an_ssh_that_names_the_host(self):
+        old = self.host.write(WORK / "bin/old/ssh", "#!/bin/sh\n"
+                              "[ $1 = -V ] && echo OpenSSH_8.4p1 >&2 && exit\n"
+                              'exec /usr/bin/ssh "$@"\n', mode=0o755)
+        outcome = self.login(environment={"PATH": f"{old.parent}:/usr/bin:/bin"})
+        self.assert_failed(outcome, "needs the ssh of OpenSSH 8.5 or later, and this is "
+                           "OpenSSH_8.4p1")
+
+
+class Protection(SshJwtCase):
+    def test_a_host_that_the_audience_does_not_name_gets_none(self):
+        token = self.ec.token(aud=["fleet", f"ssh://{HOSTNAME}"])
+        for host in (BASTION, "localhost"):
+            with self.subTest(host=host):
+                self.assert_kept_token(
+                    self.login(token=token, host=host),
+                    f'the token is not for {host}: its audience is "fleet", "ssh://{HOSTNAME}"')
+        self.assert_accepted(self.login(token=token))
+        self.assert_accepted(self.login("--audience", "fleet", token=token, host=BASTION))
+        self.assert_accepted(self.login("--any-host", token=token, host=BASTION))
+
+    def test_the_host_is_what_ssh_makes_of_the_name(self):
+        token = self.ec.token()
+        self.assert_accepted(self.login(token=token, host=HOSTNAME.upper()))
+        self.assert_accepted(self.login(token=token, host="db", ssh=[f"-oHostName={HOSTNAME}"]))
+        self.assert_accepted(self.login(token=token, host=BASTION,
+                                        ssh=[f"-oHostKeyAlias={HOSTNAME}"]))
+
+    def test_a_host_whose_key_is_not_checked_gets_none(self):
+        token = self.ec.token()
+        self.assert_kept_token(self.login(token=token, ssh=["-oStrictHostKeyChecking=no"]),
+                               "StrictHostKeyChecking is off")
+        self.assert_accepted(self.login(token=token, ssh=["-oStrictHostKeyChecking=yes"]))
+
+    def proxy_command(self, *words):
+        return ["-oProxyCommand=" + shlex.join([*words, *self.host.ssh_options(self.port),
+                                                "-W", "%h:%p", f"alice@{BASTION}"])]
+
+    def test_a_jump_host_gets_none(self):
+        # Not even if the audience names it: it is for the ssh that was started alone.
+        token = self.ec.token(aud=[f"ssh://{HOSTNAME}", f"ssh://{BASTION}"])
+        outcome = self.login("--any-host", token=token, ssh=self.proxy_command("ssh"))
+        self.assert_kept_token(outcome, "a jump host that takes tokens needs an ssh-jwt of its own")
+
+    def test_an_ssh_of_somebody_else_gets_none_for_the_same_host(self):
+        inner = self.proxy_command("ssh", f"-oHostKeyAlias={HOSTNAME}")
+        self.assert_kept_token(self.login(token=self.ec.token(), ssh=inner),
+                               "another ssh than the one for")
+
+    def test_a_jump_host_with_an_ssh_jwt_of_its_own_gets_its_own_token(self):
+        self.own_file(HOSTNAME, self.rsa.token_of(1500))
+        self.own_file(BASTION, self.ec.token(aud=[f"ssh://{HOSTNAME}", f"ssh://{BASTION}"]))
+        jump = self.proxy_command(str(PROGRAM), "--token-command", f"cat {HOME}/%%h")
+        outcome = self.login("--token-command", f"cat {HOME}/%h", ssh=jump)
+        self.assertEqual((outcome.code, outcome.stdout), (0, "alice\n"), outcome)
+        accepted = [line for line in outcome.audit if ":auth): accepted" in line]
+        self.assertIn(" issuer=ec ", accepted[0])
+        self.assertIn(" issuer=rsa ", accepted[1])
+
+    def test_neither_arguments_nor_environment_of_ssh_hold_the_token(self):
+        token = self.rsa.token_of(1500)
+        run_dir = HOME / "run"
+        run_dir.mkdir()
+        shutil.chown(run_dir, "alice", "alice")
+        spy = self.host.write(WORK / "bin/spy/ssh", "#!/bin/sh\n"
+                              'case $1 in -G | -V) ;; *) env; echo "$@" ;; esac\n'
+                              'exec /usr/bin/ssh "$@"\n', mode=0o755)
+        outcome = self.login("--token-file", self.own_file("token", token), environment={
+            "PATH": f"{spy.parent}:/usr/bin:/bin", "XDG_RUNTIME_DIR": run_dir})
+        self.assertEqual(outcome.code, 0, outcome)
+        self.assertIn(f"SSH_JWT_SOCKET={run_dir}/ssh-jwt.", outcome.stdout)
+        for part in token.split("."):
+            self.assertNotIn(part[:40], outcome.stdout)
+        self.assertEqual(list(run_dir.iterdir()), [])
+
+
+class Terminal(SshJwtCase):
+    def ends(self, child, code, text):
+        child.expect(pexpect.EOF)
+        child.close()
+        self.assertEqual(child.exitstatus, code, child.before)
+        self.assertIn(text, child.before)
+
+    def test_a_new_host_key_is_asked_about_with_echo(self):
+        child = self.on_terminal(self.command(ssh=[f"-oUserKnownHostsFile={HOME}/known"]),
+                                 BEARER_TOKEN=self.ec.token())
+        child.expect_exact("(yes/no/[fingerprint])? ")
+        child.sendline("yes")
+        child.expect_exact("yes\r\n")
+        self.ends(child, 0, "alice")
+        self.assertTrue((HOME / "known").exists())
+
+    def test_a_password_is_asked_for_without_echo(self):
+        port = self.host.start_sshd(service="passwords")
+        child = self.on_terminal(self.command(port=port))
+        child.expect_exact(f"(alice@{HOSTNAME}) Password: ")
+        child.waitnoecho()
+        child.sendline("correct horse")
+        self.ends(child, 0, "alice")
+        self.assertNotIn("horse", child.before)
+
+    def test_an_interrupted_question_leaves_the_echo_on(self):
+        port = self.host.start_sshd(service="passwords")
+        command = shlex.join(self.command(port=port))
+        child = self.on_terminal(["sh", "-c", f"trap : INT; {command}; echo $?; stty -a"])
+        child.expect_exact("Password: ")
+        child.waitnoecho()
+        child.sendintr()
+        child.expect_exact("130\r\n")
+        self.ends(child, 0, " echo ")
+
+    def test_stopping_ssh_stops_the_job(self):
+        child = self.on_terminal(["bash", "--norc", "-i"], BEARER_TOKEN=self.ec.token(),
+                                 PS1="local> ")
+        child.expect_exact("local> ")
+        child.sendline(shlex.join(self.command(remote=None, ssh=["-tt"])))
+        child.expect_exact("$ ")
+        child.send("\r~\x1a")
+        child.expect("Stopped.*local> ")
+        child.sendline("fg")
+        child.send("\recho resumed-$((6*7)); exit 9\r")
+        child.expect_exact("resumed-42")
+        child.expect_exact("local> ")
+        child.sendline("exit $?")
+        self.ends(child, 9, "")
+
+
+class OtherCallers(SshJwtCase):
+    """As the askpass of an ssh that the user runs, and of sudo."""
+
+    def plain(self, token="", **environment):
+        return self.run_as_alice(["ssh", *self.host.ssh_options(self.port), HOSTNAME, "id -un"],
+                                 token, SSH_ASKPASS=PROGRAM, SSH_ASKPASS_REQUIRE="force",
+                                 **environment)
+
+    def sudo(self, token="", **environment):
+        return self.run_as_alice(["sudo", "-A", "id", "-un"], token, SUDO_ASKPASS=PROGRAM,
+                                 **environment)
+
+    def test_ssh_gets_a_token_of_any_length(self):
+        for length in (700, 1023, 3000):
+            with self.subTest(length=length):
+                self.assert_accepted(self.plain(self.rsa.token_of(length)))
+
+    def test_ssh_gets_no_token_for_another_host(self):
+        self.assert_kept_token(self.plain(self.ec.token(aud=[HOSTNAME + ".", "fleet"])),
+                               f"the token is not for {HOSTNAME}")
+
+    def test_ssh_gets_a_token_of_a_command_only_in_one_part(self):
+        path = self.own_file("token", self.rsa.token_of(1022))
+        self.assert_accepted(self.plain(SSH_JWT_COMMAND=f"cat {path}"))
+        self.own_file("token", self.rsa.token_of(1023))
+        self.assert_kept_token(self.plain(SSH_JWT_COMMAND=f"cat {path}"),
+                               "run ssh-jwt in place of ssh")
+
+    def test_sudo_gets_a_token_of_any_length(self):
+        for length in (510, 511, 512, 1022, 3000):
+            issuer = self.ec if length < 1000 else self.rsa
+            with self.subTest(length=length):
+                self.assert_accepted(self.sudo(issuer.token_of(length)), service="sudo",
+                                     account="root")
+
+    def test_sudo_gets_no_token_of_a_command(self):
+        outcome = self.sudo(SSH_JWT_COMMAND=f"touch {HOME}/ran")
+        self.assert_failed(outcome, "ssh-jwt: no token", code=1)
+        self.assertFalse((HOME / "ran").exists())
 
 
 if __name__ == "__main__":
