@@ -5,18 +5,21 @@ Uses the programs of the build directory and the system's ssh and sshd. Runs in 
 its own and leaves nothing behind. Exit status 0 only if all six logins ended as they should.
 """
 
+import itertools
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 import time
 
 import private_host
-from private_host import BUILD, CONFIG, HOSTNAME, PrivateHost, WORK, shown
+from private_host import BUILD, CONFIG, HOSTNAME, PrivateHost, WORK
 
 STAFF = "https://sso.example.com/realms/staff"
 CI = "https://ci.example.com"
-LOGIN_AUDIENCE = f"ssh://{HOSTNAME}"
+AUDIENCE = f"ssh://{HOSTNAME}"
 
 CONFIGURATION = f"""\
 [issuer.ci]                          # a small ES256 token
@@ -46,7 +49,7 @@ session  required  pam_permit.so
 KEYCLOAK_CLAIMS = {
     "iss": STAFF,
     "sub": "f3b0c4a2-6d0e-4c1f-9a57-8f2f5f4b9d11",
-    "aud": [LOGIN_AUDIENCE, "account"],
+    "aud": [AUDIENCE, "account"],
     "typ": "Bearer",
     "azp": "workstation",
     "sid": "0b1d7c0e-5a52-4cbb-8a1e-6f4f0f3f2c77",
@@ -70,15 +73,28 @@ KEYCLOAK_CLAIMS = {
     "groups": ["/staff/engineering/platform", "/staff/engineering/on-call", "/locations/vienna"],
 }
 
+MALLORYS_CLAIMS = {
+    "iss": STAFF,
+    "sub": "5e0c2a83-4f4b-4a55-b1c9-0a3c1f7d6f20",
+    "aud": AUDIENCE,
+    "preferred_username": "mallory",
+    "realm_access": {"roles": ["ssh-login"]},
+}
+
 GREEN, RED, BOLD, PLAIN = "\033[32m", "\033[31m", "\033[1m", "\033[0m"
+LINE_LENGTH = 100
 
 
 def coloured(text, colour):
     return f"{colour}{text}{PLAIN}" if sys.stdout.isatty() else text
 
 
-def say(text):
-    print(f"\n{coloured(text, BOLD)}", flush=True)
+def typed(argv, redirection=""):
+    """A command as a reader could type it; a long one has an option a line."""
+    line = shlex.join(argv)
+    if len(line) > LINE_LENGTH:
+        line = re.sub(r" (?=--claim )", " \\\n      ", line)
+    return f"$ {line}{redirection}"
 
 
 class Demo:
@@ -86,45 +102,50 @@ class Demo:
         self.host = PrivateHost()
         self.directory = WORK / "demo"
         self.directory.mkdir()
+        self.steps = itertools.count(1)
         self.results = []
 
     def show(self):
         self.prepare()
+        print("From here on, ssh-jwt runs the system's ssh, and answers its question with the token.")
         self.logs_in("a short ES256 token", self.mint_ci())
-        self.logs_in("a Keycloak-sized RS256 token", self.mint_staff())
+        self.logs_in("an RS256 token as long as Keycloak's", self.mint_staff(KEYCLOAK_CLAIMS))
         now = int(time.time())
         self.is_refused("an expired token", "token.expired",
-                        self.mint_ci(ttl=None, iat=now - 900, exp=now - 600))
+                        self.mint_ci(iat=now - 900, exp=now - 600))
         self.is_refused("a token for another host", "audience.mismatch",
                         self.mint_ci(aud="ssh://host2.example.com"), "--any-host")
-        self.is_refused("the token of another user", "account.not_allowed",
-                        self.mint_staff(preferred_username="mallory"))
+        self.is_refused("a token of another user", "account.not_allowed",
+                        self.mint_staff(MALLORYS_CLAIMS))
         self.is_refused("a forged token", "signature.invalid", self.forge())
         return self.sum_up()
+
+    def say(self, text):
+        print(f"\n{coloured(f'{next(self.steps)}. {text}', BOLD)}", flush=True)
 
     # --- preparation ---------------------------------------------------------------------
 
     def prepare(self):
-        say(f"A host of its own, {HOSTNAME}, with an account demo that has no password.")
+        self.say(f"A host of its own, {HOSTNAME}, with an account demo that has no password.")
         self.host.add_user("demo", 2001)
         self.put_programs_in_path()
 
-        say("Test keys for two issuers: on a real host, jwks-fetcher gets them from the issuer.")
+        self.say("Keys of two issuers, made here for the demo, and of a forger.")
         for issuer, algorithm in (("ci", "ES256"), ("staff", "RS256"), ("forger", "ES256")):
             self.run(["jwtctl", "keygen", "--alg", algorithm, "--out", issuer])
         for issuer in ("ci", "staff"):
             self.run(["install", "-D", "-m", "644", f"{issuer}/jwks.json",
                       f"/etc/pam_jwt/keys/{issuer}.json"])
 
-        say(f"The configuration, {CONFIG}:")
+        self.say(f"The configuration, {CONFIG}, and what it comes to.")
         self.host.write_config(CONFIGURATION)
-        print(CONFIGURATION.rstrip())
+        print(CONFIGURATION)
         self.run(["jwtctl", "check"])
 
-        say("The PAM stack, /etc/pam.d/sshd, and an sshd with KbdInteractiveAuthentication yes:")
+        self.say("The PAM stack, /etc/pam.d/sshd, and an sshd that asks for nothing but a token.")
         self.host.write_pam("sshd", PAM_STACK)
         print(PAM_STACK.rstrip())
-        self.host.start_sshd()
+        self.host.start_sshd(["PasswordAuthentication=no"])
         # Known to every user, so that ssh has nothing to ask but for the token.
         self.host.write("/etc/ssh/ssh_known_hosts", (WORK / "known_hosts").read_text())
 
@@ -133,88 +154,89 @@ class Demo:
         os.environ["PATH"] = ":".join([*map(str, programs), os.environ["PATH"]])
         os.environ["HOME"] = str(self.directory)
 
-    def run(self, argv, stdin=subprocess.DEVNULL, may_fail=False, printed=None):
-        """Shows a command, runs it, shows what it says."""
-        print(f"$ {printed or shown(argv)}", flush=True)
-        done = subprocess.run(argv, cwd=self.directory, stdin=stdin, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, timeout=30, check=False)
-        print(done.stdout.rstrip("\n") or "(nothing)" if may_fail else done.stdout, end="")
-        if may_fail:
-            print()
-        elif done.returncode != 0:
-            raise SystemExit(f"{argv[0]} failed with {done.returncode}")
-        return done
+    def run(self, argv):
+        """Shows a command and runs it; it must succeed."""
+        print(typed(argv), flush=True)
+        subprocess.run(argv, cwd=self.directory, stdin=subprocess.DEVNULL, timeout=30, check=True)
 
     # --- tokens --------------------------------------------------------------------------
 
-    def mint_ci(self, key="ci/key.json", ttl="10m", options=(), **changed):
-        claims = {"iss": CI, "sub": "demo", "aud": LOGIN_AUDIENCE, **changed}
-        return self.mint_command(key, ttl, options, claims)
-
-    def mint_staff(self, **changed):
-        return self.mint_command("staff/key.json", "10m", ["--typ", "JWT"],
-                                 {**KEYCLOAK_CLAIMS, **changed})
-
-    def forge(self):
-        """Another key under the key id of the real one."""
-        kid = json.loads((self.directory / "ci/key.json").read_text())["kid"]
-        return self.mint_ci(key="forger/key.json", options=["--kid", kid])
-
     @staticmethod
-    def mint_command(key, ttl, options, claims):
-        argv = ["jwtctl", "mint", "--key", key, *options]
-        argv += ["--ttl", ttl] if ttl else []
+    def mint(key, claims, options=()):
+        """The command that prints a token."""
+        argv = ["jwtctl", "mint", "--key", f"{key}/key.json", *options]
         for name, value in claims.items():
             text = f"={value}" if isinstance(value, str) else f":={json.dumps(value)}"
             argv += ["--claim", name + text]
         return argv
 
-    def mint(self, argv):
-        token = subprocess.run(argv, cwd=self.directory, stdout=subprocess.PIPE, text=True,
+    def mint_ci(self, key="ci", options=(), **changed):
+        return self.mint(key, {"iss": CI, "sub": "demo", "aud": AUDIENCE, **changed}, options)
+
+    def mint_staff(self, claims):
+        return self.mint("staff", claims)
+
+    def forge(self):
+        """Another key under the key id of the real one."""
+        kid = json.loads((self.directory / "ci/key.json").read_text())["kid"]
+        return self.mint_ci(key="forger", options=["--kid", kid])
+
+    def make_token(self, mint):
+        """Shows and runs the command; the token goes to a file, and nobody sees it."""
+        print(typed(mint, " >token"))
+        token = subprocess.run(mint, cwd=self.directory, stdout=subprocess.PIPE, text=True,
                                check=True).stdout
-        (self.directory / "token").write_text(token)
-        (self.directory / "token").chmod(0o600)
-        print(f"$ {shown(argv)} >token")
-        print(f"({len(token.strip())} bytes)")
-        return len(token.strip())
+        self.host.write(self.directory / "token", token, mode=0o600)
+        print(f"The token has {len(token.strip())} bytes.")
 
     # --- the six logins ------------------------------------------------------------------
 
     def logs_in(self, what, mint):
-        say(f"Log in with {what}. It must be accepted.")
-        length = self.mint(mint)
-        done, audit = self.login()
-        good = done.returncode == 0 and done.stdout == "demo\n" and "accepted user=demo " in audit
-        self.results.append((f"{what} ({length} bytes)", "accepted", good))
+        self.say(f"Log in with {what}: must be accepted.")
+        self.make_token(mint)
+        login, audit = self.login()
+        good = login.returncode == 0 and login.stdout == "demo\n" and "accepted user=demo " in audit
+        self.results.append((what, "accepted", good))
 
     def is_refused(self, what, reason, mint, *options):
-        say(f"Try {what}. It must be refused.")
-        self.mint(mint)
-        done, audit = self.login(*options)
-        explained = self.explain()
-        good = (done.returncode != 0 and f"reason={reason} " in audit + " "
-                and explained.returncode == 1 and reason in explained.stdout)
+        self.say(f"Log in with {what}: must be refused.")
+        self.make_token(mint)
+        login, audit = self.login(*options)
+        verdict = self.explain()
+        good = (login.returncode == 255 and login.stdout == ""
+                and f"refused user=demo reason={reason} " in audit
+                and (verdict["verdict"], verdict["reason"]) == ("refused", reason))
         self.results.append((what, f"refused, {reason}", good))
 
     def login(self, *options):
-        mark = self.host.mark()
         argv = ["ssh-jwt", "--token-file", "token", *options, f"demo@{HOSTNAME}", "id", "-un"]
-        done = self.run(argv, may_fail=True)
+        print(typed(argv), flush=True)
+        mark = self.host.mark()
+        login = subprocess.run(argv, cwd=self.directory, stdin=subprocess.DEVNULL,
+                               capture_output=True, text=True, timeout=30,
+                               start_new_session=True, check=False)
+        print("\n".join(line for line in (login.stdout + login.stderr).splitlines() if line))
         audit = "\n".join(line for line in self.host.audit_since(mark) if ":auth)" in line)
-        print(f"log: {audit}")
-        return done, audit
+        print(f"The host logs: {coloured(audit, RED if login.returncode else GREEN)}")
+        return login, audit
 
     def explain(self):
-        argv = ["jwtctl", "explain", "--user", "demo", "--service", "sshd"]
-        with open(self.directory / "token", encoding="ascii") as token:
-            return self.run(argv, token, may_fail=True, printed=f"{shown(argv)} <token")
+        """Shows what `jwtctl explain` says, and returns its verdict."""
+        argv = ["jwtctl", "explain", "--user", "demo"]
+        print(typed(argv, " <token"), flush=True)
+        for shown in (True, False):
+            with open(self.directory / "token", encoding="ascii") as token:
+                done = subprocess.run(argv if shown else [*argv, "--json"], stdin=token,
+                                      stdout=None if shown else subprocess.PIPE, text=True,
+                                      timeout=30, check=False)
+        return json.loads(done.stdout)
 
     def sum_up(self):
-        say("What was to happen, and whether it did:")
+        self.say("What was to happen, and whether it did:")
         width = max(len(what) for what, _expected, _good in self.results)
         for what, expected, good in self.results:
             verdict = coloured("yes", GREEN) if good else coloured("NO", RED)
-            print(f"  {what:{width}}  {expected:30}  {verdict}")
+            print(f"  {what:{width}}  {expected:28}  {verdict}")
         return all(good for _what, _expected, good in self.results)
 
 

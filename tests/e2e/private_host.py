@@ -8,7 +8,6 @@ and nothing is left when the process ends, however it ends.
 import glob
 import os
 import re
-import shlex
 import shutil
 import signal
 import socket
@@ -245,7 +244,7 @@ class PrivateHost:
         """Options that keep ssh from everything but this host."""
         return ["-F", "none", "-p", str(port), "-o", f"UserKnownHostsFile={WORK}/known_hosts",
                 "-o", "GlobalKnownHostsFile=none", "-o", "NumberOfPasswordPrompts=1",
-                "-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR"]
+                "-o", "IdentitiesOnly=yes"]
 
     def run_as(self, user, argv, stdin="", environment=None):
         """Runs a program as `user`, without a terminal."""
@@ -362,8 +361,3 @@ class PrivateHost:
                               check=False)
         return Outcome(done.returncode, done.stdout, done.stderr,
                        seconds=time.monotonic() - started)
-
-
-def shown(argv):
-    """A command as a reader could type it."""
-    return shlex.join(map(str, argv))
