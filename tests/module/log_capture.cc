@@ -1,0 +1,69 @@
+#include "module/log_capture.h"
+
+// <syslog.h> stays out: what it declares inline is defined here.
+#include <string.h>
+
+#include <cstdarg>
+#include <cstdio>
+
+namespace pamjwt::test {
+namespace {
+
+std::vector<LogLine>& Lines() {
+  static std::vector<LogLine> lines;
+  return lines;
+}
+
+__attribute__((format(printf, 2, 0))) void AddLine(int priority, const char* format,
+                                                   va_list arguments) {
+  constexpr std::size_t kMaxBytes = 64 * 1024;
+  std::string text(kMaxBytes, '\0');
+  const int size = vsnprintf(text.data(), text.size(), format, arguments);
+  text.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
+  Lines().push_back({priority, text});
+  explicit_bzero(text.data(), text.size());
+}
+
+}  // namespace
+
+std::vector<LogLine> Log() {
+  return Lines();
+}
+
+void ClearLog() {
+  Lines().clear();
+}
+
+void WipeLog() {
+  for (LogLine& line : Lines()) {
+    explicit_bzero(line.text.data(), line.text.size());
+  }
+  ClearLog();
+}
+
+}  // namespace pamjwt::test
+
+#define PAMJWT_IN_PLACE_OF_LIBC extern "C" __attribute__((visibility("default")))
+
+PAMJWT_IN_PLACE_OF_LIBC void vsyslog(int priority, const char* format, va_list arguments) {
+  pamjwt::test::AddLine(priority, format, arguments);
+}
+
+PAMJWT_IN_PLACE_OF_LIBC void syslog(int priority, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  pamjwt::test::AddLine(priority, format, arguments);
+  va_end(arguments);
+}
+
+PAMJWT_IN_PLACE_OF_LIBC void __vsyslog_chk(int priority, int /*flag*/, const char* format,
+                                           va_list arguments) {
+  pamjwt::test::AddLine(priority, format, arguments);
+}
+
+PAMJWT_IN_PLACE_OF_LIBC void __syslog_chk(int priority, int /*flag*/, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  pamjwt::test::AddLine(priority, format, arguments);
+  va_end(arguments);
+}

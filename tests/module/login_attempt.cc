@@ -1,0 +1,171 @@
+#include "module/login_attempt.h"
+
+#include <pwd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <stdexcept>
+
+#include "core/json/json.h"
+#include "core/login/pam_code.h"
+
+namespace pamjwt::test {
+namespace {
+
+/// The kid of a key in the file of issuer "test".
+std::string Kid(Algorithm algorithm) {
+  switch (Info(algorithm).key_type) {
+    case KeyType::kRsa:
+      return "rsa";
+    case KeyType::kP256:
+      return "p256";
+    case KeyType::kP384:
+      return "p384";
+    case KeyType::kP521:
+      return "p521";
+    case KeyType::kEd25519:
+      return "ed25519";
+    case KeyType::kSecret:
+      break;
+  }
+  return "";
+}
+
+std::string KeySet() {
+  std::vector<std::string> keys;
+  for (const Algorithm algorithm : {Algorithm::kRs256, Algorithm::kEs256, Algorithm::kEs384,
+                                    Algorithm::kEs512, Algorithm::kEdDsa}) {
+    keys.push_back(TestKey::For(algorithm).PublicJwk(Kid(algorithm)));
+  }
+  return JwkSetText(keys);
+}
+
+/// With the directory in place of "@".
+std::string FillInPath(std::string text, const Sandbox& sandbox) {
+  constexpr std::string_view kMark = "\"@/";
+  for (std::size_t at = text.find(kMark); at != std::string::npos; at = text.find(kMark)) {
+    text.replace(at + 1, 1, sandbox.path());
+  }
+  return text;
+}
+
+std::string ConfigText(const LoginAttempt& attempt) {
+  return "[login]\n" + attempt.login.ToToml() + "[issuer.test]\n" + attempt.issuer.ToToml() +
+         attempt.tables + "[issuer.secret]\n" + attempt.secret_issuer.ToToml();
+}
+
+std::string DefaultStack(const Sandbox& sandbox, const std::string& options) {
+  return JwtLine("auth", "required", "config=" + sandbox.Path("pam_jwt.toml") + " " + options) +
+         ProbeLine("auth", "optional", "see") + JwtLine("account", "required") +
+         JwtLine("session", "required") + JwtLine("password", "required");
+}
+
+}  // namespace
+
+const std::string& OwnAccount() {
+  static const std::string name = [] {
+    const passwd* const entry = getpwuid(getuid());
+    if (entry == nullptr) throw std::runtime_error("whoever runs the test has no account");
+    return std::string(entry->pw_name);
+  }();
+  return name;
+}
+
+LoginAttempt::LoginAttempt()
+    : login({{"min_uid", "0"}, {"refusal_delay", "\"0s\""}}),
+      issuer({{"url", QuoteJson(kIssuerUrl)},
+              {"audiences", "[" + QuoteJson(kAudience) + "]"},
+              {"jwks_file", "\"@/keys.json\""}}),
+      secret_issuer({{"url", QuoteJson(kSecretIssuerUrl)},
+                     {"audiences", "[" + QuoteJson(kAudience) + "]"},
+                     {"algorithms", R"(["HS256", "HS384", "HS512"])"},
+                     {"secret_file", "\"@/secret\""}}),
+      header({{"typ", "\"JWT\""}}),
+      claims({{"iss", QuoteJson(kIssuerUrl)},
+              {"sub", QuoteJson(OwnAccount())},
+              {"aud", QuoteJson(kAudience)}}),
+      user(OwnAccount()) {
+  SignBy(Algorithm::kEs256);
+  SetDate("iat", -10);
+  SetDate("exp", 300);
+}
+
+void LoginAttempt::SignBy(Algorithm by) {
+  algorithm = by;
+  key = &TestKey::For(by);
+  header.Set("alg", QuoteJson(Info(by).name));
+  if (Info(by).scheme == Scheme::kHmac) {
+    header.Remove("kid");
+    claims.Set("iss", QuoteJson(kSecretIssuerUrl));
+  } else {
+    header.Set("kid", QuoteJson(Kid(by)));
+    claims.Set("iss", QuoteJson(kIssuerUrl));
+  }
+}
+
+void LoginAttempt::SetDate(std::string_view claim, long from_now) {
+  claims.Set(claim, std::to_string(time(nullptr) + from_now));
+}
+
+std::string LoginAttempt::Token() const {
+  const std::string token = SignToken(*key, algorithm, header.ToJson(), claims.ToJson());
+  return forge ? forge(token) : token;
+}
+
+std::string LoginOutcome::Audit() const {
+  std::string found;
+  for (const LogLine& line : log) {
+    const std::size_t end = line.text.find("): ");
+    const bool is_ours = line.text.starts_with("pam_jwt(") && end != std::string::npos;
+    if (!is_ours || line.text.compare(end + 3, 5, "step ") == 0) continue;
+    if (!found.empty()) return "";
+    found = line.text.substr(end + 3);
+  }
+  return found;
+}
+
+void Install(const Sandbox& sandbox, const LoginAttempt& attempt) {
+  sandbox.Write("pam_jwt.toml", FillInPath(ConfigText(attempt), sandbox));
+  sandbox.Write("keys.json", KeySet());
+  sandbox.Write("secret", TestKey::Secret().secret(), 0600);
+  for (const auto& [name, text] : attempt.files) {
+    sandbox.Write(name, text, 0600);
+  }
+  sandbox.WriteStack(attempt.service, DefaultStack(sandbox, attempt.options));
+}
+
+LoginOutcome LogIn(const Sandbox& sandbox, const LoginAttempt& attempt) {
+  return LogIn(sandbox, attempt, {attempt.Token(), "", "", ""});
+}
+
+LoginOutcome LogIn(const Sandbox& sandbox, const LoginAttempt& attempt,
+                   std::vector<Answer> answers) {
+  Install(sandbox, attempt);
+  return LogInAgain(sandbox, attempt, std::move(answers));
+}
+
+LoginOutcome LogInAgain(const Sandbox& sandbox, const LoginAttempt& attempt,
+                        std::vector<Answer> answers) {
+  ClearLog();
+  PamSession session(sandbox, attempt.service, attempt.user);
+  session.Prepare(std::move(answers));
+  LoginOutcome outcome;
+  outcome.code = session.Authenticate(attempt.flags);
+  outcome.prompts = session.Prompts();
+  outcome.told = session.Told();
+  outcome.log = Log();
+  return outcome;
+}
+
+testing::AssertionResult EndsIn(Reason reason, const LoginOutcome& outcome) {
+  const std::string audit = outcome.Audit();
+  const int code = ToPamCode(reason).number;
+  const std::string field = " reason=" + std::string(Id(reason)) + " ";
+  if (outcome.code == code && (audit + " ").find(field) != std::string::npos) {
+    return testing::AssertionSuccess();
+  }
+  return testing::AssertionFailure() << "returned " << ShowPamCode(outcome.code) << ", logged \""
+                                     << audit << "\" and " << outcome.log.size() << " lines";
+}
+
+}  // namespace pamjwt::test

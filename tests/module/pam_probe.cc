@@ -1,0 +1,88 @@
+// A module for the tests, beside pam_jwt in a stack. Its options:
+//   authtok_file=PATH  leaves the content of the file in PAM_AUTHTOK, as a module that asked would
+//   user=NAME          sets PAM_USER
+//   see                sets the PAM environment variable AUTHTOK to what PAM_AUTHTOK has, if any
+//   expect_file=PATH   takes the content of the file for a password: from PAM_AUTHTOK or, where
+//                      there is none, asked for; its credentials can always be set
+// Without the last one it returns PAM_IGNORE.
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <security/pam_ext.h>
+#include <security/pam_modules.h>
+
+namespace {
+
+enum class Phase { kAuth, kSetCred, kOther };
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+const char* AuthTok(pam_handle_t* handle) {
+  const void* item = nullptr;
+  return pam_get_item(handle, PAM_AUTHTOK, &item) == PAM_SUCCESS ? static_cast<const char*>(item)
+                                                                 : nullptr;
+}
+
+void See(pam_handle_t* handle) {
+  const char* const authtok = AuthTok(handle);
+  if (authtok == nullptr) return;
+  (void)pam_putenv(handle, (std::string("AUTHTOK=") + authtok).c_str());
+}
+
+int CheckPassword(pam_handle_t* handle, const std::string& expected) {
+  if (const char* const authtok = AuthTok(handle)) {
+    return authtok == expected ? PAM_SUCCESS : PAM_AUTH_ERR;
+  }
+  char* answer = nullptr;
+  if (pam_prompt(handle, PAM_PROMPT_ECHO_OFF, &answer, "Password: ") != PAM_SUCCESS ||
+      answer == nullptr) {
+    return PAM_CONV_ERR;
+  }
+  const int code = answer == expected ? PAM_SUCCESS : PAM_AUTH_ERR;
+  free(answer);
+  return code;
+}
+
+int Run(pam_handle_t* handle, Phase phase, int argc, const char** argv) {
+  int code = PAM_IGNORE;
+  for (const std::string_view option : std::span(argv, static_cast<std::size_t>(argc))) {
+    const std::string value(option.substr(option.find('=') + 1));
+    if (option.starts_with("authtok_file=")) {
+      (void)pam_set_item(handle, PAM_AUTHTOK, ReadFile(value).c_str());
+    } else if (option.starts_with("user=")) {
+      (void)pam_set_item(handle, PAM_USER, value.c_str());
+    } else if (option == "see") {
+      See(handle);
+    } else if (option.starts_with("expect_file=") && phase == Phase::kAuth) {
+      code = CheckPassword(handle, ReadFile(value));
+    } else if (option.starts_with("expect_file=") && phase == Phase::kSetCred) {
+      code = PAM_SUCCESS;
+    }
+  }
+  return code;
+}
+
+}  // namespace
+
+#define PROBE_EXPORT extern "C" __attribute__((visibility("default")))
+
+PROBE_EXPORT int pam_sm_authenticate(pam_handle_t* handle, int /*flags*/, int argc,
+                                     const char** argv) {
+  return Run(handle, Phase::kAuth, argc, argv);
+}
+
+PROBE_EXPORT int pam_sm_setcred(pam_handle_t* handle, int /*flags*/, int argc, const char** argv) {
+  return Run(handle, Phase::kSetCred, argc, argv);
+}
+
+PROBE_EXPORT int pam_sm_acct_mgmt(pam_handle_t* handle, int /*flags*/, int argc,
+                                  const char** argv) {
+  return Run(handle, Phase::kOther, argc, argv);
+}

@@ -1,0 +1,226 @@
+// What the phases behind authentication answer. Observed with pam_jwt alone in its stack, where
+// libpam makes PAM_PERM_DENIED of PAM_IGNORE, and in the stacks that the documentation gives.
+#include <gtest/gtest.h>
+
+#include "module/login_attempt.h"
+#include "support/expect.h"
+
+namespace pamjwt::test {
+namespace {
+
+constexpr int kIgnored = PAM_PERM_DENIED;
+constexpr const char* kPassword = "correct horse";
+
+class PhasesTest : public testing::Test {
+ protected:
+  PhasesTest() {
+    Install(sandbox_, attempt_);
+    sandbox_.WriteStack("sshd",
+                        JwtLine("auth", "required", Config()) + JwtLine("account", "required") +
+                            JwtLine("session", "required") + JwtLine("password", "required"));
+  }
+
+  [[nodiscard]] std::string Config() const { return "config=" + sandbox_.Path("pam_jwt.toml"); }
+
+  Sandbox sandbox_;
+  LoginAttempt attempt_;
+};
+
+TEST_F(PhasesTest, AllSucceedAfterALoginByToken) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  session.Prepare({attempt_.Token()});
+  EXPECT_EQ(session.Authenticate(), PAM_SUCCESS);
+  EXPECT_EQ(session.CheckAccount(), PAM_SUCCESS);
+  EXPECT_EQ(session.SetCredentials(), PAM_SUCCESS);
+  EXPECT_EQ(session.OpenSession(), PAM_SUCCESS);
+  EXPECT_EQ(session.CloseSession(), PAM_SUCCESS);
+}
+
+TEST_F(PhasesTest, StayOutOfALoginThatTheModuleHadNoPartIn) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  EXPECT_EQ(session.CheckAccount(), kIgnored);
+  EXPECT_EQ(session.SetCredentials(), kIgnored);
+  EXPECT_EQ(session.OpenSession(), PAM_SUCCESS);
+  EXPECT_EQ(session.CloseSession(), PAM_SUCCESS);
+}
+
+TEST_F(PhasesTest, StayOutAfterARefusal) {
+  attempt_.claims.Set("aud", "\"ssh://other.example\"");
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  session.Prepare({attempt_.Token()});
+  EXPECT_EQ(session.Authenticate(), PAM_AUTH_ERR);
+  EXPECT_EQ(session.CheckAccount(), kIgnored);
+  EXPECT_NE(session.SetCredentials(), PAM_SUCCESS);
+}
+
+TEST_F(PhasesTest, StayOutAfterAPassword) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  session.Prepare({kPassword});
+  EXPECT_EQ(session.Authenticate(), PAM_CRED_INSUFFICIENT);
+  EXPECT_EQ(session.CheckAccount(), kIgnored);
+}
+
+TEST_F(PhasesTest, StayOutIfTheUserIsAnotherOneSince) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  session.Prepare({attempt_.Token()});
+  ASSERT_EQ(session.Authenticate(), PAM_SUCCESS);
+  session.SetItem(PAM_USER, "somebody-else");
+  EXPECT_EQ(session.CheckAccount(), kIgnored);
+  EXPECT_EQ(session.SetCredentials(), kIgnored);
+  session.SetItem(PAM_USER, OwnAccount().c_str());
+  EXPECT_EQ(session.CheckAccount(), PAM_SUCCESS);
+  EXPECT_EQ(session.SetCredentials(), PAM_SUCCESS);
+}
+
+TEST_F(PhasesTest, ForgetASuccessThatALaterAttemptDoesNotRepeat) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  session.Prepare({attempt_.Token(), WithFlippedBit(attempt_.Token()), attempt_.Token()});
+  ASSERT_EQ(session.Authenticate(), PAM_SUCCESS);
+  EXPECT_EQ(session.CheckAccount(), PAM_SUCCESS);
+  ASSERT_EQ(session.Authenticate(), PAM_AUTH_ERR);
+  EXPECT_EQ(session.CheckAccount(), kIgnored);
+  ASSERT_EQ(session.Authenticate(), PAM_SUCCESS);
+  EXPECT_EQ(session.CheckAccount(), PAM_SUCCESS);
+}
+
+TEST_F(PhasesTest, ForgetASuccessIfTheConfigurationBreaks) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  session.Prepare({attempt_.Token()});
+  ASSERT_EQ(session.Authenticate(), PAM_SUCCESS);
+  sandbox_.Write("pam_jwt.toml", "nonsense");
+  ASSERT_EQ(session.Authenticate(), PAM_SERVICE_ERR);
+  EXPECT_EQ(session.CheckAccount(), kIgnored);
+}
+
+TEST_F(PhasesTest, NeedNoConfigurationBehindAuthentication) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  session.Prepare({attempt_.Token()});
+  ASSERT_EQ(session.Authenticate(), PAM_SUCCESS);
+  sandbox_.Remove("pam_jwt.toml");
+  EXPECT_EQ(session.CheckAccount(), PAM_SUCCESS);
+  EXPECT_EQ(session.SetCredentials(), PAM_SUCCESS);
+}
+
+TEST_F(PhasesTest, ChangeNoPassword) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  EXPECT_NE(session.ChangePassword(), PAM_SUCCESS);
+  EXPECT_EQ(session.messages().size(), 0U);
+}
+
+TEST_F(PhasesTest, DenyAfterAuthenticationSetAnotherUser) {
+  sandbox_.WriteStack("sshd", ProbeLine("auth", "optional", "user=somebody-else") +
+                                  JwtLine("auth", "required", Config()));
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  session.Prepare({attempt_.Token()});
+  EXPECT_EQ(session.Authenticate(), PAM_PERM_DENIED);
+}
+
+/// The stacks of the documentation, in front of a module that takes one password.
+struct Recipe {
+  const char* name;
+  const char* control;
+  bool takes_password;
+  bool survives_fault;  ///< a broken configuration leaves the password
+};
+
+void PrintTo(const Recipe& recipe, std::ostream* out) {
+  *out << recipe.control;
+}
+
+constexpr Recipe kRecipes[] = {
+    {"TokenOnly", "[success=done ignore=ignore default=die]", false, false},
+    {"TokenOrPassword",
+     "[success=done ignore=ignore cred_insufficient=ignore service_err=ignore "
+     "module_unknown=ignore default=die]",
+     true, true},
+};
+
+class RecipeTest : public testing::TestWithParam<Recipe> {
+ protected:
+  RecipeTest() {
+    Install(sandbox_, attempt_);
+    sandbox_.Write("password", kPassword);
+    sandbox_.WriteStack(
+        "sshd", JwtLine("auth", GetParam().control, "config=" + sandbox_.Path("pam_jwt.toml")) +
+                    ProbeLine("auth", "required", "expect_file=" + sandbox_.Path("password")) +
+                    JwtLine("account", "required") + "account required pam_permit.so\n");
+  }
+
+  int LogInWith(const std::string& answer) {
+    PamSession session(sandbox_, "sshd", OwnAccount());
+    session.Prepare({answer});
+    return session.Authenticate();
+  }
+
+  Sandbox sandbox_;
+  LoginAttempt attempt_;
+};
+
+TEST_P(RecipeTest, TakesTheToken) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  session.Prepare({attempt_.Token()});
+  EXPECT_EQ(session.Authenticate(), PAM_SUCCESS);
+  EXPECT_EQ(session.CheckAccount(), PAM_SUCCESS);
+  EXPECT_EQ(session.SetCredentials(), PAM_SUCCESS);
+}
+
+TEST_P(RecipeTest, TakesThePasswordWhereItShould) {
+  EXPECT_EQ(LogInWith(kPassword) == PAM_SUCCESS, GetParam().takes_password);
+  EXPECT_NE(LogInWith("another password"), PAM_SUCCESS);
+  EXPECT_NE(LogInWith(""), PAM_SUCCESS);
+}
+
+TEST_P(RecipeTest, NeverAsksThePasswordModuleAboutARefusedToken) {
+  sandbox_.Write("password", WithFlippedBit(attempt_.Token()));
+  EXPECT_EQ(LogInWith(WithFlippedBit(attempt_.Token())), PAM_AUTH_ERR);
+}
+
+TEST_P(RecipeTest, DiesOnAFaultOfTheKeys) {
+  sandbox_.Remove("keys.json");
+  EXPECT_EQ(LogInWith(attempt_.Token()), PAM_AUTHINFO_UNAVAIL);
+}
+
+TEST_P(RecipeTest, LeavesTheOtherModuleWhenTheConfigurationIsBroken) {
+  sandbox_.Write("pam_jwt.toml", "nonsense");
+  EXPECT_EQ(LogInWith(kPassword) == PAM_SUCCESS, GetParam().survives_fault);
+  EXPECT_NE(LogInWith("another password"), PAM_SUCCESS);
+}
+
+TEST_P(RecipeTest, LetsCredentialsOfALoginByKeyBeSet) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  EXPECT_EQ(session.SetCredentials(), PAM_SUCCESS);
+  EXPECT_EQ(session.CheckAccount(), PAM_SUCCESS);
+}
+
+INSTANTIATE_TEST_SUITE_P(Module, RecipeTest, testing::ValuesIn(kRecipes), kCaseName);
+
+/// A stack of its own: "auth requisite pam_jwt.so", then pam_permit.
+class OwnStackTest : public PhasesTest {
+ protected:
+  OwnStackTest() {
+    sandbox_.WriteStack("sshd",
+                        JwtLine("auth", "requisite", Config()) + "auth required pam_permit.so\n" +
+                            JwtLine("account", "required") + "account required pam_permit.so\n");
+  }
+};
+
+TEST_F(OwnStackTest, TakesATokenAndNothingElse) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  const std::string token = attempt_.Token();
+  session.Prepare({token, "", kPassword, WithFlippedBit(token)});
+  EXPECT_EQ(session.Authenticate(), PAM_SUCCESS);
+  EXPECT_EQ(session.SetCredentials(), PAM_SUCCESS);
+  EXPECT_EQ(session.Authenticate(), PAM_CRED_INSUFFICIENT);
+  EXPECT_EQ(session.Authenticate(), PAM_CRED_INSUFFICIENT);
+  EXPECT_EQ(session.Authenticate(), PAM_AUTH_ERR);
+  EXPECT_EQ(session.Authenticate(), PAM_CONV_ERR);
+}
+
+TEST_F(OwnStackTest, LetsCredentialsOfALoginByKeyBeSet) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  EXPECT_EQ(session.SetCredentials(), PAM_SUCCESS);
+  EXPECT_EQ(session.CheckAccount(), PAM_SUCCESS);
+}
+
+}  // namespace
+}  // namespace pamjwt::test
