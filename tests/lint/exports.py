@@ -9,7 +9,7 @@ from source_files import report
 
 ENTRIES = {
     "pam_sm_authenticate", "pam_sm_setcred", "pam_sm_acct_mgmt", "pam_sm_open_session",
-    "pam_sm_close_session",
+    "pam_sm_close_session", "pam_sm_chauthtok",
 }
 # The loader's name differs from one architecture to the next.
 LIBRARIES = re.compile(
