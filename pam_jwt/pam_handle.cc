@@ -78,9 +78,8 @@ std::optional<SecretString> PamHandle::AuthTok() const {
 }
 
 void PamHandle::SetAuthTok(const SecretString& answer) {
-  constexpr char kEnd = '\0';
   SecretString with_end(answer.view());
-  with_end.Append({&kEnd, 1});
+  with_end.Append('\0');
   (void)pam_set_item(handle_, PAM_AUTHTOK, with_end.view().data());
 }
 

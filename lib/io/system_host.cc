@@ -13,6 +13,11 @@ namespace {
 
 constexpr std::size_t kMaxSecretBytes = 4096;
 
+/// getpwnam(3) lists what the implementations say of a name that is not there; 0 is POSIX's.
+bool MeansNoSuchUser(int error) {
+  return error == 0 || error == ENOENT || error == ESRCH || error == EBADF || error == EPERM;
+}
+
 }  // namespace
 
 Result<JwkSet> LoadJwkSet(const std::string& path, Owners owners) {
@@ -72,8 +77,8 @@ Result<std::optional<SystemAccount>> SystemHost::FindAccount(std::string_view na
     const int error = getpwnam_r(login.c_str(), &entry, buffer.data(), buffer.size(), &found);
     if (error == ERANGE) continue;
     if (found != nullptr) return std::optional(SystemAccount{found->pw_name, found->pw_uid});
-    // POSIX has no one way to say "no such user"; an error that passes would refuse as well.
-    return std::optional<SystemAccount>();
+    if (MeansNoSuchUser(error)) return std::optional<SystemAccount>();
+    return Error{Reason::kInternal, "the account database cannot be read"};
   }
   return Error{Reason::kInternal, "the entry of account " + login + " is too large"};
 }

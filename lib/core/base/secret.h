@@ -21,6 +21,12 @@ class SecretString {
   ~SecretString() { Wipe(); }
 
   void Append(std::string_view text);
+  void Append(char octet) {
+    if (size_ == capacity_) {
+      Reserve(2 * size_ + 1);
+    }
+    data_[size_++] = octet;
+  }
   /// Makes room for `capacity` bytes; never shrinks.
   void Reserve(std::size_t capacity);
   /// Drops what stands behind the first `size` bytes.

@@ -32,11 +32,9 @@ std::optional<SecretString> DecodeBase64Url(std::string_view text) {
     if (value == kInvalid) return std::nullopt;
     bits = (bits << 6U) | value;
     count += 6;
-    if (count >= 8) {
-      count -= 8;
-      const char octet = static_cast<char>(static_cast<std::uint8_t>(bits >> count));
-      out.Append({&octet, 1});
-    }
+    if (count < 8) continue;
+    count -= 8;
+    out.Append(static_cast<char>(static_cast<std::uint8_t>(bits >> count)));
   }
   const std::uint32_t unused = bits & ((1U << count) - 1U);
   if (unused != 0) return std::nullopt;
