@@ -68,8 +68,9 @@ Result<LoadedConfig> LoadConfig(const ConfigSource& source) {
   if (!texts.ok()) return std::move(texts).error();
   Result<Config> config = ParseConfig(texts.value());
   if (!config.ok()) return std::move(config).error();
-  LoadedConfig loaded{std::move(config).value(), owners};
-  Status host = FillInHost(loaded.config, HostName(source, loaded.config));
+  std::string name = HostName(source, config.value());
+  LoadedConfig loaded{std::move(config).value(), owners, std::move(name)};
+  Status host = FillInHost(loaded.config, loaded.host);
   if (!host.ok()) return std::move(host).error();
   return loaded;
 }

@@ -18,7 +18,8 @@ struct ConfigSource {
 
 struct LoadedConfig {
   Config config;
-  Owners owners;  ///< who may own the files that the configuration names
+  Owners owners;     ///< who may own the files that the configuration names
+  std::string host;  ///< what %h is; empty if nothing asks for it
 };
 
 /// Reads the configuration and the `*.toml` of the directory conf.d beside it, and fills in %h.
