@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <filesystem>
 #include <string_view>
 #include <utility>
 
@@ -59,12 +58,6 @@ Result<SecretString> ReadOwnFile(const std::string& path, std::size_t max_bytes)
                  path + " has more than " + std::to_string(max_bytes) + " bytes"};
   }
   return text;
-}
-
-std::string AbsolutePath(const std::string& path) {
-  std::error_code error;
-  const std::filesystem::path absolute = std::filesystem::absolute(path, error);
-  return error ? path : absolute.lexically_normal().string();
 }
 
 }  // namespace pamjwt::ctl

@@ -19,7 +19,4 @@ Result<SecretString> ReadToken(int fd);
 /// A whole file of the user's own. Errors: kConfigInvalid if it cannot be read, or is longer.
 Result<SecretString> ReadOwnFile(const std::string& path, std::size_t max_bytes);
 
-/// `path` as the trusted files of lib/io want it: from the root, without "." and "..".
-std::string AbsolutePath(const std::string& path);
-
 }  // namespace pamjwt::ctl

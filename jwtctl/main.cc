@@ -1,14 +1,23 @@
+#include <unistd.h>
+
 #include <cstdio>
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "core/jose/alg.h"
+#include "io/config_file.h"
+#include "jwtctl/bounded_read.h"
+#include "jwtctl/check.h"
 #include "jwtctl/exit_code.h"
+#include "jwtctl/explain.h"
+#include "jwtctl/inspect.h"
 #include "jwtctl/keygen.h"
 #include "jwtctl/mint.h"
 
@@ -23,6 +32,9 @@ class CommandLine {
     app_.require_subcommand(1);
     app_.get_formatter()->column_width(kHelpColumn);
     app_.footer("Each verb has its own help: jwtctl VERB --help");
+    AddExplain();
+    AddInspect();
+    AddCheck();
     AddKeygen();
     AddMint();
   }
@@ -50,7 +62,9 @@ class CommandLine {
   int Refuse(const CLI::ParseError& error) {
     const std::vector<CLI::App*> verbs = app_.get_subcommands();
     const std::string name = verbs.empty() ? "jwtctl" : "jwtctl " + verbs.front()->get_name();
-    std::cerr << name << ": " << error.what() << "\nTry: " << name << " --help\n";
+    std::cerr << name << ": "
+              << (verbs.empty() ? "a verb is needed, such as explain or check" : error.what())
+              << "\nTry: " << name << " --help\n";
     return kUsage;
   }
 
@@ -62,11 +76,85 @@ class CommandLine {
     return names;
   }
 
+  void AddExplain() {
+    CLI::App& verb = AddVerb(
+        "explain", "Says what the module would decide about a token, step by step.",
+        R"(The token comes on standard input. What decides is what the module calls; nothing is redeemed or
+fetched. Any user may ask: a file that only root may read then gives no verdict.
+--json prints an object with verdict (accepted, refused or no_verdict), reason, pam_code and steps
+(a list of step, ok, detail, rule).
+
+Exit codes: 0 accepted; 1 refused, or no token; 2 usage or configuration; 3 no verdict.
+
+Example: jwtctl explain --user alice --service sshd < token)");
+    verb.add_option("--user", explain_.user, "the account asked for")
+        ->required()
+        ->type_name("NAME");
+    verb.add_option("--service", explain_.service, "the PAM service [sshd]")->type_name("NAME");
+    verb.add_option("--host", explain_.host, "what %h is [as on this host]")->type_name("FQDN");
+    verb.add_option("--at", explain_.at, "when, RFC 3339 or seconds since 1970 [now]")
+        ->type_name("TIME");
+    AddConfig(verb, explain_.config_path);
+    verb.add_flag("--json", explain_.json, "print JSON, for programs");
+    verb.callback([this] {
+      run_ = [this] {
+        explain_.style = TextStyle::OfStandardOutput();
+        return WithToken("explain", [this](std::string_view token) {
+          return RunExplain(explain_, token, std::cout, std::cerr);
+        });
+      };
+    });
+  }
+
+  void AddInspect() {
+    CLI::App& verb = AddVerb(
+        "inspect", "Prints what a token says of itself.",
+        R"(The token comes on standard input. Each claim stands under the name that claim = takes in the
+configuration, with its type and value. Nothing is verified: for that see jwtctl explain.
+
+Exit codes: 0 printed; 1 no token; 2 usage.
+
+Example: jwtctl inspect < token)");
+    verb.callback([this] {
+      run_ = [] {
+        return WithToken("inspect", [](std::string_view token) {
+          return RunInspect(token, std::cout, std::cerr);
+        });
+      };
+    });
+  }
+
+  void AddCheck() {
+    CLI::App& verb = AddVerb(
+        "check", "Reads the configuration, and every file that it names, as the module does.",
+        R"(Prints host, issuers, services, audiences with %h filled in, and keys. Errors and warnings go to
+standard error, each with file and line. conf.d is looked for beside the configuration.
+
+Exit codes: 0 good, also with warnings; 2 not.
+
+Example: jwtctl check --config ./pam_jwt.toml)");
+    AddConfig(verb, check_.config_path);
+    verb.add_option("--host", check_.host, "what %h is [as on this host]")->type_name("FQDN");
+    verb.callback([this] { run_ = [this] { return RunCheck(check_, std::cout, std::cerr); }; });
+  }
+
+  static void AddConfig(CLI::App& verb, std::optional<std::string>& path) {
+    verb.add_option("--config", path, std::string("configuration [") + kDefaultConfigPath + "]")
+        ->type_name("FILE");
+  }
+
+  static int WithToken(const char* verb, const std::function<int(std::string_view)>& use) {
+    const Result<SecretString> token = ReadToken(STDIN_FILENO);
+    if (token.ok()) return use(token.value().view());
+    std::cerr << "jwtctl " << verb << ": " << token.error().detail << "\n";
+    return kUsage;
+  }
+
   void AddKeygen() {
     CLI::App& verb = AddVerb(
         "keygen", "Makes a key for a small issuer of your own, or for tests.",
-        R"(Writes key.json, a private JWK (mode 0600), and jwks.json, its public JWK Set for jwks_file (0644);
-for HS256, HS384 and HS512 a file secret, for secret_file (0600), in place of jwks.json.
+        R"(Writes key.json, a private JWK (mode 0600), and jwks.json, its public JWK Set for jwks_file (0644).
+For HS256, HS384 and HS512 a file secret, for secret_file (0600), stands in place of jwks.json.
 
 Exit codes: 0 written; 1 not, for example because DIR has a key; 2 usage.
 
@@ -117,6 +205,8 @@ Example: jwtctl mint --key ./key/key.json --claim iss=https://issuer.example --c
 
   CLI::App app_;
   std::function<int()> run_;
+  ExplainOptions explain_;
+  CheckOptions check_;
   KeygenOptions keygen_;
   MintOptions mint_;
 };

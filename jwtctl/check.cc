@@ -1,0 +1,204 @@
+#include "jwtctl/check.h"
+
+#include <algorithm>
+#include <ostream>
+#include <set>
+#include <utility>
+
+#include "core/account/map_file.h"
+#include "core/json/json.h"
+#include "io/system_host.h"
+#include "jwtctl/config_source.h"
+#include "jwtctl/exit_code.h"
+#include "jwtctl/issuer_keys.h"
+#include "jwtctl/printable.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+std::string Join(const std::vector<std::string>& list) {
+  std::string out;
+  for (const std::string& entry : list) {
+    out += (out.empty() ? "" : " ") + entry;
+  }
+  return out;
+}
+
+/// Looks at one configuration, and counts what is wrong with it.
+class Checker {
+ public:
+  Checker(const LoadedConfig& loaded, std::ostream& out, std::ostream& err)
+      : loaded_(loaded), config_(loaded.config), host_(loaded.owners), out_(out), err_(err) {}
+
+  int Run() {
+    out_ << "files  " << Join(config_.files) << "\n"
+         << "host   " << (loaded_.host.empty() ? "(nothing asks for it)" : loaded_.host) << "\n";
+    if (config_.issuers.empty()) Warn({}, "there are no issuers: every token is refused");
+    for (const Issuer& issuer : config_.issuers) {
+      CheckIssuer(issuer);
+    }
+    out_ << "\nerrors: " << errors_ << ", warnings: " << warnings_ << "\n";
+    return errors_ == 0 ? kOk : kUsage;
+  }
+
+ private:
+  void Show(const std::string& title, const std::string& text) {
+    constexpr std::size_t kColumn = 14;
+    std::string padded = "  " + title;
+    padded.resize(std::max(kColumn, padded.size() + 1), ' ');
+    out_ << padded << Printable(text) << "\n";
+  }
+
+  void Report(const char* grade, Origin at, const std::string& text) {
+    const std::string where = config_.Describe(at);
+    err_ << grade << ": " << Printable((where.empty() ? "" : where + ": ") + text) << "\n";
+  }
+
+  void Fail(Origin at, const std::string& text) {
+    ++errors_;
+    Report("error", at, text);
+  }
+
+  void Warn(Origin at, const std::string& text) {
+    ++warnings_;
+    Report("warning", at, text);
+  }
+
+  void CheckIssuer(const Issuer& issuer) {
+    out_ << "\nissuer " << issuer.name << "  [" << config_.Describe(issuer.at) << "]\n";
+    Show("url", *issuer.url);
+    std::vector<std::string> algorithms;
+    for (const Algorithm algorithm : *issuer.algorithms) {
+      algorithms.emplace_back(Info(algorithm).name);
+    }
+    Show("algorithms", Join(algorithms));
+    CheckKeys(issuer);
+    for (const std::string& service : *issuer.services) {
+      CheckService(issuer, service, *issuer.PolicyFor(service));
+    }
+  }
+
+  void CheckKeys(const Issuer& issuer) {
+    if (issuer.secret_file.given()) return CheckSecret(issuer);
+    if (issuer.jwks_file.given()) return CheckJwkSet(issuer);
+    Show("keys", "to be fetched");
+    Warn(issuer.at, "issuer " + issuer.name +
+                        ": its keys would have to be fetched, which this version cannot: its "
+                        "tokens get no verdict; give it a jwks_file");
+  }
+
+  void CheckJwkSet(const Issuer& issuer) {
+    const Result<JwkSet> set = LoadJwkSet(*issuer.jwks_file, loaded_.owners);
+    if (!set.ok()) {
+      Show("keys", *issuer.jwks_file + ": cannot be used");
+      Fail(issuer.jwks_file.at, set.error().detail);
+      return;
+    }
+    const IssuerKeys keys = JudgeKeys(set.value(), issuer);
+    Show("keys", *issuer.jwks_file + ": " + std::to_string(keys.usable) + " usable, " +
+                     std::to_string(keys.unusable.size()) + " not");
+    for (const std::string& key : keys.unusable) {
+      Show("", key);
+    }
+    if (keys.usable == 0) {
+      Warn(issuer.jwks_file.at, "issuer " + issuer.name + " has no usable key in " +
+                                    *issuer.jwks_file + ": its tokens are refused");
+    }
+  }
+
+  void CheckSecret(const Issuer& issuer) {
+    const Result<SecretString> secret = host_.ReadSecret(issuer);
+    if (!secret.ok()) {
+      Show("keys", *issuer.secret_file + ": cannot be used");
+      Fail(issuer.secret_file.at, secret.error().detail);
+      return;
+    }
+    const std::size_t size = secret.value().size();
+    Show("keys", *issuer.secret_file + ": a secret of " + std::to_string(size) + " bytes");
+    CheckSecretLength(issuer, size);
+    if (IsWorldReadable(*issuer.secret_file)) {
+      Warn(issuer.secret_file.at, *issuer.secret_file +
+                                      " can be read by everybody, and who can read it can make "
+                                      "tokens: chmod 600");
+    }
+  }
+
+  /// By default all three algorithms are allowed: then it is enough if the secret does for one.
+  void CheckSecretLength(const Issuer& issuer, std::size_t size) {
+    std::vector<std::string> too_long;
+    for (const Algorithm algorithm : *issuer.algorithms) {
+      const AlgorithmInfo& info = Info(algorithm);
+      if (size < info.digest_bytes) too_long.emplace_back(info.name);
+    }
+    if (too_long.size() == issuer.algorithms->size()) {
+      Warn(issuer.secret_file.at, "issuer " + issuer.name +
+                                      " has no usable secret: " + std::to_string(size) +
+                                      " bytes are too short for " + Join(too_long));
+    } else if (!too_long.empty() && issuer.algorithms.given()) {
+      Warn(issuer.secret_file.at, "the secret of issuer " + issuer.name + " is too short for " +
+                                      Join(too_long) + ": it has " + std::to_string(size) +
+                                      " bytes");
+    }
+  }
+
+  void CheckService(const Issuer& issuer, const std::string& service, const ServicePolicy& policy) {
+    std::vector<std::string> audiences;
+    for (const std::string& audience : *policy.claims.audiences) {
+      audiences.push_back(QuoteJson(audience));
+    }
+    Show("service", service + ": " + *policy.claims.audience_claim + " one of " + Join(audiences));
+    if (*policy.claims.one_time) {
+      Warn(policy.claims.one_time.at,
+           "issuer " + issuer.name + ", service " + service +
+               ": one_time is not available in this version: its tokens get no verdict");
+    }
+    for (const AccountRule& rule : policy.accounts) {
+      CheckRule(rule, service);
+    }
+  }
+
+  void CheckRule(const AccountRule& rule, const std::string& service) {
+    if (!rule.map_file.empty()) return CheckMap(rule);
+    const bool gives_root = !rule.name.has_star() && rule.name.text() == "root";
+    if (gives_root && service == "sshd") {
+      Warn(
+          rule.at,
+          "a rule gives root in sshd, which lets root in by a token only with PermitRootLogin yes");
+    }
+  }
+
+  void CheckMap(const AccountRule& rule) {
+    if (!maps_seen_.insert(rule.map_file).second) return;
+    const Result<std::string_view> text = host_.ReadMapFile(rule.map_file);
+    if (!text.ok()) {
+      Fail(rule.at, text.error().detail);
+      return;
+    }
+    for (const std::string& problem : CheckMapFile(text.value())) {
+      Fail(rule.at, rule.map_file + ": " + problem);
+    }
+  }
+
+  const LoadedConfig& loaded_;
+  const Config& config_;
+  SystemHost host_;
+  std::ostream& out_;
+  std::ostream& err_;
+  std::set<std::string> maps_seen_;
+  std::size_t errors_ = 0;
+  std::size_t warnings_ = 0;
+};
+
+}  // namespace
+
+int RunCheck(const CheckOptions& options, std::ostream& out, std::ostream& err) {
+  const Result<LoadedConfig> loaded =
+      LoadConfig(MakeConfigSource(options.config_path, options.host));
+  if (!loaded.ok()) {
+    err << "error: " << Printable(loaded.error().detail) << "\n";
+    return kUsage;
+  }
+  return Checker(loaded.value(), out, err).Run();
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,88 @@
+#include "jwtctl/claim_list.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "jwtctl/printable.h"
+#include "jwtctl/time_text.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+/// RFC 6901 §3.
+std::string EscapePointerStep(std::string_view step) {
+  std::string out;
+  for (const char c : step) {
+    if (c == '~') {
+      out += "~0";
+    } else if (c == '/') {
+      out += "~1";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+/// A name that is empty, or looks like a pointer, can only be written as one.
+std::string TopLevelName(const std::string& name) {
+  const bool is_plain = !name.empty() && name.front() != '/';
+  return is_plain ? name : "/" + EscapePointerStep(name);
+}
+
+/// RFC 7519 §4.1, OpenID Connect Core §2 and §5.1.
+bool IsDate(std::string_view name) {
+  constexpr std::array<std::string_view, 5> kDates = {"exp", "nbf", "iat", "auth_time",
+                                                      "updated_at"};
+  return std::find(kDates.begin(), kDates.end(), name) != kDates.end();
+}
+
+std::string ShowDate(const Json& value) {
+  constexpr double kMost = 1e15;
+  std::optional<double> seconds;
+  if (value.AsInt() != nullptr) seconds = static_cast<double>(*value.AsInt());
+  if (value.AsDouble() != nullptr) seconds = *value.AsDouble();
+  if (!seconds.has_value() || !(std::fabs(*seconds) < kMost)) return "";
+  const std::string time = ShowTime(UnixTime{static_cast<std::int64_t>(std::floor(*seconds))});
+  return time.empty() ? "" : "  (" + time + ")";
+}
+
+/// At most kMaxShownBytes of `text`, not cut inside a character.
+std::string Bounded(const std::string& text) {
+  if (text.size() <= kMaxShownBytes) return text;
+  std::size_t end = kMaxShownBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) {
+    --end;
+  }
+  return text.substr(0, end) + "... (" + std::to_string(text.size()) + " bytes)";
+}
+
+void Add(const std::string& name, const std::string& pointer, const Json& value,
+         std::vector<ListedClaim>& claims) {
+  const JsonObject* const members = value.AsObject();
+  if (members == nullptr || members->empty()) {
+    const std::string date = IsDate(name) ? ShowDate(value) : "";
+    claims.push_back({Printable(name), std::string(value.TypeName()),
+                      Printable(Bounded(ToJsonText(value))) + date});
+    return;
+  }
+  // As deep as the parser allows.
+  for (const JsonMember& member : *members) {
+    const std::string below = pointer + "/" + EscapePointerStep(member.first);
+    Add(below, below, member.second, claims);
+  }
+}
+
+}  // namespace
+
+std::vector<ListedClaim> ListClaims(const Json& object) {
+  std::vector<ListedClaim> claims;
+  for (const JsonMember& member : *object.AsObject()) {
+    Add(TopLevelName(member.first), "/" + EscapePointerStep(member.first), member.second, claims);
+  }
+  return claims;
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "io/config_file.h"
+
+namespace pamjwt::ctl {
+
+/// The configuration that a command line names, where `path` may be relative; lib/io wants it from
+/// the root, without "." and "..".
+ConfigSource MakeConfigSource(const std::optional<std::string>& path,
+                              const std::optional<std::string>& host);
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,65 @@
+#include "jwtctl/issuer_keys.h"
+
+#include <algorithm>
+
+#include "core/jose/verify.h"
+#include "core/json/json.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+bool Allows(const Issuer& issuer, const Jwk& key) {
+  const std::vector<Algorithm>& algorithms = *issuer.algorithms;
+  return std::any_of(algorithms.begin(), algorithms.end(), [&](Algorithm algorithm) {
+    const AlgorithmInfo& info = Info(algorithm);
+    return info.key_type == key.type && (key.alg.empty() || key.alg == info.name);
+  });
+}
+
+bool IsPinned(const Issuer& issuer, const std::string& thumbprint) {
+  const std::vector<std::string>& pins = *issuer.thumbprints;
+  return !issuer.thumbprints.given() ||
+         std::find(pins.begin(), pins.end(), thumbprint) != pins.end();
+}
+
+/// Why no login can use the key; empty if one can.
+std::string WhyUnusable(const Jwk& key, const Issuer& issuer) {
+  const Result<EvpPkeyPtr> built = BuildKey(key);
+  if (!built.ok()) return built.error().detail + " (a point off its curve, for example)";
+  if (!Allows(issuer, key)) {
+    return "none of algorithms goes with " +
+           (key.alg.empty() ? "its type, " + std::string(Name(key.type)) : "its alg, " + key.alg);
+  }
+  const Result<std::string> thumbprint = Thumbprint(key);
+  if (!thumbprint.ok()) return thumbprint.error().detail;
+  if (!IsPinned(issuer, thumbprint.value())) {
+    return "its thumbprint, " + thumbprint.value() + ", is none of thumbprints";
+  }
+  return "";
+}
+
+std::string WithKid(const std::string& kid) {
+  return kid.empty() ? " (no kid)" : " (kid " + QuoteJson(kid) + ")";
+}
+
+}  // namespace
+
+IssuerKeys JudgeKeys(const JwkSet& set, const Issuer& issuer) {
+  IssuerKeys judged;
+  for (const JwkSet::Skipped& skipped : set.skipped) {
+    judged.unusable.push_back("key " + std::to_string(skipped.index + 1) + WithKid(skipped.kid) +
+                              ": " + skipped.why);
+  }
+  for (const Jwk& key : set.keys) {
+    const std::string why = WhyUnusable(key, issuer);
+    if (why.empty()) {
+      ++judged.usable;
+    } else {
+      judged.unusable.push_back(std::string(Name(key.type)) + " key" + WithKid(key.kid) + ": " +
+                                why);
+    }
+  }
+  return judged;
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,185 @@
+#include "jwtctl/check.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "jwtctl/exit_code.h"
+#include "support/expect.h"
+#include "unit/jwtctl/login_fixture.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+using test::TestKey;
+
+class CheckTest : public LoginFixture {
+ protected:
+  int Check() {
+    out_.str("");
+    err_.str("");
+    return RunCheck({config_, "web1.example.com"}, out_, err_);
+  }
+
+  void Expect(int code, const std::string& message) {
+    EXPECT_EQ(Check(), code) << err_.str();
+    EXPECT_NE(err_.str().find(message), std::string::npos) << message << "\n" << err_.str();
+  }
+
+  [[nodiscard]] std::string HmacConfig(const std::string& more = "") const {
+    return "[issuer.hs]\nurl = \"https://hs.example.com\"\naudiences = [\"ssh\"]\n"
+           "secret_file = \"" +
+           (scratch_ / "secret") + "\"\n" + more;
+  }
+};
+
+TEST_F(CheckTest, PrintsWhatHolds) {
+  Configure("[issuer.ci.service.postgresql]\naudiences = [\"pg\"]\n");
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str(), "");
+  for (const std::string& line :
+       {std::string("host   web1.example.com\n"), std::string("issuer ci  [pam_jwt.toml:1]\n"),
+        std::string("  url         https://ci.example.com\n"),
+        std::string("  algorithms  RS256 PS256 ES256 ES384 ES512 EdDSA\n"),
+        "  keys        " + jwks_ + ": 1 usable, 0 not\n",
+        std::string("  service     sshd: aud one of \"ssh://web1.example.com\"\n"),
+        std::string("  service     postgresql: aud one of \"pg\"\n")}) {
+    EXPECT_NE(out_.str().find(line), std::string::npos) << line << out_.str();
+  }
+}
+
+TEST_F(CheckTest, ReadsConfDBesideTheConfiguration) {
+  scratch_.Write("conf.d/team.toml",
+                 "[[issuer.ci.account]]\nname = \"root\"\n"
+                 "require = [ { claim = \"a\", any_of = [1] } ]\n");
+  Expect(kOk, "warning: conf.d/team.toml:1: ");
+}
+
+struct BadConfig {
+  const char* name;
+  const char* text;
+  const char* message;
+};
+
+constexpr BadConfig kBadConfigs[] = {
+    {"UnknownKey", "[login]\nmin_uids = 1\n", "error: pam_jwt.toml:2: "},
+    {"WrongType", "[login]\n\nmin_uid = \"x\"\n", "error: pam_jwt.toml:3: "},
+    {"NoToml", "[login\n", "error: pam_jwt.toml:1: "},
+    {"NoAudiences", "[issuer.a]\nurl = \"https://a.example\"\n", "error: pam_jwt.toml:1: "},
+};
+
+class CheckBadConfigTest : public CheckTest, public testing::WithParamInterface<BadConfig> {};
+
+TEST_P(CheckBadConfigTest, NamesFileAndLine) {
+  EXPECT_EQ(Check(), kOk);
+  scratch_.Write("pam_jwt.toml", GetParam().text);
+  Expect(kUsage, GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(Check, CheckBadConfigTest, testing::ValuesIn(kBadConfigs),
+                         test::kCaseName);
+
+TEST_F(CheckTest, RefusesAConfigurationThatIsNotThere) {
+  config_ = scratch_ / "absent.toml";
+  Expect(kUsage, "absent.toml");
+}
+
+TEST_F(CheckTest, WarnsIfThereAreNoIssuers) {
+  scratch_.Write("pam_jwt.toml", "");
+  Expect(kOk, "warning: there are no issuers");
+}
+
+TEST_F(CheckTest, RefusesKeyFilesThatCannotBeRead) {
+  scratch_.Write("jwks.json", "no JSON");
+  Expect(kUsage, "error: pam_jwt.toml:5: " + jwks_);
+  scratch_.Write("jwks.json", test::JwkSetText({TestKey::P256().PublicJwk("k")}), 0666);
+  Expect(kUsage, "chmod go-w " + jwks_);
+  jwks_ = scratch_ / "absent.json";
+  Configure("");
+  Expect(kUsage, "error: pam_jwt.toml:5: open " + jwks_);
+}
+
+TEST_F(CheckTest, SaysWhyKeysAreNotUsable) {
+  const std::string good = TestKey::P256().PublicJwk("good");
+  std::string off_curve = TestKey::P256().PublicJwk("off-curve");
+  const std::size_t x = off_curve.find("\"x\":\"") + 5;
+  off_curve[x] = off_curve[x] == 'A' ? 'B' : 'A';
+  scratch_.Write("jwks.json",
+                 test::JwkSetText({TestKey::Secret().PublicJwk("secret"), good, off_curve,
+                                   TestKey::P256().PrivateJwk({"private", "", ""})}));
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str(), "");
+  for (const char* const line :
+       {": 1 usable, 3 not\n", "key 1 (kid \"secret\"): ", "EC P-256 key (kid \"off-curve\"): ",
+        "key 4 (kid \"private\"): has the private member d"}) {
+    EXPECT_NE(out_.str().find(line), std::string::npos) << line << "\n" << out_.str();
+  }
+}
+
+TEST_F(CheckTest, WarnsOfAnIssuerWithoutAUsableKey) {
+  scratch_.Write("jwks.json", test::JwkSetText({}));
+  Expect(kOk, "warning: pam_jwt.toml:5: issuer ci has no usable key");
+  scratch_.Write("jwks.json", test::JwkSetText({TestKey::P256().PublicJwk("k")}));
+  Configure("algorithms = [\"RS256\"]\n");
+  Expect(kOk, "warning: pam_jwt.toml:5: issuer ci has no usable key");
+  Configure("thumbprints = [\"" + std::string(43, 'A') + "\"]\n");
+  Expect(kOk, "warning: pam_jwt.toml:5: issuer ci has no usable key");
+  Configure("");
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str(), "");
+}
+
+TEST_F(CheckTest, WarnsOfWeakSecrets) {
+  scratch_.Write("pam_jwt.toml", HmacConfig());
+  scratch_.Write("secret", std::string(32, 's'));
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str(), "");
+  scratch_.Write("secret", std::string(31, 's'));
+  Expect(kOk, "warning: pam_jwt.toml:4: issuer hs has no usable secret");
+  scratch_.Write("secret", std::string(64, 's'), 0644);
+  Expect(kOk, "can be read by everybody");
+  scratch_.Write("secret", std::string(32, 's'));
+  scratch_.Write("pam_jwt.toml", HmacConfig("algorithms = [\"HS256\", \"HS512\"]\n"));
+  Expect(kOk, "warning: pam_jwt.toml:4: the secret of issuer hs is too short for HS512");
+}
+
+TEST_F(CheckTest, RefusesASecretThatCannotBeRead) {
+  scratch_.Write("pam_jwt.toml", HmacConfig());
+  Expect(kUsage, "error: pam_jwt.toml:4: open ");
+}
+
+TEST_F(CheckTest, WarnsOfRootInSshd) {
+  const std::string rule =
+      "[[issuer.ci.account]]\nname = \"root\"\nrequire = [ { claim = \"a\", any_of = [1] } ]\n";
+  Configure(rule);
+  Expect(kOk, "warning: pam_jwt.toml:6: a rule gives root in sshd");
+  Configure(
+      "[[issuer.ci.service.postgresql.account]]\nname = \"root\"\n"
+      "require = [ { claim = \"a\", any_of = [1] } ]\n");
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str(), "");
+}
+
+TEST_F(CheckTest, WarnsOfWhatThisVersionCannot) {
+  scratch_.Write("pam_jwt.toml",
+                 "[issuer.net]\nurl = \"https://net.example.com\"\naudiences = [\"ssh\"]\n");
+  Expect(kOk, "warning: pam_jwt.toml:1: issuer net: its keys would have to be fetched");
+  Configure("one_time = true\n");
+  Expect(kOk, "warning: pam_jwt.toml:6: issuer ci, service sshd: one_time is not available");
+}
+
+TEST_F(CheckTest, ReadsEveryLineOfMapFiles) {
+  const std::string map = scratch_.Write("map", "# value account\nid-1 alice\n");
+  Configure("[[issuer.ci.account]]\nmap_file = \"" + map + "\"\n");
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str(), "");
+  scratch_.Write("map", "id-1 alice\nid-2\nid-3 12\n");
+  Expect(kUsage, "error: pam_jwt.toml:6: " + map + ": line 2: ");
+  Expect(kUsage, "error: pam_jwt.toml:6: " + map + ": line 3: ");
+  EXPECT_NE(out_.str().find("errors: 2, warnings: 0"), std::string::npos) << out_.str();
+  scratch_.Write("map", "", 0666);
+  Expect(kUsage, "error: pam_jwt.toml:6: ");
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl

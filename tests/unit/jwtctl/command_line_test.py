@@ -1,0 +1,254 @@
+"""Runs the built jwtctl as people do. Usage: command_line_test.py JWTCTL COMPLETION"""
+
+import json
+import os
+import pathlib
+import pty
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+
+JWTCTL = COMPLETION = ""
+VERBS = ["explain", "inspect", "check", "keygen", "mint"]
+
+
+def run(*arguments, stdin="", **options):
+    return subprocess.run([JWTCTL, *arguments], input=stdin, capture_output=True, text=True,
+                          check=False, **options)
+
+
+class Scratch(unittest.TestCase):
+    def setUp(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="jwtctl-test."))
+        self.addCleanup(shutil.rmtree, self.directory)
+
+
+class WithKey(Scratch):
+    """A key, a configuration that trusts it, and a token for app_ro."""
+
+    def setUp(self):
+        super().setUp()
+        made = run("keygen", "--alg", "ES256", "--out", str(self.directory / "key"))
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.config = self.directory / "pam_jwt.toml"
+        self.config.touch(mode=0o600)
+        self.config.write_text(f"""\
+[issuer.ci]
+url = "https://ci.example.com"
+audiences = ["ssh://%h"]
+services = ["postgresql"]
+jwks_file = "{self.directory}/key/jwks.json"
+[issuer.ci.service.postgresql]
+local_account = false
+""")
+        self.token = self.mint()
+
+    def mint(self, *arguments):
+        minted = run("mint", "--key", str(self.directory / "key/key.json"),
+                     "--claim", "iss=https://ci.example.com", "--claim", "sub=app_ro",
+                     "--claim", "aud=ssh://db1.example.com", *arguments)
+        self.assertEqual(minted.returncode, 0, minted.stderr)
+        return minted.stdout
+
+    def explain(self, *arguments, stdin=None, **options):
+        return run("explain", "--user", "app_ro", "--service", "postgresql",
+                   "--host", "db1.example.com", "--config", str(self.config), *arguments,
+                   stdin=self.token if stdin is None else stdin, **options)
+
+
+class Usage(unittest.TestCase):
+    def test_help_of_every_verb_has_exit_codes_and_an_example(self):
+        for verb in VERBS:
+            shown = run(verb, "--help")
+            self.assertEqual(shown.returncode, 0)
+            self.assertIn(f"Usage: jwtctl {verb} ", shown.stdout)
+            self.assertIn("Exit codes: 0 ", shown.stdout)
+            self.assertIn(f"Example: jwtctl {verb}", shown.stdout)
+
+    def test_help_lists_every_verb(self):
+        shown = run("--help")
+        self.assertEqual(shown.returncode, 0)
+        for verb in VERBS:
+            self.assertIn(f"\n  {verb} ", shown.stdout)
+
+    def test_version(self):
+        self.assertRegex(run("--version").stdout, r"\Ajwtctl \d+\.\d+\.\d+\n\Z")
+
+    def test_a_wrong_command_line_exits_2_and_points_to_the_help(self):
+        for arguments in [[], ["frobnicate"], ["--frobnicate"], ["explain"], ["mint"],
+                          ["explain", "--user", "a", "--frobnicate"], ["inspect", "x"],
+                          ["keygen", "--alg", "ES256", "--out", "x", "--bits", "many"]]:
+            refused = run(*arguments)
+            self.assertEqual(refused.returncode, 2, arguments)
+            self.assertIn("--help", refused.stderr, arguments)
+            self.assertEqual(refused.stdout, "", arguments)
+
+
+class Verbs(WithKey):
+    def test_a_token_is_explained(self):
+        explained = self.explain()
+        self.assertEqual(explained.returncode, 0, explained.stdout + explained.stderr)
+        self.assertIn("accepted  token.accepted  PAM_SUCCESS", explained.stdout)
+        self.assertNotIn("\x1b", explained.stdout)
+
+    def test_json_has_the_members_of_the_contract(self):
+        explained = json.loads(self.explain("--json", "--at", "2001-01-01T00:00:00Z").stdout)
+        self.assertEqual(explained["verdict"], "refused")
+        self.assertEqual(explained["reason"], "token.not_yet_valid")
+        self.assertEqual(explained["pam_code"], "PAM_AUTH_ERR")
+        for step in explained["steps"]:
+            self.assertEqual(sorted(step), ["detail", "ok", "rule", "step"])
+
+    def test_one_newline_behind_the_token_is_dropped(self):
+        self.assertTrue(self.token.endswith("\n"))
+        self.assertEqual(self.explain(stdin=self.token.rstrip("\n")).returncode, 0)
+        self.assertEqual(self.explain(stdin=self.token + "\n").returncode, 1)
+
+    def test_a_path_may_be_relative(self):
+        explained = run("explain", "--user", "app_ro", "--service", "postgresql", "--host",
+                        "db1.example.com", "--config", "key/../pam_jwt.toml", stdin=self.token,
+                        cwd=self.directory)
+        self.assertEqual(explained.returncode, 0, explained.stderr)
+
+    def test_endless_input_is_refused(self):
+        self.assertEqual(self.explain(stdin="x" * (2 * 1024 * 1024)).returncode, 1)
+
+    def test_a_broken_configuration_exits_2(self):
+        self.config.write_text("[login]\nfrobnicate = 1\n")
+        explained = self.explain("--json")
+        self.assertEqual(explained.returncode, 2)
+        self.assertEqual(json.loads(explained.stdout)["reason"], "config.invalid")
+        self.assertIn("pam_jwt.toml:2: ", explained.stderr)
+        self.assertEqual(run("check", "--config", str(self.config)).returncode, 2)
+
+    def test_faults_exit_3(self):
+        (self.directory / "key/jwks.json").unlink()
+        explained = self.explain("--json")
+        self.assertEqual(explained.returncode, 3)
+        self.assertEqual(json.loads(explained.stdout)["verdict"], "no_verdict")
+
+    def test_check_is_good(self):
+        checked = run("check", "--config", str(self.config), "--host", "db1.example.com")
+        self.assertEqual((checked.returncode, checked.stderr), (0, ""))
+        self.assertIn("ssh://db1.example.com", checked.stdout)
+
+    def test_inspect_names_claims(self):
+        token = self.mint("--claim", 'realm_access:={"roles":["ssh"]}')
+        inspected = run("inspect", stdin=token)
+        self.assertEqual(inspected.returncode, 0)
+        self.assertRegex(inspected.stdout, r'\n  /realm_access/roles +array +\["ssh"\]\n')
+        self.assertEqual(run("inspect", stdin="x").returncode, 1)
+
+    def test_every_option_of_mint(self):
+        token = self.mint("--ttl", "1h", "--at", "1000", "--kid", "k", "--typ", "at+jwt",
+                          "--alg", "ES256", "--header", "x:=1", "--claim", "nbf:=5")
+        shown = run("inspect", stdin=token).stdout
+        for part in [r"iat +number +1000 ", r"exp +number +4600 ", r'kid +string +"k"',
+                     r'typ +string +"at\+jwt"', r"x +number +1\n", r"nbf +number +5 "]:
+            self.assertRegex(shown, part)
+
+    def test_a_full_disk_is_noticed(self):
+        with open("/dev/full", "w", encoding="ascii") as full:
+            done = subprocess.run([JWTCTL, "mint", "--key", self.directory / "key/key.json"],
+                                  stdout=full, stderr=subprocess.PIPE, check=False)
+        self.assertEqual(done.returncode, 1)
+
+    def test_modes_of_the_keys(self):
+        def mode(name):
+            return stat.S_IMODE((self.directory / name).stat().st_mode)
+
+        self.assertEqual([mode("key"), mode("key/key.json"), mode("key/jwks.json")],
+                         [0o700, 0o600, 0o644])
+
+
+class Terminal(WithKey):
+    def explain_on_terminal(self, **environment):
+        """What a terminal shows, with the token in a file."""
+        master, slave = pty.openpty()
+        token = self.directory / "token"
+        token.write_text(self.token)
+        with token.open(encoding="ascii") as stdin:
+            subprocess.run([JWTCTL, "explain", "--user", "app_ro", "--service", "postgresql",
+                            "--host", "db1.example.com", "--config", self.config],
+                           stdin=stdin, stdout=slave, check=True,
+                           env={"PATH": os.environ["PATH"], "TERM": "xterm", **environment})
+        os.close(slave)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(master, 65536)
+            except OSError:  # all was read, and nobody can write any more
+                break
+        os.close(master)
+        return shown.decode()
+
+    def test_colours_on_a_terminal(self):
+        shown = self.explain_on_terminal(LC_ALL="C.UTF-8")
+        self.assertIn("\x1b[32m\u2713", shown)
+        self.assertNotIn("\x1b", self.explain_on_terminal(LC_ALL="C.UTF-8", NO_COLOR="1"))
+        self.assertNotIn("\x1b", self.explain_on_terminal(LC_ALL="C.UTF-8", TERM="dumb"))
+
+    def test_plain_marks_without_utf8(self):
+        shown = self.explain_on_terminal(LC_ALL="C")
+        self.assertIn("ok ", shown)
+        self.assertTrue(shown.isascii())
+
+    def test_a_token_is_not_typed(self):
+        master, slave = pty.openpty()
+        for arguments in [["explain", "--user", "app_ro", "--config", self.config], ["inspect"]]:
+            done = subprocess.run([JWTCTL, *arguments], stdin=slave, capture_output=True,
+                                  text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("standard input", done.stderr)
+        os.close(master)
+        os.close(slave)
+
+
+class Completion(Scratch):
+    def complete(self, *words):
+        """What is offered for the last of `words`."""
+        quoted = " ".join(f"'{word}'" for word in ["jwtctl", *words])
+        script = (f"source '{COMPLETION}'; COMP_WORDS=({quoted}); COMP_CWORD={len(words)}; "
+                  "_jwtctl; printf '%s\\n' \"${COMPREPLY[@]}\"")
+        done = subprocess.run(["bash", "--norc", "-c", script], capture_output=True, text=True,
+                              cwd=self.directory, check=True)
+        self.assertEqual(done.stderr, "")
+        return done.stdout.split()
+
+    def test_is_registered(self):
+        done = subprocess.run(["bash", "--norc", "-c", f"source '{COMPLETION}'; complete -p jwtctl"],
+                              capture_output=True, text=True, check=True)
+        self.assertIn("_jwtctl", done.stdout)
+
+    def test_verbs(self):
+        self.assertEqual(self.complete(""), [*VERBS, "--help", "--version"])
+        self.assertEqual(self.complete("ex"), ["explain"])
+
+    def test_every_option_of_every_verb(self):
+        for verb in VERBS:
+            shown = run(verb, "--help").stdout.split("\n\n")[1]
+            options = {word for word in shown.replace(",", " ").split() if word.startswith("--")}
+            self.assertEqual(set(self.complete(verb, "--")), options, verb)
+
+    def test_algorithms(self):
+        self.assertEqual(self.complete("keygen", "--alg", "ES"), ["ES256", "ES384", "ES512"])
+        shown = run("keygen", "--help").stdout
+        for algorithm in self.complete("keygen", "--alg", ""):
+            self.assertIn(algorithm, shown)
+        self.assertEqual(len(self.complete("mint", "--alg", "")), 14)
+
+    def test_files(self):
+        (self.directory / "key.json").touch()
+        (self.directory / "keys").mkdir()
+        self.assertEqual(sorted(self.complete("mint", "--key", "k")), ["key.json", "keys"])
+        self.assertEqual(self.complete("keygen", "--out", "k"), ["keys"])
+        self.assertEqual(self.complete("check", "--config", "key."), ["key.json"])
+
+
+if __name__ == "__main__":
+    COMPLETION = os.path.abspath(sys.argv.pop())
+    JWTCTL = os.path.abspath(sys.argv.pop())
+    unittest.main(verbosity=1)

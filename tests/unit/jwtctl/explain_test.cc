@@ -1,0 +1,171 @@
+#include "jwtctl/explain.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "core/json/json.h"
+#include "jwtctl/exit_code.h"
+#include "support/expect.h"
+#include "unit/jwtctl/login_fixture.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+class ExplainTest : public LoginFixture {
+ protected:
+  ExplainTest() {
+    options_.config_path = config_;
+    options_.host = "web1.example.com";
+    options_.service = "postgresql";
+    options_.user = "app_ro";
+    options_.at = std::to_string(kNow);
+    Configure("[issuer.ci.service.postgresql]\nlocal_account = false\n");
+  }
+
+  int Explain(const std::string& token) {
+    out_.str("");
+    err_.str("");
+    return RunExplain(options_, token, out_, err_);
+  }
+
+  /// verdict, reason and PAM code, from JSON; and the exit code.
+  std::string Outcome(const std::string& token) {
+    options_.json = true;
+    const int code = Explain(token);
+    Result<Json> json = ParseJsonObject(out_.str());
+    EXPECT_TRUE(test::Accepted(json)) << out_.str();
+    json_ = std::move(json).value();
+    return Text("verdict") + " " + Text("reason") + " " + Text("pam_code") + " " +
+           std::to_string(code);
+  }
+
+  std::string Text(std::string_view member) {
+    const Json* const value = json_.Find(member);
+    return value == nullptr || value->AsString() == nullptr ? "(none)" : *value->AsString();
+  }
+
+  ExplainOptions options_;
+  Json json_;
+};
+
+TEST_F(ExplainTest, AcceptsAGoodToken) {
+  EXPECT_EQ(Outcome(Token("app_ro")), "accepted token.accepted PAM_SUCCESS 0");
+}
+
+TEST_F(ExplainTest, RefusesATokenForAnother) {
+  EXPECT_EQ(Outcome(Token("app_rw")), "refused account.not_allowed PAM_PERM_DENIED 1");
+}
+
+TEST_F(ExplainTest, RefusesAnotherAccountThatNoAccountHas) {
+  options_.service = "sshd";
+  EXPECT_EQ(Outcome(Token("app_ro")), "refused account.unknown PAM_USER_UNKNOWN 1");
+}
+
+TEST_F(ExplainTest, RefusesAForgery) {
+  EXPECT_EQ(Outcome(test::WithFlippedBit(Token("app_ro"))),
+            "refused signature.invalid PAM_AUTH_ERR 1");
+}
+
+TEST_F(ExplainTest, CallsWhatIsTooShortNoToken) {
+  EXPECT_EQ(Outcome("correct horse battery staple"), "refused token.none PAM_CRED_INSUFFICIENT 1");
+  EXPECT_EQ(Outcome(""), "refused token.none PAM_CRED_INSUFFICIENT 1");
+}
+
+TEST_F(ExplainTest, HasNoVerdictWithoutKeys) {
+  scratch_.Write("jwks.json", "{}");
+  EXPECT_EQ(Outcome(Token("app_ro")), "no_verdict keys.missing PAM_AUTHINFO_UNAVAIL 3");
+}
+
+TEST_F(ExplainTest, JudgesAnyPointInTime) {
+  const std::string token = Token("app_ro");
+  options_.at = "2026-03-01T12:09:29Z";  // exp + leeway - 1
+  EXPECT_EQ(Outcome(token), "accepted token.accepted PAM_SUCCESS 0");
+  options_.at = "2026-03-01T12:09:30Z";
+  EXPECT_EQ(Outcome(token), "refused token.expired PAM_AUTH_ERR 1");
+  EXPECT_EQ(Text("user_message"), "Your token expired 30 seconds ago.");
+  options_.at = "2026-02-28T12:00:00Z";
+  EXPECT_EQ(Outcome(token), "refused token.not_yet_valid PAM_AUTH_ERR 1");
+}
+
+TEST_F(ExplainTest, JudgesAnyHost) {
+  options_.host = "web2.example.com";
+  EXPECT_EQ(Outcome(Token("app_ro")), "refused audience.mismatch PAM_AUTH_ERR 1");
+}
+
+TEST_F(ExplainTest, ReportsABrokenConfigurationAsJsonToo) {
+  scratch_.Write("pam_jwt.toml", "[login]\nleeway = 30\n");
+  EXPECT_EQ(Outcome(Token("app_ro")), "no_verdict config.invalid PAM_SERVICE_ERR 2");
+  EXPECT_NE(err_.str().find("pam_jwt.toml:2: "), std::string::npos) << err_.str();
+  EXPECT_NE(Text("detail").find("pam_jwt.toml:2: "), std::string::npos);
+}
+
+TEST_F(ExplainTest, RefusesATimeThatIsNone) {
+  options_.at = "yesterday";
+  EXPECT_EQ(Explain(Token("app_ro")), kUsage);
+  EXPECT_NE(err_.str().find("--at"), std::string::npos);
+}
+
+TEST_F(ExplainTest, GivesEachStepItsFourMembers) {
+  Outcome(Token("app_rw"));
+  const JsonArray& steps = *json_.Find("steps")->AsArray();
+  ASSERT_GT(steps.size(), 3U);
+  for (const Json& step : steps) {
+    EXPECT_EQ(step.AsObject()->size(), 4U);
+    const bool is_last = &step == &steps.back();
+    ASSERT_NE(step.Find("ok")->AsBool(), nullptr);
+    EXPECT_EQ(*step.Find("ok")->AsBool(), !is_last);
+    for (const char* const name : {"step", "detail", "rule"}) {
+      EXPECT_NE(step.Find(name)->AsString(), nullptr) << name;
+    }
+  }
+  EXPECT_EQ(*steps[0].Find("step")->AsString(), "length");
+  EXPECT_EQ(*steps[0].Find("rule")->AsString(), "");  // a default
+  const Json& key = steps[6];
+  EXPECT_EQ(*key.Find("step")->AsString(), "key");
+  EXPECT_EQ(*key.Find("rule")->AsString(), "pam_jwt.toml:5");
+  EXPECT_EQ(*steps.back().Find("step")->AsString(), "account rule");
+}
+
+TEST_F(ExplainTest, ShowsStepsToPeople) {
+  EXPECT_EQ(Explain(Token("app_rw")), kNo);
+  const std::string text = out_.str();
+  EXPECT_NE(text.find("ok  audience      "), std::string::npos) << text;
+  EXPECT_NE(text.find("  [pam_jwt.toml:3]\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("no  account rule  "), std::string::npos) << text;
+  EXPECT_NE(text.find("\nrefused  account.not_allowed  PAM_PERM_DENIED"), std::string::npos);
+  EXPECT_NE(text.find("The user is told: Token not accepted.\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("AllowUsers"), std::string::npos) << text;
+  EXPECT_EQ(text.find('\x1b'), std::string::npos) << text;
+}
+
+TEST_F(ExplainTest, ColoursWhereItMay) {
+  options_.style = {true, true};
+  Explain(Token("app_ro"));
+  EXPECT_NE(out_.str().find("\x1b[32m\xe2\x9c\x93  \x1b[0m"), std::string::npos) << out_.str();
+  EXPECT_NE(out_.str().find("\x1b[32maccepted\x1b[0m"), std::string::npos) << out_.str();
+}
+
+TEST_F(ExplainTest, LetsNoTokenSteerTheTerminal) {
+  const std::string token = Token(R"(\u001b[2J\u009b\u202e)");
+  Explain(token);
+  for (const char* const bad : {"\x1b", "\xc2\x9b", "\xe2\x80\xae"}) {
+    EXPECT_EQ(out_.str().find(bad), std::string::npos) << out_.str();
+  }
+  EXPECT_NE(out_.str().find("[2J"), std::string::npos) << out_.str();
+  options_.user = "\xff\n";
+  EXPECT_EQ(Outcome(token), "refused account.not_allowed PAM_PERM_DENIED 1");
+}
+
+TEST_F(ExplainTest, NeverPrintsTheToken) {
+  const std::string token = test::WithFlippedBit(Token("app_ro"));
+  for (const bool json : {false, true}) {
+    options_.json = json;
+    Explain(token);
+    const std::string signature = token.substr(token.rfind('.') + 1, 20);
+    EXPECT_EQ(out_.str().find(signature), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl

@@ -1,0 +1,47 @@
+#include "jwtctl/inspect.h"
+
+#include <sstream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "jwtctl/exit_code.h"
+#include "support/token_builder.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+TEST(RunInspect, ListsHeaderAndClaims) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const std::string token = test::SignToken(
+      Algorithm::kEs256, R"({"sub":"alice","realm_access":{"roles":["ssh"]},"exp":1700000000})",
+      "key-1");
+  EXPECT_EQ(RunInspect(token, out, err), kOk);
+  EXPECT_EQ(err.str(), "");
+  const std::string text = out.str();
+  EXPECT_EQ(text.rfind("Nothing of this is verified", 0), 0U) << text;
+  for (const char* const line :
+       {"\n  alg  string   \"ES256\"\n", "\n  kid  string   \"key-1\"\n",
+        "\n  sub                  string   \"alice\"\n",
+        "\n  /realm_access/roles  array    [\"ssh\"]\n",
+        "\n  exp                  number   1700000000  (2023-11-14T22:13:20Z)\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << text;
+  }
+}
+
+TEST(RunInspect, RefusesWhatIsNoToken) {
+  for (const char* const text : {"", "hunter2", "a.b.c", "e30.e30", "e30.W10.AAAA"}) {
+    std::ostringstream out;
+    std::ostringstream err;
+    EXPECT_EQ(RunInspect(text, out, err), kNo) << text;
+    EXPECT_EQ(out.str(), "") << text;
+    EXPECT_EQ(err.str().find("hunter2"), std::string::npos);
+  }
+  std::ostringstream out;
+  std::ostringstream err;
+  EXPECT_EQ(RunInspect("e30.e30.", out, err), kOk);
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl
