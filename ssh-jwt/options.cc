@@ -105,7 +105,7 @@ Without --token-command and --token-file the token comes from the first of: $SSH
 (a command as above), $BEARER_TOKEN, the file $BEARER_TOKEN_FILE, $XDG_RUNTIME_DIR/bt_u$UID,
 /tmp/bt_u$UID. It goes only to the host that its audience names.
 
-Exits with the status of ssh.
+Exits with the status of ssh, 255 if there is no ssh that is fit, 2 for a wrong option.
 )";
 }
 

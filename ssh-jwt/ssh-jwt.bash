@@ -1,12 +1,14 @@
 # Completion for ssh-jwt: its own options, then whatever ssh completes to.
 
 _ssh_jwt() {
-    local cur=${COMP_WORDS[COMP_CWORD]} i=1
+    local cur=${COMP_WORDS[COMP_CWORD]} option='' i=1
     COMPREPLY=()
 
-    # Skip our own options; `i` ends at the first word that is ssh's.
+    # Skip our own options; `i` ends at the first word that is ssh's, or behind the last word if
+    # that is the value of `option`.
     while ((i < COMP_CWORD)); do
-        case ${COMP_WORDS[i]} in
+        option=${COMP_WORDS[i]}
+        case $option in
             --token-command | --token-file | --audience)
                 # Readline makes a word of its own of the `=` in --name=value.
                 [[ ${COMP_WORDS[i + 1]-} == = ]] && ((i++))
@@ -18,17 +20,13 @@ _ssh_jwt() {
     done
 
     if ((i > COMP_CWORD)); then
-        case ${COMP_WORDS[COMP_CWORD - 1]}:$cur in
-            --token-file:*) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
-        esac
-        return
-    fi
-    if ((i == COMP_CWORD)) && [[ $cur == --* ]]; then
+        [[ $option == --token-file ]] && mapfile -t COMPREPLY < <(compgen -f -- "${cur#=}")
+    elif ((i == COMP_CWORD)) && [[ $cur == --* ]]; then
         mapfile -t COMPREPLY < <(compgen -W '--token-command --token-file --audience --any-host
             --help --version' -- "$cur")
-        return
+    else
+        _ssh_jwt_delegate "$i"
     fi
-    _ssh_jwt_delegate "$i"
 }
 
 # Completes the words from number $1 on as arguments of ssh.

@@ -18,9 +18,10 @@ namespace {
 
 constexpr std::size_t kReadLimit = kMaxTokenBytes + 256;  // room for white space around it
 
-std::string Variable(const char* name) {
+/// The value of a variable of the environment, which is not copied: it may be a token.
+std::string_view Variable(const char* name) {
   const char* const value = getenv(name);
-  return value == nullptr ? "" : value;
+  return value == nullptr ? std::string_view() : value;
 }
 
 bool Exists(const std::string& path) {
@@ -116,15 +117,15 @@ Result<TokenSource> FindTokenSource(const TokenWish& wish) {
   using Kind = TokenSource::Kind;
   if (!wish.command.empty()) return TokenSource{Kind::kCommand, wish.command};
   if (!wish.file.empty()) return TokenSource{Kind::kFile, wish.file};
-  const std::string command = wish.any_command ? Variable("SSH_JWT_COMMAND") : "";
-  if (!command.empty()) return TokenSource{Kind::kCommand, command};
+  const std::string_view command = wish.any_command ? Variable("SSH_JWT_COMMAND") : "";
+  if (!command.empty()) return TokenSource{Kind::kCommand, std::string(command)};
 
   if (!Variable("BEARER_TOKEN").empty()) return TokenSource{Kind::kVariable, "BEARER_TOKEN"};
-  const std::string file = Variable("BEARER_TOKEN_FILE");
-  if (!file.empty()) return TokenSource{Kind::kFile, file};
+  const std::string_view file = Variable("BEARER_TOKEN_FILE");
+  if (!file.empty()) return TokenSource{Kind::kFile, std::string(file)};
 
   const std::string name = "/bt_u" + std::to_string(geteuid());
-  const std::string runtime_dir = Variable("XDG_RUNTIME_DIR");
+  const std::string runtime_dir(Variable("XDG_RUNTIME_DIR"));
   for (const std::string& directory : {runtime_dir, wish.tmp_dir}) {
     if (!directory.empty() && Exists(directory + name)) {
       return TokenSource{Kind::kOwnFile, directory + name};

@@ -155,6 +155,19 @@ class Login(SshJwtCase):
                          remote="cat"), stdin=text)
         self.assertEqual((outcome.code, outcome.stdout), (0, text), outcome.stderr)
 
+    def test_scp_and_sftp_copy_through_it(self):
+        port = self.host.start_sshd(["Subsystem=sftp internal-sftp"])
+        options = ["-P" if option == "-p" else option for option in self.host.ssh_options(port)]
+        source = self.own_file("here", "content")
+        batch = self.own_file("batch", f"put {source} {HOME}/by-sftp\n")
+        cases = {"scp": [source, f"{HOSTNAME}:{HOME}/by-scp"], "sftp": ["-b", batch, HOSTNAME]}
+        for program, arguments in cases.items():
+            with self.subTest(program=program):
+                outcome = self.run_as_alice([program, "-S", PROGRAM, *options, *arguments],
+                                            self.rsa.token_of(1500))
+                self.assertEqual(outcome.code, 0, outcome)
+                self.assertEqual((HOME / f"by-{program}").read_text(), "content")
+
     def test_what_starts_no_login_is_for_ssh_alone(self):
         cases = {("-V",): 0, ("-Q", "kex"): 0, ("-G", HOSTNAME): 0, (): 255, ("-z", "x"): 255}
         for arguments, code in cases.items():
