@@ -183,7 +183,9 @@ Result<std::vector<std::string>> ListTrustedDirectory(const std::string& path,
   }
   std::vector<std::string> names;
   while (const dirent* const entry = readdir(directory.get())) {
-    names.emplace_back(entry->d_name);
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    names.emplace_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;

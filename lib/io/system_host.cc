@@ -38,8 +38,9 @@ Result<std::vector<Jwk>> SystemHost::FindKeys(const Issuer& issuer, const KeyQue
   Result<JwkSet> set = LoadJwkSet(*issuer.jwks_file, owners_);
   if (!set.ok()) return Error{set.error().reason, set.error().detail, issuer.jwks_file.at};
   Result<std::vector<Jwk>> keys = SelectKeys(set.value().keys, query, *issuer.thumbprints);
-  if (!keys.ok() && issuer.thumbprints.given()) {
-    return Error{keys.error().reason, keys.error().detail, issuer.thumbprints.at};
+  if (!keys.ok()) {
+    const Origin at = issuer.thumbprints.given() ? issuer.thumbprints.at : issuer.jwks_file.at;
+    return Error{keys.error().reason, keys.error().detail, at};
   }
   return keys;
 }

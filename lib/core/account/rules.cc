@@ -69,9 +69,35 @@ Result<std::optional<std::string>> MatchRule(const AccountRule& rule, const Clai
   return std::optional<std::string>();
 }
 
+/// What one rule would make of these claims, for who wonders why it is not `login`.
+std::string ShowGiven(const AccountRule& rule, const Claims& claims) {
+  if (!rule.NamesLiterally() && IsOwnClient(claims)) {
+    return "nothing for a program's own token (sub is its client_id or azp)";
+  }
+  const auto values = claims.Values(rule.claim);
+  if (!values.has_value()) return "no claim " + rule.claim.text();
+  std::string out;
+  for (const ClaimValue& value : *values) {
+    const auto* const text = std::get_if<std::string_view>(&value);
+    if (text == nullptr) continue;
+    const std::string claim = rule.lowercase ? ToLowerAscii(*text) : std::string(*text);
+    const std::optional<std::string_view> star = rule.pattern.Match(claim);
+    out += (out.empty() ? "" : ", ") + rule.claim.text() + " " + QuoteJson(claim);
+    if (!rule.map_file.empty()) {
+      out += " has no line with it in " + rule.map_file;
+    } else if (star.has_value()) {
+      out += " gives " + QuoteJson(rule.name.Fill(*star));
+    } else {
+      out += " does not fit " + QuoteJson(rule.pattern.text());
+    }
+  }
+  return out.empty() ? "claim " + rule.claim.text() + " has no text" : out;
+}
+
 /// What to say when nothing gives the account: the condition that stood in the way, if one did.
 struct Obstacle {
   std::optional<Error> error;
+  std::string others;  ///< what the rules give in its place
 
   void Meet(Status condition) {
     const bool is_new = !error.has_value() || condition.error().reason == Reason::kOverage;
@@ -80,9 +106,16 @@ struct Obstacle {
     }
   }
 
+  void Pass(const AccountRule& rule, const Claims& claims, std::string_view login) {
+    others += (others.empty() ? ": " : "; ") + ShowGiven(rule, claims);
+    if (IsExcepted(rule, login)) {
+      others += ", but the rule has it in except";
+    }
+  }
+
   [[nodiscard]] Error ToError(std::string_view login) const {
     std::string detail = "no rule gives the account " + QuoteJson(login);
-    if (!error.has_value()) return {Reason::kAccountNotAllowed, std::move(detail)};
+    if (!error.has_value()) return {Reason::kAccountNotAllowed, detail + others};
     const Reason reason =
         error->reason == Reason::kOverage ? Reason::kOverage : Reason::kAccountNotAllowed;
     return {reason, detail + ": " + error->detail, error->rule};
@@ -126,7 +159,10 @@ Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& 
     if (slot != nullptr) continue;
     Result<std::optional<std::string>> match = MatchRule(rule, claims, login, read_map);
     if (!match.ok()) return std::move(match).error();
-    if (!match.value().has_value()) continue;
+    if (!match.value().has_value()) {
+      obstacle.Pass(rule, claims, login);
+      continue;
+    }
     Status conditions = CheckConditions(rule.require, claims);
     if (!conditions.ok()) {
       obstacle.Meet(std::move(conditions));

@@ -27,8 +27,8 @@ class Trace {
   virtual void Add(Step step) = 0;
 };
 
-/// Hands `result` on, and tells `trace` (which may be null) of it: with what `detail()` says if it
-/// holds, else with its error.
+/// Hands `result` on, and tells `trace` (which may be null) of it: if it holds, with `rule` and
+/// what `detail` says, else with the line and the detail of the error.
 template <typename T, typename Detail>
 Result<T> Traced(Trace* trace, std::string_view name, Origin rule, Result<T> result,
                  const Detail& detail) {
@@ -37,7 +37,7 @@ Result<T> Traced(Trace* trace, std::string_view name, Origin rule, Result<T> res
     trace->Add({name, true, detail(result.value()), rule});
   } else {
     const Error& error = result.error();
-    trace->Add({name, false, error.detail, error.rule.given() ? error.rule : rule});
+    trace->Add({name, false, error.detail, error.rule});
   }
   return result;
 }

@@ -26,14 +26,22 @@ Status CheckAudiences(const Setting<std::vector<std::string>>& audiences) {
   return Ok();
 }
 
+/// Is the host of a URL's authority this machine, by a name or number that nobody else can have?
+bool IsLoopback(std::string_view authority) {
+  if (authority.find('@') != std::string_view::npos) return false;  // user@host
+  if (authority == "[::1]" || authority.starts_with("[::1]:")) return true;
+  const std::string_view host = authority.substr(0, authority.find(':'));
+  const bool is_number = host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return host == "localhost" || (is_number && host.starts_with("127."));
+}
+
 /// Plain http is for an issuer on this host, in tests.
 bool IsFetchable(std::string_view url) {
   constexpr std::string_view kPlain = "http://";
   if (url.starts_with("https://")) return true;
   if (!url.starts_with(kPlain)) return false;
-  const std::string_view host =
-      url.substr(kPlain.size(), url.find_first_of("/:", kPlain.size()) - kPlain.size());
-  return host == "localhost" || host.starts_with("127.") || url.starts_with("http://[::1]");
+  url.remove_prefix(kPlain.size());
+  return IsLoopback(url.substr(0, url.find_first_of("/?#\\")));
 }
 
 Status CheckFetchable(const Setting<std::string>& url, const char* key) {

@@ -172,12 +172,14 @@ class Attempt {
         });
     if (!keys.ok()) return std::move(keys).error();
 
-    Result<VerifiedPayload> payload = VerifyByAny(jws, keys.value());
-    if (!payload.ok() && payload.error().reason == Reason::kSignature) {
-      payload = MaybeCut(payload.error());
-    }
-    return Told("signature", {}, std::move(payload),
+    return Told("signature", {}, OrCut(VerifyByAny(jws, keys.value())),
                 [&](auto&) { return "made by the issuer's key"; });
+  }
+
+  /// A signature that does not hold may have lost its end.
+  [[nodiscard]] Result<VerifiedPayload> OrCut(Result<VerifiedPayload> payload) const {
+    if (payload.ok() || payload.error().reason != Reason::kSignature) return payload;
+    return MaybeCut(payload.error());
   }
 
   /// The first key that verifies; a key that cannot be built does not hide the others.
@@ -196,7 +198,8 @@ class Attempt {
         Told("key", issuer.secret_file.at, host_.ReadSecret(issuer),
              [](const SecretString&) { return "the secret of the issuer"; });
     if (!secret.ok()) return std::move(secret).error();
-    return Told("signature", issuer.secret_file.at, VerifiedPayload::Verify(jws, secret.value()),
+    return Told("signature", issuer.secret_file.at,
+                OrCut(VerifiedPayload::Verify(jws, secret.value())),
                 [](auto&) { return "made with the issuer's secret"; });
   }
 
