@@ -125,8 +125,7 @@ class PrivateHost:
         self.log = SystemLog()
         self._write_identity()
         self._write_client_files()
-        if MODULE.exists():
-            self.install_module()
+        self.install_module()
 
     # --- files ---------------------------------------------------------------------------
 
