@@ -24,7 +24,7 @@ using test::VerifyWithSecret;
 
 constexpr std::string_view kPayload = R"({"iss":"https://issuer.example","sub":"alice"})";
 
-class EveryAlgorithmTest : public testing::TestWithParam<AlgorithmInfo> {
+class VerifyAlgorithmTest : public testing::TestWithParam<AlgorithmInfo> {
  protected:
   const Algorithm algorithm_ = GetParam().algorithm;
   const TestKey& key_ = TestKey::For(algorithm_);
@@ -32,17 +32,17 @@ class EveryAlgorithmTest : public testing::TestWithParam<AlgorithmInfo> {
 };
 
 // RFC 7515 §5.2.
-TEST_P(EveryAlgorithmTest, AcceptsItsOwnSignature) {
+TEST_P(VerifyAlgorithmTest, AcceptsItsOwnSignature) {
   const Result<VerifiedPayload> payload = Verify(token_, key_);
   ASSERT_TRUE(Accepted(payload));
   EXPECT_EQ(payload.value().text(), kPayload);
 }
 
-TEST_P(EveryAlgorithmTest, RefusesASignatureMadeByAnotherKey) {
+TEST_P(VerifyAlgorithmTest, RefusesASignatureMadeByAnotherKey) {
   EXPECT_TRUE(RefusedFor(Reason::kSignature, Verify(token_, TestKey::OtherFor(algorithm_))));
 }
 
-TEST_P(EveryAlgorithmTest, RefusesAFlippedBitAnywhere) {
+TEST_P(VerifyAlgorithmTest, RefusesAFlippedBitAnywhere) {
   const std::size_t bits = test::SignatureOf(token_).size() * 8;
   for (const std::size_t bit : {std::size_t{0}, bits / 4, bits / 2, bits - 8, bits - 1}) {
     EXPECT_TRUE(RefusedFor(Reason::kSignature, Verify(test::WithFlippedBit(token_, bit), key_)))
@@ -50,18 +50,18 @@ TEST_P(EveryAlgorithmTest, RefusesAFlippedBitAnywhere) {
   }
 }
 
-TEST_P(EveryAlgorithmTest, RefusesAnotherPayload) {
+TEST_P(VerifyAlgorithmTest, RefusesAnotherPayload) {
   const std::string other = R"({"iss":"https://issuer.example","sub":"admin"})";
   EXPECT_TRUE(RefusedFor(Reason::kSignature, Verify(test::WithPayload(token_, other), key_)));
 }
 
-TEST_P(EveryAlgorithmTest, RefusesAnotherHeader) {
+TEST_P(VerifyAlgorithmTest, RefusesAnotherHeader) {
   const std::string swapped = EncodeBase64Url(AsBytes(test::HeaderJson(algorithm_, "key-2"))) +
                               token_.substr(token_.find('.'));
   EXPECT_TRUE(RefusedFor(Reason::kSignature, Verify(swapped, key_)));
 }
 
-TEST_P(EveryAlgorithmTest, RefusesASignatureOfAnotherLength) {
+TEST_P(VerifyAlgorithmTest, RefusesASignatureOfAnotherLength) {
   const Bytes signature = test::SignatureOf(token_);
   EXPECT_TRUE(RefusedFor(Reason::kSignature, Verify(test::WithCutSignature(token_, 1), key_)));
   EXPECT_TRUE(RefusedFor(Reason::kSignature,
@@ -77,13 +77,13 @@ TEST_P(EveryAlgorithmTest, RefusesASignatureOfAnotherLength) {
   EXPECT_TRUE(RefusedFor(Reason::kSignature, Verify(test::WithSignature(token_, twice), key_)));
 }
 
-TEST_P(EveryAlgorithmTest, RefusesZerosForASignature) {
+TEST_P(VerifyAlgorithmTest, RefusesZerosForASignature) {
   const Bytes zeros(test::SignatureOf(token_).size());
   EXPECT_TRUE(RefusedFor(Reason::kSignature, Verify(test::WithSignature(token_, zeros), key_)));
 }
 
 // RFC 7518 §3.1: what a key may do follows from its type, never from the token.
-TEST_P(EveryAlgorithmTest, RefusesEveryKeyOfAnotherType) {
+TEST_P(VerifyAlgorithmTest, RefusesEveryKeyOfAnotherType) {
   for (const AlgorithmInfo& other : kAlgorithms) {
     if (other.key_type == GetParam().key_type) continue;
     EXPECT_TRUE(RefusedFor(Reason::kKeyUnknown, Verify(token_, TestKey::For(other.algorithm))))
@@ -92,7 +92,7 @@ TEST_P(EveryAlgorithmTest, RefusesEveryKeyOfAnotherType) {
 }
 
 // A header that claims another algorithm of the same key than the one that signed.
-TEST_P(EveryAlgorithmTest, RefusesASignatureOfAnotherAlgorithm) {
+TEST_P(VerifyAlgorithmTest, RefusesASignatureOfAnotherAlgorithm) {
   for (const AlgorithmInfo& other : kAlgorithms) {
     if (other.key_type != GetParam().key_type) continue;
     const std::string token =
@@ -104,7 +104,7 @@ TEST_P(EveryAlgorithmTest, RefusesASignatureOfAnotherAlgorithm) {
   }
 }
 
-TEST_P(EveryAlgorithmTest, LeavesTheErrorQueueAsItWas) {
+TEST_P(VerifyAlgorithmTest, LeavesTheErrorQueueAsItWas) {
   const Jwk off_curve = [] {
     Jwk key = PublicKey(TestKey::P256());
     key.y.back() ^= 1U;
@@ -121,7 +121,7 @@ TEST_P(EveryAlgorithmTest, LeavesTheErrorQueueAsItWas) {
   EXPECT_EQ(ERR_get_error(), 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(VerifiedPayload, EveryAlgorithmTest, testing::ValuesIn(kAlgorithms),
+INSTANTIATE_TEST_SUITE_P(VerifiedPayload, VerifyAlgorithmTest, testing::ValuesIn(kAlgorithms),
                          test::kCaseName);
 
 // RFC 7517 §4.4.

@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/account/account_name.h"
+#include "core/account/rules.h"
+#include "core/base/bytes.h"
+#include "fuzz/property.h"
+#include "support/claims_of.h"
+
+namespace pamjwt::test {
+namespace {
+
+constexpr std::array<std::string_view, 10> kNames = {
+    "sub", "aud", "scope", "scp", "groups", "/a/b", "/realm_access/roles", "/", "/~01~1", "a.b"};
+
+ClaimPolicy Policy() {
+  ClaimPolicy policy;
+  policy.audiences.value = {"ssh://host.example"};
+  policy.max_auth_age.value = {3600};
+  policy.require = {{Named("groups"), true, {Pattern::Parse("a*b").value()}, {}},
+                    {Named("/a/b"), false, {true, std::int64_t{1}}, {}}};
+  return policy;
+}
+
+void CheckTypes(const Claims& claims) {
+  Require(!claims.issuer().empty() && !claims.subject().empty(), "iss and sub have text");
+  for (const char* const name : {"exp", "nbf", "iat", "auth_time"}) {
+    const std::optional<NumericDate> date = claims.Date(name);
+    Require(date.has_value() == claims.Has(name), "a date is a number");
+    Require(!date.has_value() || std::isfinite(date->seconds), "a date is finite");
+  }
+}
+
+void CheckClock(const Claims& claims) {
+  const ClaimPolicy policy = Policy();
+  const Status narrow = CheckTimes(claims, policy, {kNow, {0}});
+  const Status wide = CheckTimes(claims, policy, {kNow, {300}});
+  Require(!narrow.ok() || wide.ok(), "more leeway never refuses more");
+  if (!wide.ok()) return;
+  const auto now = static_cast<double>(kNow.seconds);
+  Require(claims.Date("exp")->seconds > now - 300, "an expired token is refused");
+  Require(std::abs(claims.Date("iat")->seconds - now) <= 86400 + 300, "iat is near");
+  Require(std::abs(claims.Date("auth_time")->seconds - now) <= 3600 + 300, "auth_time is near");
+}
+
+void CheckPolicy(const Claims& claims) {
+  const ClaimPolicy policy = Policy();
+  const Result<AcceptedClaims> accepted =
+      AcceptedClaims::Check(claims, policy, {kNow, {30}}, nullptr);
+  const bool holds = !claims.Has("cnf") && CheckAudience(claims, policy).ok() &&
+                     CheckTimes(claims, policy, {kNow, {30}}).ok() &&
+                     CheckConditions(policy.require, claims).ok();
+  Require(accepted.ok() == holds, "claims are accepted if all checks hold");
+  Require(accepted.ok() || !IsFault(accepted.error().reason), "a token is never this host's fault");
+}
+
+/// A star rule gives only what a claim holds, and only names that an account can have.
+void CheckRules(const Claims& claims, std::string_view name) {
+  AccountRule rule;
+  rule.claim = Named(name);
+  const auto no_map = [](const std::string&) -> Result<std::string_view> {
+    return std::string_view();
+  };
+  const auto values = claims.Values(rule.claim);
+  for (const ClaimValue& value : values.value_or(std::vector<ClaimValue>())) {
+    const auto* const text = std::get_if<std::string_view>(&value);
+    if (text == nullptr) continue;
+    Require(IsAccountName(*text) || !FindRules(claims, {rule}, *text, no_map).ok(),
+            "only a name of an account is given");
+    const std::string longer = std::string(*text) + "-";
+    const bool is_there = std::find(values->begin(), values->end(),
+                                    ClaimValue(std::string_view(longer))) != values->end();
+    Require(is_there || !FindRules(claims, {rule}, longer, no_map).ok(),
+            "nothing is given that is not there");
+  }
+}
+
+void Check(std::string_view payload) {
+  const Result<Claims> claims = ParseClaims(payload);
+  if (!claims.ok()) {
+    const Reason reason = claims.error().reason;
+    Require(reason == Reason::kMalformed || reason == Reason::kClaimWrongType ||
+                reason == Reason::kClaimMissing,
+            "claims are refused for a reason of their own");
+    return;
+  }
+  CheckTypes(claims.value());
+  CheckClock(claims.value());
+  CheckPolicy(claims.value());
+  for (const std::string_view name : kNames) {
+    CheckRules(claims.value(), name);
+  }
+}
+
+}  // namespace
+}  // namespace pamjwt::test
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  pamjwt::test::Check(pamjwt::AsText({data, size}));
+  return 0;
+}

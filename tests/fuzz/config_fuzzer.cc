@@ -1,0 +1,83 @@
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/bytes.h"
+#include "core/config/config.h"
+#include "fuzz/property.h"
+
+namespace pamjwt::test {
+namespace {
+
+/// Form feeds, which TOML has no use for, stand between the files.
+std::vector<ConfigText> SplitFiles(std::string_view text) {
+  std::vector<ConfigText> files;
+  while (true) {
+    const std::size_t end = text.find('\f');
+    files.push_back({"file" + std::to_string(files.size()), std::string(text.substr(0, end))});
+    if (end == std::string_view::npos) return files;
+    text.remove_prefix(end + 1);
+  }
+}
+
+void CheckError(const Error& error) {
+  Require(error.reason == Reason::kConfigInvalid, "an error is one of the configuration");
+  Require(error.rule.given(), "an error has a line");
+  const std::string where =
+      "file" + std::to_string(error.rule.file) + ":" + std::to_string(error.rule.line) + ": ";
+  Require(error.detail.starts_with(where), "an error says where it is");
+}
+
+void CheckPolicy(const ServicePolicy& policy, const Issuer& issuer) {
+  Require(!policy.claims.audiences->empty(), "a policy has audiences");
+  Require(!policy.accounts.empty(), "a policy has account rules");
+  Require(policy.claims.require.size() >= issuer.require->size(), "services add conditions");
+  Require(*policy.claims.one_time || !*issuer.one_time, "services do not loosen one_time");
+  for (const std::string& audience : *policy.claims.audiences) {
+    Require(!audience.empty(), "an audience has text");
+  }
+  for (const AccountRule& rule : policy.accounts) {
+    Require(rule.name.has_star() || !rule.require.empty() || !rule.pattern.is_bare_star(),
+            "a literal account is not for everybody");
+  }
+}
+
+void CheckIssuer(const Issuer& issuer) {
+  Require(!issuer.url->empty() && issuer.url.given(), "an issuer has a url");
+  Require(issuer.policies.size() <= issuer.services->size() && !issuer.policies.empty(),
+          "an issuer has a policy for each service");
+  for (const Algorithm algorithm : *issuer.algorithms) {
+    const bool is_hmac = Info(algorithm).scheme == Scheme::kHmac;
+    Require(is_hmac == issuer.secret_file.given(), "HMAC if and only if there is a secret");
+  }
+  for (const auto& [service, policy] : issuer.policies) {
+    CheckPolicy(policy, issuer);
+  }
+}
+
+void Check(std::string_view text) {
+  const std::vector<ConfigText> files = SplitFiles(text);
+  Result<Config> config = ParseConfig(files);
+  if (!config.ok()) {
+    CheckError(config.error());
+    return;
+  }
+  for (const Issuer& issuer : config.value().issuers) {
+    CheckIssuer(issuer);
+  }
+  Config filled = std::move(config).value();
+  Require(FillInHost(filled, "").ok() == !filled.NeedsHost(), "a host is needed for %h alone");
+  if (filled.NeedsHost()) {
+    Require(FillInHost(filled, "host.example").ok(), "a host name fills in %h");
+  }
+}
+
+}  // namespace
+}  // namespace pamjwt::test
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  pamjwt::test::Check(pamjwt::AsText({data, size}));
+  return 0;
+}
