@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "core/base/result.h"
+#include "support/expect.h"
+
+namespace pamjwt::test {
+
+/// EXPECT_TRUE(RefusedAt(Reason::kAudience, 7, result)): refused, and line 7 decided; 0: no line.
+template <typename T>
+testing::AssertionResult RefusedAt(Reason reason, std::uint32_t line, const Result<T>& result) {
+  testing::AssertionResult refused = RefusedFor(reason, result);
+  if (!refused || result.error().rule.line == line) return refused;
+  return testing::AssertionFailure()
+         << "by line " << result.error().rule.line << " (" << result.error().detail << ")";
+}
+
+/// The detail of an error; "" if there is none.
+template <typename T>
+std::string DetailOf(const Result<T>& result) {
+  return result.ok() ? "" : result.error().detail;
+}
+
+}  // namespace pamjwt::test

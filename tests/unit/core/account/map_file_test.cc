@@ -1,0 +1,108 @@
+#include "core/account/map_file.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/expect.h"
+
+namespace pamjwt {
+namespace {
+
+constexpr std::string_view kText =
+    "# people\n"
+    "alice@example.com alice ops\n"
+    "\n"
+    "alice@example.com\tdeploy\n"
+    "   \t\n"
+    "bob@example.com   bob\r\n"
+    "  carol@example.com carol\n"
+    "bob bobby\n"
+    "x#y hash\n"
+    "dave@example.com dave # eve\n"
+    "#commented mallory\n"
+    "alone\n"
+    "last@example.com last";
+
+struct FindCase {
+  const char* name;
+  std::string_view value;
+  std::string_view account;
+  std::size_t line;
+};
+
+constexpr FindCase kCases[] = {
+    {"FirstAccount", "alice@example.com", "alice", 2},
+    {"SecondAccount", "alice@example.com", "ops", 2},
+    {"AnotherLineOfTheValue", "alice@example.com", "deploy", 4},
+    {"NotItsAccount", "alice@example.com", "bob", 0},
+    {"CarriageReturnAtTheEnd", "bob@example.com", "bob", 6},
+    {"BlanksInFront", "carol@example.com", "carol", 7},
+    {"ValueThatIsAPrefixOfAnother", "bob", "bobby", 8},
+    {"PrefixOfAnotherGivesNotItsAccount", "bob", "bob", 0},
+    {"PartOfAValue", "example.com", "bob", 0},
+    {"TailOfAValue", "lice@example.com", "alice", 0},
+    {"ValueThatStandsLaterInALine", "ops", "ops", 0},
+    {"AccountOfTheLineAsValue", "alice", "ops", 0},
+    {"PrefixOfAnAccount", "alice@example.com", "op", 0},
+    {"ValueItself", "alice@example.com", "alice@example.com", 0},
+    {"OtherCaseOfTheValue", "Alice@example.com", "alice", 0},
+    {"OtherCaseOfTheAccount", "alice@example.com", "Alice", 0},
+    {"HashInsideAValue", "x#y", "hash", 9},
+    {"HashBehindIsData", "dave@example.com", "#", 10},
+    {"NoCommentBehind", "dave@example.com", "eve", 10},
+    {"CommentLine", "#commented", "mallory", 0},
+    {"CommentMark", "#", "people", 0},
+    {"InsideACommentLine", "commented", "mallory", 0},
+    {"ValueWithoutAccount", "alone", "alone", 0},
+    {"EmptyAccount", "alone", "", 0},
+    {"LastLineWithoutNewline", "last@example.com", "last", 13},
+    {"EmptyValue", "", "alice", 0},
+    {"Blank", " ", "alice", 0},
+    {"ValueWithABlank", "alice@example.com alice", "ops", 0},
+    {"ValueWithATab", "alice@example.com\tdeploy", "deploy", 0},
+    {"ValueOverTwoLines", "bobby\nx#y", "hash", 0},
+    {"ValueWithACarriageReturn", "bob\r", "bob", 0},
+    {"Unknown", "mallory@example.com", "alice", 0},
+};
+
+class FindInMapFileTest : public testing::TestWithParam<FindCase> {};
+
+TEST_P(FindInMapFileTest, GivesTheLineOrNone) {
+  EXPECT_EQ(FindInMapFile(kText, GetParam().value, GetParam().account), GetParam().line);
+}
+
+INSTANTIATE_TEST_SUITE_P(FindInMapFile, FindInMapFileTest, testing::ValuesIn(kCases),
+                         test::kCaseName);
+
+TEST(FindInMapFile, GivesNothingFromAnEmptyFile) {
+  EXPECT_EQ(FindInMapFile("", "alice", "alice"), 0U);
+  EXPECT_EQ(FindInMapFile("\n\n", "alice", "alice"), 0U);
+}
+
+TEST(FindInMapFile, FindsAValueThatItsOwnLineHasTwice) {
+  EXPECT_EQ(FindInMapFile("aa aa\n", "aa", "aa"), 1U);
+  EXPECT_EQ(FindInMapFile("aaa x\naa y\n", "aa", "y"), 2U);
+}
+
+TEST(CheckMapFile, IsContentWithGoodLines) {
+  EXPECT_TRUE(CheckMapFile("").empty());
+  EXPECT_TRUE(CheckMapFile("# a comment\n\n \t\nalice@example.com alice ops\r\nb b$").empty());
+}
+
+TEST(CheckMapFile, ReportsWhatGivesNobodyAnAccount) {
+  EXPECT_EQ(CheckMapFile("# c\nalone\nbob 1000 bob ../x\n"),
+            (std::vector<std::string>{"line 2: a value without an account",
+                                      "line 3: no name of an account: 1000",
+                                      "line 3: no name of an account: ../x"}));
+}
+
+TEST(CheckMapFile, ReportsACommentBehindAccounts) {
+  EXPECT_EQ(CheckMapFile("dave dave # eve"),
+            std::vector<std::string>{"line 1: no name of an account: #"});
+}
+
+}  // namespace
+}  // namespace pamjwt

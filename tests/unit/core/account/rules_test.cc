@@ -1,0 +1,388 @@
+#include "core/account/rules.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/claims_of.h"
+#include "support/expect_origin.h"
+
+namespace pamjwt {
+namespace {
+
+using test::Accepted;
+using test::ClaimsWith;
+using test::RefusedAt;
+using test::RefusedFor;
+
+Pattern P(std::string_view text) {
+  return Pattern::Parse(text).value();
+}
+
+/// A rule as the configuration would write it, at `line`.
+struct RuleText {
+  std::string_view claim = "sub";
+  std::string_view pattern = "*";
+  std::string_view name = "*";
+};
+
+AccountRule Rule(const RuleText& text, std::uint32_t line = 1) {
+  AccountRule rule;
+  rule.claim = test::Named(text.claim);
+  rule.pattern = P(text.pattern);
+  rule.name = P(text.name);
+  rule.at = {0, line};
+  return rule;
+}
+
+AccountRule MapRule(std::string_view claim, std::uint32_t line = 1) {
+  AccountRule rule;
+  rule.claim = test::Named(claim);
+  rule.map_file = "/etc/map";
+  rule.at = {0, line};
+  return rule;
+}
+
+Condition Groups(std::string_view member, std::uint32_t line) {
+  return {test::Named("groups"), false, {P(member)}, {0, line}};
+}
+
+constexpr std::string_view kMap = "alice alice\nalice@example.com al\nservice backup\n";
+
+Result<std::string_view> ReadMap(const std::string& path) {
+  if (path == "/etc/map") return kMap;
+  return Error{Reason::kMapUnusable, "cannot read " + path};
+}
+
+Result<GivenBy> Find(const std::vector<AccountRule>& rules, std::string_view members,
+                     std::string_view login) {
+  // The rules outlive what is found.
+  static std::vector<AccountRule> kept;
+  kept = rules;
+  return FindRules(ClaimsWith(members), kept, login, ReadMap);
+}
+
+struct RuleCase {
+  const char* name;
+  RuleText rule;
+  std::string_view members;
+  std::string_view login;
+  bool gives;
+};
+
+// The sub of each token is alice.
+constexpr RuleCase kCases[] = {
+    {"SubIsTheAccount", {}, "", "alice", true},
+    {"SubIsNotAnother", {}, "", "bob", false},
+    {"OtherCaseOfTheLogin", {}, "", "Alice", false},
+    {"PrefixOfTheLogin", {}, "", "alic", false},
+    {"Mail", {"email", "*@example.com"}, R"("email":"carol@example.com")", "carol", true},
+    {"MailIsNotSub", {"email", "*@example.com"}, R"("email":"carol@example.com")", "alice", false},
+    {"MailElsewhere", {"email", "*@example.com"}, R"("email":"carol@example.org")", "carol", false},
+    {"MailWithMoreBehind",
+     {"email", "*@example.com"},
+     R"("email":"carol@example.com.evil")",
+     "carol",
+     false},
+    {"MailNotFromTheMiddle",
+     {"email", "*@example.com"},
+     R"("email":"x,carol@example.com")",
+     "carol",
+     false},
+    {"OtherCaseOfTheClaim", {"email", "*@example.com"}, R"("email":"C@EXAMPLE.com")", "C", false},
+    {"NameAroundTheStar", {"sub", "*", "x-*-y"}, "", "x-alice-y", true},
+    {"NameAroundTheStarNeedsAll", {"sub", "*", "x-*-y"}, "", "alice", false},
+    {"EachElementOfAnArray", {"names"}, R"("names":["carol","dave"])", "dave", true},
+    {"NoElementOfAnArray", {"names"}, R"("names":["carol","dave"])", "erin", false},
+    {"NumberIsNoName", {"uid", "*", "n*"}, R"("uid":5)", "n5", false},
+    {"TextIsOne", {"uid", "*", "n*"}, R"("uid":"5")", "n5", true},
+    {"BooleanIsNoName", {"flag"}, R"("flag":true)", "true", false},
+    {"AbsentClaim", {"email"}, "", "alice", false},
+    {"NullClaim", {"email"}, R"("email":null)", "null", false},
+    {"ScopeIsSplit", {"scope", "login:*"}, R"("scope":"openid login:carol")", "carol", true},
+    {"Pointer", {"/ids/unix"}, R"("ids":{"unix":"carol"})", "carol", true},
+    {"PatternGivesALiteral", {"sub", "a*", "deploy"}, "", "deploy", true},
+    {"PatternGivesNotTheStar", {"sub", "a*", "deploy"}, "", "alice", false},
+    {"LiteralPattern", {"sub", "alice", "root"}, "", "root", true},
+    {"LiteralPatternOfAnother", {"sub", "bob", "root"}, "", "root", false},
+    {"EmptyStar", {"email", "*@example.com"}, R"("email":"@example.com")", "", false},
+    {"MadeNameOfANumber", {"id"}, R"("id":"1000")", "1000", false},
+    {"MadeNameWithASlash", {"id"}, R"("id":"../root")", "../root", false},
+    {"MadeNameWithADot", {"id"}, R"("id":"alice.smith")", "alice.smith", true},
+    {"MadeNameWithAnAt", {"id"}, R"("id":"alice@ad.example")", "alice@ad.example", true},
+    {"MadeNameOfDots", {"id"}, R"("id":"..")", "..", false},
+    {"MadeNameWithADash", {"id"}, R"("id":"-i")", "-i", false},
+    {"MadeNameWithANewline", {"id"}, R"("id":"a\nb")", "a\nb", false},
+};
+
+class FindRulesTest : public testing::TestWithParam<RuleCase> {};
+
+TEST_P(FindRulesTest, GivesTheLoginOrNot) {
+  const Result<GivenBy> given = Find({Rule(GetParam().rule)}, GetParam().members, GetParam().login);
+  const auto refusal = GetParam().gives ? std::nullopt : std::optional(Reason::kAccountNotAllowed);
+  EXPECT_TRUE(test::EndsIn(refusal, given));
+}
+
+INSTANTIATE_TEST_SUITE_P(FindRules, FindRulesTest, testing::ValuesIn(kCases), test::kCaseName);
+
+TEST(FindRules, LowercasesAToZBeforeThePattern) {
+  AccountRule rule = Rule({"email", "*@example.com"});
+  const std::string_view members = R"("email":"Carol.Á@EXAMPLE.com")";
+  const std::string_view ascii = R"("email":"Carol@EXAMPLE.com")";
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({rule}, ascii, "carol")));
+  rule.lowercase = true;
+  EXPECT_TRUE(Accepted(Find({rule}, ascii, "carol")));
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({rule}, ascii, "Carol")));
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({rule}, members, "carol.á")));
+}
+
+TEST(FindRules, LowercasesNeitherThePatternNorTheName) {
+  AccountRule rule = Rule({"sub", "A*", "X*"});
+  rule.lowercase = true;
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({rule}, "", "Xlice")));
+  rule.pattern = P("a*");
+  EXPECT_TRUE(Accepted(Find({rule}, "", "Xlice")));
+}
+
+TEST(FindRules, LowercasesBeforeTheMapFile) {
+  AccountRule rule = MapRule("email");
+  const std::string_view members = R"("email":"Alice@Example.com")";
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({rule}, members, "al")));
+  rule.lowercase = true;
+  EXPECT_TRUE(Accepted(Find({rule}, members, "al")));
+}
+
+TEST(FindRules, NeverGivesAnExceptedAccountByThatRule) {
+  AccountRule rule = Rule({});
+  rule.except = {"ubuntu", "alice"};
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({rule}, "", "alice")));
+  EXPECT_TRUE(Accepted(Find({rule, Rule({})}, "", "alice")));
+  rule.except = {"ubuntu", "Alice", "alic"};
+  EXPECT_TRUE(Accepted(Find({rule}, "", "alice")));
+}
+
+TEST(FindRules, HoldsTheExceptionAgainstTheAccountNotTheClaim) {
+  AccountRule rule = Rule({"sub", "*", "x-*"});
+  rule.except = {"alice"};
+  EXPECT_TRUE(Accepted(Find({rule}, "", "x-alice")));
+  rule.except = {"x-alice"};
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({rule}, "", "x-alice")));
+}
+
+TEST(FindRules, ExceptsFromLiteralAndMapRulesToo) {
+  AccountRule literal = Rule({"sub", "alice", "deploy"});
+  AccountRule map = MapRule("sub");
+  EXPECT_TRUE(Accepted(Find({literal}, "", "deploy")));
+  EXPECT_TRUE(Accepted(Find({map}, "", "alice")));
+  literal.except = {"deploy"};
+  map.except = {"alice"};
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({literal}, "", "deploy")));
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({map}, "", "alice")));
+}
+
+TEST(FindRules, TakesAnyRuleThatHolds) {
+  const std::vector<AccountRule> rules = {Rule({"email"}, 1), Rule({"sub", "x*"}, 2), Rule({}, 3)};
+  const Result<GivenBy> given = Find(rules, "", "alice");
+  ASSERT_TRUE(Accepted(given));
+  EXPECT_EQ(given.value().literal, nullptr);
+  EXPECT_EQ(given.value().star->at.line, 3U);
+}
+
+TEST(FindRules, TellsLiteralFromStar) {
+  const std::vector<AccountRule> rules = {Rule({}, 1), Rule({"sub", "a*", "alice"}, 2)};
+  const Result<GivenBy> both = Find(rules, "", "alice");
+  ASSERT_TRUE(Accepted(both));
+  EXPECT_EQ(both.value().star->at.line, 1U);
+  EXPECT_EQ(both.value().literal->at.line, 2U);
+}
+
+TEST(FindRules, CountsAMapFileAsLiteral) {
+  const Result<GivenBy> given = Find({MapRule("sub", 4)}, "", "alice");
+  ASSERT_TRUE(Accepted(given));
+  EXPECT_EQ(given.value().literal->at.line, 4U);
+  EXPECT_EQ(given.value().star, nullptr);
+}
+
+TEST(FindRules, SaysWhichLineOfTheMapFile) {
+  const Result<GivenBy> given = Find({MapRule("email")}, R"("email":"alice@example.com")", "al");
+  ASSERT_TRUE(Accepted(given));
+  EXPECT_EQ(given.value().why, R"(email "alice@example.com" by /etc/map:2)");
+}
+
+TEST(FindRules, HasNoVerdictWhereTheMapFileCannotBeRead) {
+  AccountRule rule = MapRule("sub", 6);
+  rule.map_file = "/etc/other";
+  EXPECT_TRUE(RefusedAt(Reason::kMapUnusable, 6, Find({rule}, "", "alice")));
+  // It is not needed where the claim is absent.
+  rule.claim = test::Named("email");
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({rule}, "", "alice")));
+}
+
+TEST(FindRules, AsksEveryConditionOfARule) {
+  AccountRule rule = Rule({"sub", "*", "deploy"}, 2);
+  rule.require = {Groups("ops", 3), Groups("prod", 4)};
+  EXPECT_TRUE(Accepted(Find({rule}, R"("groups":["ops","prod"])", "deploy")));
+  EXPECT_TRUE(
+      RefusedAt(Reason::kAccountNotAllowed, 4, Find({rule}, R"("groups":["ops"])", "deploy")));
+  EXPECT_TRUE(
+      RefusedAt(Reason::kAccountNotAllowed, 3, Find({rule}, R"("groups":["prod"])", "deploy")));
+  EXPECT_TRUE(RefusedAt(Reason::kAccountNotAllowed, 3, Find({rule}, "", "deploy")));
+}
+
+TEST(FindRules, BlamesOverageWhereTheClaimWasLeftOut) {
+  AccountRule rule = Rule({"sub", "*", "deploy"}, 2);
+  rule.require = {Groups("ops", 3)};
+  const std::string_view left_out = R"("_claim_names":{"groups":"src1"})";
+  EXPECT_TRUE(RefusedAt(Reason::kOverage, 3, Find({rule}, left_out, "deploy")));
+  // Not where the rule would not give the account anyway, nor where another rule does.
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({rule}, left_out, "root")));
+  EXPECT_TRUE(Accepted(Find({rule, Rule({"sub", "alice", "deploy"})}, left_out, "deploy")));
+}
+
+TEST(FindRules, RefusesWhereThereAreNoRules) {
+  EXPECT_TRUE(RefusedAt(Reason::kAccountNotAllowed, 0, Find({}, "", "alice")));
+}
+
+// RFC 9068 §5: where sub is the client, it is no person.
+TEST(FindRules, GivesAProgramNoAccountByAStar) {
+  const std::vector<AccountRule> star = {Rule({})};
+  for (const char* const name : {"client_id", "azp"}) {
+    const std::string own = "\"" + std::string(name) + R"(":"alice")";
+    const std::string other = "\"" + std::string(name) + R"(":"alice2")";
+    EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find(star, own, "alice"))) << name;
+    EXPECT_TRUE(Accepted(Find(star, other, "alice"))) << name;
+    EXPECT_TRUE(Accepted(Find({Rule({"sub", "alice", "alice"})}, own, "alice"))) << name;
+    EXPECT_TRUE(Accepted(Find({MapRule("sub")}, own, "alice"))) << name;
+  }
+}
+
+TEST(FindRules, GivesAProgramNoAccountByAStarOverAnotherClaim) {
+  const std::vector<AccountRule> star = {Rule({"email", "*@example.com"})};
+  const std::string mail = R"("email":"carol@example.com")";
+  EXPECT_TRUE(Accepted(Find(star, mail, "carol")));
+  EXPECT_TRUE(
+      RefusedFor(Reason::kAccountNotAllowed, Find(star, mail + R"(,"azp":"alice")", "carol")));
+}
+
+TEST(FindRules, RefusesANameThatNoAccountCanHaveWhateverTheRule) {
+  EXPECT_TRUE(
+      RefusedFor(Reason::kAccountNotAllowed, Find({Rule({"sub", "a*", "1000"})}, "", "1000")));
+  EXPECT_TRUE(Accepted(Find({Rule({"sub", "a*", "u1000"})}, "", "u1000")));
+}
+
+struct AdmitCase {
+  const char* name;
+  RuleText rule;
+  bool local_account;
+  std::string_view login;
+  std::optional<Reason> refusal;
+};
+
+// Accounts: alice 1000, daemon 999, nobody 65534, al 1500 (which NSS calls Al), root 0.
+constexpr AdmitCase kAdmits[] = {
+    {"AtMinUid", {}, true, "alice", std::nullopt},
+    {"BelowMinUidByAStar", {"who"}, true, "daemon", Reason::kAccountNotAllowed},
+    {"BelowMinUidByName", {"who", "dae*", "daemon"}, true, "daemon", std::nullopt},
+    {"RootByAStar", {"who"}, true, "root", Reason::kAccountNotAllowed},
+    {"RootByName", {"who", "roo*", "root"}, true, "root", std::nullopt},
+    {"NobodyByAStar", {"who"}, true, "nobody", Reason::kAccountNotAllowed},
+    {"NobodyByName", {"who", "nob*", "nobody"}, true, "nobody", std::nullopt},
+    {"AbsentByAStar", {"who"}, true, "ghost", Reason::kAccountUnknown},
+    {"AbsentByName", {"who", "gho*", "ghost"}, true, "ghost", Reason::kAccountUnknown},
+    {"AnotherNameInNss", {"who"}, true, "al", Reason::kAccountUnknown},
+    {"NotLocalAbsentByAStar", {"who"}, false, "ghost", std::nullopt},
+    {"NotLocalAbsentByName", {"who", "gho*", "ghost"}, false, "ghost", std::nullopt},
+    {"NotLocalBelowMinUidByAStar", {"who"}, false, "daemon", Reason::kAccountNotAllowed},
+    {"NotLocalBelowMinUidByName", {"who", "dae*", "daemon"}, false, "daemon", std::nullopt},
+    {"NotLocalRootByAStar", {"who"}, false, "root", Reason::kAccountNotAllowed},
+    {"NotLocalNobodyByAStar", {"who"}, false, "nobody", Reason::kAccountNotAllowed},
+    {"NotLocalAboveMinUidByAStar", {"who"}, false, "alice", std::nullopt},
+};
+
+Result<std::optional<SystemAccount>> FindAccount(std::string_view name) {
+  static const std::map<std::string, SystemAccount, std::less<>> kAccounts = {
+      {"alice", {"alice", 1000}}, {"daemon", {"daemon", 999}}, {"nobody", {"nobody", 65534}},
+      {"al", {"Al", 1500}},       {"root", {"root", 0}},
+  };
+  const auto found = kAccounts.find(name);
+  if (found == kAccounts.end()) return std::optional<SystemAccount>();
+  return std::optional(found->second);
+}
+
+/// Admits a token of alice, which may be anybody by its claim who.
+Result<LocalAccount> Admit(const AccountPolicy& policy, std::string_view login,
+                           const AccountFinder& find) {
+  const Claims claims = ClaimsWith(R"("who":["alice","daemon","nobody","ghost","al","root"])");
+  ClaimPolicy claim_policy;
+  claim_policy.audiences.value = {"ssh://host.example"};
+  const Result<AcceptedClaims> accepted =
+      AcceptedClaims::Check(claims, claim_policy, {test::kNow, {30}}, nullptr);
+  return LocalAccount::Admit(accepted.value(), policy, login, {ReadMap, find}, nullptr);
+}
+
+class AdmitTest : public testing::TestWithParam<AdmitCase> {};
+
+TEST_P(AdmitTest, LetsInAsTheAccountOrRefusesWithTheRule) {
+  const std::vector<AccountRule> rules = {Rule(GetParam().rule, 12)};
+  const Result<LocalAccount> account =
+      Admit({&rules, GetParam().local_account, 1000}, GetParam().login, FindAccount);
+  if (GetParam().refusal.has_value()) {
+    EXPECT_TRUE(RefusedAt(*GetParam().refusal, 12, account));
+    return;
+  }
+  ASSERT_TRUE(Accepted(account));
+  EXPECT_EQ(account.value().name(), GetParam().login);
+  EXPECT_EQ(account.value().rule().line, 12U);
+}
+
+INSTANTIATE_TEST_SUITE_P(LocalAccount, AdmitTest, testing::ValuesIn(kAdmits), test::kCaseName);
+
+TEST(LocalAccount, ComesByTheRuleThatNamesItWhereBothKindsGiveIt) {
+  const std::vector<AccountRule> rules = {Rule({"who"}, 1), Rule({"sub", "alice", "daemon"}, 2)};
+  const Result<LocalAccount> account = Admit({&rules, true, 1000}, "daemon", FindAccount);
+  ASSERT_TRUE(Accepted(account));
+  EXPECT_EQ(account.value().rule().line, 2U);
+}
+
+TEST(LocalAccount, MayHaveAnyUidByAMapFile) {
+  const std::vector<AccountRule> rules = {MapRule("sub")};
+  EXPECT_TRUE(Accepted(Admit({&rules, true, 70000}, "alice", FindAccount)));
+  const std::vector<AccountRule> star = {Rule({})};
+  EXPECT_TRUE(
+      RefusedFor(Reason::kAccountNotAllowed, Admit({&star, true, 70000}, "alice", FindAccount)));
+}
+
+TEST(LocalAccount, IsNobodysWhereMinUidIsZeroEither) {
+  const std::vector<AccountRule> rules = {Rule({"who"})};
+  EXPECT_TRUE(Accepted(Admit({&rules, true, 0}, "root", FindAccount)));
+  EXPECT_TRUE(
+      RefusedFor(Reason::kAccountNotAllowed, Admit({&rules, true, 0}, "nobody", FindAccount)));
+}
+
+TEST(LocalAccount, IsNotLookedUpBeforeARuleGivesIt) {
+  const std::vector<AccountRule> rules = {Rule({})};
+  int calls = 0;
+  const auto count = [&](std::string_view name) {
+    ++calls;
+    return FindAccount(name);
+  };
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Admit({&rules, true, 1000}, "daemon", count)));
+  EXPECT_EQ(calls, 0);
+  EXPECT_TRUE(Accepted(Admit({&rules, true, 1000}, "alice", count)));
+  EXPECT_EQ(calls, 1);
+}
+
+TEST(LocalAccount, HasNoVerdictWhereTheLookupFails) {
+  const std::vector<AccountRule> rules = {Rule({})};
+  const auto fail = [](std::string_view) -> Result<std::optional<SystemAccount>> {
+    return Error{Reason::kInternal, "lookup"};
+  };
+  EXPECT_TRUE(RefusedFor(Reason::kInternal, Admit({&rules, false, 1000}, "alice", fail)));
+}
+
+}  // namespace
+}  // namespace pamjwt

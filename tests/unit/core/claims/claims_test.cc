@@ -1,0 +1,260 @@
+#include "core/claims/claims.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/claims_of.h"
+#include "support/expect.h"
+
+namespace pamjwt {
+namespace {
+
+using test::Accepted;
+using test::ClaimsWith;
+using test::Named;
+using test::ParseClaims;
+using test::RefusedFor;
+
+std::string WithMember(std::string_view name, std::string_view value) {
+  // A member of the base cannot stand there twice.
+  std::string payload = "{";
+  for (const std::string_view base : {"iss", "sub"}) {
+    if (base != name) {
+      payload += "\"" + std::string(base) + "\":\"x\",";
+    }
+  }
+  return payload + "\"" + std::string(name) + "\":" + std::string(value) + "}";
+}
+
+struct TypeCase {
+  const char* name;
+  std::string_view value;
+  bool is_string;
+  bool is_list;
+  bool is_date;
+  bool is_object;
+};
+
+// RFC 7519 §4.1: what each registered claim may be.
+constexpr TypeCase kValues[] = {
+    {"String", R"("text")", true, true, false, false},
+    {"NumberInAString", R"("1800000000")", true, true, false, false},
+    {"Integer", "1800000000", false, false, true, false},
+    {"Fraction", "1800000000.5", false, false, true, false},
+    {"NegativeInteger", "-1", false, false, true, false},
+    {"HugeNumber", "1e308", false, false, true, false},
+    {"IntegerBeyond64Bits", "99999999999999999999", false, false, true, false},
+    {"Zero", "0", false, false, true, false},
+    {"True", "true", false, false, false, false},
+    {"False", "false", false, false, false, false},
+    {"Null", "null", false, false, false, false},
+    {"EmptyArray", "[]", false, true, false, false},
+    {"ArrayOfStrings", R"(["a","b"])", false, true, false, false},
+    {"MixedArray", R"(["a",1])", false, false, false, false},
+    {"ArrayWithNull", R"(["a",null])", false, false, false, false},
+    {"NestedArray", R"([["a"]])", false, false, false, false},
+    {"Object", "{}", false, false, false, true},
+};
+
+class ClaimTypeTest : public testing::TestWithParam<TypeCase> {
+ protected:
+  static void Check(std::initializer_list<const char*> names, bool fits) {
+    for (const char* const name : names) {
+      const auto refusal = fits ? std::nullopt : std::optional(Reason::kClaimWrongType);
+      EXPECT_TRUE(test::EndsIn(refusal, ParseClaims(WithMember(name, GetParam().value)))) << name;
+    }
+  }
+};
+
+TEST_P(ClaimTypeTest, IsTakenByTheClaimsThatMayHaveItAlone) {
+  Check({"iss", "sub", "jti", "azp", "client_id"}, GetParam().is_string);
+  Check({"aud"}, GetParam().is_list);
+  Check({"exp", "nbf", "iat", "auth_time"}, GetParam().is_date);
+  Check({"_claim_names"}, GetParam().is_object);
+}
+
+TEST_P(ClaimTypeTest, IsTakenByAnyClaimThatIsNotRegistered) {
+  Check({"groups", "email_verified", "acr", "scope", "cnf"}, true);
+}
+
+INSTANTIATE_TEST_SUITE_P(Claims, ClaimTypeTest, testing::ValuesIn(kValues), test::kCaseName);
+
+struct MandatoryCase {
+  const char* name;
+  std::string_view payload;
+  std::optional<Reason> refusal;
+};
+
+constexpr MandatoryCase kMandatory[] = {
+    {"Both", R"({"iss":"i","sub":"s"})", std::nullopt},
+    {"NoIssuer", R"({"sub":"s"})", Reason::kClaimMissing},
+    {"EmptyIssuer", R"({"iss":"","sub":"s"})", Reason::kClaimMissing},
+    {"NoSubject", R"({"iss":"i"})", Reason::kClaimMissing},
+    {"EmptySubject", R"({"iss":"i","sub":""})", Reason::kClaimMissing},
+    {"SubjectInAnotherCase", R"({"iss":"i","Sub":"s"})", Reason::kClaimMissing},
+    {"Empty", "{}", Reason::kClaimMissing},
+};
+
+class MandatoryClaimTest : public testing::TestWithParam<MandatoryCase> {};
+
+TEST_P(MandatoryClaimTest, IsThereAndNotEmpty) {
+  EXPECT_TRUE(test::EndsIn(GetParam().refusal, ParseClaims(GetParam().payload)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Claims, MandatoryClaimTest, testing::ValuesIn(kMandatory),
+                         test::kCaseName);
+
+// RFC 7519 §4: names are unique. RFC 7519 §7.2: the claims are an object.
+TEST(Claims, RefusesAPayloadThatIsNoStrictObject) {
+  for (const std::string_view payload :
+       {R"(["iss"])", "null", "", "text",
+        R"({"iss":"i","sub":"s"} )"
+        "x",
+        R"({"iss":"i","sub":"s","sub":"root"})", R"({"iss":"i","sub":"s","s\u0075b":"root"})",
+        R"({"iss":"i","sub":"s\u0000"})", "{\"iss\":\"i\",\"sub\":\"\xff\"}",
+        R"({"iss":"i","sub":"s","exp":1e309})", R"({"iss":"i","sub":"s","exp":NaN})",
+        R"({"iss":"i","sub":"s","exp":-Infinity})"}) {
+    EXPECT_TRUE(RefusedFor(Reason::kMalformed, ParseClaims(payload))) << payload;
+  }
+}
+
+TEST(Claims, GivesNumericDatesWithTheirFractions) {
+  const Claims claims = ClaimsWith(
+      R"("nbf":1800000000.75,"auth_time":-5,"far":9007199254740993,"text":"1","none":null)");
+  EXPECT_EQ(claims.Date("nbf")->seconds, 1800000000.75);
+  EXPECT_EQ(claims.Date("auth_time")->seconds, -5);
+  EXPECT_EQ(claims.Date("far")->seconds, 9007199254740992.0);
+  EXPECT_FALSE(claims.Date("text").has_value());
+  EXPECT_FALSE(claims.Date("none").has_value());
+  EXPECT_FALSE(claims.Date("absent").has_value());
+}
+
+TEST(Claims, GivesTopLevelStrings) {
+  const Claims claims = ClaimsWith(R"("jti":"j","n":1,"deep":{"jti":"other"})");
+  EXPECT_EQ(claims.issuer(), "https://issuer.example");
+  EXPECT_EQ(claims.subject(), "alice");
+  EXPECT_EQ(*claims.String("jti"), "j");
+  EXPECT_EQ(claims.String("n"), nullptr);
+  EXPECT_EQ(claims.String("absent"), nullptr);
+  EXPECT_TRUE(claims.Has("n"));
+  EXPECT_FALSE(claims.Has("N"));
+}
+
+struct NameCase {
+  const char* name;
+  std::string_view text;
+  std::vector<std::string> path;  // empty: refused
+};
+
+const NameCase kNames[] = {
+    {"Plain", "groups", {"groups"}},
+    {"DotsColonsAndSlashes", "https://a.example/roles:x", {"https://a.example/roles:x"}},
+    {"DotsAreNoPath", "realm_access.roles", {"realm_access.roles"}},
+    {"TildeIsPlain", "a~b", {"a~b"}},
+    // RFC 6901 §3, §4.
+    {"Pointer", "/realm_access/roles", {"realm_access", "roles"}},
+    {"PointerOfOne", "/groups", {"groups"}},
+    {"PointerWithSlash", "/https:~1~1a.example/x", {"https://a.example", "x"}},
+    {"PointerWithTilde", "/a~0b", {"a~b"}},
+    {"PointerWithBothInOrder", "/~01/~10", {"~1", "/0"}},
+    {"PointerToTheEmptyName", "/", {""}},
+    {"PointerThroughTheEmptyName", "//a", {"", "a"}},
+    {"Empty", "", {}},
+    {"PointerEndsInATilde", "/a~", {}},
+    {"PointerTildeBeforeSlash", "/a~/b", {}},
+    {"PointerWithUnknownEscape", "/a~2", {}},
+};
+
+class ClaimNameTest : public testing::TestWithParam<NameCase> {};
+
+TEST_P(ClaimNameTest, IsATopLevelClaimOrAPointer) {
+  const Result<ClaimName> name = ClaimName::Parse(GetParam().text);
+  if (GetParam().path.empty()) {
+    EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, name));
+    return;
+  }
+  ASSERT_TRUE(Accepted(name));
+  EXPECT_EQ(name.value().path(), GetParam().path);
+  EXPECT_EQ(name.value().text(), GetParam().text);
+}
+
+INSTANTIATE_TEST_SUITE_P(ClaimName, ClaimNameTest, testing::ValuesIn(kNames), test::kCaseName);
+
+TEST(ClaimName, IsSubByDefault) {
+  EXPECT_EQ(ClaimName().text(), "sub");
+  EXPECT_EQ(ClaimName().path(), std::vector<std::string>{"sub"});
+}
+
+struct ValuesCase {
+  const char* name;
+  std::string_view members;
+  std::string_view claim;
+  std::string_view values;  // as Show gives them, "absent" for none
+};
+
+constexpr ValuesCase kValuesCases[] = {
+    {"StringIsAListOfOne", R"("c":"a b")", "c", R"("a b")"},
+    {"ArrayElementByElement", R"("c":["a","b"])", "c", R"("a" "b")"},
+    {"EmptyArray", R"("c":[])", "c", ""},
+    {"Integer", R"("c":7)", "c", "7"},
+    {"IntegerAtTheEndOf64Bits", R"("c":-9223372036854775808)", "c", "-9223372036854775808"},
+    {"Boolean", R"("c":false)", "c", "false"},
+    {"ArrayOfAll", R"("c":["1",1,true,null,1.5,["x"],{"y":1}])", "c", R"("1" 1 true)"},
+    {"Null", R"("c":null)", "c", ""},
+    {"Fraction", R"("c":1.0)", "c", ""},
+    {"Object", R"("c":{"d":"e"})", "c", ""},
+    {"Absent", R"("c":1)", "d", "absent"},
+    {"ScopeIsSplit", R"("scope":"openid ssh prod")", "scope", R"("openid" "ssh" "prod")"},
+    {"ScopeOfOne", R"("scope":"ssh")", "scope", R"("ssh")"},
+    {"ScopeHasNoEmptyWords", R"("scope":" a  b ")", "scope", R"("a" "b")"},
+    {"ScopeAtSpacesOnly", R"("scope":"a\tb")", "scope", R"("a\u0009b")"},
+    {"EmptyScope", R"("scope":"")", "scope", ""},
+    {"ScpIsSplit", R"("scp":"a b")", "scp", R"("a" "b")"},
+    {"ScpArrayIsNotSplit", R"("scp":["a b"])", "scp", R"("a b")"},
+    {"OthersAreNotSplit", R"("scopes":"a b")", "scopes", R"("a b")"},
+    {"ScopeElsewhereIsNotSplit", R"("x":{"scope":"a b"})", "/x/scope", R"("a b")"},
+    {"TopLevelNameWithDots", R"("a.b":"x","a":{"b":"y"})", "a.b", R"("x")"},
+    {"TopLevelNameThatIsAUrl", R"("https://a.example/r":"x")", "https://a.example/r", R"("x")"},
+    {"Pointer", R"("a":{"b":{"c":["x"]}})", "/a/b/c", R"("x")"},
+    {"PointerToTopLevel", R"("a":"x")", "/a", R"("x")"},
+    {"PointerWithSlash", R"("a/b":{"c":"x"})", "/a~1b/c", R"("x")"},
+    {"PointerWithTilde", R"("a~b":"x")", "/a~0b", R"("x")"},
+    {"PointerIsNotThroughArrays", R"("a":[{"b":"x"}])", "/a/0/b", "absent"},
+    {"PointerIsNotThroughStrings", R"("a":"b")", "/a/b", "absent"},
+    {"PointerPastTheEnd", R"("a":{"b":"x"})", "/a/b/c", "absent"},
+    {"PointerToNowhere", R"("a":{"b":"x"})", "/a/c", "absent"},
+};
+
+class ValuesTest : public testing::TestWithParam<ValuesCase> {};
+
+TEST_P(ValuesTest, AreThoseOfTheClaim) {
+  const Claims claims = ClaimsWith(GetParam().members);
+  const auto values = claims.Values(Named(GetParam().claim));
+  std::string shown = values.has_value() ? "" : "absent";
+  for (const ClaimValue& value : values.value_or(std::vector<ClaimValue>())) {
+    shown += (shown.empty() ? "" : " ") + Show(value);
+  }
+  EXPECT_EQ(shown, GetParam().values);
+}
+
+INSTANTIATE_TEST_SUITE_P(Claims, ValuesTest, testing::ValuesIn(kValuesCases), test::kCaseName);
+
+// OpenID Connect Core §5.6.2.
+TEST(LeftOut, IsWhatClaimNamesHasAndTheTokenHasNot) {
+  const char* const names = R"("_claim_names":{"groups":"src1","realm_access":"src1"})";
+  const Claims claims = ClaimsWith(names);
+  EXPECT_TRUE(claims.LeftOut(Named("groups")));
+  EXPECT_TRUE(claims.LeftOut(Named("/groups")));
+  EXPECT_TRUE(claims.LeftOut(Named("/realm_access/roles")));
+  EXPECT_FALSE(claims.LeftOut(Named("roles")));
+  EXPECT_FALSE(claims.LeftOut(Named("sub")));
+  EXPECT_FALSE(ClaimsWith(std::string(names) + R"(,"groups":["a"])").LeftOut(Named("groups")));
+  EXPECT_FALSE(ClaimsWith("").LeftOut(Named("groups")));
+}
+
+}  // namespace
+}  // namespace pamjwt
