@@ -1,0 +1,62 @@
+#pragma once
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace pamjwt::test {
+
+/// A directory of its own for a test, gone at its end: mode 0755, of the user who runs the tests.
+class TempDir {
+ public:
+  TempDir() {
+    path_ = (std::filesystem::canonical(std::filesystem::temp_directory_path()) / "pam_jwt.XXXXXX")
+                .string();
+    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("mkdtemp " + path_);
+    SetMode("", 0755);
+  }
+  TempDir(const TempDir&) = delete;
+  TempDir& operator=(const TempDir&) = delete;
+  ~TempDir() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+
+  /// The path of `name` in it; "": its own.
+  [[nodiscard]] std::string Path(const std::string& name = "") const {
+    return name.empty() ? path_ : path_ + "/" + name;
+  }
+
+  /// Writes a file of mode 0644, and the directories that it needs, of mode 0755.
+  std::string Write(const std::string& name, std::string_view text) const {
+    const std::string path = Path(name);
+    for (std::size_t slash = name.find('/'); slash != std::string::npos;
+         slash = name.find('/', slash + 1)) {
+      MakeDirectory(name.substr(0, slash));
+    }
+    std::ofstream(path, std::ios::binary) << text;
+    SetMode(name, 0644);
+    return path;
+  }
+
+  std::string MakeDirectory(const std::string& name, mode_t mode = 0755) const {
+    std::filesystem::create_directory(Path(name));
+    SetMode(name, mode);
+    return Path(name);
+  }
+
+  void SetMode(const std::string& name, mode_t mode) const {
+    if (chmod(Path(name).c_str(), mode) != 0) throw std::runtime_error("chmod " + Path(name));
+  }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace pamjwt::test
