@@ -107,7 +107,7 @@ struct Config {
   KeysOptions keys;
   StoreOptions store;
   SessionOptions session;
-  std::vector<Issuer> issuers;  ///< in the order of their first mention
+  std::vector<Issuer> issuers;  ///< file by file, and in a file by name
 
   /// "pam_jwt.toml:31", or "" for a default.
   [[nodiscard]] std::string Describe(Origin origin) const;

@@ -1,0 +1,228 @@
+#include "core/config/check.h"
+
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+#include "support/config_text.h"
+#include "support/expect_origin.h"
+
+namespace pamjwt {
+namespace {
+
+using test::Accepted;
+using test::InIssuer;
+using test::ParseText;
+using test::RefusedAt;
+
+/// A text that is refused, and one that differs only in the point at issue and is not.
+struct CheckCase {
+  const char* name;
+  std::string bad;
+  std::uint32_t line;
+  std::string_view message;
+  std::string good;
+};
+
+constexpr const char* kThumbprint = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs";
+
+std::string Thumbprints(const std::string& one) {
+  return InIssuer("thumbprints = [\"" + one + "\"]\n");
+}
+std::string WithUrl(const std::string& url, const std::string& more = "") {
+  return "[issuer.staff]\naudiences = [\"a\"]\nurl = \"" + url + "\"\n" + more;
+}
+std::string WithService(const std::string& issuer, const std::string& service) {
+  return InIssuer(issuer + "\n[issuer.staff.service.sshd]\n" + service + "\n");
+}
+
+const CheckCase kCases[] = {
+    {"NoUrl", "[issuer.staff]\naudiences = [\"a\"]\n", 1, "issuer staff has no url",
+     "[issuer.staff]\naudiences = [\"a\"]\nurl = \"https://a.example\"\n"},
+    {"NoAudiences", "\n[issuer.staff]\nurl = \"https://a.example\"\n", 2,
+     "issuer staff has no audiences",
+     "\n[issuer.staff]\nurl = \"https://a.example\"\naudiences = [\"a\"]\n"},
+    {"NameWithABlank", "[issuer.\"a b\"]\nurl = \"https://a.example\"\naudiences = [\"a\"]\n", 1,
+     "the name of an issuer",
+     "[issuer.\"a-b\"]\nurl = \"https://a.example\"\naudiences = [\"a\"]\n"},
+    {"EmptyName", "[issuer.\"\"]\nurl = \"https://a.example\"\naudiences = [\"a\"]\n", 1,
+     "the name of an issuer", "[issuer.\"_\"]\nurl = \"https://a.example\"\naudiences = [\"a\"]\n"},
+    {"NameWithADot", "[issuer.\"a.b\"]\nurl = \"https://a.example\"\naudiences = [\"a\"]\n", 1,
+     "the name of an issuer", "[issuer.A9_b]\nurl = \"https://a.example\"\naudiences = [\"a\"]\n"},
+    {"TwoIssuersWithOneUrl",
+     WithUrl("https://a.example") +
+         "[issuer.zoo]\naudiences = [\"b\"]\nurl = \"https://a.example\"\n",
+     6, "issuers staff and zoo have one url",
+     WithUrl("https://a.example") +
+         "[issuer.zoo]\naudiences = [\"b\"]\nurl = \"https://a.example/\"\n"},
+    // Where keys come from.
+    {"PlainHttp", WithUrl("http://a.example"), 3, "https://", WithUrl("https://a.example")},
+    {"NoUrlAtAll", WithUrl("joe"), 3, "https://", WithUrl("joe", "jwks_file = \"/k.json\"\n")},
+    {"PlainHttpOnAHostCalled127", WithUrl("http://127.evil.example"), 3, "https://",
+     WithUrl("http://127.0.0.1")},
+    {"PlainHttpBehindAUser", WithUrl("http://127.0.0.1@evil.example"), 3, "https://",
+     WithUrl("http://127.0.0.1:8080/realm@x")},
+    {"PlainHttpBehindAUserAndPassword", WithUrl("http://localhost:x@evil.example/"), 3, "https://",
+     WithUrl("http://localhost:8080/")},
+    {"PlainHttpBehindALoopbackAddress", WithUrl("http://[::1].evil.example"), 3, "https://",
+     WithUrl("http://[::1]:8080/realm")},
+    {"PlainHttpOnAHostThatBeginsWithLocalhost", WithUrl("http://localhost.evil.example"), 3,
+     "https://", WithUrl("http://localhost/realm")},
+    {"PlainHttpToAnotherAddress", WithUrl("http://128.0.0.1"), 3, "https://",
+     WithUrl("http://127.255.255.254")},
+    {"MetadataUrlWithoutTls", InIssuer("metadata_url = \"http://a.example/m\""), 4,
+     "metadata_url must begin with https://", InIssuer("metadata_url = \"https://a.example/m\"")},
+    {"JwksUriWithoutTls", InIssuer("jwks_uri = \"http://a.example/m\""), 4,
+     "jwks_uri must begin with https://", InIssuer("jwks_uri = \"http://[::1]/m\"")},
+    {"JwksUriThatIsAFile", InIssuer("jwks_uri = \"file:///k.json\""), 4,
+     "jwks_uri must begin with https://", InIssuer("jwks_file = \"/k.json\"")},
+    {"TwoSources", InIssuer("jwks_uri = \"https://a.example\"\njwks_file = \"/k.json\"\n"), 5,
+     "give one of", InIssuer("jwks_uri = \"https://a.example\"\n\n")},
+    {"PublicKeysAndASecret", InIssuer("jwks_file = \"/k.json\"\nsecret_file = \"/s\"\n"), 5,
+     "give one of", InIssuer("\nsecret_file = \"/s\"\n")},
+    {"MetadataAndJwksUri",
+     InIssuer("metadata_url = \"https://a.example\"\n"
+              "jwks_uri = \"https://a.example\"\n"),
+     5, "give one of", InIssuer("metadata_url = \"https://a.example\"\n")},
+    {"RelativeJwksFile", InIssuer("jwks_file = \"k.json\""), 4, "jwks_file must be a path",
+     InIssuer("jwks_file = \"/k.json\"")},
+    {"RelativeSecretFile", InIssuer("secret_file = \"../s\""), 4, "secret_file must be a path",
+     InIssuer("secret_file = \"/s\"")},
+    {"RelativeCaFile", InIssuer("ca_file = \"ca.pem\""), 4, "ca_file must be a path",
+     InIssuer("ca_file = \"/ca.pem\"")},
+    // Algorithms.
+    {"HmacWithoutASecret", InIssuer("algorithms = [\"RS256\", \"HS256\"]"), 4,
+     "HS256 needs secret_file", InIssuer("algorithms = [\"RS256\", \"ES256\"]")},
+    {"SecretAndAPublicKeyAlgorithm",
+     InIssuer("secret_file = \"/s\"\nalgorithms = [\"HS256\", \"RS256\"]"), 5,
+     "RS256 does not go with secret_file",
+     InIssuer("secret_file = \"/s\"\nalgorithms = [\"HS256\", \"HS512\"]")},
+    {"UnknownAlgorithm", InIssuer("algorithms = [\"RS257\"]"), 4, "algorithm is not known: RS257",
+     InIssuer("algorithms = [\"RS384\"]")},
+    {"NoAlgorithm", InIssuer("algorithms = [\"none\"]"), 4, "algorithm is not known: none",
+     InIssuer("algorithms = [\"Ed25519\"]")},
+    {"AlgorithmInLowerCase", InIssuer("algorithms = [\"rs256\"]"), 4,
+     "algorithm is not known: rs256", InIssuer("algorithms = [\"RS256\"]")},
+    // Thumbprints (RFC 7638).
+    {"ThumbprintsOfASecret",
+     InIssuer("secret_file = \"/s\"\nthumbprints = [\"" + std::string(kThumbprint) + "\"]"), 5,
+     "thumbprints are of public keys",
+     InIssuer("jwks_file = \"/s\"\nthumbprints = [\"" + std::string(kThumbprint) + "\"]")},
+    {"ShortThumbprint", Thumbprints("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9X"), 4,
+     "no SHA-256 thumbprint", Thumbprints(kThumbprint)},
+    {"ThumbprintInHex",
+     Thumbprints("3736cbb1787cb8309c77ee8c3705c5e16ffb9e859715901f1e4c59b11182f57b"), 4,
+     "no SHA-256 thumbprint", Thumbprints(kThumbprint)},
+    {"ThumbprintInBase64", Thumbprints("NzbLsXh8uDCcd+6MNwXF4W/7noWXFZAfHkxZsRGC9Xs="), 4,
+     "no SHA-256 thumbprint", Thumbprints(kThumbprint)},
+    // Audiences.
+    {"AudienceClaim", InIssuer("audience_claim = \"groups\""), 4, "audience_claim must be",
+     InIssuer("audience_claim = \"client_id\"")},
+    {"PercentAndAnotherLetter", "[issuer.a]\nurl = \"https://a\"\naudiences = [\"x\", \"%u\"]", 3,
+     "only %h and %% may follow a %: %u",
+     "[issuer.a]\nurl = \"https://a\"\naudiences = [\"x\", \"%%u\"]"},
+    {"PercentAtTheEnd", "[issuer.a]\nurl = \"https://a\"\naudiences = [\"x%h%\"]", 3,
+     "only %h and %% may follow a %", "[issuer.a]\nurl = \"https://a\"\naudiences = [\"x%h%%\"]"},
+    {"PercentBehindTwo", "[issuer.a]\nurl = \"https://a\"\naudiences = [\"%%%\"]", 3,
+     "only %h and %% may follow a %", "[issuer.a]\nurl = \"https://a\"\naudiences = [\"%%%%\"]"},
+    {"PercentInAService", WithService("", "audiences = [\"%H\"]"), 6,
+     "only %h and %% may follow a %", WithService("", "audiences = [\"%h\"]")},
+    // Services tighten.
+    {"ServiceThatIsNotServed", InIssuer("services = [\"su\"]\n[issuer.staff.service.sudo]\n"), 5,
+     "service.sudo: sudo is not in services",
+     InIssuer("services = [\"su\", \"sudo\"]\n[issuer.staff.service.sudo]\n")},
+    {"ServiceThatIsOnlyCovered", InIssuer("services = [\"sudo\"]\n[issuer.staff.service.sudo-i]\n"),
+     5, "sudo-i is not in services",
+     InIssuer("services = [\"sudo\", \"sudo-i\"]\n[issuer.staff.service.sudo-i]\n")},
+    {"ServiceOfADefault", InIssuer("[issuer.staff.service.sudo]\n"), 4, "sudo is not in services",
+     InIssuer("[issuer.staff.service.sshd]\n")},
+    {"LooserTokenAge", WithService("max_token_age = \"1h\"", "max_token_age = \"61m\""), 6,
+     "max_token_age of a service must not be looser",
+     WithService("max_token_age = \"1h\"", "max_token_age = \"60m\"")},
+    {"LooserTokenAgeThanTheDefault", WithService("", "max_token_age = \"25h\""), 6,
+     "max_token_age of a service must not be looser", WithService("", "max_token_age = \"24h\"")},
+    {"TokenAgeTurnedOff", WithService("max_token_age = \"1h\"", "max_token_age = \"0s\""), 6,
+     "max_token_age of a service must not be looser",
+     WithService("max_token_age = \"0s\"", "max_token_age = \"0s\"")},
+    {"TokenAgeTightenedFromOff", WithService("max_token_age = \"1h\"", "max_token_age = \"7d\""), 6,
+     "max_token_age of a service must not be looser",
+     WithService("max_token_age = \"0s\"", "max_token_age = \"7d\"")},
+    {"LooserAuthAge", WithService("max_auth_age = \"5m\"", "max_auth_age = \"6m\""), 6,
+     "max_auth_age of a service must not be looser",
+     WithService("max_auth_age = \"5m\"", "max_auth_age = \"4m\"")},
+    {"AuthAgeTurnedOff", WithService("max_auth_age = \"5m\"", "max_auth_age = \"0s\""), 6,
+     "max_auth_age of a service must not be looser", WithService("", "max_auth_age = \"1d\"")},
+    {"OneTimeTurnedOff", WithService("one_time = true", "one_time = false"), 6,
+     "one_time of a service must not be looser", WithService("one_time = true", "one_time = true")},
+    {"OneTimeTurnedOffByAnother", WithService("one_time = true", "one_time = false"), 6, "one_time",
+     WithService("one_time = false", "one_time = true")},
+    // The daemon's part.
+    {"RefreshMinAboveMax", "[keys]\nrefresh_min = \"2h\"\n", 2, "refresh_min must not be more",
+     "[keys]\nrefresh_min = \"1h\"\n"},
+    {"RefreshMaxBelowMin", "[keys]\nrefresh_max = \"4m\"\n", 2, "refresh_min must not be more",
+     "[keys]\nrefresh_max = \"5m\"\n"},
+    {"RelativeKeysFile", "[keys]\nfile = \"keys.jsonl\"\n", 2, "file must be a path",
+     "[keys]\nfile = \"/keys.jsonl\"\n"},
+    {"RelativePublicSocket", "[keys]\npublic_socket = \"x\"\n", 2, "public_socket must be a path",
+     "[keys]\npublic_socket = \"/x\"\n"},
+    {"RelativeRedeemSocket", "[keys]\nredeem_socket = \"x\"\n", 2, "redeem_socket must be a path",
+     "[keys]\nredeem_socket = \"/x\"\n"},
+    {"RelativeMetricsFile", "[keys]\nmetrics_file = \"x\"\n", 2, "metrics_file must be a path",
+     "[keys]\nmetrics_file = \"/x\"\n"},
+    {"UnknownStore", "[store]\nurl = \"postgresql://x\"\n", 2, "url must begin with sqlite:/",
+     "[store]\nurl = \"redis://x\"\n"},
+    {"RelativeStore", "[store]\nurl = \"sqlite:x.db\"\n", 2, "url must begin with sqlite:/",
+     "[store]\nurl = \"sqlite:/x.db\"\n"},
+    {"RelativeUnixStore", "[store]\nurl = \"unix:x\"\n", 2, "url must begin with sqlite:/",
+     "[store]\nurl = \"unix:/x\"\n"},
+    {"RelativePasswordFile", "[store]\npassword_file = \"x\"\n", 2, "password_file must be a path",
+     "[store]\npassword_file = \"/x\"\n"},
+    // What does nothing in this version.
+    {"EndWithToken", "[session]\nend_with_token = true\n", 2, "not available",
+     "[session]\nend_with_token = false\n"},
+};
+
+class CheckConfigTest : public testing::TestWithParam<CheckCase> {};
+
+TEST_P(CheckConfigTest, RefusesTheOneWithItsLineAndTakesTheOther) {
+  const Result<Config> bad = ParseText(GetParam().bad);
+  EXPECT_TRUE(RefusedAt(Reason::kConfigInvalid, GetParam().line, bad));
+  const std::string where = "pam_jwt.toml:" + std::to_string(GetParam().line) + ": ";
+  EXPECT_TRUE(test::DetailOf(bad).starts_with(where)) << test::DetailOf(bad);
+  EXPECT_NE(test::DetailOf(bad).find(GetParam().message), std::string::npos) << test::DetailOf(bad);
+  EXPECT_TRUE(Accepted(ParseText(GetParam().good)));
+}
+
+INSTANTIATE_TEST_SUITE_P(CheckConfig, CheckConfigTest, testing::ValuesIn(kCases), test::kCaseName);
+
+struct ExportCase {
+  const char* name;
+  const char* variable;
+  const char* claim;
+  bool is_well_formed;
+};
+
+// Each is refused, for what is wrong with it or because nothing exports yet.
+constexpr ExportCase kExports[] = {
+    {"Sso", "SSO_SUBJECT", "sub", true},           {"Jwt", "JWT_A9_B", "/a/b", true},
+    {"AnotherPrefix", "LD_PRELOAD", "sub", false}, {"PrefixAlone", "SSO_", "sub", false},
+    {"LowerCase", "SSO_subject", "sub", false},    {"Equals", "'SSO_A=B'", "sub", false},
+    {"PrefixInside", "XSSO_A", "sub", false},      {"BadPointer", "SSO_A", "/a~", false},
+};
+
+class ExportTest : public testing::TestWithParam<ExportCase> {};
+
+TEST_P(ExportTest, IsRefusedEitherWay) {
+  const Result<Config> config =
+      ParseText("[session]\nexport = { " + std::string(GetParam().variable) + " = \"" +
+                GetParam().claim + "\" }\n");
+  EXPECT_TRUE(RefusedAt(Reason::kConfigInvalid, 2, config));
+  const bool is_unavailable = test::DetailOf(config).find("not available") != std::string::npos;
+  EXPECT_EQ(is_unavailable, GetParam().is_well_formed) << test::DetailOf(config);
+}
+
+INSTANTIATE_TEST_SUITE_P(CheckConfig, ExportTest, testing::ValuesIn(kExports), test::kCaseName);
+
+}  // namespace
+}  // namespace pamjwt
