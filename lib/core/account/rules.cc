@@ -188,10 +188,10 @@ Result<LocalAccount> LocalAccount::Admit(const AcceptedClaims& accepted,
   if (!given.ok()) return std::move(given).error();
 
   Result<std::optional<SystemAccount>> account = sources.find(login);
-  if (!account.ok()) return std::move(account).error();
-  Status exists =
-      Traced(trace, "account", rule, CheckAccount(account.value(), given.value(), policy, login),
-             [&](auto) { return ShowAccount(account.value()); });
+  Status exists = Traced(
+      trace, "account", rule,
+      account.ok() ? CheckAccount(account.value(), given.value(), policy, login) : account.error(),
+      [&](auto) { return ShowAccount(account.value()); });
   if (!exists.ok()) return std::move(exists).error();
   return LocalAccount(login, rule);
 }

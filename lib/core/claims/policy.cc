@@ -82,6 +82,12 @@ Status CheckOneTime(const Claims& claims, const ClaimPolicy& policy) {
   return Ok();
 }
 
+/// For checks that are worth a step only where they refuse.
+Status ToldIfRefused(Trace* trace, std::string_view step, Status status) {
+  if (status.ok()) return status;
+  return Traced(trace, step, {}, std::move(status), [](auto) { return ""; });
+}
+
 std::string Join(const std::vector<std::string>& list) {
   std::string out;
   for (const std::string& entry : list) {
@@ -148,11 +154,8 @@ Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const Clock& 
 
 Result<AcceptedClaims> AcceptedClaims::Check(const Claims& claims, const ClaimPolicy& policy,
                                              const Clock& clock, Trace* trace) {
-  Status bound = CheckBinding(claims);
-  if (!bound.ok()) {
-    return Traced(trace, "binding", {}, Result<AcceptedClaims>(std::move(bound).error()),
-                  [](const AcceptedClaims&) { return ""; });
-  }
+  Status bound = ToldIfRefused(trace, "binding", CheckBinding(claims));
+  if (!bound.ok()) return std::move(bound).error();
   Status audience = Traced(
       trace, "audience", policy.audiences.at, CheckAudience(claims, policy),
       [&](auto) { return *policy.audience_claim + " holds one of " + Join(*policy.audiences); });
@@ -164,7 +167,7 @@ Result<AcceptedClaims> AcceptedClaims::Check(const Claims& claims, const ClaimPo
   Status conditions = Traced(trace, "conditions", first, CheckConditions(policy.require, claims),
                              [&](auto) { return ShowConditions(policy.require); });
   if (!conditions.ok()) return std::move(conditions).error();
-  Status one_time = CheckOneTime(claims, policy);
+  Status one_time = ToldIfRefused(trace, "one-time", CheckOneTime(claims, policy));
   if (!one_time.ok()) return std::move(one_time).error();
   return AcceptedClaims(claims);
 }

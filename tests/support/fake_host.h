@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/login/host.h"
+
+namespace pamjwt::test {
+
+/// A machine that is all in memory, and notes what it is asked for.
+class FakeHost : public LoginHost {
+ public:
+  std::map<std::string, std::vector<Jwk>> keys;   ///< by the name of the issuer
+  std::map<std::string, std::string> secrets;     ///< likewise
+  std::map<std::string, std::string> map_files;   ///< by path
+  std::map<std::string, std::uint32_t> accounts;  ///< uid by name
+  bool accounts_fail = false;                     ///< NSS cannot say
+  std::vector<std::string> asked;                 ///< "keys staff", "account alice", ...
+
+  Result<std::vector<Jwk>> FindKeys(const Issuer& issuer, const KeyQuery& query) override {
+    asked.push_back("keys " + issuer.name);
+    const auto found = keys.find(issuer.name);
+    if (found == keys.end()) return Error{Reason::kKeysMissing, "no keys", issuer.jwks_file.at};
+    return SelectKeys(found->second, query, *issuer.thumbprints);
+  }
+
+  Result<SecretString> ReadSecret(const Issuer& issuer) override {
+    asked.push_back("secret " + issuer.name);
+    const auto found = secrets.find(issuer.name);
+    if (found == secrets.end()) return Error{Reason::kSecretUnusable, "no secret"};
+    return SecretString(found->second);
+  }
+
+  Result<std::string_view> ReadMapFile(const std::string& path) override {
+    asked.push_back("map " + path);
+    const auto found = map_files.find(path);
+    if (found == map_files.end()) return Error{Reason::kMapUnusable, "no map file"};
+    return std::string_view(found->second);
+  }
+
+  Result<std::optional<SystemAccount>> FindAccount(std::string_view name) override {
+    asked.push_back("account " + std::string(name));
+    if (accounts_fail) return Error{Reason::kInternal, "lookup failed"};
+    const auto found = accounts.find(std::string(name));
+    if (found == accounts.end()) return std::optional<SystemAccount>();
+    return std::optional(SystemAccount{found->first, found->second});
+  }
+};
+
+}  // namespace pamjwt::test

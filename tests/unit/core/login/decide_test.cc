@@ -1,0 +1,439 @@
+#include "core/login/decide.h"
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/expect.h"
+#include "support/login_scene.h"
+
+namespace pamjwt {
+namespace {
+
+using test::LoginAttempt;
+using test::LoginScene;
+using test::PublicKey;
+using test::TestKey;
+using Asked = std::vector<std::string>;
+
+// ---- Every reason, each beside an attempt that is accepted
+
+using Change = std::function<void(LoginAttempt&, LoginScene&)>;
+
+struct ReasonCase {
+  const char* name;
+  Reason reason;
+  const char* rule;  // how the line begins that decided; "" for none
+  Change bad;
+  Change good;
+};
+
+Change Claim(const char* name, const char* value) {
+  return [=](LoginAttempt& attempt, LoginScene&) { attempt.claims[name] = value; };
+}
+Change Both(const Change& first, const Change& second) {
+  return [=](LoginAttempt& attempt, LoginScene& scene) {
+    first(attempt, scene);
+    second(attempt, scene);
+  };
+}
+Change Service(const char* service) {
+  return [=](LoginAttempt& attempt, LoginScene&) { attempt.service = service; };
+}
+Change User(const char* user) {
+  return [=](LoginAttempt& attempt, LoginScene&) { attempt.user = user; };
+}
+Change Typ(const char* typ) {
+  return [=](LoginAttempt& attempt, LoginScene&) { attempt.typ = typ; };
+}
+Change Signed(Algorithm algorithm) {
+  return [=](LoginAttempt& attempt, LoginScene& scene) {
+    attempt.algorithm = algorithm;
+    if (Info(algorithm).scheme == Scheme::kHmac) return;
+    scene.host.keys["staff"] = {PublicKey(TestKey::For(algorithm), {"k1", "", ""})};
+  };
+}
+Change FromLab() {
+  return Both(Claim("iss", R"("https://lab.example")"), Signed(Algorithm::kHs256));
+}
+Change KeysOf(const char* issuer, std::vector<Jwk> keys) {
+  return [=](LoginAttempt&, LoginScene& scene) { scene.host.keys[issuer] = keys; };
+}
+Change Filler(std::size_t bytes) {
+  return [=](LoginAttempt& attempt, LoginScene&) {
+    attempt.claims["filler"] = "\"" + std::string(bytes, 'x') + "\"";
+  };
+}
+const Change kNothing = [](LoginAttempt&, LoginScene&) {};
+
+const Jwk& OurKey() {
+  static const Jwk kKey = PublicKey(TestKey::P256(), {"k1", "", ""});
+  return kKey;
+}
+const Jwk& OtherKey() {
+  static const Jwk kKey = PublicKey(TestKey::OtherFor(Algorithm::kEs256), {"k2", "", ""});
+  return kKey;
+}
+
+const ReasonCase kReasons[] = {
+    {"TooLong", Reason::kTooLong, "max_token_bytes", Filler(8192), Filler(4000)},
+    {"Malformed", Reason::kMalformed, "",
+     [](LoginAttempt& attempt, LoginScene&) { attempt.header_members = R"(,"alg":"ES256")"; },
+     [](LoginAttempt& attempt, LoginScene&) { attempt.header_members = R"(,"Alg":"ES256")"; }},
+    {"PayloadIsNoJson", Reason::kMalformed, "", Claim("x", "nope"), Claim("x", "null")},
+    {"Unsupported", Reason::kUnsupported, "",
+     [](LoginAttempt& attempt, LoginScene&) { attempt.header_members = R"(,"crit":["x"],"x":1)"; },
+     [](LoginAttempt& attempt, LoginScene&) { attempt.header_members = R"(,"x":1)"; }},
+    {"Type", Reason::kType, "", Typ("logout+jwt"), Typ("application/AT+JWT")},
+    {"AlgorithmOfNoIssuer", Reason::kAlgorithm, "", Signed(Algorithm::kRs512),
+     Signed(Algorithm::kRs256)},
+    {"AlgorithmOfAnotherIssuer", Reason::kAlgorithm, "algorithms", Signed(Algorithm::kEs384),
+     Signed(Algorithm::kEdDsa)},
+    {"HmacForAnIssuerWithPublicKeys", Reason::kAlgorithm, "algorithms", Signed(Algorithm::kHs256),
+     FromLab()},
+    {"PublicKeyAlgorithmForAnIssuerWithASecret", Reason::kAlgorithm, "",
+     Claim("iss", R"("https://lab.example")"), FromLab()},
+    {"IssuerUnknown", Reason::kIssuerUnknown, "", Claim("iss", R"("https://sso.example/")"),
+     kNothing},
+    {"IssuerAbsent", Reason::kIssuerUnknown, "", Claim("iss", ""), kNothing},
+    {"IssuerService", Reason::kIssuerService, "services", Service("cron"), Service("postgresql")},
+    {"IssuerServiceInOtherCase", Reason::kIssuerService, "services", Service("SSHD"),
+     Service("sshd")},
+    {"KeyUnknown", Reason::kKeyUnknown, "",
+     [](LoginAttempt& attempt, LoginScene&) { attempt.kid = "k2"; },
+     [](LoginAttempt& attempt, LoginScene&) { attempt.kid = ""; }},
+    {"KeyThatCannotBeBuilt", Reason::kKeyUnknown, "",
+     [](LoginAttempt&, LoginScene& scene) { scene.host.keys["staff"][0].y[31] ^= 1U; }, kNothing},
+    {"KeyOutsideTheThumbprints", Reason::kKeyUnknown, "",
+     Both(Claim("iss", R"("https://pinned.example")"), KeysOf("pinned", {OtherKey()})),
+     Both(Claim("iss", R"("https://pinned.example")"), KeysOf("pinned", {OtherKey(), OurKey()}))},
+    {"KeyAmbiguous", Reason::kKeyAmbiguous, "",
+     Both([](LoginAttempt& attempt, LoginScene&) { attempt.kid = ""; },
+          KeysOf("staff", {OtherKey(), OtherKey(), OtherKey(), OurKey(), OtherKey()})),
+     Both([](LoginAttempt& attempt, LoginScene&) { attempt.kid = ""; },
+          KeysOf("staff", {OtherKey(), OtherKey(), OtherKey(), OurKey()}))},
+    {"Signature", Reason::kSignature, "",
+     [](LoginAttempt& attempt, LoginScene&) { attempt.forged = true; }, kNothing},
+    {"SignatureOfAnHmac", Reason::kSignature, "",
+     Both(FromLab(), [](LoginAttempt& attempt, LoginScene&) { attempt.forged = true; }), FromLab()},
+    {"ClaimWrongType", Reason::kClaimWrongType, "", Claim("exp", R"("1800000600")"),
+     Claim("exp", "1800000600.5")},
+    {"ClaimMissingSub", Reason::kClaimMissing, "", Claim("sub", ""), kNothing},
+    {"ClaimMissingExp", Reason::kClaimMissing, "", Claim("exp", ""), kNothing},
+    {"ClaimMissingIat", Reason::kClaimMissing, "max_token_age", Claim("iat", ""), kNothing},
+    {"Audience", Reason::kAudience, "audiences", Claim("aud", R"(["ssh://other.example"])"),
+     Claim("aud", R"(["ssh://other.example","fleet"])")},
+    {"Bound", Reason::kBound, "", Claim("cnf", R"({"jkt":"x"})"), Claim("cnf", "")},
+    {"Expired", Reason::kExpired, "", Claim("exp", "1799999970"), Claim("exp", "1799999971")},
+    {"NotYetValid", Reason::kNotYetValid, "", Claim("nbf", "1800000031"),
+     Claim("nbf", "1800000030")},
+    {"IatInTheFuture", Reason::kNotYetValid, "", Claim("iat", "1800000031"),
+     Claim("iat", "1800000030")},
+    {"TooOld", Reason::kTooOld, "max_token_age", Claim("iat", "1799996369"),
+     Claim("iat", "1799996370")},
+    {"LoginTooOld", Reason::kLoginTooOld, "max_auth_age",
+     Both(Service("sudo"), Claim("auth_time", "1799999669")),
+     Both(Service("sudo"), Claim("auth_time", "1799999670"))},
+    {"LoginTooOldForSudoI", Reason::kLoginTooOld, "max_auth_age",
+     Both(Service("sudo-i"), Claim("auth_time", "1799999669")),
+     Both(Service("sshd"), Claim("auth_time", "1799999669"))},
+    {"Condition", Reason::kCondition, "require", Claim("email_verified", R"("true")"), kNothing},
+    {"Overage", Reason::kOverage, "require",
+     Both(Claim("email_verified", ""), Claim("_claim_names", R"({"email_verified":"s"})")),
+     Claim("_claim_names", R"({"groups":"s"})")},
+    {"AccountOfSomebodyElse", Reason::kAccountNotAllowed, "", User("bob"), User("alice")},
+    {"AccountExcepted", Reason::kAccountNotAllowed, "", Both(Claim("sub", R"("bob")"), User("bob")),
+     kNothing},
+    {"AccountBelowMinUid", Reason::kAccountNotAllowed, "[[issuer.staff.account]]",
+     Both(Claim("sub", R"("daemon")"), User("daemon")),
+     Both(Claim("groups", R"(["ops"])"), User("daemon"))},
+    {"AccountOfAProgram", Reason::kAccountNotAllowed, "", Claim("client_id", R"("alice")"),
+     Claim("client_id", R"("app")")},
+    {"AccountUnknown", Reason::kAccountUnknown, "[[issuer.staff.account]]",
+     Both(Claim("sub", R"("ghost")"), User("ghost")),
+     Both(Service("postgresql"), Both(Claim("sub", R"("ghost")"), User("ghost")))},
+    {"ClaimMissingJti", Reason::kClaimMissing, "one_time", Service("login"), kNothing},
+    {"RedeemUnavailable", Reason::kRedeemUnavailable, "one_time",
+     Both(Service("login"), Claim("jti", R"("j")")), Claim("jti", R"("j")")},
+    {"KeysMissing", Reason::kKeysMissing, "jwks_file",
+     [](LoginAttempt&, LoginScene& scene) { scene.host.keys.clear(); },
+     [](LoginAttempt&, LoginScene& scene) { scene.host.keys.erase("pinned"); }},
+    {"SecretMissing", Reason::kSecretUnusable, "",
+     Both(FromLab(), [](LoginAttempt&, LoginScene& scene) { scene.host.secrets.clear(); }),
+     FromLab()},
+    {"SecretTooShort", Reason::kSecretUnusable, "",
+     Both(FromLab(),
+          [](LoginAttempt&, LoginScene& scene) { scene.host.secrets["lab"] = "31 bytes are not"; }),
+     FromLab()},
+    {"MapUnusable", Reason::kMapUnusable, "[[issuer.staff.service.su.account]]",
+     Both(Service("su"), [](LoginAttempt&, LoginScene& scene) { scene.host.map_files.clear(); }),
+     Both(Service("su"), User("daemon"))},
+    {"MapWithoutTheAccount", Reason::kAccountNotAllowed, "", Both(Service("su-l"), User("root")),
+     Service("su-l")},
+    {"Internal", Reason::kInternal, "",
+     [](LoginAttempt&, LoginScene& scene) { scene.host.accounts_fail = true; }, kNothing},
+};
+
+class ReasonTest : public testing::TestWithParam<ReasonCase> {
+ protected:
+  static Decision Decided(const Change& change) {
+    LoginScene scene;
+    LoginAttempt attempt;
+    change(attempt, scene);
+    Decision decision = scene.Decide(attempt);
+    decision.issuer = nullptr;  // the scene's
+    return decision;
+  }
+};
+
+TEST_P(ReasonTest, IsGivenForTheOneAndNotForTheOther) {
+  const Decision bad = Decided(GetParam().bad);
+  EXPECT_EQ(Id(bad.reason), Id(GetParam().reason)) << bad.detail;
+  EXPECT_FALSE(bad.account.has_value());
+  EXPECT_FALSE(bad.detail.empty());
+  const std::string rule = GetParam().rule;
+  if (rule.empty()) {
+    EXPECT_EQ(bad.rule.line, 0U) << bad.detail;
+  } else {
+    EXPECT_EQ(bad.rule.line, LoginScene::LineOf(rule)) << bad.detail;
+  }
+
+  const Decision good = Decided(GetParam().good);
+  EXPECT_EQ(Id(good.reason), Id(Reason::kAccepted)) << good.detail;
+  EXPECT_TRUE(good.account.has_value());
+}
+
+INSTANTIATE_TEST_SUITE_P(Decide, ReasonTest, testing::ValuesIn(kReasons), test::kCaseName);
+
+TEST(Decide, HasACaseHereForEachReasonThatItCanGive) {
+  // Those without one come from outside a decision, or have tests of their own below.
+  std::set<Reason> tested = {Reason::kAccepted, Reason::kNoToken, Reason::kCut,
+                             Reason::kConfigInvalid, Reason::kConversation};
+  for (const ReasonCase& reason : kReasons) {
+    tested.insert(reason.reason);
+  }
+  EXPECT_EQ(tested.size(), static_cast<std::size_t>(kLastReason) + 1);
+}
+
+// ---- Lengths
+
+TEST(Decide, TakesUnder128BytesForNoTokenWhateverIsInThem) {
+  LoginScene scene;
+  const std::string token = LoginAttempt().Token();
+  for (const std::string& answer : {std::string(), std::string("password"), std::string(127, 'x'),
+                                    token.substr(0, 127), std::string(127, '\n')}) {
+    const Decision decision = scene.Decide(answer);
+    EXPECT_EQ(Id(decision.reason), "token.none");
+    EXPECT_FALSE(decision.tell_user);
+  }
+  EXPECT_EQ(Id(scene.Decide(std::string(128, 'x')).reason), "token.malformed");
+  EXPECT_EQ(Id(scene.Decide(token.substr(0, 128)).reason), "token.malformed");
+  EXPECT_TRUE(scene.host.asked.empty());
+}
+
+/// A token of exactly `bytes`; its signature is the last 86 of them.
+std::string TokenOfLength(std::size_t bytes, LoginAttempt attempt = {}) {
+  for (std::size_t filler = 0; filler < bytes; ++filler) {
+    attempt.claims["filler"] = "\"" + std::string(filler, 'x') + "\"";
+    // base64url has no text of 4n + 1 characters: two of the header change the remainder.
+    for (const char* const members : {"", R"(,"a":1)", R"(,"ab":1)"}) {
+      attempt.header_members = members;
+      const std::size_t length = attempt.Token().size();
+      if (length == bytes) return attempt.Token();
+      if (length + 40 < bytes) break;
+    }
+  }
+  throw std::logic_error("no token of this length");
+}
+
+TEST(Decide, TakesAWholeTokenOfMaxTokenBytesAndNotOneByteMore) {
+  LoginScene scene;
+  scene.config.login.max_token_bytes.value = 600;
+  EXPECT_EQ(Id(scene.Decide(TokenOfLength(600)).reason), "token.accepted");
+  const Decision longer = scene.Decide(TokenOfLength(601));
+  EXPECT_EQ(Id(longer.reason), "token.too_long");
+  EXPECT_EQ(longer.rule.line, LoginScene::LineOf("max_token_bytes"));
+}
+
+class CutTest : public testing::TestWithParam<std::size_t> {};
+
+TEST_P(CutTest, IsSuspectedOfADamagedTokenOfThatLength) {
+  LoginScene scene;
+  const std::size_t length = GetParam();
+  for (const std::size_t missing : {1U, 40U, 85U, 300U}) {
+    const std::string token = TokenOfLength(length + missing);
+    EXPECT_EQ(Id(scene.Decide(token).reason), "token.accepted");
+    EXPECT_EQ(Id(scene.Decide(token.substr(0, length)).reason), "token.cut") << missing;
+  }
+}
+
+TEST_P(CutTest, IsSuspectedOfADamagedHmacTokenToo) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["iss"] = R"("https://lab.example")";
+  attempt.algorithm = Algorithm::kHs256;
+  const std::string token = TokenOfLength(GetParam() + 3, attempt);
+  EXPECT_EQ(Id(scene.Decide(token).reason), "token.accepted");
+  EXPECT_EQ(Id(scene.Decide(token.substr(0, GetParam())).reason), "token.cut");
+}
+
+TEST_P(CutTest, IsNotSuspectedOfAWholeTokenOfThatLength) {
+  LoginScene scene;
+  EXPECT_EQ(Id(scene.Decide(TokenOfLength(GetParam())).reason), "token.accepted");
+}
+
+TEST(Decide, DoesNotSuspectDamageAtOtherLengthsOfACut) {
+  LoginScene scene;
+  for (const std::size_t length : {510U, 512U, 1022U, 1025U, 4094U, 4096U}) {
+    const std::string token = TokenOfLength(length + 5);
+    const Decision decision = scene.Decide(token.substr(0, length));
+    EXPECT_TRUE(decision.reason == Reason::kMalformed || decision.reason == Reason::kSignature)
+        << length << ": " << Id(decision.reason);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Decide, CutTest, testing::Values(511, 1023, 1024, 4095));
+
+// ---- Keys
+
+TEST(Decide, TriesTheNextKeyWhereOneDoesNotVerifyOrCannotBeBuilt) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.kid = "";
+  Jwk off_curve = OurKey();
+  off_curve.y[31] ^= 1U;
+  for (const std::vector<Jwk>& keys :
+       {std::vector{OtherKey(), OurKey()}, std::vector{off_curve, OurKey()},
+        std::vector{off_curve, OtherKey(), OurKey(), OtherKey()}}) {
+    scene.host.keys["staff"] = keys;
+    EXPECT_EQ(Id(scene.Decide(attempt).reason), "token.accepted");
+  }
+  scene.host.keys["staff"] = {off_curve, OtherKey()};
+  EXPECT_EQ(Id(scene.Decide(attempt).reason), "signature.invalid");
+}
+
+TEST(Decide, TriesEveryKeyOfOneKid) {
+  LoginScene scene;
+  Jwk other = OtherKey();
+  other.kid = "k1";
+  scene.host.keys["staff"] = {other, OurKey()};
+  EXPECT_EQ(Id(scene.Decide(LoginAttempt()).reason), "token.accepted");
+}
+
+// The key of one issuer never verifies the token of another.
+TEST(Decide, TakesTheKeysOfTheIssuerThatTheTokenNames) {
+  LoginScene scene;
+  scene.host.keys["staff"] = {OtherKey()};
+  scene.host.keys["pinned"] = {OurKey()};
+  LoginAttempt attempt;
+  attempt.kid = "";
+  EXPECT_EQ(Id(scene.Decide(attempt).reason), "signature.invalid");
+  attempt.claims["iss"] = R"("https://pinned.example")";
+  EXPECT_EQ(Id(scene.Decide(attempt).reason), "token.accepted");
+}
+
+// Even if the configuration allowed it: a public key is nobody's secret.
+TEST(Decide, NeverComesFromPublicKeysToAnHmac) {
+  LoginScene scene;
+  scene.IssuerNamed("staff").algorithms.value.push_back(Algorithm::kHs256);
+  scene.host.secrets["staff"] = TestKey::Secret().secret();
+  LoginAttempt attempt;
+  attempt.algorithm = Algorithm::kHs256;
+  EXPECT_EQ(Id(scene.Decide(attempt).reason), "key.unknown");
+  EXPECT_EQ(scene.host.asked, Asked{"keys staff"});
+}
+
+TEST(Decide, NeverComesFromASecretToPublicKeys) {
+  LoginScene scene;
+  scene.IssuerNamed("lab").algorithms.value.push_back(Algorithm::kEs256);
+  scene.host.keys["lab"] = {OurKey()};
+  LoginAttempt attempt;
+  attempt.claims["iss"] = R"("https://lab.example")";
+  EXPECT_EQ(Id(scene.Decide(attempt).reason), "key.unknown");
+  EXPECT_EQ(scene.host.asked, Asked{"secret lab"});
+}
+
+// ---- What is said of a decision
+
+TEST(Decide, SaysWhatTheTokenIsOnceItKnows) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["jti"] = R"("j-1")";
+  const Decision decision = scene.Decide(attempt);
+  EXPECT_EQ(decision.algorithm, Algorithm::kEs256);
+  EXPECT_EQ(decision.kid, "k1");
+  EXPECT_EQ(decision.issuer, &scene.IssuerNamed("staff"));
+  EXPECT_TRUE(decision.signature_held);
+  EXPECT_EQ(decision.subject, "alice");
+  EXPECT_EQ(decision.jti, "j-1");
+  ASSERT_TRUE(decision.account.has_value());
+  EXPECT_EQ(decision.account->name(), "alice");
+  EXPECT_EQ(decision.rule.line, LoginScene::LineOf("[[issuer.staff.account]]"));
+}
+
+TEST(Decide, SaysNothingOfTheClaimsOfAForgedToken) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["jti"] = R"("j-1")";
+  attempt.forged = true;
+  const Decision decision = scene.Decide(attempt);
+  EXPECT_EQ(decision.issuer, &scene.IssuerNamed("staff"));
+  EXPECT_FALSE(decision.signature_held);
+  EXPECT_EQ(decision.subject, "");
+  EXPECT_EQ(decision.jti, "");
+  EXPECT_FALSE(decision.tell_user);
+  EXPECT_EQ(decision.detail.find("alice"), std::string::npos);
+}
+
+TEST(Decide, CountsTheSecondsPastExpiry) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["exp"] = "1799999468";
+  const Decision decision = scene.Decide(attempt);
+  EXPECT_EQ(Id(decision.reason), "token.expired");
+  EXPECT_EQ(decision.seconds_past_expiry, 532);
+}
+
+class Steps : public Trace {
+ public:
+  void Add(Step step) override {
+    names += (names.empty() ? "" : ", ") + std::string(step.name) + (step.ok ? "" : " failed");
+    EXPECT_FALSE(step.detail.empty()) << step.name;
+  }
+  std::string names;
+};
+
+TEST(Decide, TellsATraceEachStep) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  Steps accepted;
+  (void)scene.Decide(attempt, &accepted);
+  EXPECT_EQ(accepted.names,
+            "length, header, issuer, service, algorithm, type, key, signature, claims, audience, "
+            "time, conditions, account rule, account");
+  attempt.claims["exp"] = "1";
+  Steps refused;
+  (void)scene.Decide(attempt, &refused);
+  EXPECT_EQ(refused.names,
+            "length, header, issuer, service, algorithm, type, key, signature, claims, audience, "
+            "time failed");
+}
+
+TEST(Decide, EndsTheSameWithAndWithoutATrace) {
+  for (const ReasonCase& reason : kReasons) {
+    LoginScene scene;
+    LoginAttempt attempt;
+    reason.bad(attempt, scene);
+    Steps steps;
+    EXPECT_EQ(Id(scene.Decide(attempt, &steps).reason), Id(reason.reason)) << reason.name;
+    EXPECT_TRUE(steps.names.ends_with(" failed")) << reason.name << ": " << steps.names;
+  }
+}
+
+}  // namespace
+}  // namespace pamjwt
