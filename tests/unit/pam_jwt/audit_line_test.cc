@@ -1,0 +1,170 @@
+#include "pam_jwt/audit_line.h"
+
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+#include "support/expect.h"
+#include "support/login_scene.h"
+
+namespace pamjwt {
+namespace {
+
+using test::LoginAttempt;
+using test::LoginScene;
+
+const AttemptContext kContext = {"alice", "192.0.2.7"};
+
+std::string Line(std::string_view begin) {
+  return "pam_jwt.toml:" + std::to_string(LoginScene::LineOf(begin));
+}
+
+std::string AuditOf(LoginScene& scene, const LoginAttempt& attempt,
+                    const AttemptContext& context = kContext) {
+  return AuditLine(scene.config, scene.Decide(attempt), context);
+}
+
+// ---- Whole lines
+
+TEST(AuditLine, OfAnAcceptedToken) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["jti"] = R"("j-1")";
+  EXPECT_EQ(AuditOf(scene, attempt),
+            "accepted user=alice reason=token.accepted issuer=staff iss=https://sso.example "
+            "sub=alice "
+            "jti=sha256:b4614134209e72afbe9fb5147392a4927668180ba7d072ecebfd51058caac2b4 "
+            "kid=k1 alg=ES256 rhost=192.0.2.7 rule=" +
+                Line("[[issuer.staff.account]]"));
+}
+
+TEST(AuditLine, OfAnExpiredToken) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["exp"] = "1799999468";
+  EXPECT_EQ(AuditOf(scene, attempt),
+            "refused user=alice reason=token.expired ago_s=532 issuer=staff "
+            "iss=https://sso.example sub=alice kid=k1 alg=ES256 rhost=192.0.2.7");
+}
+
+TEST(AuditLine, OfATokenThatIsTooOldHasItsRule) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["iat"] = "1799990000";
+  EXPECT_EQ(AuditOf(scene, attempt),
+            "refused user=alice reason=token.too_old issuer=staff iss=https://sso.example "
+            "sub=alice kid=k1 alg=ES256 rhost=192.0.2.7 rule=" +
+                Line("max_token_age"));
+}
+
+TEST(AuditLine, OfAForgedTokenHasNothingOfItsClaims) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["jti"] = R"("j-1")";
+  attempt.forged = true;
+  const std::string line = AuditOf(scene, attempt, {"alice", ""});
+  EXPECT_TRUE(
+      line.starts_with("refused user=alice reason=signature.invalid kid=k1 alg=ES256 "
+                       "detail="))
+      << line;
+  EXPECT_EQ(line.find("sub="), std::string::npos) << line;
+  EXPECT_EQ(line.find("jti="), std::string::npos) << line;
+  EXPECT_EQ(line.find("iss="), std::string::npos) << line;
+}
+
+TEST(AuditLine, OfAFaultHasItsDetailButNotTheClaims) {
+  LoginScene scene;
+  scene.host.accounts_fail = true;
+  EXPECT_EQ(AuditOf(scene, LoginAttempt()),
+            "no_verdict user=alice reason=internal issuer=staff iss=https://sso.example sub=alice "
+            "kid=k1 alg=ES256 rhost=192.0.2.7 detail=\"lookup failed\"");
+}
+
+TEST(AuditLine, OfAConditionHasNotTheClaimThatFailed) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["email_verified"] = R"("of no concern to the log")";
+  const std::string line = AuditOf(scene, attempt);
+  EXPECT_TRUE(line.ends_with("rule=" + Line("require"))) << line;
+  EXPECT_EQ(line.find("of no concern"), std::string::npos) << line;
+}
+
+TEST(AuditLine, OfWhatIsNoTokenHasNothingOfIt) {
+  LoginScene scene;
+  EXPECT_EQ(AuditLine(scene.config, scene.Decide("my password"), kContext),
+            "no_token user=alice reason=token.none rhost=192.0.2.7");
+}
+
+TEST(AuditLine, OfAnErrorBeforeADecision) {
+  EXPECT_EQ(AuditLine(Error{Reason::kConfigInvalid, "pam_jwt.toml:3: leway"}, kContext),
+            "no_verdict user=alice reason=config.invalid rhost=192.0.2.7 "
+            "detail=\"pam_jwt.toml:3: leway\"");
+  EXPECT_EQ(AuditLine(Error{Reason::kConversation, "no answer"}, {"", ""}),
+            "no_verdict reason=conversation.failed detail=\"no answer\"");
+}
+
+// ---- What must not be in a line
+
+TEST(AuditLine, HasTheTokenNever) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["filler"] = R"("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")";
+  for (const bool forged : {false, true}) {
+    attempt.forged = forged;
+    const std::string token = attempt.Token();
+    const std::string line = AuditLine(scene.config, scene.Decide(token), kContext);
+    for (std::size_t i = 0; i + 20 < token.size(); ++i) {
+      EXPECT_EQ(line.find(token.substr(i, 20)), std::string::npos) << line;
+    }
+  }
+}
+
+TEST(AuditLine, IsOneLineWhateverStandsInTheToken) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["sub"] = R"("alice\nFeb 1 sshd[1]: accepted user=root \"\\ \u0007\u20ac")";
+  attempt.kid = "k1\\nreason=token.accepted";
+  scene.host.keys["staff"].front().kid = "k1\nreason=token.accepted";
+  const std::string line = AuditOf(scene, attempt, {"al\nice", "a b\x1b[31m"});
+  EXPECT_EQ(line, R"(refused user="al\x0aice" reason=account.not_allowed issuer=staff )"
+                  R"(iss=https://sso.example )"
+                  R"(sub="alice\x0aFeb 1 sshd[1]: accepted user=root \"\\ \x07\xe2\x82\xac" )"
+                  R"(kid="k1\x0areason=token.accepted" alg=ES256 rhost="a b\x1b[31m")");
+}
+
+struct FieldCase {
+  const char* name;
+  std::string value;
+  std::string field;
+};
+
+const FieldCase kFields[] = {
+    {"Empty", "", ""},
+    {"Plain", "abcXYZ019._:/@+,-%~$#", " k=abcXYZ019._:/@+,-%~$#"},
+    {"Blank", "a b", R"( k="a b")"},
+    {"Equals", "a=b", R"( k="a=b")"},
+    {"Quote", R"(a"b)", R"( k="a\"b")"},
+    {"Backslash", R"(a\b)", R"( k="a\\b")"},
+    {"Newline", "a\nb", R"( k="a\x0ab")"},
+    {"CarriageReturn", "\r", R"( k="\x0d")"},
+    {"Delete", "\x7f", R"( k="\x7f")"},
+    {"Nul", std::string("a\0b", 3), R"( k="a\x00b")"},
+    {"C1InUtf8", "\xc2\x85", R"( k="\xc2\x85")"},
+    {"NoUtf8", "\xff", R"( k="\xff")"},
+    {"Semicolon", "a;b", R"( k="a;b")"},
+    {"LongestPlain", std::string(256, 'a'), " k=" + std::string(256, 'a')},
+    {"TooLong", std::string(257, 'a'), " k=\"" + std::string(256, 'a') + "...\""},
+    {"LongestQuoted", std::string(256, ' '), " k=\"" + std::string(256, ' ') + "\""},
+};
+
+class AuditFieldTest : public testing::TestWithParam<FieldCase> {};
+
+TEST_P(AuditFieldTest, IsQuotedEscapedAndBounded) {
+  EXPECT_EQ(AuditField("k", GetParam().value), GetParam().field);
+}
+
+INSTANTIATE_TEST_SUITE_P(AuditField, AuditFieldTest, testing::ValuesIn(kFields), test::kCaseName);
+
+}  // namespace
+}  // namespace pamjwt

@@ -1,0 +1,90 @@
+#include "pam_jwt/options.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/expect_origin.h"
+
+namespace pamjwt {
+namespace {
+
+using Arguments = std::vector<const char*>;
+
+Result<Options> Parse(const Arguments& arguments) {
+  return ParseOptions(arguments);
+}
+
+TEST(ParseOptions, HasDefaults) {
+  const Result<Options> options = Parse({});
+  ASSERT_TRUE(test::Accepted(options));
+  EXPECT_FALSE(options.value().config.has_value());
+  EXPECT_FALSE(options.value().service.has_value());
+  EXPECT_EQ(options.value().prompt, "Token: ");
+  EXPECT_FALSE(options.value().try_first_pass);
+  EXPECT_FALSE(options.value().use_first_pass);
+  EXPECT_FALSE(options.value().debug);
+}
+
+TEST(ParseOptions, TakesEachOption) {
+  const Result<Options> options =
+      Parse({"config=/etc/a=b.toml", "service=sshd", "prompt=Password or token: ", "try_first_pass",
+             "use_first_pass", "debug"});
+  ASSERT_TRUE(test::Accepted(options));
+  EXPECT_EQ(options.value().config, "/etc/a=b.toml");
+  EXPECT_EQ(options.value().service, "sshd");
+  EXPECT_EQ(options.value().prompt, "Password or token: ");
+  EXPECT_TRUE(options.value().try_first_pass);
+  EXPECT_TRUE(options.value().use_first_pass);
+  EXPECT_TRUE(options.value().debug);
+}
+
+TEST(ParseOptions, SetsOneFlagAtATime) {
+  EXPECT_FALSE(Parse({"try_first_pass"}).value().use_first_pass);
+  EXPECT_FALSE(Parse({"use_first_pass"}).value().try_first_pass);
+  EXPECT_FALSE(Parse({"debug"}).value().try_first_pass);
+}
+
+TEST(ParseOptions, RefusesWhatItDoesNotKnow) {
+  for (const char* const argument :
+       {"", "nullok", "Debug", "debug=1", "debug ", "config", "prompt", "CONFIG=/a", "conf=/a", "=",
+        "=x", "no_such=1", "service", "try_first_pass=yes"}) {
+    EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({argument}))) << argument;
+  }
+}
+
+TEST(ParseOptions, RefusesAnEmptyValue) {
+  for (const char* const argument : {"config=", "service=", "prompt="}) {
+    EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({argument}))) << argument;
+  }
+}
+
+TEST(ParseOptions, RefusesAnOptionWhereverItStands) {
+  EXPECT_TRUE(test::Accepted(Parse({"debug", "service=x"})));
+  EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({"debug", "x", "service=x"})));
+  EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({"debug", "service=x", "x"})));
+}
+
+// Clients know by this word that they may answer with a token.
+TEST(ParseOptions, WantsTheWordTokenInThePrompt) {
+  for (const char* const prompt : {"prompt=token", "prompt=TOKEN: ", "prompt=Your Token, please",
+                                   "prompt=Password or token: "}) {
+    EXPECT_TRUE(test::Accepted(Parse({prompt}))) << prompt;
+  }
+  for (const char* const prompt :
+       {"prompt=Password: ", "prompt=toke n", "prompt=tok", "prompt= "}) {
+    EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({prompt}))) << prompt;
+  }
+}
+
+TEST(ParseOptions, RefusesADenylistWhichNothingReadsYet) {
+  const Result<Options> options = Parse({"denylist=/var/lib/pam_jwt/denied.jsonl"});
+  EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, options));
+  EXPECT_NE(test::DetailOf(options).find("not available"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace pamjwt
