@@ -15,7 +15,7 @@
 namespace pamjwt::ctl {
 
 Result<SecretString> ReadBounded(int fd, std::size_t max_bytes) {
-  std::array<char, 16 * 1024> buffer{};
+  std::array<char, 16384> buffer{};
   SecretString text;
   while (text.size() <= max_bytes) {
     const ssize_t count = read(fd, buffer.data(), buffer.size());
@@ -30,7 +30,7 @@ Result<SecretString> ReadBounded(int fd, std::size_t max_bytes) {
 }
 
 Result<SecretString> ReadToken(int fd) {
-  constexpr std::size_t kMostBytes = 1024 * 1024;
+  constexpr std::size_t kMostBytes = std::size_t{1024} * 1024;
   if (isatty(fd) == 1) {
     return Error{Reason::kConfigInvalid,
                  "the token comes on standard input: put \"< FILE\" behind the command, or "

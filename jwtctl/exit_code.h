@@ -7,7 +7,7 @@ enum ExitCode : int {
   kOk = 0,         // done; explain: accepted
   kNo = 1,         // could not be done; explain: refused; inspect: no token
   kUsage = 2,      // the command line or the configuration
-  kNoVerdict = 3,  // explain: this machine lacks what the decision needs
+  kNoVerdict = 3,  // explain: this machine lacks what the decision needs; all: the unforeseen
 };
 
 }  // namespace pamjwt::ctl

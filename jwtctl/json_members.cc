@@ -9,7 +9,7 @@ namespace pamjwt::ctl {
 namespace {
 
 /// Tokens for tests may be longer than any that a host takes.
-constexpr JsonLimits kLimits{1024 * 1024, 32};
+constexpr JsonLimits kLimits{std::size_t{1024} * 1024, 32};
 
 Error Refuse(std::string detail) {
   return Error{Reason::kConfigInvalid, std::move(detail)};

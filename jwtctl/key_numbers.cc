@@ -179,6 +179,7 @@ Result<EvpPkeyPtr> BuildEd25519(const SecretString& d) {
 std::vector<std::string_view> PrivateMemberNames(KeyType type) {
   if (type != KeyType::kRsa) return {"d"};
   std::vector<std::string_view> names;
+  names.reserve(kRsaMembers.size());
   for (const RsaMember& member : kRsaMembers) {
     names.push_back(member.name);
   }

@@ -214,15 +214,15 @@ Example: jwtctl mint --key ./key/key.json --claim iss=https://issuer.example --c
 }  // namespace
 }  // namespace pamjwt::ctl
 
+// What goes wrong here is no verdict: 1 would be a refusal.
 int main(int argc, char** argv) {
   try {
     const int code = pamjwt::ctl::CommandLine().Run(argc, argv);
     std::cout.flush();
     if (std::cout.good()) return code;
     std::cerr << "jwtctl: standard output cannot be written\n";
-    return code == pamjwt::ctl::kOk ? pamjwt::ctl::kNo : code;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "jwtctl: %s\n", error.what());
-    return pamjwt::ctl::kNo;
   }
+  return pamjwt::ctl::kNoVerdict;
 }

@@ -22,7 +22,7 @@ Error Refuse(std::string detail) {
 
 /// A private JWK is a JSON object; any other text is a secret, but for what cannot be meant.
 Result<SigningKey> LoadKey(const std::string& path) {
-  constexpr std::size_t kMostBytes = 64 * 1024;
+  constexpr std::size_t kMostBytes = std::size_t{64} * 1024;
   Result<SecretString> read = ReadOwnFile(path, kMostBytes);
   if (!read.ok()) return std::move(read).error();
   SecretString text = std::move(read).value();

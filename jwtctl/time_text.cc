@@ -82,11 +82,11 @@ std::optional<std::int64_t> ReadRfc3339(std::string_view text) {
     offset += reader.Number(2, 0, 59) * kMinute;
     seconds += zone == '+' ? -offset : offset;
   }
-  const std::chrono::year_month_day date(std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day)));
+  const std::chrono::year_month_day date{std::chrono::year{year},
+                                         std::chrono::month{static_cast<unsigned>(month)},
+                                         std::chrono::day{static_cast<unsigned>(day)}};
   if (!reader.AtEnd() || !date.ok()) return std::nullopt;
-  return std::chrono::sys_days(date).time_since_epoch().count() * kDay + seconds;
+  return std::chrono::sys_days{date}.time_since_epoch().count() * kDay + seconds;
 }
 
 /// A whole number, and nothing behind it.
@@ -127,7 +127,7 @@ Result<UnixTime> ParseTime(std::string_view text) {
 }
 
 Result<Seconds> ParseSpan(std::string_view text) {
-  constexpr std::int64_t kMostSeconds = 100 * 365 * kDay;
+  constexpr std::int64_t kMostSeconds = kDay * 365 * 100;
   const std::int64_t unit = text.empty() ? 0 : UnitSeconds(text.back());
   const std::optional<std::int64_t> count =
       unit == 0 ? std::nullopt : ReadInteger(text.substr(0, text.size() - 1));
