@@ -66,8 +66,9 @@ Status CheckRule(const TomlFile& file, const toml::node& node, const AccountRule
 
 Status ReadRule(const TomlFile& file, const toml::node& node, AccountRule& rule) {
   const toml::table* const table = node.as_table();
-  if (table == nullptr)
+  if (table == nullptr) {
     return file.Refuse(node, "account must be a table: [[issuer.NAME.account]]");
+  }
   Given given;
   for (const auto& [key, value] : *table) {
     Status read = ReadKey(file, key.str(), value, rule, given);

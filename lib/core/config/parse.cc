@@ -36,8 +36,9 @@ Status ReadKey(const TomlFile& file, const std::string& name, const toml::key& k
 template <typename Table>
 Status ReadTable(const TomlFile& file, const std::string& name, const toml::node& node,
                  Table& table) {
-  if (node.as_table() == nullptr)
+  if (node.as_table() == nullptr) {
     return file.Refuse(node, name + " must be a table: [" + name + "]");
+  }
   for (const auto& [key, value] : *node.as_table()) {
     Status read = ReadKey(file, name, key, value, table);
     if (!read.ok()) return read;
@@ -47,8 +48,9 @@ Status ReadTable(const TomlFile& file, const std::string& name, const toml::node
 
 Status ReadService(const TomlFile& file, const std::string& name, const toml::node& node,
                    ServiceOptions& service) {
-  if (node.as_table() == nullptr)
+  if (node.as_table() == nullptr) {
     return file.Refuse(node, name + " must be a table: [" + name + "]");
+  }
   if (!service.at.given()) {
     service.at = file.At(node);
   }
@@ -62,7 +64,9 @@ Status ReadService(const TomlFile& file, const std::string& name, const toml::no
 
 Status ReadServices(const TomlFile& file, const std::string& name, const toml::node& node,
                     Issuer& issuer) {
-  if (node.as_table() == nullptr) return file.Refuse(node, name + ".service must hold tables");
+  if (node.as_table() == nullptr) {
+    return file.Refuse(node, name + ".service must hold tables");
+  }
   for (const auto& [service, value] : *node.as_table()) {
     const std::string full_name = name + ".service." + std::string(service.str());
     Status read =
@@ -85,8 +89,9 @@ Issuer& IssuerOf(Config& config, std::string_view name, Origin at) {
 
 Status ReadIssuer(const TomlFile& file, const std::string& name, const toml::node& node,
                   Issuer& issuer) {
-  if (node.as_table() == nullptr)
+  if (node.as_table() == nullptr) {
     return file.Refuse(node, name + " must be a table: [" + name + "]");
+  }
   for (const auto& [key, value] : *node.as_table()) {
     Status read = Ok();
     if (key == "account") {
@@ -102,8 +107,9 @@ Status ReadIssuer(const TomlFile& file, const std::string& name, const toml::nod
 }
 
 Status ReadIssuers(const TomlFile& file, const toml::node& node, Config& config) {
-  if (node.as_table() == nullptr)
+  if (node.as_table() == nullptr) {
     return file.Refuse(node, "issuer must hold tables: [issuer.NAME]");
+  }
   for (const auto& [name, value] : *node.as_table()) {
     Status read = ReadIssuer(file, "issuer." + std::string(name.str()), value,
                              IssuerOf(config, name.str(), file.At(value)));
@@ -139,7 +145,7 @@ Status ParseText(const ConfigText& text, Config& config) {
   config.files.push_back(text.name);
   const toml::parse_result parsed = toml::parse(std::string_view(text.text));
   if (!parsed) {
-    return Error{Reason::kConfigInvalid, std::string(parsed.error().description()),
+    return Error{Reason::kConfigInvalid, std::string{parsed.error().description()},
                  file.At(parsed.error().source())};
   }
   return ReadFile(file, parsed.table(), config);

@@ -11,15 +11,16 @@ namespace pamjwt {
 namespace {
 
 std::int64_t UnitSeconds(char unit) {
+  constexpr std::int64_t kMinute = 60;
   switch (unit) {
     case 's':
       return 1;
     case 'm':
-      return 60;
+      return kMinute;
     case 'h':
-      return 60 * 60;
+      return 60 * kMinute;
     case 'd':
-      return 24 * 60 * 60;
+      return 24 * 60 * kMinute;
   }
   return 0;  // no unit
 }
@@ -261,6 +262,7 @@ std::string ShowValue(const std::vector<std::string>& value) {
 
 std::string ShowValue(const std::vector<Algorithm>& value) {
   std::vector<std::string> names;
+  names.reserve(value.size());
   for (const Algorithm algorithm : value) {
     names.emplace_back(Info(algorithm).name);
   }
