@@ -39,7 +39,7 @@ struct TypeCase {
   bool is_object;
 };
 
-// RFC 7519 §4.1: what each registered claim may be.
+// RFC 7519 §4.1, RFC 8693 §4.3: what each registered claim may be.
 constexpr TypeCase kValues[] = {
     {"String", R"("text")", true, true, false, false},
     {"NumberInAString", R"("1800000000")", true, true, false, false},
@@ -122,6 +122,7 @@ TEST(Claims, RefusesAPayloadThatIsNoStrictObject) {
   }
 }
 
+// RFC 7519 §2.
 TEST(Claims, GivesNumericDatesWithTheirFractions) {
   const Claims claims = ClaimsWith(
       R"("nbf":1800000000.75,"auth_time":-5,"far":9007199254740993,"text":"1","none":null)");

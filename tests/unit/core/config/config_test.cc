@@ -190,6 +190,7 @@ TEST_P(FillInHostTest, PutsTheHostInEveryPolicy) {
 
 INSTANTIATE_TEST_SUITE_P(FillInHost, FillInHostTest, testing::ValuesIn(kFills), test::kCaseName);
 
+// RFC 1123 §2.1.
 TEST(FillInHost, TakesHostNamesOnly) {
   for (const std::string& host :
        {std::string("a"), std::string("host"), std::string("HOST-1.example.com"),
@@ -311,6 +312,7 @@ struct TextCase {
 constexpr TextCase kTexts[] = {
     {"NoToml", "[login]\nleeway\n", 2},
     {"OpenString", "[login]\nhost = \"a\n", 2},
+    {"UmlautOutsideQuotes", "[login]\nleeway = \xc3\xa4\n", 2},
     {"NoUtf8", "[login]\n\nhost = \"\xff\"\n", 3},
     {"UnknownTable", "[login]\n[logins]\n", 2},
     {"UnknownTopLevelKey", "\nversion = 1\n", 2},
