@@ -116,12 +116,23 @@ std::string LoginOutcome::Audit() const {
   std::string found;
   for (const LogLine& line : log) {
     const std::size_t end = line.text.find("): ");
-    const bool is_ours = line.text.starts_with("pam_jwt(") && end != std::string::npos;
-    if (!is_ours || line.text.compare(end + 3, 5, "step ") == 0) continue;
+    if (!line.text.starts_with("pam_jwt(") || end == std::string::npos) continue;
+    // Also libpam logs in the module's name, for example that the conversation failed.
+    const std::string text = line.text.substr(end + 3);
+    if (text.find(" reason=") == std::string::npos) continue;
     if (!found.empty()) return "";
-    found = line.text.substr(end + 3);
+    found = text;
   }
   return found;
+}
+
+std::optional<Reason> LoginOutcome::FindReason() const {
+  const std::string audit = Audit() + " ";
+  for (int i = 0; i <= static_cast<int>(kLastReason); ++i) {
+    const auto reason = static_cast<Reason>(i);
+    if (audit.find(" reason=" + std::string(Id(reason)) + " ") != std::string::npos) return reason;
+  }
+  return std::nullopt;
 }
 
 void Install(const Sandbox& sandbox, const LoginAttempt& attempt) {
@@ -149,23 +160,23 @@ LoginOutcome LogInAgain(const Sandbox& sandbox, const LoginAttempt& attempt,
   ClearLog();
   PamSession session(sandbox, attempt.service, attempt.user);
   session.Prepare(std::move(answers));
+  if (!attempt.remote_host.empty()) session.SetItem(PAM_RHOST, attempt.remote_host.c_str());
   LoginOutcome outcome;
   outcome.code = session.Authenticate(attempt.flags);
   outcome.prompts = session.Prompts();
   outcome.told = session.Told();
   outcome.log = Log();
+  outcome.authtok = session.Variable("AUTHTOK");
   return outcome;
 }
 
 testing::AssertionResult EndsIn(Reason reason, const LoginOutcome& outcome) {
-  const std::string audit = outcome.Audit();
-  const int code = ToPamCode(reason).number;
-  const std::string field = " reason=" + std::string(Id(reason)) + " ";
-  if (outcome.code == code && (audit + " ").find(field) != std::string::npos) {
+  if (outcome.code == ToPamCode(reason).number && outcome.FindReason() == reason) {
     return testing::AssertionSuccess();
   }
-  return testing::AssertionFailure() << "returned " << ShowPamCode(outcome.code) << ", logged \""
-                                     << audit << "\" and " << outcome.log.size() << " lines";
+  return testing::AssertionFailure()
+         << "returned " << ShowPamCode(outcome.code) << ", logged \"" << outcome.Audit()
+         << "\" among " << outcome.log.size() << " lines";
 }
 
 }  // namespace pamjwt::test

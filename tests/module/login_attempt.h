@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +49,8 @@ struct LoginAttempt {
   // The login.
   std::string user;
   std::string service = "sshd";
-  std::string options;  ///< on the PAM line, behind config=
+  std::string options;      ///< on the PAM line, behind config=
+  std::string remote_host;  ///< empty: none
   int flags = 0;
 
   /// Signed with this algorithm, by the issuer that has a key for it.
@@ -64,9 +66,12 @@ struct LoginOutcome {
   std::vector<std::string> prompts;
   std::vector<std::string> told;
   std::vector<LogLine> log;
+  std::optional<std::string> authtok;  ///< what the module behind found
 
   /// The line of the attempt, without "pam_jwt(sshd:auth): "; empty if there is not just one.
   [[nodiscard]] std::string Audit() const;
+  /// The reason in that line, if it is one that there is.
+  [[nodiscard]] std::optional<Reason> FindReason() const;
 };
 
 /// Writes configuration, keys and the stack that most tests use: pam_jwt, then a probe that looks
@@ -78,7 +83,7 @@ LoginOutcome LogIn(const Sandbox& sandbox, const LoginAttempt& attempt);
 /// The same with answers of choice.
 LoginOutcome LogIn(const Sandbox& sandbox, const LoginAttempt& attempt,
                    std::vector<Answer> answers);
-/// Where it is installed already.
+/// The same with what is installed already.
 LoginOutcome LogInAgain(const Sandbox& sandbox, const LoginAttempt& attempt,
                         std::vector<Answer> answers);
 

@@ -1,11 +1,22 @@
 #include "module/pam_session.h"
 
 #include <cstdlib>
-#include <cstring>
 #include <iterator>
 #include <stdexcept>
 
 namespace pamjwt::test {
+namespace {
+
+/// The text as libpam wants it, to be freed by free(). There is no other copy of it.
+char* Unmask(const Answer& answer) {
+  char* const text = static_cast<char*>(calloc(answer.text.size() + 1, 1));
+  for (std::size_t i = 0; text != nullptr && i < answer.text.size(); ++i) {
+    text[i] = static_cast<char>(answer.text[i] ^ answer.mask);
+  }
+  return text;
+}
+
+}  // namespace
 
 PamSession::PamSession(const Sandbox& sandbox, std::string_view service,
                        std::optional<std::string> user) {
@@ -92,10 +103,11 @@ int PamSession::Take(const pam_message& message, pam_response& response) {
   const bool is_prompt =
       message.msg_style == PAM_PROMPT_ECHO_OFF || message.msg_style == PAM_PROMPT_ECHO_ON;
   if (!is_prompt) return PAM_SUCCESS;
+  if (on_prompt_) on_prompt_();
   const Answer answer = NextAnswer();
   if (answer.kind == Answer::Kind::kFailure) return PAM_CONV_ERR;
   if (answer.kind == Answer::Kind::kText) {
-    response.resp = strdup(answer.text.c_str());
+    response.resp = Unmask(answer);
   }
   return PAM_SUCCESS;
 }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <security/pam_appl.h>
@@ -27,6 +29,7 @@ struct Answer {
 
   Kind kind = Kind::kText;
   std::string text;
+  char mask = 0;  ///< the text is kept XORed with it, for tests that search the memory
 
  private:
   explicit Answer(Kind what) : kind(what) {}
@@ -53,6 +56,9 @@ class PamSession {
   /// The last prepared answer is given to every prompt that follows, as by PostgreSQL.
   void RepeatLast() { repeats_last_ = true; }
 
+  /// Called before each prompt is answered.
+  void OnPrompt(std::function<void()> call) { on_prompt_ = std::move(call); }
+
   int Authenticate(int flags = 0);
   int CheckAccount();
   int SetCredentials();
@@ -78,6 +84,7 @@ class PamSession {
   int last_code_ = PAM_SUCCESS;
   std::deque<Answer> answers_;
   bool repeats_last_ = false;
+  std::function<void()> on_prompt_;
   std::vector<Message> messages_;
 };
 

@@ -1,0 +1,180 @@
+// What is asked, what counts as an answer, and what is left of it for other modules.
+#include <syslog.h>
+
+#include <gtest/gtest.h>
+
+#include "core/json/json.h"
+#include "module/login_attempt.h"
+#include "support/expect.h"
+
+namespace pamjwt::test {
+namespace {
+
+class AnswerTest : public testing::Test {
+ protected:
+  LoginOutcome Answer(std::vector<test::Answer> answers) {
+    return LogIn(sandbox_, attempt_, std::move(answers));
+  }
+
+  Sandbox sandbox_;
+  LoginAttempt attempt_;
+};
+
+// By length alone: sshd answers with junk of the same length for those that it refused.
+TEST_F(AnswerTest, ShorterThanATokenIsLeftToTheNextModule) {
+  for (const std::string& answer :
+       {std::string("x"), std::string(127, 'x'), std::string("a.b.c"),
+        std::string("\b\n\r\177INCORRECT\b\n\r\177IN"), attempt_.Token().substr(0, 127)}) {
+    const LoginOutcome outcome = Answer({answer});
+    EXPECT_TRUE(EndsIn(Reason::kNoToken, outcome)) << answer;
+    EXPECT_EQ(outcome.code, PAM_CRED_INSUFFICIENT);
+    EXPECT_EQ(outcome.authtok, answer);
+    EXPECT_EQ(outcome.told, std::vector<std::string>());
+    EXPECT_EQ(outcome.log.front().priority, LOG_AUTHPRIV | LOG_INFO);
+    EXPECT_EQ(outcome.Audit(), "no_token user=" + OwnAccount() + " reason=token.none");
+  }
+}
+
+TEST_F(AnswerTest, ThatIsEmptyIsNotLeft) {
+  const LoginOutcome outcome = Answer({""});
+  EXPECT_EQ(outcome.code, PAM_CRED_INSUFFICIENT);
+  EXPECT_EQ(outcome.authtok, std::nullopt);
+}
+
+TEST_F(AnswerTest, Of128BytesIsATokenAttempt) {
+  const LoginOutcome outcome = Answer({std::string(128, 'x')});
+  EXPECT_TRUE(EndsIn(Reason::kMalformed, outcome));
+  EXPECT_EQ(outcome.code, PAM_AUTH_ERR);
+  EXPECT_EQ(outcome.authtok, std::nullopt);
+}
+
+TEST_F(AnswerTest, ThatWasAcceptedIsNotLeft) {
+  const LoginOutcome outcome = Answer({attempt_.Token()});
+  EXPECT_TRUE(EndsIn(Reason::kAccepted, outcome));
+  EXPECT_EQ(outcome.authtok, std::nullopt);
+}
+
+TEST_F(AnswerTest, IsAskedForAfterTheUser) {
+  Install(sandbox_, attempt_);
+  PamSession session(sandbox_, "sshd", std::nullopt);
+  session.Prepare({OwnAccount(), attempt_.Token()});
+  EXPECT_EQ(session.Authenticate(), PAM_SUCCESS);
+  ASSERT_EQ(session.messages().size(), 2U);
+  EXPECT_EQ(session.messages()[0].style, PAM_PROMPT_ECHO_ON);
+  EXPECT_EQ(session.messages()[1].style, PAM_PROMPT_ECHO_OFF);
+}
+
+TEST_F(AnswerTest, IsJudgedForTheUserAfterTheConversation) {
+  Install(sandbox_, attempt_);
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  session.Prepare({attempt_.Token(), attempt_.Token()});
+  session.OnPrompt([&] { session.SetItem(PAM_USER, "somebody-else"); });
+  EXPECT_EQ(session.Authenticate(), PAM_PERM_DENIED);
+  session.OnPrompt([&] { session.SetItem(PAM_USER, OwnAccount().c_str()); });
+  EXPECT_EQ(session.Authenticate(), PAM_SUCCESS);
+  EXPECT_EQ(session.CheckAccount(), PAM_SUCCESS);
+}
+
+// Failures of the conversation.
+
+TEST_F(AnswerTest, ThatFailsIsAFaultOfTheConversation) {
+  const LoginOutcome outcome = Answer({test::Answer::Failure()});
+  EXPECT_EQ(outcome.code, PAM_CONV_ERR);
+  EXPECT_TRUE(EndsIn(Reason::kConversation, outcome));
+  EXPECT_EQ(outcome.told, std::vector<std::string>());
+  EXPECT_EQ(outcome.authtok, std::nullopt);
+}
+
+TEST_F(AnswerTest, ThatIsMissingIsAFaultOfTheConversation) {
+  const LoginOutcome outcome = Answer({test::Answer::Nothing()});
+  EXPECT_EQ(outcome.code, PAM_CONV_ERR);
+  EXPECT_TRUE(EndsIn(Reason::kConversation, outcome));
+}
+
+TEST_F(AnswerTest, WithoutAUserIsAFaultOfTheConversation) {
+  Install(sandbox_, attempt_);
+  PamSession session(sandbox_, "sshd", std::nullopt);
+  session.Prepare({"", attempt_.Token()});
+  EXPECT_EQ(session.Authenticate(), PAM_CONV_ERR);
+}
+
+TEST_F(AnswerTest, TooLongForSudoIsExplained) {
+  attempt_.service = "sudo";
+  const std::vector<std::string> hint = {
+      "sudo takes 511 bytes at a time: use sudo -A with SUDO_ASKPASS=ssh-jwt."};
+  EXPECT_EQ(Answer({test::Answer::Failure()}).told, hint);
+  attempt_.flags = PAM_SILENT;
+  EXPECT_EQ(Answer({test::Answer::Failure()}).told, std::vector<std::string>());
+}
+
+// An answer that an earlier module asked for.
+
+class FirstPassTest : public AnswerTest {
+ protected:
+  LoginOutcome After(const std::string& authtok, const char* option,
+                     std::vector<test::Answer> answers) {
+    Install(sandbox_, attempt_);
+    sandbox_.Write("authtok", authtok);
+    sandbox_.WriteStack(
+        "sshd",
+        ProbeLine("auth", "optional", "authtok_file=" + sandbox_.Path("authtok")) +
+            JwtLine("auth", "required", "config=" + sandbox_.Path("pam_jwt.toml") + " " + option) +
+            ProbeLine("auth", "optional", "see"));
+    return LogInAgain(sandbox_, attempt_, std::move(answers));
+  }
+
+  const std::vector<std::string> kNoPrompts;
+  const std::vector<std::string> kOnePrompt = {"Token: "};
+};
+
+TEST_F(FirstPassTest, ThatIsATokenIsTaken) {
+  for (const char* const option : {"try_first_pass", "use_first_pass"}) {
+    const LoginOutcome outcome = After(attempt_.Token(), option, {});
+    EXPECT_TRUE(EndsIn(Reason::kAccepted, outcome)) << option;
+    EXPECT_EQ(outcome.prompts, kNoPrompts);
+    EXPECT_EQ(outcome.authtok, std::nullopt);
+  }
+}
+
+TEST_F(FirstPassTest, ThatIsARefusedTokenIsErasedAndNotAskedForAgain) {
+  for (const char* const option : {"try_first_pass", "use_first_pass"}) {
+    const LoginOutcome outcome =
+        After(WithFlippedBit(attempt_.Token()), option, {attempt_.Token()});
+    EXPECT_TRUE(EndsIn(Reason::kSignature, outcome)) << option;
+    EXPECT_EQ(outcome.prompts, kNoPrompts);
+    EXPECT_EQ(outcome.authtok, std::nullopt);
+  }
+}
+
+TEST_F(FirstPassTest, ThatIsNoTokenIsAskedForAgainOnlyIfTried) {
+  const LoginOutcome tried = After("correct horse", "try_first_pass", {attempt_.Token()});
+  EXPECT_TRUE(EndsIn(Reason::kAccepted, tried));
+  EXPECT_EQ(tried.prompts, kOnePrompt);
+  EXPECT_EQ(tried.authtok, std::nullopt);
+  const LoginOutcome used = After("correct horse", "use_first_pass", {attempt_.Token()});
+  EXPECT_TRUE(EndsIn(Reason::kNoToken, used));
+  EXPECT_EQ(used.prompts, kNoPrompts);
+  EXPECT_EQ(used.authtok, "correct horse");
+}
+
+TEST_F(FirstPassTest, IsNotLookedAtWithoutAnOption) {
+  const LoginOutcome outcome = After(attempt_.Token(), "", {"correct horse"});
+  EXPECT_TRUE(EndsIn(Reason::kNoToken, outcome));
+  EXPECT_EQ(outcome.prompts, kOnePrompt);
+  EXPECT_EQ(outcome.authtok, "correct horse");
+}
+
+TEST_F(FirstPassTest, ThatIsMissing) {
+  attempt_.options = "try_first_pass";
+  const LoginOutcome tried = Answer({attempt_.Token()});
+  EXPECT_TRUE(EndsIn(Reason::kAccepted, tried));
+  EXPECT_EQ(tried.prompts, kOnePrompt);
+  attempt_.options = "use_first_pass";
+  const LoginOutcome used = Answer({attempt_.Token()});
+  EXPECT_TRUE(EndsIn(Reason::kNoToken, used));
+  EXPECT_EQ(used.prompts, kNoPrompts);
+  EXPECT_EQ(used.authtok, std::nullopt);
+}
+
+}  // namespace
+}  // namespace pamjwt::test

@@ -1,0 +1,195 @@
+// The line that every attempt leaves in the log.
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "core/json/json.h"
+#include "module/login_attempt.h"
+#include "support/expect.h"
+
+namespace pamjwt::test {
+namespace {
+
+// SHA-256 of "ticket-1".
+constexpr const char* kHashOfJti =
+    "sha256:737ce60fccf9da889f4605c0a20479b502eb8ed97e7bf3b5db1295ccd350b1bb";
+
+class AuditTest : public testing::Test {
+ protected:
+  AuditTest() {
+    attempt_.claims.Set("jti", "\"ticket-1\"");
+    attempt_.remote_host = "192.0.2.7";
+  }
+
+  std::string Audit() { return LogIn(sandbox_, attempt_).Audit(); }
+  [[nodiscard]] static std::string Verified() {
+    return " issuer=test iss=https://issuer.example sub=" + OwnAccount() + " jti=" + kHashOfJti;
+  }
+
+  Sandbox sandbox_;
+  LoginAttempt attempt_;
+  const std::string user_ = " user=" + OwnAccount();
+};
+
+TEST_F(AuditTest, OfAnAcceptance) {
+  EXPECT_EQ(Audit(), "accepted" + user_ + " reason=token.accepted" + Verified() +
+                         " kid=p256 alg=ES256 rhost=192.0.2.7 rule=pam_jwt.toml:4");
+}
+
+TEST_F(AuditTest, OfAnAcceptanceNamesTheRule) {
+  attempt_.tables = "[[issuer.test.account]]\n";
+  EXPECT_EQ(Audit(), "accepted" + user_ + " reason=token.accepted" + Verified() +
+                         " kid=p256 alg=ES256 rhost=192.0.2.7 rule=pam_jwt.toml:8");
+}
+
+TEST_F(AuditTest, OfAnExpiredToken) {
+  attempt_.SetDate("exp", -600);
+  std::string line = Audit();
+  const std::size_t ago = line.find(" ago_s=60");  // 600, or some more on a busy machine
+  ASSERT_NE(ago, std::string::npos) << line;
+  line.erase(ago, std::string(" ago_s=600").size());
+  EXPECT_EQ(line, "refused" + user_ + " reason=token.expired" + Verified() +
+                      " kid=p256 alg=ES256 rhost=192.0.2.7");
+}
+
+TEST_F(AuditTest, OfAnotherAudienceNamesTheLine) {
+  attempt_.claims.Set("aud", "\"ssh://other.example\"");
+  EXPECT_EQ(Audit(), "refused" + user_ + " reason=audience.mismatch" + Verified() +
+                         " kid=p256 alg=ES256 rhost=192.0.2.7 rule=pam_jwt.toml:6");
+}
+
+TEST_F(AuditTest, OfAForgeryHasNoClaims) {
+  attempt_.key = &TestKey::OtherFor(attempt_.algorithm);
+  EXPECT_EQ(Audit(), "refused" + user_ +
+                         " reason=signature.invalid kid=p256 alg=ES256 rhost=192.0.2.7"
+                         " detail=\"the signature was not made by this key\"");
+}
+
+TEST_F(AuditTest, OfAMissingKeyFileSaysWhichAndWhy) {
+  attempt_.issuer.Set("jwks_file", "\"@/missing.json\"");
+  EXPECT_EQ(Audit(), "no_verdict" + user_ +
+                         " reason=keys.missing kid=p256 alg=ES256 rhost=192.0.2.7"
+                         " rule=pam_jwt.toml:7 detail=\"open " +
+                         sandbox_.Path("missing.json") + ": No such file or directory\"");
+}
+
+TEST_F(AuditTest, OfABrokenConfigurationSaysWhere) {
+  attempt_.login.Set("leaway", "\"30s\"");
+  const std::string line = Audit();
+  EXPECT_TRUE(line.starts_with("no_verdict" + user_ +
+                               " reason=config.invalid rhost=192.0.2.7"
+                               " detail=\"pam_jwt.toml:4: "))
+      << line;
+}
+
+TEST_F(AuditTest, OfJunk) {
+  attempt_.forge = [](const std::string& /*token*/) { return std::string(200, 'x'); };
+  EXPECT_EQ(Audit(), "refused" + user_ +
+                         " reason=token.malformed rhost=192.0.2.7"
+                         " detail=\"1 parts in place of three\"");
+}
+
+// Text from outside.
+
+/// One line of printable ASCII, of fields "key=value" whose values have quotes where they need
+/// them.
+testing::AssertionResult IsWellFormed(const std::string& line) {
+  constexpr std::size_t kMaxBytes = 4096;
+  if (line.size() > kMaxBytes) return testing::AssertionFailure() << line.size() << " bytes";
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] < ' ' || line[i] > '~') return testing::AssertionFailure() << "at " << i;
+    if (is_quoted && line[i] == '\\') {
+      ++i;
+    } else if (line[i] == '"') {
+      const bool begins = !is_quoted && i > 0 && line[i - 1] == '=';
+      const bool ends = is_quoted && (i + 1 == line.size() || line[i + 1] == ' ');
+      if (!begins && !ends) return testing::AssertionFailure() << "quote at " << i;
+      is_quoted = !is_quoted;
+    }
+  }
+  return is_quoted ? testing::AssertionFailure() << "no end" : testing::AssertionSuccess();
+}
+
+struct HostileText {
+  const char* name;
+  std::string raw;
+  std::string escaped;  ///< as a value of the line
+};
+
+std::vector<HostileText> HostileTexts() {
+  return {
+      {"Newline", "a\nb", R"("a\x0ab")"},
+      {"ForgedField", "a reason=token.accepted", R"("a reason=token.accepted")"},
+      {"ForgedEnd", "a\" reason=token.accepted b=\"", R"("a\" reason=token.accepted b=\"")"},
+      {"Backslash", "a\\", R"("a\\")"},
+      {"Escape", "a\x1b[2Jb", R"("a\x1b[2Jb")"},
+      {"Utf8", "ä", R"("\xc3\xa4")"},
+      {"Delete", "a\x7f", R"("a\x7f")"},
+      {"Percent", "%s%n%s", "%s%n%s"},
+      {"Equals", "a=b", R"("a=b")"},
+      {"Long", std::string(257, 'a'), "\"" + std::string(256, 'a') + "...\""},
+      {"LongAndEscaped", std::string(2000, '\n'), ""},
+      {"NotTooLong", std::string(256, 'a'), std::string(256, 'a')},
+  };
+}
+
+class HostileTextTest : public testing::TestWithParam<HostileText> {
+ protected:
+  /// Is the text in the field as it should be, and the line well formed?
+  testing::AssertionResult HasEscaped(const std::string& field) {
+    const std::string line = Audit();
+    const testing::AssertionResult formed = IsWellFormed(line);
+    if (!formed) return testing::AssertionFailure() << formed.message() << ": " << line;
+    if (std::count(line.begin(), line.end(), '\n') != 0) return testing::AssertionFailure();
+    if (line.find(" " + field + "=" + GetParam().escaped) != std::string::npos) {
+      return testing::AssertionSuccess();
+    }
+    return testing::AssertionFailure() << line;
+  }
+
+  std::string Audit() { return LogIn(sandbox_, attempt_).Audit(); }
+
+  Sandbox sandbox_;
+  LoginAttempt attempt_;
+};
+
+TEST_P(HostileTextTest, IsEscapedInTheUser) {
+  attempt_.user = GetParam().raw;
+  EXPECT_TRUE(HasEscaped("user"));
+}
+
+TEST_P(HostileTextTest, IsEscapedInTheRemoteHost) {
+  attempt_.remote_host = GetParam().raw;
+  EXPECT_TRUE(HasEscaped("rhost"));
+}
+
+TEST_P(HostileTextTest, IsEscapedInTheKeyId) {
+  attempt_.header.Set("kid", QuoteJson(GetParam().raw));
+  EXPECT_TRUE(HasEscaped("kid"));
+}
+
+TEST_P(HostileTextTest, IsEscapedInTheSubject) {
+  attempt_.claims.Set("sub", QuoteJson(GetParam().raw));
+  EXPECT_TRUE(HasEscaped("sub"));
+}
+
+TEST_P(HostileTextTest, IsHashedInTheTokenId) {
+  attempt_.claims.Set("jti", QuoteJson(GetParam().raw));
+  const std::string line = Audit();
+  EXPECT_TRUE(IsWellFormed(line)) << line;
+  EXPECT_NE(line.find(" jti=sha256:"), std::string::npos);
+  EXPECT_TRUE(line.starts_with("accepted ")) << line;
+}
+
+TEST_P(HostileTextTest, IsEscapedInWhatWasWrongWithTheHeader) {
+  attempt_.header.Set("typ", QuoteJson(GetParam().raw));
+  const std::string line = Audit();
+  EXPECT_TRUE(IsWellFormed(line)) << line;
+  EXPECT_NE(line.find(" reason=token.type "), std::string::npos) << line;
+}
+
+INSTANTIATE_TEST_SUITE_P(Module, HostileTextTest, testing::ValuesIn(HostileTexts()), kCaseName);
+
+}  // namespace
+}  // namespace pamjwt::test

@@ -1,0 +1,104 @@
+// A refusal comes no sooner than refusal_delay after the last answer, whatever was wrong.
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "module/login_attempt.h"
+
+namespace pamjwt::test {
+namespace {
+
+double Now() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+struct DelayCase {
+  const char* name;
+  void (*change)(LoginAttempt&);
+  bool is_delayed;
+};
+
+constexpr DelayCase kCases[] = {
+    {"accepted", [](LoginAttempt&) {}, false},
+    {"password", [](LoginAttempt& a) { a.forge = [](auto&) { return "correct horse"; }; }, false},
+    {"broken configuration", [](LoginAttempt& a) { a.login.Set("x", "1"); }, false},
+    {"junk", [](LoginAttempt& a) { a.forge = [](auto&) { return std::string(300, 'x'); }; }, true},
+    {"algorithm", [](LoginAttempt& a) { a.header.Set("alg", "\"none\""); }, true},
+    {"issuer", [](LoginAttempt& a) { a.claims.Set("iss", "\"https://other.example\""); }, true},
+    {"key", [](LoginAttempt& a) { a.header.Set("kid", "\"other\""); }, true},
+    {"signature", [](LoginAttempt& a) { a.key = &TestKey::OtherFor(a.algorithm); }, true},
+    {"expired", [](LoginAttempt& a) { a.SetDate("exp", -600); }, true},
+    {"account", [](LoginAttempt& a) { a.claims.Set("sub", "\"other\""); }, true},
+    {"no such account",
+     [](LoginAttempt& a) {
+       a.claims.Set("sub", "\"no-such-account\"");
+       a.user = "no-such-account";
+     },
+     true},
+    {"no keys", [](LoginAttempt& a) { a.issuer.Remove("jwks_file"); }, true},
+    {"too long", [](LoginAttempt& a) { a.login.Set("max_token_bytes", "256"); }, true},
+};
+
+/// One login with a delay of a second. True if it took as long as it should.
+bool TakesItsTime(const DelayCase& delay) {
+  const Sandbox sandbox;
+  LoginAttempt attempt;
+  attempt.login.Set("refusal_delay", "\"1s\"");
+  delay.change(attempt);
+  Install(sandbox, attempt);
+  PamSession session(sandbox, attempt.service, attempt.user);
+  session.Prepare({attempt.Token()});
+  double answered = 0;
+  session.OnPrompt([&] { answered = Now(); });
+  const int code = session.Authenticate();
+  const double took = Now() - answered;
+  if (!delay.is_delayed) return answered == 0 || took < 1;
+  return code != PAM_SUCCESS && took >= 1;
+}
+
+/// In a process of its own, so that all can wait at once.
+pid_t Begin(const DelayCase& delay) {
+  const pid_t child = fork();
+  if (child != 0) return child;
+  bool good = false;
+  try {
+    good = TakesItsTime(delay);
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << "\n";
+  }
+  _exit(good ? 0 : 1);
+}
+
+TEST(RefusalDelay, HoldsForEveryRefusalAndNothingElse) {
+  std::vector<pid_t> children;
+  for (const DelayCase& delay : kCases) {
+    children.push_back(Begin(delay));
+  }
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    int status = -1;
+    ASSERT_EQ(waitpid(children[i], &status, 0), children[i]);
+    EXPECT_EQ(status, 0) << kCases[i].name;
+  }
+}
+
+TEST(RefusalDelay, IsCountedFromTheLastPart) {
+  const Sandbox sandbox;
+  LoginAttempt attempt;
+  attempt.login.Set("refusal_delay", "\"1s\"");
+  Install(sandbox, attempt);
+  PamSession session(sandbox, attempt.service, attempt.user);
+  session.Prepare({std::string(1023, 'x'), "y"});
+  std::vector<double> asked;
+  session.OnPrompt([&] { asked.push_back(Now()); });
+  EXPECT_EQ(session.Authenticate(), PAM_AUTH_ERR);
+  ASSERT_EQ(asked.size(), 2U);
+  EXPECT_LT(asked[1] - asked[0], 1);
+  EXPECT_GE(Now() - asked[1], 1);
+}
+
+}  // namespace
+}  // namespace pamjwt::test

@@ -1,0 +1,125 @@
+// `jwtctl explain` says what the module does.
+#ifdef PAMJWT_JWTCTL
+
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <map>
+#include <memory>
+
+#include <gtest/gtest.h>
+
+#include "core/json/json.h"
+#include "module/login_attempt.h"
+#include "module/refusal_cases.h"
+#include "support/expect.h"
+
+namespace pamjwt::test {
+namespace {
+
+struct Explanation {
+  int exit_code = -1;
+  std::string verdict;
+  std::string reason;
+  std::string pam_code;
+};
+
+std::string Member(const Json& json, std::string_view name) {
+  const Json* const value = json.Find(name);
+  return value == nullptr || value->AsString() == nullptr ? "" : *value->AsString();
+}
+
+/// What jwtctl makes of `token`, where the attempt is installed.
+Explanation Explain(const Sandbox& sandbox, const LoginAttempt& attempt, const std::string& token) {
+  sandbox.Write("token", token);
+  const std::string command = std::string(PAMJWT_JWTCTL) + " explain --json --config " +
+                              sandbox.Path("pam_jwt.toml") + " --service " + attempt.service +
+                              " --user " + attempt.user + " < " + sandbox.Path("token");
+  FILE* const pipe = popen(command.c_str(), "re");
+  if (pipe == nullptr) throw std::runtime_error(command);
+  std::string text(64 * 1024, '\0');
+  text.resize(fread(text.data(), 1, text.size(), pipe));
+  const int status = pclose(pipe);
+  const Result<Json> json = ParseJsonObject(text);
+  if (!json.ok()) throw std::runtime_error(command + ": " + text);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, Member(json.value(), "verdict"),
+          Member(json.value(), "reason"), Member(json.value(), "pam_code")};
+}
+
+struct Verdict {
+  const char* pam_code;
+  const char* verdict;
+  int exit_code;
+};
+
+const std::map<int, Verdict>& Verdicts() {
+  static const std::map<int, Verdict> verdicts = {
+      {PAM_SUCCESS, {"PAM_SUCCESS", "accepted", 0}},
+      {PAM_AUTH_ERR, {"PAM_AUTH_ERR", "refused", 1}},
+      {PAM_PERM_DENIED, {"PAM_PERM_DENIED", "refused", 1}},
+      {PAM_USER_UNKNOWN, {"PAM_USER_UNKNOWN", "refused", 1}},
+      {PAM_AUTHINFO_UNAVAIL, {"PAM_AUTHINFO_UNAVAIL", "no_verdict", 3}},
+  };
+  return verdicts;
+}
+
+/// Module and jwtctl on one token and one configuration.
+void ExpectSame(const LoginAttempt& attempt) {
+  const Sandbox sandbox;
+  const std::string token = attempt.Token();
+  const LoginOutcome outcome = LogIn(sandbox, attempt, {token, "", ""});
+  const Explanation explanation = Explain(sandbox, attempt, token);
+  ASSERT_TRUE(Verdicts().contains(outcome.code)) << ShowPamCode(outcome.code);
+  const Verdict& verdict = Verdicts().at(outcome.code);
+  EXPECT_NE((outcome.Audit() + " ").find(" reason=" + explanation.reason + " "), std::string::npos)
+      << explanation.reason << " but " << outcome.Audit();
+  EXPECT_EQ(explanation.pam_code, verdict.pam_code);
+  EXPECT_EQ(explanation.verdict, verdict.verdict);
+  EXPECT_EQ(explanation.exit_code, verdict.exit_code);
+}
+
+class RefusalParityTest : public testing::TestWithParam<RefusalCase> {};
+
+TEST_P(RefusalParityTest, HoldsForTheRefusalAndItsTwin) {
+  LoginAttempt attempt;
+  if (GetParam().prepare != nullptr) GetParam().prepare(attempt);
+  ExpectSame(attempt);
+  GetParam().make_wrong(attempt);
+  ExpectSame(attempt);
+}
+
+INSTANTIATE_TEST_SUITE_P(Module, RefusalParityTest,
+                         testing::ValuesIn(RefusalCases().begin(), RefusalCases().end()),
+                         kCaseName);
+
+class AlgorithmParityTest : public testing::TestWithParam<AlgorithmInfo> {};
+
+// Also where the defaults do not allow the algorithm.
+TEST_P(AlgorithmParityTest, HoldsForGoodAndForgedTokens) {
+  LoginAttempt attempt;
+  attempt.SignBy(GetParam().algorithm);
+  ExpectSame(attempt);
+  attempt.issuer.Set("algorithms", "[" + QuoteJson(GetParam().name) + "]");
+  if (GetParam().scheme == Scheme::kHmac) attempt.issuer.Remove("algorithms");
+  ExpectSame(attempt);
+  attempt.key = &TestKey::OtherFor(GetParam().algorithm);
+  ExpectSame(attempt);
+}
+
+INSTANTIATE_TEST_SUITE_P(Module, AlgorithmParityTest, testing::ValuesIn(kAlgorithms), kCaseName);
+
+TEST(Parity, HoldsForWhatIsNoToken) {
+  const Sandbox sandbox;
+  const LoginAttempt attempt;
+  const LoginOutcome outcome = LogIn(sandbox, attempt, {"correct horse"});
+  const Explanation explanation = Explain(sandbox, attempt, "correct horse");
+  EXPECT_EQ(outcome.code, PAM_CRED_INSUFFICIENT);
+  EXPECT_EQ(explanation.pam_code, "PAM_CRED_INSUFFICIENT");
+  EXPECT_EQ(explanation.reason, Id(Reason::kNoToken));
+  EXPECT_NE(explanation.verdict, "accepted");
+}
+
+}  // namespace
+}  // namespace pamjwt::test
+
+#endif
