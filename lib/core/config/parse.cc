@@ -5,6 +5,7 @@
 #include "core/config/check.h"
 #include "core/config/config.h"
 #include "core/config/options.h"
+#include "core/config/stray_byte.h"
 
 namespace pamjwt {
 namespace {
@@ -143,6 +144,11 @@ Status ReadFile(const TomlFile& file, const toml::table& root, Config& config) {
 Status ParseText(const ConfigText& text, Config& config) {
   const TomlFile file(static_cast<std::uint32_t>(config.files.size()));
   config.files.push_back(text.name);
+  const std::uint32_t stray = FindStrayByte(text.text);
+  if (stray != 0) {
+    return Error{Reason::kConfigInvalid, "a character beyond ASCII outside of quotes",
+                 Origin{static_cast<std::uint32_t>(config.files.size() - 1), stray}};
+  }
   const toml::parse_result parsed = toml::parse(std::string_view(text.text));
   if (!parsed) {
     return Error{Reason::kConfigInvalid, std::string{parsed.error().description()},

@@ -1,0 +1,41 @@
+#include "core/config/stray_byte.h"
+
+#include <algorithm>
+
+namespace pamjwt {
+namespace {
+
+/// The length of the comment or string at the beginning of `text`, with its delimiters; 0 if there
+/// is neither. One that does not end goes on to the end: the parser refuses it.
+std::size_t SpanBytes(std::string_view text) {
+  if (text.starts_with('#')) return std::min(text.find('\n'), text.size());
+  if (!text.starts_with('"') && !text.starts_with('\'')) return 0;
+  const char quote = text.front();
+  const bool is_long = text.starts_with(quote == '"' ? R"(""")" : "'''");
+  const std::string_view end = text.substr(0, is_long ? 3 : 1);
+  std::size_t at = end.size();
+  while (at < text.size() && !text.substr(at).starts_with(end)) {
+    if (!is_long && text[at] == '\n') return at;
+    at += quote == '"' && text[at] == '\\' ? 2 : 1;
+  }
+  return std::min(at + end.size(), text.size());
+}
+
+std::uint32_t CountLines(std::string_view text) {
+  return static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace
+
+std::uint32_t FindStrayByte(std::string_view toml) {
+  for (std::size_t at = 0; at < toml.size();) {
+    const std::size_t span = SpanBytes(toml.substr(at));
+    if (span == 0 && static_cast<unsigned char>(toml[at]) >= 0x80) {
+      return 1 + CountLines(toml.substr(0, at));
+    }
+    at += std::max<std::size_t>(span, 1);
+  }
+  return 0;
+}
+
+}  // namespace pamjwt
