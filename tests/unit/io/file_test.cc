@@ -279,23 +279,37 @@ TEST(IsWorldReadable, LooksAtOthersAlone) {
   EXPECT_FALSE(IsWorldReadable(directory.Path("none")));
 }
 
-TEST(UniqueFd, ClosesWhatItOwnsOnce) {
+bool IsOpen(int fd) {
+  struct stat status {};
+  return fstat(fd, &status) == 0;
+}
+
+TEST(UniqueFd, ClosesWhatItOwnsAtItsEnd) {
   int raw = -1;
   {
-    UniqueFd first(dup(0));
-    raw = first.get();
-    UniqueFd second(std::move(first));
-    EXPECT_FALSE(first.ok());  // NOLINT(bugprone-use-after-move): what is left is the point
-    EXPECT_EQ(second.get(), raw);
-    UniqueFd third;
-    EXPECT_FALSE(third.ok());
-    third = std::move(second);
-    EXPECT_TRUE(third.ok());
-    struct stat status {};
-    EXPECT_EQ(fstat(raw, &status), 0);
+    UniqueFd last;
+    EXPECT_FALSE(last.ok());
+    {
+      UniqueFd first(dup(0));
+      raw = first.get();
+      UniqueFd second(std::move(first));
+      EXPECT_EQ(second.get(), raw);
+      last = std::move(second);
+    }
+    EXPECT_EQ(last.get(), raw);
+    EXPECT_TRUE(IsOpen(raw));
   }
-  struct stat status {};
-  EXPECT_NE(fstat(raw, &status), 0);
+  EXPECT_FALSE(IsOpen(raw));
+}
+
+TEST(UniqueFd, ClosesWhatItOwnedWhenItTakesAnother) {
+  UniqueFd fd(dup(0));
+  const int first = fd.get();
+  UniqueFd other(dup(0));
+  const int second = other.get();
+  fd = std::move(other);
+  EXPECT_FALSE(IsOpen(first));
+  EXPECT_TRUE(IsOpen(second));
 }
 
 }  // namespace

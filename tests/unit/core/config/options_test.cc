@@ -458,7 +458,7 @@ TEST(ShowValue, GivesSpansOfTimeInTheLargestUnitUpToHours) {
   EXPECT_EQ(ShowValue(Seconds{60}), R"("1m")");
   EXPECT_EQ(ShowValue(Seconds{3600}), R"("1h")");
   EXPECT_EQ(ShowValue(Seconds{3660}), R"("61m")");
-  EXPECT_EQ(ShowValue(Seconds{2 * 86400}), R"("48h")");
+  EXPECT_EQ(ShowValue(Seconds{172800}), R"("48h")");
 }
 
 }  // namespace

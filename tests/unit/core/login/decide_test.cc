@@ -61,7 +61,7 @@ Change Signed(Algorithm algorithm) {
 Change FromLab() {
   return Both(Claim("iss", R"("https://lab.example")"), Signed(Algorithm::kHs256));
 }
-Change KeysOf(const char* issuer, std::vector<Jwk> keys) {
+Change KeysOf(const char* issuer, const std::vector<Jwk>& keys) {
   return [=](LoginAttempt&, LoginScene& scene) { scene.host.keys[issuer] = keys; };
 }
 Change Filler(std::size_t bytes) {
