@@ -3,9 +3,10 @@
 //
 //   bench_application sshd|plain CONFDIR SERVICE USER TOKEN_FILE
 //
-// "sshd" has libcrypto loaded and its default context in use before it starts, as sshd has after a
-// key exchange; "plain" is an application without it, such as login.
+// "sshd" has done before it starts what sshd has by then: initialised libcrypto as OpenSSH does,
+// used its default context for the key exchange, and looked up the account. "plain" has not.
 
+#include <pwd.h>
 #include <time.h>
 
 #include <array>
@@ -17,6 +18,7 @@
 #include <iterator>
 #include <string>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <security/pam_appl.h>
 
@@ -28,10 +30,16 @@ std::int64_t NowNs() {
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-void UseCrypto() {
+void BeLikeSshd(const char* user) {
+  OPENSSL_init_crypto(
+      OPENSSL_INIT_ADD_ALL_CIPHERS | OPENSSL_INIT_ADD_ALL_DIGESTS | OPENSSL_INIT_LOAD_CONFIG,
+      nullptr);
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   std::size_t size = 0;
   if (EVP_Q_digest(nullptr, "SHA256", nullptr, "x", 1, digest.data(), &size) != 1) {
+    std::exit(3);
+  }
+  if (getpwnam(user) == nullptr) {
     std::exit(3);
   }
 }
@@ -63,7 +71,7 @@ int Answer(int count, const pam_message** messages, pam_response** responses, vo
 int main(int argc, char** argv) {
   if (argc != 6) return 2;
   if (std::strcmp(argv[1], "sshd") == 0) {
-    UseCrypto();
+    BeLikeSshd(argv[4]);
   }
   std::string token = ReadFile(argv[5]);
   const pam_conv conversation{Answer, &token};
