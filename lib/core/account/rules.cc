@@ -84,7 +84,7 @@ std::string ShowGiven(const AccountRule& rule, const Claims& claims) {
     const std::optional<std::string_view> star = rule.pattern.Match(claim);
     out += (out.empty() ? "" : ", ") + rule.claim.text() + " " + QuoteJson(claim);
     if (!rule.map_file.empty()) {
-      out += " has no line with it in " + rule.map_file;
+      out += " has no line with this account in " + rule.map_file;
     } else if (star.has_value()) {
       out += " gives " + QuoteJson(rule.name.Fill(*star));
     } else {
@@ -94,10 +94,24 @@ std::string ShowGiven(const AccountRule& rule, const Claims& claims) {
   return out.empty() ? "claim " + rule.claim.text() + " has no text" : out;
 }
 
+/// The same of all the rules, up to a length that can be read.
+std::string ShowAllGiven(const std::vector<AccountRule>& rules, const Claims& claims,
+                         std::string_view login) {
+  constexpr std::size_t kEnoughBytes = 1000;
+  std::string out;
+  for (const AccountRule& rule : rules) {
+    if (out.size() > kEnoughBytes) return out + "; ...";
+    out += (out.empty() ? ": " : "; ") + ShowGiven(rule, claims);
+    if (IsExcepted(rule, login)) {
+      out += ", but the rule has it in except";
+    }
+  }
+  return out;
+}
+
 /// What to say when nothing gives the account: the condition that stood in the way, if one did.
 struct Obstacle {
   std::optional<Error> error;
-  std::string others;  ///< what the rules give in its place
 
   void Meet(Status condition) {
     const bool is_new = !error.has_value() || condition.error().reason == Reason::kOverage;
@@ -106,16 +120,9 @@ struct Obstacle {
     }
   }
 
-  void Pass(const AccountRule& rule, const Claims& claims, std::string_view login) {
-    others += (others.empty() ? ": " : "; ") + ShowGiven(rule, claims);
-    if (IsExcepted(rule, login)) {
-      others += ", but the rule has it in except";
-    }
-  }
-
   [[nodiscard]] Error ToError(std::string_view login) const {
     std::string detail = "no rule gives the account " + QuoteJson(login);
-    if (!error.has_value()) return {Reason::kAccountNotAllowed, detail + others};
+    if (!error.has_value()) return {Reason::kAccountNotAllowed, std::move(detail)};
     const Reason reason =
         error->reason == Reason::kOverage ? Reason::kOverage : Reason::kAccountNotAllowed;
     return {reason, detail + ": " + error->detail, error->rule};
@@ -159,10 +166,7 @@ Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& 
     if (slot != nullptr) continue;
     Result<std::optional<std::string>> match = MatchRule(rule, claims, login, read_map);
     if (!match.ok()) return std::move(match).error();
-    if (!match.value().has_value()) {
-      obstacle.Pass(rule, claims, login);
-      continue;
-    }
+    if (!match.value().has_value()) continue;
     Status conditions = CheckConditions(rule.require, claims);
     if (!conditions.ok()) {
       obstacle.Meet(std::move(conditions));
@@ -171,8 +175,13 @@ Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& 
     slot = &rule;
     given.why += (given.why.empty() ? "" : "; ") + *match.value();
   }
-  if (!given.any()) return obstacle.ToError(login);
-  return given;
+  if (given.any()) return given;
+
+  Error error = obstacle.ToError(login);
+  if (!obstacle.error.has_value()) {
+    error.detail += ShowAllGiven(rules, claims, login);
+  }
+  return error;
 }
 
 Result<LocalAccount> LocalAccount::Admit(const AcceptedClaims& accepted,

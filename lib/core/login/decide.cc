@@ -188,7 +188,10 @@ class Attempt {
     for (const Jwk& key : keys) {
       Result<VerifiedPayload> payload = VerifiedPayload::Verify(jws, key);
       if (payload.ok()) return payload;
-      last = std::move(payload).error();
+      // A key that cannot be built says less than one that did not make the signature.
+      if (payload.error().reason != Reason::kKeyUnknown || last.reason == Reason::kKeyUnknown) {
+        last = std::move(payload).error();
+      }
     }
     return last;
   }
