@@ -6,23 +6,26 @@
 namespace pamjwt {
 namespace {
 
-std::int64_t NowMs() {
+constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+constexpr std::int64_t kNsPerMs = 1'000'000;
+
+std::int64_t NowNs() {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
-  return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+  return std::int64_t{now.tv_sec} * kNsPerSecond + now.tv_nsec;
 }
 
 }  // namespace
 
 void Stopwatch::Restart() {
-  begin_ms_ = NowMs();
+  begin_ns_ = NowNs();
 }
 
 void Stopwatch::WaitFor(Seconds delay) const {
-  const std::int64_t end_ms = begin_ms_ + delay.count * 1000;
+  const std::int64_t end_ns = begin_ns_ + delay.count * kNsPerSecond;
   // A signal of the application's ends poll early.
-  for (std::int64_t now_ms = NowMs(); now_ms < end_ms; now_ms = NowMs()) {
-    poll(nullptr, 0, static_cast<int>(end_ms - now_ms));
+  for (std::int64_t now_ns = NowNs(); now_ns < end_ns; now_ns = NowNs()) {
+    poll(nullptr, 0, static_cast<int>((end_ns - now_ns) / kNsPerMs + 1));
   }
 }
 

@@ -13,7 +13,7 @@ class Stopwatch {
   void WaitFor(Seconds delay) const;
 
  private:
-  std::int64_t begin_ms_ = 0;
+  std::int64_t begin_ns_ = 0;
 };
 
 }  // namespace pamjwt
