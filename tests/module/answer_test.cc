@@ -123,15 +123,15 @@ class FirstPassTest : public AnswerTest {
     return LogInAgain(sandbox_, attempt_, std::move(answers));
   }
 
-  const std::vector<std::string> kNoPrompts;
-  const std::vector<std::string> kOnePrompt = {"Token: "};
+  const std::vector<std::string> no_prompts_ = {};
+  const std::vector<std::string> one_prompt_ = {"Token: "};
 };
 
 TEST_F(FirstPassTest, ThatIsATokenIsTaken) {
   for (const char* const option : {"try_first_pass", "use_first_pass"}) {
     const LoginOutcome outcome = After(attempt_.Token(), option, {});
     EXPECT_TRUE(EndsIn(Reason::kAccepted, outcome)) << option;
-    EXPECT_EQ(outcome.prompts, kNoPrompts);
+    EXPECT_EQ(outcome.prompts, no_prompts_);
     EXPECT_EQ(outcome.authtok, std::nullopt);
   }
 }
@@ -141,7 +141,7 @@ TEST_F(FirstPassTest, ThatIsARefusedTokenIsErasedAndNotAskedForAgain) {
     const LoginOutcome outcome =
         After(WithFlippedBit(attempt_.Token()), option, {attempt_.Token()});
     EXPECT_TRUE(EndsIn(Reason::kSignature, outcome)) << option;
-    EXPECT_EQ(outcome.prompts, kNoPrompts);
+    EXPECT_EQ(outcome.prompts, no_prompts_);
     EXPECT_EQ(outcome.authtok, std::nullopt);
   }
 }
@@ -149,18 +149,18 @@ TEST_F(FirstPassTest, ThatIsARefusedTokenIsErasedAndNotAskedForAgain) {
 TEST_F(FirstPassTest, ThatIsNoTokenIsAskedForAgainOnlyIfTried) {
   const LoginOutcome tried = After("correct horse", "try_first_pass", {attempt_.Token()});
   EXPECT_TRUE(EndsIn(Reason::kAccepted, tried));
-  EXPECT_EQ(tried.prompts, kOnePrompt);
+  EXPECT_EQ(tried.prompts, one_prompt_);
   EXPECT_EQ(tried.authtok, std::nullopt);
   const LoginOutcome used = After("correct horse", "use_first_pass", {attempt_.Token()});
   EXPECT_TRUE(EndsIn(Reason::kNoToken, used));
-  EXPECT_EQ(used.prompts, kNoPrompts);
+  EXPECT_EQ(used.prompts, no_prompts_);
   EXPECT_EQ(used.authtok, "correct horse");
 }
 
 TEST_F(FirstPassTest, IsNotLookedAtWithoutAnOption) {
   const LoginOutcome outcome = After(attempt_.Token(), "", {"correct horse"});
   EXPECT_TRUE(EndsIn(Reason::kNoToken, outcome));
-  EXPECT_EQ(outcome.prompts, kOnePrompt);
+  EXPECT_EQ(outcome.prompts, one_prompt_);
   EXPECT_EQ(outcome.authtok, "correct horse");
 }
 
@@ -168,11 +168,11 @@ TEST_F(FirstPassTest, ThatIsMissing) {
   attempt_.options = "try_first_pass";
   const LoginOutcome tried = Answer({attempt_.Token()});
   EXPECT_TRUE(EndsIn(Reason::kAccepted, tried));
-  EXPECT_EQ(tried.prompts, kOnePrompt);
+  EXPECT_EQ(tried.prompts, one_prompt_);
   attempt_.options = "use_first_pass";
   const LoginOutcome used = Answer({attempt_.Token()});
   EXPECT_TRUE(EndsIn(Reason::kNoToken, used));
-  EXPECT_EQ(used.prompts, kNoPrompts);
+  EXPECT_EQ(used.prompts, no_prompts_);
   EXPECT_EQ(used.authtok, std::nullopt);
 }
 

@@ -3,6 +3,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <random>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
@@ -155,6 +156,50 @@ TEST(ConfigurationFile, WithoutAnIssuerLetsNobodyIn) {
   EXPECT_EQ(LogInAgain(sandbox, attempt, {attempt.Token()}).code, PAM_SUCCESS);
   sandbox.Write("pam_jwt.toml", "[login]\nrefusal_delay = \"0s\"\n");
   EXPECT_NE(LogInAgain(sandbox, attempt, {attempt.Token()}).code, PAM_SUCCESS);
+}
+
+/// A configuration with all that there is, cut at every place and then edited at random.
+std::vector<std::string> DamagedConfigurations(const std::string& good) {
+  std::vector<std::string> texts;
+  for (std::size_t size = 0; size < good.size(); size += 3) {
+    texts.push_back(good.substr(0, size));
+  }
+  std::mt19937 random(20260102);
+  const auto below = [&](std::size_t end) { return random() % end; };
+  while (texts.size() < 800) {
+    std::string text = good;
+    for (std::size_t edits = 1 + below(5); edits > 0; --edits) {
+      const std::size_t at = below(text.size());
+      const std::size_t bytes = 1 + below(12);
+      if (below(2) == 0) {
+        text.replace(at, below(2), bytes, static_cast<char>(below(256)));
+      } else {
+        text.replace(below(text.size()), below(2) * bytes, text.substr(at, bytes));
+      }
+    }
+    texts.push_back(text);
+  }
+  return texts;
+}
+
+// With a password for an answer, so that whatever is left of the configuration decides nothing.
+TEST(ConfigurationFile, DamagedAnyhowIsReadOrRefusedBeforeAnyPrompt) {
+  const Sandbox sandbox;
+  LoginAttempt attempt;
+  attempt.issuer.Set("require", R"([{ claim = "/a/b", any_of = ["x", 1, true] }])");
+  attempt.issuer.Set("max_auth_age", "\"5m\"");
+  attempt.tables =
+      "[[issuer.test.account]]\npattern = \"*@x\"\nexcept = [\"a\"] # a comment\n"
+      "[issuer.test.service.sshd]\none_time = true\n[keys]\nmax_stale = \"1h\"\n";
+  Install(sandbox, attempt);
+  EXPECT_TRUE(EndsIn(Reason::kNoToken, LogInAgain(sandbox, attempt, {"correct horse"})));
+  for (const std::string& text : DamagedConfigurations(sandbox.Read("pam_jwt.toml"))) {
+    sandbox.Write("pam_jwt.toml", text);
+    const LoginOutcome outcome = LogInAgain(sandbox, attempt, {"correct horse"});
+    const bool is_invalid = outcome.FindReason() == Reason::kConfigInvalid;
+    EXPECT_TRUE(EndsIn(is_invalid ? Reason::kConfigInvalid : Reason::kNoToken, outcome)) << text;
+    EXPECT_EQ(outcome.prompts.size(), is_invalid ? 0U : 1U) << text;
+  }
 }
 
 struct OptionCase {

@@ -16,7 +16,4 @@ struct LogLine {
 std::vector<LogLine> Log();
 void ClearLog();
 
-/// Overwrites and forgets the log, for tests that search the memory.
-void WipeLog();
-
 }  // namespace pamjwt::test

@@ -32,7 +32,7 @@ std::string Members::ToJson() const {
 std::string Members::ToToml() const {
   std::string table;
   for (const auto& [name, value] : list_) {
-    table += name + " = " + value + "\n";
+    table.append(name).append(" = ").append(value).append("\n");
   }
   return table;
 }

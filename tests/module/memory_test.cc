@@ -56,6 +56,7 @@ std::vector<std::string> FindInMemory(const std::vector<std::string>& masked_pie
     const bool is_kernels = line.find("[v") != std::string::npos;
     if (!rights.starts_with("rw") || is_kernels) continue;
     for (const std::string& piece : masked_pieces) {
+      // NOLINTNEXTLINE(performance-no-int-to-ptr): the address was read as a number
       if (Holds(reinterpret_cast<const char*>(begin), end - begin, piece)) found.push_back(line);
     }
   }
@@ -163,9 +164,6 @@ class MemoryTest : public testing::TestWithParam<MemoryCase> {
 };
 
 TEST_P(MemoryTest, HasNothingOfTheToken) {
-#ifdef PAMJWT_SANITIZED
-  GTEST_SKIP() << "AddressSanitizer keeps copies of what it looks at";
-#endif
   ASSERT_GE(pieces_.size(), 2U);
   ASSERT_EQ(FindInMemory(pieces_), std::vector<std::string>());
   PamSession session(sandbox_, "sshd", OwnAccount());

@@ -37,7 +37,7 @@ Explanation Explain(const Sandbox& sandbox, const LoginAttempt& attempt, const s
                               " --user " + attempt.user + " < " + sandbox.Path("token");
   FILE* const pipe = popen(command.c_str(), "re");
   if (pipe == nullptr) throw std::runtime_error(command);
-  std::string text(64 * 1024, '\0');
+  std::string text(65536, '\0');
   text.resize(fread(text.data(), 1, text.size(), pipe));
   const int status = pclose(pipe);
   const Result<Json> json = ParseJsonObject(text);

@@ -15,7 +15,7 @@ std::string Repeat(std::size_t count, std::string_view text) {
   return out;
 }
 
-std::function<std::string(const std::string&)> Instead(std::string text) {
+std::function<std::string(const std::string&)> Instead(const std::string& text) {
   return [text](const std::string& /*token*/) { return text; };
 }
 
@@ -141,6 +141,11 @@ const RefusalCase kRefusals[] = {
     {"BoundToAKey", Reason::kBound, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.claims.Set("cnf", R"({"jkt":"x"})"); },
      "Your token is bound to a key, which this host cannot check."},
+    {"BoundForAnotherAudience", Reason::kBound, PAM_AUTH_ERR,
+     [](LoginAttempt& a) {
+       a.claims.Set("cnf", R"({"jkt":"x"})");
+       a.claims.Set("aud", R"(["ssh://other.example"])");
+     }},
     {"Expired", Reason::kExpired, PAM_AUTH_ERR, [](LoginAttempt& a) { a.SetDate("exp", -605); },
      "Your token expired 10 minutes ago."},
     {"ExpiredForAnotherAudience", Reason::kAudience, PAM_AUTH_ERR,
@@ -159,7 +164,7 @@ const RefusalCase kRefusals[] = {
     {"IssuedInTheFuture", Reason::kNotYetValid, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.SetDate("iat", 100); },
      "Your token is not valid yet: compare the clocks."},
-    {"TooOld", Reason::kTooOld, PAM_AUTH_ERR, [](LoginAttempt& a) { a.SetDate("iat", -25 * 3600); },
+    {"TooOld", Reason::kTooOld, PAM_AUTH_ERR, [](LoginAttempt& a) { a.SetDate("iat", -90000); },
      "Your token is too old for this host: get a new one."},
     {"LoginTooOld", Reason::kLoginTooOld, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.SetDate("auth_time", -600); },

@@ -16,7 +16,7 @@ struct RefusalCase {
   Reason reason;
   int code;
   void (*make_wrong)(LoginAttempt&);         ///< the one difference from the twin
-  std::string_view told = kNotAccepted;      ///< the beginning of it
+  std::string_view told = kNotAccepted;      ///< to the user
   void (*prepare)(LoginAttempt&) = nullptr;  ///< done to both
 };
 

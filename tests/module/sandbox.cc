@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
@@ -55,6 +56,11 @@ void Sandbox::Write(std::string_view name, std::string_view text, mode_t mode) c
     Require(file.good(), path);
   }
   Require(chmod(path.c_str(), mode) == 0, path);
+}
+
+std::string Sandbox::Read(std::string_view name) const {
+  std::ifstream file(Path(name), std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 void Sandbox::MakeDirectory(std::string_view name, mode_t mode) const {

@@ -21,6 +21,7 @@ class Sandbox {
 
   /// Writes a file below the directory, which may have to be made.
   void Write(std::string_view name, std::string_view text, mode_t mode = 0644) const;
+  [[nodiscard]] std::string Read(std::string_view name) const;
   void MakeDirectory(std::string_view name, mode_t mode = 0755) const;
   void Remove(std::string_view name) const;
 
