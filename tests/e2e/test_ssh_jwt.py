@@ -292,7 +292,10 @@ class Terminal(SshJwtCase):
     def test_an_interrupted_question_leaves_the_echo_on(self):
         port = self.host.start_sshd(service="passwords")
         command = shlex.join(self.command(port=port))
-        child = self.on_terminal(["sh", "-c", f"trap : INT; {command}; echo $?; stty -a"])
+        # ssh may end a moment before its helper has put the terminal back.
+        wait = "n=0; until stty -a | grep -q ' echo ' || [ $n -ge 500 ]; do n=$((n + 1)); done"
+        child = self.on_terminal(
+            ["sh", "-c", f"trap : INT; {command}; echo $?; {wait}; stty -a"])
         child.expect_exact("Password: ")
         child.waitnoecho()
         child.sendintr()
