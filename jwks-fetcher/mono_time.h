@@ -1,0 +1,22 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+#include "core/base/time.h"
+
+namespace pamjwt::fetcher {
+
+/// Milliseconds of CLOCK_MONOTONIC: what is scheduled does not follow a clock that is set.
+struct MonoTime {
+  std::int64_t ms = 0;
+  auto operator<=>(const MonoTime&) const = default;
+};
+
+/// One instant on both clocks: `mono` for intervals, `wall` for what is written down.
+struct Instant {
+  MonoTime mono;
+  UnixTime wall;
+};
+
+}  // namespace pamjwt::fetcher
