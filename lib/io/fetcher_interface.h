@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+namespace pamjwt {
+
+/// The Varlink interface of jwks-fetcher. `issuer` is always the url of the configuration.
+///
+///     method Refresh(issuer: string) -> (changed: bool)                       socket public
+///     method Status() -> (issuers: []Issuer)                                  socket public
+///     method Redeem(issuer: string, jti: string, expires: int) -> (first: bool)  socket redeem
+///     error UnknownIssuer (), Cooldown (), StoreUnavailable (), NotOneTime ()
+inline constexpr std::string_view kFetcherInterface = "io.pamjwt.Fetcher";
+
+inline constexpr std::string_view kRefreshMethod = "io.pamjwt.Fetcher.Refresh";
+inline constexpr std::string_view kStatusMethod = "io.pamjwt.Fetcher.Status";
+inline constexpr std::string_view kRedeemMethod = "io.pamjwt.Fetcher.Redeem";
+
+inline constexpr std::string_view kUnknownIssuerError = "io.pamjwt.Fetcher.UnknownIssuer";
+inline constexpr std::string_view kCooldownError = "io.pamjwt.Fetcher.Cooldown";
+inline constexpr std::string_view kStoreUnavailableError = "io.pamjwt.Fetcher.StoreUnavailable";
+inline constexpr std::string_view kNotOneTimeError = "io.pamjwt.Fetcher.NotOneTime";
+
+}  // namespace pamjwt
