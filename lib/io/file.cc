@@ -13,8 +13,6 @@
 #include <string_view>
 #include <utility>
 
-#include "io/unique_fd.h"
-
 namespace pamjwt {
 namespace {
 
@@ -64,6 +62,9 @@ class TrustedPath {
       if (name.empty() || name == "." || name == "..") {
         return Refuse(path_ + ": the path must have neither . nor .. in it");
       }
+      if (is_last && rules_.owner_of_directory) {
+        directory_owner_ = OwnerOf(directory);
+      }
       Status trusted = CheckOwner(directory, done.empty() ? "/" : done);
       if (!trusted.ok()) return std::move(trusted).error();
       done += "/" + name;
@@ -74,6 +75,11 @@ class TrustedPath {
     Status trusted = CheckOwner(directory, done);
     if (!trusted.ok()) return std::move(trusted).error();
     return directory;
+  }
+
+  static std::optional<uid_t> OwnerOf(const UniqueFd& fd) {
+    struct stat status {};
+    return fstat(fd.get(), &status) == 0 ? std::optional(status.st_uid) : std::nullopt;
   }
 
   static UniqueFd Step(const UniqueFd& directory, const std::string& name, int flags) {
@@ -95,8 +101,8 @@ class TrustedPath {
   [[nodiscard]] Status CheckOwner(const UniqueFd& fd, const std::string& path) const {
     struct stat status {};
     if (fstat(fd.get(), &status) != 0) return SystemError(path, "stat");
-    const bool is_owned = status.st_uid == 0 || (rules_.owners.besides_root.has_value() &&
-                                                 status.st_uid == *rules_.owners.besides_root);
+    const bool is_owned = status.st_uid == 0 || rules_.owners.besides_root == status.st_uid ||
+                          directory_owner_ == status.st_uid;
     if (!is_owned) {
       return Refuse(path + " belongs to uid " + std::to_string(status.st_uid) +
                     ", not to root: chown root " + path);
@@ -110,6 +116,7 @@ class TrustedPath {
 
   const std::string& path_;
   const FileRules& rules_;
+  std::optional<uid_t> directory_owner_;  // if the rules let it own the file
   bool is_missing_ = false;
 };
 
@@ -166,6 +173,10 @@ Result<std::string> ReadTrustedFile(const std::string& path, const FileRules& ru
 Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules& rules) {
   return ReadTrusted<SecretString>(
       path, rules, [](SecretString& text, std::string_view piece) { text.Append(piece); });
+}
+
+Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules) {
+  return TrustedPath(path, rules).OpenFile();
 }
 
 Result<std::vector<std::string>> ListTrustedDirectory(const std::string& path,

@@ -9,6 +9,7 @@
 
 #include "core/base/result.h"
 #include "core/base/secret.h"
+#include "io/unique_fd.h"
 
 namespace pamjwt {
 
@@ -25,6 +26,9 @@ struct FileRules {
   Owners owners;
   std::size_t max_bytes;
   Reason reason;  ///< of the error, whatever is wrong
+  /// The file's own directory may belong to anybody, and the file to the same: only who may write
+  /// the directory above can have made it so.
+  bool owner_of_directory = false;
 };
 
 /// Reads a whole file that decides.
@@ -34,6 +38,9 @@ struct FileRules {
 /// any place, nothing blocks, and all is checked on descriptors. The errors say what to do.
 Result<std::string> ReadTrustedFile(const std::string& path, const FileRules& rules);
 Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules& rules);
+
+/// The same, open and not read: for a file that is searched. At most max_bytes long when opened.
+Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules);
 
 /// The names in a directory, under the same rules, in order. Empty if there is no such directory.
 Result<std::vector<std::string>> ListTrustedDirectory(const std::string& path,

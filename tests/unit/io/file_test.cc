@@ -231,6 +231,42 @@ TEST(ReadTrustedSecret, IsUnderTheSameRules) {
   EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, ReadTrustedSecret(path, OwnRules(5))));
 }
 
+TEST(OpenTrustedFile, IsUnderTheSameRules) {
+  const TempDir directory;
+  const std::string path = directory.Write("file", "12345");
+  const Result<UniqueFd> fd = OpenTrustedFile(path, OwnRules(5));
+  ASSERT_TRUE(Accepted(fd));
+  char first = 0;
+  EXPECT_EQ(read(fd.value().get(), &first, 1), 1);
+  EXPECT_EQ(first, '1');
+  EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, OpenTrustedFile(path, OwnRules(4))));
+  directory.SetMode("file", 0660);
+  EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, OpenTrustedFile(path, OwnRules(5))));
+}
+
+TEST(OpenTrustedFile, TakesAFileOfTheOwnerOfItsDirectoryWhereTheRulesSaySo) {
+  const TempDir directory;
+  const std::string path = directory.Write("theirs/file", "text");
+  const uid_t owner = GiveAway(directory.Path("theirs"));
+  GiveAway(path);
+  FileRules rules{Owners{geteuid()}, 1024, Reason::kMapUnusable};
+  EXPECT_EQ(OpenTrustedFile(path, rules).ok(), owner == geteuid());
+  rules.owner_of_directory = true;
+  EXPECT_TRUE(Accepted(OpenTrustedFile(path, rules)));
+  directory.SetMode("theirs", 0775);
+  EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, OpenTrustedFile(path, rules)));
+}
+
+TEST(OpenTrustedFile, TakesNoDirectoryFurtherUpOfAnybodyElse) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a directory away";
+  const TempDir directory;
+  const std::string path = directory.Write("theirs/ours/file", "text");
+  const FileRules rules{Owners{}, 1024, Reason::kMapUnusable, true};
+  EXPECT_TRUE(Accepted(OpenTrustedFile(path, rules)));
+  GiveAway(directory.Path("theirs"));
+  EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, OpenTrustedFile(path, rules)));
+}
+
 TEST(ListTrustedDirectory, GivesTheNamesInOrder) {
   const TempDir directory;
   for (const char* const name : {"b", "a", "B", "10", "9", ".hidden", "a.toml"}) {
