@@ -1,23 +1,23 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 
 #include "core/base/result.h"
-#include "core/base/time.h"
 
 namespace pamjwt::fetcher {
 
 struct HttpRequest {
   std::string url;
-  std::string ca_file;  ///< empty: the host's certificates
-  std::string proxy;    ///< empty: none; the environment is never asked
-  Seconds timeout{10};  ///< for the whole exchange
+  std::string ca_file;               ///< empty: the host's certificates
+  std::string proxy;                 ///< empty: none; the environment is never asked
+  std::int64_t timeout_ms = 10'000;  ///< for the whole exchange, once it has started
   std::size_t max_bytes = std::size_t{1024} * 1024;  ///< of the body, after decompression
   bool allow_plain = false;                          ///< http:// too, to loopback only
   bool allow_loopback = false;  ///< may the name resolve to loopback or link-local addresses?
+  bool urgent = false;          ///< somebody waits: goes before those that wait to be started
   std::string etag;             ///< sent as If-None-Match if not empty
   std::string last_modified;    ///< sent as If-Modified-Since if not empty
 };
