@@ -1,0 +1,89 @@
+#include "jwks-fetcher/varlink_connection.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace pamjwt::fetcher {
+namespace {
+
+/// Is there only nothing to do at the moment?
+bool IsTemporary(int error) {
+  return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+}  // namespace
+
+VarlinkConnection::VarlinkConnection(UniqueFd socket, uid_t user, MonoTime now)
+    : socket_(std::move(socket)), user_(user), since_(now) {}
+
+short VarlinkConnection::Events() const {
+  if (in_call_) return 0;  // POLLHUP and POLLERR come all the same
+  return unsent_.empty() ? POLLIN : POLLOUT;
+}
+
+void VarlinkConnection::Step(short events, MonoTime now, const VarlinkHandler& handler) {
+  const bool is_gone =
+      (events & (POLLERR | POLLNVAL)) != 0 || ((events & POLLHUP) != 0 && (events & POLLIN) == 0);
+  if (is_gone) return Close();
+  if ((events & POLLOUT) != 0) Write();
+  if ((events & POLLIN) != 0 && !in_call_ && unsent_.empty()) Read();
+  HandleMessages(now, handler);
+  if (std::exchange(answered_, false)) {
+    since_ = now;
+  }
+}
+
+void VarlinkConnection::Read() {
+  constexpr std::size_t kBufferBytes = 4096;
+  std::array<char, kBufferBytes> buffer{};
+  const ssize_t size = recv(fd(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (size < 0 && IsTemporary(errno)) return;
+  if (size <= 0) return Close();
+  const Status appended = reader_.Append({buffer.data(), static_cast<std::size_t>(size)});
+  if (!appended.ok()) Close();
+}
+
+void VarlinkConnection::HandleMessages(MonoTime now, const VarlinkHandler& handler) {
+  while (!closed() && !in_call_ && unsent_.empty()) {
+    const std::optional<std::string> message = reader_.Next();
+    if (!message.has_value()) return;
+    since_ = now;
+    Handle(*message, handler);
+  }
+}
+
+void VarlinkConnection::Handle(const std::string& message, const VarlinkHandler& handler) {
+  const Result<VarlinkCall> call = ParseVarlinkCall(message);
+  if (!call.ok()) return Close();
+  in_call_ = true;
+  handler(call.value(),
+          [self = weak_from_this(), oneway = call.value().oneway](const VarlinkReply& reply) {
+            const std::shared_ptr<VarlinkConnection> connection = self.lock();
+            if (connection != nullptr) connection->Answer(reply, oneway);
+          });
+}
+
+void VarlinkConnection::Answer(const VarlinkReply& reply, bool oneway) {
+  if (closed() || !in_call_) return;
+  in_call_ = false;
+  answered_ = true;
+  if (oneway) return;
+  unsent_ = FormatVarlinkReply(reply);
+  Write();
+}
+
+void VarlinkConnection::Write() {
+  const ssize_t size = send(fd(), unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (size < 0 && IsTemporary(errno)) return;
+  if (size < 0) return Close();
+  unsent_.erase(0, static_cast<std::size_t>(size));
+  answered_ = answered_ || unsent_.empty();
+}
+
+}  // namespace pamjwt::fetcher
