@@ -4,47 +4,15 @@
 #include <array>
 #include <cstdint>
 
+#include "core/base/log_field.h"
 #include "core/base/openssl_ptr.h"
 
 namespace pamjwt {
 namespace {
 
-constexpr std::size_t kMaxValueBytes = 256;
-constexpr std::string_view kHex = "0123456789abcdef";
-
-/// May stand in a value without quotes?
-bool IsPlain(char c) {
-  constexpr std::string_view kMarks = "._:/@+,-%~$#";
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         kMarks.find(c) != std::string_view::npos;
-}
-
-void Escape(char c, std::string& out) {
-  const auto octet = static_cast<unsigned char>(c);
-  if (c == '"' || c == '\\') {
-    out += '\\';
-    out += c;
-  } else if (octet < 0x20 || octet >= 0x7F) {
-    out += "\\x";
-    out += kHex[octet >> 4U];
-    out += kHex[octet & 0xFU];
-  } else {
-    out += c;
-  }
-}
-
-std::string QuoteValue(std::string_view value) {
-  const bool is_short = value.size() <= kMaxValueBytes;
-  if (is_short && std::all_of(value.begin(), value.end(), IsPlain)) return std::string(value);
-  std::string out = "\"";
-  for (const char c : value.substr(0, kMaxValueBytes)) {
-    Escape(c, out);
-  }
-  return out + (is_short ? "\"" : "...\"");
-}
-
 /// A jti can be long, and a secret of the issuer's: its hash finds it again.
 std::string HashOfJti(const std::string& jti) {
+  constexpr std::string_view kHex = "0123456789abcdef";
   if (jti.empty()) return "";
   const OpensslErrorScope errors;
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
@@ -67,8 +35,8 @@ std::string_view Outcome(Reason reason) {
 }
 
 std::string Begin(Reason reason, const AttemptContext& context) {
-  return std::string(Outcome(reason)) + AuditField("user", context.user) +
-         AuditField("reason", Id(reason));
+  return std::string(Outcome(reason)) + LogField("user", context.user) +
+         LogField("reason", Id(reason));
 }
 
 std::string SecondsAgo(const Decision& decision) {
@@ -81,8 +49,8 @@ std::string SecondsAgo(const Decision& decision) {
 /// Claims, whose values are logged by their own fields only.
 std::string VerifiedFields(const Decision& decision) {
   if (!decision.signature_held) return "";
-  return AuditField("issuer", decision.issuer->name) + AuditField("iss", *decision.issuer->url) +
-         AuditField("sub", decision.subject) + AuditField("jti", HashOfJti(decision.jti));
+  return LogField("issuer", decision.issuer->name) + LogField("iss", *decision.issuer->url) +
+         LogField("sub", decision.subject) + LogField("jti", HashOfJti(decision.jti));
 }
 
 /// Before the signature held, the detail holds nothing of the token; of a fault, it is ours.
@@ -94,25 +62,19 @@ bool MayLogDetail(const Decision& decision) {
 
 }  // namespace
 
-std::string AuditField(std::string_view key, std::string_view value) {
-  if (value.empty()) return "";
-  return " " + std::string(key) + "=" + QuoteValue(value);
-}
-
 std::string AuditLine(const Config& config, const Decision& decision,
                       const AttemptContext& context) {
   const std::string_view alg =
       decision.algorithm.has_value() ? Info(*decision.algorithm).name : std::string_view();
-  return Begin(decision.reason, context) + AuditField("ago_s", SecondsAgo(decision)) +
-         VerifiedFields(decision) + AuditField("kid", decision.kid) + AuditField("alg", alg) +
-         AuditField("rhost", context.remote_host) +
-         AuditField("rule", config.Describe(decision.rule)) +
-         AuditField("detail", MayLogDetail(decision) ? decision.detail : "");
+  return Begin(decision.reason, context) + LogField("ago_s", SecondsAgo(decision)) +
+         VerifiedFields(decision) + LogField("kid", decision.kid) + LogField("alg", alg) +
+         LogField("rhost", context.remote_host) + LogField("rule", config.Describe(decision.rule)) +
+         LogField("detail", MayLogDetail(decision) ? decision.detail : "");
 }
 
 std::string AuditLine(const Error& error, const AttemptContext& context) {
-  return Begin(error.reason, context) + AuditField("rhost", context.remote_host) +
-         AuditField("detail", error.detail);
+  return Begin(error.reason, context) + LogField("rhost", context.remote_host) +
+         LogField("detail", error.detail);
 }
 
 }  // namespace pamjwt

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "core/config/config.h"
 #include "core/login/decide.h"
@@ -21,8 +20,5 @@ std::string AuditLine(const Config& config, const Decision& decision,
 
 /// The same where there was no decision: `error` came before one.
 std::string AuditLine(const Error& error, const AttemptContext& context);
-
-/// " key=value", or "" for an empty value.
-std::string AuditField(std::string_view key, std::string_view value);
 
 }  // namespace pamjwt

@@ -4,7 +4,7 @@
 
 #include <security/pam_ext.h>
 
-#include "pam_jwt/audit_line.h"
+#include "core/base/log_field.h"
 
 namespace pamjwt {
 namespace {
@@ -21,9 +21,9 @@ void Log(const PamHandle& pam, Reason reason, const std::string& line) {
 }
 
 void LogTrace::Add(Step step) {
-  const std::string line = "step" + AuditField("name", step.name) +
-                           AuditField("ok", step.ok ? "yes" : "no") +
-                           AuditField("rule", config_.Describe(step.rule));
+  const std::string line = "step" + LogField("name", step.name) +
+                           LogField("ok", step.ok ? "yes" : "no") +
+                           LogField("rule", config_.Describe(step.rule));
   pam_syslog(pam_.get(), LOG_DEBUG, "%s", line.c_str());
 }
 

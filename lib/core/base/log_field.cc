@@ -1,0 +1,49 @@
+#include "core/base/log_field.h"
+
+#include <algorithm>
+
+namespace pamjwt {
+namespace {
+
+constexpr std::size_t kMaxValueBytes = 256;
+constexpr std::string_view kHex = "0123456789abcdef";
+
+/// May stand in a value without quotes?
+bool IsPlain(char c) {
+  constexpr std::string_view kMarks = "._:/@+,-%~$#";
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         kMarks.find(c) != std::string_view::npos;
+}
+
+void Escape(char c, std::string& out) {
+  const auto octet = static_cast<unsigned char>(c);
+  if (c == '"' || c == '\\') {
+    out += '\\';
+    out += c;
+  } else if (octet < 0x20 || octet >= 0x7F) {
+    out += "\\x";
+    out += kHex[octet >> 4U];
+    out += kHex[octet & 0xFU];
+  } else {
+    out += c;
+  }
+}
+
+std::string QuoteValue(std::string_view value) {
+  const bool is_short = value.size() <= kMaxValueBytes;
+  if (is_short && std::all_of(value.begin(), value.end(), IsPlain)) return std::string(value);
+  std::string out = "\"";
+  for (const char c : value.substr(0, kMaxValueBytes)) {
+    Escape(c, out);
+  }
+  return out + (is_short ? "\"" : "...\"");
+}
+
+}  // namespace
+
+std::string LogField(std::string_view key, std::string_view value) {
+  if (value.empty()) return "";
+  return " " + std::string(key) + "=" + QuoteValue(value);
+}
+
+}  // namespace pamjwt
