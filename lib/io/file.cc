@@ -24,10 +24,8 @@ class TrustedPath {
   Result<UniqueFd> OpenFile() {
     Result<UniqueFd> file = Open(O_RDONLY | O_NOCTTY);
     if (!file.ok()) return file;
-    struct stat status {};
-    if (fstat(file.value().get(), &status) != 0) return SystemError(path_, "stat");
-    if (!S_ISREG(status.st_mode)) return Refuse(path_ + " is no regular file");
-    if (static_cast<std::size_t>(status.st_size) > rules_.max_bytes) {
+    if (!S_ISREG(status_.st_mode)) return Refuse(path_ + " is no regular file");
+    if (static_cast<std::size_t>(status_.st_size) > rules_.max_bytes) {
       return Refuse(path_ + " has more than " + std::to_string(rules_.max_bytes) + " bytes");
     }
     return file;
@@ -62,24 +60,17 @@ class TrustedPath {
       if (name.empty() || name == "." || name == "..") {
         return Refuse(path_ + ": the path must have neither . nor .. in it");
       }
-      if (is_last && rules_.owner_of_directory) {
-        directory_owner_ = OwnerOf(directory);
-      }
-      Status trusted = CheckOwner(directory, done.empty() ? "/" : done);
+      const bool is_own_directory = is_last && rules_.owner_of_directory;
+      Status trusted = CheckOwner(directory, done.empty() ? "/" : done, is_own_directory);
       if (!trusted.ok()) return std::move(trusted).error();
       done += "/" + name;
       directory = Step(directory, name, is_last ? flags : O_PATH | O_DIRECTORY);
       if (!directory.ok()) return OpenError(done);
       if (is_last) break;
     }
-    Status trusted = CheckOwner(directory, done);
+    Status trusted = CheckOwner(directory, done, false);
     if (!trusted.ok()) return std::move(trusted).error();
     return directory;
-  }
-
-  static std::optional<uid_t> OwnerOf(const UniqueFd& fd) {
-    struct stat status {};
-    return fstat(fd.get(), &status) == 0 ? std::optional(status.st_uid) : std::nullopt;
   }
 
   static UniqueFd Step(const UniqueFd& directory, const std::string& name, int flags) {
@@ -89,6 +80,7 @@ class TrustedPath {
 
   [[nodiscard]] Error OpenError(const std::string& path) {
     is_missing_ = errno == ENOENT;
+    if (is_missing_) return SystemError(path, "open");
     // ENOTDIR is what O_DIRECTORY says of a link.
     struct stat status {};
     const int error = errno;
@@ -98,17 +90,21 @@ class TrustedPath {
     return SystemError(path, "open");
   }
 
-  [[nodiscard]] Status CheckOwner(const UniqueFd& fd, const std::string& path) const {
-    struct stat status {};
-    if (fstat(fd.get(), &status) != 0) return SystemError(path, "stat");
-    const bool is_owned = status.st_uid == 0 || rules_.owners.besides_root == status.st_uid ||
-                          directory_owner_ == status.st_uid;
+  /// Leaves in status_ what it saw.
+  [[nodiscard]] Status CheckOwner(const UniqueFd& fd, const std::string& path,
+                                  bool is_own_directory) {
+    if (fstat(fd.get(), &status_) != 0) return SystemError(path, "stat");
+    if (is_own_directory) {
+      directory_owner_ = status_.st_uid;
+    }
+    const bool is_owned = status_.st_uid == 0 || rules_.owners.besides_root == status_.st_uid ||
+                          directory_owner_ == status_.st_uid;
     if (!is_owned) {
-      return Refuse(path + " belongs to uid " + std::to_string(status.st_uid) +
+      return Refuse(path + " belongs to uid " + std::to_string(status_.st_uid) +
                     ", not to root: chown root " + path);
     }
-    const bool is_sticky = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
-    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !is_sticky) {
+    const bool is_sticky = S_ISDIR(status_.st_mode) && (status_.st_mode & S_ISVTX) != 0;
+    if ((status_.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !is_sticky) {
       return Refuse(path + " may be written by group or others: chmod go-w " + path);
     }
     return Ok();
@@ -116,6 +112,7 @@ class TrustedPath {
 
   const std::string& path_;
   const FileRules& rules_;
+  struct stat status_ {};                 // of what was opened last
   std::optional<uid_t> directory_owner_;  // if the rules let it own the file
   bool is_missing_ = false;
 };
@@ -124,7 +121,7 @@ class TrustedPath {
 template <typename Take>
 Status ReadAll(const UniqueFd& fd, const std::string& path, const FileRules& rules,
                const Take& take) {
-  constexpr std::size_t kPiece = std::size_t{64} * 1024;
+  constexpr std::size_t kPiece = std::size_t{8} * 1024;
   const auto buffer = std::make_unique_for_overwrite<char[]>(kPiece);
   std::size_t total = 0;
   while (true) {

@@ -28,6 +28,8 @@ std::uint32_t CountLines(std::string_view text) {
 }  // namespace
 
 std::uint32_t FindStrayByte(std::string_view toml) {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (std::all_of(toml.begin(), toml.end(), is_ascii)) return 0;  // as good as always
   for (std::size_t at = 0; at < toml.size();) {
     const std::size_t span = SpanBytes(toml.substr(at));
     if (span == 0 && static_cast<unsigned char>(toml[at]) >= 0x80) {
