@@ -1,0 +1,208 @@
+#include "io/key_file_reader.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace pamjwt {
+namespace {
+
+constexpr std::size_t kBlock = 4096;
+constexpr std::size_t kSmallFile = std::size_t{16} * 1024;  // read at once
+
+FileRules RulesFor(Owners owners) {
+  return {owners, kMaxKeyFileBytes, Reason::kKeysMissing, true};
+}
+
+/// Parts of a file, of which the last one read is kept.
+class FileWindow {
+ public:
+  FileWindow(UniqueFd fd, std::size_t size) : fd_(std::move(fd)), size_(size) {}
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  /// The bytes from `offset` on, `count` of them or up to the end. They are gone with the next
+  /// call.
+  Result<std::string_view> Read(std::size_t offset, std::size_t count) {
+    count = std::min(count, size_ - std::min(offset, size_));
+    if (!Has(offset, count)) {
+      Status filled = Fill(offset, size_ <= kSmallFile ? size_ : count);
+      if (!filled.ok()) return std::move(filled).error();
+    }
+    return std::string_view(bytes_).substr(offset - begin_, count);
+  }
+
+  /// What is at hand from `offset` on, maybe nothing.
+  [[nodiscard]] std::string_view Kept(std::size_t offset) const {
+    return Has(offset, 0) ? std::string_view(bytes_).substr(offset - begin_) : std::string_view();
+  }
+
+ private:
+  [[nodiscard]] bool Has(std::size_t offset, std::size_t count) const {
+    return offset >= begin_ && offset + count <= begin_ + bytes_.size();
+  }
+
+  Status Fill(std::size_t offset, std::size_t count) {
+    begin_ = size_ <= kSmallFile ? 0 : offset;
+    bytes_.resize(count);
+    std::size_t done = 0;
+    while (done < count) {
+      const ssize_t got =
+          pread(fd_.get(), bytes_.data() + done, count - done, static_cast<off_t>(begin_ + done));
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) return Error{Reason::kKeysMissing, "cannot be read"};
+      done += static_cast<std::size_t>(got);
+    }
+    return Ok();
+  }
+
+  UniqueFd fd_;
+  std::size_t size_;
+  std::string bytes_;
+  std::size_t begin_ = 0;
+};
+
+/// Searches the lines of an open key file.
+class KeyFileSearch {
+ public:
+  explicit KeyFileSearch(FileWindow file) : file_(std::move(file)) {}
+
+  /// Checks the first line.
+  Status Begin() {
+    Result<std::string_view> head = ReadLine(0);
+    if (!head.ok()) return std::move(head).error();
+    first_ = head.value().size() + 1;
+    return CheckKeyFileHead(head.value());
+  }
+
+  /// Parses the lines that begin with `prefix`, at most `most` of them.
+  Result<KeyFileEntry> Find(std::string_view prefix, std::size_t most) {
+    Result<std::size_t> begin = LowerBound(prefix);
+    if (!begin.ok()) return std::move(begin).error();
+    KeyFileEntry entry;
+    std::size_t lines = 0;
+    for (std::size_t at = begin.value(); at < file_.size() && lines < most;) {
+      Result<std::string_view> text = ReadLine(at);
+      if (!text.ok()) return std::move(text).error();
+      at += text.value().size() + 1;
+      if (text.value() < prefix) continue;
+      if (!text.value().starts_with(prefix)) break;
+      Status added = Add(text.value(), entry);
+      if (!added.ok()) return std::move(added).error();
+      ++lines;
+    }
+    return entry;
+  }
+
+ private:
+  static Error Damaged(std::string why) { return {Reason::kKeysMissing, std::move(why)}; }
+
+  static Status Add(std::string_view text, KeyFileEntry& entry) {
+    Result<KeyLine> parsed = ParseKeyLine(text);
+    if (!parsed.ok()) return std::move(parsed).error();
+    KeyLine line = std::move(parsed).value();
+    entry.fetched = std::min(entry.fetched.value_or(line.fetched), line.fetched);
+    if (line.key.has_value()) {
+      entry.keys.push_back(std::move(*line.key));
+    }
+    return Ok();
+  }
+
+  /// The beginning of a line behind which, within a block or two, the first line stands that is not
+  /// below `prefix`.
+  Result<std::size_t> LowerBound(std::string_view prefix) {
+    std::size_t low = first_;         // a line that begins before it is below
+    std::size_t high = file_.size();  // a line that begins from here on is not
+    while (high > low && high - low > kBlock) {
+      const std::size_t middle = low + (high - low) / 2;
+      const Result<std::size_t> line = NextLine(middle);
+      if (!line.ok()) return line;
+      if (line.value() >= high) {
+        high = middle + 1;
+        continue;
+      }
+      const Result<std::string_view> begin = file_.Read(line.value(), prefix.size());
+      if (!begin.ok()) return begin.error();
+      if (begin.value() < prefix) {
+        low = line.value();
+      } else {
+        high = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  /// Where the first line behind `offset` begins; the size of the file if there is none.
+  Result<std::size_t> NextLine(std::size_t offset) {
+    for (std::size_t at = offset; at < file_.size(); at += kBlock) {
+      if (at - offset > kMaxKeyLineBytes) return Damaged("a line is too long");
+      Result<std::string_view> block = file_.Read(at, kBlock);
+      if (!block.ok()) return std::move(block).error();
+      const std::size_t end = block.value().find('\n');
+      if (end != std::string_view::npos) return at + end + 1;
+    }
+    return file_.size();
+  }
+
+  /// The line that begins at `offset`, without its newline.
+  Result<std::string_view> ReadLine(std::size_t offset) {
+    Result<std::string_view> bytes = file_.Kept(offset);
+    std::size_t end = bytes.value().find('\n');
+    for (std::size_t count = kBlock; end == std::string_view::npos; count *= 2) {
+      if (count > kMaxKeyLineBytes) return Damaged("a line has no end, or is too long");
+      bytes = file_.Read(offset, count);
+      if (!bytes.ok()) return bytes;
+      end = bytes.value().find('\n');
+    }
+    return bytes.value().substr(0, end);
+  }
+
+  FileWindow file_;
+  std::size_t first_ = 0;  // where the second line begins
+};
+
+Result<FileWindow> Open(const std::string& path, Owners owners) {
+  Result<UniqueFd> fd = OpenTrustedFile(path, RulesFor(owners));
+  if (!fd.ok()) return std::move(fd).error();
+  struct stat status {};
+  if (fstat(fd.value().get(), &status) != 0) return Error{Reason::kKeysMissing, "stat " + path};
+  return FileWindow(std::move(fd).value(), static_cast<std::size_t>(status.st_size));
+}
+
+Result<KeyFileEntry> Search(FileWindow file, std::string_view issuer, std::string_view kid) {
+  KeyFileSearch search(std::move(file));
+  Status begun = search.Begin();
+  if (!begun.ok()) return std::move(begun).error();
+  const std::string all = KeyLinePrefix(issuer);
+  if (kid.empty()) return search.Find(all, kMaxKeysOfIssuer);
+  Result<KeyFileEntry> found = search.Find(KeyLinePrefix(issuer, kid), kMaxKeysOfIssuer);
+  if (!found.ok() || found.value().fetched.has_value()) return found;
+  // Does the issuer have other keys, and how old are they?
+  const Result<KeyFileEntry> others = search.Find(all, 1);
+  if (!others.ok()) return others.error();
+  return KeyFileEntry{{}, others.value().fetched};
+}
+
+}  // namespace
+
+Result<KeyFileEntry> FindInKeyFile(const std::string& path, Owners owners, std::string_view issuer,
+                                   std::string_view kid) {
+  Result<FileWindow> file = Open(path, owners);
+  if (!file.ok()) return std::move(file).error();
+  Result<KeyFileEntry> found = Search(std::move(file).value(), issuer, kid);
+  if (!found.ok()) return Error{found.error().reason, path + ": " + found.error().detail};
+  return found;
+}
+
+Result<std::vector<IssuerKeys>> LoadKeyFile(const std::string& path, Owners owners) {
+  Result<std::string> text = ReadTrustedFile(path, RulesFor(owners));
+  if (!text.ok()) return std::move(text).error();
+  Result<std::vector<IssuerKeys>> issuers = ParseKeyFile(text.value());
+  if (!issuers.ok()) return Error{issuers.error().reason, path + ": " + issuers.error().detail};
+  return issuers;
+}
+
+}  // namespace pamjwt
