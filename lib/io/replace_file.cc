@@ -1,0 +1,95 @@
+#include "io/replace_file.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "io/unique_fd.h"
+
+namespace pamjwt {
+namespace {
+
+Error SystemError(const char* call, const std::string& path) {
+  const char* const text = strerrordesc_np(errno);
+  return {Reason::kInternal, std::string(call) + " " + path + ": " + (text == nullptr ? "" : text)};
+}
+
+/// The file to be, in its directory. Removed again unless it was put in its place.
+class NewFile {
+ public:
+  NewFile(const UniqueFd& directory, std::string name, std::string path)
+      : directory_(directory), name_(std::move(name)), path_(std::move(path)) {}
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile() {
+    if (fd_.ok()) unlinkat(directory_.get(), TemporaryName().c_str(), 0);
+  }
+
+  Status Create(mode_t mode) {
+    const std::string name = TemporaryName();
+    // Left by a writer that was killed. Never written through: it may be a link.
+    if (unlinkat(directory_.get(), name.c_str(), 0) != 0 && errno != ENOENT) {
+      return SystemError("remove", path_);
+    }
+    fd_ = UniqueFd(openat(directory_.get(), name.c_str(),
+                          O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd_.ok()) return SystemError("create", path_);
+    if (fchmod(fd_.get(), mode) != 0) return SystemError("chmod", path_);
+    return Ok();
+  }
+
+  Status Write(std::string_view content) {
+    while (!content.empty()) {
+      const ssize_t count = write(fd_.get(), content.data(), content.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) return SystemError("write", path_);
+      content.remove_prefix(static_cast<std::size_t>(count));
+    }
+    if (fsync(fd_.get()) != 0) return SystemError("sync", path_);
+    return Ok();
+  }
+
+  Status PutInPlace() {
+    if (renameat(directory_.get(), TemporaryName().c_str(), directory_.get(), name_.c_str()) != 0) {
+      return SystemError("rename", path_);
+    }
+    fd_ = UniqueFd();
+    // The new file stands; if this fails, a power failure may bring the old one back, whole.
+    fsync(directory_.get());
+    return Ok();
+  }
+
+ private:
+  [[nodiscard]] std::string TemporaryName() const { return "." + name_ + ".new"; }
+
+  const UniqueFd& directory_;
+  std::string name_;
+  std::string path_;
+  UniqueFd fd_;
+};
+
+}  // namespace
+
+Status ReplaceFile(const std::string& path, std::string_view content, mode_t mode) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos || slash + 1 == path.size()) {
+    return Error{Reason::kInternal, path + ": no absolute path of a file"};
+  }
+  const UniqueFd directory(
+      open(path.substr(0, slash + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.ok()) return SystemError("open the directory of", path);
+
+  NewFile file(directory, path.substr(slash + 1), path);
+  Status created = file.Create(mode);
+  if (!created.ok()) return created;
+  Status written = file.Write(content);
+  if (!written.ok()) return written;
+  return file.PutInPlace();
+}
+
+}  // namespace pamjwt

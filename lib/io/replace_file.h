@@ -1,0 +1,21 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace pamjwt {
+
+/// Puts `content` in the place of the file `path`, or makes it: whoever opens it sees the old file
+/// or the new one, whole, also after a power failure.
+///
+/// Written to a temporary file in the same directory (".NAME.new", made anew each time; one that a
+/// killed writer left behind is removed), synced, renamed, and the directory synced. `mode` is the
+/// file's, whatever the umask. There is one writer at a time: several need a lock of their own.
+/// Errors: kInternal; then the old file stands as it was.
+Status ReplaceFile(const std::string& path, std::string_view content, mode_t mode);
+
+}  // namespace pamjwt
