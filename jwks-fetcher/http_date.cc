@@ -61,7 +61,7 @@ std::optional<UnixTime> ParseHttpDate(std::string_view text) {
                                          std::chrono::month(MonthOf(text.substr(8, 3))),
                                          std::chrono::day(*day)};
   if (!date.ok()) return std::nullopt;
-  const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
   return UnixTime{days * 86'400 + *clock};
 }
 

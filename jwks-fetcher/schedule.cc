@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::int64_t kFirstRetryMs = 2'000;
 constexpr std::uint32_t kMaxDoublings = 20;
-constexpr Seconds kLongestCooldown{5 * 60};
+constexpr Seconds kLongestCooldown{300};
 // Far beyond what the configuration takes, and far from where milliseconds overflow.
 constexpr Seconds kLongest{10LL * 365 * 24 * 60 * 60};
 

@@ -67,7 +67,7 @@ Result<UrlOrigin> ParseOrigin(std::string_view url) {
   }
   origin.host = authority.substr(0, end);
   const std::optional<std::uint16_t> port =
-      ParsePort(std::string_view(authority).substr(end), origin.scheme == "https" ? 443 : 80);
+      ParsePort(std::string_view{authority}.substr(end), origin.scheme == "https" ? 443 : 80);
   if (!port.has_value()) return Refuse("has no port from 1 to 65535");
   origin.port = *port;
   return origin;

@@ -1,0 +1,85 @@
+#include "jwks-fetcher/discovery.h"
+
+#include <utility>
+
+#include "core/json/json.h"
+#include "jwks-fetcher/url.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+Error Refuse(std::string detail) {
+  return {Reason::kKeysMissing, "metadata: " + std::move(detail)};
+}
+
+/// Text of the document, for a message: not too long, and UTF-8 to its end.
+std::string Quote(std::string_view text) {
+  constexpr std::size_t kMaxQuoted = 200;
+  if (text.size() <= kMaxQuoted) return QuoteJson(text);
+  std::size_t end = kMaxQuoted;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return QuoteJson(text.substr(0, end)) + "...";
+}
+
+Result<std::string> StringMember(const Json& document, std::string_view name) {
+  const Json* const value = document.Find(name);
+  if (value == nullptr || value->AsString() == nullptr) {
+    return Refuse("has no string " + std::string(name));
+  }
+  return *value->AsString();
+}
+
+/// May a document for this issuer name a place on this host?
+bool MayNameThisHost(const UrlOrigin& place, const KeySource& source) {
+  const Result<UrlOrigin> issuer = ParseOrigin(source.url);
+  if (issuer.ok() && IsLoopback(issuer.value())) return true;
+  const Result<std::string> metadata_url = MetadataUrl(source);
+  if (!metadata_url.ok()) return false;
+  const Result<UrlOrigin> metadata = ParseOrigin(metadata_url.value());
+  return metadata.ok() && metadata.value() == place;
+}
+
+Result<KeyPlace> CheckPlace(std::string jwks_uri, const KeySource& source) {
+  const Result<UrlOrigin> origin = ParseOrigin(jwks_uri);
+  if (!origin.ok()) return Refuse("jwks_uri " + Quote(jwks_uri) + ": " + origin.error().detail);
+  const bool is_loopback = IsLoopback(origin.value());
+  const bool may_be_loopback = MayNameThisHost(origin.value(), source);
+  if (is_loopback && !may_be_loopback) {
+    return Refuse("jwks_uri " + Quote(jwks_uri) + " is on this host, the issuer is not");
+  }
+  if (origin.value().scheme != "https" && !is_loopback) {
+    return Refuse("jwks_uri " + Quote(jwks_uri) + " is not https");
+  }
+  return KeyPlace{std::move(jwks_uri), may_be_loopback};
+}
+
+}  // namespace
+
+Result<std::string> MetadataUrl(const KeySource& source) {
+  if (!source.metadata_url.empty()) return source.metadata_url;
+  std::string url = source.url;
+  if (url.find_first_of("?#") != std::string::npos) {
+    return Error{Reason::kKeysMissing,
+                 "url has a query or a fragment, so nothing is found below it: give metadata_url"};
+  }
+  if (url.ends_with('/')) url.pop_back();
+  return url + "/.well-known/openid-configuration";
+}
+
+Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& source) {
+  JsonLimits limits;
+  limits.max_bytes = kMaxMetadataBytes;
+  const Result<Json> json = ParseJsonObject(document, limits);
+  if (!json.ok()) return Refuse(json.error().detail);
+  const Result<std::string> issuer = StringMember(json.value(), "issuer");
+  if (!issuer.ok()) return issuer.error();
+  if (issuer.value() != source.url) {
+    return Refuse("its issuer is " + Quote(issuer.value()) + ", the configured url is " +
+                  Quote(source.url));
+  }
+  Result<std::string> jwks_uri = StringMember(json.value(), "jwks_uri");
+  if (!jwks_uri.ok()) return std::move(jwks_uri).error();
+  return CheckPlace(std::move(jwks_uri).value(), source);
+}
+
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,42 @@
+// A metadata document of the issuer https://a.example, as a hostile server may send it.
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "core/base/bytes.h"
+#include "core/json/json.h"
+#include "fuzz/property.h"
+#include "jwks-fetcher/discovery.h"
+#include "jwks-fetcher/url.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+using test::Require;
+
+void Check(std::string_view text) {
+  KeySource source;
+  source.url = "https://a.example";
+  const Result<KeyPlace> place = ParseMetadata(text, source);
+  if (!place.ok()) {
+    Require(place.error().detail.find('\n') == std::string::npos, "a message is one line");
+    return;
+  }
+  const Result<Json> json = ParseJsonObject(text, {kMaxMetadataBytes, 32});
+  Require(json.ok() && *json.value().Find("issuer")->AsString() == source.url,
+          "the document is the issuer's own");
+  const Result<UrlOrigin> origin = ParseOrigin(place.value().jwks_uri);
+  Require(origin.ok() && origin.value().scheme == "https", "keys come by https");
+  Require(!IsLoopback(origin.value()), "nobody else sends the daemon to this host");
+  Require(place.value().may_be_loopback ==
+              (origin.value().host == "a.example" && origin.value().port == 443),
+          "only the issuer's own origin may turn out to be this host");
+}
+
+}  // namespace
+}  // namespace pamjwt::fetcher
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  pamjwt::fetcher::Check(pamjwt::AsText({data, size}));
+  return 0;
+}
