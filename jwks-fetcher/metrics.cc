@@ -1,0 +1,122 @@
+#include "jwks-fetcher/metrics.h"
+
+#include <functional>
+#include <optional>
+
+namespace pamjwt::fetcher {
+namespace {
+
+using Sample = std::function<std::optional<std::int64_t>(const IssuerStatus&)>;
+
+/// One metric with a value for each issuer.
+struct IssuerMetric {
+  const char* name;
+  const char* type;
+  const char* help;
+  Sample sample;
+};
+
+std::optional<std::int64_t> SecondsOf(const std::optional<UnixTime>& time) {
+  if (!time.has_value()) return std::nullopt;
+  return time->seconds;
+}
+
+template <typename Number>
+std::int64_t Signed(Number number) {
+  return static_cast<std::int64_t>(number);
+}
+
+/// A label's value: only these three are special in the format.
+std::string Escape(std::string_view value) {
+  std::string out;
+  for (const char c : value) {
+    if (c == '\\' || c == '"') out += '\\';
+    out += c == '\n' ? std::string("\\n") : std::string(1, c);
+  }
+  return out;
+}
+
+void AppendHead(std::string_view name, std::string_view type, std::string_view help,
+                std::string& out) {
+  out.append("# HELP jwks_fetcher_").append(name).append(" ").append(help);
+  out.append("\n# TYPE jwks_fetcher_").append(name).append(" ").append(type).append("\n");
+}
+
+void AppendSample(std::string_view name, const std::string& labels, std::int64_t value,
+                  std::string& out) {
+  out.append("jwks_fetcher_").append(name);
+  if (!labels.empty()) out.append("{").append(labels).append("}");
+  out.append(" ").append(std::to_string(value)).append("\n");
+}
+
+std::string IssuerLabel(const IssuerStatus& issuer) {
+  return "issuer=\"" + Escape(issuer.name) + "\"";
+}
+
+std::vector<IssuerMetric> IssuerMetrics(UnixTime now) {
+  return {
+      {"keys", "gauge", "Keys of the issuer that serve now.",
+       [](const IssuerStatus& issuer) { return Signed(issuer.keys); }},
+      {"skipped_keys", "gauge", "Keys of the last set that were left out.",
+       [](const IssuerStatus& issuer) { return Signed(issuer.skipped); }},
+      {"keys_fetched_timestamp_seconds", "gauge", "When the keys were last fetched.",
+       [](const IssuerStatus& issuer) { return SecondsOf(issuer.fetched); }},
+      {"keys_expire_timestamp_seconds", "gauge", "When they stop to serve unless fetched again.",
+       [](const IssuerStatus& issuer) { return SecondsOf(issuer.expires); }},
+      {"keys_age_seconds", "gauge", "Their age when this file was written.",
+       [now](const IssuerStatus& issuer) -> std::optional<std::int64_t> {
+         if (!issuer.fetched.has_value()) return std::nullopt;
+         return now.seconds - issuer.fetched->seconds;
+       }},
+      {"fetch_failures", "gauge", "Failed fetches in a row.",
+       [](const IssuerStatus& issuer) { return Signed(issuer.failures); }},
+      {"clock_skew_seconds", "gauge", "The clock of the issuer less that of this host.",
+       [](const IssuerStatus& issuer) -> std::optional<std::int64_t> {
+         if (!issuer.skew.has_value()) return std::nullopt;
+         return issuer.skew->count;
+       }},
+      {"refreshes_total", "counter", "Times that logins asked for a fetch, for an unknown key.",
+       [](const IssuerStatus& issuer) { return Signed(issuer.refreshes); }},
+      {"refreshes_refused_total", "counter", "Those that came within the cooldown.",
+       [](const IssuerStatus& issuer) { return Signed(issuer.refreshes_refused); }},
+  };
+}
+
+void AppendFetches(const std::vector<IssuerStatus>& issuers, std::string& out) {
+  AppendHead("fetches_total", "counter", "Fetches, by how they ended.", out);
+  for (const IssuerStatus& issuer : issuers) {
+    const std::string label = IssuerLabel(issuer) + ",outcome=";
+    AppendSample("fetches_total", label + "\"changed\"", Signed(issuer.fetches_changed), out);
+    AppendSample("fetches_total", label + "\"unchanged\"", Signed(issuer.fetches_unchanged), out);
+    AppendSample("fetches_total", label + "\"failed\"", Signed(issuer.fetches_failed), out);
+  }
+}
+
+void AppendDaemon(const DaemonState& daemon, std::string& out) {
+  AppendHead("build_info", "gauge", "The version that runs.", out);
+  AppendSample("build_info", "version=\"" + Escape(daemon.version) + "\"", 1, out);
+  AppendHead("written_timestamp_seconds", "gauge", "When this file was written.", out);
+  AppendSample("written_timestamp_seconds", "", daemon.now.seconds, out);
+  AppendHead("config_good", "gauge", "Could the configuration be read, when last tried?", out);
+  AppendSample("config_good", "", daemon.config_good ? 1 : 0, out);
+  AppendHead("key_file_written", "gauge", "Could the key file be written, when last tried?", out);
+  AppendSample("key_file_written", "", daemon.key_file_written ? 1 : 0, out);
+}
+
+}  // namespace
+
+std::string MetricsText(const std::vector<IssuerStatus>& issuers, const DaemonState& daemon) {
+  std::string out;
+  AppendDaemon(daemon, out);
+  for (const IssuerMetric& metric : IssuerMetrics(daemon.now)) {
+    AppendHead(metric.name, metric.type, metric.help, out);
+    for (const IssuerStatus& issuer : issuers) {
+      const std::optional<std::int64_t> value = metric.sample(issuer);
+      if (value.has_value()) AppendSample(metric.name, IssuerLabel(issuer), *value, out);
+    }
+  }
+  AppendFetches(issuers, out);
+  return out;
+}
+
+}  // namespace pamjwt::fetcher
