@@ -1,0 +1,157 @@
+#include "io/varlink_client.h"
+
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <utility>
+
+#include "io/unique_fd.h"
+
+namespace pamjwt {
+namespace {
+
+/// Counts down on CLOCK_MONOTONIC.
+class Deadline {
+ public:
+  explicit Deadline(int timeout_ms) : end_ms_(NowMs() + timeout_ms) {}
+
+  [[nodiscard]] int LeftMs() const {
+    return static_cast<int>(std::max<std::int64_t>(end_ms_ - NowMs(), 0));
+  }
+
+ private:
+  static std::int64_t NowMs() {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+  }
+
+  std::int64_t end_ms_;
+};
+
+class Connection {
+ public:
+  explicit Connection(const VarlinkRequest& request)
+      : request_(request), deadline_(request.timeout_ms) {}
+
+  Status Open() {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (request_.socket.size() >= sizeof(address.sun_path)) return Fail("the path is too long");
+    request_.socket.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    fd_ = UniqueFd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!fd_.ok()) return FailSystem("socket");
+    return Connect(address);
+  }
+
+  /// Before anything is sent: may this server be asked at all?
+  Status CheckServer() {
+    ucred peer{};
+    socklen_t size = sizeof(peer);
+    if (getsockopt(fd_.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
+      return FailSystem("SO_PEERCRED");
+    }
+    if (peer.uid == 0) return Ok();
+    const std::string directory = request_.socket.substr(0, request_.socket.rfind('/') + 1);
+    struct stat status {};
+    if (stat(directory.c_str(), &status) != 0) return FailSystem("stat of the directory");
+    if (status.st_uid == peer.uid) return Ok();
+    return Fail("the server is uid " + std::to_string(peer.uid) +
+                "'s: neither root's nor of the owner of the directory");
+  }
+
+  Status Send(std::string_view text) {
+    while (!text.empty()) {
+      const ssize_t sent = send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (sent > 0) {
+        text.remove_prefix(static_cast<std::size_t>(sent));
+        continue;
+      }
+      Status ready = Await(POLLOUT);
+      if (!ready.ok()) return ready;
+    }
+    return Ok();
+  }
+
+  Result<std::string> Receive() {
+    VarlinkReader reader(request_.max_reply_bytes);
+    std::array<char, 4096> buffer{};
+    while (true) {
+      const ssize_t got = recv(fd_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+      if (got == 0) return Fail("the connection was closed");
+      if (got < 0) {
+        Status ready = Await(POLLIN);
+        if (!ready.ok()) return std::move(ready).error();
+        continue;
+      }
+      Status taken = reader.Append({buffer.data(), static_cast<std::size_t>(got)});
+      if (!taken.ok()) return Fail(taken.error().detail);
+      std::optional<std::string> message = reader.Next();
+      if (message.has_value()) return std::move(*message);
+    }
+  }
+
+  [[nodiscard]] Error Fail(const std::string& why) const {
+    return {request_.reason, request_.socket + ": " + why};
+  }
+
+ private:
+  [[nodiscard]] Error FailSystem(const char* call) const {
+    const char* const text = strerrordesc_np(errno);
+    return Fail(std::string(call) + ": " + (text == nullptr ? "error" : text));
+  }
+
+  /// A full backlog makes connect() wait: SO_SNDTIMEO bounds that, where O_NONBLOCK would give up.
+  Status Connect(const sockaddr_un& address) {
+    while (true) {
+      const int left_ms = deadline_.LeftMs();
+      if (left_ms == 0) return Fail("no answer in time");
+      const timeval left{left_ms / 1000, (left_ms % 1000) * 1000};
+      setsockopt(fd_.get(), SOL_SOCKET, SO_SNDTIMEO, &left, sizeof(left));
+      if (connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) {
+        return Ok();
+      }
+      if (errno != EINTR && errno != EAGAIN) return FailSystem("connect");
+    }
+  }
+
+  /// To be called after a call that could not go on; waits until it can.
+  Status Await(short events) {
+    if (errno != EAGAIN && errno != EINTR) return FailSystem("the connection");
+    pollfd ready{fd_.get(), events, 0};
+    const int count = poll(&ready, 1, deadline_.LeftMs());
+    if (count > 0 || (count < 0 && errno == EINTR)) return Ok();
+    return count == 0 ? Fail("no answer in time") : FailSystem("poll");
+  }
+
+  const VarlinkRequest& request_;
+  Deadline deadline_;
+  UniqueFd fd_;
+};
+
+}  // namespace
+
+Result<VarlinkReply> CallVarlink(const VarlinkRequest& request) {
+  Connection connection(request);
+  Status open = connection.Open();
+  if (!open.ok()) return std::move(open).error();
+  Status trusted = connection.CheckServer();
+  if (!trusted.ok()) return std::move(trusted).error();
+  Status sent = connection.Send(FormatVarlinkCall(request.call));
+  if (!sent.ok()) return std::move(sent).error();
+  Result<std::string> message = connection.Receive();
+  if (!message.ok()) return std::move(message).error();
+  Result<VarlinkReply> reply = ParseVarlinkReply(message.value());
+  if (!reply.ok()) return connection.Fail(reply.error().detail);
+  return reply;
+}
+
+}  // namespace pamjwt
