@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <optional>
 
+#include "core/base/duration.h"
+
 namespace pamjwt::ctl {
 namespace {
 
@@ -98,20 +100,6 @@ std::optional<std::int64_t> ReadInteger(std::string_view text) {
   return number;
 }
 
-std::int64_t UnitSeconds(char unit) {
-  switch (unit) {
-    case 's':
-      return 1;
-    case 'm':
-      return kMinute;
-    case 'h':
-      return kHour;
-    case 'd':
-      return kDay;
-  }
-  return 0;  // no unit
-}
-
 }  // namespace
 
 Result<UnixTime> ParseTime(std::string_view text) {
@@ -128,13 +116,11 @@ Result<UnixTime> ParseTime(std::string_view text) {
 
 Result<Seconds> ParseSpan(std::string_view text) {
   constexpr std::int64_t kMostSeconds = kDay * 365 * 100;
-  const std::int64_t unit = text.empty() ? 0 : UnitSeconds(text.back());
-  const std::optional<std::int64_t> count =
-      unit == 0 ? std::nullopt : ReadInteger(text.substr(0, text.size() - 1));
-  if (!count.has_value() || *count < 0 || *count > kMostSeconds / unit) {
+  const std::optional<Seconds> span = ParseDuration(text);
+  if (!span.has_value() || span->count > kMostSeconds) {
     return Error{Reason::kConfigInvalid, R"(must be a span of time such as 30s, 10m, 24h or 7d)"};
   }
-  return Seconds{*count * unit};
+  return *span;
 }
 
 std::string ShowTime(UnixTime time) {

@@ -1,43 +1,13 @@
 #include "core/config/toml_value.h"
 
-#include <charconv>
-#include <limits>
 #include <optional>
 #include <utility>
 
+#include "core/base/duration.h"
 #include "core/json/json.h"
 
 namespace pamjwt {
 namespace {
-
-std::int64_t UnitSeconds(char unit) {
-  constexpr std::int64_t kMinute = 60;
-  switch (unit) {
-    case 's':
-      return 1;
-    case 'm':
-      return kMinute;
-    case 'h':
-      return 60 * kMinute;
-    case 'd':
-      return 24 * 60 * kMinute;
-  }
-  return 0;  // no unit
-}
-
-/// "90s", "5m", "24h", "7d".
-std::optional<std::int64_t> ParseDuration(std::string_view text) {
-  if (text.size() < 2) return std::nullopt;
-  const std::int64_t unit = UnitSeconds(text.back());
-  std::int64_t number = 0;
-  const char* const end = text.data() + text.size() - 1;
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  const bool is_number = error == std::errc() && stop == end && number >= 0;
-  if (unit == 0 || !is_number || number > std::numeric_limits<std::int64_t>::max() / unit) {
-    return std::nullopt;
-  }
-  return number * unit;
-}
 
 std::string Between(const std::string& min, const std::string& max) {
   return "must be from " + min + " to " + max;
@@ -139,16 +109,15 @@ Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds, st
 
 Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds, Seconds& out) {
   const auto* const text = node.as_string();
-  const std::optional<std::int64_t> count =
-      text == nullptr ? std::nullopt : ParseDuration(text->get());
-  if (!count.has_value()) {
+  const std::optional<Seconds> span = text == nullptr ? std::nullopt : ParseDuration(text->get());
+  if (!span.has_value()) {
     return file.Refuse(node, "must be a span of time such as \"30s\", \"5m\", \"24h\" or \"7d\"");
   }
-  if (!IsWithin(*count, bounds)) {
+  if (!IsWithin(span->count, bounds)) {
     return file.Refuse(node,
                        Between(ShowValue(Seconds{bounds.min}), ShowValue(Seconds{bounds.max})));
   }
-  out = Seconds{*count};
+  out = *span;
   return Ok();
 }
 

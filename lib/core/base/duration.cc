@@ -1,0 +1,39 @@
+#include "core/base/duration.h"
+
+#include <charconv>
+#include <limits>
+
+namespace pamjwt {
+namespace {
+
+std::int64_t UnitSeconds(char unit) {
+  constexpr std::int64_t kMinute = 60;
+  switch (unit) {
+    case 's':
+      return 1;
+    case 'm':
+      return kMinute;
+    case 'h':
+      return 60 * kMinute;
+    case 'd':
+      return 24 * 60 * kMinute;
+  }
+  return 0;  // no unit
+}
+
+}  // namespace
+
+std::optional<Seconds> ParseDuration(std::string_view text) {
+  if (text.size() < 2) return std::nullopt;
+  const std::int64_t unit = UnitSeconds(text.back());
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size() - 1;
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  const bool is_number = error == std::errc() && stop == end && number >= 0;
+  if (unit == 0 || !is_number || number > std::numeric_limits<std::int64_t>::max() / unit) {
+    return std::nullopt;
+  }
+  return Seconds{number * unit};
+}
+
+}  // namespace pamjwt
