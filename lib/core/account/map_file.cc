@@ -53,6 +53,9 @@ std::size_t FindInMapFile(std::string_view text, std::string_view value, std::st
 
 std::vector<std::string> CheckMapFile(std::string_view text) {
   std::vector<std::string> problems;
+  if (text.starts_with("\xEF\xBB\xBF")) {
+    problems.emplace_back("line 1: a byte order mark, which counts as part of the value");
+  }
   std::size_t number = 0;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());

@@ -37,16 +37,17 @@ bool IsLoopback(std::string_view authority) {
 
 /// Plain http is for an issuer on this host, in tests.
 bool IsFetchable(std::string_view url) {
-  constexpr std::string_view kPlain = "http://";
-  if (url.starts_with("https://")) return true;
-  if (!url.starts_with(kPlain)) return false;
-  url.remove_prefix(kPlain.size());
-  return IsLoopback(url.substr(0, url.find_first_of("/?#\\")));
+  const bool is_tls = url.starts_with("https://");
+  if (!is_tls && !url.starts_with("http://")) return false;
+  url.remove_prefix(url.find("//") + 2);
+  const std::string_view authority = url.substr(0, url.find_first_of("/?#\\"));
+  return is_tls ? !authority.empty() : IsLoopback(authority);
 }
 
 Status CheckFetchable(const Setting<std::string>& url, const char* key) {
   if (!url.given() || IsFetchable(*url)) return Ok();
-  return Refuse(url.at, std::string(key) + " must begin with https:// (http:// on loopback only)");
+  return Refuse(
+      url.at, std::string(key) + " must begin with https:// and a host (http:// on loopback only)");
 }
 
 Status CheckPath(const Setting<std::string>& path, const char* key) {

@@ -99,6 +99,14 @@ TEST(CheckMapFile, ReportsWhatGivesNobodyAnAccount) {
                                       "line 3: no name of an account: ../x"}));
 }
 
+TEST(CheckMapFile, ReportsAByteOrderMark) {
+  EXPECT_EQ(
+      CheckMapFile("\xEF\xBB\xBF"
+                   "alice@example.com alice\n"),
+      std::vector<std::string>{"line 1: a byte order mark, which counts as part of the value"});
+  EXPECT_TRUE(CheckMapFile("alice@example.com alice\n").empty());
+}
+
 TEST(CheckMapFile, ReportsACommentBehindAccounts) {
   EXPECT_EQ(CheckMapFile("dave dave # eve"),
             std::vector<std::string>{"line 1: no name of an account: #"});

@@ -59,6 +59,8 @@ const CheckCase kCases[] = {
     // Where keys come from.
     {"PlainHttp", WithUrl("http://a.example"), 3, "https://", WithUrl("https://a.example")},
     {"NoUrlAtAll", WithUrl("joe"), 3, "https://", WithUrl("joe", "jwks_file = \"/k.json\"\n")},
+    {"UrlWithoutAHost", WithUrl("https://"), 3, "https://", WithUrl("https://a")},
+    {"UrlOfAPathAlone", WithUrl("https:///realm"), 3, "https://", WithUrl("https://a/realm")},
     {"PlainHttpOnAHostCalled127", WithUrl("http://127.evil.example"), 3, "https://",
      WithUrl("http://127.0.0.1")},
     {"PlainHttpBehindAUser", WithUrl("http://127.0.0.1@evil.example"), 3, "https://",
