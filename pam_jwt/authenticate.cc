@@ -79,8 +79,12 @@ class Authentication {
     TokenParts parts(service_, static_cast<std::size_t>(*config.login.max_token_bytes));
     while (true) {
       Result<SecretString> answer = pam_.Ask(parts.Prompt(options_.prompt));
+      if (!answer.ok()) {
+        // What came before is an attempt, which ends no sooner than any other.
+        if (!parts.empty()) last_answer_.WaitFor(*config.login.refusal_delay);
+        return answer;
+      }
       last_answer_.Restart();
-      if (!answer.ok()) return answer;
       if (!parts.Add(answer.value().view())) return std::move(parts).Take();
     }
   }

@@ -13,6 +13,13 @@
 namespace pamjwt {
 namespace {
 
+/// The end of a call in which something was thrown.
+int Deny(pam_handle_t* handle, int code) noexcept {
+  // It may hold a token.
+  (void)pam_set_item(handle, PAM_AUTHTOK, nullptr);
+  return code;
+}
+
 /// Runs `body` so that nothing but an int crosses into the application. Anything thrown is a
 /// denial; the text goes to the log, never to the user.
 template <typename Body>
@@ -21,10 +28,10 @@ int RunEntry(pam_handle_t* handle, Body body) noexcept {
     PamHandle pam(handle);
     return body(pam);
   } catch (const std::bad_alloc&) {
-    return PAM_BUF_ERR;
+    return Deny(handle, PAM_BUF_ERR);
   } catch (...) {
     pam_syslog(handle, LOG_ERR, "unexpected exception, denying");
-    return PAM_SYSTEM_ERR;
+    return Deny(handle, PAM_SYSTEM_ERR);
   }
 }
 

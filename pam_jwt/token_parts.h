@@ -26,6 +26,8 @@ class TokenParts {
   /// Takes an answer. True if the token may go on in another one.
   bool Add(std::string_view answer);
 
+  [[nodiscard]] bool empty() const { return parts_ == 0; }
+
   /// The prompt for the part that comes next: `first` at the beginning.
   [[nodiscard]] std::string Prompt(const std::string& first) const;
 

@@ -105,5 +105,24 @@ TEST(RefusalDelay, IsCountedFromTheLastPart) {
   EXPECT_GE(Now() - asked[1], 1);
 }
 
+/// How long a conversation takes that fails after these answers, from the first prompt on.
+double TimeToFail(std::vector<Answer> answers) {
+  const Sandbox sandbox;
+  LoginAttempt attempt;
+  attempt.login.Set("refusal_delay", "\"1s\"");
+  Install(sandbox, attempt);
+  PamSession session(sandbox, attempt.service, attempt.user);
+  answers.push_back(Answer::Failure());
+  session.Prepare(std::move(answers));
+  const double begin = Now();
+  EXPECT_EQ(session.Authenticate(), PAM_CONV_ERR);
+  return Now() - begin;
+}
+
+TEST(RefusalDelay, HoldsForATokenThatIsBrokenOff) {
+  EXPECT_GE(TimeToFail({std::string(1023, 'x')}), 1);
+  EXPECT_LT(TimeToFail({}), 1);
+}
+
 }  // namespace
 }  // namespace pamjwt::test
