@@ -1,0 +1,138 @@
+#include <sched.h>
+#include <seccomp.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <initializer_list>
+#include <memory>
+
+#include "core/base/openssl_ptr.h"
+#include "jwks-fetcher/sandbox.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+using FilterPtr = std::unique_ptr<void, FreeWith<&seccomp_release>>;
+
+/// What the daemon, libcurl with its threads for names, the C library and OpenSSL call.
+constexpr const char* kAllowed[] = {
+    // files
+    "access", "close", "dup", "dup3", "faccessat", "faccessat2", "fadvise64", "fchmod", "fchmodat",
+    "fcntl", "fdatasync", "flock", "fstat", "fstatfs", "fsync", "ftruncate", "getcwd", "getdents64",
+    "lseek", "lstat", "newfstatat", "open", "openat", "pread64", "pwrite64", "read", "readlink",
+    "readlinkat", "readv", "rename", "renameat", "renameat2", "stat", "statfs", "statx", "umask",
+    "unlink", "unlinkat", "write", "writev",
+    // sockets and waiting
+    "accept", "accept4", "bind", "connect", "epoll_create1", "epoll_ctl", "epoll_pwait",
+    "epoll_wait", "eventfd2", "getpeername", "getsockname", "getsockopt", "ioctl", "listen", "pipe",
+    "pipe2", "poll", "ppoll", "pselect6", "recvfrom", "recvmmsg", "recvmsg", "select", "sendmmsg",
+    "sendmsg", "sendto", "setsockopt", "shutdown", "signalfd4",
+    // memory
+    "brk", "madvise", "mremap", "munmap",
+    // threads, signals, time
+    "arch_prctl", "clock_getres", "clock_gettime", "clock_nanosleep", "exit", "exit_group", "futex",
+    "gettid", "gettimeofday", "membarrier", "nanosleep", "prctl", "restart_syscall", "rseq",
+    "rt_sigaction", "rt_sigpending", "rt_sigprocmask", "rt_sigreturn", "sched_getaffinity",
+    "sched_yield", "set_robust_list", "set_tid_address", "sigaltstack", "tgkill", "time",
+    // questions
+    "getegid", "geteuid", "getgid", "getgroups", "getpid", "getppid", "getrandom", "getrlimit",
+    "getrusage", "getuid", "prlimit64", "sysinfo", "uname"};
+
+/// What only an intruder would call.
+constexpr const char* kDeadly[] = {"add_key",
+                                   "bpf",
+                                   "chroot",
+                                   "execve",
+                                   "execveat",
+                                   "fork",
+                                   "init_module",
+                                   "finit_module",
+                                   "io_uring_setup",
+                                   "kexec_load",
+                                   "keyctl",
+                                   "mount",
+                                   "open_by_handle_at",
+                                   "perf_event_open",
+                                   "pivot_root",
+                                   "process_vm_readv",
+                                   "process_vm_writev",
+                                   "ptrace",
+                                   "request_key",
+                                   "setns",
+                                   "umount2",
+                                   "unshare",
+                                   "userfaultfd",
+                                   "vfork"};
+
+/// Builds the filter. Once a rule was refused, the rest is passed over.
+class Filter {
+ public:
+  Filter() : context_(seccomp_init(SCMP_ACT_ERRNO(ENOSYS))) {}
+
+  void Add(std::uint32_t action, const char* name,
+           std::initializer_list<scmp_arg_cmp> conditions = {}) {
+    const int number = seccomp_syscall_resolve_name(name);
+    if (number == __NR_SCMP_ERROR) return;  // a call that this libseccomp does not know
+    ok_ = ok_ && context_ != nullptr &&
+          seccomp_rule_add_array(context_.get(), action, number,
+                                 static_cast<unsigned>(conditions.size()), conditions.begin()) == 0;
+  }
+
+  Status Load() {
+    if (ok_ && seccomp_load(context_.get()) == 0) return Ok();
+    return Error{Reason::kInternal, "seccomp is not available"};
+  }
+
+ private:
+  FilterPtr context_;
+  bool ok_ = true;
+};
+
+scmp_arg_cmp Masked(unsigned argument, std::uint64_t mask, std::uint64_t value) {
+  return {argument, SCMP_CMP_MASKED_EQ, mask, value};
+}
+
+/// Memory is written or run, never both: libraries may still be loaded, for names of hosts.
+void AddMemory(Filter& filter) {
+  constexpr std::uint64_t kBoth = PROT_WRITE | PROT_EXEC;
+  for (const std::uint64_t allowed :
+       {std::uint64_t{PROT_NONE}, std::uint64_t{PROT_WRITE}, std::uint64_t{PROT_EXEC}}) {
+    filter.Add(SCMP_ACT_ALLOW, "mmap", {Masked(2, kBoth, allowed)});
+    filter.Add(SCMP_ACT_ALLOW, "mmap2", {Masked(2, kBoth, allowed)});
+  }
+  filter.Add(SCMP_ACT_ALLOW, "mprotect", {Masked(2, PROT_EXEC, 0)});
+}
+
+/// Threads, not processes. clone3() hides its flags in memory: without it the C library takes
+/// clone().
+void AddThreads(Filter& filter) {
+  filter.Add(SCMP_ACT_ALLOW, "clone", {Masked(0, CLONE_THREAD, CLONE_THREAD)});
+  filter.Add(SCMP_ACT_KILL_PROCESS, "clone", {Masked(0, CLONE_THREAD, 0)});
+}
+
+void AddSockets(Filter& filter) {
+  // AF_NETLINK: the resolver asks which addresses this host has.
+  for (const int family : {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK}) {
+    filter.Add(SCMP_ACT_ALLOW, "socket", {{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(family), 0}});
+  }
+  filter.Add(SCMP_ACT_ALLOW, "socketpair", {{0, SCMP_CMP_EQ, AF_UNIX, 0}});
+}
+
+}  // namespace
+
+Status RestrictSystemCalls() {
+  Filter filter;
+  for (const char* const name : kAllowed) {
+    filter.Add(SCMP_ACT_ALLOW, name);
+  }
+  for (const char* const name : kDeadly) {
+    filter.Add(SCMP_ACT_KILL_PROCESS, name);
+  }
+  AddMemory(filter);
+  AddThreads(filter);
+  AddSockets(filter);
+  return filter.Load();
+}
+
+}  // namespace pamjwt::fetcher
