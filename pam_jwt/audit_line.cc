@@ -47,10 +47,10 @@ std::string SecondsAgo(const Decision& decision) {
 }
 
 /// Claims, whose values are logged by their own fields only.
-std::string VerifiedFields(const Decision& decision) {
+std::string IdentityFields(const Decision& decision) {
   if (!decision.signature_held) return "";
   return LogField("issuer", decision.issuer->name) + LogField("iss", *decision.issuer->url) +
-         LogField("sub", decision.subject) + LogField("jti", HashOfJti(decision.jti));
+         LogField("sub", decision.subject);
 }
 
 /// Before the signature held, the detail holds nothing of the token; of a fault, it is ours.
@@ -67,7 +67,8 @@ std::string AuditLine(const Config& config, const Decision& decision,
   const std::string_view alg =
       decision.algorithm.has_value() ? Info(*decision.algorithm).name : std::string_view();
   return Begin(decision.reason, context) + LogField("ago_s", SecondsAgo(decision)) +
-         VerifiedFields(decision) + LogField("kid", decision.kid) + LogField("alg", alg) +
+         IdentityFields(decision) + LogField("kid", decision.kid) + LogField("alg", alg) +
+         LogField("jti", decision.signature_held ? HashOfJti(decision.jti) : "") +
          LogField("rhost", context.remote_host) + LogField("rule", config.Describe(decision.rule)) +
          LogField("detail", MayLogDetail(decision) ? decision.detail : "");
 }

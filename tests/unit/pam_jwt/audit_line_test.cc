@@ -32,9 +32,9 @@ TEST(AuditLine, OfAnAcceptedToken) {
   attempt.claims["jti"] = R"("j-1")";
   EXPECT_EQ(AuditOf(scene, attempt),
             "accepted user=alice reason=token.accepted issuer=staff iss=https://sso.example "
-            "sub=alice "
+            "sub=alice kid=k1 alg=ES256 "
             "jti=sha256:b4614134209e72afbe9fb5147392a4927668180ba7d072ecebfd51058caac2b4 "
-            "kid=k1 alg=ES256 rhost=192.0.2.7 rule=" +
+            "rhost=192.0.2.7 rule=" +
                 Line("[[issuer.staff.account]]"));
 }
 
