@@ -1,0 +1,61 @@
+#include "jwks-fetcher/confinement.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "core/base/log_field.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+std::string DirectoryOf(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
+}
+
+bool IsBelow(const std::string& path, const std::string& directory) {
+  return path == directory || directory == "/" || path.starts_with(directory + "/");
+}
+
+std::string FirstOutside(const std::vector<std::string>& allowed,
+                         const std::vector<std::string>& wanted) {
+  for (const std::string& path : wanted) {
+    const bool is_allowed =
+        std::any_of(allowed.begin(), allowed.end(),
+                    [&](const std::string& directory) { return IsBelow(path, directory); });
+    if (!is_allowed) return path;
+  }
+  return "";
+}
+
+void LogUnlessOk(const Status& status, const char* what, const LogTarget& log) {
+  if (status.ok()) return;
+  Log(log, LogLevel::kWarning,
+      "sandbox_incomplete" + LogField("part", what) + LogField("detail", status.error().detail));
+}
+
+}  // namespace
+
+AllowedPaths PathsFor(const Config& config, const std::string& config_path) {
+  AllowedPaths paths{SystemPaths(),
+                     {DirectoryOf(*config.keys.file), DirectoryOf(*config.keys.metrics_file)}};
+  paths.read.push_back(DirectoryOf(config_path));
+  for (const Issuer& issuer : config.issuers) {
+    // Its directory, since a file that is replaced is another file.
+    if (issuer.ca_file.given()) paths.read.push_back(DirectoryOf(*issuer.ca_file));
+  }
+  return paths;
+}
+
+std::string FirstOutside(const AllowedPaths& allowed, const AllowedPaths& wanted) {
+  const std::string outside = FirstOutside(allowed.write, wanted.write);
+  return outside.empty() ? FirstOutside(allowed.read, wanted.read) : outside;
+}
+
+void Confine(const AllowedPaths& paths, const LogTarget& log) {
+  if (IsConfinedBySystemd()) return;
+  LogUnlessOk(RestrictFiles(paths), "landlock", log);
+  LogUnlessOk(RestrictSystemCalls(), "seccomp", log);
+}
+
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,65 @@
+#include "jwks-fetcher/listen_at.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace pamjwt::fetcher {
+namespace {
+
+constexpr int kBacklog = 64;
+
+Error Refuse(const std::string& path, const std::string& why) {
+  return {Reason::kInternal, path + ": " + why};
+}
+
+Error SystemError(const std::string& path, const char* call) {
+  const char* const text = strerrordesc_np(errno);
+  return Refuse(path, std::string(call) + ": " + (text == nullptr ? "error" : text));
+}
+
+UniqueFd NewSocket() {
+  return UniqueFd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+}
+
+/// Makes room: only a socket that nobody listens on may go.
+Status Clear(const std::string& path, const sockaddr_un& address) {
+  struct stat status {};
+  if (lstat(path.c_str(), &status) != 0) return Ok();  // bind() says what else is wrong
+  if (!S_ISSOCK(status.st_mode)) return Refuse(path, "is no socket, and in the way");
+  const UniqueFd probe = NewSocket();
+  const bool is_in_use =
+      connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
+      errno == EAGAIN;
+  if (is_in_use) return Refuse(path, "another process listens there");
+  if (unlink(path.c_str()) != 0) return SystemError(path, "unlink");
+  return Ok();
+}
+
+}  // namespace
+
+Result<UniqueFd> ListenAt(const std::string& path, mode_t mode) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    return Refuse(path, "is longer than the path of a socket can be");
+  }
+  path.copy(address.sun_path, path.size());
+  Status cleared = Clear(path, address);
+  if (!cleared.ok()) return std::move(cleared).error();
+
+  UniqueFd listener = NewSocket();
+  if (!listener.ok()) return SystemError(path, "socket");
+  if (bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    return SystemError(path, "bind");
+  }
+  if (chmod(path.c_str(), mode) != 0) return SystemError(path, "chmod");
+  if (listen(listener.get(), kBacklog) != 0) return SystemError(path, "listen");
+  return listener;
+}
+
+}  // namespace pamjwt::fetcher

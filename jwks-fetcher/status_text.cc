@@ -1,0 +1,28 @@
+#include "jwks-fetcher/status_text.h"
+
+#include <algorithm>
+
+namespace pamjwt::fetcher {
+namespace {
+
+constexpr std::size_t kMostNames = 5;
+
+}  // namespace
+
+std::string StatusText(const std::vector<IssuerStatus>& issuers) {
+  const auto with_keys = std::count_if(issuers.begin(), issuers.end(),
+                                       [](const IssuerStatus& issuer) { return issuer.keys > 0; });
+  std::string text =
+      std::to_string(issuers.size()) + " issuers, " + std::to_string(with_keys) + " with keys";
+  std::size_t failing = 0;
+  for (const IssuerStatus& issuer : issuers) {
+    if (issuer.error.empty()) continue;
+    ++failing;
+    if (failing > kMostNames) continue;
+    text += (failing == 1 ? "; last fetch failed: " : ", ") + issuer.name;
+  }
+  return text +
+         (failing > kMostNames ? " and " + std::to_string(failing - kMostNames) + " more" : "");
+}
+
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "jwks-fetcher/issuer_status.h"
+
+namespace pamjwt::fetcher {
+
+/// What `systemctl status` shows: "3 issuers, 2 with keys; last fetch failed: staff, ci". Bounded.
+std::string StatusText(const std::vector<IssuerStatus>& issuers);
+
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,45 @@
+#include "jwks-fetcher/confinement.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+namespace pamjwt::fetcher {
+namespace {
+
+bool Has(const std::vector<std::string>& paths, const std::string& path) {
+  return std::find(paths.begin(), paths.end(), path) != paths.end();
+}
+
+Config SomeConfig() {
+  Config config;
+  config.keys.file.value = "/srv/keys/keys.jsonl";
+  config.keys.metrics_file.value = "/srv/metrics/x.prom";
+  config.issuers.resize(2);
+  config.issuers[0].ca_file = {"/srv/pki/ca.pem", {0, 3}};
+  return config;
+}
+
+TEST(PathsFor, AreTheDirectoriesOfWhatTheConfigurationNames) {
+  const AllowedPaths paths = PathsFor(SomeConfig(), "/srv/etc/pam_jwt.toml");
+  EXPECT_EQ(paths.write, (std::vector<std::string>{"/srv/keys", "/srv/metrics"}));
+  EXPECT_TRUE(Has(paths.read, "/srv/etc"));
+  EXPECT_TRUE(Has(paths.read, "/srv/pki"));
+  EXPECT_TRUE(Has(paths.read, "/etc"));
+  EXPECT_FALSE(Has(paths.read, "/"));
+  EXPECT_FALSE(Has(paths.read, "/srv"));
+}
+
+TEST(FirstOutside, FindsWhatAReloadAdds) {
+  const AllowedPaths allowed = PathsFor(SomeConfig(), "/srv/etc/pam_jwt.toml");
+  Config config = SomeConfig();
+  config.issuers[1].ca_file = {"/srv/pki/more/ca.pem", {0, 9}};
+  EXPECT_EQ(FirstOutside(allowed, PathsFor(config, "/srv/etc/pam_jwt.toml")), "");
+  config.issuers[1].ca_file = {"/srv/pki2/ca.pem", {0, 9}};
+  EXPECT_EQ(FirstOutside(allowed, PathsFor(config, "/srv/etc/pam_jwt.toml")), "/srv/pki2");
+  config.keys.metrics_file.value = "/srv/etc/x.prom";  // may be read, not written
+  EXPECT_EQ(FirstOutside(allowed, PathsFor(config, "/srv/etc/pam_jwt.toml")), "/srv/etc");
+}
+
+}  // namespace
+}  // namespace pamjwt::fetcher

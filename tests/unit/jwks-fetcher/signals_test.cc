@@ -1,0 +1,33 @@
+#include "jwks-fetcher/signals.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+namespace pamjwt::fetcher {
+namespace {
+
+/// In a child, since it changes the process: 0 if `number` becomes `expected` and nothing else.
+[[noreturn]] void RaiseAndExit(int number, std::optional<Signal> expected) {
+  Result<Signals> signals = Signals::Take();
+  if (!signals.ok()) _exit(2);
+  Signals taken = std::move(signals).value();
+  if (taken.Next().has_value()) _exit(3);
+  kill(getpid(), number);
+  if (taken.Next() != expected) _exit(4);
+  _exit(taken.Next().has_value() ? 5 : 0);
+}
+
+TEST(Signals, SayWhatToDo) {
+  EXPECT_EXIT(RaiseAndExit(SIGHUP, Signal::kReload), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(RaiseAndExit(SIGTERM, Signal::kStop), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(RaiseAndExit(SIGINT, Signal::kStop), testing::ExitedWithCode(0), "");
+}
+
+TEST(Signals, APipeThatBreaksIsIgnored) {
+  EXPECT_EXIT(RaiseAndExit(SIGPIPE, std::nullopt), testing::ExitedWithCode(0), "");
+}
+
+}  // namespace
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,35 @@
+#include "jwks-fetcher/status_text.h"
+
+#include <gtest/gtest.h>
+
+namespace pamjwt::fetcher {
+namespace {
+
+IssuerStatus Issuer(const std::string& name, std::size_t keys, const std::string& error = "") {
+  IssuerStatus issuer;
+  issuer.name = name;
+  issuer.keys = keys;
+  issuer.error = error;
+  return issuer;
+}
+
+TEST(StatusText, CountsIssuersWithKeys) {
+  EXPECT_EQ(StatusText({}), "0 issuers, 0 with keys");
+  EXPECT_EQ(StatusText({Issuer("a", 3), Issuer("b", 0)}), "2 issuers, 1 with keys");
+}
+
+TEST(StatusText, NamesThoseThatFail) {
+  EXPECT_EQ(StatusText({Issuer("a", 3, "timed out"), Issuer("b", 1), Issuer("c", 0, "no route")}),
+            "3 issuers, 2 with keys; last fetch failed: a, c");
+}
+
+TEST(StatusText, NamesFiveAtMost) {
+  const std::vector<IssuerStatus> five(5, Issuer("x", 0, "e"));
+  EXPECT_EQ(StatusText(five), "5 issuers, 0 with keys; last fetch failed: x, x, x, x, x");
+  const std::vector<IssuerStatus> seven(7, Issuer("x", 0, "e"));
+  EXPECT_EQ(StatusText(seven),
+            "7 issuers, 0 with keys; last fetch failed: x, x, x, x, x and 2 more");
+}
+
+}  // namespace
+}  // namespace pamjwt::fetcher
