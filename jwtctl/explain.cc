@@ -38,7 +38,7 @@ int ToExitCode(Reason reason) {
 }
 
 Explanation Judge(const LoadedConfig& loaded, const LoginRequest& request) {
-  SystemHost host(loaded.owners);
+  SystemHost host(loaded.owners, loaded.config.keys);
   StepList steps(loaded.config);
   const Decision decision = Decide(loaded.config, request, host, &steps);
 

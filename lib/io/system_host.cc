@@ -7,6 +7,8 @@
 
 #include "core/account/map_file.h"
 #include "core/jose/jwk.h"
+#include "io/fetcher_client.h"
+#include "io/key_file_reader.h"
 
 namespace pamjwt {
 namespace {
@@ -28,21 +30,28 @@ Result<JwkSet> LoadJwkSet(const std::string& path, Owners owners) {
   return set;
 }
 
-Result<std::vector<Jwk>> SystemHost::FindKeys(const Issuer& issuer, const KeyQuery& query) {
+Result<FoundKeys> SystemHost::FindKeys(const Issuer& issuer, const KeyQuery& query) {
   if (issuer.NeedsDaemon()) {
-    return Error{Reason::kKeysMissing,
-                 "keys of issuer " + issuer.name +
-                     " would have to be fetched, which this version cannot: give it a jwks_file",
-                 issuer.at};
+    Result<KeyFileEntry> entry = FindInKeyFile(*keys_.file, owners_, *issuer.url, query.kid);
+    if (!entry.ok()) return Error{entry.error().reason, entry.error().detail, keys_.file.at};
+    KeyFileEntry found = std::move(entry).value();
+    return FoundKeys{std::move(found.keys), found.fetched};
   }
   Result<JwkSet> set = LoadJwkSet(*issuer.jwks_file, owners_);
   if (!set.ok()) return Error{set.error().reason, set.error().detail, issuer.jwks_file.at};
-  Result<std::vector<Jwk>> keys = SelectKeys(set.value().keys, query, *issuer.thumbprints);
-  if (!keys.ok()) {
-    const Origin at = issuer.thumbprints.given() ? issuer.thumbprints.at : issuer.jwks_file.at;
-    return Error{keys.error().reason, keys.error().detail, at};
+  return FoundKeys{std::move(set).value().keys, std::nullopt};
+}
+
+Result<bool> SystemHost::Refresh(const Issuer& issuer) {
+  if (refreshing_ == Refreshing::kNever) return false;
+  const Result<RefreshAnswer> answer = RefreshKeys(*keys_.public_socket, *issuer.url);
+  if (!answer.ok()) return answer.error();
+  if (answer.value() == RefreshAnswer::kUnknownIssuer) {
+    return Error{Reason::kKeysMissing,
+                 "the daemon does not know issuer " + issuer.name + ": reload it"};
   }
-  return keys;
+  // Also if nothing changed: another login may have had them fetched a moment ago.
+  return true;
 }
 
 Result<SecretString> SystemHost::ReadSecret(const Issuer& issuer) {

@@ -4,25 +4,33 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "core/login/host.h"
 #include "io/file.h"
 
 namespace pamjwt {
 
+/// May the daemon be asked to fetch keys? A login may; who only looks at how one would end may not.
+enum class Refreshing { kNever, kAllowed };
+
 /// The machine itself: files as the configuration names them, accounts as NSS knows them.
 class SystemHost : public LoginHost {
  public:
-  explicit SystemHost(Owners owners) : owners_(owners) {}
+  explicit SystemHost(Owners owners, KeysOptions keys = {},
+                      Refreshing refreshing = Refreshing::kNever)
+      : owners_(owners), keys_(std::move(keys)), refreshing_(refreshing) {}
 
-  Result<std::vector<Jwk>> FindKeys(const Issuer& issuer, const KeyQuery& query) override;
+  Result<FoundKeys> FindKeys(const Issuer& issuer, const KeyQuery& query) override;
+  Result<bool> Refresh(const Issuer& issuer) override;
   Result<SecretString> ReadSecret(const Issuer& issuer) override;
   Result<std::string_view> ReadMapFile(const std::string& path) override;
   Result<std::optional<SystemAccount>> FindAccount(std::string_view name) override;
 
  private:
   Owners owners_;
+  KeysOptions keys_;
+  Refreshing refreshing_;
   std::map<std::string, std::string> map_files_;
 };
 

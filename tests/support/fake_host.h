@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,17 +16,26 @@ namespace pamjwt::test {
 class FakeHost : public LoginHost {
  public:
   std::map<std::string, std::vector<Jwk>> keys;   ///< by the name of the issuer
+  std::map<std::string, UnixTime> fetched;        ///< likewise, of issuers that need the daemon
   std::map<std::string, std::string> secrets;     ///< likewise
   std::map<std::string, std::string> map_files;   ///< by path
   std::map<std::string, std::uint32_t> accounts;  ///< uid by name
   bool accounts_fail = false;                     ///< NSS cannot say
+  std::function<Result<bool>()> on_refresh;       ///< what the daemon does; empty: is not asked
   std::vector<std::string> asked;                 ///< "keys staff", "account alice", ...
 
-  Result<std::vector<Jwk>> FindKeys(const Issuer& issuer, const KeyQuery& query) override {
+  Result<FoundKeys> FindKeys(const Issuer& issuer, const KeyQuery& /*query*/) override {
     asked.push_back("keys " + issuer.name);
     const auto found = keys.find(issuer.name);
     if (found == keys.end()) return Error{Reason::kKeysMissing, "no keys", issuer.jwks_file.at};
-    return SelectKeys(found->second, query, *issuer.thumbprints);
+    const auto when = fetched.find(issuer.name);
+    return FoundKeys{found->second,
+                     when == fetched.end() ? std::nullopt : std::optional(when->second)};
+  }
+
+  Result<bool> Refresh(const Issuer& issuer) override {
+    asked.push_back("refresh " + issuer.name);
+    return on_refresh ? on_refresh() : Result<bool>(false);
   }
 
   Result<SecretString> ReadSecret(const Issuer& issuer) override {

@@ -16,7 +16,8 @@
 
 namespace pamjwt::test {
 
-/// The configuration of a scene: staff with public keys, lab with a secret, pinned by thumbprint.
+/// The configuration of a scene: staff with public keys, lab with a secret, pinned by thumbprint,
+/// fetched by the daemon a minute ago.
 inline constexpr std::string_view kSceneConfig = R"(
 [login]
 max_token_bytes = 8192
@@ -60,6 +61,10 @@ url = "https://pinned.example"
 audiences = ["ssh://host.example"]
 jwks_file = "/etc/keys/pinned.json"
 thumbprints = ["THUMBPRINT"]
+
+[issuer.fetched]
+url = "https://fetched.example"
+audiences = ["ssh://host.example"]
 )";
 
 /// One attempt to log in: what its token is made of, and what is asked for. As it stands it is
@@ -98,9 +103,10 @@ struct LoginAttempt {
 class LoginScene {
  public:
   LoginScene() : config(MakeConfig()) {
-    for (const char* const name : {"staff", "pinned"}) {
+    for (const char* const name : {"staff", "pinned", "fetched"}) {
       host.keys[name] = {PublicKey(TestKey::P256(), {"k1", "", ""})};
     }
+    host.fetched["fetched"] = UnixTime{kNow.seconds - 60};
     host.secrets["lab"] = TestKey::Secret().secret();
     host.map_files["/etc/map"] = "alice alice daemon\n";
     host.accounts = {{"alice", 1000}, {"bob", 1001}, {"daemon", 2}, {"root", 0}};

@@ -42,6 +42,7 @@ constexpr std::array kEntries = {
     Entry{Reason::kAccountUnknown, "account.unknown", Kind::kVerdict},
     Entry{Reason::kRedeemUnavailable, "redeem.unavailable", Kind::kFault},
     Entry{Reason::kKeysMissing, "keys.missing", Kind::kFault},
+    Entry{Reason::kKeysStale, "keys.stale", Kind::kFault},
     Entry{Reason::kSecretUnusable, "secret.unusable", Kind::kFault},
     Entry{Reason::kMapUnusable, "map.unusable", Kind::kFault},
     Entry{Reason::kConfigInvalid, "config.invalid", Kind::kFault},

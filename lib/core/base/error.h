@@ -46,6 +46,7 @@ enum class Reason : std::uint8_t {
   // No verdict: what the decision needs is not there.
   kRedeemUnavailable,  // one_time, and nothing can record that the token was used
   kKeysMissing,        // the issuer's keys cannot be read
+  kKeysStale,          // the last fetch that succeeded is older than max_stale, or in the future
   kSecretUnusable,     // the issuer's secret cannot be read, or is too short
   kMapUnusable,        // a map file cannot be read
   kConfigInvalid,      // the configuration

@@ -10,6 +10,7 @@
 #include "core/jose/route.h"
 #include "core/jose/verify.h"
 #include "core/json/json.h"
+#include "core/login/verify_token.h"
 
 namespace pamjwt {
 namespace {
@@ -163,47 +164,12 @@ class Attempt {
                  issuer.token_types.at};
   }
 
-  Result<VerifiedPayload> Verify(const ParsedJws& jws, const Issuer& issuer) {
-    if (issuer.secret_file.given()) return VerifyBySecret(jws, issuer);
-    Result<std::vector<Jwk>> keys = Told(
-        "key", issuer.jwks_file.at, host_.FindKeys(issuer, {jws.kid(), jws.algorithm()}),
-        [](const std::vector<Jwk>& found) {
-          return std::to_string(found.size()) + " of type " + std::string(Name(found.front().type));
-        });
-    if (!keys.ok()) return std::move(keys).error();
-
-    return Told("signature", {}, OrCut(VerifyByAny(jws, keys.value())),
-                [&](auto&) { return "made by the issuer's key"; });
-  }
-
   /// A signature that does not hold may have lost its end.
-  [[nodiscard]] Result<VerifiedPayload> OrCut(Result<VerifiedPayload> payload) const {
+  Result<VerifiedPayload> Verify(const ParsedJws& jws, const Issuer& issuer) {
+    const KeyRules rules{config_.keys, clock()};
+    Result<VerifiedPayload> payload = VerifyToken(jws, issuer, rules, host_, trace_);
     if (payload.ok() || payload.error().reason != Reason::kSignature) return payload;
     return MaybeCut(payload.error());
-  }
-
-  /// The first key that verifies; a key that cannot be built does not hide the others.
-  static Result<VerifiedPayload> VerifyByAny(const ParsedJws& jws, const std::vector<Jwk>& keys) {
-    Error last{Reason::kKeyUnknown, "no key"};
-    for (const Jwk& key : keys) {
-      Result<VerifiedPayload> payload = VerifiedPayload::Verify(jws, key);
-      if (payload.ok()) return payload;
-      // A key that cannot be built says less than one that did not make the signature.
-      if (payload.error().reason != Reason::kKeyUnknown || last.reason == Reason::kKeyUnknown) {
-        last = std::move(payload).error();
-      }
-    }
-    return last;
-  }
-
-  Result<VerifiedPayload> VerifyBySecret(const ParsedJws& jws, const Issuer& issuer) {
-    Result<SecretString> secret =
-        Told("key", issuer.secret_file.at, host_.ReadSecret(issuer),
-             [](const SecretString&) { return "the secret of the issuer"; });
-    if (!secret.ok()) return std::move(secret).error();
-    return Told("signature", issuer.secret_file.at,
-                OrCut(VerifiedPayload::Verify(jws, secret.value())),
-                [](auto&) { return "made with the issuer's secret"; });
   }
 
   Result<LocalAccount> FromPayload(const VerifiedPayload& payload, const Issuer& issuer,

@@ -8,10 +8,17 @@
 #include "core/account/rules.h"
 #include "core/base/result.h"
 #include "core/base/secret.h"
+#include "core/base/time.h"
 #include "core/config/config.h"
 #include "core/keys/select.h"
 
 namespace pamjwt {
+
+/// Keys of an issuer, as the machine has them.
+struct FoundKeys {
+  std::vector<Jwk> keys;            ///< at least those that the query asks for
+  std::optional<UnixTime> fetched;  ///< of an issuer that needs the daemon; none: never
+};
 
 /// What a decision needs of the machine that it is made on. Asked only when a token needs it.
 class LoginHost {
@@ -21,9 +28,12 @@ class LoginHost {
   LoginHost& operator=(const LoginHost&) = delete;
   virtual ~LoginHost() = default;
 
-  /// The keys of `issuer` that may have signed the token. Errors: kKeysMissing if they cannot be
-  /// read; those of SelectKeys.
-  virtual Result<std::vector<Jwk>> FindKeys(const Issuer& issuer, const KeyQuery& query) = 0;
+  /// The public keys of `issuer`, from its jwks_file, else from what the daemon fetched. Errors:
+  /// kKeysMissing if they cannot be read.
+  virtual Result<FoundKeys> FindKeys(const Issuer& issuer, const KeyQuery& query) = 0;
+  /// Has the daemon fetch the keys of `issuer` now, in a second at most. False: this host never
+  /// does. Errors: kKeysMissing if there was no answer.
+  virtual Result<bool> Refresh(const Issuer& issuer) = 0;
   /// The secret of an issuer that has secret_file. Errors: kSecretUnusable.
   virtual Result<SecretString> ReadSecret(const Issuer& issuer) = 0;
   /// A map file; the view lives as long as the host. Errors: kMapUnusable.

@@ -66,6 +66,7 @@ std::string UserMessage(const Decision& decision) {
     case Reason::kAudience:
     case Reason::kAccountNotAllowed:
     case Reason::kKeysMissing:
+    case Reason::kKeysStale:
     case Reason::kSecretUnusable:
     case Reason::kMapUnusable:
     case Reason::kConfigInvalid:

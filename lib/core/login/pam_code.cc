@@ -50,6 +50,7 @@ PamCode ToPamCode(Reason reason) {
       return kUserUnknown;
     case Reason::kRedeemUnavailable:
     case Reason::kKeysMissing:
+    case Reason::kKeysStale:
     case Reason::kSecretUnusable:
     case Reason::kMapUnusable:
       return kAuthinfoUnavail;

@@ -8,10 +8,14 @@
 
 #include <gtest/gtest.h>
 
+#include "core/keys/key_file.h"
+#include "io/fetcher_interface.h"
 #include "support/config_text.h"
 #include "support/expect_origin.h"
+#include "support/fake_fetcher.h"
 #include "support/temp_dir.h"
 #include "support/token_builder.h"
+#include "support/verify_token.h"
 
 namespace pamjwt {
 namespace {
@@ -21,6 +25,8 @@ using test::RefusedAt;
 using test::RefusedFor;
 using test::TempDir;
 using test::TestKey;
+
+const KeyQuery kQuery = {"k", Algorithm::kEs256};
 
 class SystemHostTest : public testing::Test {
  protected:
@@ -45,45 +51,115 @@ class SystemHostTest : public testing::Test {
 TEST_F(SystemHostTest, FindsKeysInTheFileOfTheIssuer) {
   directory_.Write("jwks.json", test::JwkSetText({TestKey::P256().PublicJwk("k1"),
                                                   TestKey::Rsa2048().PublicJwk("k2")}));
-  const Issuer issuer = IssuerWith("jwks_file", "jwks.json");
-  const Result<std::vector<Jwk>> keys = host_.FindKeys(issuer, {"k2", Algorithm::kRs256});
-  ASSERT_TRUE(Accepted(keys));
-  ASSERT_EQ(keys.value().size(), 1U);
-  EXPECT_EQ(keys.value().front().kid, "k2");
-  EXPECT_TRUE(RefusedFor(Reason::kKeyUnknown, host_.FindKeys(issuer, {"k3", Algorithm::kRs256})));
+  const Result<FoundKeys> found = host_.FindKeys(IssuerWith("jwks_file", "jwks.json"), kQuery);
+  ASSERT_TRUE(Accepted(found));
+  ASSERT_EQ(found.value().keys.size(), 2U);
+  EXPECT_EQ(found.value().keys.back().kid, "k2");
+  EXPECT_FALSE(found.value().fetched.has_value());
 }
 
 TEST_F(SystemHostTest, FindsNoKeysWhereTheFileIsMissingOrNoKeySet) {
   const Issuer issuer = IssuerWith("jwks_file", "jwks.json");
-  EXPECT_TRUE(RefusedAt(Reason::kKeysMissing, 4, host_.FindKeys(issuer, {"k", Algorithm::kEs256})));
+  EXPECT_TRUE(RefusedAt(Reason::kKeysMissing, 4, host_.FindKeys(issuer, kQuery)));
   directory_.Write("jwks.json", "<html>");
-  EXPECT_TRUE(RefusedAt(Reason::kKeysMissing, 4, host_.FindKeys(issuer, {"k", Algorithm::kEs256})));
+  EXPECT_TRUE(RefusedAt(Reason::kKeysMissing, 4, host_.FindKeys(issuer, kQuery)));
   directory_.Write("jwks.json", test::JwkSetText({TestKey::P256().PublicJwk("k")}));
-  EXPECT_TRUE(Accepted(host_.FindKeys(issuer, {"k", Algorithm::kEs256})));
+  EXPECT_TRUE(Accepted(host_.FindKeys(issuer, kQuery)));
   directory_.SetMode("jwks.json", 0666);
-  EXPECT_TRUE(RefusedAt(Reason::kKeysMissing, 4, host_.FindKeys(issuer, {"k", Algorithm::kEs256})));
+  EXPECT_TRUE(RefusedAt(Reason::kKeysMissing, 4, host_.FindKeys(issuer, kQuery)));
 }
 
-TEST_F(SystemHostTest, FindsOnlyKeysOfTheThumbprints) {
-  directory_.Write("jwks.json", test::JwkSetText({TestKey::P256().PublicJwk("k")}));
-  const Result<JwkSet> set = LoadJwkSet(directory_.Path("jwks.json"), Owners{geteuid()});
-  ASSERT_TRUE(Accepted(set));
-  const std::string own = Thumbprint(set.value().keys.front()).value();
-  const auto find = [&](const std::string& thumbprint) {
-    return host_.FindKeys(
-        IssuerWith("jwks_file", "jwks.json", "thumbprints = [\"" + thumbprint + "\"]\n"),
-        {"k", Algorithm::kEs256});
-  };
-  EXPECT_TRUE(Accepted(find(own)));
-  EXPECT_TRUE(
-      RefusedAt(Reason::kKeyUnknown, 5, find("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs")));
+/// What the daemon fetched, and the issuer https://sso.example, whose keys it fetches.
+class FetchedKeysOfHostTest : public SystemHostTest {
+ protected:
+  void Write(const char* issuer, UnixTime fetched) const {
+    const Jwk key = test::PublicKey(TestKey::P256(), {"k", "", ""});
+    directory_.Write("keys.jsonl", FormatKeyFile({{issuer, fetched, fetched, {key}}}).value());
+  }
+
+  [[nodiscard]] SystemHost Host(Refreshing refreshing = Refreshing::kAllowed) const {
+    return SystemHost(Owners{geteuid()}, config_.keys, refreshing);
+  }
+
+  const Config config_ = test::ConfigOf("[keys]\nfile = \"" + directory_.Path("keys.jsonl") +
+                                        "\"\npublic_socket = \"" + directory_.Path("public") +
+                                        "\"\n" + test::InIssuer(""));
+  const Issuer& issuer_ = config_.issuers.front();
+};
+
+TEST_F(FetchedKeysOfHostTest, AreFoundInTheFileOfTheDaemon) {
+  Write("https://sso.example", UnixTime{1000});
+  const Result<FoundKeys> found = Host().FindKeys(issuer_, kQuery);
+  ASSERT_TRUE(Accepted(found));
+  ASSERT_EQ(found.value().keys.size(), 1U);
+  EXPECT_EQ(found.value().fetched, UnixTime{1000});
 }
 
-// What the daemon would fetch is not there in this version.
-TEST_F(SystemHostTest, HasNoKeysForAnIssuerWithoutAFile) {
-  const Config config = test::ConfigOf(test::InIssuer(""));
-  EXPECT_TRUE(RefusedAt(Reason::kKeysMissing, 1,
-                        host_.FindKeys(config.issuers.front(), {"k", Algorithm::kEs256})));
+TEST_F(FetchedKeysOfHostTest, AreOnlyThoseOfTheIssuersUrl) {
+  Write("https://sso.example/", UnixTime{1000});
+  const Result<FoundKeys> found = Host().FindKeys(issuer_, kQuery);
+  ASSERT_TRUE(Accepted(found));
+  EXPECT_TRUE(found.value().keys.empty());
+  EXPECT_FALSE(found.value().fetched.has_value());
+}
+
+TEST_F(FetchedKeysOfHostTest, AreMissingWithTheFile) {
+  EXPECT_TRUE(RefusedAt(Reason::kKeysMissing, 2, Host().FindKeys(issuer_, kQuery)));
+  Write("https://sso.example", UnixTime{1000});
+  EXPECT_TRUE(Accepted(Host().FindKeys(issuer_, kQuery)));
+}
+
+// Whoever writes the daemon's file must not speak for an issuer that has a file of its own.
+TEST_F(FetchedKeysOfHostTest, AreNotTakenForAnIssuerThatHasAFile) {
+  Write("https://sso.example", UnixTime{1000});
+  directory_.Write("jwks.json", test::JwkSetText({TestKey::Rsa2048().PublicJwk("own")}));
+  const Result<FoundKeys> found = Host().FindKeys(IssuerWith("jwks_file", "jwks.json"), kQuery);
+  ASSERT_TRUE(Accepted(found));
+  ASSERT_EQ(found.value().keys.size(), 1U);
+  EXPECT_EQ(found.value().keys.front().kid, "own");
+}
+
+struct RefreshCase {
+  const char* name;
+  std::string answer;
+  bool read_again;
+};
+
+const RefreshCase kRefreshes[] = {
+    {"Changed", test::FakeFetcher::Refreshed(true), true},
+    {"Unchanged", test::FakeFetcher::Refreshed(false), true},
+    {"Cooldown", test::FakeFetcher::Failed(kCooldownError), true},
+    {"UnknownIssuer", test::FakeFetcher::Failed(kUnknownIssuerError), false},
+    {"Broken", "no answer", false},
+};
+
+class RefreshTest : public FetchedKeysOfHostTest,
+                    public testing::WithParamInterface<RefreshCase> {};
+
+TEST_P(RefreshTest, AsksTheDaemonOnce) {
+  const test::FakeFetcher daemon(directory_.Path("public"),
+                                 [](const VarlinkCall&) { return GetParam().answer; });
+  const Result<bool> refreshed = Host().Refresh(issuer_);
+  ASSERT_EQ(daemon.calls().size(), 1U);
+  EXPECT_EQ(ToJsonText(daemon.calls().front().parameters), R"({"issuer":"https://sso.example"})");
+  if (GetParam().read_again) {
+    ASSERT_TRUE(Accepted(refreshed));
+    EXPECT_TRUE(refreshed.value());
+  } else {
+    EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, refreshed));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(SystemHost, RefreshTest, testing::ValuesIn(kRefreshes), test::kCaseName);
+
+TEST_F(FetchedKeysOfHostTest, AreNotAskedForUnlessAllowed) {
+  const test::FakeFetcher daemon(directory_.Path("public"), [](const VarlinkCall&) {
+    return test::FakeFetcher::Refreshed(true);
+  });
+  const Result<bool> refreshed = Host(Refreshing::kNever).Refresh(issuer_);
+  ASSERT_TRUE(Accepted(refreshed));
+  EXPECT_FALSE(refreshed.value());
+  EXPECT_TRUE(daemon.calls().empty());
 }
 
 TEST_F(SystemHostTest, TakesOneTrailingNewlineOffASecret) {

@@ -160,10 +160,17 @@ TEST_F(CheckTest, WarnsOfRootInSshd) {
   EXPECT_EQ(err_.str(), "");
 }
 
-TEST_F(CheckTest, WarnsOfWhatThisVersionCannot) {
+TEST_F(CheckTest, SaysWhereKeysComeFromThatAreFetched) {
   scratch_.Write("pam_jwt.toml",
                  "[issuer.net]\nurl = \"https://net.example.com\"\naudiences = [\"ssh\"]\n");
-  Expect(kOk, "warning: pam_jwt.toml:1: issuer net: its keys would have to be fetched");
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str(), "");
+  EXPECT_NE(out_.str().find("fetched by jwks-fetcher into /var/lib/jwks-fetcher/keys.jsonl"),
+            std::string::npos)
+      << out_.str();
+}
+
+TEST_F(CheckTest, WarnsOfWhatThisVersionCannot) {
   Configure("one_time = true\n");
   Expect(kOk, "warning: pam_jwt.toml:6: issuer ci, service sshd: one_time is not available");
 }

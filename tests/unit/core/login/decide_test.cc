@@ -69,6 +69,10 @@ Change Filler(std::size_t bytes) {
     attempt.claims["filler"] = "\"" + std::string(bytes, 'x') + "\"";
   };
 }
+Change FetchedAt(std::int64_t seconds) {
+  return Both(Claim("iss", R"("https://fetched.example")"),
+              [=](LoginAttempt&, LoginScene& scene) { scene.host.fetched["fetched"] = {seconds}; });
+}
 const Change kNothing = [](LoginAttempt&, LoginScene&) {};
 
 const Jwk& OurKey() {
@@ -104,15 +108,15 @@ const ReasonCase kReasons[] = {
     {"IssuerService", Reason::kIssuerService, "services", Service("cron"), Service("postgresql")},
     {"IssuerServiceInOtherCase", Reason::kIssuerService, "services", Service("SSHD"),
      Service("sshd")},
-    {"KeyUnknown", Reason::kKeyUnknown, "",
+    {"KeyUnknown", Reason::kKeyUnknown, "jwks_file",
      [](LoginAttempt& attempt, LoginScene&) { attempt.kid = "k2"; },
      [](LoginAttempt& attempt, LoginScene&) { attempt.kid = ""; }},
     {"KeyThatCannotBeBuilt", Reason::kKeyUnknown, "",
      [](LoginAttempt&, LoginScene& scene) { scene.host.keys["staff"][0].y[31] ^= 1U; }, kNothing},
-    {"KeyOutsideTheThumbprints", Reason::kKeyUnknown, "",
+    {"KeyOutsideTheThumbprints", Reason::kKeyUnknown, "thumbprints",
      Both(Claim("iss", R"("https://pinned.example")"), KeysOf("pinned", {OtherKey()})),
      Both(Claim("iss", R"("https://pinned.example")"), KeysOf("pinned", {OtherKey(), OurKey()}))},
-    {"KeyAmbiguous", Reason::kKeyAmbiguous, "",
+    {"KeyAmbiguous", Reason::kKeyAmbiguous, "jwks_file",
      Both([](LoginAttempt& attempt, LoginScene&) { attempt.kid = ""; },
           KeysOf("staff", {OtherKey(), OtherKey(), OtherKey(), OurKey(), OtherKey()})),
      Both([](LoginAttempt& attempt, LoginScene&) { attempt.kid = ""; },
@@ -163,6 +167,12 @@ const ReasonCase kReasons[] = {
     {"KeysMissing", Reason::kKeysMissing, "jwks_file",
      [](LoginAttempt&, LoginScene& scene) { scene.host.keys.clear(); },
      [](LoginAttempt&, LoginScene& scene) { scene.host.keys.erase("pinned"); }},
+    {"KeysNeverFetched", Reason::kKeysMissing, "[issuer.fetched]",
+     Both(Claim("iss", R"("https://fetched.example")"),
+          [](LoginAttempt&, LoginScene& scene) { scene.host.fetched.clear(); }),
+     Claim("iss", R"("https://fetched.example")")},
+    {"KeysStale", Reason::kKeysStale, "", FetchedAt(1'799'913'599), FetchedAt(1'799'913'600)},
+    {"KeysOfTheFuture", Reason::kKeysStale, "", FetchedAt(1'800'000'031), FetchedAt(1'800'000'030)},
     {"SecretMissing", Reason::kSecretUnusable, "",
      Both(FromLab(), [](LoginAttempt&, LoginScene& scene) { scene.host.secrets.clear(); }),
      FromLab()},
