@@ -1,0 +1,223 @@
+#include "jwks-fetcher/curl_exchange.h"
+
+#include <algorithm>
+#include <new>
+#include <string_view>
+#include <utility>
+
+#include "jwks-fetcher/address_rules.h"
+#include "jwks-fetcher/url.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+constexpr std::size_t kMaxCaFileBytes = std::size_t{4} * 1024 * 1024;
+
+Status AddLine(CurlSlistPtr& lines, const std::string& line) {
+  curl_slist* const longer = curl_slist_append(lines.get(), line.c_str());
+  if (longer == nullptr) return Error{Reason::kInternal, "out of memory"};
+  static_cast<void>(lines.release());  // it is part of `longer` now
+  lines.reset(longer);
+  return Ok();
+}
+
+Status AddCondition(CurlSlistPtr& lines, std::string_view name, const std::string& value) {
+  if (value.empty() || !IsPlainField(value)) return Ok();
+  return AddLine(lines, std::string(name) + ": " + value);
+}
+
+/// Some messages of libcurl quote the server.
+std::string Printable(std::string_view text) {
+  std::string printable(text);
+  std::replace_if(
+      printable.begin(), printable.end(), [](char c) { return c < 0x20 || c > 0x7e; }, '?');
+  return printable;
+}
+
+}  // namespace
+
+CurlExchange::CurlExchange(const HttpRequest& request)
+    : request_(request), handle_(curl_easy_init()) {}
+
+Result<std::unique_ptr<CurlExchange>> CurlExchange::Create(const HttpRequest& request,
+                                                           Owners owners) {
+  const Result<UrlOrigin> origin = ParseOrigin(request.url);
+  if (!origin.ok()) return origin.error();
+  std::unique_ptr<CurlExchange> exchange(new CurlExchange(request));
+  exchange->is_plain_ = origin.value().scheme == "http";
+  if (exchange->is_plain_ && !(request.allow_plain && request.allow_loopback)) {
+    return Error{Reason::kKeysMissing, request.url + ": not https"};
+  }
+  if (exchange->handle_ == nullptr) return Error{Reason::kInternal, "libcurl gives no handle"};
+  Status prepared = exchange->Prepare(owners);
+  if (!prepared.ok()) return std::move(prepared).error();
+  return exchange;
+}
+
+Status CurlExchange::Prepare(Owners owners) {
+  Status headers = SetHeaders();
+  if (!headers.ok()) return headers;
+  Status transport = SetTransport();
+  if (!transport.ok()) return transport;
+  Status trust = SetTrust(owners);
+  if (!trust.ok()) return trust;
+  return SetCallbacks();
+}
+
+Status CurlExchange::SetHeaders() {
+  Status accept = AddLine(header_lines_, "Accept: application/json, application/jwk-set+json");
+  if (!accept.ok()) return accept;
+  Status match = AddCondition(header_lines_, "If-None-Match", request_.etag);
+  if (!match.ok()) return match;
+  Status since = AddCondition(header_lines_, "If-Modified-Since", request_.last_modified);
+  if (!since.ok()) return since;
+  return CurlOptions(handle())
+      .Set(CURLOPT_URL, request_.url)
+      .Set(CURLOPT_HTTPHEADER, header_lines_.get())
+      .Set(CURLOPT_USERAGENT, "jwks-fetcher/" PAMJWT_VERSION)
+      .Set(CURLOPT_ACCEPT_ENCODING, "gzip")
+      .status();
+}
+
+Status CurlExchange::SetTransport() const {
+  CurlOptions options(handle());
+#if LIBCURL_VERSION_NUM >= 0x075500
+  options.Set(CURLOPT_PROTOCOLS_STR, is_plain_ ? "http" : "https");
+#else
+  options.Set(CURLOPT_PROTOCOLS, is_plain_ ? CURLPROTO_HTTP : CURLPROTO_HTTPS);
+#endif
+#if LIBCURL_VERSION_NUM >= 0x075700
+  // Else a resolver that hangs would be waited for when the time is up.
+  options.Set(CURLOPT_QUICK_EXIT, 1);
+#endif
+  // A proxy of the environment is not asked, and plain http stays on this host.
+  options.Set(CURLOPT_PROXY, is_plain_ ? std::string() : request_.proxy)
+      .Set(CURLOPT_NOPROXY, "")
+      .Set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+      .Set(CURLOPT_FOLLOWLOCATION, 0)
+      .Set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
+      .Set(CURLOPT_NETRC, CURL_NETRC_IGNORED)
+      .Set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+      .Set(CURLOPT_NOSIGNAL, 1)
+      .Set(CURLOPT_FRESH_CONNECT, 1)
+      .Set(CURLOPT_FORBID_REUSE, 1)
+      .Set(CURLOPT_TIMEOUT_MS, request_.timeout_ms)
+      // Long enough for a second name server after one that does not answer.
+      .Set(CURLOPT_CONNECTTIMEOUT_MS, std::max<std::int64_t>(1, request_.timeout_ms / 10 * 8))
+      .Set(CURLOPT_MAXFILESIZE_LARGE, request_.max_bytes);
+  return options.status();
+}
+
+Status CurlExchange::SetTrust(Owners owners) const {
+  CurlOptions options(handle());
+  options.Set(CURLOPT_SSL_VERIFYPEER, 1)
+      .Set(CURLOPT_SSL_VERIFYHOST, 2)
+      .Set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+      .Set(CURLOPT_SSL_SESSIONID_CACHE, 0);
+  if (request_.ca_file.empty()) return options.status();
+  // By path, not by content: CAINFO_BLOB is too new. Only who may write the file anyway could
+  // change it between this look at it and libcurl's.
+  const Result<std::string> file =
+      ReadTrustedFile(request_.ca_file, {owners, kMaxCaFileBytes, Reason::kKeysMissing});
+  if (!file.ok()) return file.error();
+  // These certificates and no others, so not the directory that libcurl was built with.
+  return options.Set(CURLOPT_CAINFO, request_.ca_file)
+      .Set(CURLOPT_CAPATH, static_cast<const char*>(nullptr))
+      .status();
+}
+
+Status CurlExchange::SetCallbacks() {
+  return CurlOptions(handle())
+      .Set(CURLOPT_ERRORBUFFER, error_text_.data())
+      .Set(CURLOPT_WRITEFUNCTION, &CurlExchange::OnBody)
+      .Set(CURLOPT_WRITEDATA, this)
+      .Set(CURLOPT_HEADERFUNCTION, &CurlExchange::OnHeader)
+      .Set(CURLOPT_HEADERDATA, this)
+      .Set(CURLOPT_OPENSOCKETFUNCTION, &CurlExchange::OnOpenSocket)
+      .Set(CURLOPT_OPENSOCKETDATA, this)
+      .status();
+}
+
+// The body as it is after decompression, piece by piece.
+std::size_t CurlExchange::OnBody(char* data, std::size_t size, std::size_t count,
+                                 void* self) noexcept {
+  auto& exchange = *static_cast<CurlExchange*>(self);
+  const std::size_t bytes = size * count;
+  try {
+    if (bytes > exchange.request_.max_bytes - exchange.response_.body.size()) {
+      exchange.problem_ =
+          "the body has more than " + std::to_string(exchange.request_.max_bytes) + " bytes";
+      return 0;
+    }
+    exchange.response_.body.append(data, bytes);
+    return bytes;
+  } catch (const std::exception&) {
+    return 0;
+  }
+}
+
+std::size_t CurlExchange::OnHeader(char* data, std::size_t size, std::size_t count,
+                                   void* self) noexcept {
+  auto& exchange = *static_cast<CurlExchange*>(self);
+  const std::size_t bytes = size * count;
+  try {
+    if (exchange.headers_.Add({data, bytes})) return bytes;
+    exchange.problem_ = "the header has more than 65536 bytes";
+    return 0;
+  } catch (const std::exception&) {
+    return 0;
+  }
+}
+
+// The address that is connected to, so that no answer of a resolver comes between check and use.
+curl_socket_t CurlExchange::OnOpenSocket(void* self, curlsocktype /*purpose*/,
+                                         curl_sockaddr* address) noexcept {
+  auto& exchange = *static_cast<CurlExchange*>(self);
+  try {
+    if (!exchange.MayConnect(address->addr, address->addrlen)) {
+      exchange.problem_ = "the name leads to " + ShowAddress(address->addr, address->addrlen) +
+                          ", where it must not";
+      return CURL_SOCKET_BAD;
+    }
+  } catch (const std::exception&) {
+    return CURL_SOCKET_BAD;
+  }
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+bool CurlExchange::MayConnect(const sockaddr& address, socklen_t size) const {
+  if (is_plain_) return IsLoopbackAddress(address, size);
+  // A proxy's address is the administrator's choice; what lies behind it is the proxy's to judge.
+  if (!request_.proxy.empty() || request_.allow_loopback) return true;
+  return !IsNearAddress(address, size);
+}
+
+std::string CurlExchange::RedirectTarget() const {
+  long status = 0;  // NOLINT(google-runtime-int): libcurl's type
+  const char* target = nullptr;
+  curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(handle(), CURLINFO_REDIRECT_URL, &target);
+  const bool is_redirect = (status >= 301 && status <= 303) || status == 307 || status == 308;
+  return is_redirect && target != nullptr ? target : "";
+}
+
+std::string CurlExchange::DescribeFailure(CURLcode code) const {
+  if (!problem_.empty()) return problem_;
+  if (code == CURLE_FILESIZE_EXCEEDED) {
+    return "the body has more than " + std::to_string(request_.max_bytes) + " bytes";
+  }
+  const std::string_view text = error_text_.data();
+  return Printable(text.empty() ? curl_easy_strerror(code) : text);
+}
+
+Result<HttpResponse> CurlExchange::TakeResponse(CURLcode code) {
+  if (code != CURLE_OK) {
+    return Error{Reason::kKeysMissing, request_.url + ": " + DescribeFailure(code)};
+  }
+  long status = 0;  // NOLINT(google-runtime-int): libcurl's type
+  curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);
+  response_.status = static_cast<int>(status);
+  return std::move(response_);
+}
+
+}  // namespace pamjwt::fetcher

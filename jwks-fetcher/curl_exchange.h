@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "core/base/result.h"
+#include "io/file.h"
+#include "jwks-fetcher/curl_handle.h"
+#include "jwks-fetcher/http.h"
+#include "jwks-fetcher/response_headers.h"
+
+namespace pamjwt::fetcher {
+
+/// One GET in libcurl: a handle, its options, and what its callbacks collect. Redirects are not
+/// followed; each exchange has a connection of its own, so that nobody gets one that was opened
+/// under other rules.
+class CurlExchange {
+ public:
+  /// Ready to be run. A file of certificates decides, so it is read only if it and what stands
+  /// above it belong to `owners`. Errors: kKeysMissing, kInternal.
+  static Result<std::unique_ptr<CurlExchange>> Create(const HttpRequest& request, Owners owners);
+  CurlExchange(const CurlExchange&) = delete;
+  CurlExchange& operator=(const CurlExchange&) = delete;
+  ~CurlExchange() = default;
+
+  [[nodiscard]] CURL* handle() const { return handle_.get(); }
+
+  /// Once libcurl has ended it: where a redirect leads, or "".
+  [[nodiscard]] std::string RedirectTarget() const;
+  /// Once libcurl has ended it with `code`: what came, or why nothing did.
+  Result<HttpResponse> TakeResponse(CURLcode code);
+
+ private:
+  explicit CurlExchange(const HttpRequest& request);
+  Status Prepare(Owners owners);
+  Status SetHeaders();
+  [[nodiscard]] Status SetTransport() const;
+  [[nodiscard]] Status SetTrust(Owners owners) const;
+  Status SetCallbacks();
+  [[nodiscard]] bool MayConnect(const sockaddr& address, socklen_t size) const;
+  [[nodiscard]] std::string DescribeFailure(CURLcode code) const;
+
+  static std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+  static std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+  static curl_socket_t OnOpenSocket(void* self, curlsocktype purpose,
+                                    curl_sockaddr* address) noexcept;
+
+  HttpRequest request_;
+  HttpResponse response_;
+  ResponseHeaders headers_{response_};
+  bool is_plain_ = false;  // http://
+  std::string problem_;    // why a callback ended it, or which address was refused
+  std::array<char, CURL_ERROR_SIZE> error_text_{};
+  CurlSlistPtr header_lines_;
+  CurlEasyPtr handle_;
+};
+
+}  // namespace pamjwt::fetcher

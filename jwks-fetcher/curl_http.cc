@@ -1,0 +1,180 @@
+#include "jwks-fetcher/curl_http.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "jwks-fetcher/curl_exchange.h"
+#include "jwks-fetcher/url.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+std::int64_t NowMs() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+Error CurlError(CURLMcode code) {
+  return {Reason::kInternal, std::string("libcurl: ") + curl_multi_strerror(code)};
+}
+
+/// poll(2)'s events as libcurl has them.
+std::vector<curl_waitfd> AsWaitFds(std::span<const pollfd> fds) {
+  std::vector<curl_waitfd> wait;
+  for (const pollfd& fd : fds) {
+    int events = (fd.events & POLLIN) != 0 ? CURL_WAIT_POLLIN : 0;
+    events |= (fd.events & POLLPRI) != 0 ? CURL_WAIT_POLLPRI : 0;
+    events |= (fd.events & POLLOUT) != 0 ? CURL_WAIT_POLLOUT : 0;
+    wait.push_back({fd.fd, static_cast<short>(events), 0});  // NOLINT(google-runtime-int)
+  }
+  return wait;
+}
+
+Status CheckSameOrigin(const std::string& from, const std::string& to) {
+  const Result<UrlOrigin> old_origin = ParseOrigin(from);
+  const Result<UrlOrigin> new_origin = ParseOrigin(to);
+  if (old_origin.ok() && new_origin.ok() && old_origin.value() == new_origin.value()) return Ok();
+  return Error{Reason::kKeysMissing, from + ": redirects to another origin"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CurlHttp>> CurlHttp::Create(Owners owners, CurlLimits limits) {
+  static const CURLcode kInitialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (kInitialised != CURLE_OK) {
+    return Error{Reason::kInternal, std::string("libcurl: ") + curl_easy_strerror(kInitialised)};
+  }
+  CurlMultiPtr multi(curl_multi_init());
+  if (multi == nullptr) return Error{Reason::kInternal, "libcurl gives no handle"};
+  return std::unique_ptr<CurlHttp>(new CurlHttp(std::move(multi), owners, limits));
+}
+
+CurlHttp::CurlHttp(CurlMultiPtr multi, Owners owners, CurlLimits limits)
+    : multi_(std::move(multi)), owners_(owners), limits_(limits) {}
+
+CurlHttp::~CurlHttp() {
+  for (const Job& job : running_) {
+    curl_multi_remove_handle(multi_.get(), job.exchange->handle());
+  }
+}
+
+void CurlHttp::Get(HttpRequest request, Done done) {
+  Job job;
+  job.request = std::move(request);
+  job.done = std::move(done);
+  if (job.request.urgent) {
+    waiting_.push_front(std::move(job));
+  } else {
+    waiting_.push_back(std::move(job));
+  }
+}
+
+bool CurlHttp::HasRoomFor(const Job& job) const {
+  if (running_.size() >= limits_.max_all) return false;
+  const std::int64_t slow_since = NowMs() - limits_.slow_ms;
+  const auto quick = std::count_if(running_.begin(), running_.end(), [&](const Job& running) {
+    return running.begun_ms > slow_since;
+  });
+  return job.request.urgent || static_cast<std::size_t>(quick) < limits_.max_quick;
+}
+
+void CurlHttp::StartWaiting() {
+  while (!waiting_.empty() && HasRoomFor(waiting_.front())) {
+    Job job = std::move(waiting_.front());
+    waiting_.pop_front();
+    job.begun_ms = NowMs();
+    Start(std::move(job));
+  }
+}
+
+void CurlHttp::Start(Job job) {
+  Result<std::unique_ptr<CurlExchange>> exchange = CurlExchange::Create(job.request, owners_);
+  if (!exchange.ok()) {
+    ended_.emplace_back(std::move(job.done), std::move(exchange).error());
+    return;
+  }
+  job.exchange = std::move(exchange).value();
+  const CURLMcode added = curl_multi_add_handle(multi_.get(), job.exchange->handle());
+  if (added != CURLM_OK) {
+    ended_.emplace_back(std::move(job.done), CurlError(added));
+    return;
+  }
+  running_.push_back(std::move(job));
+}
+
+/// Whoever waits to be started is started when somebody has become slow.
+int CurlHttp::BoundedTimeout(int timeout_ms) const {
+  if (!ended_.empty()) return 0;
+  if (waiting_.empty()) return timeout_ms;
+  const std::int64_t now = NowMs();
+  std::int64_t bound = timeout_ms;
+  for (const Job& job : running_) {
+    const std::int64_t left = job.begun_ms + limits_.slow_ms - now;
+    if (left > 0) bound = std::min(bound, left);
+  }
+  return static_cast<int>(bound);
+}
+
+Status CurlHttp::Wait(std::span<pollfd> extra, int timeout_ms) {
+  StartWaiting();
+  std::vector<curl_waitfd> fds = AsWaitFds(extra);
+  const CURLMcode waited =
+      curl_multi_poll(multi_.get(), fds.data(), static_cast<unsigned>(fds.size()),
+                      BoundedTimeout(timeout_ms), nullptr);
+  if (waited != CURLM_OK) return CurlError(waited);
+  // libcurl does not tell of POLLHUP and POLLERR.
+  if (poll(extra.data(), extra.size(), 0) < 0) {
+    for (pollfd& fd : extra) fd.revents = 0;
+  }
+  int still_running = 0;
+  const CURLMcode performed = curl_multi_perform(multi_.get(), &still_running);
+  if (performed != CURLM_OK) return CurlError(performed);
+  CollectEnded();
+  CallBack();
+  return Ok();
+}
+
+void CurlHttp::CollectEnded() {
+  int left = 0;
+  while (const CURLMsg* const message = curl_multi_info_read(multi_.get(), &left)) {
+    if (message->msg == CURLMSG_DONE) End(message->easy_handle, message->data.result);
+  }
+}
+
+void CurlHttp::End(CURL* handle, CURLcode code) {
+  const auto found = std::find_if(running_.begin(), running_.end(),
+                                  [&](const Job& job) { return job.exchange->handle() == handle; });
+  if (found == running_.end()) return;
+  curl_multi_remove_handle(multi_.get(), handle);
+  Job job = std::move(*found);
+  running_.erase(found);
+  std::string target = code == CURLE_OK ? job.exchange->RedirectTarget() : "";
+  if (!target.empty()) return Follow(std::move(job), std::move(target));
+  ended_.emplace_back(std::move(job.done), job.exchange->TakeResponse(code));
+}
+
+void CurlHttp::Follow(Job job, std::string target) {
+  Status same = CheckSameOrigin(job.request.url, target);
+  const std::int64_t left_ms = job.begun_ms + job.request.timeout_ms - NowMs();
+  if (same.ok() && (++job.redirects > kMaxRedirects || left_ms <= 0)) {
+    same = Error{Reason::kKeysMissing, job.request.url + ": redirects too often"};
+  }
+  if (!same.ok()) {
+    ended_.emplace_back(std::move(job.done), std::move(same).error());
+    return;
+  }
+  job.request.url = std::move(target);
+  job.request.timeout_ms = left_ms;
+  job.begun_ms = NowMs();
+  Start(std::move(job));
+}
+
+void CurlHttp::CallBack() {
+  for (auto& [done, result] : std::exchange(ended_, {})) {
+    done(std::move(result));
+  }
+}
+
+}  // namespace pamjwt::fetcher

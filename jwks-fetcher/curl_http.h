@@ -1,0 +1,76 @@
+#pragma once
+
+#include <poll.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "io/file.h"
+#include "jwks-fetcher/curl_handle.h"
+#include "jwks-fetcher/http.h"
+
+namespace pamjwt::fetcher {
+
+class CurlExchange;
+
+/// How many exchanges run at a time.
+struct CurlLimits {
+  std::size_t max_quick = 32;    ///< that began less than slow_ms ago
+  std::size_t max_all = 128;     ///< with those that have become slow
+  std::int64_t slow_ms = 2'000;  ///< after that an exchange holds up nobody
+};
+
+/// HttpClient over libcurl, and the daemon's one event wait. With https only, or plain http to
+/// loopback where a request allows it; at most kMaxRedirects redirects, within the origin.
+class CurlHttp : public HttpClient {
+ public:
+  static constexpr int kMaxRedirects = 3;
+
+  /// `owners` may own the files of certificates. The first one made initialises libcurl, so it is
+  /// made before other threads are. Errors: kInternal.
+  static Result<std::unique_ptr<CurlHttp>> Create(Owners owners, CurlLimits limits = {});
+  ~CurlHttp() override;
+
+  void Get(HttpRequest request, Done done) override;
+
+  /// Waits until a descriptor of `extra` is ready (its revents say which, as poll(2) does), an
+  /// exchange moves on, or `timeout_ms` have passed; then calls back for what has ended.
+  /// Errors: kInternal.
+  Status Wait(std::span<pollfd> extra, int timeout_ms);
+
+  /// Is there nothing to run and nothing to call back for?
+  [[nodiscard]] bool idle() const { return waiting_.empty() && running_.empty() && ended_.empty(); }
+
+ private:
+  struct Job {
+    HttpRequest request;
+    Done done;
+    int redirects = 0;
+    std::int64_t begun_ms = 0;
+    std::unique_ptr<CurlExchange> exchange;
+  };
+
+  CurlHttp(CurlMultiPtr multi, Owners owners, CurlLimits limits);
+  void StartWaiting();
+  void Start(Job job);
+  [[nodiscard]] bool HasRoomFor(const Job& job) const;
+  [[nodiscard]] int BoundedTimeout(int timeout_ms) const;
+  void CollectEnded();
+  void End(CURL* handle, CURLcode code);
+  void Follow(Job job, std::string target);
+  void CallBack();
+
+  CurlMultiPtr multi_;
+  Owners owners_;
+  CurlLimits limits_;
+  std::deque<Job> waiting_;
+  std::vector<Job> running_;
+  std::vector<std::pair<Done, Result<HttpResponse>>> ended_;
+};
+
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,71 @@
+#include "jwks-fetcher/response_headers.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "jwks-fetcher/caching.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+struct Field {
+  std::string_view name;
+  std::string HttpResponse::*member;
+};
+constexpr std::array<Field, 6> kFields = {{{"etag", &HttpResponse::etag},
+                                           {"last-modified", &HttpResponse::last_modified},
+                                           {"cache-control", &HttpResponse::cache_control},
+                                           {"expires", &HttpResponse::expires},
+                                           {"age", &HttpResponse::age},
+                                           {"date", &HttpResponse::date}}};
+
+bool IsNamed(std::string_view text, std::string_view name) {
+  return std::equal(text.begin(), text.end(), name.begin(), name.end(), [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  });
+}
+
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));
+  return text.substr(0, text.find_last_not_of(kBlank) + 1);
+}
+
+/// Cache-Control is a list, which may be split into several fields (RFC 9110 §5.3); of the others
+/// the first counts.
+void Put(const Field& field, std::string_view value, HttpResponse& response) {
+  std::string& member = response.*field.member;
+  if (member.empty()) {
+    member = value;
+  } else if (field.member == &HttpResponse::cache_control) {
+    member += ", " + std::string(value);
+  }
+}
+
+}  // namespace
+
+bool IsPlainField(std::string_view value) {
+  return value.size() <= kMaxFieldBytes &&
+         std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
+bool ResponseHeaders::Add(std::string_view line) {
+  bytes_ += line.size();
+  if (bytes_ > kMaxBytes) return false;
+  if (line.starts_with("HTTP/")) {
+    response_ = HttpResponse{};
+    return true;
+  }
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos || !response_.body.empty()) return true;  // no trailers
+  const std::string_view value = Trim(line.substr(colon + 1));
+  for (const Field& field : kFields) {
+    if (IsNamed(line.substr(0, colon), field.name) && IsPlainField(value)) {
+      Put(field, value, response_);
+    }
+  }
+  return true;
+}
+
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,74 @@
+// How many exchanges CurlHttp runs at a time, and who goes first.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fetcher/http_case.h"
+#include "jwks-fetcher/curl_http.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+using test::Connection;
+using test::LoopbackServer;
+using test::ServerRequest;
+
+/// "/hang" is never answered, everything else is.
+void HangOrRespond(Connection& connection, const ServerRequest& request) {
+  if (request.path == "/hang") return connection.Hang();
+  RespondWell(connection, request);
+}
+
+class CurlLimitsTest : public HttpCase {
+ protected:
+  /// Starts `paths` at once, and gives those that were answered when `last` is.
+  std::vector<std::string> AnsweredUntil(const std::string& last,
+                                         const std::vector<std::string>& paths) {
+    std::vector<std::string> answered;
+    for (const std::string& path : paths) {
+      HttpRequest request = RequestFor(server_.Url(path));
+      request.urgent = path == "/urgent";
+      if (path == "/hang") request.timeout_ms = hang_ms_;
+      http_->Get(std::move(request), [&answered, path](const Result<HttpResponse>& result) {
+        answered.push_back(result.ok() ? path : path + " failed");
+      });
+    }
+    while (std::find(answered.begin(), answered.end(), last) == answered.end()) {
+      if (!http_->Wait({}, 20'000).ok()) break;
+    }
+    http_ = nullptr;  // those that hang refer to `answered`
+    return answered;
+  }
+
+  void Limit(CurlLimits limits) { http_ = CurlHttp::Create(Owners{getuid()}, limits).value(); }
+
+  LoopbackServer server_{ca_.MakeServer(), HangOrRespond};
+  std::int64_t hang_ms_ = 20'000;
+};
+
+using Paths = std::vector<std::string>;
+
+TEST_F(CurlLimitsTest, OneThatHangsDelaysNobody) {
+  EXPECT_EQ(AnsweredUntil("/a", {"/hang", "/a"}), Paths({"/a"}));
+}
+
+TEST_F(CurlLimitsTest, ThoseThatHangGiveTheirPlacesUp) {
+  Limit({.max_quick = 2, .max_all = 8, .slow_ms = 50});
+  EXPECT_EQ(AnsweredUntil("/a", {"/hang", "/hang", "/hang", "/hang", "/a"}), Paths({"/a"}));
+}
+
+TEST_F(CurlLimitsTest, NoMoreThanAllRunAtATime) {
+  Limit({.max_quick = 2, .max_all = 2, .slow_ms = 50});
+  hang_ms_ = 300;
+  EXPECT_EQ(AnsweredUntil("/a", {"/hang", "/hang", "/a"}),
+            Paths({"/hang failed", "/hang failed", "/a"}));
+}
+
+TEST_F(CurlLimitsTest, AnUrgentOneGoesFirst) {
+  Limit({.max_quick = 1, .max_all = 8, .slow_ms = 20'000});
+  EXPECT_EQ(AnsweredUntil("/urgent", {"/hang", "/a", "/urgent"}), Paths({"/urgent"}));
+}
+
+}  // namespace
+}  // namespace pamjwt::fetcher

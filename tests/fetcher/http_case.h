@@ -1,0 +1,72 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "fetcher/loopback_server.h"
+#include "fetcher/test_ca.h"
+#include "jwks-fetcher/curl_http.h"
+#include "support/expect.h"
+#include "support/temp_dir.h"
+
+namespace pamjwt::fetcher {
+
+/// A CurlHttp, an authority that it trusts, and requests that hold for servers of it.
+class HttpCase : public testing::Test {
+ protected:
+  /// "idp.test" is this host; that it may be is what `allow_loopback` says.
+  [[nodiscard]] HttpRequest RequestFor(std::string url) const {
+    HttpRequest request;
+    request.url = std::move(url);
+    request.ca_file = ca_file_;
+    request.allow_loopback = true;
+    request.timeout_ms = 20'000;
+    return request;
+  }
+
+  /// Runs one exchange to its end.
+  Result<HttpResponse> Fetch(HttpRequest request) {
+    std::optional<Result<HttpResponse>> result;
+    http_->Get(std::move(request), [&](Result<HttpResponse> got) { result = std::move(got); });
+    while (!result.has_value()) {
+      Status waited = http_->Wait({}, 20'000);
+      if (!waited.ok()) return std::move(waited).error();
+    }
+    return std::move(*result);
+  }
+
+  /// A server that gives every connection the same bytes.
+  [[nodiscard]] test::LoopbackServer ServerOf(std::string bytes) const {
+    return {ca_.MakeServer(), [bytes = std::move(bytes)](test::Connection& connection,
+                                                         const test::ServerRequest& /*request*/) {
+              connection.Send(bytes);
+            }};
+  }
+
+  test::TestCa ca_;
+  test::TempDir directory_;
+  std::string ca_file_ = directory_.Write("ca.pem", ca_.Pem());
+  std::unique_ptr<CurlHttp> http_ = CurlHttp::Create(Owners{getuid()}).value();
+};
+
+/// A handler: an empty object, whatever was asked for.
+inline void RespondWell(test::Connection& connection, const test::ServerRequest& /*request*/) {
+  connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+}
+
+/// Refused, and for this reason, as the detail tells it.
+template <typename T>
+testing::AssertionResult FailedWith(std::string_view detail, const Result<T>& result) {
+  const testing::AssertionResult refused = test::RefusedFor(Reason::kKeysMissing, result);
+  if (!refused) return refused;
+  if (result.error().detail.find(detail) != std::string::npos) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << result.error().detail;
+}
+
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "fetcher/test_ca.h"
+#include "io/unique_fd.h"
+
+namespace pamjwt::test {
+
+/// What a client asked for: "GET /path" and its header fields, names in lower case.
+struct ServerRequest {
+  std::string path;
+  std::map<std::string, std::string> fields;
+};
+
+/// The server's side of one connection. All of it blocks; it ends when the client hangs up, or the
+/// server is taken down.
+class Connection {
+ public:
+  Connection(int fd, SSL* tls) : fd_(fd), tls_(tls) {}
+
+  /// False if the client has gone.
+  bool Send(std::string_view bytes);
+  /// A whole response with a Content-Length; `fields` are lines with their ends.
+  bool Respond(int status, std::string_view fields, std::string_view body);
+  /// Says nothing more until the client hangs up.
+  void Hang();
+  /// An empty path if the client has gone.
+  ServerRequest ReadRequest();
+
+ private:
+  std::size_t Read(char* data, std::size_t size);
+
+  int fd_;
+  SSL* tls_;
+};
+
+/// A server on a port of its own on 127.0.0.1, a thread for each connection, that behaves as
+/// `handler` says: badly, if the test is about that.
+class LoopbackServer {
+ public:
+  using Handler = std::function<void(Connection&, const ServerRequest&)>;
+
+  /// Without `tls` it is a plain one.
+  LoopbackServer(SslCtxPtr tls, Handler handler);
+  LoopbackServer(const LoopbackServer&) = delete;
+  LoopbackServer& operator=(const LoopbackServer&) = delete;
+  ~LoopbackServer();
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  /// "https://idp.test:PORT/path".
+  [[nodiscard]] std::string Url(std::string_view path, std::string_view host = "idp.test") const;
+  /// What was asked for so far.
+  [[nodiscard]] std::vector<ServerRequest> requests() const;
+  /// How many connections there were.
+  [[nodiscard]] int connections() const { return connections_; }
+
+ private:
+  void Accept();
+  void Serve(int fd);
+
+  SslCtxPtr tls_;
+  Handler handler_;
+  std::uint16_t port_ = 0;  // set by what makes listener_
+  UniqueFd listener_;
+  std::atomic<int> connections_ = 0;
+  std::atomic<bool> is_stopping_ = false;
+  mutable std::mutex mutex_;  // of what follows
+  std::vector<ServerRequest> requests_;
+  std::vector<UniqueFd> open_;
+  std::vector<std::thread> threads_;
+  std::thread acceptor_;
+};
+
+}  // namespace pamjwt::test
