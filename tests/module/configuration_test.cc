@@ -190,7 +190,8 @@ TEST(ConfigurationFile, DamagedAnyhowIsReadOrRefusedBeforeAnyPrompt) {
   attempt.issuer.Set("max_auth_age", "\"5m\"");
   attempt.tables =
       "[[issuer.test.account]]\npattern = \"*@x\"\nexcept = [\"a\"] # a comment\n"
-      "[issuer.test.service.sshd]\none_time = true\n[keys]\nmax_stale = \"1h\"\n";
+      "[issuer.test.service.sshd]\none_time = true\n";
+  attempt.keys.Set("max_stale", "\"1h\"");
   Install(sandbox, attempt);
   EXPECT_TRUE(EndsIn(Reason::kNoToken, LogInAgain(sandbox, attempt, {"correct horse"})));
   for (const std::string& text : DamagedConfigurations(sandbox.Read("pam_jwt.toml"))) {

@@ -7,7 +7,9 @@
 #include <stdexcept>
 
 #include "core/json/json.h"
+#include "core/keys/key_file.h"
 #include "core/login/pam_code.h"
+#include "support/verify_token.h"
 
 namespace pamjwt::test {
 namespace {
@@ -31,11 +33,19 @@ std::string Kid(Algorithm algorithm) {
   return "";
 }
 
-std::string KeySet() {
-  std::vector<std::string> keys;
+std::map<std::string, const TestKey*> KeysOfIssuer() {
+  std::map<std::string, const TestKey*> keys;
   for (const Algorithm algorithm : {Algorithm::kRs256, Algorithm::kEs256, Algorithm::kEs384,
                                     Algorithm::kEs512, Algorithm::kEdDsa}) {
-    keys.push_back(TestKey::For(algorithm).PublicJwk(Kid(algorithm)));
+    keys[Kid(algorithm)] = &TestKey::For(algorithm);
+  }
+  return keys;
+}
+
+std::string KeySet() {
+  std::vector<std::string> keys;
+  for (const auto& [kid, key] : KeysOfIssuer()) {
+    keys.push_back(key->PublicJwk(kid));
   }
   return JwkSetText(keys);
 }
@@ -51,7 +61,8 @@ std::string FillInPath(std::string text, const Sandbox& sandbox) {
 
 std::string ConfigText(const LoginAttempt& attempt) {
   return "[login]\n" + attempt.login.ToToml() + "[issuer.test]\n" + attempt.issuer.ToToml() +
-         attempt.tables + "[issuer.secret]\n" + attempt.secret_issuer.ToToml();
+         attempt.tables + "[issuer.secret]\n" + attempt.secret_issuer.ToToml() + "[keys]\n" +
+         attempt.keys.ToToml();
 }
 
 std::string DefaultStack(const Sandbox& sandbox, const std::string& options) {
@@ -73,6 +84,9 @@ const std::string& OwnAccount() {
 
 LoginAttempt::LoginAttempt()
     : login({{"min_uid", "0"}, {"refusal_delay", "\"0s\""}}),
+      keys({{"file", "\"@/keys.jsonl\""},
+            {"public_socket", "\"@/public\""},
+            {"redeem_socket", "\"@/redeem\""}}),
       issuer({{"url", QuoteJson(kIssuerUrl)},
               {"audiences", "[" + QuoteJson(kAudience) + "]"},
               {"jwks_file", "\"@/keys.json\""}}),
@@ -110,6 +124,20 @@ void LoginAttempt::SetDate(std::string_view claim, long from_now) {
 std::string LoginAttempt::Token() const {
   const std::string token = SignToken(*key, algorithm, header.ToJson(), claims.ToJson());
   return forge ? forge(token) : token;
+}
+
+std::string KeyFileText(const std::map<std::string, const TestKey*>& keys, long seconds_ago) {
+  const UnixTime fetched{time(nullptr) - seconds_ago};
+  IssuerKeys issuer{std::string(kIssuerUrl), fetched, fetched, {}};
+  for (const auto& [kid, key] : keys) {
+    issuer.keys.push_back(PublicKey(*key, {kid, "", ""}));
+  }
+  return FormatKeyFile({issuer}).value();
+}
+
+void LetFetch(LoginAttempt& attempt, long seconds_ago) {
+  attempt.issuer.Remove("jwks_file");
+  attempt.files["keys.jsonl"] = KeyFileText(KeysOfIssuer(), seconds_ago);
 }
 
 std::string LoginOutcome::Audit() const {

@@ -34,6 +34,7 @@ struct LoginAttempt {
   // The configuration: two issuers, "test" with public keys and "secret" with a secret. A path that
   // begins with "@/" is below the sandbox.
   Members login;                             ///< [login]
+  Members keys;                              ///< [keys]: all of it below the sandbox
   Members issuer;                            ///< [issuer.test]
   std::string tables;                        ///< what comes behind [issuer.test]
   Members secret_issuer;                     ///< [issuer.secret]
@@ -59,6 +60,12 @@ struct LoginAttempt {
   void SetDate(std::string_view claim, long from_now);
   [[nodiscard]] std::string Token() const;
 };
+
+/// What the daemon writes after it has fetched `keys`, by key id, of the issuer "test".
+std::string KeyFileText(const std::map<std::string, const TestKey*>& keys, long seconds_ago);
+
+/// Lets the daemon fetch the keys of issuer "test", where they are in a file of its own else.
+void LetFetch(LoginAttempt& attempt, long seconds_ago = 60);
 
 /// How a login ended, and all that was said about it.
 struct LoginOutcome {

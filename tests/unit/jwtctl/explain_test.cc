@@ -5,8 +5,11 @@
 #include <gtest/gtest.h>
 
 #include "core/json/json.h"
+#include "core/keys/key_file.h"
 #include "jwtctl/exit_code.h"
 #include "support/expect.h"
+#include "support/fake_fetcher.h"
+#include "support/verify_token.h"
 #include "unit/jwtctl/login_fixture.h"
 
 namespace pamjwt::ctl {
@@ -51,6 +54,29 @@ class ExplainTest : public LoginFixture {
 
 TEST_F(ExplainTest, AcceptsAGoodToken) {
   EXPECT_EQ(Outcome(Token("app_ro")), "accepted token.accepted PAM_SUCCESS 0");
+}
+
+// The daemon, its file and its socket are those of [keys]; only a login has keys fetched.
+TEST_F(ExplainTest, ReadsFetchedKeysAndFetchesNone) {
+  const test::FakeFetcher daemon(
+      scratch_ / "public", [](const VarlinkCall&) { return test::FakeFetcher::Refreshed(true); });
+  scratch_.Write("pam_jwt.toml", "[keys]\nfile = \"" + (scratch_ / "keys.jsonl") +
+                                     "\"\npublic_socket = \"" + (scratch_ / "public") +
+                                     "\"\n[issuer.ci]\nurl = \"https://ci.example.com\"\n"
+                                     "audiences = [\"ssh://%h\"]\nservices = [\"postgresql\"]\n"
+                                     "[issuer.ci.service.postgresql]\nlocal_account = false\n");
+  const auto write_keys = [&](const char* kid) {
+    const Jwk key = test::PublicKey(test::TestKey::P256(), {kid, "", ""});
+    const UnixTime fetched{kNow - 60};
+    scratch_.Write("keys.jsonl",
+                   FormatKeyFile({{"https://ci.example.com", fetched, fetched, {key}}}).value());
+  };
+  write_keys("k");
+  EXPECT_EQ(Outcome(Token("app_ro")), "accepted token.accepted PAM_SUCCESS 0");
+  EXPECT_NE(out_.str().find("keys.jsonl, fetched 60 s ago"), std::string::npos) << out_.str();
+  write_keys("other");
+  EXPECT_EQ(Outcome(Token("app_ro")), "refused key.unknown PAM_AUTH_ERR 1");
+  EXPECT_TRUE(daemon.calls().empty());
 }
 
 TEST_F(ExplainTest, RefusesATokenForAnother) {
