@@ -5,6 +5,7 @@ import unittest
 
 import exports
 import layers
+import man_pages
 import no_default
 import reasons
 import rfc
@@ -92,6 +93,62 @@ class Reasons(unittest.TestCase):
         one_more = "### `token.expired`\n### `token.gone`\n"
         self.assertEqual(len(reasons.check(self.SOURCE, one_more)), 1)
         self.assertNotEqual(reasons.check("", ""), [])
+
+
+class ManPages(unittest.TestCase):
+    ROWS = "| `login.leeway` | `\"30s\"` | Tolerance; 0s to 5m |\n| `login.host` | - | Name |\n"
+    ENTRIES = "# O\n\n## [login]\n\n*leeway* (default *\"30s\"*; 0s to 5m)\n\tX\n\n*host*\n\tX\n"
+
+    def problems_with(self, old, new):
+        self.assertIn(old, self.ENTRIES)
+        return man_pages.check_settings(self.ROWS, self.ENTRIES.replace(old, new))
+
+    def test_settings_have_entries_defaults_and_bounds(self):
+        self.assertEqual(self.problems_with("", ""), [])
+        self.assertEqual(self.problems_with("*host*", "host"),
+                         ["pam_jwt.toml.5 has no entry for login.host"])
+        self.assertEqual(self.problems_with("*host*", "*host*\n\tX\n\n*hots*"),
+                         ["pam_jwt.toml.5 has login.hots, which does not exist"])
+        self.assertEqual(self.problems_with("30s", "31s"),
+                         ['pam_jwt.toml.5: login.leeway has the default "30s"'])
+        self.assertEqual(self.problems_with("0s to 5m", "0s to 6m"),
+                         ["pam_jwt.toml.5: login.leeway goes from 0s to 5m"])
+        self.assertEqual(self.problems_with("*host*", "*host* (default *\"\"*)"),
+                         ["pam_jwt.toml.5: login.host has no default"])
+        self.assertNotEqual(man_pages.check_settings("", ""), [])
+
+    def test_one_heading_may_name_several_tables(self):
+        page = "## [[issuer.NAME.account]] and [[issuer.NAME.service.SERVICE.account]]\n\n*claim*\n"
+        self.assertEqual([name for name, _ in man_pages.settings(page)],
+                         ["issuer.NAME.account.claim", "issuer.NAME.service.SERVICE.account.claim"])
+
+    def test_options_of_the_pam_line(self):
+        page = "# OPTIONS\n\n*config=*_path_\n\tX\n\n*debug*\n\tX\n\n# NOTES\n\n*other*\n"
+        source = 'if (name == "config") {} if (name == "debug") {}'
+        self.assertEqual(man_pages.check_pam_options(source, page), [])
+        self.assertEqual(len(man_pages.check_pam_options(source + ' name == "new"', page)), 1)
+        self.assertEqual(len(man_pages.check_pam_options('name == "config"', page)), 1)
+
+    def test_verbs_and_their_options(self):
+        page = "# OPTIONS\n\n*--help*\n\n# VERBS\n\n## check\n\n*--config* _FILE_\n\tX\n"
+        main = "  -h,--help  X\nSubcommands:\n  check  X, see --other\n"
+        check = "  -h,--help  X\n  --config FILE\n"
+        problems = lambda page, verbs: man_pages.check_program("a.1", page, main, verbs)
+        self.assertEqual(man_pages.subcommands(main), ["check"])
+        self.assertEqual(problems(page, {"check": check}), [])
+        self.assertEqual(problems(page, {"check": check + "  --host FQDN\n"}),
+                         ["a.1, check has no entry for host"])
+        self.assertEqual(problems(page, {"check": "  -h,--help  X\n"}),
+                         ["a.1, check has config, which does not exist"])
+        self.assertEqual(problems(page, {"check": check, "keys": ""}),
+                         ["a.1 has no heading for the verb keys"])
+        self.assertEqual(problems(page + "\n## gone\n", {"check": check}),
+                         ["a.1 has the verb gone, which does not exist"])
+
+    def test_options_that_are_only_mentioned(self):
+        page = "jwtctl check --config F; systemctl enable --now"
+        self.assertEqual(man_pages.check_mentions("a.1", page, {"config"}), [])
+        self.assertEqual(len(man_pages.check_mentions("a.1", page, set())), 1)
 
 
 class NoDefault(unittest.TestCase):

@@ -1,0 +1,137 @@
+#!/usr/bin/python3
+"""The man pages have every option of the configuration, of the PAM line and of the programs, with its
+default and bounds, and none that does not exist: man_pages.py PROGRAM...
+
+An option has an entry, such as *--user* _NAME_ or *leeway* (default *"30s"*; 0s to 5m).
+"""
+
+import collections
+import pathlib
+import re
+import subprocess
+import sys
+
+from source_files import ROOT, report
+
+ENTRY = re.compile(r"^\*(--)?([\w.-]+)=?\*", re.MULTILINE)
+SETTING = re.compile(r"^\*(\w+)\*(?: \((.*)\))?$", re.MULTILINE)
+HEADING = re.compile(r"^#{1,2} (.*)$", re.MULTILINE)
+LONG = re.compile(r"(?<![\w-])--([a-z][a-z-]*)")
+# Of other programs, in examples.
+FOREIGN = {"now", "aud", "collector"}
+
+
+def sections(page):
+    """The page by its headings."""
+    parts = HEADING.split(page)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
+def compare(page, wanted, found):
+    problems = [f"{page} has no entry for {name}" for name in sorted(wanted - found.keys())]
+    problems += [f"{page} has {name}, which does not exist" for name in sorted(found.keys() - wanted)]
+    problems += [f"{page} has {name} {n} times" for name, n in found.items() if n > 1]
+    return problems
+
+
+# ---- The configuration
+
+def documented(document):
+    """docs/configuration.md (which a unit test compares with the code): name to default and bounds."""
+    rows = re.findall(r"^\| `((?:login|keys|store|session|issuer)\.[\w.]+)` \| (.*?) \| (.*) \|$",
+                      document, re.MULTILINE)
+    bounds = lambda text: re.findall(r"\b\d\w* to \d\w*\b", text)
+    return {name: (default.strip("`"), bounds(meaning)) for name, default, meaning in rows}
+
+
+def settings(page):
+    """(name, what stands in brackets) of each entry, in every table that its heading names."""
+    for heading, text in sections(page).items():
+        tables = re.findall(r"\[+([\w.]+)\]+", heading)
+        for key, brackets in SETTING.findall(text):
+            for table in tables:
+                yield f"{table}.{key}", brackets.replace("\\*", "*")
+
+
+def check_settings(document, page):
+    rows = documented(document)
+    entries = list(settings(page))
+    name = "pam_jwt.toml.5"
+    problems = compare(name, rows.keys(), collections.Counter(key for key, _ in entries))
+    for key, brackets in entries:
+        default, bounds = rows.get(key, ("-", []))
+        if default != "-" and f"default *{default}*" not in brackets:
+            problems.append(f"{name}: {key} has the default {default}")
+        if default == "-" and "default" in brackets:
+            problems.append(f"{name}: {key} has no default")
+        problems += [f"{name}: {key} goes from {bound}" for bound in bounds if bound not in brackets]
+    return problems if rows else ["docs/configuration.md has no options"]
+
+
+# ---- The PAM line
+
+def check_pam_options(source, page):
+    names = set(re.findall(r'name == "(\w+)"', source))
+    entries = collections.Counter(name for _, name in ENTRY.findall(sections(page)["OPTIONS"]))
+    return compare("pam_jwt.8", names, entries) if names else ["no options found in options.cc"]
+
+
+# ---- The programs
+
+def long_options(text):
+    return set(LONG.findall(text))
+
+
+def subcommands(help_text):
+    _, _, listed = help_text.partition("Subcommands:\n")
+    return re.findall(r"^  (\w+)  ", listed, re.MULTILINE)
+
+
+def check_program(page_name, page, help_text, verbs):
+    """`verbs`: the help of each verb; empty for a program without."""
+    by_heading = sections(page)
+    entries = collections.Counter(name for dashes, name in ENTRY.findall(by_heading["OPTIONS"]) if dashes)
+    problems = compare(page_name, long_options(help_text.partition("Subcommands:")[0]), entries)
+    for verb, text in verbs.items():
+        entries = collections.Counter(name for _, name in ENTRY.findall(by_heading.get(verb, "")))
+        problems += compare(f"{page_name}, {verb}", long_options(text) - {"help"}, entries)
+        if verb not in by_heading:
+            problems.append(f"{page_name} has no heading for the verb {verb}")
+    listed = set(re.findall(r"^## (\w+)$", page, re.MULTILINE))
+    problems += [f"{page_name} has the verb {verb}, which does not exist"
+                 for verb in sorted(listed - verbs.keys()) if verbs]
+    return problems
+
+
+def check_mentions(page_name, page, known):
+    return [f"{page_name} names --{name}, which does not exist"
+            for name in sorted(long_options(page) - known - FOREIGN)]
+
+
+# ---- All of it
+
+def help_of(program, *verb):
+    return subprocess.run([program, *verb, "--help"], capture_output=True, text=True, check=True).stdout
+
+
+def main():
+    pages = {path.stem: path.read_text(encoding="utf-8")
+             for path in sorted((ROOT / "packaging/man").glob("*.scd"))}
+    read = lambda path: (ROOT / path).read_text(encoding="utf-8")
+    problems = check_settings(read("docs/configuration.md"), pages["pam_jwt.toml.5"])
+    problems += check_pam_options(read("pam_jwt/options.cc"), pages["pam_jwt.8"])
+    known = set()
+    for program in sys.argv[1:]:
+        name = pathlib.Path(program).name
+        page_name = next(page for page in pages if page.rpartition(".")[0] == name)
+        help_text = help_of(program)
+        verbs = {verb: help_of(program, verb) for verb in subcommands(help_text)}
+        problems += check_program(page_name, pages[page_name], help_text, verbs)
+        known |= long_options(help_text + "".join(verbs.values()))
+    for page_name, page in pages.items():
+        problems += check_mentions(page_name, page, known)
+    return report(problems)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
