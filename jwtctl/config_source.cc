@@ -12,4 +12,8 @@ ConfigSource MakeConfigSource(const std::optional<std::string>& path,
   return {error ? *path : absolute.lexically_normal().string(), host};
 }
 
+Result<LoadedConfig> LoadConfigWithoutHost(const std::optional<std::string>& path) {
+  return LoadConfig(MakeConfigSource(path, "localhost"));
+}
+
 }  // namespace pamjwt::ctl

@@ -12,4 +12,8 @@ namespace pamjwt::ctl {
 ConfigSource MakeConfigSource(const std::optional<std::string>& path,
                               const std::optional<std::string>& host);
 
+/// The configuration, for whom audiences are of no interest: a host without a name will do.
+/// Errors: kConfigInvalid.
+Result<LoadedConfig> LoadConfigWithoutHost(const std::optional<std::string>& path);
+
 }  // namespace pamjwt::ctl

@@ -2,7 +2,8 @@
 
 namespace pamjwt::ctl {
 
-/// What every verb exits with. `check` has kOk and kUsage alone: good or not.
+/// What verbs exit with, but status, keys and refresh, which return a Health (jwtctl/health.h).
+/// `check` has kOk and kUsage alone: good or not.
 enum ExitCode : int {
   kOk = 0,         // done; explain: accepted
   kNo = 1,         // could not be done; explain: refused; inspect: no token

@@ -9,6 +9,7 @@ _jwtctl_options()
         explain) echo --user --service --host --at --config --json --help ;;
         inspect) echo --help ;;
         check) echo --config --host --help ;;
+        status | keys | refresh) echo --config --json --help ;;
         keygen) echo --alg --out --kid --bits --force --help ;;
         mint) echo --key --claim --header --ttl --at --alg --kid --typ --help ;;
         *) echo --help --version ;;
@@ -22,7 +23,7 @@ _jwtctl()
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(
-            compgen -W 'explain inspect check keygen mint --help --version' -- "$current")
+            compgen -W 'explain inspect check status keys refresh keygen mint --help --version' -- "$current")
         return
     fi
     case $previous in

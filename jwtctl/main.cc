@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include "core/jose/alg.h"
+#include "io/clock.h"
 #include "io/config_file.h"
 #include "jwtctl/bounded_read.h"
 #include "jwtctl/check.h"
@@ -19,7 +20,10 @@
 #include "jwtctl/explain.h"
 #include "jwtctl/inspect.h"
 #include "jwtctl/keygen.h"
+#include "jwtctl/keys.h"
 #include "jwtctl/mint.h"
+#include "jwtctl/refresh.h"
+#include "jwtctl/status.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -35,6 +39,9 @@ class CommandLine {
     AddExplain();
     AddInspect();
     AddCheck();
+    AddStatus();
+    AddKeys();
+    AddRefresh();
     AddKeygen();
     AddMint();
   }
@@ -95,7 +102,7 @@ Example: jwtctl explain --user alice --service sshd < token)");
     verb.add_option("--at", explain_.at, "when, RFC 3339 or seconds since 1970 [now]")
         ->type_name("TIME");
     AddConfig(verb, explain_.config_path);
-    verb.add_flag("--json", explain_.json, "print JSON, for programs");
+    AddJson(verb, explain_.json);
     verb.callback([this] {
       run_ = [this] {
         explain_.style = TextStyle::OfStandardOutput();
@@ -136,6 +143,66 @@ Example: jwtctl check --config ./pam_jwt.toml)");
     AddConfig(verb, check_.config_path);
     verb.add_option("--host", check_.host, "what %h is [as on this host]")->type_name("FQDN");
     verb.callback([this] { run_ = [this] { return RunCheck(check_, std::cout, std::cerr); }; });
+  }
+
+  void AddStatus() {
+    CLI::App& verb = AddVerb(
+        "status", "Says how jwks-fetcher and the keys that it fetches stand.",
+        R"(Asks the daemon; where it does not answer, says so, and what its file has. Critical: the daemon is
+away, or logins by tokens of an issuer get no verdict, because its keys are missing or older than
+max_stale. A warning: the last fetch failed, keys are older than half of max_stale, or the clocks of
+issuer and host differ by more than leeway.
+--json prints an object with health (ok, warning or critical), detail, daemon (running or away) and
+issuers (a list of what the daemon says of each, with health and detail).
+
+Exit codes: 0 ok; 1 warning; 2 critical, or usage; 3 unknown: the configuration cannot be read.
+
+Example: jwtctl status)");
+    AddConfig(verb, status_.config_path);
+    AddJson(verb, status_.json);
+    verb.callback(
+        [this] { run_ = [this] { return RunStatus(status_, Now(), std::cout, std::cerr); }; });
+  }
+
+  void AddKeys() {
+    CLI::App& verb = AddVerb(
+        "keys", "Lists the keys that jwks-fetcher has fetched.",
+        R"(Reads the file as logins do, and asks no daemon. A key stands as kid, type, algorithm (- for any) and
+RFC 7638 thumbprint. Critical: an issuer has no keys, or they are older than max_stale. A warning:
+they are older than half of it.
+--json prints an object with health (ok, warning or critical), detail, file and issuers (a list of
+name, url, health, detail, fetched, expires, age_s and keys).
+
+Exit codes: 0 ok; 1 warning; 2 critical, or usage; 3 unknown: the configuration cannot be read.
+
+Example: jwtctl keys --json)");
+    AddConfig(verb, keys_.config_path);
+    AddJson(verb, keys_.json);
+    verb.callback(
+        [this] { run_ = [this] { return RunKeys(keys_, Now(), std::cout, std::cerr); }; });
+  }
+
+  void AddRefresh() {
+    CLI::App& verb = AddVerb(
+        "refresh", "Has jwks-fetcher fetch keys now, and waits until it has.",
+        R"(Any user may ask, as a login does that meets an unknown key; fetches of one issuer are at least
+cooldown apart.
+--json prints an object with issuers (a list of name, health, result and detail); result is changed,
+unchanged, cooldown, failed, unknown or no_answer.
+
+Exit codes: 0 fetched; 1 warning: fetched just now, or the fetch failed; 2 critical: the daemon does
+not answer or does not know the issuer; or usage; 3 unknown: the configuration cannot be read, or has
+no such issuer.
+
+Example: jwtctl refresh staff)");
+    verb.add_option("ISSUER", refresh_.issuer, "name or url [all]")->type_name("");
+    AddConfig(verb, refresh_.config_path);
+    AddJson(verb, refresh_.json);
+    verb.callback([this] { run_ = [this] { return RunRefresh(refresh_, std::cout, std::cerr); }; });
+  }
+
+  static void AddJson(CLI::App& verb, bool& json) {
+    verb.add_flag("--json", json, "print JSON, for programs");
   }
 
   static void AddConfig(CLI::App& verb, std::optional<std::string>& path) {
@@ -207,6 +274,9 @@ Example: jwtctl mint --key ./key/key.json --claim iss=https://issuer.example --c
   std::function<int()> run_;
   ExplainOptions explain_;
   CheckOptions check_;
+  StatusOptions status_;
+  FetchedKeysOptions keys_;
+  RefreshOptions refresh_;
   KeygenOptions keygen_;
   MintOptions mint_;
 };

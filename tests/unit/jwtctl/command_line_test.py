@@ -13,7 +13,7 @@ import tempfile
 import unittest
 
 JWTCTL = COMPLETION = ""
-VERBS = ["explain", "inspect", "check", "keygen", "mint"]
+VERBS = ["explain", "inspect", "check", "status", "keys", "refresh", "keygen", "mint"]
 
 
 def run(*arguments, stdin="", **options):
@@ -135,6 +135,25 @@ class Verbs(WithKey):
         checked = run("check", "--config", str(self.config), "--host", "db1.example.com")
         self.assertEqual((checked.returncode, checked.stderr), (0, ""))
         self.assertIn("ssh://db1.example.com", checked.stdout)
+
+    def test_verbs_of_the_daemon_exit_as_monitoring_plugins_do(self):
+        verbs = ["status", "keys", "refresh"]
+        for verb in verbs:  # the one issuer has a file
+            self.assertEqual(run(verb, "--config", str(self.config)).returncode, 0, verb)
+        fetched = re.sub("jwks_file.*\n", "", self.config.read_text())
+        self.config.write_text(f"""{fetched}[keys]
+file = "{self.directory}/keys.jsonl"
+public_socket = "{self.directory}/public"
+""")
+        for verb in verbs:
+            away = run(verb, "--config", str(self.config), "--json")
+            self.assertEqual(away.returncode, 2, verb)
+            self.assertEqual(json.loads(away.stdout)["issuers"][0]["name"], "ci")
+        self.config.write_text("[login]\nfrobnicate = 1\n")
+        for verb in verbs:
+            unknown = run(verb, "--config", str(self.config))
+            self.assertEqual(unknown.returncode, 3, verb)
+            self.assertIn("pam_jwt.toml:2: ", unknown.stderr)
 
     def test_inspect_names_claims(self):
         token = self.mint("--claim", 'realm_access:={"roles":["ssh"]}')

@@ -1,0 +1,68 @@
+#include "jwtctl/fetcher_status.h"
+
+#include "io/fetcher_interface.h"
+#include "io/varlink_client.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr int kTimeoutMs = 5000;
+constexpr std::size_t kMaxReplyBytes = std::size_t{8} * 1024 * 1024;  // 1000 issuers: 0.5 MiB
+
+std::string TextMember(const Json& object, std::string_view name) {
+  const Json* const value = object.Find(name);
+  return value == nullptr || value->AsString() == nullptr ? "" : *value->AsString();
+}
+
+std::optional<std::int64_t> NumberMember(const Json& object, std::string_view name) {
+  const Json* const value = object.Find(name);
+  if (value == nullptr || value->AsInt() == nullptr) return std::nullopt;
+  return *value->AsInt();
+}
+
+std::optional<UnixTime> TimeMember(const Json& object, std::string_view name) {
+  const std::optional<std::int64_t> seconds = NumberMember(object, name);
+  if (!seconds.has_value()) return std::nullopt;
+  return UnixTime{*seconds};
+}
+
+FetcherIssuer Read(const Json& object) {
+  FetcherIssuer issuer;
+  issuer.name = TextMember(object, "name");
+  issuer.url = TextMember(object, "url");
+  issuer.keys = NumberMember(object, "keys").value_or(0);
+  issuer.skipped = NumberMember(object, "skipped").value_or(0);
+  issuer.fetched = TimeMember(object, "fetched");
+  issuer.next = TimeMember(object, "next");
+  issuer.error = TextMember(object, "error");
+  issuer.skew_s = NumberMember(object, "skew");
+  issuer.all = object;
+  return issuer;
+}
+
+}  // namespace
+
+Result<std::vector<FetcherIssuer>> AskStatus(const std::string& socket) {
+  VarlinkRequest request;
+  request.socket = socket;
+  request.call.method = kStatusMethod;
+  request.call.parameters = Json(JsonObject());
+  request.timeout_ms = kTimeoutMs;
+  request.max_reply_bytes = kMaxReplyBytes;
+  request.reason = Reason::kKeysMissing;
+  Result<VarlinkReply> reply = CallVarlink(request);
+  if (!reply.ok()) return std::move(reply).error();
+
+  const Json* const issuers = reply.value().parameters.Find("issuers");
+  if (!reply.value().error.empty() || issuers == nullptr || issuers->AsArray() == nullptr) {
+    return Error{Reason::kKeysMissing,
+                 socket + ": no such answer to Status: " + QuoteJson(reply.value().error)};
+  }
+  std::vector<FetcherIssuer> status;
+  for (const Json& issuer : *issuers->AsArray()) {
+    status.push_back(Read(issuer));
+  }
+  return status;
+}
+
+}  // namespace pamjwt::ctl

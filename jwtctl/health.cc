@@ -1,0 +1,50 @@
+#include "jwtctl/health.h"
+
+#include <algorithm>
+
+namespace pamjwt::ctl {
+
+std::string_view Name(Health health) {
+  switch (health) {
+    case Health::kOk:
+      return "ok";
+    case Health::kWarning:
+      return "warning";
+    case Health::kCritical:
+      return "critical";
+    case Health::kUnknown:
+      return "unknown";
+  }
+  return "";
+}
+
+Judgement JudgeAge(std::optional<UnixTime> fetched, UnixTime now, const Config& config) {
+  if (!fetched.has_value()) return {Health::kCritical, "never fetched"};
+  const Seconds age{now.seconds - fetched->seconds};
+  const Seconds max_stale = *config.keys.max_stale;
+  if (age.count < -config.login.leeway->count) {
+    return {Health::kCritical, "fetched in the future: look at this host's clock"};
+  }
+  const std::string text = "fetched " + ShowSpan(std::max(age, Seconds{0})) + " ago";
+  if (age > max_stale) {
+    return {Health::kCritical, text + ", too old: max_stale is " + ShowSpan(max_stale)};
+  }
+  if (age.count > max_stale.count / 2) {
+    return {Health::kWarning, text + ", over half of max_stale, " + ShowSpan(max_stale)};
+  }
+  return {Health::kOk, text};
+}
+
+std::string ShowSpan(Seconds span) {
+  struct Unit {
+    std::int64_t seconds;
+    char name;
+  };
+  for (const Unit unit : {Unit{86400, 'd'}, Unit{3600, 'h'}, Unit{60, 'm'}}) {
+    const std::int64_t count = span.count / unit.seconds;
+    if (count >= 2) return std::to_string(count) + unit.name;
+  }
+  return std::to_string(span.count) + "s";
+}
+
+}  // namespace pamjwt::ctl

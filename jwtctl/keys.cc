@@ -1,0 +1,123 @@
+#include "jwtctl/keys.h"
+
+#include <ostream>
+
+#include "core/json/json.h"
+#include "io/config_file.h"
+#include "jwtctl/config_source.h"
+#include "jwtctl/fetched_keys.h"
+#include "jwtctl/printable.h"
+#include "jwtctl/time_text.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+Json Text(std::string_view text) {
+  return Json(std::string(text));
+}
+
+std::string ThumbprintOf(const Jwk& key) {
+  const Result<std::string> thumbprint = Thumbprint(key);
+  return thumbprint.ok() ? thumbprint.value() : "";
+}
+
+JsonObject DescribeKey(const Jwk& key) {
+  JsonObject members{{"kid", Text(key.kid)}, {"type", Text(Name(key.type))}};
+  if (!key.alg.empty()) members.emplace_back("alg", Text(key.alg));
+  members.emplace_back("thumbprint", Text(ThumbprintOf(key)));
+  return members;
+}
+
+/// Prints what the file has, for people or for programs.
+class Report {
+ public:
+  Report(const LoadedConfig& loaded, UnixTime now)
+      : config_(loaded.config), now_(now), file_(ReadFetchedKeys(loaded, now)) {}
+
+  [[nodiscard]] Health health() const { return Summarize(file_).health; }
+
+  void PrintText(std::ostream& out) const {
+    const Judgement summary = Summarize(file_);
+    out << Name(summary.health) << ": " << Printable(summary.text) << "\n";
+    for (const FetchedKeys& issuer : file_.issuers) {
+      PrintIssuer(issuer, out);
+    }
+    for (const std::string& url : file_.strangers) {
+      out << "\nnot in the configuration: " << Printable(url) << "\n";
+    }
+  }
+
+  void PrintJson(std::ostream& out) const {
+    const Judgement summary = Summarize(file_);
+    JsonArray issuers;
+    for (const FetchedKeys& issuer : file_.issuers) {
+      issuers.emplace_back(Describe(issuer));
+    }
+    const JsonObject report{{"health", Text(Name(summary.health))},
+                            {"detail", Text(summary.text)},
+                            {"file", Text(*config_.keys.file)},
+                            {"issuers", Json(std::move(issuers))}};
+    out << ToJsonText(Json(report)) << "\n";
+  }
+
+ private:
+  [[nodiscard]] UnixTime Expiry(UnixTime fetched) const {
+    return {fetched.seconds + config_.keys.max_stale->count};
+  }
+
+  void PrintIssuer(const FetchedKeys& issuer, std::ostream& out) const {
+    out << "\nissuer " << issuer.name << "  " << Printable(issuer.url) << "\n  "
+        << issuer.judgement.text;
+    if (issuer.fetched.has_value()) {
+      out << "; since " << ShowTime(*issuer.fetched) << ", until "
+          << ShowTime(Expiry(*issuer.fetched));
+    }
+    out << "\n";
+    for (const Jwk& key : issuer.keys) {
+      out << "  " << (key.kid.empty() ? "(no kid)" : QuotePrintable(key.kid)) << "  "
+          << Name(key.type) << "  " << (key.alg.empty() ? "-" : Printable(key.alg)) << "  "
+          << ThumbprintOf(key) << "\n";
+    }
+  }
+
+  [[nodiscard]] JsonObject Describe(const FetchedKeys& issuer) const {
+    JsonObject members{{"name", Text(issuer.name)},
+                       {"url", Text(issuer.url)},
+                       {"health", Text(Name(issuer.judgement.health))},
+                       {"detail", Text(issuer.judgement.text)}};
+    if (issuer.fetched.has_value()) {
+      members.emplace_back("fetched", Json(issuer.fetched->seconds));
+      members.emplace_back("expires", Json(Expiry(*issuer.fetched).seconds));
+      members.emplace_back("age_s", Json(now_.seconds - issuer.fetched->seconds));
+    }
+    JsonArray keys;
+    for (const Jwk& key : issuer.keys) {
+      keys.emplace_back(DescribeKey(key));
+    }
+    members.emplace_back("keys", Json(std::move(keys)));
+    return members;
+  }
+
+  const Config& config_;
+  UnixTime now_;
+  FetchedKeyFile file_;
+};
+
+}  // namespace
+
+int RunKeys(const FetchedKeysOptions& options, UnixTime now, std::ostream& out, std::ostream& err) {
+  const Result<LoadedConfig> loaded = LoadConfigWithoutHost(options.config_path);
+  if (!loaded.ok()) {
+    err << "jwtctl keys: " << Printable(loaded.error().detail) << "\n";
+    return ExitCodeOf(Health::kUnknown);
+  }
+  const Report report(loaded.value(), now);
+  if (options.json) {
+    report.PrintJson(out);
+  } else {
+    report.PrintText(out);
+  }
+  return ExitCodeOf(report.health());
+}
+
+}  // namespace pamjwt::ctl

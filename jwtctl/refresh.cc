@@ -1,0 +1,125 @@
+#include "jwtctl/refresh.h"
+
+#include <algorithm>
+#include <ostream>
+#include <utility>
+#include <vector>
+
+#include "core/json/json.h"
+#include "io/config_file.h"
+#include "io/fetcher_client.h"
+#include "jwtctl/config_source.h"
+#include "jwtctl/fetcher_status.h"
+#include "jwtctl/health.h"
+#include "jwtctl/printable.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+/// How it went with one issuer.
+struct Outcome {
+  std::string name;
+  Health health;
+  std::string result;  ///< a word, for programs
+  std::string detail;
+};
+
+Json Text(std::string_view text) {
+  return Json(std::string(text));
+}
+
+/// Metadata and keys are two exchanges, each with the issuer's timeout; and a little more.
+int PatienceMs(const Issuer& issuer) {
+  constexpr std::int64_t kMostSeconds = 600;
+  return static_cast<int>(std::min(2 * issuer.timeout->count + 5, kMostSeconds)) * 1000;
+}
+
+Outcome Describe(const std::string& name, RefreshAnswer answer) {
+  switch (answer) {
+    case RefreshAnswer::kChanged:
+      return {name, Health::kOk, "changed", "its keys have changed"};
+    case RefreshAnswer::kUnchanged:
+      return {name, Health::kOk, "unchanged", "its keys are what they were"};
+    case RefreshAnswer::kCooldown:
+      return {name, Health::kWarning, "cooldown", "was fetched just now: try again in a while"};
+    case RefreshAnswer::kUnknownIssuer:
+      break;
+  }
+  return {name, Health::kCritical, "unknown",
+          "the daemon does not know it: systemctl reload jwks-fetcher"};
+}
+
+Outcome Refresh(const Issuer& issuer, const std::string& socket) {
+  const Result<RefreshAnswer> answer = RefreshKeys(socket, *issuer.url, PatienceMs(issuer));
+  if (answer.ok()) return Describe(issuer.name, answer.value());
+  return {issuer.name, Health::kCritical, "no_answer", answer.error().detail};
+}
+
+/// A fetch that failed leaves the keys as they were. Whether it did, Status knows.
+void AddFailures(const std::string& socket, std::vector<Outcome>& outcomes) {
+  const Result<std::vector<FetcherIssuer>> status = AskStatus(socket);
+  if (!status.ok()) return;
+  for (const FetcherIssuer& issuer : status.value()) {
+    for (Outcome& outcome : outcomes) {
+      const bool has_failed =
+          outcome.name == issuer.name && outcome.result == "unchanged" && !issuer.error.empty();
+      if (has_failed) outcome = {issuer.name, Health::kWarning, "failed", issuer.error};
+    }
+  }
+}
+
+std::vector<const Issuer*> Chosen(const Config& config, const std::string& wanted) {
+  std::vector<const Issuer*> chosen;
+  for (const Issuer& issuer : config.issuers) {
+    const bool is_wanted = wanted.empty() || wanted == issuer.name || wanted == *issuer.url;
+    if (is_wanted && issuer.NeedsDaemon()) chosen.push_back(&issuer);
+  }
+  return chosen;
+}
+
+void PrintText(const std::vector<Outcome>& outcomes, std::ostream& out) {
+  for (const Outcome& outcome : outcomes) {
+    out << outcome.name << ": " << outcome.result << ", " << Printable(outcome.detail) << "\n";
+  }
+}
+
+void PrintJson(const std::vector<Outcome>& outcomes, std::ostream& out) {
+  JsonArray issuers;
+  for (const Outcome& outcome : outcomes) {
+    issuers.emplace_back(JsonObject{{"name", Text(outcome.name)},
+                                    {"health", Text(Name(outcome.health))},
+                                    {"result", Text(outcome.result)},
+                                    {"detail", Text(outcome.detail)}});
+  }
+  out << ToJsonText(Json(JsonObject{{"issuers", Json(std::move(issuers))}})) << "\n";
+}
+
+int Refuse(const std::string& why, std::ostream& err) {
+  err << "jwtctl refresh: " << Printable(why) << "\n";
+  return ExitCodeOf(Health::kUnknown);
+}
+
+}  // namespace
+
+int RunRefresh(const RefreshOptions& options, std::ostream& out, std::ostream& err) {
+  const Result<LoadedConfig> loaded = LoadConfigWithoutHost(options.config_path);
+  if (!loaded.ok()) return Refuse(loaded.error().detail, err);
+  const std::string& socket = *loaded.value().config.keys.public_socket;
+  const std::vector<const Issuer*> chosen = Chosen(loaded.value().config, options.issuer);
+  if (chosen.empty() && !options.issuer.empty()) {
+    return Refuse("no issuer with fetched keys has this name or url: " + options.issuer, err);
+  }
+  std::vector<Outcome> outcomes;
+  for (const Issuer* const issuer : chosen) {
+    outcomes.push_back(Refresh(*issuer, socket));
+  }
+  AddFailures(socket, outcomes);
+  options.json ? PrintJson(outcomes, out) : PrintText(outcomes, out);
+  Health worst = Health::kOk;
+  for (const Outcome& outcome : outcomes) {
+    worst = std::max(worst, outcome.health);
+  }
+  return ExitCodeOf(worst);
+}
+
+}  // namespace pamjwt::ctl

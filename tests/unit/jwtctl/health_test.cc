@@ -1,0 +1,63 @@
+#include "jwtctl/health.h"
+
+#include <gtest/gtest.h>
+
+#include "support/expect.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr std::int64_t kDay = 86400;
+constexpr UnixTime kNow{1772366400};
+
+struct AgeCase {
+  const char* name;
+  std::optional<std::int64_t> age;
+  Health health;
+  const char* text;
+};
+
+constexpr AgeCase kAges[] = {
+    {"JustNow", 0, Health::kOk, "fetched 0s ago"},
+    {"HalfOfMaxStale", kDay / 2, Health::kOk, "fetched 12h ago"},
+    {"OneSecondMore", kDay / 2 + 1, Health::kWarning,
+     "fetched 12h ago, over half of max_stale, 24h"},
+    {"MaxStale", kDay, Health::kWarning, "fetched 24h ago, over half of max_stale, 24h"},
+    {"OneSecondTooOld", kDay + 1, Health::kCritical, "fetched 24h ago, too old: max_stale is 24h"},
+    {"Leeway", -30, Health::kOk, "fetched 0s ago"},
+    {"InTheFuture", -31, Health::kCritical, "fetched in the future: look at this host's clock"},
+    {"Never", std::nullopt, Health::kCritical, "never fetched"},
+};
+
+class JudgeAgeTest : public testing::TestWithParam<AgeCase> {};
+
+TEST_P(JudgeAgeTest, IsJudgedAsALoginWould) {
+  Config config;
+  std::optional<UnixTime> fetched;
+  if (GetParam().age.has_value()) fetched = UnixTime{kNow.seconds - *GetParam().age};
+  const Judgement judgement = JudgeAge(fetched, kNow, config);
+  EXPECT_EQ(judgement.health, GetParam().health);
+  EXPECT_EQ(judgement.text, GetParam().text);
+}
+
+INSTANTIATE_TEST_SUITE_P(JudgeAge, JudgeAgeTest, testing::ValuesIn(kAges), test::kCaseName);
+
+TEST(ShowSpan, TakesTheLargestUnitWithTwoOfIt) {
+  EXPECT_EQ(ShowSpan({0}), "0s");
+  EXPECT_EQ(ShowSpan({119}), "119s");
+  EXPECT_EQ(ShowSpan({120}), "2m");
+  EXPECT_EQ(ShowSpan({7199}), "119m");
+  EXPECT_EQ(ShowSpan({7200}), "2h");
+  EXPECT_EQ(ShowSpan({2 * kDay - 1}), "47h");
+  EXPECT_EQ(ShowSpan({2 * kDay}), "2d");
+}
+
+TEST(Health, IsTheExitCodeOfAMonitoringPlugin) {
+  EXPECT_EQ(ExitCodeOf(Health::kOk), 0);
+  EXPECT_EQ(ExitCodeOf(Health::kWarning), 1);
+  EXPECT_EQ(ExitCodeOf(Health::kCritical), 2);
+  EXPECT_EQ(ExitCodeOf(Health::kUnknown), 3);
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl

@@ -1,0 +1,104 @@
+#include "jwtctl/refresh.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "core/json/json.h"
+#include "support/expect.h"
+#include "support/fake_fetcher.h"
+#include "unit/jwtctl/fetched_fixture.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+using test::FakeFetcher;
+
+class RefreshTest : public FetchedFixture {
+ protected:
+  /// With a daemon that gives this answer to every Refresh, and says so of staff in Status.
+  int RefreshWith(const std::string& answer, const std::string& issuer = "",
+                  const std::string& error = "", bool json = false) {
+    std::filesystem::remove(socket_);
+    const FakeFetcher daemon(socket_, [&](const VarlinkCall& call) -> std::string {
+      if (call.method == "io.pamjwt.Fetcher.Refresh") return answer;
+      return R"({"parameters":{"issuers":[{"name":"staff","error":")" + error + "\"}]}}" + '\0';
+    });
+    const int code = Run(issuer, json);
+    asked_.clear();
+    for (const VarlinkCall& call : daemon.calls()) {
+      const Json* const url = call.parameters.Find("issuer");
+      if (url != nullptr) asked_.push_back(*url->AsString());
+    }
+    return code;
+  }
+
+  int Run(const std::string& issuer = "", bool json = false) {
+    out_.str("");
+    return RunRefresh({config_, issuer, json}, out_, err_);
+  }
+
+  std::vector<std::string> asked_;
+};
+
+TEST_F(RefreshTest, AsksForEveryIssuerThatNeedsTheDaemon) {
+  EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(true)), 0);
+  std::sort(asked_.begin(), asked_.end());
+  EXPECT_EQ(asked_, (std::vector<std::string>{kCi, kStaff}));
+  EXPECT_TRUE(Says("staff: changed, its keys have changed\n")) << out_.str();
+}
+
+TEST_F(RefreshTest, TakesANameOrAUrl) {
+  EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(false), "staff"), 0);
+  EXPECT_EQ(asked_, std::vector<std::string>{kStaff});
+  EXPECT_EQ(out_.str(), "staff: unchanged, its keys are what they were\n");
+  EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(false), kCi), 0);
+  EXPECT_EQ(asked_, std::vector<std::string>{kCi});
+}
+
+TEST_F(RefreshTest, SaysSoIfTheFetchFailed) {
+  EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(false), "staff", "timed out"), 1);
+  EXPECT_EQ(out_.str(), "staff: failed, timed out\n");
+}
+
+TEST_F(RefreshTest, ACooldownIsAWarning) {
+  EXPECT_EQ(RefreshWith(FakeFetcher::Failed("io.pamjwt.Fetcher.Cooldown"), "staff"), 1);
+  EXPECT_TRUE(out_.str().starts_with("staff: cooldown, ")) << out_.str();
+}
+
+TEST_F(RefreshTest, AnIssuerThatTheDaemonDoesNotKnowIsCritical) {
+  EXPECT_EQ(RefreshWith(FakeFetcher::Failed("io.pamjwt.Fetcher.UnknownIssuer"), "staff"), 2);
+  EXPECT_TRUE(out_.str().starts_with("staff: unknown, ")) << out_.str();
+}
+
+TEST_F(RefreshTest, ADaemonThatIsAwayIsCritical) {
+  EXPECT_EQ(Run("staff"), 2);
+  EXPECT_TRUE(out_.str().starts_with("staff: no_answer, ")) << out_.str();
+}
+
+TEST_F(RefreshTest, AnIssuerThatIsNotFetchedIsUnknown) {
+  for (const char* const issuer : {"nobody", "local"}) {
+    EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(true), issuer), 3);
+    EXPECT_TRUE(asked_.empty());
+    EXPECT_EQ(err_.str(), "jwtctl refresh: no issuer with fetched keys has this name or url: " +
+                              std::string(issuer) + "\n");
+    err_.str("");
+  }
+}
+
+TEST_F(RefreshTest, JsonHasAResultForPrograms) {
+  EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(true), "staff", "", true), 0);
+  EXPECT_EQ(out_.str(), R"({"issuers":[{"name":"staff","health":"ok","result":"changed",)"
+                        R"("detail":"its keys have changed"}]})"
+                        "\n");
+}
+
+TEST_F(RefreshTest, ABadConfigurationIsUnknown) {
+  scratch_.Write("pam_jwt.toml", "[login]\nfrobnicate = 1\n");
+  EXPECT_EQ(Run(), 3);
+  EXPECT_NE(err_.str().find("pam_jwt.toml:2: "), std::string::npos) << err_.str();
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl

@@ -1,0 +1,129 @@
+#include "jwtctl/status.h"
+
+#include <utility>
+
+#include "core/json/json.h"
+#include "support/expect.h"
+#include "support/fake_fetcher.h"
+#include "unit/jwtctl/fetched_fixture.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+using test::FakeFetcher;
+
+std::string IssuerJson(const std::string& name, const std::string& url, std::int64_t fetched,
+                       const std::string& more = "") {
+  return R"({"name":")" + name + R"(","url":")" + url + R"(","keys":2,"skipped":0,"fetched":)" +
+         std::to_string(fetched) + R"(,"failures":0)" + more + "}";
+}
+
+class StatusTest : public FetchedFixture {
+ protected:
+  /// With a daemon that says so of staff; ci is well.
+  int StatusWith(const std::string& staff, bool json = false) {
+    return StatusOf(staff + "," + IssuerJson("ci", kCi, kNow.seconds), json);
+  }
+
+  int StatusOf(const std::string& issuers, bool json = false) {
+    const FakeFetcher daemon(socket_, [&](const VarlinkCall& call) {
+      EXPECT_EQ(call.method, "io.pamjwt.Fetcher.Status");
+      return R"({"parameters":{"issuers":[)" + issuers + "]}}" + '\0';
+    });
+    return Run(json);
+  }
+
+  int Run(bool json = false) {
+    out_.str("");
+    return RunStatus({config_, json}, kNow, out_, err_);
+  }
+};
+
+TEST_F(StatusTest, IsOkWhereAllIsWell) {
+  EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds - 300)), 0);
+  EXPECT_EQ(out_.str(),
+            "ok: jwks-fetcher runs; 2 of 2 issuers are well\n"
+            "  staff  ok  2 keys, fetched 5m ago\n"
+            "  ci  ok  2 keys, fetched 0s ago\n");
+}
+
+struct StatusCase {
+  const char* name;
+  std::int64_t age;
+  const char* more;
+  int code;
+  const char* line;
+};
+
+constexpr StatusCase kCases[] = {
+    {"FailedFetch", 300, R"(,"error":"timed out")", 1,
+     "staff  warning  2 keys, fetched 5m ago; last fetch failed: timed out\n"},
+    {"OldKeys", 43201, "", 1, "staff  warning  2 keys, fetched 12h ago, over half of "},
+    {"StaleKeys", 86401, R"(,"error":"timed out")", 2,
+     "staff  critical  2 keys, fetched 24h ago, too old: max_stale is 24h; last fetch failed: "},
+    {"ClockWithinLeeway", 300, R"(,"skew":-30)", 0, "staff  ok  2 keys, fetched 5m ago\n"},
+    {"ClockAhead", 300, R"(,"skew":31)", 1,
+     "staff  warning  2 keys, fetched 5m ago; its clock and this host's are 31 s apart\n"},
+    {"NoTerminalCodes", 300, R"(,"error":"\u001b[2J")", 1, "last fetch failed: \\u001b[2J\n"},
+};
+
+class StatusCaseTest : public StatusTest, public testing::WithParamInterface<StatusCase> {};
+
+TEST_P(StatusCaseTest, IsJudged) {
+  const StatusCase& test = GetParam();
+  EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds - test.age, test.more)), test.code);
+  EXPECT_TRUE(Says(test.line)) << out_.str();
+}
+
+INSTANTIATE_TEST_SUITE_P(Status, StatusCaseTest, testing::ValuesIn(kCases), test::kCaseName);
+
+TEST_F(StatusTest, IsCriticalForAnIssuerThatTheDaemonDoesNotKnow) {
+  EXPECT_EQ(StatusOf(IssuerJson("staff", kStaff, kNow.seconds)), 2);
+  EXPECT_TRUE(Says("  ci  critical  the daemon does not know it: ")) << out_.str();
+}
+
+TEST_F(StatusTest, FallsBackToTheFileWhereTheDaemonIsAway) {
+  WriteKeys({Fetched(kStaff, 300)});
+  EXPECT_EQ(Run(), 2);
+  EXPECT_TRUE(out_.str().starts_with("critical: jwks-fetcher does not answer: ")) << out_.str();
+  EXPECT_TRUE(Says("  staff  ok  1 keys in the file, fetched 5m ago\n")) << out_.str();
+  EXPECT_TRUE(Says("  ci  critical  0 keys in the file, never fetched\n")) << out_.str();
+}
+
+TEST_F(StatusTest, ADaemonThatNobodyNeedsMayBeAway) {
+  scratch_.Write("pam_jwt.toml", "[keys]\npublic_socket = \"" + socket_ + "\"\n" +
+                                     Issuer("local", "https://local.example.com") +
+                                     "jwks_file = \"/x\"\n");
+  EXPECT_EQ(Run(), 0);
+  EXPECT_EQ(out_.str(), "ok: jwks-fetcher does not answer, and no issuer needs it\n");
+}
+
+TEST_F(StatusTest, JsonHasWhatTheDaemonSaysAndTheJudgement) {
+  EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds, R"(,"refreshes":7)"), true), 0);
+  const Result<Json> json = ParseJsonObject(out_.str());
+  ASSERT_TRUE(json.ok()) << out_.str();
+  EXPECT_EQ(*json.value().Find("daemon")->AsString(), "running");
+  EXPECT_EQ(*json.value().Find("health")->AsString(), "ok");
+  const Json& staff = json.value().Find("issuers")->AsArray()->front();
+  EXPECT_EQ(*staff.Find("refreshes")->AsInt(), 7);
+  EXPECT_EQ(*staff.Find("health")->AsString(), "ok");
+}
+
+TEST_F(StatusTest, ADaemonThatTalksNonsenseIsAway) {
+  const FakeFetcher daemon(socket_, [](const VarlinkCall&) {
+    return FakeFetcher::Failed("org.varlink.service.MethodNotFound");
+  });
+  EXPECT_EQ(Run(true), 2);
+  const Result<Json> json = ParseJsonObject(out_.str());
+  ASSERT_TRUE(json.ok()) << out_.str();
+  EXPECT_EQ(*json.value().Find("daemon")->AsString(), "away");
+}
+
+TEST_F(StatusTest, ABadConfigurationIsUnknown) {
+  scratch_.Write("pam_jwt.toml", "[login]\nfrobnicate = 1\n");
+  EXPECT_EQ(Run(), 3);
+  EXPECT_NE(err_.str().find("pam_jwt.toml:2: "), std::string::npos) << err_.str();
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl
