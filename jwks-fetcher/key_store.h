@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
@@ -26,8 +28,9 @@ class KeyStore {
   /// The keys of an issuer, or nullptr. Valid until the next change.
   [[nodiscard]] const IssuerKeys* Find(std::string_view issuer) const;
 
-  /// Replaces the keys of one issuer. Errors: kKeysMissing if the file could not hold them.
-  Status Put(IssuerKeys keys);
+  /// Replaces the keys of one issuer. Are they others than before?
+  /// Errors: kKeysMissing if the file could not hold them; then the old ones stay.
+  Result<bool> Put(IssuerKeys keys);
   /// The keys of `issuer` are what they were, and were seen at `fetched`.
   void Renew(std::string_view issuer, UnixTime fetched, UnixTime expires);
   /// Drops the keys of all others.
@@ -41,7 +44,8 @@ class KeyStore {
  private:
   KeyStore(std::string path, UniqueFd lock) : path_(std::move(path)), lock_(std::move(lock)) {}
   void Load();
-  IssuerKeys* FindMutable(std::string_view issuer);
+  /// Its place in issuers_, or their number.
+  [[nodiscard]] std::size_t IndexOf(std::string_view issuer) const;
 
   std::string path_;
   UniqueFd lock_;

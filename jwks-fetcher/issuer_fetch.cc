@@ -1,0 +1,134 @@
+#include "jwks-fetcher/issuer_fetch.h"
+
+#include <utility>
+
+#include "core/jose/jwk.h"
+#include "jwks-fetcher/caching.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+constexpr int kOk = 200;
+constexpr int kNotModified = 304;
+
+std::string DescribeStatus(const std::string& url, int status) {
+  return url + ": HTTP " + std::to_string(status);
+}
+
+}  // namespace
+
+IssuerFetch::IssuerFetch(HttpClient& http, KeySource source, WallClock clock)
+    : http_(http), source_(std::move(source)), clock_(std::move(clock)) {
+  if (!source_.jwks_uri.empty()) {
+    place_ = KeyPlace{source_.jwks_uri, true};  // the administrator named it
+  }
+}
+
+void IssuerFetch::Start(bool urgent, Done done) {
+  urgent_ = urgent;
+  done_ = std::move(done);
+  skew_ = std::nullopt;
+  const bool is_known = place_.has_value() && (urgent || !source_.jwks_uri.empty());
+  if (is_known) return GetKeys(*place_);
+  GetMetadata();
+}
+
+HttpRequest IssuerFetch::RequestFor(const std::string& url) const {
+  HttpRequest request;
+  request.url = url;
+  request.ca_file = source_.ca_file;
+  request.proxy = source_.proxy;
+  request.timeout_ms = source_.timeout_ms;
+  request.urgent = urgent_;
+  return request;
+}
+
+void IssuerFetch::Get(HttpRequest request, void (IssuerFetch::*then)(const Result<HttpResponse>&)) {
+  http_.Get(std::move(request), [weak = std::weak_ptr<IssuerFetch*>(self_),
+                                 then](const Result<HttpResponse>& response) {
+    const std::shared_ptr<IssuerFetch*> self = weak.lock();
+    if (self != nullptr) ((*self)->*then)(response);
+  });
+}
+
+void IssuerFetch::GetMetadata() {
+  const Result<std::string> url = MetadataUrl(source_);
+  // An empty URL fails too, but later: never from Start().
+  HttpRequest request = RequestFor(url.ok() ? url.value() : "");
+  request.max_bytes = kMaxMetadataBytes;
+  request.allow_loopback = true;  // the administrator named it
+  request.allow_plain = true;
+  Get(std::move(request), &IssuerFetch::OnMetadata);
+}
+
+void IssuerFetch::OnMetadata(const Result<HttpResponse>& response) {
+  const Result<std::string> url = MetadataUrl(source_);
+  if (!url.ok()) return Fail(url.error().detail);
+  if (!response.ok()) return Fail(response.error().detail);
+  if (response.value().status != kOk) {
+    return Fail(DescribeStatus(url.value(), response.value().status));
+  }
+  const Result<KeyPlace> place = ParseMetadata(response.value().body, source_);
+  if (!place.ok()) return Fail(url.value() + ": " + place.error().detail);
+  place_ = place.value();
+  GetKeys(*place_);
+}
+
+void IssuerFetch::GetKeys(KeyPlace place) {
+  HttpRequest request = RequestFor(place.jwks_uri);
+  request.max_bytes = kMaxJwkSetBytes;
+  request.allow_loopback = place.may_be_loopback;
+  request.allow_plain = place.may_be_loopback;
+  if (condition_.jwks_uri == place.jwks_uri) {
+    request.etag = condition_.etag;
+    request.last_modified = condition_.last_modified;
+  }
+  is_conditional_ = !request.etag.empty() || !request.last_modified.empty();
+  Get(std::move(request), &IssuerFetch::OnKeys);
+}
+
+void IssuerFetch::OnKeys(const Result<HttpResponse>& result) {
+  if (!result.ok()) return Fail(result.error().detail);
+  const HttpResponse& response = result.value();
+  if (const std::optional<UnixTime> time = SenderTime(response.date, response.age)) {
+    skew_ = Seconds{time->seconds - clock_().seconds};
+  }
+  FetchOutcome outcome;
+  outcome.fresh_for =
+      FreshFor({response.cache_control, response.expires, response.age, response.date});
+  if (response.status == kOk) return TakeKeys(response, std::move(outcome));
+  if (response.status == kNotModified) return TakeNotModified(response, std::move(outcome));
+  Fail(DescribeStatus(place_->jwks_uri, response.status));
+}
+
+void IssuerFetch::TakeKeys(const HttpResponse& response, FetchOutcome outcome) {
+  Result<KeySet> set = ReadKeySet(response.body, source_.url);
+  if (!set.ok()) return Fail(place_->jwks_uri + ": " + set.error().detail);
+  condition_ = {place_->jwks_uri, response.etag, response.last_modified};
+  outcome.end = FetchOutcome::End::kKeys;
+  outcome.set = std::move(set).value();
+  End(std::move(outcome));
+}
+
+void IssuerFetch::TakeNotModified(const HttpResponse& response, FetchOutcome outcome) {
+  if (!is_conditional_) {
+    return Fail(DescribeStatus(place_->jwks_uri, kNotModified) + ", which was not asked for");
+  }
+  if (!response.etag.empty()) condition_.etag = response.etag;
+  outcome.end = FetchOutcome::End::kNotModified;
+  End(std::move(outcome));
+}
+
+void IssuerFetch::Fail(std::string error) {
+  FetchOutcome outcome;
+  outcome.error = std::move(error);
+  End(std::move(outcome));
+}
+
+void IssuerFetch::End(FetchOutcome outcome) {
+  outcome.skew = skew_;
+  const Done done = std::exchange(done_, nullptr);
+  done(std::move(outcome));  // the last thing: it may destroy this
+}
+
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/base/time.h"
+#include "jwks-fetcher/discovery.h"
+#include "jwks-fetcher/http.h"
+#include "jwks-fetcher/key_set.h"
+
+namespace pamjwt::fetcher {
+
+/// How a fetch of an issuer's keys ended.
+struct FetchOutcome {
+  enum class End { kKeys, kNotModified, kFailed };
+  End end = End::kFailed;
+  KeySet set;                        ///< with kKeys
+  std::string error;                 ///< with kFailed
+  std::optional<Seconds> fresh_for;  ///< as HTTP has it; none: nothing was said
+  std::optional<Seconds> skew;       ///< the issuer's clock less this host's, if it told the time
+};
+
+/// Fetches the keys of one issuer: metadata, where the configuration has no jwks_uri, then the
+/// keys.
+class IssuerFetch {
+ public:
+  using WallClock = std::function<UnixTime()>;
+  using Done = std::function<void(FetchOutcome)>;
+
+  /// `http` outlives it. What is on its way when it is destroyed is not called back for.
+  IssuerFetch(HttpClient& http, KeySource source, WallClock clock);
+
+  /// One at a time. `done` is called once, later. `urgent`, where a login waits, goes straight to
+  /// where the keys were the last time; otherwise metadata is asked anew.
+  void Start(bool urgent, Done done);
+  [[nodiscard]] bool running() const { return done_ != nullptr; }
+  [[nodiscard]] const KeySource& source() const { return source_; }
+
+  /// The keys that came last are not kept: the next fetch asks for all of them.
+  void ForgetCondition() { condition_ = {}; }
+
+ private:
+  /// What makes a request conditional (RFC 9110 §13.1): of the last good response of this place.
+  struct Condition {
+    std::string jwks_uri;
+    std::string etag;
+    std::string last_modified;
+  };
+
+  void GetMetadata();
+  void OnMetadata(const Result<HttpResponse>& response);
+  void GetKeys(KeyPlace place);
+  void OnKeys(const Result<HttpResponse>& response);
+  void TakeKeys(const HttpResponse& response, FetchOutcome outcome);
+  void TakeNotModified(const HttpResponse& response, FetchOutcome outcome);
+  void Fail(std::string error);
+  void End(FetchOutcome outcome);
+  void Get(HttpRequest request, void (IssuerFetch::*then)(const Result<HttpResponse>&));
+  [[nodiscard]] HttpRequest RequestFor(const std::string& url) const;
+
+  HttpClient& http_;
+  KeySource source_;
+  WallClock clock_;
+  Done done_;
+  bool urgent_ = false;
+  std::optional<KeyPlace> place_;  // where the keys were the last time
+  Condition condition_;
+  bool is_conditional_ = false;  // the request that is on its way
+  std::optional<Seconds> skew_;
+  // Callbacks hold a weak reference: without this object they do nothing.
+  std::shared_ptr<IssuerFetch*> self_ = std::make_shared<IssuerFetch*>(this);
+};
+
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,135 @@
+#include "jwks-fetcher/issuer_track.h"
+
+#include <algorithm>
+
+#include "core/base/log_field.h"
+#include "jwks-fetcher/key_store.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+using Level = Fetcher::Level;
+
+// What an issuer sends must not fill the log.
+constexpr std::size_t kMaxSkippedLines = 4;
+
+}  // namespace
+
+void IssuerTrack::Configure(const std::string& name, const KeysOptions& options, MonoTime now) {
+  status_.name = name;
+  status_.url = url();
+  bounds_ = {*options.refresh_min, *options.refresh_max};
+  max_stale_ = *options.max_stale;
+  least_cooldown_ = *options.cooldown;
+  BringForward(After(now, bounds_.max.count * 1'000));
+}
+
+UnixTime IssuerTrack::Expiry(UnixTime fetched) const {
+  return UnixTime{fetched.seconds + max_stale_.count};
+}
+
+void IssuerTrack::Start(bool for_login, IssuerFetch::Done done) {
+  for_login_ = for_login;
+  fetch_.Start(for_login, std::move(done));
+}
+
+bool IssuerTrack::AdmitRefresh(MonoTime now) {
+  ++status_.refreshes;
+  if (running() || !cooldown_.Holds(now)) return true;
+  ++status_.refreshes_refused;
+  return false;
+}
+
+Result<bool> IssuerTrack::Keep(FetchOutcome& outcome, KeyStore& store, UnixTime now) {
+  if (outcome.end == FetchOutcome::End::kFailed) {
+    return Error{Reason::kKeysMissing, outcome.error};
+  }
+  if (outcome.end == FetchOutcome::End::kKeys) {
+    return store.Put({url(), now, Expiry(now), std::move(outcome.set.keys)});
+  }
+  if (store.Find(url()) == nullptr) {
+    return Error{Reason::kKeysMissing, "the keys are as they were, but nobody has them"};
+  }
+  store.Renew(url(), now, Expiry(now));
+  return false;
+}
+
+IssuerTrack::Effect IssuerTrack::Finish(FetchOutcome outcome, KeyStore& store, Instant now,
+                                        double random) {
+  const std::string last_error = std::exchange(status_.error, "");
+  if (outcome.skew.has_value()) {
+    status_.skew = outcome.skew;
+  }
+  Effect effect;
+  Result<bool> kept = Keep(outcome, store, now.wall);
+  if (kept.ok()) {
+    effect.changed = kept.value();
+    Succeed(outcome, effect.changed, now, random);
+  } else {
+    status_.error = std::move(kept).error().detail;
+    Fail(now, random);
+  }
+  tried_ = true;
+  Describe(outcome, store, last_error, effect);
+  return effect;
+}
+
+void IssuerTrack::Succeed(const FetchOutcome& outcome, bool changed, Instant now, double random) {
+  status_.failures = 0;
+  ++(changed ? status_.fetches_changed : status_.fetches_unchanged);
+  fetched_at_ = now.mono;
+  due_ = After(now.mono, DelayAfterSuccess(bounds_, outcome.fresh_for, random));
+  if (for_login_) cooldown_.Start(now.mono, changed, least_cooldown_);
+  if (changed) cooldown_.BeginAnew();
+}
+
+void IssuerTrack::Fail(Instant now, double random) {
+  fetch_.ForgetCondition();
+  ++status_.failures;
+  ++status_.fetches_failed;
+  due_ = After(now.mono, DelayAfterFailure(bounds_, status_.failures, random));
+  if (for_login_) cooldown_.Start(now.mono, false, least_cooldown_);
+}
+
+void IssuerTrack::Describe(const FetchOutcome& outcome, const KeyStore& store,
+                           const std::string& last_error, Effect& effect) {
+  const IssuerKeys* const keys = store.Find(url());
+  const std::string count = std::to_string(keys == nullptr ? 0 : keys->keys.size());
+  const std::string who = LogField("issuer", status_.name) + LogField("keys", count);
+  if (!status_.error.empty()) {
+    if (status_.error == last_error) return;
+    effect.lines.emplace_back(Level::kWarning,
+                              "fetch_failed" + who + LogField("detail", status_.error));
+    return;
+  }
+  if (effect.changed || !last_error.empty()) {
+    effect.lines.emplace_back(Level::kInfo, "fetched" + who);
+  }
+  if (outcome.end != FetchOutcome::End::kKeys || outcome.set.skipped == skipped_) return;
+  skipped_ = outcome.set.skipped;
+  status_.skipped = skipped_.size();
+  for (std::size_t i = 0; i < std::min(skipped_.size(), kMaxSkippedLines); ++i) {
+    effect.lines.emplace_back(Level::kWarning,
+                              "key_skipped" + who + LogField("detail", skipped_[i]));
+  }
+}
+
+void IssuerTrack::FollowClock(KeyStore& store, Instant now) {
+  if (!fetched_at_.has_value()) return;
+  const UnixTime fetched{now.wall.seconds - (now.mono.ms - fetched_at_->ms) / 1'000};
+  store.Renew(url(), fetched, Expiry(fetched));
+}
+
+IssuerStatus IssuerTrack::Status(const KeyStore& store, Instant now) const {
+  IssuerStatus status = status_;
+  const std::int64_t wait_ms = std::max<std::int64_t>(due_.ms - now.mono.ms, 0);
+  status.next = UnixTime{now.wall.seconds + (running() ? 0 : wait_ms / 1'000)};
+  const IssuerKeys* const keys = store.Find(url());
+  if (keys == nullptr) return status;
+  status.keys = keys->keys.size();
+  status.fetched = keys->fetched;
+  status.expires = Expiry(keys->fetched);
+  return status;
+}
+
+}  // namespace pamjwt::fetcher

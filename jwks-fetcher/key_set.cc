@@ -1,0 +1,62 @@
+#include "jwks-fetcher/key_set.h"
+
+#include <cstddef>
+#include <utility>
+
+#include "core/jose/verify.h"
+#include "core/json/json.h"
+#include "core/keys/key_file.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+Error Refuse(std::string detail) {
+  return {Reason::kKeysMissing, "keys: " + std::move(detail)};
+}
+
+/// A key id in a message; a long one is named by its length.
+std::string ShowKid(const std::string& kid) {
+  constexpr std::size_t kMaxShown = 100;
+  if (kid.empty()) return "a key without kid";
+  if (kid.size() > kMaxShown) return "a kid of " + std::to_string(kid.size()) + " bytes";
+  return "kid " + QuoteJson(kid);
+}
+
+/// Why no login could use the key; empty if one could.
+std::string WhyUnusable(const Jwk& key, std::string_view issuer) {
+  const OpensslErrorScope errors;
+  const Result<EvpPkeyPtr> built = BuildKey(key);
+  if (!built.ok()) return built.error().detail;
+  if (!FitsKeyFile(issuer, key)) return "too long for the key file";
+  return "";
+}
+
+}  // namespace
+
+Result<KeySet> ReadKeySet(std::string_view document, std::string_view issuer) {
+  Result<JwkSet> parsed = ParseJwkSet(document);
+  if (!parsed.ok()) return Refuse(parsed.error().detail);
+  JwkSet members = std::move(parsed).value();
+  if (members.keys.size() + members.skipped.size() > kMaxKeysOfIssuer) {
+    return Refuse("more than 256 in one JWK Set");
+  }
+  KeySet set;
+  for (const JwkSet::Skipped& skipped : members.skipped) {
+    set.skipped.push_back(ShowKid(skipped.kid) + ": " + skipped.why);
+  }
+  for (Jwk& key : members.keys) {
+    const std::string why = WhyUnusable(key, issuer);
+    if (why.empty()) {
+      set.keys.push_back(std::move(key));
+    } else {
+      set.skipped.push_back(ShowKid(key.kid) + ": " + why);
+    }
+  }
+  if (set.keys.empty()) {
+    return Refuse(set.skipped.empty() ? "none in the JWK Set"
+                                      : "none that could be used: " + set.skipped.front());
+  }
+  return set;
+}
+
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,123 @@
+#include "jwks-fetcher/key_store.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "io/file.h"
+#include "io/replace_file.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+constexpr mode_t kKeyFileMode = 0644;
+
+Error LockError(const std::string& path, int error) {
+  if (error == EWOULDBLOCK) {
+    return {Reason::kInternal, path + " is locked: another jwks-fetcher is running"};
+  }
+  const char* const text = strerrordesc_np(error);
+  return {Reason::kInternal, "lock " + path + ": " + (text == nullptr ? "error" : text)};
+}
+
+/// The file stays when the lock goes: removing it would let two lock two files of one name.
+Result<UniqueFd> Lock(const std::string& path) {
+  UniqueFd fd(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
+  if (!fd.ok()) return LockError(path, errno);
+  if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return LockError(path, errno);
+  return fd;
+}
+
+/// The lines of an issuer, whenever they were fetched.
+Result<std::string> Lines(IssuerKeys keys) {
+  keys.fetched = UnixTime{};
+  keys.expires = UnixTime{};
+  return FormatKeyFile({std::move(keys)});
+}
+
+bool HasFile(const std::string& path) {
+  return access(path.c_str(), F_OK) == 0 || errno != ENOENT;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<KeyStore>> KeyStore::Open(std::string path) {
+  Result<UniqueFd> lock = Lock(path + ".lock");
+  if (!lock.ok()) return std::move(lock).error();
+  std::unique_ptr<KeyStore> store(new KeyStore(std::move(path), std::move(lock).value()));
+  store->Load();
+  return store;
+}
+
+void KeyStore::Load() {
+  if (!HasFile(path_)) return;
+  const Result<std::string> text =
+      ReadTrustedFile(path_, {Owners{geteuid()}, kMaxKeyFileBytes, Reason::kKeysMissing, true});
+  if (!text.ok()) {
+    load_error_ = text.error().detail;
+    return;
+  }
+  Result<std::vector<IssuerKeys>> issuers = ParseKeyFile(text.value());
+  if (!issuers.ok()) {
+    load_error_ = path_ + ": " + issuers.error().detail;
+    return;
+  }
+  issuers_ = std::move(issuers).value();
+}
+
+std::size_t KeyStore::IndexOf(std::string_view issuer) const {
+  const auto found = std::find_if(issuers_.begin(), issuers_.end(),
+                                  [&](const IssuerKeys& keys) { return keys.issuer == issuer; });
+  return static_cast<std::size_t>(found - issuers_.begin());
+}
+
+const IssuerKeys* KeyStore::Find(std::string_view issuer) const {
+  const std::size_t index = IndexOf(issuer);
+  return index == issuers_.size() ? nullptr : &issuers_[index];
+}
+
+Result<bool> KeyStore::Put(IssuerKeys keys) {
+  const Result<std::string> lines = Lines(keys);
+  if (!lines.ok()) return Error{Reason::kKeysMissing, lines.error().detail};
+  const std::size_t index = IndexOf(keys.issuer);
+  if (index == issuers_.size()) {
+    issuers_.push_back(std::move(keys));
+    dirty_ = true;
+    return true;
+  }
+  const Result<std::string> old_lines = Lines(issuers_[index]);
+  issuers_[index] = std::move(keys);
+  dirty_ = true;
+  return !old_lines.ok() || old_lines.value() != lines.value();
+}
+
+void KeyStore::Renew(std::string_view issuer, UnixTime fetched, UnixTime expires) {
+  const std::size_t index = IndexOf(issuer);
+  if (index == issuers_.size()) return;
+  IssuerKeys& keys = issuers_[index];
+  dirty_ = dirty_ || keys.fetched != fetched || keys.expires != expires;
+  keys.fetched = fetched;
+  keys.expires = expires;
+}
+
+void KeyStore::KeepOnly(const std::vector<std::string>& issuers) {
+  const auto removed = std::erase_if(issuers_, [&](const IssuerKeys& keys) {
+    return std::find(issuers.begin(), issuers.end(), keys.issuer) == issuers.end();
+  });
+  if (removed != 0) dirty_ = true;
+}
+
+Status KeyStore::Write() {
+  const Result<std::string> text = FormatKeyFile(issuers_);
+  if (!text.ok()) return text.error();
+  Status replaced = ReplaceFile(path_, text.value(), kKeyFileMode);
+  if (!replaced.ok()) return replaced;
+  dirty_ = false;
+  return Ok();
+}
+
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <deque>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "jwks-fetcher/http.h"
+
+namespace pamjwt::test {
+
+/// Exchanges that the test answers itself, the oldest first.
+class FakeHttp : public fetcher::HttpClient {
+ public:
+  void Get(fetcher::HttpRequest request, Done done) override {
+    pending_.emplace_back(std::move(request), std::move(done));
+    ++count_;
+  }
+
+  [[nodiscard]] std::size_t pending() const { return pending_.size(); }
+  [[nodiscard]] int count() const { return count_; }  ///< of all there ever were
+  /// The oldest request that is not answered.
+  [[nodiscard]] const fetcher::HttpRequest& next() const { return pending_.at(0).first; }
+
+  void Respond(fetcher::HttpResponse response) { Answer(std::move(response)); }
+  void Respond(int status, std::string_view body) {
+    fetcher::HttpResponse response;
+    response.status = status;
+    response.body = body;
+    Answer(std::move(response));
+  }
+  void Fail(std::string detail) { Answer(Error{Reason::kKeysMissing, std::move(detail)}); }
+
+ private:
+  void Answer(Result<fetcher::HttpResponse> result) {
+    if (pending_.empty()) throw std::logic_error("nothing was asked for");
+    const Done done = std::move(pending_.front().second);
+    pending_.pop_front();
+    done(std::move(result));
+  }
+
+  std::deque<std::pair<fetcher::HttpRequest, Done>> pending_;
+  int count_ = 0;
+};
+
+}  // namespace pamjwt::test

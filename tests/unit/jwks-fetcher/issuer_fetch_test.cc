@@ -1,0 +1,275 @@
+#include "jwks-fetcher/issuer_fetch.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "support/expect.h"
+#include "support/fake_http.h"
+#include "support/token_builder.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+using test::TestKey;
+using End = FetchOutcome::End;
+
+constexpr std::string_view kMetadata =
+    R"({"issuer":"https://sso.example","jwks_uri":"https://keys.example/jwks"})";
+
+class IssuerFetchTest : public testing::Test {
+ protected:
+  void Start(bool urgent = false) {
+    outcome_ = std::nullopt;
+    fetch_->Start(urgent, [this](FetchOutcome outcome) { outcome_ = std::move(outcome); });
+  }
+
+  void UseSource(KeySource source) {
+    fetch_ = std::make_unique<IssuerFetch>(http_, std::move(source),
+                                           [] { return UnixTime{784'111'777}; });
+  }
+
+  /// A whole fetch that brings keys under these fields.
+  void FetchKeys(const HttpResponse& fields) {
+    Start();
+    http_.Respond(200, kMetadata);
+    HttpResponse response = fields;
+    response.status = 200;
+    response.body = Keys();
+    http_.Respond(response);
+    ASSERT_EQ(outcome_->end, End::kKeys);
+  }
+
+  static KeySource Source() {
+    KeySource source;
+    source.url = "https://sso.example";
+    return source;
+  }
+  static std::string Keys() { return test::JwkSetText({TestKey::P256().PublicJwk("a")}); }
+
+  test::FakeHttp http_;
+  std::unique_ptr<IssuerFetch> fetch_ =
+      std::make_unique<IssuerFetch>(http_, Source(), [] { return UnixTime{784'111'777}; });
+  std::optional<FetchOutcome> outcome_;
+};
+
+TEST_F(IssuerFetchTest, AsksForMetadataAndThenForKeys) {
+  Start();
+  EXPECT_TRUE(fetch_->running());
+  EXPECT_EQ(http_.next().url, "https://sso.example/.well-known/openid-configuration");
+  EXPECT_TRUE(http_.next().allow_loopback);
+  http_.Respond(200, kMetadata);
+  EXPECT_EQ(http_.next().url, "https://keys.example/jwks");
+  EXPECT_FALSE(http_.next().allow_loopback);
+  EXPECT_FALSE(http_.next().allow_plain);
+  EXPECT_EQ(http_.next().max_bytes, std::size_t{1024} * 1024);
+  http_.Respond(200, Keys());
+  ASSERT_TRUE(outcome_.has_value());
+  EXPECT_EQ(outcome_->end, End::kKeys);
+  EXPECT_EQ(outcome_->set.keys.at(0).kid, "a");
+  EXPECT_FALSE(fetch_->running());
+}
+
+TEST_F(IssuerFetchTest, AsksAConfiguredPlaceAtOnce) {
+  KeySource source = Source();
+  source.jwks_uri = "http://localhost/jwks";
+  UseSource(source);
+  Start();
+  EXPECT_EQ(http_.next().url, "http://localhost/jwks");
+  EXPECT_TRUE(http_.next().allow_loopback);
+  EXPECT_TRUE(http_.next().allow_plain);
+  http_.Respond(200, Keys());
+  EXPECT_EQ(outcome_->end, End::kKeys);
+}
+
+TEST_F(IssuerFetchTest, HandsOnWhatTheConfigurationSays) {
+  KeySource source = Source();
+  source.ca_file = "/ca.pem";
+  source.proxy = "http://proxy.example:3128";
+  source.timeout_ms = 1'234;
+  UseSource(source);
+  Start();
+  for (int exchange = 0; exchange < 2; ++exchange) {
+    EXPECT_EQ(http_.next().ca_file, "/ca.pem");
+    EXPECT_EQ(http_.next().proxy, "http://proxy.example:3128");
+    EXPECT_EQ(http_.next().timeout_ms, 1'234);
+    http_.Respond(200, exchange == 0 ? std::string(kMetadata) : Keys());
+  }
+  EXPECT_EQ(outcome_->end, End::kKeys);
+}
+
+TEST_F(IssuerFetchTest, GoesStraightToTheKeysWhereALoginWaits) {
+  FetchKeys({});
+  Start(true);
+  EXPECT_EQ(http_.next().url, "https://keys.example/jwks");
+  EXPECT_TRUE(http_.next().urgent);
+  http_.Respond(200, Keys());
+  Start(false);
+  EXPECT_EQ(http_.next().url, "https://sso.example/.well-known/openid-configuration");
+  EXPECT_FALSE(http_.next().urgent);
+}
+
+TEST_F(IssuerFetchTest, AsksForMetadataForALoginToo) {
+  Start(true);
+  EXPECT_EQ(http_.next().url, "https://sso.example/.well-known/openid-configuration");
+  EXPECT_TRUE(http_.next().urgent);
+}
+
+TEST_F(IssuerFetchTest, AsksOnlyForWhatIsNewer) {
+  HttpResponse fields;
+  fields.etag = "\"1\"";
+  fields.last_modified = "Sun, 06 Nov 1994 08:49:37 GMT";
+  FetchKeys(fields);
+  Start(true);
+  EXPECT_EQ(http_.next().etag, "\"1\"");
+  EXPECT_EQ(http_.next().last_modified, "Sun, 06 Nov 1994 08:49:37 GMT");
+  http_.Respond(304, "");
+  EXPECT_EQ(outcome_->end, End::kNotModified);
+}
+
+TEST_F(IssuerFetchTest, RefusesNotModifiedWithoutHavingAsked) {
+  Start();
+  http_.Respond(200, kMetadata);
+  EXPECT_EQ(http_.next().etag, "");
+  http_.Respond(304, "");
+  EXPECT_EQ(outcome_->end, End::kFailed);
+  EXPECT_EQ(outcome_->error, "https://keys.example/jwks: HTTP 304, which was not asked for");
+}
+
+TEST_F(IssuerFetchTest, AsksForAllAtAnotherPlace) {
+  HttpResponse fields;
+  fields.etag = "\"1\"";
+  FetchKeys(fields);
+  Start();
+  http_.Respond(200, R"({"issuer":"https://sso.example","jwks_uri":"https://new.example/jwks"})");
+  EXPECT_EQ(http_.next().url, "https://new.example/jwks");
+  EXPECT_EQ(http_.next().etag, "");
+}
+
+TEST_F(IssuerFetchTest, AsksForAllAfterBadKeysAndWhenToldTo) {
+  HttpResponse fields;
+  fields.etag = "\"1\"";
+  FetchKeys(fields);
+  fetch_->ForgetCondition();
+  Start(true);
+  EXPECT_EQ(http_.next().etag, "");
+}
+
+TEST_F(IssuerFetchTest, DoesNotTakeTheTagOfBadKeys) {
+  FetchKeys({});
+  Start(true);
+  HttpResponse bad;
+  bad.status = 200;
+  bad.etag = "\"bad\"";
+  bad.body = R"({"keys":[]})";
+  http_.Respond(bad);
+  EXPECT_EQ(outcome_->end, End::kFailed);
+  Start(true);
+  EXPECT_EQ(http_.next().etag, "");
+}
+
+struct BadCase {
+  const char* name;
+  int status;
+  std::string_view body;
+};
+
+constexpr BadCase kBad[] = {
+    {"NotFound", 404, R"({"keys":[]})"},
+    {"ServerError", 503, R"({"keys":[]})"},
+    {"NoContent", 204, ""},
+    {"Redirect", 301, ""},
+    {"Html", 200, "<html></html>"},
+    {"Truncated", 200, R"({"keys":[)"},
+    {"NoKeys", 200, R"({"keys":[]})"},
+};
+
+class BadAnswerTest : public IssuerFetchTest, public testing::WithParamInterface<BadCase> {};
+
+TEST_P(BadAnswerTest, OfMetadataFails) {
+  Start();
+  http_.Respond(GetParam().status, GetParam().body);
+  ASSERT_TRUE(outcome_.has_value());
+  EXPECT_EQ(outcome_->end, End::kFailed);
+  EXPECT_EQ(outcome_->error.find("https://sso.example/.well-known/openid-configuration: "), 0U);
+  EXPECT_EQ(http_.pending(), 0U);
+}
+
+TEST_P(BadAnswerTest, OfKeysFails) {
+  Start();
+  http_.Respond(200, kMetadata);
+  http_.Respond(GetParam().status, GetParam().body);
+  ASSERT_TRUE(outcome_.has_value());
+  EXPECT_EQ(outcome_->end, End::kFailed);
+  EXPECT_EQ(outcome_->error.find("https://keys.example/jwks: "), 0U);
+}
+
+// Even keys that would be good are none if the status says that they are not.
+TEST_P(BadAnswerTest, OfGoodKeysFailsUnlessItIs200) {
+  Start();
+  http_.Respond(200, kMetadata);
+  http_.Respond(GetParam().status, Keys());
+  EXPECT_EQ(outcome_->end, GetParam().status == 200 ? End::kKeys : End::kFailed);
+}
+
+INSTANTIATE_TEST_SUITE_P(IssuerFetch, BadAnswerTest, testing::ValuesIn(kBad), test::kCaseName);
+
+TEST_F(IssuerFetchTest, SaysWhyAnExchangeFailed) {
+  Start();
+  http_.Fail("connection refused");
+  EXPECT_EQ(outcome_->end, End::kFailed);
+  EXPECT_EQ(outcome_->error, "connection refused");
+}
+
+TEST_F(IssuerFetchTest, RefusesALyingIssuer) {
+  Start();
+  http_.Respond(200, R"({"issuer":"https://evil.example","jwks_uri":"https://keys.example/jwks"})");
+  EXPECT_EQ(outcome_->end, End::kFailed);
+  EXPECT_EQ(http_.pending(), 0U);
+}
+
+TEST_F(IssuerFetchTest, FailsLaterForAnIssuerThatHasNoMetadata) {
+  KeySource source = Source();
+  source.url = "https://sso.example/?tenant=1";
+  UseSource(source);
+  Start();
+  EXPECT_FALSE(outcome_.has_value());
+  EXPECT_EQ(http_.next().url, "");
+  http_.Fail("no url");
+  EXPECT_NE(outcome_->error.find("give metadata_url"), std::string::npos);
+}
+
+TEST_F(IssuerFetchTest, ReadsFreshnessAndSkewOfTheKeys) {
+  HttpResponse fields;
+  fields.cache_control = "max-age=600";
+  fields.age = "10";
+  fields.date = "Sun, 06 Nov 1994 08:49:30 GMT";  // 7 s ago, and 10 s old
+  FetchKeys(fields);
+  EXPECT_EQ(outcome_->fresh_for, Seconds{590});
+  EXPECT_EQ(outcome_->skew, Seconds{3});
+}
+
+TEST_F(IssuerFetchTest, TellsTheSkewOfAServerThatFails) {
+  Start();
+  http_.Respond(200, kMetadata);
+  HttpResponse response;
+  response.status = 503;
+  response.date = "Sun, 06 Nov 1994 08:50:37 GMT";
+  http_.Respond(response);
+  EXPECT_EQ(outcome_->end, End::kFailed);
+  EXPECT_EQ(outcome_->skew, Seconds{60});
+}
+
+TEST_F(IssuerFetchTest, IsSilentOnceItIsGone) {
+  Start();
+  fetch_ = nullptr;
+  http_.Respond(200, kMetadata);
+  EXPECT_FALSE(outcome_.has_value());
+  EXPECT_EQ(http_.pending(), 0U);
+}
+
+}  // namespace
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,100 @@
+#include "jwks-fetcher/key_set.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/expect.h"
+#include "support/token_builder.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+using test::Accepted;
+using test::JwkSetText;
+using test::RefusedFor;
+using test::TestKey;
+
+constexpr std::string_view kIssuer = "https://sso.example";
+
+Result<KeySet> Read(std::string_view document) {
+  return ReadKeySet(document, kIssuer);
+}
+
+const std::string& GoodKey() {
+  static const std::string kKey = TestKey::P256().PublicJwk("good");
+  return kKey;
+}
+
+TEST(ReadKeySet, GivesTheKeys) {
+  const Result<KeySet> set =
+      Read(JwkSetText({TestKey::Rsa2048().PublicJwk("a"), TestKey::Ed25519().PublicJwk()}));
+  ASSERT_TRUE(Accepted(set));
+  EXPECT_EQ(set.value().keys.size(), 2U);
+  EXPECT_TRUE(set.value().skipped.empty());
+}
+
+TEST(ReadKeySet, LeavesBadKeysOutAndSaysWhy) {
+  // (1, 1) is no point of the curve, which only OpenSSL finds out.
+  const std::string one = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE";
+  const std::string off_curve =
+      R"({"kty":"EC","crv":"P-256","kid":"off","x":")" + one + R"(","y":")" + one + "\"}";
+  const std::string secret = R"({"kty":"oct","kid":"s","k":"AAAA"})";
+  const Result<KeySet> set = Read(JwkSetText({secret, off_curve, GoodKey()}));
+  ASSERT_TRUE(Accepted(set));
+  ASSERT_EQ(set.value().keys.size(), 1U);
+  EXPECT_EQ(set.value().keys[0].kid, "good");
+  ASSERT_EQ(set.value().skipped.size(), 2U);
+  EXPECT_EQ(set.value().skipped[0], "kid \"s\": has the private member k");
+  EXPECT_EQ(set.value().skipped[1].find("kid \"off\": "), 0U);
+}
+
+TEST(ReadKeySet, LeavesAKeyOutThatTheFileCannotHold) {
+  const std::string long_kid(9000, 'k');
+  const Result<KeySet> set = Read(JwkSetText({TestKey::P256().PublicJwk(long_kid), GoodKey()}));
+  ASSERT_TRUE(Accepted(set));
+  EXPECT_EQ(set.value().keys.size(), 1U);
+  EXPECT_EQ(set.value().skipped.at(0), "a kid of 9000 bytes: too long for the key file");
+}
+
+TEST(ReadKeySet, RefusesASetThatNoLoginCouldUse) {
+  EXPECT_TRUE(Accepted(Read(JwkSetText({GoodKey()}))));
+  EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, Read(JwkSetText({}))));
+  EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, Read(JwkSetText({R"({"kty":"oct","k":"AAAA"})"}))));
+}
+
+TEST(ReadKeySet, RefusesWhatIsNoSet) {
+  for (const std::string_view text :
+       {"", "{}", "[]", "<html></html>", R"({"keys":{}})", R"({"keys":[)"}) {
+    EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, Read(text))) << text;
+  }
+}
+
+std::string SetOf(std::size_t count) {
+  return JwkSetText(std::vector<std::string>(count, GoodKey()));
+}
+
+TEST(ReadKeySet, TakesUpTo256Members) {
+  EXPECT_TRUE(Accepted(Read(SetOf(256))));
+  EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, Read(SetOf(257))));
+  const std::string bad = R"({"kty":"oct","k":"AAAA"})";
+  std::vector<std::string> members(256, bad);
+  members[0] = GoodKey();
+  EXPECT_TRUE(Accepted(Read(JwkSetText(members))));
+  members.push_back(bad);
+  EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, Read(JwkSetText(members))));
+}
+
+TEST(ReadKeySet, RefusesNestingWithoutEnd) {
+  const auto nested = [](std::size_t depth) {
+    return R"({"keys":[)" + GoodKey() + R"(],"x":)" + std::string(depth, '[') +
+           std::string(depth, ']') + "}";
+  };
+  EXPECT_TRUE(Accepted(Read(nested(20))));
+  EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, Read(nested(40))));
+  EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, Read(nested(500'000))));
+}
+
+}  // namespace
+}  // namespace pamjwt::fetcher
