@@ -3,7 +3,9 @@
 
 import unittest
 
+import examples
 import exports
+import fail2ban
 import layers
 import man_pages
 import no_default
@@ -149,6 +151,46 @@ class ManPages(unittest.TestCase):
         page = "jwtctl check --config F; systemctl enable --now"
         self.assertEqual(man_pages.check_mentions("a.1", page, {"config"}), [])
         self.assertEqual(len(man_pages.check_mentions("a.1", page, set())), 1)
+
+
+class Examples(unittest.TestCase):
+    def test_toml_in_a_comment(self):
+        text = "# One line.\n# conf.d/x.toml:\n#   [issuer.a]\n#\n#   url = 1\n\nauth required pam_jwt.so\n"
+        self.assertEqual(examples.in_comment(text), "[issuer.a]\n\nurl = 1\n")
+
+    def test_pam_lines_are_those_of_readme(self):
+        readme = "```text\nauth     requisite pam_jwt.so\n```\n"
+        self.assertEqual(examples.check_pam_lines(readme, {"a": "# x\nauth requisite  pam_jwt.so\n"}), [])
+        self.assertEqual(len(examples.check_pam_lines(readme, {"a": "auth required pam_jwt.so\n"})), 1)
+        self.assertEqual(examples.check_pam_lines(readme, {"a": "# x\n"}), ["a has no PAM line"])
+
+    def test_alert_rules_name_metrics_that_there_are(self):
+        source = '{"keys", "gauge"}, AppendHead("config_good", "gauge"'
+        self.assertEqual(examples.check_metrics(source, "jwks_fetcher_keys > jwks_fetcher_config_good"), [])
+        self.assertEqual(len(examples.check_metrics(source, "jwks_fetcher_key")), 1)
+        self.assertNotEqual(examples.check_metrics(source, ""), [])
+
+    def test_an_example_gets_a_key_file_in_place_of_a_url(self):
+        fetched = 'url = "https://a"\njwks_uri = "https://b"\n'
+        self.assertEqual(examples.with_key_file(fetched),
+                         'url = "https://a"\njwks_file = "/etc/pam_jwt/fetched.json"\n')
+
+
+class Fail2ban(unittest.TestCase):
+    FILTER = ("[Definition]\n_daemon = \\S+\n_forged = token\\.(?:cut|type)\n_outcome_normal = refused\n"
+              "prefregex = ^%(__prefix_line)s<F-CONTENT>.+</F-CONTENT>$\n"
+              "failregex = ^<_outcome_<mode>> rhost=<ADDR>$\n")
+
+    def test_placeholders_are_filled_in(self):
+        section = fail2ban.definition(self.FILTER.replace("%(__prefix_line)s", "%(__prefix_line)s.*auth\\): "), "normal")
+        self.assertEqual(fail2ban.address_of(section, "refused rhost=192.0.2.7"), "192.0.2.7")
+        self.assertEqual(fail2ban.address_of(section, "refused rhost=2001:db8::7"), "2001:db8::7")
+        self.assertIsNone(fail2ban.address_of(section, "refused rhost=host"))
+
+    def test_each_reason_exists(self):
+        document = "### `token.cut`\n### `token.type`\n"
+        self.assertEqual(fail2ban.check_reasons(self.FILTER, document), [])
+        self.assertEqual(len(fail2ban.check_reasons(self.FILTER, "### `token.cut`\n")), 1)
 
 
 class NoDefault(unittest.TestCase):

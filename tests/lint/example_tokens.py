@@ -1,0 +1,96 @@
+"""What issuers put into their tokens, as their documents have it, for the examples in etc/.
+
+`daemon` is an account that every host has, and that a star or a map file may give here; accounts that
+a rule names need not exist.
+"""
+
+HOST = "ssh://web1.example.com"
+NIL = "00000000-0000-0000-0000-00000000000"
+
+
+class Token:
+    """A token that an example lets in as `user`, and what to change so that it does not, with the reason."""
+
+    def __init__(self, claims, user, refused, service="sshd"):
+        self.claims = claims
+        self.user = user
+        self.refused = refused
+        self.service = service
+
+
+GITHUB = {
+    "iss": "https://token.actions.githubusercontent.com", "aud": HOST,
+    "sub": "repo:octo-org@123456/octo-repo@456789:environment:production",
+    "repository_owner_id": "123456", "repository_id": "456789", "ref": "refs/heads/main",
+    "environment": "production", "runner_environment": "github-hosted"}
+GITLAB = {
+    "iss": "https://gitlab.example.com", "aud": HOST,
+    "sub": "project_path:infra/deploy:ref_type:branch:ref:main",
+    "project_id": "22", "ref": "main", "ref_protected": "true", "environment": "production"}
+KEYCLOAK = {
+    "iss": "https://sso.example.com/realms/staff", "aud": ["ssh", "account"], "azp": "ssh-login",
+    "sub": "6b1e4c9a-50a3-4f0e-9d1c-2f6f4b8e7a11", "preferred_username": "daemon",
+    "realm_access": {"roles": ["ssh", "offline_access"]}}
+ENTRA = {
+    "iss": f"https://login.microsoftonline.com/{NIL}0/v2.0", "aud": f"{NIL}1", "ver": "2.0",
+    "sub": "AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbtaQ", "oid": "a-value", "acct": 0, "roles": ["ssh"]}
+OKTA = {
+    "iss": "https://example.okta.com/oauth2/aus0000000000000000", "aud": "ssh", "cid": "0oa1", "uid": "00u1",
+    "scp": ["openid"], "sub": "daemon@example.com", "groups": ["ssh"]}
+GOOGLE = {
+    "iss": "https://accounts.google.com", "aud": "000000000000-example.apps.googleusercontent.com",
+    "azp": "000000000000-example.apps.googleusercontent.com", "sub": "10769150350006150715113082367",
+    "hd": "example.com", "email": "daemon@example.com", "email_verified": True}
+KUBERNETES = {
+    "iss": "https://kubernetes.default.svc.cluster.local", "aud": [HOST],
+    "sub": "system:serviceaccount:ci:deployer",
+    "kubernetes.io": {"namespace": "ci", "serviceaccount": {"name": "deployer", "uid": "u"}}}
+EGI = {
+    "iss": "https://aai.egi.eu/auth/realms/egi", "azp": "11111111-2222-3333-4444-555555555555",
+    "sub": "a-value",
+    "eduperson_entitlement": ["urn:mace:egi.eu:group:vo.example.org:sub:role=member#aai.egi.eu"]}
+WLCG = {
+    "iss": "https://cms-auth.web.cern.ch/", "aud": HOST, "wlcg.ver": "1.0", "sub": "a-value",
+    "scope": "openid compute.modify", "wlcg.groups": ["/cms", "/cms/production"]}
+
+TOKENS = {
+    "break-glass": [
+        Token({"iss": "https://breakglass.example.com", "aud": HOST, "sub": "breakglass"}, "emergency",
+              ({"sub": "other"}, "account.not_allowed"))],
+    "egi-check-in": [
+        Token(EGI, "daemon", ({"azp": "another-client"}, "audience.mismatch")),
+        Token({**EGI, "eduperson_entitlement": "urn:mace:egi.eu:group:vo.example.org:role=member#aai.egi.eu"},
+              "daemon", ({"eduperson_entitlement": "urn:mace:egi.eu:group:other:role=member#aai.egi.eu"},
+                         "claim.condition"))],
+    "entra-id": [
+        Token(ENTRA, "daemon", ({"acct": 1}, "account.not_allowed")),
+        Token({**ENTRA, "acct": 1, "roles": ["ssh-contractor"]}, "contractor",
+              ({"acct": 0}, "account.not_allowed"))],
+    "github-actions": [
+        Token(GITHUB, "deploy", ({"repository_owner_id": "1"}, "claim.condition")),
+        Token({**GITHUB, "ref": "refs/tags/v1"}, "deploy", ({"ref": "refs/heads/other"}, "account.not_allowed"))],
+    "gitlab-ci": [
+        Token(GITLAB, "deploy", ({"ref_protected": "false"}, "account.not_allowed"))],
+    "google": [
+        Token(GOOGLE, "daemon", ({"email_verified": "true"}, "account.not_allowed")),
+        Token({**GOOGLE, "aud": HOST, "sub": "000000000000000000000", "azp": "000000000000000000000"}, "deploy",
+              ({"sub": "1"}, "account.not_allowed"))],
+    "keycloak": [
+        Token(KEYCLOAK, "daemon", ({"realm_access": {"roles": []}}, "claim.condition")),
+        Token({**KEYCLOAK, "realm_access": {"roles": ["ssh", "acct-daemon"]}, "preferred_username": "alice"},
+              "daemon", ({"realm_access": {"roles": ["ssh"]}}, "account.not_allowed")),
+        Token({**KEYCLOAK, "acr": "gold", "auth_time": "now"}, "daemon",
+              ({"acr": "1"}, "claim.condition"), service="sudo"),
+        Token({**KEYCLOAK, "aud": "pg-orders", "resource_access": {"pg-orders": {"roles": ["app_ro"]}}}, "app_ro",
+              ({"resource_access": {"pg-orders": {"roles": ["other"]}}}, "account.not_allowed"),
+              service="postgresql")],
+    "kubernetes": [
+        Token(KUBERNETES, "deploy",
+              ({"kubernetes.io": {"namespace": "other", "serviceaccount": {"name": "deployer"}}},
+               "account.not_allowed"))],
+    "okta": [
+        Token(OKTA, "daemon", ({"groups": ["everyone"]}, "claim.condition"))],
+    "wlcg": [
+        Token(WLCG, "cmsprod", ({"wlcg.groups": ["/cms"]}, "account.not_allowed")),
+        Token(WLCG, "daemon", ({"scope": "compute.modify:/x"}, "claim.condition"))],
+}

@@ -1,0 +1,186 @@
+#!/usr/bin/python3
+"""The examples in etc/ are true: examples.py JWTCTL
+
+Each configuration passes `jwtctl check`, alone and all issuers together, and lets in a token such as its
+issuer makes (example_tokens.py). PAM lines are those of README. Alert rules name metrics that
+jwks-fetcher writes.
+"""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+from example_tokens import TOKENS
+from source_files import ROOT, report
+
+ETC = ROOT / "etc"
+# min_uid: a star may give the account daemon.
+LOGIN = '[login]\nhost = "web1.example.com"\nmin_uid = 0\n'
+NAMED_FILE = re.compile(r'^(jwks_file|map_file|ca_file) = "/etc/pam_jwt/([^"]+)"', re.MULTILINE)
+
+
+# ---- Configurations
+
+def in_comment(text):
+    """The TOML in the comment of a PAM example: what is indented below a line that ends in .toml:"""
+    _, _, block = text.partition(".toml:\n")
+    lines = []
+    for line in block.splitlines():
+        if not line.startswith("#   ") and line != "#":
+            break
+        lines.append(line[4:])
+    return "\n".join(lines) + "\n"
+
+
+def filled_in(template):
+    """A template of Ansible: lists and host name."""
+    template = re.sub(r"\{\{[^}]*to_json \}\}", '["ssh"]', template)
+    return re.sub(r"\{\{[^}]*\}\}", "web1.example.com", template)
+
+
+class Scene:
+    """A directory that stands for /etc/pam_jwt, with a key, and the files that examples name."""
+
+    def __init__(self, directory, jwtctl):
+        self.directory = pathlib.Path(directory)
+        self.jwtctl = jwtctl
+        self.config = self.directory / "pam_jwt.toml"
+        self.run("keygen", "--alg", "ES256", "--out", self.directory / "key")
+
+    def run(self, *arguments, **more):
+        return subprocess.run([self.jwtctl, *arguments], capture_output=True, text=True, check=False, **more)
+
+    def write(self, name, text):
+        path = self.directory / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text.replace("/etc/pam_jwt/", f"{self.directory}/"), encoding="utf-8")
+        for option, named in NAMED_FILE.findall(text):
+            content = {"jwks_file": self.public_key(), "map_file": "a-value daemon\n", "ca_file": ""}
+            self.write(named, content[option])
+
+    def public_key(self):
+        return (self.directory / "key/jwks.json").read_text(encoding="utf-8")
+
+    def check(self):
+        """What `jwtctl check` finds wrong."""
+        run = self.run("check", "--config", self.config)
+        errors = [line for line in run.stderr.splitlines() if line.startswith("error: ")]
+        return errors or ([] if run.returncode == 0 else [f"check exits {run.returncode}"])
+
+    def reason_for(self, claims, user, service):
+        arguments = []
+        for name, value in claims.items():
+            arguments += ["--claim", f"{name}:={json.dumps(int(time.time()) if value == 'now' else value)}"]
+        token = self.run("mint", "--key", self.directory / "key/key.json", *arguments).stdout
+        run = self.run("explain", "--config", self.config, "--user", user, "--service", service, "--json",
+                       input=token)
+        return json.loads(run.stdout)["reason"] if run.stdout else run.stderr
+
+
+class Directory(tempfile.TemporaryDirectory):
+    """One that the configuration may be in."""
+
+    def __enter__(self):
+        name = super().__enter__()
+        os.chmod(name, 0o755)
+        return name
+
+
+def check_config(jwtctl, drop_ins, main=LOGIN):
+    with Directory() as directory:
+        scene = Scene(directory, jwtctl)
+        scene.write("pam_jwt.toml", main)
+        for name, text in drop_ins.items():
+            scene.write(f"conf.d/{name}.toml", text)
+        return [f"etc/: {problem}" for problem in scene.check()]
+
+
+def with_key_file(text):
+    """An example whose keys would be fetched, with a file of keys."""
+    if "\njwks_file" in text:
+        return text
+    text = re.sub(r"^jwks_uri = .*\n", "", text, flags=re.MULTILINE)
+    return re.sub(r"^(url = .*)$", r'\1\njwks_file = "/etc/pam_jwt/fetched.json"', text, flags=re.MULTILINE)
+
+
+def check_tokens(jwtctl, name, text):
+    if name not in TOKENS:
+        return [f"example_tokens.py has no token for {name}"]
+    problems = []
+    with Directory() as directory:
+        scene = Scene(directory, jwtctl)
+        scene.write("pam_jwt.toml", LOGIN + with_key_file(text))
+        for token in TOKENS[name]:
+            reason = scene.reason_for(token.claims, token.user, token.service)
+            # A rule gave the account, be it there or not.
+            if reason not in ("token.accepted", "account.unknown"):
+                problems.append(f"{name}: {token.user} is not let in: {reason}")
+            change, expected = token.refused
+            reason = scene.reason_for({**token.claims, **change}, token.user, token.service)
+            if reason != expected:
+                problems.append(f"{name}: {token.user} with {change}: {reason}, not {expected}")
+    return problems
+
+
+def check_configs(jwtctl):
+    read = lambda path: path.read_text(encoding="utf-8")
+    issuers = {path.name.split(".")[0]: read(path) for path in sorted(ETC.glob("issuers/*.toml.example"))}
+    services = {path.name.split(".")[0]: in_comment(read(path)) for path in sorted(ETC.glob("pam.d/*.example"))}
+    problems = check_config(jwtctl, {}, read(ETC / "pam_jwt.toml.example"))
+    problems += check_config(jwtctl, {}, filled_in(read(ETC / "ansible/pam_jwt.toml.j2")))
+    for name, text in {**issuers, **services}.items():
+        if "[issuer." not in text:
+            problems.append(f"etc/: {name} has no issuer")
+        problems += check_config(jwtctl, {name: text})
+    for name, text in issuers.items():
+        problems += check_tokens(jwtctl, name, text)
+    return problems + check_config(jwtctl, issuers)
+
+
+# ---- PAM lines
+
+def pam_lines(text):
+    """Lines for /etc/pam.d, one blank between words."""
+    return {" ".join(line.split()) for line in text.splitlines()
+            if re.match(r"(auth|account|session)\s+\S.*\.so", line)}
+
+
+def check_pam_lines(readme, examples):
+    known = pam_lines(readme)
+    problems = []
+    for name, text in examples.items():
+        lines = pam_lines(text)
+        problems += [f"{name} has a line that README has not: {line}" for line in sorted(lines - known)]
+        if not lines:
+            problems.append(f"{name} has no PAM line")
+    return problems
+
+
+# ---- Alert rules
+
+def check_metrics(source, rules):
+    """`source`: metrics.cc, where each name stands as {"keys", or AppendHead("keys"."""
+    known = {f"jwks_fetcher_{name}" for name in re.findall(r'(?:\{|AppendHead\()"(\w+)"', source)}
+    used = set(re.findall(r"\bjwks_fetcher_\w+", rules))
+    problems = [f"alert rules name {name}, which jwks-fetcher does not write" for name in sorted(used - known)]
+    return problems if used else ["no metrics found in the alert rules"]
+
+
+def main():
+    read = lambda path: (ROOT / path).read_text(encoding="utf-8")
+    pages = {path: read(path) for path in ["packaging/man/pam_jwt.8.scd"]}
+    stacks = {f"etc/pam.d/{path.name}": path.read_text(encoding="utf-8") for path in ETC.glob("pam.d/*.example")}
+    playbook = "\n".join(re.findall(r'line: "(.*)"', read("etc/ansible/pam_jwt.yml")))
+    problems = check_pam_lines(read("README.md"), {**pages, **stacks, "etc/ansible": playbook})
+    problems += check_metrics(read("jwks-fetcher/metrics.cc"), read("etc/prometheus/jwks-fetcher.rules.yml"))
+    problems += check_configs(sys.argv[1])
+    return report(problems)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
