@@ -311,6 +311,8 @@ struct TextCase {
 
 constexpr TextCase kTexts[] = {
     {"NoToml", "[login]\nleeway\n", 2},
+    {"HeaderThatIsNoKey", "\n[=]\n", 2},
+    {"HeaderOfAListThatIsNoKey", "\n[[#]]\n", 2},
     {"OpenString", "[login]\nhost = \"a\n", 2},
     {"UmlautOutsideQuotes", "[login]\nleeway = \xc3\xa4\n", 2},
     {"NoUtf8", "[login]\n\nhost = \"\xff\"\n", 3},
