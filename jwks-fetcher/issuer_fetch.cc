@@ -74,7 +74,7 @@ void IssuerFetch::OnMetadata(const Result<HttpResponse>& response) {
   GetKeys(*place_);
 }
 
-void IssuerFetch::GetKeys(KeyPlace place) {
+void IssuerFetch::GetKeys(const KeyPlace& place) {
   HttpRequest request = RequestFor(place.jwks_uri);
   request.max_bytes = kMaxJwkSetBytes;
   request.allow_loopback = place.may_be_loopback;

@@ -51,7 +51,7 @@ class IssuerFetch {
 
   void GetMetadata();
   void OnMetadata(const Result<HttpResponse>& response);
-  void GetKeys(KeyPlace place);
+  void GetKeys(const KeyPlace& place);
   void OnKeys(const Result<HttpResponse>& response);
   void TakeKeys(const HttpResponse& response, FetchOutcome outcome);
   void TakeNotModified(const HttpResponse& response, FetchOutcome outcome);

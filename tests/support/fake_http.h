@@ -23,6 +23,8 @@ class FakeHttp : public fetcher::HttpClient {
   /// The oldest request that is not answered.
   [[nodiscard]] const fetcher::HttpRequest& next() const { return pending_.at(0).first; }
 
+  /// What is on its way will not be answered.
+  void Forget() { pending_.clear(); }
   void Respond(fetcher::HttpResponse response) { Answer(std::move(response)); }
   void Respond(int status, std::string_view body) {
     fetcher::HttpResponse response;

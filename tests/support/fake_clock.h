@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "jwks-fetcher/mono_time.h"
+
+namespace pamjwt::test {
+
+/// Both clocks of a host, which go when the test says so.
+class FakeClock {
+ public:
+  [[nodiscard]] fetcher::Instant now() const {
+    return {fetcher::MonoTime{mono_ms_}, UnixTime{(wall_offset_ms_ + mono_ms_) / 1'000}};
+  }
+  [[nodiscard]] std::function<fetcher::Instant()> Reader() const {
+    return [this] { return now(); };
+  }
+  void Advance(std::int64_t ms) { mono_ms_ += ms; }
+  /// Somebody sets the host's clock; the monotonic one does not notice.
+  void SetWallForward(std::int64_t seconds) { wall_offset_ms_ += seconds * 1'000; }
+
+ private:
+  std::int64_t mono_ms_ = 5'000'000;
+  std::int64_t wall_offset_ms_ = 1'800'000'000'000;
+};
+
+}  // namespace pamjwt::test

@@ -1,0 +1,525 @@
+#include "jwks-fetcher/fetcher.h"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "jwks-fetcher/key_store.h"
+#include "support/config_text.h"
+#include "support/fake_clock.h"
+#include "support/fake_http.h"
+#include "support/temp_dir.h"
+#include "support/token_builder.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+using test::TestKey;
+using End = Fetcher::RefreshEnd;
+
+constexpr std::int64_t kHourMs = 3'600'000;
+
+std::string KeysText(std::string_view kid) {
+  return test::JwkSetText({TestKey::P256().PublicJwk(kid)});
+}
+
+/// One issuer a name: https://NAME.example, its keys at /jwks of it.
+std::string ConfigText(const std::vector<std::string>& names, std::string_view keys = "") {
+  std::string text = "[keys]\n" + std::string(keys) + "\n";
+  for (const std::string& name : names) {
+    text += "[issuer." + name + "]\nurl = \"https://" + name + ".example\"\njwks_uri = \"https://" +
+            name + ".example/jwks\"\naudiences = [\"a\"]\n";
+  }
+  return text;
+}
+
+class FetcherTest : public testing::Test {
+ protected:
+  void SetUp() override { Restart(); }
+
+  /// A process that begins.
+  void Restart() {
+    fetcher_ = nullptr;
+    store_ = nullptr;
+    http_.Forget();
+    store_ = KeyStore::Open(path_).value();
+    fetcher_ = std::make_unique<Fetcher>(http_, *store_, clock_.Reader(), [] { return 0.5; });
+    fetcher_->LogTo(
+        [this](Fetcher::Level /*level*/, const std::string& line) { log_.push_back(line); });
+  }
+
+  void Configure(const std::string& text) { fetcher_->Configure(test::ConfigOf(text)); }
+
+  /// The issuer "a" with the key "old", an hour's freshness, and nothing left to do.
+  void StartWithKeys() {
+    Configure(ConfigText({"a"}));
+    fetcher_->Run();
+    http_.Respond(200, KeysText("old"));
+    fetcher_->Run();
+  }
+
+  /// What the file says of an issuer, or none.
+  [[nodiscard]] std::optional<IssuerKeys> InFile(std::string_view issuer) const {
+    std::ifstream file(path_, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    if (text.empty()) return std::nullopt;
+    const std::vector<IssuerKeys> issuers = ParseKeyFile(text).value();
+    for (const IssuerKeys& keys : issuers) {
+      if (keys.issuer == issuer) return keys;
+    }
+    return std::nullopt;
+  }
+  [[nodiscard]] std::string KidInFile() const {
+    const std::optional<IssuerKeys> keys = InFile("https://a.example");
+    return keys.has_value() ? keys->keys.at(0).kid : "";
+  }
+
+  [[nodiscard]] IssuerStatus StatusOfA() const { return fetcher_->Status().at(0); }
+  [[nodiscard]] std::int64_t WaitMs() const {
+    return fetcher_->NextWake().ms - clock_.now().mono.ms;
+  }
+
+  /// Calls Refresh for "a"; the end is in the vector once it has come.
+  std::shared_ptr<std::vector<End>> Refresh() {
+    auto ends = std::make_shared<std::vector<End>>();
+    fetcher_->Refresh("https://a.example", [ends](End end) { ends->push_back(end); });
+    return ends;
+  }
+
+  test::TempDir directory_;
+  std::string path_ = directory_.Path("keys.jsonl");
+  test::FakeClock clock_;
+  test::FakeHttp http_;
+  std::vector<std::string> log_;
+  std::unique_ptr<KeyStore> store_;
+  std::unique_ptr<Fetcher> fetcher_;
+};
+
+TEST_F(FetcherTest, HasNothingToDoWithoutIssuers) {
+  Configure("");
+  fetcher_->Run();
+  EXPECT_EQ(http_.count(), 0);
+  EXPECT_TRUE(fetcher_->AllTried());
+  EXPECT_EQ(fetcher_->NextWake().ms, std::numeric_limits<std::int64_t>::max());
+}
+
+TEST_F(FetcherTest, LeavesIssuersWithFilesAlone) {
+  Configure("[issuer.x]\nurl = \"https://x.example\"\naudiences = [\"a\"]\njwks_file = \"/x\"\n");
+  fetcher_->Run();
+  EXPECT_EQ(http_.count(), 0);
+  EXPECT_TRUE(fetcher_->Status().empty());
+}
+
+TEST_F(FetcherTest, FetchesAtOnceAndWritesTheFile) {
+  Configure(ConfigText({"a"}));
+  EXPECT_EQ(WaitMs(), 0);
+  fetcher_->Run();
+  EXPECT_FALSE(fetcher_->AllTried());
+  http_.Respond(200, KeysText("k"));
+  EXPECT_FALSE(fetcher_->AllTried());  // not written yet
+  fetcher_->Run();
+  EXPECT_TRUE(fetcher_->AllTried());
+  const std::optional<IssuerKeys> keys = InFile("https://a.example");
+  ASSERT_TRUE(keys.has_value());
+  EXPECT_EQ(keys->keys.at(0).kid, "k");
+  EXPECT_EQ(keys->fetched, clock_.now().wall);
+  EXPECT_EQ(keys->expires.seconds, clock_.now().wall.seconds + 24 * 60 * 60);
+  EXPECT_EQ(log_, std::vector<std::string>({"fetched issuer=a keys=1"}));
+}
+
+TEST_F(FetcherTest, FetchesAgainBeforeFreshnessEnds) {
+  Configure(ConfigText({"a"}));
+  fetcher_->Run();
+  HttpResponse response;
+  response.status = 200;
+  response.cache_control = "max-age=1000";
+  response.body = KeysText("k");
+  http_.Respond(response);
+  fetcher_->Run();
+  EXPECT_EQ(WaitMs(), 850'000);
+  clock_.Advance(849'999);
+  fetcher_->Run();
+  EXPECT_EQ(http_.pending(), 0U);
+  clock_.Advance(1);
+  fetcher_->Run();
+  EXPECT_EQ(http_.pending(), 1U);
+}
+
+TEST_F(FetcherTest, ReplacesKeysAtOnceAndForgetsTheWithdrawnOnes) {
+  StartWithKeys();
+  clock_.Advance(kHourMs);
+  fetcher_->Run();
+  http_.Respond(200, KeysText("new"));
+  fetcher_->Run();
+  const std::optional<IssuerKeys> keys = InFile("https://a.example");
+  ASSERT_EQ(keys->keys.size(), 1U);
+  EXPECT_EQ(keys->keys[0].kid, "new");
+  EXPECT_EQ(StatusOfA().fetches_changed, 2U);
+}
+
+TEST_F(FetcherTest, NotModifiedRenews) {
+  Configure(ConfigText({"a"}));
+  fetcher_->Run();
+  HttpResponse response;
+  response.status = 200;
+  response.etag = "\"1\"";
+  response.body = KeysText("k");
+  http_.Respond(response);
+  fetcher_->Run();
+  clock_.Advance(kHourMs);
+  fetcher_->Run();
+  http_.Respond(304, "");
+  fetcher_->Run();
+  EXPECT_EQ(InFile("https://a.example")->fetched, clock_.now().wall);
+  EXPECT_EQ(StatusOfA().fetches_unchanged, 1U);
+  EXPECT_EQ(StatusOfA().error, "");
+}
+
+TEST_F(FetcherTest, KeepsTheLastGoodKeysWhateverComes) {
+  StartWithKeys();
+  const UnixTime fetched = clock_.now().wall;
+  for (const auto& [status, body] : std::vector<std::pair<int, std::string>>{
+           {500, KeysText("evil")}, {200, "<html>"}, {200, R"({"keys":[]})"}, {304, ""}}) {
+    clock_.Advance(kHourMs);
+    fetcher_->Run();
+    http_.Respond(status, body);
+    fetcher_->Run();
+    EXPECT_EQ(KidInFile(), "old") << status << body;
+    EXPECT_EQ(InFile("https://a.example")->fetched, fetched);
+    EXPECT_NE(StatusOfA().error, "");
+  }
+  EXPECT_EQ(StatusOfA().failures, 4U);
+  EXPECT_EQ(StatusOfA().keys, 1U);
+}
+
+TEST_F(FetcherTest, TriesAgainSoonAndThenLater) {
+  Configure(ConfigText({"a"}));
+  fetcher_->Run();
+  for (const std::int64_t wait : {1'500, 3'000, 6'000, 12'000}) {
+    http_.Fail("no route");
+    fetcher_->Run();
+    EXPECT_EQ(WaitMs(), wait);
+    clock_.Advance(wait);
+    fetcher_->Run();
+  }
+  EXPECT_TRUE(fetcher_->AllTried());
+  http_.Respond(200, KeysText("k"));
+  fetcher_->Run();
+  EXPECT_EQ(StatusOfA().failures, 0U);
+  EXPECT_EQ(WaitMs(), 3'060'000);
+  EXPECT_EQ(log_, std::vector<std::string>({"fetch_failed issuer=a keys=0 detail=\"no route\"",
+                                            "fetched issuer=a keys=1"}));
+}
+
+TEST_F(FetcherTest, OneIssuerThatHangsDelaysNoOther) {
+  Configure(ConfigText({"a", "b"}));
+  fetcher_->Run();
+  EXPECT_EQ(http_.pending(), 2U);
+  http_.Fail("a is down");
+  http_.Respond(200, KeysText("of-b"));
+  fetcher_->Run();
+  EXPECT_TRUE(InFile("https://b.example").has_value());
+  EXPECT_FALSE(InFile("https://a.example").has_value());
+}
+
+TEST_F(FetcherTest, WritesTogetherWhatEndsTogether) {
+  Configure(ConfigText({"a", "b", "c"}));
+  fetcher_->Run();
+  http_.Respond(200, KeysText("k"));
+  fetcher_->Run();
+  EXPECT_FALSE(InFile("https://a.example").has_value());
+  EXPECT_EQ(WaitMs(), 250);
+  clock_.Advance(249);
+  http_.Respond(200, KeysText("k"));
+  fetcher_->Run();
+  EXPECT_FALSE(InFile("https://a.example").has_value());
+  clock_.Advance(1);
+  fetcher_->Run();
+  EXPECT_TRUE(InFile("https://a.example").has_value());
+  EXPECT_TRUE(InFile("https://b.example").has_value());
+}
+
+TEST_F(FetcherTest, RefreshBringsNewKeysAndAnswersOnceTheyAreInTheFile) {
+  StartWithKeys();
+  clock_.Advance(1'000);
+  std::optional<std::string> kid;
+  fetcher_->Refresh("https://a.example", [&](End end) {
+    EXPECT_EQ(end, End::kChanged);
+    kid = KidInFile();
+  });
+  EXPECT_TRUE(http_.next().urgent);
+  http_.Respond(200, KeysText("new"));
+  EXPECT_EQ(kid, "new");
+}
+
+TEST_F(FetcherTest, RefreshSaysWhenNothingIsNew) {
+  StartWithKeys();
+  const auto ends = Refresh();
+  http_.Respond(200, KeysText("old"));
+  EXPECT_EQ(*ends, std::vector<End>({End::kUnchanged}));
+  clock_.Advance(kHourMs);
+  const auto failed = Refresh();
+  http_.Fail("down");
+  EXPECT_EQ(*failed, std::vector<End>({End::kUnchanged}));
+}
+
+TEST_F(FetcherTest, RefreshKnowsConfiguredIssuersOnly) {
+  StartWithKeys();
+  std::optional<End> end;
+  fetcher_->Refresh("https://evil.example", [&](End got) { end = got; });
+  EXPECT_EQ(end, End::kUnknownIssuer);
+  EXPECT_EQ(http_.pending(), 0U);
+}
+
+TEST_F(FetcherTest, RefreshIsShared) {
+  StartWithKeys();
+  const auto first = Refresh();
+  const auto second = Refresh();
+  EXPECT_EQ(http_.pending(), 1U);
+  http_.Respond(200, KeysText("new"));
+  EXPECT_EQ(*first, std::vector<End>({End::kChanged}));
+  EXPECT_EQ(*second, std::vector<End>({End::kChanged}));
+}
+
+TEST_F(FetcherTest, RefreshJoinsAFetchOfTheSchedule) {
+  StartWithKeys();
+  clock_.Advance(kHourMs);
+  fetcher_->Run();
+  const auto ends = Refresh();
+  EXPECT_EQ(http_.pending(), 1U);
+  http_.Respond(200, KeysText("new"));
+  EXPECT_EQ(*ends, std::vector<End>({End::kChanged}));
+  // That fetch was due anyway: it is none that a login caused.
+  EXPECT_TRUE(Refresh()->empty());
+  EXPECT_EQ(http_.pending(), 1U);
+}
+
+TEST_F(FetcherTest, RefreshHasACooldownThatDoubles) {
+  StartWithKeys();
+  for (const std::int64_t wait : {30'000, 60'000, 120'000}) {
+    Refresh();
+    ASSERT_EQ(http_.pending(), 1U);
+    http_.Respond(200, KeysText("old"));
+    EXPECT_EQ(*Refresh(), std::vector<End>({End::kCooldown}));
+    clock_.Advance(wait - 1);
+    EXPECT_EQ(*Refresh(), std::vector<End>({End::kCooldown}));
+    clock_.Advance(1);
+  }
+  EXPECT_EQ(http_.pending(), 0U);
+  EXPECT_EQ(StatusOfA().refreshes, 9U);
+  EXPECT_EQ(StatusOfA().refreshes_refused, 6U);
+}
+
+TEST_F(FetcherTest, RefreshThatFailsHasACooldownToo) {
+  StartWithKeys();
+  Refresh();
+  http_.Fail("down");
+  EXPECT_EQ(*Refresh(), std::vector<End>({End::kCooldown}));
+}
+
+TEST_F(FetcherTest, NewKeysEndTheDoubling) {
+  StartWithKeys();
+  Refresh();
+  http_.Respond(200, KeysText("old"));
+  clock_.Advance(30'000);
+  Refresh();
+  http_.Respond(200, KeysText("new"));
+  EXPECT_EQ(*Refresh(), std::vector<End>({End::kCooldown}));
+  clock_.Advance(30'000);
+  Refresh();
+  EXPECT_EQ(http_.pending(), 1U);
+}
+
+TEST_F(FetcherTest, SaysUnchangedIfNobodyCouldReadTheNewKeys) {
+  StartWithKeys();
+  directory_.MakeDirectory(".keys.jsonl.new");
+  const auto ends = Refresh();
+  http_.Respond(200, KeysText("new"));
+  EXPECT_EQ(*ends, std::vector<End>({End::kUnchanged}));
+}
+
+TEST_F(FetcherTest, TriesToWriteAgainWhenTheDiskWasFull) {
+  directory_.MakeDirectory(".keys.jsonl.new");  // in the way, as a full disk would be
+  StartWithKeys();
+  EXPECT_NE(fetcher_->write_error(), "");
+  EXPECT_TRUE(fetcher_->AllTried());
+  EXPECT_EQ(KidInFile(), "");
+  EXPECT_EQ(WaitMs(), 10'000);
+  clock_.Advance(9'999);
+  ASSERT_EQ(rmdir(directory_.Path(".keys.jsonl.new").c_str()), 0);
+  fetcher_->Run();
+  EXPECT_EQ(KidInFile(), "");
+  clock_.Advance(1);
+  fetcher_->Run();
+  EXPECT_EQ(KidInFile(), "old");
+  EXPECT_EQ(fetcher_->write_error(), "");
+}
+
+TEST_F(FetcherTest, ServesTheFileThatItFindsAfterARestart) {
+  StartWithKeys();
+  clock_.Advance(kHourMs);
+  Restart();
+  Configure(ConfigText({"a"}));
+  EXPECT_EQ(StatusOfA().keys, 1U);
+  fetcher_->Run();
+  http_.Fail("the network is not up yet");
+  fetcher_->Run();
+  EXPECT_EQ(KidInFile(), "old");
+  EXPECT_EQ(StatusOfA().keys, 1U);
+}
+
+TEST_F(FetcherTest, KeysOfTheFileThatAreFetchedAgainAreNoNews) {
+  StartWithKeys();
+  Restart();
+  StartWithKeys();
+  EXPECT_EQ(StatusOfA().fetches_unchanged, 1U);
+  EXPECT_EQ(StatusOfA().fetches_changed, 0U);
+}
+
+TEST_F(FetcherTest, AReloadKeepsWhoStaysAndDropsWhoGoes) {
+  Configure(ConfigText({"a", "b"}));
+  fetcher_->Run();
+  http_.Respond(200, KeysText("of-a"));
+  http_.Respond(200, KeysText("of-b"));
+  fetcher_->Run();
+  Configure(ConfigText({"b", "c"}));
+  fetcher_->Run();
+  ASSERT_EQ(http_.pending(), 1U);
+  EXPECT_EQ(http_.next().url, "https://c.example/jwks");
+  http_.Respond(200, KeysText("of-c"));
+  fetcher_->Run();
+  EXPECT_FALSE(InFile("https://a.example").has_value());
+  EXPECT_TRUE(InFile("https://b.example").has_value());
+  EXPECT_TRUE(InFile("https://c.example").has_value());
+}
+
+TEST_F(FetcherTest, AReloadAnswersWhoWaitsForAnIssuerThatGoes) {
+  StartWithKeys();
+  const auto ends = Refresh();
+  Configure(ConfigText({"b"}));
+  EXPECT_EQ(*ends, std::vector<End>({End::kUnknownIssuer}));
+  http_.Respond(200, KeysText("late"));  // is not listened to
+  fetcher_->Run();
+  EXPECT_FALSE(InFile("https://a.example").has_value());
+}
+
+TEST_F(FetcherTest, AReloadFetchesFromANewPlaceAtOnce) {
+  StartWithKeys();
+  const auto ends = Refresh();
+  std::string text = ConfigText({"a"});
+  text.replace(text.find("/jwks"), 5, "/moved");
+  Configure(text);
+  EXPECT_EQ(*ends, std::vector<End>({End::kUnchanged}));
+  http_.Respond(200, KeysText("late"));
+  EXPECT_EQ(KidInFile(), "old");
+  fetcher_->Run();
+  EXPECT_EQ(http_.next().url, "https://a.example/moved");
+}
+
+TEST_F(FetcherTest, AReloadTakesOverAShorterInterval) {
+  StartWithKeys();
+  Configure(ConfigText({"a"}, "refresh_max = \"10m\""));
+  EXPECT_EQ(WaitMs(), 600'000);
+}
+
+TEST_F(FetcherTest, KeepsItsScheduleWhenTheClockIsSetBack) {
+  StartWithKeys();
+  clock_.Advance(60'000);
+  clock_.SetWallForward(-86'400);
+  fetcher_->Run();
+  EXPECT_EQ(http_.pending(), 0U);
+  EXPECT_EQ(WaitMs(), 3'000'000);
+  // Not in the future, where the module would refuse it, but as old as it is.
+  EXPECT_EQ(InFile("https://a.example")->fetched.seconds, clock_.now().wall.seconds - 60);
+}
+
+TEST_F(FetcherTest, FetchesSoonWhenTheClockJumpsForward) {
+  StartWithKeys();
+  const UnixTime fetched = clock_.now().wall;
+  clock_.SetWallForward(86'400);
+  fetcher_->Run();
+  EXPECT_EQ(InFile("https://a.example")->fetched, fetched);
+  EXPECT_EQ(WaitMs(), 2'500);
+  clock_.Advance(2'500);
+  fetcher_->Run();
+  EXPECT_EQ(http_.pending(), 1U);
+}
+
+TEST_F(FetcherTest, DoesNotMindAClockThatIsCorrectedALittle) {
+  StartWithKeys();
+  const UnixTime fetched = clock_.now().wall;
+  for (const std::int64_t step : {1, -1, 1, 50}) {
+    clock_.SetWallForward(step);
+    fetcher_->Run();
+  }
+  EXPECT_EQ(InFile("https://a.example")->fetched, fetched);
+  EXPECT_GT(WaitMs(), 1'000'000);
+}
+
+TEST_F(FetcherTest, AFileOfTheFutureIsMendedByTheNextFetch) {
+  StartWithKeys();
+  clock_.SetWallForward(-1'000'000);
+  Restart();
+  Configure(ConfigText({"a"}));
+  EXPECT_EQ(StatusOfA().fetched->seconds, clock_.now().wall.seconds + 1'000'000);
+  fetcher_->Run();
+  http_.Respond(200, KeysText("old"));
+  fetcher_->Run();
+  EXPECT_EQ(InFile("https://a.example")->fetched, clock_.now().wall);
+}
+
+TEST_F(FetcherTest, TellsHowAnIssuerStands) {
+  StartWithKeys();
+  clock_.Advance(60'000);
+  const IssuerStatus status = StatusOfA();
+  EXPECT_EQ(status.name, "a");
+  EXPECT_EQ(status.url, "https://a.example");
+  EXPECT_EQ(status.fetched->seconds, clock_.now().wall.seconds - 60);
+  EXPECT_EQ(status.expires->seconds, status.fetched->seconds + 86'400);
+  EXPECT_EQ(status.next->seconds, clock_.now().wall.seconds + 3'000);
+  EXPECT_EQ(status.skew, std::nullopt);
+}
+
+TEST_F(FetcherTest, TellsWhatItLeftOut) {
+  Configure(ConfigText({"a"}));
+  fetcher_->Run();
+  const std::string secret = R"({"kty":"oct","kid":"s","k":"AAAA"})";
+  http_.Respond(200, test::JwkSetText({TestKey::P256().PublicJwk("k"), secret}));
+  EXPECT_EQ(StatusOfA().skipped, 1U);
+  ASSERT_EQ(log_.size(), 2U);
+  EXPECT_EQ(log_[1].find("key_skipped issuer=a keys=1 detail="), 0U);
+}
+
+TEST_F(FetcherTest, AnIssuerCannotFillTheLog) {
+  Configure(ConfigText({"a"}));
+  fetcher_->Run();
+  std::vector<std::string> keys(200, R"({"kty":"oct","k":"AAAA"})");
+  keys.push_back(TestKey::P256().PublicJwk("k"));
+  http_.Respond(200, test::JwkSetText(keys));
+  EXPECT_EQ(StatusOfA().skipped, 200U);
+  EXPECT_EQ(log_.size(), 5U);
+}
+
+TEST_F(FetcherTest, WhoIsAnsweredMayReload) {
+  StartWithKeys();
+  bool is_answered = false;
+  fetcher_->Refresh("https://a.example", [&](End /*end*/) {
+    is_answered = true;
+    Configure(ConfigText({"b"}));
+  });
+  http_.Respond(200, KeysText("new"));
+  EXPECT_TRUE(is_answered);
+  EXPECT_EQ(fetcher_->Status().at(0).name, "b");
+}
+
+}  // namespace
+}  // namespace pamjwt::fetcher
