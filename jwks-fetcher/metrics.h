@@ -21,7 +21,7 @@ struct DaemonState {
 /// The metrics in Prometheus' text format 0.0.4, for the textfile collector of node_exporter.
 ///
 /// Every name begins with jwks_fetcher_; the label `issuer` is the administrator's name. What is
-/// not known has no sample. docs/monitoring.md says what to watch.
+/// not known has no sample. jwks-fetcher(8) says what each means.
 std::string MetricsText(const std::vector<IssuerStatus>& issuers, const DaemonState& daemon);
 
 }  // namespace pamjwt::fetcher

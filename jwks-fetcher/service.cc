@@ -18,9 +18,12 @@ Json Text(std::string_view text) {
   return Json(std::string(text));
 }
 
-template <typename Number>
-Json Count(Number number) {
-  return Json(static_cast<std::int64_t>(number));
+Json Number(std::int64_t number) {
+  return Json(number);
+}
+
+Json Count(std::uint64_t count) {
+  return Number(static_cast<std::int64_t>(count));
 }
 
 VarlinkReply Succeed(JsonObject parameters) {
@@ -112,14 +115,14 @@ JsonObject Describe(const IssuerStatus& issuer) {
                      {"keys", Count(issuer.keys)},
                      {"skipped", Count(issuer.skipped)}};
   const auto add_time = [&](const char* name, const std::optional<UnixTime>& time) {
-    if (time.has_value()) members.emplace_back(name, Count(time->seconds));
+    if (time.has_value()) members.emplace_back(name, Number(time->seconds));
   };
   add_time("fetched", issuer.fetched);
   add_time("expires", issuer.expires);
   add_time("next", issuer.next);
   if (!issuer.error.empty()) members.emplace_back("error", Text(issuer.error));
   members.emplace_back("failures", Count(issuer.failures));
-  if (issuer.skew.has_value()) members.emplace_back("skew", Count(issuer.skew->count));
+  if (issuer.skew.has_value()) members.emplace_back("skew", Number(issuer.skew->count));
   members.emplace_back("fetches_changed", Count(issuer.fetches_changed));
   members.emplace_back("fetches_unchanged", Count(issuer.fetches_unchanged));
   members.emplace_back("fetches_failed", Count(issuer.fetches_failed));

@@ -110,6 +110,7 @@ int RunRefresh(const RefreshOptions& options, std::ostream& out, std::ostream& e
     return Refuse("no issuer with fetched keys has this name or url: " + options.issuer, err);
   }
   std::vector<Outcome> outcomes;
+  outcomes.reserve(chosen.size());
   for (const Issuer* const issuer : chosen) {
     outcomes.push_back(Refresh(*issuer, socket));
   }

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/base/result.h"
+#include "io/config_file.h"
+#include "jwks-fetcher/curl_http.h"
+#include "jwks-fetcher/fetcher.h"
+#include "jwks-fetcher/key_store.h"
+#include "jwks-fetcher/log_line.h"
+#include "jwks-fetcher/sandbox.h"
+#include "jwks-fetcher/service.h"
+#include "jwks-fetcher/signals.h"
+#include "jwks-fetcher/varlink_server.h"
+
+namespace pamjwt::fetcher {
+
+struct DaemonOptions {
+  std::string config_path;
+  bool is_explicit = false;  ///< the path was given: files of this user will do
+  bool once = false;         ///< fetch every issuer once, and end
+};
+
+enum DaemonExit : int {
+  kDone = 0,
+  kNotFetched = 1,   ///< with `once`: some issuer could not be fetched
+  kCannotStart = 2,  ///< the configuration, or what the daemon needs of this host
+  kFailed = 3,       ///< while it ran
+};
+
+/// Everything that runs, and the loop around it: one thread, one place to wait.
+///
+///     systemd, signals ──> Daemon ──> Fetcher ──> CurlHttp, KeyStore
+///     Unix socket ──> VarlinkServer ──> Service ──^
+class Daemon {
+ public:
+  Daemon(DaemonOptions options, LogTarget log, Signals signals);
+
+  /// Until a signal says to stop, or all has been tried once.
+  DaemonExit Run();
+
+ private:
+  Result<LoadedConfig> Load() const;
+  std::optional<DaemonExit> WaitForConfig();
+  void WaitForReload();
+  Status Start();
+  Status Listen();
+  DaemonExit Loop();
+  DaemonExit EndOfOnce() const;
+  Status WaitForEvents();
+  void HandleSignals();
+  void Reload();
+  void Adopt(LoadedConfig loaded);
+  void FeedWatchdog(MonoTime now);
+  void Report(Instant now);
+  void ReportMetrics(const std::vector<IssuerStatus>& issuers, UnixTime now);
+  [[nodiscard]] int TimeoutMs(MonoTime now) const;
+  void Say(LogLevel level, const std::string& line) const { Log(log_, level, line); }
+
+  DaemonOptions options_;
+  LogTarget log_;
+  Signals signals_;
+  std::optional<LoadedConfig> loaded_;
+  AllowedPaths allowed_;
+  std::unique_ptr<KeyStore> store_;
+  std::unique_ptr<CurlHttp> http_;
+  std::unique_ptr<Fetcher> fetcher_;
+  std::unique_ptr<Service> service_;
+  std::unique_ptr<VarlinkServer> server_;  ///< none with `once`
+  bool stop_ = false;
+  bool reload_ = false;
+  bool config_good_ = true;
+  std::string metrics_error_;  ///< of the last writing, so that it is logged once
+  MonoTime next_report_{};
+  std::optional<std::int64_t> watchdog_ms_;
+  MonoTime next_watchdog_{};
+};
+
+}  // namespace pamjwt::fetcher
