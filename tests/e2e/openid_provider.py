@@ -40,7 +40,7 @@ def install():
     """Installs what package-lock.json names into build/, unless it is there already."""
     if os.environ.get("E2E_NAMESPACE") == "private":
         return
-    owner = pwd.getpwuid(SOURCE.stat().st_uid)
+    owner = owner_of_checkout()
     for directory in (INSTALLED.parent, INSTALLED):
         if not directory.exists():
             directory.mkdir()
@@ -49,6 +49,14 @@ def install():
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_installed():
             run_npm(owner)
+
+
+def owner_of_checkout():
+    """Whoever calls sudo. Root if that is nobody known here, as in a container."""
+    try:
+        return pwd.getpwuid(SOURCE.stat().st_uid)
+    except KeyError:
+        return pwd.getpwuid(0)
 
 
 def is_installed():
@@ -88,6 +96,12 @@ def demand_installed():
 
 # --- running ----------------------------------------------------------------------------------
 
+def key_id(token):
+    """The key id in a token's header."""
+    header = token.split(".")[0]
+    return json.loads(base64.urlsafe_b64decode(header + "=="))["kid"]
+
+
 class OpenIdProvider:
     """The provider, with a CA and keys of its own in `directory`, on an address of this host."""
 
@@ -111,7 +125,7 @@ class OpenIdProvider:
         self._tls = ssl.create_default_context(cafile=self.ca_file)
 
     @classmethod
-    def on(cls, host, directory, name="sso.example.com", address="192.0.2.10"):
+    def on(cls, host, directory, name="idp.example.com", address="192.0.2.10"):
         """On a private host, under a name and an address that are not loopback to its daemon."""
         subprocess.run(["ip", "address", "add", f"{address}/32", "dev", "lo"], check=True)
         host.write("/etc/hosts", Path("/etc/hosts").read_text() + f"{address} {name}\n")
@@ -128,6 +142,13 @@ class OpenIdProvider:
         self._process.terminate()
         self._process.wait()
         self._process.stdout.close()
+
+    def is_running(self):
+        return self._process is not None and self._process.poll() is None
+
+    def key_ids(self):
+        """Those that are published."""
+        return [key["kid"] for key in self._keys]
 
     def rotate(self):
         """New keys sign from now on. Those of before stay published."""
@@ -148,7 +169,7 @@ class OpenIdProvider:
     def _publish(self, keys):
         self._keys = keys
         self._write("keys.json", json.dumps({"keys": keys}))
-        if self._process and self._process.poll() is None:
+        if self.is_running():
             self._process.send_signal(signal.SIGHUP)
             self._wait_until_ready()
 

@@ -9,11 +9,15 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import Provider from 'oidc-provider';
+import MemoryAdapter from 'oidc-provider/lib/adapters/memory_adapter.js';
 
 const settings = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const TOKEN_SECONDS = 600;
 
 console.info = console.error; // the library's notices; standard output is for "ready"
+
+// What a provider remembers of logins that are on their way. The next one, with other keys, does too.
+class SharedMemory extends MemoryAdapter {}
 
 function userClient(alg) {
   return {
@@ -68,6 +72,7 @@ async function consent({ oidc }) {
 
 function configuration() {
   return {
+    adapter: SharedMemory,
     jwks: JSON.parse(readFileSync(settings.keys, 'utf8')),
     clients: settings.algorithms.flatMap((alg) => [userClient(alg), robotClient(alg)]),
     enabledJWA: { idTokenSigningAlgValues: settings.algorithms },

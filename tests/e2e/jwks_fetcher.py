@@ -1,0 +1,124 @@
+"""The daemon jwks-fetcher of the private host. It leaves root for a user of its own."""
+
+import contextlib
+import json
+import re
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from private_host import BUILD, WORK
+
+PROGRAM = BUILD / "jwks-fetcher/jwks-fetcher"
+USER, UID = "jwks-fetcher", 490
+STATE = Path("/var/lib/jwks-fetcher")
+KEYS = STATE / "keys.jsonl"
+RUN = Path("/run/jwks-fetcher")
+LOG, NOTIFY = WORK / "jwks-fetcher.log", WORK / "notify"
+START_TIMEOUT_S = 20
+
+
+class JwksFetcher:
+    """One a host. start() returns when the daemon says that it is ready, as systemd waits."""
+
+    def __init__(self, host):
+        self._process = None
+        host.add_user(USER, UID)
+        host.add_group("jwt-redeem", 491)
+        for directory in (STATE, RUN):
+            directory.mkdir(mode=0o755, exist_ok=True)
+            shutil.chown(directory, USER, USER)
+
+    def start(self):
+        NOTIFY.unlink(missing_ok=True)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices, open(LOG, "ab") as log:
+            notices.bind(str(NOTIFY))
+            NOTIFY.chmod(0o666)
+            self._process = subprocess.Popen(
+                [PROGRAM], env={"NOTIFY_SOCKET": str(NOTIFY)}, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log)
+            self._wait_until_ready(notices)
+
+    def _wait_until_ready(self, notices):
+        notices.settimeout(0.2)
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while self.is_running() and time.monotonic() < deadline:
+            with contextlib.suppress(TimeoutError):
+                if b"READY=1" in notices.recv(4096):
+                    return
+        raise RuntimeError(f"jwks-fetcher did not start:\n{self.log()}")
+
+    def stop(self):
+        """As systemd stops it."""
+        self._process.terminate()
+        return self._process.wait(timeout=START_TIMEOUT_S)
+
+    def kill(self):
+        self._process.kill()
+        self._process.wait()
+
+    def is_running(self):
+        return self._process is not None and self._process.poll() is None
+
+    def log(self):
+        return LOG.read_text(errors="replace")
+
+    # --- its socket ----------------------------------------------------------------------
+
+    @staticmethod
+    def call(method, **parameters):
+        """Calls a method of io.pamjwt.Fetcher; returns the whole reply."""
+        call = {"method": f"io.pamjwt.Fetcher.{method}", "parameters": parameters}
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(START_TIMEOUT_S)
+            client.connect(str(RUN / "public"))
+            client.sendall(json.dumps(call).encode() + b"\0")
+            reply = b""
+            while not reply.endswith(b"\0"):
+                piece = client.recv(65536)
+                if not piece:
+                    raise ConnectionError(f"the reply of jwks-fetcher ends early: {reply!r}")
+                reply += piece
+        return json.loads(reply[:-1])
+
+    def refresh(self, issuer):
+        """Has it fetch an issuer's keys, as soon as the cooldown lets it."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while True:
+            reply = self.call("Refresh", issuer=issuer)
+            if not str(reply.get("error", "")).endswith("Cooldown"):
+                return reply
+            if time.monotonic() > deadline:
+                raise AssertionError(f"never anything but a cooldown: {reply}")
+            time.sleep(0.1)
+
+    # --- its file ------------------------------------------------------------------------
+
+    @staticmethod
+    def age_keys(seconds):
+        """Makes every key of the file look as if it had been fetched `seconds` earlier."""
+        def earlier(match):
+            return f'"fetched":{int(match.group(1)) - seconds}'
+
+        text = KEYS.read_text()
+        aged = re.sub(r'"fetched":(\d+)', earlier, text)
+        assert aged != text, text
+        KEYS.write_text(aged)
+
+    @staticmethod
+    def key_ids():
+        """The key ids of the file. Every line of it must be whole."""
+        text = KEYS.read_text()
+        assert text.endswith("\n"), "the key file ends in the middle of a line"
+        lines = [json.loads(line) for line in text.splitlines()]
+        return [line["kid"] for line in lines[1:]]
+
+    def wait_for_keys(self, key_ids):
+        """Until the file has exactly these."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not KEYS.exists() or sorted(self.key_ids()) != sorted(key_ids):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the keys did not come:\n{self.log()}")
+            time.sleep(0.02)

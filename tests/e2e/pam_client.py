@@ -1,0 +1,75 @@
+"""A light PAM client: authenticates to a service once for each token of standard input.
+
+    pam_client.py SERVICE USER <tokens      prints for each: the PAM code, and the milliseconds
+"""
+
+import ctypes
+import ctypes.util
+import sys
+import time
+
+LIBPAM = ctypes.CDLL(ctypes.util.find_library("pam"))
+LIBC = ctypes.CDLL(None)
+LIBC.calloc.restype = LIBC.strdup.restype = ctypes.c_void_p
+LIBC.calloc.argtypes = [ctypes.c_size_t, ctypes.c_size_t]
+LIBC.strdup.argtypes = [ctypes.c_char_p]
+
+PAM_SUCCESS = 0
+PAM_PROMPT_ECHO_OFF = 1
+
+
+class Message(ctypes.Structure):
+    _fields_ = [("style", ctypes.c_int), ("text", ctypes.c_char_p)]
+
+
+class Response(ctypes.Structure):
+    _fields_ = [("text", ctypes.c_void_p), ("code", ctypes.c_int)]
+
+
+CONVERSE = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.POINTER(Message)),
+    ctypes.POINTER(ctypes.POINTER(Response)), ctypes.c_void_p)
+
+
+class Conversation(ctypes.Structure):
+    _fields_ = [("converse", CONVERSE), ("data", ctypes.c_void_p)]
+
+
+def answer_with(token):
+    """A conversation that gives the token to whatever asks. libpam frees the answers."""
+    def converse(count, messages, responses, _data):
+        answers = ctypes.cast(LIBC.calloc(count, ctypes.sizeof(Response)),
+                              ctypes.POINTER(Response))
+        for number in range(count):
+            if messages[number].contents.style == PAM_PROMPT_ECHO_OFF:
+                answers[number].text = LIBC.strdup(token)
+        responses[0] = answers
+        return PAM_SUCCESS
+
+    return Conversation(CONVERSE(converse), None)
+
+
+def authenticate(service, user, token):
+    """One transaction, the account phase included; returns its PAM code."""
+    handle = ctypes.c_void_p()
+    conversation = answer_with(token.encode())
+    code = LIBPAM.pam_start(service.encode(), user.encode(), ctypes.byref(conversation),
+                            ctypes.byref(handle))
+    if code == PAM_SUCCESS:
+        code = LIBPAM.pam_authenticate(handle, 0)
+    if code == PAM_SUCCESS:
+        code = LIBPAM.pam_acct_mgmt(handle, 0)
+    LIBPAM.pam_end(handle, code)
+    return code
+
+
+def main():
+    service, user = sys.argv[1:]
+    for line in sys.stdin:
+        started = time.monotonic()
+        code = authenticate(service, user, line.strip())
+        print(code, (time.monotonic() - started) * 1000, flush=True)
+
+
+if __name__ == "__main__":
+    main()
