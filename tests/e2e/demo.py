@@ -1,8 +1,10 @@
 #!/usr/bin/python3
-"""What `sudo ./dev demo` shows: logins to a private sshd with a token, and four refusals.
+"""What `sudo ./dev demo` shows: logins to a private sshd with tokens, and four refusals.
 
-Uses the programs of the build directory and the system's ssh and sshd. Runs in namespaces of
-its own and leaves nothing behind. Exit status 0 only if all six logins ended as they should.
+First with keys that are put in place by hand, then with those of a real OpenID provider, which
+jwks-fetcher fetches. Uses the programs of the build directory and the system's ssh and sshd. Runs
+in namespaces of its own and leaves nothing behind. Exit status 0 only if all nine logins ended as
+they should.
 """
 
 import itertools
@@ -14,7 +16,10 @@ import subprocess
 import sys
 import time
 
+import openid_provider
 import private_host
+from jwks_fetcher import JwksFetcher
+from openid_provider import OpenIdProvider
 from private_host import BUILD, CONFIG, HOSTNAME, PrivateHost, WORK
 
 STAFF = "https://sso.example.com/realms/staff"
@@ -35,6 +40,18 @@ jwks_file = "/etc/pam_jwt/keys/staff.json"
 [[issuer.staff.account]]
 claim = "preferred_username"
 require = [{{ claim = "/realm_access/roles", any_of = ["ssh-login"] }}]
+"""
+
+IDP_FILE = "/etc/pam_jwt/conf.d/idp.toml"
+IDP_CONFIGURATION = """\
+[issuer.idp]                         # an OpenID provider: its keys are found by discovery
+url = "{url}"
+audiences = ["ssh://%h"]
+ca_file = "/etc/pam_jwt/idp-ca.pem"  # its certificate is of a private CA
+
+[[issuer.idp.account]]
+claim = "preferred_username"
+require = [{{ claim = "groups", any_of = ["ops"] }}]
 """
 
 PAM_STACK = """\
@@ -118,6 +135,10 @@ class Demo:
         self.is_refused("a token of another user", "account.not_allowed",
                         self.mint_staff(MALLORYS_CLAIMS))
         self.is_refused("a forged token", "signature.invalid", self.forge())
+        self.prepare_provider()
+        self.logs_in_by_provider()
+        self.logs_in_after_rotation()
+        self.logs_in_with_nothing_else_running()
         return self.sum_up()
 
     def say(self, text):
@@ -148,6 +169,22 @@ class Demo:
         self.host.start_sshd(["PasswordAuthentication=no"])
         # Known to every user, so that ssh has nothing to ask but for the token.
         self.host.write("/etc/ssh/ssh_known_hosts", (WORK / "known_hosts").read_text())
+
+    def prepare_provider(self):
+        self.provider = OpenIdProvider.on(self.host, WORK / "provider")
+        self.say(f"A real OpenID provider, {self.provider.url}, which also goes into the "
+                 "configuration.")
+        self.provider.start()
+        self.host.write("/etc/pam_jwt/idp-ca.pem", self.provider.ca_file.read_text())
+        configuration = IDP_CONFIGURATION.format(url=self.provider.url)
+        self.host.write(IDP_FILE, configuration)
+        print(f"{IDP_FILE}:\n{configuration}")
+        self.fetcher = JwksFetcher(self.host)
+        print("jwks-fetcher starts, as a user of its own. sshd and the module need no network: "
+              "they read its file.")
+        self.fetcher.start()
+        self.fetcher.wait_for_keys(self.provider.key_ids())
+        self.run(["jwtctl", "keys"])
 
     def put_programs_in_path(self):
         programs = [BUILD / "jwtctl", BUILD / "ssh-jwt"]
@@ -189,11 +226,47 @@ class Demo:
         self.host.write(self.directory / "token", token, mode=0o600)
         print(f"The token has {len(token.strip())} bytes.")
 
-    # --- the six logins ------------------------------------------------------------------
+    def take_token(self):
+        """A token of the provider; it goes to a file, and nobody sees it."""
+        token = self.provider.access_token("demo")
+        self.host.write(self.directory / "token", token, mode=0o600)
+        print("The provider gives the user demo an access token (authorization code flow, PKCE), "
+              f"which it signed\nwith its key {openid_provider.key_id(token)}. "
+              f"It has {len(token)} bytes.")
+
+    # --- the nine logins -----------------------------------------------------------------
 
     def logs_in(self, what, mint):
         self.say(f"Log in with {what}: must be accepted.")
         self.make_token(mint)
+        self.login_is_accepted(what)
+
+    def logs_in_by_provider(self):
+        what = "a token of the provider"
+        self.say(f"Log in with {what}: must be accepted.")
+        self.take_token()
+        self.login_is_accepted(what)
+
+    def logs_in_after_rotation(self):
+        what = "a token of a new key"
+        self.say(f"The provider changes its keys. Log in with {what} at once: must be accepted.")
+        self.provider.rotate()
+        self.take_token()
+        print("The host does not have this key yet. The module asks jwks-fetcher for it, once.")
+        self.login_is_accepted(what)
+        self.run(["jwtctl", "keys"])
+
+    def logs_in_with_nothing_else_running(self):
+        what = "provider and daemon stopped"
+        self.say("Stop the provider and jwks-fetcher, and log in with a token of before: must be "
+                 "accepted.")
+        self.take_token()
+        self.provider.stop()
+        self.fetcher.stop()
+        print("Both are stopped. The keys of the last fetch are good for keys.max_stale, 24 hours.")
+        self.login_is_accepted(what)
+
+    def login_is_accepted(self, what):
         login, audit = self.login()
         good = login.returncode == 0 and login.stdout == "demo\n" and "accepted user=demo " in audit
         self.results.append((what, "accepted", good))
@@ -241,6 +314,7 @@ class Demo:
 
 
 def main():
+    openid_provider.install()
     private_host.enter()
     sys.exit(0 if Demo().show() else 1)
 
