@@ -229,13 +229,14 @@ class Failures(ProviderCase):
             self.assert_accepted(self.attempt("alice", before))
 
     def new_keys_do_not_arrive(self):
-        """Logins while the key file cannot be replaced; returns a token of before and one of after."""
-        keys, before = KEYS.read_bytes(), self.token()
+        """Logins while the key file cannot be replaced; a token of before, and one of after."""
+        keys, names, before = KEYS.read_bytes(), sorted(STATE.iterdir()), self.token()
         self.provider.rotate()
         after = self.token()
         self.assert_refused(self.attempt("alice", after), "key.unknown")
         self.assert_accepted(self.attempt("alice", before))
         self.assertEqual(KEYS.read_bytes(), keys)
+        self.assertEqual(sorted(STATE.iterdir()), names)
         self.assertTrue(self.fetcher.is_running())
         return before, after
 

@@ -1,11 +1,11 @@
 // idp.mjs SETTINGS   an OpenID provider (npm's oidc-provider) for the tests, in memory, over HTTPS
 //
-// SETTINGS is a JSON file: issuer, address, port, tls_key, tls_cert, keys (a private JWK Set; of two
-// keys for one algorithm the first signs), algorithms, audience, users ({name: [group, ...]}).
-// Prints "ready" when it listens. SIGHUP reads the keys again, and prints "ready" when they serve.
+// SETTINGS is a JSON file: issuer, address, port, tls_key, tls_cert, keys (a private JWK Set; of
+// two keys for one algorithm the first signs), algorithms, audience, users ({name: [group, ...]}).
+// Prints "ready" when it listens. SIGHUP reads the keys again, then prints "ready".
 //
-// For each algorithm there is a public client ssh-ALG, whose access and ID tokens are signed with it,
-// and a confidential client robot-ALG, for access tokens by client credentials.
+// For each algorithm there is a public client ssh-ALG, whose access and ID tokens are signed with
+// it, and a confidential client robot-ALG, for access tokens by client credentials.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import Provider from 'oidc-provider';
@@ -16,7 +16,7 @@ const TOKEN_SECONDS = 600;
 
 console.info = console.error; // the library's notices; standard output is for "ready"
 
-// What a provider remembers of logins that are on their way. The next one, with other keys, does too.
+// Logins that are on their way when the keys change: the next provider knows them too.
 class SharedMemory extends MemoryAdapter {}
 
 function userClient(alg) {
@@ -87,7 +87,10 @@ function configuration() {
     },
     claims: { openid: ['sub'], profile: ['preferred_username'], groups: ['groups'] },
     conformIdTokenClaims: false, // the claims are in the ID token, as with most providers
-    findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, ...userClaims(id) }) }),
+    findAccount: (_context, id) => ({
+      accountId: id,
+      claims: () => ({ sub: id, ...userClaims(id) }),
+    }),
     extraTokenClaims: (_context, token) => userClaims(token.accountId),
     loadExistingGrant: consent,
     interactions: { url: (_context, interaction) => `/login/${interaction.uid}` },
