@@ -207,7 +207,9 @@ std::string CurlExchange::DescribeFailure(CURLcode code) const {
     return "the body has more than " + std::to_string(request_.max_bytes) + " bytes";
   }
   const std::string_view text = error_text_.data();
-  return Printable(text.empty() ? curl_easy_strerror(code) : text);
+  if (text.empty()) return curl_easy_strerror(code);
+  // Not after how many milliseconds: what happens again reads the same, and is logged once.
+  return Printable(code == CURLE_OPERATION_TIMEDOUT ? text.substr(0, text.find(" after ")) : text);
 }
 
 Result<HttpResponse> CurlExchange::TakeResponse(CURLcode code) {

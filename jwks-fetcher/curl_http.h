@@ -18,10 +18,11 @@ namespace pamjwt::fetcher {
 
 class CurlExchange;
 
-/// How many exchanges run at a time.
+/// How many exchanges run at a time. Where libcurl keeps no authorities in memory (before 7.87, or
+/// many files of them), each holds about 1 MB once it speaks TLS.
 struct CurlLimits {
-  std::size_t max_quick = 32;    ///< that began less than slow_ms ago
-  std::size_t max_all = 128;     ///< with those that have become slow
+  std::size_t max_quick = 24;    ///< that began less than slow_ms ago
+  std::size_t max_all = 64;      ///< with those that have become slow
   std::int64_t slow_ms = 2'000;  ///< after that an exchange holds up nobody
 };
 
