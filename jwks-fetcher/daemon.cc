@@ -73,8 +73,9 @@ std::optional<DaemonExit> Daemon::WaitForConfig() {
     }
     const bool is_missing = access(options_.config_path.c_str(), F_OK) != 0;
     const bool may_wait = !options_.once && (is_missing || has_waited);
-    Say(is_missing && may_wait ? LogLevel::kNotice : LogLevel::kError,
-        "config_refused" + DetailField(loaded.error()));
+    const bool is_awaited = is_missing && may_wait;
+    Say(is_awaited ? LogLevel::kNotice : LogLevel::kError,
+        (is_awaited ? "waiting_for_config" : "config_refused") + DetailField(loaded.error()));
     if (!may_wait) return kCannotStart;
     NotifyReady("waiting for " + options_.config_path + ", and a reload");
     WaitForReload();

@@ -60,6 +60,11 @@ class Units(unittest.TestCase):
         # Behind a user namespace SO_PEERCRED shows one uid for all of them.
         self.assertNotIn("PrivateUsers", [name for name, value in settings(self.service)])
 
+    def test_a_reload_needs_no_other_package(self):
+        # /bin/kill is in one that a small system does not have; systemd below 253 sends no signal.
+        self.assertEqual(dict(settings(self.service))["ExecReload"],
+                         "/bin/sh -c 'kill -HUP $MAINPID'")
+
     def test_the_socket_is_the_one_of_the_daemon(self):
         socket = dict(settings(self.socket))
         self.assertEqual(socket["FileDescriptorName"], "public")
