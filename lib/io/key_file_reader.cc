@@ -32,15 +32,17 @@ class FileWindow {
       Status filled = Fill(offset, size_ <= kSmallFile ? size_ : count);
       if (!filled.ok()) return std::move(filled).error();
     }
-    return std::string_view(bytes_).substr(offset - begin_, count);
+    return view().substr(offset - begin_, count);
   }
 
   /// What is at hand from `offset` on, maybe nothing.
   [[nodiscard]] std::string_view Kept(std::size_t offset) const {
-    return Has(offset, 0) ? std::string_view(bytes_).substr(offset - begin_) : std::string_view();
+    return Has(offset, 0) ? view().substr(offset - begin_) : std::string_view();
   }
 
  private:
+  [[nodiscard]] std::string_view view() const { return bytes_; }
+
   [[nodiscard]] bool Has(std::size_t offset, std::size_t count) const {
     return offset >= begin_ && offset + count <= begin_ + bytes_.size();
   }
@@ -118,7 +120,7 @@ class KeyFileSearch {
     std::size_t high = file_.size();  // a line that begins from here on is not
     while (high > low && high - low > kBlock) {
       const std::size_t middle = low + (high - low) / 2;
-      const Result<std::size_t> line = NextLine(middle);
+      Result<std::size_t> line = NextLine(middle);
       if (!line.ok()) return line;
       if (line.value() >= high) {
         high = middle + 1;

@@ -114,7 +114,7 @@ class Connection {
     while (true) {
       const int left_ms = deadline_.LeftMs();
       if (left_ms == 0) return Fail("no answer in time");
-      const timeval left{left_ms / 1000, (left_ms % 1000) * 1000};
+      const timeval left{left_ms / 1000, left_ms % 1000 * 1000L};
       setsockopt(fd_.get(), SOL_SOCKET, SO_SNDTIMEO, &left, sizeof(left));
       if (connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) {
         return Ok();

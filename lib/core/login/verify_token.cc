@@ -68,7 +68,7 @@ class TokenVerifier {
                   [&](const std::vector<Jwk>& keys) { return Describe(keys, fetched); });
   }
 
-  Candidates Judge(Result<FoundKeys> found) const {
+  [[nodiscard]] Candidates Judge(Result<FoundKeys> found) const {
     if (!found.ok()) return std::move(found).error();
     if (issuer_.NeedsDaemon()) {
       Status age = CheckAge(found.value().fetched);
