@@ -15,7 +15,7 @@ namespace {
 
 using test::FakeFetcher;
 
-class RefreshTest : public FetchedFixture {
+class RunRefreshTest : public FetchedFixture {
  protected:
   /// With a daemon that gives this answer to every Refresh, and says so of staff in Status.
   int RefreshWith(const std::string& answer, const std::string& issuer = "",
@@ -42,14 +42,14 @@ class RefreshTest : public FetchedFixture {
   std::vector<std::string> asked_;
 };
 
-TEST_F(RefreshTest, AsksForEveryIssuerThatNeedsTheDaemon) {
+TEST_F(RunRefreshTest, AsksForEveryIssuerThatNeedsTheDaemon) {
   EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(true)), 0);
   std::sort(asked_.begin(), asked_.end());
   EXPECT_EQ(asked_, (std::vector<std::string>{kCi, kStaff}));
   EXPECT_TRUE(Says("staff: changed, its keys have changed\n")) << out_.str();
 }
 
-TEST_F(RefreshTest, TakesANameOrAUrl) {
+TEST_F(RunRefreshTest, TakesANameOrAUrl) {
   EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(false), "staff"), 0);
   EXPECT_EQ(asked_, std::vector<std::string>{kStaff});
   EXPECT_EQ(out_.str(), "staff: unchanged, its keys are what they were\n");
@@ -57,27 +57,27 @@ TEST_F(RefreshTest, TakesANameOrAUrl) {
   EXPECT_EQ(asked_, std::vector<std::string>{kCi});
 }
 
-TEST_F(RefreshTest, SaysSoIfTheFetchFailed) {
+TEST_F(RunRefreshTest, SaysSoIfTheFetchFailed) {
   EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(false), "staff", "timed out"), 1);
   EXPECT_EQ(out_.str(), "staff: failed, timed out\n");
 }
 
-TEST_F(RefreshTest, ACooldownIsAWarning) {
+TEST_F(RunRefreshTest, ACooldownIsAWarning) {
   EXPECT_EQ(RefreshWith(FakeFetcher::Failed("io.pamjwt.Fetcher.Cooldown"), "staff"), 1);
   EXPECT_TRUE(out_.str().starts_with("staff: cooldown, ")) << out_.str();
 }
 
-TEST_F(RefreshTest, AnIssuerThatTheDaemonDoesNotKnowIsCritical) {
+TEST_F(RunRefreshTest, AnIssuerThatTheDaemonDoesNotKnowIsCritical) {
   EXPECT_EQ(RefreshWith(FakeFetcher::Failed("io.pamjwt.Fetcher.UnknownIssuer"), "staff"), 2);
   EXPECT_TRUE(out_.str().starts_with("staff: unknown, ")) << out_.str();
 }
 
-TEST_F(RefreshTest, ADaemonThatIsAwayIsCritical) {
+TEST_F(RunRefreshTest, ADaemonThatIsAwayIsCritical) {
   EXPECT_EQ(Run("staff"), 2);
   EXPECT_TRUE(out_.str().starts_with("staff: no_answer, ")) << out_.str();
 }
 
-TEST_F(RefreshTest, AnIssuerThatIsNotFetchedIsUnknown) {
+TEST_F(RunRefreshTest, AnIssuerThatIsNotFetchedIsUnknown) {
   for (const char* const issuer : {"nobody", "local"}) {
     EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(true), issuer), 3);
     EXPECT_TRUE(asked_.empty());
@@ -87,14 +87,14 @@ TEST_F(RefreshTest, AnIssuerThatIsNotFetchedIsUnknown) {
   }
 }
 
-TEST_F(RefreshTest, JsonHasAResultForPrograms) {
+TEST_F(RunRefreshTest, JsonHasAResultForPrograms) {
   EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(true), "staff", "", true), 0);
   EXPECT_EQ(out_.str(), R"({"issuers":[{"name":"staff","health":"ok","result":"changed",)"
                         R"("detail":"its keys have changed"}]})"
                         "\n");
 }
 
-TEST_F(RefreshTest, ABadConfigurationIsUnknown) {
+TEST_F(RunRefreshTest, ABadConfigurationIsUnknown) {
   scratch_.Write("pam_jwt.toml", "[login]\nfrobnicate = 1\n");
   EXPECT_EQ(Run(), 3);
   EXPECT_NE(err_.str().find("pam_jwt.toml:2: "), std::string::npos) << err_.str();
