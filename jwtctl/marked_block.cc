@@ -1,0 +1,45 @@
+#include "jwtctl/marked_block.h"
+
+#include <cstddef>
+
+#include "jwtctl/text_lines.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr std::string_view kBegin = "# BEGIN jwtctl enable (jwtctl disable takes this out)";
+constexpr std::string_view kEnd = "# END jwtctl enable";
+
+Error Refuse(std::size_t line, const std::string& why) {
+  return {Reason::kConfigInvalid, "line " + std::to_string(line) + " " + why};
+}
+
+}  // namespace
+
+std::string MarkedBlock(std::string_view lines) {
+  return std::string(kBegin) + "\n" + std::string(lines) + std::string(kEnd) + "\n";
+}
+
+Result<std::string> WithoutMarkedBlocks(std::string_view text, bool (*is_own)(std::string_view)) {
+  std::string rest;
+  std::size_t number = 0;
+  std::size_t begin = 0;  // the line of the mark; 0: outside
+  for (const std::string_view line : SplitLines(text)) {
+    ++number;
+    const std::string_view shown = WithoutEnd(line);
+    if (shown == (begin == 0 ? kEnd : kBegin)) {
+      return Refuse(number, "is a mark of jwtctl without the other one: repair it by hand");
+    }
+    if (shown == kBegin || shown == kEnd) {
+      begin = shown == kBegin ? number : 0;
+    } else if (begin == 0) {
+      rest += line;
+    } else if (!is_own(line)) {
+      return Refuse(number, "stands between the marks of jwtctl, and is not its own: move it");
+    }
+  }
+  if (begin != 0) return Refuse(begin, "is a mark of jwtctl without the other one: repair it");
+  return rest;
+}
+
+}  // namespace pamjwt::ctl

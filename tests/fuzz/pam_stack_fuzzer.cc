@@ -1,0 +1,58 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/bytes.h"
+#include "fuzz/property.h"
+#include "jwtctl/pam_stack.h"
+
+namespace pamjwt::test {
+namespace {
+
+using ctl::StackRule;
+
+bool IsOurs(const StackRule& rule, std::string_view type) {
+  return rule.IsOurModule() && rule.type == type;
+}
+
+/// What the two lines are there for: nothing asks, and nothing decides about accounts, before them.
+void CheckPlaces(std::string_view enabled) {
+  const Result<std::vector<StackRule>> rules = ctl::ParseStack(enabled);
+  Require(rules.ok() || enabled.size() > ctl::kMaxStackBytes, "a changed stack can be read");
+  if (!rules.ok()) return;
+  const auto first = [&rules](const auto& wanted) {
+    return *std::find_if(rules.value().begin(), rules.value().end(), wanted);
+  };
+  const auto asks = [](const StackRule& rule) { return rule.MayAsk(); };
+  const auto decides = [](const StackRule& rule) { return rule.MayDecideAccounts(); };
+  Require(IsOurs(first(asks), "auth"), "nothing asks in front of pam_jwt");
+  Require(IsOurs(first(decides), "account"), "nothing decides in front of pam_jwt");
+}
+
+void Check(std::string_view text, const ctl::StackRecipe& recipe) {
+  const Result<std::string> enabled = ctl::EnableInStack(text, recipe);
+  const Result<std::string> bare = ctl::DisableInStack(text);
+  if (text.find("# BEGIN jwtctl") == std::string_view::npos &&
+      text.find("# END jwtctl") == std::string_view::npos) {
+    Require(bare.ok() && bare.value() == text, "without marks, disable changes nothing");
+  }
+  if (!enabled.ok()) return;
+  const Result<std::string> back = ctl::DisableInStack(enabled.value());
+  Require(back.ok() && bare.ok() && back.value() == bare.value(), "disable takes enable back");
+  const Result<std::string> again = ctl::EnableInStack(enabled.value(), recipe);
+  Require(again.ok() && again.value() == enabled.value(), "a second enable changes nothing");
+  CheckPlaces(enabled.value());
+}
+
+}  // namespace
+}  // namespace pamjwt::test
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text = pamjwt::AsText({data, size});
+  pamjwt::test::Check(text, {});
+  pamjwt::test::Check(text, {.or_password = true, .config_path = "/srv/pam_jwt.toml"});
+  return 0;
+}

@@ -1,0 +1,212 @@
+#include "jwtctl/pam_stack.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/expect.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+using test::Accepted;
+
+const std::string kBegin = "# BEGIN jwtctl enable (jwtctl disable takes this out)\n";
+const std::string kEnd = "# END jwtctl enable\n";
+const std::string kAuth = "auth     [success=done ignore=ignore default=die] pam_jwt.so\n";
+const std::string kAccount = "account  required pam_jwt.so\n";
+const std::string kAuthOrPassword =
+    "auth     [success=done ignore=ignore cred_insufficient=ignore service_err=ignore "
+    "module_unknown=ignore default=die] pam_jwt.so [prompt=Password or token: ]\n";
+const std::string kAccountOrPassword =
+    "account  [success=ok new_authtok_reqd=ok ignore=ignore module_unknown=ignore default=bad] "
+    "pam_jwt.so\n";
+const std::string kBoth = kBegin + kAuth + kAccount + kEnd;
+
+const std::string kDebianSshd =
+    "# PAM configuration for the Secure Shell service\n\n# Standard Un*x authentication.\n"
+    "@include common-auth\naccount    required     pam_nologin.so\n@include common-account\n"
+    "@include common-session\n";
+
+struct PlaceCase {
+  const char* name;
+  std::string before;  ///< what stands above the lines
+  std::string after;   ///< what stands below them
+};
+
+const PlaceCase kPlaces[] = {
+    {"DebianSshd", kDebianSshd.substr(0, kDebianSshd.find("@include")),
+     kDebianSshd.substr(kDebianSshd.find("@include"))},
+    {"DebianSudo", "#%PAM-1.0\n\nsession required pam_limits.so\n",
+     "@include common-auth\n@include common-account\n"},
+    {"DebianSu", "auth       sufficient pam_rootok.so\nsession required pam_env.so\n",
+     "@include common-auth\n@include common-account\n"},
+    {"DebianLogin", "auth optional pam_faildelay.so delay=3000000\nauth requisite pam_nologin.so\n",
+     "@include common-auth\naccount required pam_access.so\n"},
+    {"RhelSshd", "#%PAM-1.0\n",
+     "auth       substack     password-auth\nauth include postlogin\n"
+     "account    required     pam_sepermit.so\naccount include password-auth\n"},
+    {"RhelSu", "auth\t\trequired\tpam_env.so\nauth\t\tsufficient\tpam_rootok.so\n",
+     "auth\t\tsubstack\tsystem-auth\naccount\t\tsufficient\tpam_succeed_if.so uid = 0\n"},
+    {"PathOfAModule", "auth required /lib/security/pam_env.so\n",
+     "auth required /lib/security/pam_unix.so\naccount required pam_unix.so\n"},
+    {"UnknownModule", "", "auth required pam_something.so\naccount required pam_unix.so\n"},
+    {"UnknownInclude", "", "@include others\n"},
+    {"OptionalModule", "", "-auth sufficient pam_sss.so\naccount required pam_unix.so\n"},
+    {"CapitalLetters", "AUTH Required pam_env.so\n",
+     "Auth Include x\nACCOUNT required pam_unix.so"},
+    {"ContinuedLine", "auth \\\n  required \\\n# comment \\\n\n pam_env.so\n",
+     "auth \\\n required pam_unix.so\naccount required pam_unix.so\n"},
+    {"CommentEndsALine", "auth required pam_env.so # \\\n",
+     "auth required pam_unix.so\naccount required pam_unix.so\n"},
+    {"BlankInBrackets", "auth [success=ok default=bad] pam_env.so\n",
+     "auth [success=ok default=bad] pam_unix.so\naccount required pam_unix.so\n"},
+    {"JumpThatEndsAbove", "auth [default=1] pam_env.so\nauth required pam_nologin.so\n",
+     "auth required pam_unix.so\naccount required pam_unix.so\n"},
+    {"JumpBelow", "",
+     "auth [success=1 default=ignore] pam_unix.so\nauth requisite pam_deny.so\n"
+     "account required pam_unix.so\n"},
+    {"JumpOfAnotherType", "session [default=9] pam_env.so\n",
+     "auth required pam_unix.so\naccount required pam_unix.so\n"},
+};
+
+class EnableInStackTest : public testing::TestWithParam<PlaceCase> {};
+
+TEST_P(EnableInStackTest, PutsTheLinesInFrontOfWhatAsks) {
+  const std::string text = GetParam().before + GetParam().after;
+  const Result<std::string> enabled = EnableInStack(text, {});
+  ASSERT_TRUE(Accepted(enabled));
+  EXPECT_EQ(enabled.value(), GetParam().before + kBoth + GetParam().after);
+}
+
+TEST_P(EnableInStackTest, IsTakenBackByteForByte) {
+  const std::string text = GetParam().before + GetParam().after;
+  EXPECT_EQ(DisableInStack(EnableInStack(text, {}).value()).value(), text);
+}
+
+INSTANTIATE_TEST_SUITE_P(Stacks, EnableInStackTest, testing::ValuesIn(kPlaces), test::kCaseName);
+
+TEST(EnableInStack, PutsTheAccountLineInFrontOfAnEarlierAccountRule) {
+  const Result<std::string> enabled =
+      EnableInStack("account required pam_nologin.so\nauth required pam_unix.so\n", {});
+  ASSERT_TRUE(Accepted(enabled));
+  EXPECT_EQ(enabled.value(), kBegin + kAccount + kEnd + "account required pam_nologin.so\n" +
+                                 kBegin + kAuth + kEnd + "auth required pam_unix.so\n");
+}
+
+TEST(EnableInStack, HasTheLinesOfTokenOrPassword) {
+  const Result<std::string> enabled =
+      EnableInStack("@include common-auth\n@include common-account\n", {.or_password = true});
+  ASSERT_TRUE(Accepted(enabled));
+  EXPECT_EQ(enabled.value(), kBegin + kAuthOrPassword + kAccountOrPassword + kEnd +
+                                 "@include common-auth\n@include common-account\n");
+}
+
+TEST(EnableInStack, NamesAnotherConfigurationOnTheAuthLine) {
+  const Result<std::string> enabled =
+      EnableInStack(kDebianSshd, {.config_path = "/srv/pam_jwt.toml"});
+  ASSERT_TRUE(Accepted(enabled));
+  EXPECT_NE(enabled.value().find("default=die] pam_jwt.so config=/srv/pam_jwt.toml\naccount  "),
+            std::string::npos);
+  EXPECT_EQ(DisableInStack(enabled.value()).value(), kDebianSshd);
+}
+
+TEST(EnableInStack, ChangesNothingTheSecondTime) {
+  const std::string once = EnableInStack(kDebianSshd, {}).value();
+  EXPECT_EQ(EnableInStack(once, {}).value(), once);
+}
+
+TEST(EnableInStack, ReplacesTheOtherRecipe) {
+  const std::string token_only = EnableInStack(kDebianSshd, {}).value();
+  const std::string either = EnableInStack(kDebianSshd, {.or_password = true}).value();
+  EXPECT_EQ(EnableInStack(either, {}).value(), token_only);
+  EXPECT_EQ(EnableInStack(token_only, {.or_password = true}).value(), either);
+}
+
+struct RefusalCase {
+  const char* name;
+  std::string text;
+  std::string reason;
+  std::string twin;  ///< differs in the point at issue, and is accepted
+};
+
+const std::string kUnix = "auth required pam_unix.so\naccount required pam_unix.so\n";
+
+const RefusalCase kRefusals[] = {
+    {"LinesOfSomebodyElse", "auth sufficient pam_jwt.so\n" + kUnix, "line 1 has pam_jwt.so",
+     "# auth sufficient pam_jwt.so\n" + kUnix},
+    {"LinesOfSomebodyElseBelow", kUnix + "session optional /opt/pam_jwt.so",
+     "line 3 has pam_jwt.so", kUnix + "session optional /opt/pam_jwt_log.so"},
+    {"NothingThatAsks", "auth required pam_permit.so\naccount required pam_unix.so\n",
+     "no rule asks for a password", kUnix},
+    {"NothingButTheSession", "@include common-session\n", "no rule asks for a password",
+     "@include others\n"},
+    {"NothingForAccounts", "@include common-auth\n", "there is no account rule",
+     "@include common-auth\n@include common-account\n"},
+    {"JumpOverThePlace", "auth [success=1 default=ignore] pam_rootok.so\n" + kUnix,
+     "line 1 jumps over the place", "auth [success=ok default=ignore] pam_rootok.so\n" + kUnix},
+    {"LongJump", "auth [a=ok default=12] pam_env.so\nauth required pam_env.so\n" + kUnix,
+     "line 1 jumps over the place",
+     "auth [a=ok default=1] pam_env.so\nauth required pam_env.so\n" + kUnix},
+    {"NoType", kUnix + "\nauthx required pam_unix.so\n", "line 4 is no rule of a PAM stack",
+     kUnix + "\nauth required pam_unix.so\n"},
+    {"NoModule", kUnix + "auth required # pam_unix.so\n", "line 3 is no rule of a PAM stack",
+     kUnix + "auth required pam_unix.so # x\n"},
+    {"OpenBracket", kUnix + "auth [success=ok pam_unix.so\n", "line 3 is no rule of a PAM stack",
+     kUnix + "auth [success=ok] pam_unix.so\n"},
+    {"EndlessLine", kUnix + "auth required \\\n\n", "line 4 is continued, and nothing follows",
+     kUnix + "auth required \\\n\npam_unix.so"},
+    {"NulByte", kUnix + std::string("#\0\n", 3), "it has a NUL byte in it", kUnix + "#\n"},
+    {"MarkAlone", kBegin + kUnix, "line 2 stands between the marks", kBegin + kEnd + kUnix},
+    {"LineBetweenTheMarks", kBegin + kAuth + kUnix + kEnd, "line 3 stands between the marks",
+     kBegin + kAuth + kEnd + kUnix},
+};
+
+class EnableInStackRefusal : public testing::TestWithParam<RefusalCase> {};
+
+TEST_P(EnableInStackRefusal, SaysWhyAndHasAnAcceptedTwin) {
+  const Result<std::string> refused = EnableInStack(GetParam().text, {});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_TRUE(refused.error().detail.starts_with(GetParam().reason)) << refused.error().detail;
+  EXPECT_TRUE(Accepted(EnableInStack(GetParam().twin, {})));
+}
+
+INSTANTIATE_TEST_SUITE_P(Stacks, EnableInStackRefusal, testing::ValuesIn(kRefusals),
+                         test::kCaseName);
+
+TEST(EnableInStack, RefusesALongText) {
+  const std::string longest = kUnix + "#" + std::string(kMaxStackBytes - kUnix.size() - 1, 'x');
+  EXPECT_TRUE(Accepted(EnableInStack(longest, {})));
+  const Result<std::string> refused = EnableInStack(longest + "x", {});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().detail, "it has more than 65536 bytes");
+}
+
+TEST(DisableInStack, LeavesAStackOfSomebodyElseAlone) {
+  const std::string text = "auth requisite pam_jwt.so\nbroken\n";
+  EXPECT_EQ(DisableInStack(text).value(), text);
+}
+
+TEST(DisableInStack, TakesOutLinesWhoseOptionsWereChanged) {
+  std::string enabled = EnableInStack(kDebianSshd, {}).value();
+  enabled.insert(enabled.find("pam_jwt.so\n") + 10, " debug");
+  EXPECT_EQ(DisableInStack(enabled).value(), kDebianSshd);
+}
+
+TEST(ParseStack, SaysWhatARuleIncludes) {
+  const Result<std::vector<StackRule>> rules = ParseStack(
+      "@include /etc/pam.d/common-auth\nauth substack x\n-account [a=ok] y/pam_z.so q\n");
+  ASSERT_TRUE(Accepted(rules));
+  ASSERT_EQ(rules.value().size(), 3U);
+  EXPECT_TRUE(rules.value()[0].IncludesFile());
+  EXPECT_EQ(rules.value()[0].TargetName(), "common-auth");
+  EXPECT_TRUE(rules.value()[1].IncludesFile());
+  EXPECT_EQ(rules.value()[1].target, "x");
+  EXPECT_FALSE(rules.value()[2].IncludesFile());
+  EXPECT_EQ(rules.value()[2].type, "account");
+  EXPECT_EQ(rules.value()[2].control, "[a=ok]");
+  EXPECT_EQ(rules.value()[2].TargetName(), "pam_z.so");
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl
