@@ -16,6 +16,8 @@ namespace {
 using Ipv4 = std::array<std::uint8_t, 4>;
 using Ipv6 = std::array<std::uint8_t, 16>;
 
+constexpr std::array<std::uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
 std::optional<Ipv4> AsIpv4(const sockaddr& address, socklen_t size) {
   if (address.sa_family != AF_INET || size < sizeof(sockaddr_in)) return std::nullopt;
   sockaddr_in in{};
@@ -41,7 +43,6 @@ bool BeginsWith(const Ipv6& address, std::span<const std::uint8_t> prefix) {
 /// The IPv4 address that an IPv6 address stands for: RFC 4291 §2.5.5, RFC 6052 §2.1, RFC 3056 §2.
 std::optional<Ipv4> Inner(const Ipv6& address) {
   constexpr std::array<std::uint8_t, 12> kCompatible{};
-  constexpr std::array<std::uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
   constexpr std::array<std::uint8_t, 12> kNat64 = {0, 0x64, 0xff, 0x9b};
   constexpr std::array<std::uint8_t, 2> k6to4 = {0x20, 0x02};
   Ipv4 inner{};
@@ -59,11 +60,11 @@ bool IsLoopback(const Ipv4& address) {
   return address[0] == 127;
 }
 
+/// Narrower than IsNear: what a gateway would carry away is not on this host.
 bool IsLoopback(const Ipv6& address) {
   constexpr Ipv6 kLoopback = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   if (address == kLoopback) return true;
-  const std::optional<Ipv4> inner = Inner(address);
-  return inner.has_value() && IsLoopback(*inner);
+  return BeginsWith(address, kMapped) && address[12] == 127;
 }
 
 /// 0.0.0.0/8 is this host too: RFC 1122 §3.2.1.3.

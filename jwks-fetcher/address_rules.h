@@ -6,7 +6,7 @@
 
 namespace pamjwt::fetcher {
 
-/// Loopback: 127.0.0.0/8, ::1, or the former written as an IPv6 address.
+/// Loopback: 127.0.0.0/8, ::1, or the former mapped into IPv6 (::ffff:127.0.0.0/104).
 bool IsLoopbackAddress(const sockaddr& address, socklen_t size);
 
 /// Does the address lead to this host or to its link only: loopback, link-local (169.254.0.0/16,

@@ -70,10 +70,10 @@ constexpr AddressCase kCases[] = {
     {"MappedLoopback", "::ffff:127.0.0.1", true, true},
     {"MappedLinkLocal", "::ffff:169.254.1.1", true, false},
     {"MappedPublic", "::ffff:192.0.2.1", false, false},
-    {"CompatibleLoopback", "::127.0.0.1", true, true},
-    {"TranslatedLoopback", "64:ff9b::127.0.0.1", true, true},
+    {"CompatibleLoopback", "::127.0.0.1", true, false},
+    {"TranslatedLoopback", "64:ff9b::127.0.0.1", true, false},
     {"TranslatedPublic", "64:ff9b::192.0.2.1", false, false},
-    {"TunnelledLoopback", "2002:7f00:1::", true, true},
+    {"TunnelledLoopback", "2002:7f00:1::", true, false},
     {"TunnelledPublic", "2002:c000:201::", false, false},
 };
 
