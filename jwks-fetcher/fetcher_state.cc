@@ -87,10 +87,12 @@ void Fetcher::State::Finish(IssuerTrack& track, FetchOutcome outcome) {
   for (const auto& [level, line] : effect.lines) {
     Say(level, line);
   }
-  if (store_.dirty() && !write_due_.has_value()) write_due_ = After(now.mono, kWriteDelayMs);
+  if (store_.dirty()) WriteBy(After(now.mono, kWriteDelayMs));
   if (!track.has_waiting()) return;
-  if (effect.changed) Write(now.mono);
-  const bool is_readable = effect.changed && write_error_.empty();
+  // What an earlier fetch brought may not be in the file yet.
+  const bool is_news = effect.changed || !write_error_.empty();
+  if (is_news) Write(now.mono);
+  const bool is_readable = is_news && write_error_.empty();
   // The last thing: who is answered may reload the configuration.
   Answer(track.TakeWaiting(), is_readable ? RefreshEnd::kChanged : RefreshEnd::kUnchanged);
 }
@@ -124,6 +126,10 @@ void Fetcher::State::Run() {
   WriteIfDue(now.mono);
 }
 
+void Fetcher::State::WriteBy(MonoTime due) {
+  write_due_ = std::min(write_due_.value_or(due), due);
+}
+
 bool Fetcher::State::AnyRunning() const {
   return std::any_of(tracks_.begin(), tracks_.end(),
                      [](const auto& track) { return track->running(); });
@@ -135,11 +141,18 @@ void Fetcher::State::WriteIfDue(MonoTime now) {
   if (is_last || *write_due_ <= now) Write(now);
 }
 
+/// A login waits for what could not be written. Not with each one of a flood.
+void Fetcher::State::RetryWrite(MonoTime now) {
+  if (write_error_.empty() || now < After(write_failed_, kWriteDelayMs)) return;
+  Write(now);
+}
+
 void Fetcher::State::Write(MonoTime now) {
   pamjwt::Status written = store_.Write();
   const std::string last_error = std::exchange(write_error_, "");
   if (!written.ok()) {
     write_error_ = std::move(written).error().detail;
+    write_failed_ = now;
     write_due_ = After(now, kWriteRetryMs);
     if (write_error_ == last_error) return;
     Say(Level::kWarning, "key_file_unwritable" + LogField("detail", write_error_));
@@ -161,7 +174,10 @@ void Fetcher::State::Refresh(std::string_view issuer_url, RefreshDone done) {
   IssuerTrack* const track = Find(issuer_url);
   if (track == nullptr) return done(RefreshEnd::kUnknownIssuer);
   const Instant now = clock_();
-  if (!track->AdmitRefresh(now.mono)) return done(RefreshEnd::kCooldown);
+  if (!track->AdmitRefresh(now.mono)) {
+    RetryWrite(now.mono);
+    return done(RefreshEnd::kCooldown);
+  }
   track->Wait(std::move(done));
   if (!track->running()) Start(*track, true);
 }

@@ -37,7 +37,9 @@ class Fetcher::State {
   void Start(IssuerTrack& track, bool for_login);
   void Finish(IssuerTrack& track, FetchOutcome outcome);
   void NoticeClock(Instant now);
+  void WriteBy(MonoTime due);
   void WriteIfDue(MonoTime now);
+  void RetryWrite(MonoTime now);
   void Write(MonoTime now);
   void Say(Level level, const std::string& line) const;
 
@@ -49,6 +51,7 @@ class Fetcher::State {
   Tracks tracks_;
   std::optional<MonoTime> write_due_;  // none: there is nothing to write
   std::string write_error_;
+  MonoTime write_failed_;                     // if there is an error, when
   std::optional<std::int64_t> clock_offset_;  // wall clock less monotonic clock, in seconds
 };
 

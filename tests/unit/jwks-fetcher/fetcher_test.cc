@@ -364,6 +364,56 @@ TEST_F(FetcherTest, TriesToWriteAgainWhenTheDiskWasFull) {
   EXPECT_EQ(fetcher_->write_error(), "");
 }
 
+/// The issuer "a" with the key "old" in the file, and "new" that could not be written; since then
+/// the disk has room again.
+class FetcherAfterAFullDisk : public FetcherTest {
+ protected:
+  void SetUp() override {
+    FetcherTest::SetUp();
+    StartWithKeys();
+    const std::string in_the_way = directory_.MakeDirectory(".keys.jsonl.new");
+    Refresh();
+    http_.Respond(200, KeysText("new"));
+    EXPECT_NE(fetcher_->write_error(), "");
+    EXPECT_EQ(KidInFile(), "old");
+    ASSERT_EQ(rmdir(in_the_way.c_str()), 0);
+  }
+};
+
+TEST_F(FetcherAfterAFullDisk, RefreshWritesAtOnceInItsCooldownToo) {
+  clock_.Advance(250);
+  EXPECT_EQ(*Refresh(), std::vector<End>({End::kCooldown}));
+  EXPECT_EQ(KidInFile(), "new");
+  EXPECT_EQ(fetcher_->write_error(), "");
+}
+
+TEST_F(FetcherAfterAFullDisk, AFloodOfRefreshesDoesNotWriteEachTime) {
+  clock_.Advance(249);
+  EXPECT_EQ(*Refresh(), std::vector<End>({End::kCooldown}));
+  EXPECT_EQ(KidInFile(), "old");
+}
+
+TEST_F(FetcherAfterAFullDisk, AFetchThatALoginWaitsForWritesAtOnce) {
+  clock_.Advance(30'000);
+  const auto ends = Refresh();
+  ASSERT_EQ(http_.pending(), 1U);
+  http_.Respond(200, KeysText("new"));
+  EXPECT_EQ(*ends, std::vector<End>({End::kChanged}));
+  EXPECT_EQ(KidInFile(), "new");
+}
+
+TEST_F(FetcherAfterAFullDisk, TheEndOfAnyFetchWritesSoon) {
+  Configure(ConfigText({"a", "b"}));
+  fetcher_->Run();
+  http_.Fail("down");
+  fetcher_->Run();
+  EXPECT_EQ(KidInFile(), "old");
+  EXPECT_EQ(WaitMs(), 250);
+  clock_.Advance(250);
+  fetcher_->Run();
+  EXPECT_EQ(KidInFile(), "new");
+}
+
 TEST_F(FetcherTest, ServesTheFileThatItFindsAfterARestart) {
   StartWithKeys();
   clock_.Advance(kHourMs);
