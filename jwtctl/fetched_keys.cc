@@ -66,8 +66,8 @@ Judgement Summarize(const FetchedKeyFile& file) {
     if (issuer.judgement.health == Health::kOk) continue;
     trouble += "; " + issuer.name + ": " + issuer.judgement.text;
   }
-  summary.text = file.error.empty() ? std::to_string(file.issuers.size()) + " issuers, " +
-                                          std::to_string(keys) + " keys" + trouble
+  summary.text = file.error.empty() ? ShowCount(file.issuers.size(), "issuer") + ", " +
+                                          ShowCount(keys, "key") + trouble
                                     : file.error;
   return summary;
 }

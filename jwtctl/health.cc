@@ -47,4 +47,8 @@ std::string ShowSpan(Seconds span) {
   return std::to_string(span.count) + "s";
 }
 
+std::string ShowCount(std::size_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
 }  // namespace pamjwt::ctl

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,5 +30,8 @@ Judgement JudgeAge(std::optional<UnixTime> fetched, UnixTime now, const Config& 
 
 /// "42s", "5m", "12h", "3d": in the largest unit that leaves at least two of it, or seconds.
 std::string ShowSpan(Seconds span);
+
+/// "1 key", "2 keys": of a noun whose plural has an s.
+std::string ShowCount(std::size_t count, std::string_view noun);
 
 }  // namespace pamjwt::ctl

@@ -1,5 +1,6 @@
 #include "jwtctl/keys.h"
 
+#include <cstdint>
 #include <ostream>
 
 #include "core/json/json.h"
@@ -14,6 +15,10 @@ namespace {
 
 Json Text(std::string_view text) {
   return Json(std::string(text));
+}
+
+Json Number(std::int64_t number) {
+  return Json(number);
 }
 
 std::string ThumbprintOf(const Jwk& key) {
@@ -86,9 +91,9 @@ class Report {
                        {"health", Text(Name(issuer.judgement.health))},
                        {"detail", Text(issuer.judgement.text)}};
     if (issuer.fetched.has_value()) {
-      members.emplace_back("fetched", Json(issuer.fetched->seconds));
-      members.emplace_back("expires", Json(Expiry(*issuer.fetched).seconds));
-      members.emplace_back("age_s", Json(now_.seconds - issuer.fetched->seconds));
+      members.emplace_back("fetched", Number(issuer.fetched->seconds));
+      members.emplace_back("expires", Number(Expiry(*issuer.fetched).seconds));
+      members.emplace_back("age_s", Number(now_.seconds - issuer.fetched->seconds));
     }
     JsonArray keys;
     for (const Jwk& key : issuer.keys) {

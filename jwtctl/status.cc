@@ -106,7 +106,7 @@ Report WithoutDaemon(const LoadedConfig& loaded, const std::string& why, UnixTim
   report.text = "jwks-fetcher does not answer: " + why;
   for (const FetchedKeys& issuer : file.issuers) {
     Judgement judgement = issuer.judgement;
-    judgement.text = std::to_string(issuer.keys.size()) + " keys in the file, " + judgement.text;
+    judgement.text = ShowCount(issuer.keys.size(), "key") + " in the file, " + judgement.text;
     report.lines.push_back(
         {issuer.name, judgement,
          Json(JsonObject{{"name", Text(issuer.name)}, {"url", Text(issuer.url)}})});

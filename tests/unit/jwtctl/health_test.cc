@@ -52,6 +52,12 @@ TEST(ShowSpan, TakesTheLargestUnitWithTwoOfIt) {
   EXPECT_EQ(ShowSpan({2 * kDay}), "2d");
 }
 
+TEST(ShowCount, HasOneOfAndSeveral) {
+  EXPECT_EQ(ShowCount(0, "key"), "0 keys");
+  EXPECT_EQ(ShowCount(1, "key"), "1 key");
+  EXPECT_EQ(ShowCount(2, "key"), "2 keys");
+}
+
 TEST(Health, IsTheExitCodeOfAMonitoringPlugin) {
   EXPECT_EQ(ExitCodeOf(Health::kOk), 0);
   EXPECT_EQ(ExitCodeOf(Health::kWarning), 1);

@@ -86,7 +86,7 @@ TEST_F(StatusTest, FallsBackToTheFileWhereTheDaemonIsAway) {
   WriteKeys({Fetched(kStaff, 300)});
   EXPECT_EQ(Run(), 2);
   EXPECT_TRUE(out_.str().starts_with("critical: jwks-fetcher does not answer: ")) << out_.str();
-  EXPECT_TRUE(Says("  staff  ok  1 keys in the file, fetched 5m ago\n")) << out_.str();
+  EXPECT_TRUE(Says("  staff  ok  1 key in the file, fetched 5m ago\n")) << out_.str();
   EXPECT_TRUE(Says("  ci  critical  0 keys in the file, never fetched\n")) << out_.str();
 }
 
