@@ -1,0 +1,77 @@
+"""Builds the packages as a builder of the suite would: a minimal root, without a network."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import suite_root
+
+SOURCE = Path(__file__).resolve().parents[2]
+CONTROL = SOURCE / "packaging/deb/control"
+TREE = "/build/pam-jwt"
+
+# In namespaces of its own, so that nothing of it stays. $0 is the root, the rest the command.
+IN_ROOT = """
+mount --rbind /dev "$0/dev"
+mount -t proc proc "$0/proc"
+mount --bind "$CACHE" "$0/ccache"
+exec chroot "$0" env -i LC_ALL=C.UTF-8 PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin \\
+    CCACHE_DIR=/ccache CXX=g++ DEB_BUILD_OPTIONS="$DEB_BUILD_OPTIONS" "$@"
+"""
+# Every warning counts. An override says in debian/ why it is there.
+LINTIAN = ["lintian", "--allow-root", "--fail-on=error,warning", "--tag-display-limit=0"]
+
+
+def build(suite, work, logs):
+    """Returns the packages of the suite, as files in `logs`."""
+    log = logs / "build.log"
+    root = work / "build-root"
+    suite_root.unpack(suite, "build", build_dependencies(), root, log)
+    (root / "build").mkdir()
+    (root / "ccache").mkdir()
+    subprocess.run([SOURCE / "packaging/deb-tree", f"{root}{TREE}"], check=True)
+    run(suite, root, log, "sh", "-c", f"cd {TREE} && exec nice dpkg-buildpackage -us -uc -b")
+    run(suite, root, log, "sh", "-c", f"exec {' '.join(LINTIAN)} /build/*.changes")
+    packages = [Path(shutil.copy(package, logs)) for package in (root / "build").glob("*.deb")]
+    shutil.rmtree(root)
+    return packages
+
+
+def build_dependencies():
+    """What the control file names, and what builds and checks any package."""
+    field = re.search(r"^Build-Depends:(.*?)^\S", CONTROL.read_text(), re.M | re.S).group(1)
+    names = re.findall(r"^ ([a-z0-9.+-]+)", field, re.M)
+    packages = [name for name in names if not name.startswith(("debhelper-compat", "dh-sequence"))]
+    return ["build-essential", "ccache", "debhelper", "lintian", *packages]
+
+
+def run(suite, root, log, *argv):
+    cache = suite_root.kept() / f"ccache-{suite}"
+    cache.mkdir(exist_ok=True)
+    options = os.environ.get("DEB_BUILD_OPTIONS", f"parallel={os.cpu_count()}")
+    with open(log, "ab") as output:
+        done = subprocess.run(
+            ["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "--propagation",
+             "private", "sh", "-e", "-c", IN_ROOT, str(root), *argv],
+            env={**os.environ, "CACHE": str(cache), "DEB_BUILD_OPTIONS": options},
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(argv)}: exit status {done.returncode}, see {log}\n" + tail(log))
+
+
+def tail(log):
+    return "\n".join(log.read_text(errors="replace").splitlines()[-30:])
+
+
+def with_higher_version(package, directory):
+    """The same package again, under a version to upgrade to."""
+    tree = directory / package.stem
+    subprocess.run(["dpkg-deb", "--raw-extract", package, tree], check=True)
+    control = tree / "DEBIAN/control"
+    control.write_text(re.sub(r"(?m)^(Version: .*)$", r"\1+next", control.read_text()))
+    upgrade = directory / f"{package.stem}+next.deb"
+    subprocess.run(["dpkg-deb", "--build", tree, upgrade], stdout=subprocess.DEVNULL, check=True)
+    return upgrade

@@ -1,0 +1,126 @@
+"""A Debian server as its administrator and its users see it: sshd, PAM files, logins over ssh."""
+
+import hashlib
+import os
+
+from private_host import HOSTNAME
+
+SSHD_PAM = "/etc/pam.d/sshd"
+SSHD_CONFIG = "/etc/ssh/sshd_config.d/00-pam_jwt.conf"
+CLIENT = "worker"  # who runs ssh
+PASSWORD = "correct horse battery"
+ASKPASS = f"#!/bin/sh\necho '{PASSWORD}'\n"
+
+# README, "Switch it on": token only.
+AUTH = "auth     [success=done ignore=ignore default=die] pam_jwt.so\n"
+ACCOUNT = "account  required pam_jwt.so\n"
+SSHD_OPTIONS = "UsePAM yes\nKbdInteractiveAuthentication yes\n"
+
+# What logins, boots and apt leave in any case.
+NOT_OURS = ("/dev", "/home", "/proc", "/root", "/run", "/sys", "/tmp", "/var/cache",
+            "/var/lib/apt", "/var/lib/dpkg", "/var/lib/systemd", "/var/log", "/var/tmp")
+
+
+class DebianHost:
+    def __init__(self, machine):
+        self._machine = machine
+        self._pam_before = None
+
+    def prepare(self):
+        """Accounts alice and bob; alice has a password, and lets a key of the client in."""
+        for user in ("alice", "bob", CLIENT):
+            self._machine.run("useradd", "--create-home", "--shell=/bin/sh", user)
+        self._machine.run("chpasswd", stdin=f"alice:{PASSWORD}\n")
+        self._machine.write("/home/askpass", ASKPASS, mode=0o755)
+        host_key = self._machine.read("/etc/ssh/ssh_host_ed25519_key.pub")
+        self._machine.write("/etc/ssh/ssh_known_hosts", f"{HOSTNAME} {host_key}")
+        self._machine.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f",
+                          f"/home/{CLIENT}/key", user=CLIENT)
+        public = self._machine.read(f"/home/{CLIENT}/key.pub")
+        self._machine.run("sh", "-c", "mkdir ~/.ssh && cat >~/.ssh/authorized_keys", stdin=public,
+                          user="alice")
+        self._forgive_failed_logins()
+
+    def _forgive_failed_logins(self):
+        """OpenSSH 9.8 and later soon talk no more to somebody who has failed."""
+        option = "PerSourcePenalties no\n"
+        known = self._machine.run("sshd", "-t", "-o", option.strip().replace(" ", "="), check=False)
+        if known.code == 0:
+            self._machine.write("/etc/ssh/sshd_config.d/50-test.conf", option)
+            self.reload_sshd()
+
+    # --- files ---------------------------------------------------------------------------
+
+    def files(self):
+        """All paths but those that change in any case."""
+        found = set()
+        root = str(self._machine.root)
+        for directory, below, names in os.walk(root):
+            inside = directory[len(root):]
+            below[:] = [name for name in below if f"{inside}/{name}" not in NOT_OURS]
+            found.update(f"{inside}/{name}" for name in below + names)
+        return found
+
+    def contents(self, *directories):
+        """A digest of each file below."""
+        return {str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+                for directory in directories
+                for path in (self._machine.root / directory.lstrip("/")).rglob("*")
+                if path.is_file()}
+
+    def stacks(self):
+        return self.contents("/etc/pam.d", "/etc/ssh")
+
+    # --- sshd ----------------------------------------------------------------------------
+
+    def switch_on(self):
+        """By hand, as README says."""
+        self._pam_before = stack = self._machine.read(SSHD_PAM)
+        stack = stack.replace("@include common-auth", f"{AUTH}@include common-auth", 1)
+        stack = stack.replace("\naccount", f"\n{ACCOUNT}account", 1)
+        self._machine.write(SSHD_PAM, stack)
+        self.configure_sshd(SSHD_OPTIONS)
+
+    def switch_off(self):
+        self._machine.write(SSHD_PAM, self._pam_before)
+        self.configure_sshd(None)
+
+    def configure_sshd(self, options):
+        """Options of ours, or None."""
+        if options is None:
+            self._machine.run("rm", SSHD_CONFIG)
+        else:
+            self._machine.write(SSHD_CONFIG, options)
+        self.reload_sshd()
+
+    def reload_sshd(self):
+        self._machine.run("sshd", "-t")
+        self._machine.run("systemctl", "reload", "ssh.service")
+
+    def audit(self):
+        """What pam_jwt has logged since the machine was made."""
+        self._machine.run("journalctl", "--sync")
+        journal = self._machine.run("journalctl", "--output=cat", "SYSLOG_FACILITY=10").output
+        return [line for line in journal.splitlines() if line.startswith("pam_jwt(")]
+
+    # --- logins --------------------------------------------------------------------------
+
+    def token_login(self, user, token, name="token"):
+        file = f"/home/{CLIENT}/{name}"
+        self._machine.run("sh", "-c", f"umask 077 && cat >{file}", stdin=token, user=CLIENT)
+        return self._machine.run("ssh-jwt", "--token-file", file, f"{user}@{HOSTNAME}", "id -un",
+                                 check=False, user=CLIENT)
+
+    def key_logs_in(self):
+        return self._logs_in("-i", f"/home/{CLIENT}/key", "-o", "BatchMode=yes",
+                             "-o", "PreferredAuthentications=publickey")
+
+    def password_logs_in(self):
+        return self._logs_in("-o", "PreferredAuthentications=password",
+                             "-o", "NumberOfPasswordPrompts=1")
+
+    def _logs_in(self, *options):
+        done = self._machine.run(
+            "env", "SSH_ASKPASS=/home/askpass", "SSH_ASKPASS_REQUIRE=force", "ssh", *options,
+            f"alice@{HOSTNAME}", "id -un", check=False, user=CLIENT)
+        return done.code == 0 and done.output == "alice\n"

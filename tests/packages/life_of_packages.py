@@ -1,0 +1,345 @@
+#!/usr/bin/python3
+"""The packages on a machine of their own, from their installation to their purge.
+
+    life_of_packages.py SUITE WORK LOGS     installs LOGS/*.deb; the machine lives in WORK
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
+
+import build_packages
+import machine
+import openid_provider
+import suite_root
+from debian_host import DebianHost, SSHD_OPTIONS
+from openid_provider import OpenIdProvider
+from private_host import HOSTNAME
+
+PACKAGES = ["libpam-jwt", "jwks-fetcher", "ssh-jwt"]
+# What a server has, and no more.
+ROOT = ["systemd", "systemd-sysv", "dbus", "libpam-systemd", "openssh-server", "openssh-client",
+        "ca-certificates", "iproute2", "procps"]
+CONFIG = "/etc/pam_jwt/pam_jwt.toml"
+CA_FILE = "/etc/pam_jwt/idp-ca.pem"
+KEYS = "/var/lib/jwks-fetcher/keys.jsonl"
+UNIT = "jwks-fetcher.service"
+DROP_IN = f"/run/systemd/system/{UNIT}.d/test.conf"
+AT_A_TIME = 1023  # bytes of a token that ssh takes
+
+CONFIGURATION = """\
+[login]
+host = "{host}"
+
+[issuer.idp]
+url = "{url}"
+audiences = ["ssh://%h"]
+ca_file = "{ca_file}"
+
+[[issuer.idp.account]]
+claim = "preferred_username"
+"""
+# The unit's own watchdog takes a minute.
+SHORT_WATCHDOG = "[Service]\nWatchdogSec=2s\nRestartSec=100ms\n"
+
+
+def expect(truth, otherwise):
+    if not truth:
+        raise AssertionError(otherwise)
+
+
+class Life:
+    """Each method named in STEPS is one step; what is wrong there is an AssertionError."""
+
+    STEPS = ["boot", "install", "configure", "switch_on", "log_in", "refuse", "kill_the_daemon",
+             "hang_the_daemon", "reboot", "upgrade", "switch_off", "enable_the_profile", "remove",
+             "purge", "run_the_autopkgtest"]
+
+    def __init__(self, suite, work, logs):
+        self.work, self.logs = work, logs
+        self.packages = [path for path in logs.glob("*.deb") if "-dbgsym_" not in path.name]
+        suite_root.unpack(suite, "machine", ROOT, work / "root", logs / "root.log")
+        self.machine = machine.Machine(work / "root", suite, logs / "console.log")
+        self.host = DebianHost(self.machine)
+        self.provider = self.short = self.long = None
+
+    def run(self):
+        for name in self.STEPS:
+            print(f"  {name.replace('_', ' ')}", end="", flush=True)
+            started = time.monotonic()
+            getattr(self, name)()
+            print(f" ({time.monotonic() - started:.1f} s)", flush=True)
+
+    def end(self):
+        """However far it came."""
+        with contextlib.suppress(Exception):
+            journal = self.machine.run("journalctl", "--no-pager").output
+            (self.logs / "journal.log").write_text(journal)
+        self.machine.destroy()
+        if self.provider is not None and self.provider.is_running():
+            self.provider.stop()
+
+    # --- steps ---------------------------------------------------------------------------
+
+    def boot(self):
+        self.machine.write("/etc/hostname", HOSTNAME + "\n")
+        self.machine.write("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {HOSTNAME}\n")
+        # The provider has to know the names of the machine.
+        subprocess.run(["mount", "--bind", self.work / "root/etc/hosts", "/etc/hosts"], check=True)
+        self.machine.start()
+        self.host.prepare()
+        self.others_log_in()
+        self.files_before = self.host.files()
+        self.stacks_before = self.host.stacks()
+
+    def install(self):
+        self.apt("update")
+        self.apt_install(self.packages)
+        self.expect_stacks_as_before("the installation")
+        self.wait_until_active()
+        for path, owner in (("/etc/pam_jwt/conf.d", "root:root 755"),
+                            ("/var/lib/pam_jwt", "root:root 755"),
+                            ("/var/lib/jwks-fetcher", "jwks-fetcher:jwks-fetcher 755")):
+            found = self.machine.run("stat", "--format=%U:%G %a", path).output.strip()
+            expect(found == owner, f"{path} is {found}, not {owner}")
+        self.machine.run("getent", "group", "jwt-redeem")
+        files = self.machine.run("find", "/etc/pam_jwt", "-type", "f").output
+        expect(files == "", f"the packages bring a configuration of their own: {files}")
+        self.others_log_in()
+
+    def configure(self):
+        # Somebody in many groups has a token of more than one part.
+        openid_provider.USERS["bob"] = [f"/departments/engineering/team-{n}" for n in range(40)]
+        self.provider = OpenIdProvider.on(self.machine, self.work / "provider")
+        self.provider.start()
+        self.machine.write(CA_FILE, self.provider.ca_file.read_text())
+        self.machine.write(CONFIG, CONFIGURATION.format(
+            host=HOSTNAME, url=self.provider.url, ca_file=CA_FILE))
+        self.machine.run("systemctl", "reload", UNIT)
+        self.wait_for_keys()
+        self.machine.run("jwtctl", "check")
+        self.machine.run("jwtctl", "status")
+
+    def switch_on(self):
+        if self.jwtctl_has("enable"):
+            self.machine.run("jwtctl", "enable", "sshd", "--yes")
+        else:
+            self.host.switch_on()
+        self.host.reload_sshd()
+
+    def log_in(self):
+        self.take_tokens()
+        self.tokens_log_in()
+        expect(self.host.key_logs_in(), "the ssh key no longer logs in beside tokens")
+
+    def refuse(self):
+        self.expect_refused("bob", self.short, "account.not_allowed")
+        self.expect_refused("alice", self.forged(), "signature.invalid")
+        self.tokens_log_in()
+
+    def kill_the_daemon(self):
+        before = self.main_pid()
+        self.machine.run("systemctl", "kill", "--signal=KILL", UNIT)
+        self.tokens_log_in()
+        self.wait_until_active(other_than=before)
+
+    def hang_the_daemon(self):
+        self.machine.run("sh", "-c", f"mkdir -p $(dirname {DROP_IN}) && cat >{DROP_IN}",
+                         stdin=SHORT_WATCHDOG)
+        self.machine.run("systemctl", "daemon-reload")
+        self.machine.run("systemctl", "restart", UNIT)
+        before = self.main_pid()
+        self.machine.run("systemctl", "kill", "--signal=STOP", UNIT)
+        self.wait_until_active(other_than=before)
+        self.tokens_log_in()
+        self.machine.run("rm", DROP_IN)
+        self.machine.run("systemctl", "daemon-reload")
+
+    def reboot(self):
+        self.machine.stop()
+        self.machine.start()
+        self.wait_until_active()
+        self.take_tokens()
+        self.tokens_log_in()
+
+    def upgrade(self):
+        before, stacks, configuration = self.main_pid(), self.host.stacks(), self.configuration()
+        with self.logging_in_all_the_time():
+            self.apt_install([build_packages.with_higher_version(package, self.work)
+                              for package in self.packages])
+        for package in PACKAGES:
+            version = self.machine.run("dpkg-query", "--show", "--showformat=${Version}", package)
+            expect(version.output.endswith("+next"), f"{package} has version {version.output}")
+        self.wait_until_active(other_than=before)
+        expect(self.host.stacks() == stacks, "the upgrade changed a PAM file or sshd's")
+        expect(self.configuration() == configuration, "the upgrade changed /etc/pam_jwt")
+        self.tokens_log_in()
+
+    def switch_off(self):
+        if self.jwtctl_has("disable"):
+            self.machine.run("jwtctl", "disable", "sshd")
+        else:
+            self.host.switch_off()
+        self.host.reload_sshd()
+        self.expect_stacks_as_before("switching off")
+        self.others_log_in()
+
+    def enable_the_profile(self):
+        self.machine.run("pam-auth-update", "--enable", "jwt")
+        self.host.configure_sshd(SSHD_OPTIONS)
+        self.take_tokens()
+        self.tokens_log_in()
+        self.expect_refused("alice", self.forged(), "signature.invalid")
+        self.others_log_in()
+
+    def remove(self):
+        self.host.configure_sshd(None)
+        self.apt("remove", *PACKAGES)
+        self.expect_stacks_as_before("the removal")
+        expect(self.machine.run("systemctl", "is-active", UNIT, check=False).code != 0,
+               "the daemon runs without its package")
+        expect(self.configuration(), "the removal took the configuration away")
+        self.others_log_in()
+
+    def purge(self):
+        self.apt("purge", *PACKAGES)
+        self.apt("autoremove", "--purge")
+        left = sorted(self.host.files() - self.files_before)
+        expect(not left, f"the purge left {left}")
+        self.expect_stacks_as_before("the purge")
+        units = self.machine.run("systemctl", "list-units", "--all", "--plain", "--no-legend",
+                                 "jwks-fetcher*").output
+        expect(units == "", f"the purge left units: {units}")
+        self.others_log_in()
+
+    def run_the_autopkgtest(self):
+        """Also shows that the packages can be installed after a purge."""
+        self.apt_install(self.packages)
+        test = build_packages.SOURCE / "packaging/deb/tests/login"
+        self.machine.write("/home/login", test.read_text(), mode=0o755)
+        self.machine.run("mkdir", "/home/autopkgtest")
+        self.machine.run("env", "AUTOPKGTEST_TMP=/home/autopkgtest", "/home/login")
+
+    # --- packages ------------------------------------------------------------------------
+
+    def apt(self, verb, *arguments):
+        done = self.machine.run("apt-get", "--yes", "--quiet", verb, *arguments, check=False,
+                                on_host_network=True)
+        with open(self.logs / "apt.log", "a", encoding="utf-8") as log:
+            log.write(f"--- {verb} {' '.join(arguments)}: {done}")
+        expect(done.code == 0, f"apt-get {verb}: {done}")
+
+    def apt_install(self, packages):
+        names = []
+        for package in packages:
+            names.append(f"/home/{package.name}")
+            (self.work / "root/home" / package.name).write_bytes(package.read_bytes())
+        self.apt("install", *names)
+
+    def expect_stacks_as_before(self, what):
+        now = self.host.stacks()
+        changed = {path for path in now.keys() | self.stacks_before.keys()
+                   if now.get(path) != self.stacks_before.get(path)}
+        expect(not changed, f"{what} leaves these changed: {sorted(changed)}")
+
+    def jwtctl_has(self, verb):
+        return f"\n  {verb} " in self.machine.run("jwtctl", "--help").output
+
+    def configuration(self):
+        return self.host.contents("/etc/pam_jwt")
+
+    # --- the daemon ----------------------------------------------------------------------
+
+    def main_pid(self):
+        return self.machine.run("systemctl", "show", "--property=MainPID", "--value",
+                                UNIT).output.strip()
+
+    def wait_until_active(self, other_than=None):
+        def is_active():
+            active = self.machine.run("systemctl", "is-active", UNIT, check=False).code == 0
+            return active and self.main_pid() != other_than
+
+        self.machine.wait_for(f"{UNIT} to be active", is_active)
+
+    def wait_for_keys(self):
+        def are_there():
+            return (self.work / f"root{KEYS}").exists() and all(
+                key_id in self.machine.read(KEYS) for key_id in self.provider.key_ids())
+
+        self.machine.wait_for("the keys of the provider", are_there)
+
+    # --- logins --------------------------------------------------------------------------
+
+    def take_tokens(self):
+        self.short = self.provider.access_token("alice")
+        self.long = self.provider.access_token("bob", "RS256")
+        expect(len(self.short) < AT_A_TIME < len(self.long),
+               f"the tokens have {len(self.short)} and {len(self.long)} bytes")
+
+    def forged(self):
+        """The short token with another signature. Its last character has bits that must be zero."""
+        start, signature = self.short.rsplit(".", 1)
+        return f"{start}.{signature[-2::-1]}{signature[-1]}"
+
+    def tokens_log_in(self):
+        for user, token in (("alice", self.short), ("bob", self.long)):
+            done = self.host.token_login(user, token)
+            expect(done.code == 0 and done.output == f"{user}\n",
+                   f"a token of {len(token)} bytes does not log in: {done}")
+
+    def expect_refused(self, user, token, reason):
+        mark = len(self.host.audit())
+        done = self.host.token_login(user, token)
+        expect(done.code != 0, f"{user} got in, instead of {reason}: {done}")
+        lines = [line for line in self.host.audit()[mark:] if ":auth): " in line]
+        expect(len(lines) == 1 and f"refused user={user} reason={reason} " in lines[0],
+               f"not {reason}: {lines}, {done}")
+
+    def others_log_in(self):
+        expect(self.host.key_logs_in(), "the ssh key does not log in")
+        expect(self.host.password_logs_in(), "the password does not log in")
+
+    @contextlib.contextmanager
+    def logging_in_all_the_time(self):
+        """With the short token, in another thread. Each login must succeed."""
+        done, failures, logins = threading.Event(), [], 0
+
+        def log_in():
+            nonlocal logins
+            while not done.is_set() or logins == 0:
+                outcome = self.host.token_login("alice", self.short, name="again")
+                logins += 1
+                if outcome.code != 0:
+                    failures.append(outcome)
+
+        thread = threading.Thread(target=log_in)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+        expect(not failures, f"{len(failures)} of {logins} logins failed: {failures[:1]}")
+
+
+def main():
+    suite, work, logs = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    machine.enter()
+    life = Life(suite, work, logs)
+    try:
+        life.run()
+    except AssertionError as error:
+        print(f" FAILED\n{error}", flush=True)
+        sys.exit(1)
+    finally:
+        life.end()
+
+
+if __name__ == "__main__":
+    main()
