@@ -1,0 +1,170 @@
+#!/usr/bin/python3
+"""What 1000 issuers cost the real jwks-fetcher, and whether two of them that misbehave delay the
+others: once with all in order, once with one that hangs and one that sends its bytes one by one.
+Plain HTTP on loopback, as an unprivileged user. Exits with 1 if a bound does not hold.
+
+    fetcher.py JWKS_FETCHER JWTCTL [ROUNDS]     ROUNDS: times that all keys are fetched again
+"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from issuers import Issuers
+
+ISSUERS = 1000
+FRESH_S = 20  # the daemon fetches again when 80 to 90 % of it have passed
+LATEST_S = 0.9 * FRESH_S
+DEFAULT_ROUNDS = 2
+START_TIMEOUT_S = 60
+REQUEST_TIMEOUT_S = 10  # of one that hangs: whoever waits for it waits that long
+MOST_MIB = 64
+AS_NOBODY = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
+
+
+class Fetcher:
+    """The daemon, in a directory of its own."""
+
+    def __init__(self, program, root, issuers):
+        state = root / "state"
+        self.keys, self.config, self.log = state / "keys.jsonl", root / "conf.toml", root / "log"
+        state.mkdir()
+        self.config.write_text(self._config(state, issuers))
+        for path, mode in (root, 0o755), (state, 0o755), (self.config, 0o644):
+            path.chmod(mode)
+        if AS_NOBODY:
+            shutil.chown(state, "nobody", "nogroup")
+        self.started = time.monotonic()
+        with open(self.log, "wb") as log:
+            self._process = subprocess.Popen([program, "--config", self.config], stdout=log,
+                                             stderr=log, cwd="/", **AS_NOBODY)
+
+    @staticmethod
+    def _config(state, issuers):
+        text = f"""[keys]
+refresh_min = "1s"
+refresh_max = "{FRESH_S}s"
+file = "{state}/keys.jsonl"
+public_socket = "{state}/public"
+metrics_file = "{state}/metrics"
+"""
+        return text + "".join(f'[issuer.{name}]\nurl = "{issuers.url(name)}"\naudiences = ["x"]\n'
+                              f'timeout = "{REQUEST_TIMEOUT_S}s"\n' for name in issuers.names)
+
+    def await_keys_of(self, number):
+        """Seconds from the start until the file has the keys of so many issuers."""
+        while time.monotonic() - self.started < START_TIMEOUT_S and self._process.poll() is None:
+            if self.keys.exists() and self._issuers_in_file() >= number:
+                return time.monotonic() - self.started
+            time.sleep(0.02)
+        raise RuntimeError(f"the keys did not come: {self.log.read_text()[-2000:]}")
+
+    def _issuers_in_file(self):
+        return len(set(re.findall(r'^{"iss":"([^"]*)"', self.keys.read_text(), re.MULTILINE)))
+
+    def peak_mib(self):
+        status = pathlib.Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s*(\d+) kB", status).group(1)) / 1024
+
+    def cpu_s(self):
+        fields = pathlib.Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2]
+        user, system = fields.split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def status(self, jwtctl):
+        """How the issuers stand, by name."""
+        shown = subprocess.run([jwtctl, "status", "--json", "--config", self.config],
+                               capture_output=True, text=True, check=False, **AS_NOBODY)
+        return {issuer["name"]: issuer for issuer in json.loads(shown.stdout)["issuers"]}
+
+    def stop(self):
+        self._process.kill()
+        self._process.wait()
+
+
+def longest(gaps):
+    return max(gaps, default=float("inf"))
+
+
+def measure(programs, issuers, rounds):
+    """Starts the daemon, watches it for so many rounds, and returns the figures."""
+    fetcher_program, jwtctl = programs
+    issuers.forget()
+    others = [name for name in issuers.names if name not in issuers.hanging | issuers.slow]
+    root = pathlib.Path(tempfile.mkdtemp(prefix="jwks-fetcher-bench."))
+    fetcher = Fetcher(fetcher_program, root, issuers)
+    try:
+        all_fresh_s = fetcher.await_keys_of(len(others))
+        time.sleep(rounds * FRESH_S)
+        status = fetcher.status(jwtctl)
+        end = time.monotonic()
+        served = {name: [*issuers.served[name]] for name in others}
+        asked = {name: [*issuers.asked[name]] for name in others}
+        return {
+            "all_fresh_s": all_fresh_s,
+            "requests": issuers.requests,
+            "fetches": sum(len(times) for times in served.values()),
+            "late_s": longest(now - before - LATEST_S for name in others
+                              for before, now in zip(served[name], asked[name][1:])),
+            "oldest_s": longest(now - before for name in others for before, now in
+                                zip(served[name], [*served[name][1:], end])),
+            "failed": sum(status[name]["fetches_failed"] for name in others),
+            "failed_two": sum(status[name]["fetches_failed"] for name in issuers.names
+                              if name not in others),
+            "cpu_s": fetcher.cpu_s(),
+            "peak_mib": fetcher.peak_mib(),
+        }
+    finally:
+        fetcher.stop()
+        shutil.rmtree(root)
+
+
+# What a row shows, of which figure, in which form, and its bound, if it has one.
+ROWS = [
+    ("s from the start until the keys of all others are written", "all_fresh_s", ".2f",
+     REQUEST_TIMEOUT_S),
+    ("s by which a fetch came later than 90 % of freshness, at worst", "late_s", ".2f", None),
+    ("s that keys got old before they were fetched again, at worst", "oldest_s", ".2f", FRESH_S),
+    ("fetches of others", "fetches", "d", None),
+    ("fetches of others that failed", "failed", "d", 0),
+    ("fetches of the two that failed", "failed_two", "d", None),
+    ("HTTP requests", "requests", "d", None),
+    ("s of processor time", "cpu_s", ".2f", None),
+    ("MiB resident at most (VmHWM)", "peak_mib", ".1f", MOST_MIB),
+]
+
+
+def report(in_order, misbehaving):
+    """Prints the table. Do the bounds hold?"""
+    holds = True
+    print(f"{'':62} {'in order':>9} {'two not':>9} {'at most':>9}")
+    for text, name, form, bound in ROWS:
+        good = bound is None or max(in_order[name], misbehaving[name]) <= bound
+        holds = holds and good
+        print(f"{text:62} {in_order[name]:>9{form}} {misbehaving[name]:>9{form}} "
+              f"{'' if bound is None else bound:>9}{'' if good else '  TOO MUCH'}")
+    return holds
+
+
+def main():
+    if len(sys.argv) not in (3, 4):
+        sys.exit(__doc__)
+    programs = [os.path.abspath(program) for program in sys.argv[1:3]]
+    rounds = int(sys.argv[3]) if len(sys.argv) == 4 else DEFAULT_ROUNDS
+    issuers = Issuers([f"n{number:04}" for number in range(ISSUERS)], FRESH_S)
+    print(f"{ISSUERS} issuers, fresh for {FRESH_S} s, {rounds} rounds; then again, when one hangs "
+          "and one sends its bytes one by one\n", flush=True)
+    in_order = measure(programs, issuers, rounds)
+    issuers.hanging.add(issuers.names[0])  # the first of the configuration are asked first
+    issuers.slow.add(issuers.names[1])
+    sys.exit(0 if report(in_order, measure(programs, issuers, rounds)) else 1)
+
+
+if __name__ == "__main__":
+    main()
