@@ -33,7 +33,7 @@ def build(suite, work, logs):
     (root / "build").mkdir()
     (root / "ccache").mkdir()
     subprocess.run([SOURCE / "packaging/deb-tree", f"{root}{TREE}"], check=True)
-    run(suite, root, log, "sh", "-c", f"cd {TREE} && exec nice dpkg-buildpackage -us -uc -b")
+    run(suite, root, log, "sh", "-c", f"cd {TREE} && exec nice dpkg-buildpackage -us -uc")
     run(suite, root, log, "sh", "-c", f"exec {' '.join(LINTIAN)} /build/*.changes")
     packages = [Path(shutil.copy(package, logs)) for package in (root / "build").glob("*.deb")]
     shutil.rmtree(root)
