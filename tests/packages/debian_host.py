@@ -63,10 +63,10 @@ class DebianHost:
 
     def contents(self, *directories):
         """A digest of each file below."""
-        return {str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+        root = self._machine.root
+        return {f"/{path.relative_to(root)}": hashlib.sha256(path.read_bytes()).hexdigest()
                 for directory in directories
-                for path in (self._machine.root / directory.lstrip("/")).rglob("*")
-                if path.is_file()}
+                for path in (root / directory.lstrip("/")).rglob("*") if path.is_file()}
 
     def stacks(self):
         return self.contents("/etc/pam.d", "/etc/ssh")

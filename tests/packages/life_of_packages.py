@@ -59,7 +59,7 @@ class Life:
 
     STEPS = ["boot", "install", "configure", "switch_on", "log_in", "refuse", "kill_the_daemon",
              "hang_the_daemon", "reboot", "upgrade", "switch_off", "enable_the_profile", "remove",
-             "purge", "run_the_autopkgtest"]
+             "purge", "run_the_autopkgtest", "remove_too_early"]
 
     def __init__(self, suite, work, logs):
         self.work, self.logs = work, logs
@@ -226,6 +226,12 @@ class Life:
         self.machine.run("mkdir", "/home/autopkgtest")
         self.machine.run("env", "AUTOPKGTEST_TMP=/home/autopkgtest", "/home/login")
 
+    def remove_too_early(self):
+        """The autopkgtest has left its lines in a PAM file."""
+        said = self.apt("remove", "libpam-jwt")
+        expect("WARNING" in said and "  /etc/pam.d/sshd\n" in said,
+               f"the removal does not tell of /etc/pam.d/sshd:\n{said}")
+
     # --- packages ------------------------------------------------------------------------
 
     def apt(self, verb, *arguments):
@@ -234,6 +240,7 @@ class Life:
         with open(self.logs / "apt.log", "a", encoding="utf-8") as log:
             log.write(f"--- {verb} {' '.join(arguments)}: {done}")
         expect(done.code == 0, f"apt-get {verb}: {done}")
+        return done.output + done.errors
 
     def apt_install(self, packages):
         names = []
