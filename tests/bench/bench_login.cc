@@ -27,8 +27,8 @@
 namespace pamjwt::bench {
 namespace {
 
-constexpr int kDefaultRounds = 201;
-constexpr int kWarmUpRounds = 3;  // for the page cache
+constexpr long kDefaultRounds = 201;
+constexpr long kWarmUpRounds = 3;  // for the page cache
 
 void PinToOneProcessor() {
   cpu_set_t set;
@@ -37,11 +37,11 @@ void PinToOneProcessor() {
   (void)sched_setaffinity(0, sizeof set, &set);
 }
 
-void Measure(const LoginSetup& setup, int rounds, std::vector<Candidate>& candidates) {
+void Measure(const LoginSetup& setup, long rounds, std::vector<Candidate>& candidates) {
   std::vector<std::size_t> order(candidates.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::mt19937 random(1);
-  for (int round = -kWarmUpRounds; round < rounds; ++round) {
+  for (long round = -kWarmUpRounds; round < rounds; ++round) {
     std::shuffle(order.begin(), order.end(), random);
     for (const std::size_t i : order) {
       const double microseconds = setup.Measure(candidates[i]);
@@ -51,14 +51,14 @@ void Measure(const LoginSetup& setup, int rounds, std::vector<Candidate>& candid
 }
 
 int Main(int argc, char** argv) {
-  const int rounds = argc > 1 ? std::atoi(argv[1]) : kDefaultRounds;
+  const long rounds = argc > 1 ? std::strtol(argv[1], nullptr, 10) : kDefaultRounds;
   if (rounds < 1 || argc > 2) throw std::runtime_error("usage: bench_login [ROUNDS]");
   umask(077);
   PinToOneProcessor();
   const LoginSetup setup;
   std::vector<Candidate> candidates = setup.Candidates();
   Measure(setup, rounds, candidates);
-  std::printf("%d rounds, interleaved in random order, one processor\n\n", rounds);
+  std::printf("%ld rounds, interleaved in random order, one processor\n\n", rounds);
   return ReportLogins(std::move(candidates)) ? 0 : 1;
 }
 

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 
 #include "bench/key_file_text.h"
@@ -94,17 +95,16 @@ std::vector<Candidate> LoginSetup::Candidates() const {
 }
 
 double LoginSetup::Measure(const Candidate& candidate) const {
-  const std::string out =
-      Run(std::string(BENCH_APPLICATION) + " " + candidate.application + " " + directory_.string() +
-          " " + candidate.service + " " + user_ + " " + candidate.token_file + " 2>/dev/null");
-  long long nanoseconds = 0;
+  std::istringstream out(Run(std::string(BENCH_APPLICATION) + " " + candidate.application + " " +
+                             directory_.string() + " " + candidate.service + " " + user_ + " " +
+                             candidate.token_file + " 2>/dev/null"));
+  double nanoseconds = 0;
   int code = -1;
-  if (std::sscanf(out.c_str(), "%lld %d", &nanoseconds, &code) != 2 ||
-      code != candidate.expected_code) {
+  if (!(out >> nanoseconds >> code) || code != candidate.expected_code) {
     throw std::runtime_error(candidate.name + ": PAM code " + std::to_string(code) +
                              " in place of " + std::to_string(candidate.expected_code));
   }
-  return static_cast<double>(nanoseconds) / 1000;
+  return nanoseconds / 1000;
 }
 
 std::string LoginSetup::Path(const std::string& name) const {
