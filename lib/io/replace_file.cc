@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -43,6 +45,25 @@ class NewFile {
     return Ok();
   }
 
+  /// Owner, group, mode and SELinux label of `old`.
+  Status TakeAfter(const UniqueFd& old) {
+    struct stat status {};
+    if (fstat(old.get(), &status) != 0) return SystemError("stat", path_);
+    if (fchown(fd_.get(), status.st_uid, status.st_gid) != 0) return SystemError("chown", path_);
+    if (fchmod(fd_.get(), status.st_mode & 07777U) != 0) return SystemError("chmod", path_);
+    constexpr const char* kLabel = "security.selinux";
+    std::array<char, 4096> label{};
+    const ssize_t size = fgetxattr(old.get(), kLabel, label.data(), label.size());
+    if (size < 0) {
+      // No SELinux, or a file system without labels.
+      return errno == ENODATA || errno == ENOTSUP ? Ok() : SystemError("read label of", path_);
+    }
+    if (fsetxattr(fd_.get(), kLabel, label.data(), static_cast<std::size_t>(size), 0) != 0) {
+      return SystemError("label", path_);
+    }
+    return Ok();
+  }
+
   Status Write(std::string_view content) {
     while (!content.empty()) {
       const ssize_t count = write(fd_.get(), content.data(), content.size());
@@ -73,9 +94,9 @@ class NewFile {
   UniqueFd fd_;
 };
 
-}  // namespace
-
-Status ReplaceFile(const std::string& path, std::string_view content, mode_t mode) {
+/// `old`: the file to be like, or none for one of `mode`.
+Status Replace(const std::string& path, std::string_view content, mode_t mode,
+               const UniqueFd& old) {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string::npos || slash + 1 == path.size()) {
     return Error{Reason::kInternal, path + ": no absolute path of a file"};
@@ -87,9 +108,23 @@ Status ReplaceFile(const std::string& path, std::string_view content, mode_t mod
   NewFile file(directory, path.substr(slash + 1), path);
   Status created = file.Create(mode);
   if (!created.ok()) return created;
+  Status alike = old.ok() ? file.TakeAfter(old) : Ok();
+  if (!alike.ok()) return alike;
   Status written = file.Write(content);
   if (!written.ok()) return written;
   return file.PutInPlace();
+}
+
+}  // namespace
+
+Status ReplaceFile(const std::string& path, std::string_view content, mode_t mode) {
+  return Replace(path, content, mode, UniqueFd());
+}
+
+Status ReplaceFileInKind(const std::string& path, std::string_view content) {
+  const UniqueFd old(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!old.ok()) return SystemError("open", path);
+  return Replace(path, content, 0600, old);
 }
 
 }  // namespace pamjwt

@@ -18,4 +18,8 @@ namespace pamjwt {
 /// Errors: kInternal; then the old file stands as it was.
 Status ReplaceFile(const std::string& path, std::string_view content, mode_t mode);
 
+/// The same for a file that is there and keeps its owner, group, mode and SELinux label. ACLs and
+/// other extended attributes it does not keep. Errors: kInternal, also if it is a symbolic link.
+Status ReplaceFileInKind(const std::string& path, std::string_view content);
+
 }  // namespace pamjwt

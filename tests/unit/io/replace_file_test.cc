@@ -116,6 +116,34 @@ TEST(ReplaceFile, WantsADirectoryThatIsThere) {
   EXPECT_TRUE(Accepted(ReplaceFile(directory.Path("file"), "x", 0644)));
 }
 
+TEST(ReplaceFileInKind, KeepsOwnerGroupAndMode) {
+  const TempDir directory;
+  const std::string path = directory.Write("file", "old");
+  // Root may give the file away; for others owner and group are what they were anyhow.
+  const uid_t owner = geteuid() == 0 ? 12 : geteuid();
+  const gid_t group = geteuid() == 0 ? 34 : getegid();
+  ASSERT_EQ(chown(path.c_str(), owner, group), 0);
+  directory.SetMode("file", 0640);
+  ASSERT_TRUE(Accepted(ReplaceFileInKind(path, "new")));
+  EXPECT_EQ(ReadAll(path), "new");
+  EXPECT_EQ(ModeOf(path), 0640U);
+  struct stat status {};
+  ASSERT_EQ(stat(path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, owner);
+  EXPECT_EQ(status.st_gid, group);
+  EXPECT_EQ(NamesIn(directory), Names{"file"});
+}
+
+TEST(ReplaceFileInKind, WantsAFileThatIsThereAndNoLink) {
+  const TempDir directory;
+  const std::string target = directory.Write("target", "not to be touched");
+  std::filesystem::create_symlink(target, directory.Path("link"));
+  EXPECT_TRUE(RefusedFor(Reason::kInternal, ReplaceFileInKind(directory.Path("link"), "x")));
+  EXPECT_TRUE(RefusedFor(Reason::kInternal, ReplaceFileInKind(directory.Path("absent"), "x")));
+  EXPECT_EQ(ReadAll(target), "not to be touched");
+  EXPECT_TRUE(Accepted(ReplaceFileInKind(target, "x")));
+}
+
 // A disk that is full looks the same: a write that goes no further.
 TEST(ReplaceFile, KeepsTheOldFileWhereThereIsNoRoom) {
   const TempDir directory;
