@@ -10,6 +10,8 @@ _jwtctl_options()
         inspect) echo --help ;;
         check) echo --config --host --help ;;
         status | keys | refresh) echo --config --json --help ;;
+        enable) echo --or-password --timeout --yes --dry-run --config --help ;;
+        disable) echo --unconfirmed --dry-run --help ;;
         keygen) echo --alg --out --kid --bits --force --help ;;
         mint) echo --key --claim --header --ttl --at --alg --kid --typ --help ;;
         *) echo --help --version ;;
@@ -23,7 +25,7 @@ _jwtctl()
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(
-            compgen -W 'explain inspect check status keys refresh keygen mint --help --version' -- "$current")
+            compgen -W 'explain inspect check status keys refresh enable disable keygen mint --help --version' -- "$current")
         return
     fi
     case $previous in
@@ -41,7 +43,11 @@ _jwtctl()
             mapfile -t COMPREPLY < <(cd /etc/pam.d 2>/dev/null && compgen -f -- "$current") ;;
         --host)
             mapfile -t COMPREPLY < <(compgen -A hostname -- "$current") ;;
-        --at | --ttl | --claim | --header | --kid | --typ | --bits) ;;
+        --at | --ttl | --timeout | --claim | --header | --kid | --typ | --bits) ;;
+        enable | disable)
+            mapfile -t COMPREPLY < <(
+                cd /etc/pam.d 2>/dev/null && compgen -f -- "$current"
+                compgen -W "$(_jwtctl_options "$verb")" -- "$current") ;;
         *)
             mapfile -t COMPREPLY < <(compgen -W "$(_jwtctl_options "$verb")" -- "$current") ;;
     esac

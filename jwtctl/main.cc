@@ -16,6 +16,7 @@
 #include "io/config_file.h"
 #include "jwtctl/bounded_read.h"
 #include "jwtctl/check.h"
+#include "jwtctl/enable.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/explain.h"
 #include "jwtctl/inspect.h"
@@ -42,6 +43,8 @@ class CommandLine {
     AddStatus();
     AddKeys();
     AddRefresh();
+    AddEnable();
+    AddDisable();
     AddKeygen();
     AddMint();
   }
@@ -59,6 +62,7 @@ class CommandLine {
 
  private:
   static constexpr std::size_t kHelpColumn = 26;
+  static constexpr int kMostPatience = 3600;
 
   CLI::App& AddVerb(const char* name, const char* purpose, const char* footer) {
     CLI::App& verb = *app_.add_subcommand(name, purpose);
@@ -201,6 +205,68 @@ Example: jwtctl refresh staff)");
     verb.callback([this] { run_ = [this] { return RunRefresh(refresh_, std::cout, std::cerr); }; });
   }
 
+  void AddEnable() {
+    CLI::App& verb = AddVerb(
+        "enable", "Lets a service take tokens: puts pam_jwt into its PAM stack.",
+        R"(Shows the change, makes it, and waits for the word yes, while you log in from another terminal. Without
+it, or if it is killed or the host reboots, all is taken back. For sshd also UsePAM and
+KbdInteractiveAuthentication are set, and sshd is reloaded. A second time it does nothing.
+
+Exit codes: 0 done, or nothing to do; 1 taken back; with --dry-run, it would change something;
+2 usage or configuration, or it cannot be done.
+
+Example: jwtctl enable sshd)");
+    AddService(verb, enable_.service).required();
+    verb.add_flag("--or-password", enable_.or_password,
+                  "token or password [token only: passwords no longer]");
+    verb.add_option("--timeout", enable_.timeout, "how long to wait for the word yes [120]")
+        ->check(CLI::Range(1, kMostPatience).description(""))
+        ->type_name("SECONDS");
+    verb.add_flag("--yes", enable_.yes, "keep it at once, for automation");
+    verb.add_flag("--dry-run", enable_.dry_run, "show the change, and do nothing");
+    AddConfig(verb, enable_.config_path);
+    verb.callback([this] {
+      if (enable_.yes && enable_.dry_run) throw CLI::ExcludesError("--yes", "--dry-run");
+      run_ = [this] { return OnHost(RunEnable, enable_); };
+    });
+  }
+
+  void AddDisable() {
+    CLI::App& verb =
+        AddVerb("disable", "Takes out of a PAM stack what enable put in, and nothing else.",
+                R"(For sshd also its settings, and sshd is reloaded. Does not ask.
+
+Exit codes: 0 done, or nothing to do; 1 with --dry-run, it would change something; 2 usage, or it
+cannot be done.
+
+Example: jwtctl disable sshd)");
+    AddService(verb, disable_.service);
+    verb.add_flag("--unconfirmed", disable_.unconfirmed,
+                  "no SERVICE: take back what a killed enable has left, as each boot does");
+    verb.add_flag("--dry-run", disable_.dry_run, "show the change, and do nothing");
+    verb.callback([this] {
+      const bool has_service = !disable_.service.empty();
+      if (!has_service && !disable_.unconfirmed) throw CLI::RequiredError("SERVICE");
+      if (has_service && disable_.unconfirmed) throw CLI::ExcludesError("SERVICE", "--unconfirmed");
+      if (disable_.dry_run && disable_.unconfirmed) {
+        throw CLI::ExcludesError("--dry-run", "--unconfirmed");
+      }
+      run_ = [this] { return OnHost(RunDisable, disable_); };
+    });
+  }
+
+  static CLI::Option& AddService(CLI::App& verb, std::string& service) {
+    return *verb.add_option("SERVICE", service, "a file in /etc/pam.d, such as sshd or sudo")
+                ->type_name("");
+  }
+
+  template <typename Run, typename Options>
+  static int OnHost(Run run, const Options& options) {
+    SystemSshd sshd;
+    TerminalConfirmation confirmation(STDIN_FILENO, std::cout);
+    return run(options, EnableHost{"", sshd, confirmation}, std::cout, std::cerr);
+  }
+
   static void AddJson(CLI::App& verb, bool& json) {
     verb.add_flag("--json", json, "print JSON, for programs");
   }
@@ -277,6 +343,8 @@ Example: jwtctl mint --key ./key/key.json --claim iss=https://issuer.example --c
   StatusOptions status_;
   FetchedKeysOptions keys_;
   RefreshOptions refresh_;
+  EnableOptions enable_;
+  DisableOptions disable_;
   KeygenOptions keygen_;
   MintOptions mint_;
 };

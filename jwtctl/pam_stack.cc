@@ -224,7 +224,8 @@ bool StackRule::IncludesFile() const {
 }
 
 std::string_view StackRule::TargetName() const {
-  return std::string_view(target).substr(target.rfind('/') + 1);  // npos + 1 is 0
+  const std::string_view name = target;
+  return name.substr(name.rfind('/') + 1);  // npos + 1 is 0
 }
 
 bool StackRule::IsOurModule() const {

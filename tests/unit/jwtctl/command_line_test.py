@@ -13,7 +13,8 @@ import tempfile
 import unittest
 
 JWTCTL = COMPLETION = ""
-VERBS = ["explain", "inspect", "check", "status", "keys", "refresh", "keygen", "mint"]
+VERBS = ["explain", "inspect", "check", "status", "keys", "refresh", "enable", "disable", "keygen",
+         "mint"]
 
 
 def run(*arguments, stdin="", **options):
@@ -81,7 +82,11 @@ class Usage(unittest.TestCase):
     def test_a_wrong_command_line_exits_2_and_points_to_the_help(self):
         for arguments in [[], ["frobnicate"], ["--frobnicate"], ["explain"], ["mint"],
                           ["explain", "--user", "a", "--frobnicate"], ["inspect", "x"],
-                          ["keygen", "--alg", "ES256", "--out", "x", "--bits", "many"]]:
+                          ["keygen", "--alg", "ES256", "--out", "x", "--bits", "many"],
+                          ["enable"], ["enable", "x", "--yes", "--dry-run"],
+                          ["enable", "x", "--timeout", "0"], ["enable", "x", "--timeout", "3601"],
+                          ["disable"], ["disable", "x", "--unconfirmed"],
+                          ["disable", "--unconfirmed", "--dry-run"]]:
             refused = run(*arguments)
             self.assertEqual(refused.returncode, 2, arguments)
             self.assertIn("--help", refused.stderr, arguments)
@@ -154,6 +159,17 @@ public_socket = "{self.directory}/public"
             unknown = run(verb, "--config", str(self.config))
             self.assertEqual(unknown.returncode, 3, verb)
             self.assertIn("pam_jwt.toml:2: ", unknown.stderr)
+
+    def test_enable_and_disable_want_a_service_of_this_host(self):
+        for arguments in [["enable", "--dry-run"], ["disable", "--dry-run"]]:
+            refused = run(*arguments, "no-such-service")
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+            self.assertIn("/etc/pam.d/no-such-service does not exist", refused.stderr)
+
+    def test_enable_waits_at_a_terminal_only(self):
+        refused = run("enable", "sshd")
+        self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+        self.assertIn("see --yes", refused.stderr)
 
     def test_inspect_names_claims(self):
         token = self.mint("--claim", 'realm_access:={"roles":["ssh"]}')
@@ -249,7 +265,7 @@ class Completion(Scratch):
 
     def test_every_option_of_every_verb(self):
         for verb in VERBS:
-            options = re.findall(r"^  (?:-h, *)?(--[a-z]+)", run(verb, "--help").stdout, re.M)
+            options = re.findall(r"^  (?:-h, *)?(--[a-z-]+)", run(verb, "--help").stdout, re.M)
             self.assertEqual(sorted(self.complete(verb, "--")), sorted(options), verb)
 
     def test_algorithms(self):

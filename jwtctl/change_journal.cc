@@ -1,0 +1,189 @@
+#include "jwtctl/change_journal.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "io/replace_file.h"
+#include "jwtctl/service_name.h"
+#include "jwtctl/sshd_settings.h"
+#include "jwtctl/text_lines.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr const char* kDirectory = "/var/lib/pam_jwt";
+constexpr const char* kBackups = "/var/lib/pam_jwt/backup";
+constexpr const char* kJournal = "/var/lib/pam_jwt/unconfirmed";
+constexpr const char* kLock = "/var/lib/pam_jwt/enable.lock";
+constexpr std::string_view kFirstLine = "jwtctl changes 1\n";
+constexpr std::string_view kRestore = "restore ";
+constexpr std::string_view kRemove = "remove ";
+constexpr std::size_t kMaxFileBytes = std::size_t{1024} * 1024;
+constexpr mode_t kBackupMode = 0600;
+constexpr mode_t kNewFileMode = 0644;
+
+Error SystemError(const std::string& call, const std::string& path) {
+  const char* const text = strerrordesc_np(errno);
+  return {Reason::kInternal, call + " " + path + ": " + (text == nullptr ? "" : text)};
+}
+
+Status MakeDirectory(const std::string& path) {
+  if (mkdir(path.c_str(), 0755) == 0 || errno == EEXIST) return Ok();
+  return SystemError("make", path);
+}
+
+bool IsThere(const std::string& path) {
+  return faccessat(AT_FDCWD, path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/// Only what jwtctl changes: whatever became of the journal, nothing else is written by it.
+bool IsChangeable(std::string_view path) {
+  const std::string_view stacks = kPamDirectory;
+  return path == kSshdDropIn ||
+         (path.starts_with(stacks) && IsServiceName(path.substr(stacks.size())));
+}
+
+std::string JournalText(const std::vector<FileChange>& changes) {
+  std::string text(kFirstLine);
+  for (const FileChange& change : changes) {
+    text += std::string(change.before.has_value() ? kRestore : kRemove) + change.path + "\n";
+  }
+  return text;
+}
+
+/// Removes a file, and has the disk know it.
+Status Remove(const std::string& path) {
+  if (unlink(path.c_str()) != 0 && errno != ENOENT) return SystemError("remove", path);
+  const std::string directory = path.substr(0, path.rfind('/') + 1);
+  const UniqueFd fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.ok() || fsync(fd.get()) != 0) return SystemError("sync", directory);
+  return Ok();
+}
+
+Status Write(const std::string& path, std::string_view content) {
+  return IsThere(path) ? ReplaceFileInKind(path, content)
+                       : ReplaceFile(path, content, kNewFileMode);
+}
+
+}  // namespace
+
+ChangeJournal::ChangeJournal(std::string root)
+    : root_(std::move(root)), owners_(OwnersFor(!root_.empty())) {}
+
+std::string ChangeJournal::Backup(const std::string& path) const {
+  std::string name = path.substr(1);
+  std::replace(name.begin(), name.end(), '/', '-');
+  return OnHost(kBackups) + "/" + name;
+}
+
+Result<std::string> ChangeJournal::Read(const std::string& path) const {
+  return ReadTrustedFile(path, {owners_, kMaxFileBytes, Reason::kInternal});
+}
+
+Result<UniqueFd> ChangeJournal::Lock() const {
+  Status made = MakeDirectory(OnHost(kDirectory));
+  if (!made.ok()) return std::move(made).error();
+  const std::string path = OnHost(kLock);
+  UniqueFd lock(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!lock.ok()) return SystemError("open", path);
+  if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    return Error{Reason::kInternal,
+                 "another jwtctl enable or disable is at work, or waits for its confirmation"};
+  }
+  return lock;
+}
+
+bool ChangeJournal::IsPending() const {
+  return IsThere(OnHost(kJournal));
+}
+
+Status ChangeJournal::Begin(const std::vector<FileChange>& changes) const {
+  Status made = MakeDirectory(OnHost(kBackups));
+  if (!made.ok()) return made;
+  for (const FileChange& change : changes) {
+    if (!change.before.has_value()) continue;
+    Status kept = ReplaceFile(Backup(change.path), *change.before, kBackupMode);
+    if (!kept.ok()) return kept;
+  }
+  return ReplaceFile(OnHost(kJournal), JournalText(changes), kBackupMode);
+}
+
+Status ChangeJournal::Apply(const std::vector<FileChange>& changes) const {
+  for (const FileChange& change : changes) {
+    const std::string path = OnHost(change.path);
+    Status done = change.after.has_value() ? Write(path, *change.after) : Remove(path);
+    if (!done.ok()) return done;
+  }
+  return Ok();
+}
+
+Status ChangeJournal::Confirm() const {
+  return Remove(OnHost(kJournal));
+}
+
+Result<std::vector<std::string>> ChangeJournal::TakeBack() const {
+  if (!IsPending()) return std::vector<std::string>();
+  const Result<std::string> text = Read(OnHost(kJournal));
+  if (!text.ok()) return text.error();
+  const Result<std::vector<JournalEntry>> entries = ParseJournal(text.value());
+  if (!entries.ok()) return entries.error();
+  std::vector<std::string> paths;
+  for (const JournalEntry& entry : entries.value()) {
+    Status back = entry.had_file ? Restore(entry.path) : RemoveNew(entry.path);
+    if (!back.ok()) return std::move(back).error();
+    paths.push_back(entry.path);
+  }
+  Status removed = Remove(OnHost(kJournal));
+  if (!removed.ok()) return std::move(removed).error();
+  return paths;
+}
+
+Status ChangeJournal::KeepTakenBack(const std::string& path, std::string_view content) const {
+  return ReplaceFile(Backup(path) + ".taken-back", content, kBackupMode);
+}
+
+Status ChangeJournal::Restore(const std::string& path) const {
+  const Result<std::string> before = Read(Backup(path));
+  if (!before.ok()) return before.error();
+  const Result<std::string> now = Read(OnHost(path));
+  if (now.ok() && now.value() == before.value()) return Ok();  // it had not come so far
+  if (now.ok()) {
+    Status kept = KeepTakenBack(path, now.value());
+    if (!kept.ok()) return kept;
+  }
+  return Write(OnHost(path), before.value());
+}
+
+Status ChangeJournal::RemoveNew(const std::string& path) const {
+  const Result<std::string> now = Read(OnHost(path));
+  if (now.ok()) {
+    Status kept = KeepTakenBack(path, now.value());
+    if (!kept.ok()) return kept;
+  }
+  return Remove(OnHost(path));
+}
+
+Result<std::vector<JournalEntry>> ParseJournal(std::string_view text) {
+  const Error damaged{Reason::kConfigInvalid,
+                      std::string(kJournal) + " is no journal of jwtctl: see backup beside it"};
+  if (!text.starts_with(kFirstLine)) return damaged;
+  std::vector<JournalEntry> entries;
+  for (std::string_view line : SplitLines(text.substr(kFirstLine.size()))) {
+    const bool had_file = line.starts_with(kRestore);
+    if (!line.ends_with('\n') || (!had_file && !line.starts_with(kRemove))) return damaged;
+    line.remove_suffix(1);
+    line.remove_prefix(had_file ? kRestore.size() : kRemove.size());
+    if (!IsChangeable(line)) return damaged;
+    entries.push_back({std::string(line), had_file});
+  }
+  return entries;
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,56 @@
+#include "jwtctl/confirmation.h"
+
+#include <poll.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <ostream>
+#include <string_view>
+
+#include "jwtctl/text_lines.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// A line that was typed before `deadline` and before any signal; empty if there is none. A
+/// terminal gives whole lines.
+std::string ReadLine(int input, int signals, Clock::time_point deadline) {
+  while (true) {
+    std::array<pollfd, 2> waiting = {pollfd{input, POLLIN, 0}, pollfd{signals, POLLIN, 0}};
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    const int patience_ms = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+    const int ready = poll(waiting.data(), waiting.size(), patience_ms);
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0 || waiting[1].revents != 0) return "";
+    std::array<char, 256> line{};
+    const ssize_t count = read(input, line.data(), line.size());
+    return count > 0 ? std::string(line.data(), static_cast<std::size_t>(count)) : "";
+  }
+}
+
+}  // namespace
+
+bool TerminalConfirmation::IsPossible() const {
+  return isatty(input_) == 1;
+}
+
+bool TerminalConfirmation::IsGiven(Seconds patience, int signals) {
+  const auto deadline = Clock::now() + std::chrono::seconds(patience.count);
+  tcflush(input_, TCIFLUSH);  // what was typed before the question is no answer to it
+  while (true) {
+    out_ << "Type yes within " << patience.count
+         << " s to keep it, no to take it back: " << std::flush;
+    const std::string line = ReadLine(input_, signals, deadline);
+    const std::string_view answer = WithoutEnd(line);
+    if (line.empty()) out_ << "\n";
+    if (line.empty() || answer == "yes" || answer == "no") return answer == "yes";
+  }
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <iosfwd>
+#include <string>
+
+#include "core/base/time.h"
+
+namespace pamjwt::ctl {
+
+/// Who says whether a change stays; tests put another in its place.
+class Confirmation {
+ public:
+  virtual ~Confirmation() = default;
+
+  /// Can anybody be asked?
+  [[nodiscard]] virtual bool IsPossible() const = 0;
+  /// Asks, and waits for the answer: at most `patience`, and until a signal comes on `signals`.
+  virtual bool IsGiven(Seconds patience, int signals) = 0;
+};
+
+/// The word yes, typed at a terminal on standard input.
+class TerminalConfirmation : public Confirmation {
+ public:
+  TerminalConfirmation(int input, std::ostream& out) : input_(input), out_(out) {}
+
+  [[nodiscard]] bool IsPossible() const override;
+  bool IsGiven(Seconds patience, int signals) override;
+
+ private:
+  int input_;
+  std::ostream& out_;
+};
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,221 @@
+#include "jwtctl/enable.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <ostream>
+#include <utility>
+#include <vector>
+
+#include "jwtctl/change_guard.h"
+#include "jwtctl/change_journal.h"
+#include "jwtctl/enable_plan.h"
+#include "jwtctl/exit_code.h"
+#include "jwtctl/printable.h"
+#include "jwtctl/run_program.h"
+#include "jwtctl/sshd_settings.h"
+#include "jwtctl/unified_diff.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr const char* kBootUnit = "pam_jwt-take-back.service";
+
+bool ChangesSshd(const std::vector<FileChange>& changes) {
+  return std::any_of(changes.begin(), changes.end(),
+                     [](const FileChange& change) { return change.path == kSshdDropIn; });
+}
+
+/// Keeps what the journal has, or takes it back: as the guard, or in its place.
+Status EndChange(const ChangeJournal& journal, const EnableHost& host, bool keep) {
+  if (keep) return journal.Confirm();
+  const Result<std::vector<std::string>> paths = journal.TakeBack();
+  if (!paths.ok()) return paths.error();
+  std::string text = "a change was taken back:";
+  for (const std::string& path : paths.value()) {
+    text += " " + path;
+    if (path != kSshdDropIn) continue;
+    Result<bool> reloaded = host.sshd.Reload();
+    if (!reloaded.ok()) return std::move(reloaded).error();
+  }
+  // Nobody may be there any more to read it elsewhere.
+  if (host.root.empty()) {
+    [[maybe_unused]] const Result<ProgramEnd> logged =
+        RunProgram({"logger", "-p", "authpriv.notice", "-t", "jwtctl", text}, {5});
+  }
+  return Ok();
+}
+
+/// The boot takes back what is not confirmed only where systemd finds the unit for it.
+bool IsTakenBackAtBoot(const std::string& root) {
+  for (const char* const directory : {"/etc", "/usr/local/lib", "/usr/lib", "/lib"}) {
+    const std::string path = root + directory + "/systemd/system/" + kBootUnit;
+    if (access(path.c_str(), F_OK) == 0) return true;
+  }
+  return false;
+}
+
+/// What enable and disable have in common: a plan, shown and carried out.
+class Switch {
+ public:
+  Switch(const char* verb, const EnableHost& host, std::ostream& out, std::ostream& err)
+      : verb_(verb), host_(host), journal_(host.root), out_(out), err_(err) {}
+
+  [[nodiscard]] int Refuse(const Error& error) const {
+    Complain(error.detail);
+    return kUsage;
+  }
+
+  /// Keeps others out, and takes back what one that was killed has left.
+  Status Prepare() {
+    if (host_.root.empty() && geteuid() != 0) {
+      return Error{Reason::kConfigInvalid, "only root can do this"};
+    }
+    Result<UniqueFd> lock = journal_.Lock();
+    if (!lock.ok()) return std::move(lock).error();
+    lock_ = std::move(lock).value();
+    if (!journal_.IsPending()) return Ok();
+    Status taken_back = EndChange(journal_, host_, false);
+    if (!taken_back.ok()) return taken_back;
+    out_ << "An earlier change, which nobody had confirmed, was taken back.\n";
+    has_taken_back_ = true;
+    return Ok();
+  }
+
+  [[nodiscard]] bool has_taken_back() const { return has_taken_back_; }
+
+  /// Warnings and the diff.
+  void Show(const Plan& plan) const {
+    for (const std::string& warning : plan.warnings) {
+      err_ << "warning: " << Printable(warning) << "\n";
+    }
+    for (const FileChange& change : plan.changes) {
+      const char* const none = "/dev/null";
+      out_ << UnifiedDiff({change.before ? change.path : none, change.before.value_or("")},
+                          {change.after ? change.path : none, change.after.value_or("")});
+    }
+    if (plan.changes.empty()) out_ << "Nothing to do.\n";
+    out_.flush();
+  }
+
+  /// Does it, and waits for a confirmation as long as `patience`; without any, it stays.
+  /// `needs_tokens`: sshd must ask for tokens then.
+  int CarryOut(const Plan& plan, std::optional<Seconds> patience, bool needs_tokens) {
+    if (patience.has_value()) WarnOfReboots();
+    CaughtSignals signals;
+    Status begun = journal_.Begin(plan.changes);
+    if (!begun.ok()) return Refuse(begun.error());
+    ChangeGuard guard(signals, [this](bool keep) { return EndChange(journal_, host_, keep); });
+    Status started = guard.Start(patience.value_or(Seconds{0}));
+    if (!started.ok()) return GiveUp(started.error(), journal_.Confirm().ok());
+    Status done = Apply(plan, needs_tokens);
+    if (!done.ok()) {
+      return GiveUp(done.error(), guard.Finish(false) == ChangeGuard::Outcome::kTakenBack);
+    }
+    if (!patience.has_value()) return Report(guard.Finish(true));
+    guard.StartClock();
+    out_ << "Done, for now. Leave this terminal open, and try a login from another one.\n";
+    return Report(guard.Finish(host_.confirmation.IsGiven(*patience, signals.fd())));
+  }
+
+ private:
+  void Complain(const std::string& text) const {
+    err_ << "jwtctl " << verb_ << ": " << Printable(text) << "\n";
+  }
+
+  [[nodiscard]] Status Apply(const Plan& plan, bool needs_tokens) const {
+    Status written = journal_.Apply(plan.changes);
+    if (!written.ok() || !ChangesSshd(plan.changes)) return written;
+    Status good = host_.sshd.Check();
+    if (!good.ok()) return good;
+    const Result<SshdSettings> settings = host_.sshd.Settings();
+    if (!settings.ok()) return settings.error();
+    if (needs_tokens && !settings.value().AsksByPam()) {
+      return Error{
+          Reason::kConfigInvalid,
+          std::string("sshd reads UsePAM or KbdInteractiveAuthentication elsewhere before ") +
+              kSshdDropIn + ": look for them in the files in front of it"};
+    }
+    const Result<bool> reloaded = host_.sshd.Reload();
+    if (!reloaded.ok()) return reloaded.error();
+    if (!reloaded.value()) err_ << "warning: no running sshd was found to reload\n";
+    return Ok();
+  }
+
+  void WarnOfReboots() const {
+    if (IsTakenBackAtBoot(host_.root)) return;
+    err_ << "warning: " << kBootUnit
+         << " is not installed: should the host reboot before the confirmation, the change stays\n";
+  }
+
+  [[nodiscard]] int GiveUp(const Error& error, bool is_taken_back) const {
+    Complain(error.detail);
+    if (!is_taken_back) return Report(ChangeGuard::Outcome::kFailed);
+    out_ << "Nothing has changed.\n";
+    return kUsage;
+  }
+
+  [[nodiscard]] int Report(ChangeGuard::Outcome outcome) const {
+    switch (outcome) {
+      case ChangeGuard::Outcome::kKept:
+        out_ << "Done. What the files were is in /var/lib/pam_jwt/backup.\n";
+        return kOk;
+      case ChangeGuard::Outcome::kTakenBack:
+        out_ << "All was taken back.\n";
+        return kNo;
+      case ChangeGuard::Outcome::kFailed:
+        break;
+    }
+    Complain(
+        "THE CHANGE COULD NOT BE ENDED. Look at the files above; what they were is in "
+        "/var/lib/pam_jwt/backup");
+    return kUsage;
+  }
+
+  const char* verb_;
+  const EnableHost& host_;
+  ChangeJournal journal_;
+  std::ostream& out_;
+  std::ostream& err_;
+  UniqueFd lock_;
+  bool has_taken_back_ = false;
+};
+
+}  // namespace
+
+int RunEnable(const EnableOptions& options, const EnableHost& host, std::ostream& out,
+              std::ostream& err) {
+  Switch change("enable", host, out, err);
+  if (!options.dry_run && !options.yes && !host.confirmation.IsPossible()) {
+    return change.Refuse({Reason::kConfigInvalid,
+                          "nobody can confirm, since standard input is no terminal: see --yes"});
+  }
+  Status prepared = options.dry_run ? Ok() : change.Prepare();
+  if (!prepared.ok()) return change.Refuse(prepared.error());
+  const Result<Plan> plan = PlanEnable(options, host);
+  if (!plan.ok()) return change.Refuse(plan.error());
+  change.Show(plan.value());
+  if (plan.value().changes.empty()) return kOk;
+  if (options.dry_run) return kNo;
+  std::optional<Seconds> patience;
+  if (!options.yes) patience = Seconds{options.timeout};
+  return change.CarryOut(plan.value(), patience, true);
+}
+
+int RunDisable(const DisableOptions& options, const EnableHost& host, std::ostream& out,
+               std::ostream& err) {
+  Switch change("disable", host, out, err);
+  Status prepared = options.dry_run ? Ok() : change.Prepare();
+  if (!prepared.ok()) return change.Refuse(prepared.error());
+  if (options.unconfirmed) {
+    if (!change.has_taken_back()) change.Show({});
+    return kOk;
+  }
+  const Result<Plan> plan = PlanDisable(options, host);
+  if (!plan.ok()) return change.Refuse(plan.error());
+  change.Show(plan.value());
+  if (plan.value().changes.empty()) return kOk;
+  return options.dry_run ? kNo : change.CarryOut(plan.value(), std::nullopt, false);
+}
+
+}  // namespace pamjwt::ctl

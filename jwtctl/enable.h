@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <string>
+
+#include "jwtctl/confirmation.h"
+#include "jwtctl/sshd.h"
+
+namespace pamjwt::ctl {
+
+struct EnableOptions {
+  std::string service;
+  std::optional<std::string> config_path{};  ///< none: the one of this host
+  bool or_password = false;
+  std::int64_t timeout = 120;  ///< seconds
+  bool yes = false;
+  bool dry_run = false;
+};
+
+struct DisableOptions {
+  std::string service;  ///< empty: with `unconfirmed`
+  bool unconfirmed = false;
+  bool dry_run = false;
+};
+
+/// The host that is changed; tests put another in its place.
+struct EnableHost {
+  std::string root;  ///< "", or a directory that stands for /
+  Sshd& sshd;
+  Confirmation& confirmation;
+};
+
+/// `jwtctl enable`: puts pam_jwt into the PAM stack of a service, for sshd with its settings, and
+/// takes all back unless that is confirmed. Returns kOk if it stays or there is nothing to do; kNo
+/// if it was taken back, or a dry run would change something; kUsage if it cannot be.
+int RunEnable(const EnableOptions& options, const EnableHost& host, std::ostream& out,
+              std::ostream& err);
+
+/// `jwtctl disable`: takes out what enable put in, without asking; `unconfirmed`: what an enable
+/// left that was killed before its confirmation. Returns as RunEnable.
+int RunDisable(const DisableOptions& options, const EnableHost& host, std::ostream& out,
+               std::ostream& err);
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,246 @@
+#include "jwtctl/enable_plan.h"
+
+#include <glob.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <sstream>
+#include <utility>
+
+#include "io/config_file.h"
+#include "jwtctl/check.h"
+#include "jwtctl/config_source.h"
+#include "jwtctl/exit_code.h"
+#include "jwtctl/pam_stack.h"
+#include "jwtctl/service_name.h"
+#include "jwtctl/sshd_settings.h"
+#include "jwtctl/stack_survey.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr const char* kSshdService = "sshd";
+
+Error Refuse(std::string why) {
+  return {Reason::kConfigInvalid, std::move(why)};
+}
+
+bool Exists(const std::string& path) {
+  struct stat status {};
+  return lstat(path.c_str(), &status) == 0;
+}
+
+bool IsLink(const std::string& path) {
+  struct stat status {};
+  return lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
+}
+
+Result<std::string> ReadHostFile(const EnableHost& host, const std::string& path) {
+  return ReadTrustedFile(host.root + path,
+                         {OwnersFor(!host.root.empty()), kMaxStackBytes, Reason::kConfigInvalid});
+}
+
+// ---- The stack
+
+Status CheckStackFile(const EnableHost& host, const std::string& service) {
+  if (!IsServiceName(service)) return Refuse(service + " is no name of a PAM service");
+  if (service.starts_with("common-")) {
+    return Refuse(service +
+                  " is part of many services, and pam-auth-update writes it: enable the "
+                  "service itself, such as sshd");
+  }
+  const std::string path = kPamDirectory + service;
+  if (IsLink(host.root + path)) {
+    return Refuse(path +
+                  " is a symbolic link, as authselect makes them, and would be made again: "
+                  "enable the service itself, such as sshd, or put the lines into a profile "
+                  "of your own (authselect create-profile)");
+  }
+  if (Exists(host.root + path)) return Ok();
+  const std::string vendors = "/usr/lib/pam.d/" + service;
+  if (Exists(host.root + vendors)) {
+    return Refuse(path + " does not exist: cp " + vendors + " " + path);
+  }
+  return Refuse(path + " does not exist: for a service without a PAM stack, write one of its own");
+}
+
+Result<std::string> ReadStack(const EnableHost& host, const std::string& service) {
+  Status usable = CheckStackFile(host, service);
+  if (!usable.ok()) return std::move(usable).error();
+  return ReadHostFile(host, kPamDirectory + service);
+}
+
+Error InFile(const std::string& path, const Error& error) {
+  return Refuse(path + ": " + error.detail);
+}
+
+/// Only what differs is a change.
+void AddChange(Plan& plan, FileChange change) {
+  if (change.before != change.after) plan.changes.push_back(std::move(change));
+}
+
+Status PlanStack(const EnableOptions& options, const EnableHost& host, Plan& plan) {
+  const std::string path = kPamDirectory + options.service;
+  const Result<std::string> text = ReadStack(host, options.service);
+  if (!text.ok()) return text.error();
+  const StackSurvey survey = SurveyStack(host.root, text.value());
+  if (!survey.with_our_module.empty()) {
+    return Refuse(path + " includes " + survey.with_our_module +
+                  ", which has pam_jwt.so already, and would ask twice");
+  }
+  if (options.or_password && !survey.may_verify) {
+    return Refuse(path + " asks for no password: with --or-password it would let everybody in");
+  }
+  const StackRecipe recipe{
+      options.or_password,
+      options.config_path.has_value() ? *MakeConfigSource(options.config_path, {}).path : ""};
+  if (recipe.config_path.find_first_of(" \t\n[]#\\") != std::string::npos) {
+    return Refuse(recipe.config_path + " cannot stand on a line of a PAM stack");
+  }
+  Result<std::string> enabled = EnableInStack(text.value(), recipe);
+  if (!enabled.ok()) return InFile(path, enabled.error());
+  AddChange(plan, {path, text.value(), std::move(enabled).value()});
+  return Ok();
+}
+
+// ---- Module and configuration
+
+Status CheckModule(const std::string& root) {
+  std::vector<std::string> directories = {"/usr/lib/*/security", "/lib/*/security",
+                                          "/usr/lib64/security", "/lib64/security",
+                                          "/usr/lib/security",   "/lib/security"};
+  constexpr std::string_view kConfigured = PAMJWT_PAM_DIR;
+  if (kConfigured.starts_with('/')) directories.emplace_back(kConfigured);
+  const auto has_module = [&root](const std::string& directory) {
+    glob_t found{};
+    const bool is_there = glob((root + directory + "/pam_jwt.so").c_str(), 0, nullptr, &found) == 0;
+    globfree(&found);
+    return is_there;
+  };
+  if (std::any_of(directories.begin(), directories.end(), has_module)) return Ok();
+  return Refuse("pam_jwt.so is not beside the other PAM modules: install it first");
+}
+
+/// As `jwtctl check`; and somebody must be able to log in.
+Status CheckConfig(const EnableOptions& options, Plan& plan) {
+  std::ostringstream ignored;
+  std::ostringstream problems;
+  if (RunCheck({options.config_path, std::nullopt}, ignored, problems) != kOk) {
+    return Refuse("the configuration cannot be used, see jwtctl check: " + problems.str());
+  }
+  const Result<LoadedConfig> loaded =
+      LoadConfig(MakeConfigSource(options.config_path, std::nullopt));
+  if (!loaded.ok()) return loaded.error();
+  bool is_served = false;
+  for (const Issuer& issuer : loaded.value().config.issuers) {
+    const ServicePolicy* const policy = issuer.PolicyFor(options.service);
+    if (policy == nullptr) continue;
+    is_served = true;
+    if (options.or_password && policy->claims.max_auth_age->count > 0) {
+      plan.warnings.push_back("issuer " + issuer.name + ", service " + options.service +
+                              ": max_auth_age is no condition where a password will do as well");
+    }
+  }
+  if (is_served) return Ok();
+  return Refuse("no issuer of the configuration has " + options.service +
+                " among its services: no token would be accepted");
+}
+
+// ---- sshd
+
+Status PlanDropIn(const EnableHost& host, const SshdSettings& settings, Plan& plan) {
+  const Result<std::string> config = ReadHostFile(host, kSshdConfig);
+  if (!config.ok()) return config.error();
+  if (!BeginsWithDropIns(config.value())) {
+    if (settings.AsksByPam()) return Ok();  // as it should be, by somebody else
+    return Refuse(std::string(kSshdConfig) +
+                  " does not begin with its drop-ins: put the line `Include "
+                  "/etc/ssh/sshd_config.d/*.conf` in front of all others, or set `UsePAM yes` and "
+                  "`KbdInteractiveAuthentication yes` in it");
+  }
+  if (!Exists(host.root + kSshdDropIn)) {
+    Result<std::string> text = EnableInDropIn("");
+    if (!text.ok()) return std::move(text).error();
+    AddChange(plan, {kSshdDropIn, std::nullopt, std::move(text).value()});
+    return Ok();
+  }
+  const Result<std::string> before = ReadHostFile(host, kSshdDropIn);
+  if (!before.ok()) return before.error();
+  Result<std::string> after = EnableInDropIn(before.value());
+  if (!after.ok()) return InFile(kSshdDropIn, after.error());
+  AddChange(plan, {kSshdDropIn, before.value(), std::move(after).value()});
+  return Ok();
+}
+
+Status PlanSshd(const EnableOptions& options, const EnableHost& host, Plan& plan) {
+  const Result<SshdSettings> settings = host.sshd.Settings();
+  if (!settings.ok()) return settings.error();
+  if (options.or_password && !settings.value().passwords) {
+    return Refuse(
+        "sshd has passwords off (PasswordAuthentication no), and --or-password would take "
+        "them again: enable it without");
+  }
+  if (!settings.value().MethodsLeaveAPlace()) {
+    plan.warnings.push_back(
+        "AuthenticationMethods of sshd has no keyboard-interactive: it will not "
+        "ask for tokens");
+  }
+  return PlanDropIn(host, settings.value(), plan);
+}
+
+/// A service that goes with this one and has a file of its own.
+void WarnOfSibling(const EnableOptions& options, const EnableHost& host, Plan& plan) {
+  constexpr auto kSiblings =
+      std::to_array<std::pair<const char*, const char*>>({{"sudo", "sudo-i"}, {"su", "su-l"}});
+  for (const auto& [service, sibling] : kSiblings) {
+    if (options.service != service) continue;
+    const Result<std::string> text = ReadHostFile(host, std::string(kPamDirectory) + sibling);
+    if (!text.ok() || text.value().find("pam_jwt.so") != std::string::npos) continue;
+    if (SurveyStack(host.root, text.value()).with_our_module.empty() &&
+        text.value().find("include " + options.service) == std::string::npos) {
+      plan.warnings.push_back(std::string(sibling) + " has a stack of its own: jwtctl enable " +
+                              sibling);
+    }
+  }
+}
+
+}  // namespace
+
+Result<Plan> PlanEnable(const EnableOptions& options, const EnableHost& host) {
+  Plan plan;
+  Status stack = PlanStack(options, host, plan);
+  if (!stack.ok()) return std::move(stack).error();
+  Status module = CheckModule(host.root);
+  if (!module.ok()) return std::move(module).error();
+  Status config = CheckConfig(options, plan);
+  if (!config.ok()) return std::move(config).error();
+  WarnOfSibling(options, host, plan);
+  if (options.service != kSshdService) return plan;
+  Status sshd = PlanSshd(options, host, plan);
+  if (!sshd.ok()) return std::move(sshd).error();
+  return plan;
+}
+
+Result<Plan> PlanDisable(const DisableOptions& options, const EnableHost& host) {
+  Plan plan;
+  const std::string path = kPamDirectory + options.service;
+  const Result<std::string> text = ReadStack(host, options.service);
+  if (!text.ok()) return text.error();
+  Result<std::string> bare = DisableInStack(text.value());
+  if (!bare.ok()) return InFile(path, bare.error());
+  AddChange(plan, {path, text.value(), std::move(bare).value()});
+  if (options.service != kSshdService || !Exists(host.root + kSshdDropIn)) return plan;
+
+  const Result<std::string> before = ReadHostFile(host, kSshdDropIn);
+  if (!before.ok()) return before.error();
+  Result<std::string> after = DisableInDropIn(before.value());
+  if (!after.ok()) return InFile(kSshdDropIn, after.error());
+  FileChange change{kSshdDropIn, before.value(), std::move(after).value()};
+  if (change.after->empty()) change.after.reset();
+  AddChange(plan, std::move(change));
+  return plan;
+}
+
+}  // namespace pamjwt::ctl

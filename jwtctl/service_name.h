@@ -1,0 +1,22 @@
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+namespace pamjwt::ctl {
+
+inline constexpr const char* kPamDirectory = "/etc/pam.d/";
+
+/// May it be the name of a PAM service, and so of a file in kPamDirectory? Letters, digits and
+/// "_.-", at most 64, and neither a dot nor a dash in front.
+inline bool IsServiceName(std::string_view name) {
+  constexpr std::size_t kMaxBytes = 64;
+  const auto is_allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '-';
+  };
+  return !name.empty() && name.size() <= kMaxBytes && name.front() != '.' && name.front() != '-' &&
+         std::all_of(name.begin(), name.end(), is_allowed);
+}
+
+}  // namespace pamjwt::ctl

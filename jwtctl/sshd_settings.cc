@@ -1,0 +1,92 @@
+#include "jwtctl/sshd_settings.h"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "jwtctl/marked_block.h"
+#include "jwtctl/text_lines.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr std::string_view kOurLines =
+    "# Tokens come by keyboard-interactive. sshd takes the first value that it reads.\n"
+    "UsePAM yes\n"
+    "KbdInteractiveAuthentication yes\n";
+
+/// The value of a keyword as `sshd -T` prints it: in small letters, one blank, the value.
+std::optional<std::string_view> Find(std::string_view text, std::string_view keyword) {
+  for (const std::string_view line : SplitLines(text)) {
+    const std::string_view shown = WithoutEnd(line);
+    if (shown.size() > keyword.size() && shown.starts_with(keyword) &&
+        shown[keyword.size()] == ' ') {
+      return shown.substr(keyword.size() + 1);
+    }
+  }
+  return std::nullopt;
+}
+
+/// The words of a line of sshd_config, the keyword in small letters; none for a comment.
+std::vector<std::string> Words(std::string_view line) {
+  constexpr std::string_view kSeparators = " \t\r\n=\"";
+  std::vector<std::string> words;
+  while (true) {
+    line.remove_prefix(std::min(line.find_first_not_of(kSeparators), line.size()));
+    if (line.empty() || line.front() == '#') break;
+    words.emplace_back(line.substr(0, line.find_first_of(kSeparators)));
+    line.remove_prefix(words.back().size());
+  }
+  if (words.empty()) return words;
+  for (char& c : words.front()) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return words;
+}
+
+bool IsOwnLine(std::string_view line) {
+  const std::vector<std::string_view> ours = SplitLines(kOurLines);
+  return line.starts_with('#') || std::find(ours.begin(), ours.end(), line) != ours.end();
+}
+
+}  // namespace
+
+bool SshdSettings::MethodsLeaveAPlace() const {
+  return methods == "any" || methods.find("keyboard-interactive") != std::string::npos;
+}
+
+Result<SshdSettings> ParseSshdSettings(std::string_view text) {
+  const auto pam = Find(text, "usepam");
+  const auto keyboard = Find(text, "kbdinteractiveauthentication");
+  const auto passwords = Find(text, "passwordauthentication");
+  if (!pam.has_value() || !keyboard.has_value() || !passwords.has_value()) {
+    return Error{Reason::kConfigInvalid,
+                 "sshd -T names no usepam, kbdinteractiveauthentication or passwordauthentication"};
+  }
+  return SshdSettings{*pam == "yes", *keyboard == "yes", *passwords == "yes",
+                      std::string(Find(text, "authenticationmethods").value_or("any"))};
+}
+
+bool BeginsWithDropIns(std::string_view sshd_config) {
+  for (const std::string_view line : SplitLines(sshd_config)) {
+    const std::vector<std::string> words = Words(line);
+    if (words.empty()) continue;
+    if (words.front() != "include") return false;
+    for (const char* const pattern : {"/etc/ssh/sshd_config.d/*.conf", "sshd_config.d/*.conf"}) {
+      if (std::find(words.begin(), words.end(), pattern) != words.end()) return true;
+    }
+  }
+  return false;
+}
+
+Result<std::string> EnableInDropIn(std::string_view text) {
+  Result<std::string> rest = DisableInDropIn(text);
+  if (!rest.ok()) return rest;
+  return MarkedBlock(kOurLines) + rest.value();
+}
+
+Result<std::string> DisableInDropIn(std::string_view text) {
+  return WithoutMarkedBlocks(text, IsOwnLine);
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,68 @@
+#include "jwtctl/stack_survey.h"
+
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "core/base/secret.h"
+#include "jwtctl/bounded_read.h"
+#include "jwtctl/pam_stack.h"
+#include "jwtctl/service_name.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr std::size_t kMaxFiles = 64;
+
+class Surveyor {
+ public:
+  explicit Surveyor(std::string root) : root_(std::move(root)) {}
+
+  StackSurvey Look(std::string_view text) {
+    LookAt("", text);
+    for (; !waiting_.empty() && seen_.size() <= kMaxFiles;) {
+      const std::string name = std::move(waiting_.back());
+      waiting_.pop_back();
+      if (seen_.insert(name).second) LookInto(name);
+    }
+    return survey_;
+  }
+
+ private:
+  void LookInto(const std::string& name) {
+    const std::string path = name.starts_with('/') ? name : kPamDirectory + name;
+    const Result<SecretString> text = ReadOwnFile(root_ + path, kMaxStackBytes);
+    if (text.ok()) return LookAt(path, text.value().view());
+    survey_.may_verify = true;
+  }
+
+  void LookAt(const std::string& path, std::string_view text) {
+    const Result<std::vector<StackRule>> rules = ParseStack(text);
+    if (!rules.ok()) {
+      survey_.may_verify = true;
+      return;
+    }
+    for (const StackRule& rule : rules.value()) {
+      if (rule.IncludesFile()) {
+        waiting_.push_back(rule.target);
+      } else if (rule.IsOurModule() && !path.empty()) {
+        survey_.with_our_module = path;
+      } else if (rule.MayAsk() && !rule.IsOurModule()) {
+        survey_.may_verify = true;
+      }
+    }
+  }
+
+  std::string root_;
+  StackSurvey survey_;
+  std::vector<std::string> waiting_;
+  std::set<std::string> seen_;
+};
+
+}  // namespace
+
+StackSurvey SurveyStack(const std::string& root, std::string_view text) {
+  return Surveyor(root).Look(text);
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,297 @@
+#!/usr/bin/python3
+"""jwtctl enable and disable, on the PAM stack and the sshd that Debian has."""
+
+import difflib
+import os
+import pty
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from host_case import HostCase, main
+from issuer import Issuer
+from private_host import BUILD, JWTCTL, WORK
+
+PORT = 2222
+PASSWORD = "correct horse"
+STACK = Path("/etc/pam.d/sshd")
+SSHD_CONFIG = Path("/etc/ssh/sshd_config")
+DROP_IN = Path("/etc/ssh/sshd_config.d/00-pam_jwt.conf")
+JOURNAL = Path("/var/lib/pam_jwt/unconfirmed")
+UNIT = BUILD / "jwtctl/pam_jwt-take-back.service"
+PATIENCE_S = 20
+
+
+class Enable(HostCase):
+    """Each test begins with the files as Debian ships them, and must end with the same."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        host = cls.host
+        cls.issuer = Issuer(host, "staff")
+        cls.config = '[login]\nrefusal_delay = "0s"\n' + cls.issuer.toml()
+        cls.key = host.add_ssh_key("alice")
+        cls.stack = STACK.read_bytes()
+        for left in DROP_IN.parent.glob("*"):
+            left.unlink()
+        host.write(SSHD_CONFIG, "Include /etc/ssh/sshd_config.d/*.conf\n"
+                   "KbdInteractiveAuthentication no\nUsePAM yes\nUseDNS no\nMaxStartups 200\n"
+                   f"ListenAddress 127.0.0.1\nPort {PORT}\nHostKey {WORK}/hostkey\n")
+        host.write("/etc/systemd/system/pam_jwt-take-back.service", UNIT.read_text())
+        cls.sshd_config = SSHD_CONFIG.read_text()
+
+    def setUp(self):
+        self.host.write_config(self.config)
+        self.start_sshd()
+        self.addCleanup(self.assert_as_before)
+
+    # --- sshd, under the files of /etc/ssh -----------------------------------------------
+
+    def start_sshd(self):
+        self.host.write(SSHD_CONFIG, self.sshd_config)
+        self.sshd = subprocess.Popen(["/usr/sbin/sshd", "-D"], stdin=subprocess.DEVNULL,
+                                     stderr=subprocess.DEVNULL)
+        self.addCleanup(self.stop_sshd)
+        self.wait_for_methods("publickey,password")
+
+    def stop_sshd(self):
+        self.sshd.terminate()
+        self.sshd.wait()
+        Path("/run/sshd.pid").unlink(missing_ok=True)
+
+    def methods(self):
+        """What sshd offers to alice, as its refusal lists it."""
+        refused = self.host.ssh("alice", method="none", port=PORT)
+        found = re.search(r"Permission denied \((.*)\)", refused.stderr)
+        return found and found[1]
+
+    def wait_for_methods(self, wanted):
+        self.wait_until(lambda: self.methods() == wanted, f"sshd offers {self.methods()}")
+
+    def wait_until(self, is_so, otherwise):
+        deadline = time.monotonic() + PATIENCE_S
+        while not is_so():
+            self.assertLess(time.monotonic(), deadline, otherwise)
+            time.sleep(0.05)
+
+    # --- jwtctl ----------------------------------------------------------------------------
+
+    def jwtctl(self, *arguments):
+        return subprocess.run([JWTCTL, *arguments], stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=60, check=False)
+
+    def assert_done(self, done, code=0, text=""):
+        self.assertEqual(done.returncode, code, done)
+        self.assertIn(text, done.stdout + done.stderr)
+
+    def begin(self, *arguments):
+        """Starts `jwtctl enable sshd` at a terminal, and waits until it asks."""
+        master, slave = pty.openpty()
+        self.addCleanup(os.close, master)
+        self.shown = WORK / "enable.out"
+        with open(self.shown, "wb") as out:
+            enabling = subprocess.Popen([JWTCTL, "enable", "sshd", *arguments], stdin=slave,
+                                        stdout=out, stderr=out, start_new_session=True)
+        os.close(slave)
+        self.addCleanup(enabling.kill)
+        self.wait_until(lambda: "Type yes" in self.shown.read_text(), "jwtctl does not ask")
+        return enabling, master
+
+    def guard_of(self, enabling):
+        """The process that takes back what nobody confirms."""
+        children = Path(f"/proc/{enabling.pid}/task/{enabling.pid}/children").read_text().split()
+        self.assertEqual(len(children), 1)
+        return int(children[0])
+
+    def assert_as_before(self):
+        self.assertEqual(STACK.read_bytes(), self.stack)
+        self.assertFalse(DROP_IN.exists())
+        self.assertFalse(JOURNAL.exists())
+
+    def disable(self):
+        self.assert_done(self.jwtctl("disable", "sshd"), 0, "Done.")
+        self.assert_as_before()
+        self.wait_for_methods("publickey,password")
+
+    # --- logins ----------------------------------------------------------------------------
+
+    def token_login(self):
+        outcome = self.attempt("alice", self.issuer.token(), port=PORT)
+        self.assert_accepted(outcome)
+
+    def key_login(self):
+        outcome = self.host.ssh("alice", method="publickey", port=PORT,
+                                options=[f"IdentityFile={self.key}"])
+        self.assertEqual(outcome.stdout.strip(), "alice", outcome)
+
+    def password_login(self, method):
+        return self.host.ssh("alice", PASSWORD, method=method, port=PORT).code == 0
+
+    # --- tests -----------------------------------------------------------------------------
+
+    def test_token_only(self):
+        self.assertTrue(self.password_login("password"))
+        enabled = self.jwtctl("enable", "sshd", "--yes")
+        self.assert_done(enabled, 0, "+++ /etc/ssh/sshd_config.d/00-pam_jwt.conf")
+        self.wait_for_methods("publickey,password,keyboard-interactive")
+        self.token_login()
+        self.key_login()
+        for method in ("password", "keyboard-interactive"):
+            self.assertFalse(self.password_login(method), method)
+        self.disable()
+        self.assertTrue(self.password_login("password"))
+
+    def test_token_or_password(self):
+        self.assert_done(self.jwtctl("enable", "sshd", "--or-password", "--yes"))
+        self.wait_for_methods("publickey,password,keyboard-interactive")
+        self.token_login()
+        self.key_login()
+        for method in ("password", "keyboard-interactive"):
+            self.assertTrue(self.password_login(method), method)
+        self.disable()
+
+    def test_it_can_be_repeated(self):
+        self.assert_done(self.jwtctl("enable", "sshd", "--dry-run"), 1, "+auth     [success=done")
+        self.assert_as_before()
+        self.assert_done(self.jwtctl("enable", "sshd", "--yes"))
+        enabled = STACK.read_bytes(), DROP_IN.read_bytes()
+        for arguments in (["--yes"], ["--dry-run"]):
+            self.assert_done(self.jwtctl("enable", "sshd", *arguments), 0, "Nothing to do.")
+        self.assertEqual((STACK.read_bytes(), DROP_IN.read_bytes()), enabled)
+        self.assert_done(self.jwtctl("disable", "sshd", "--dry-run"), 1, "-UsePAM yes")
+        self.wait_for_methods("publickey,password,keyboard-interactive")
+        self.disable()
+        self.assert_done(self.jwtctl("disable", "sshd"), 0, "Nothing to do.")
+
+    def test_what_it_shows_is_what_it_does(self):
+        shown = self.jwtctl("enable", "sshd", "--dry-run").stdout
+        self.assert_done(self.jwtctl("enable", "sshd", "--yes"), 0, shown)
+        texts = (self.stack.decode(), STACK.read_text(), DROP_IN.read_text())
+        before, after, drop_in = (text.splitlines(keepends=True) for text in texts)
+        diff = [*difflib.unified_diff(before, after, str(STACK), str(STACK)),
+                *difflib.unified_diff([], drop_in, "/dev/null", str(DROP_IN))]
+        self.assertEqual(shown, "".join(diff))
+        self.disable()
+
+    def test_a_change_that_is_confirmed_stays(self):
+        enabling, terminal = self.begin()
+        self.wait_for_methods("publickey,password,keyboard-interactive")
+        self.token_login()
+        os.write(terminal, b"what?\nyes\n")
+        self.assertEqual(enabling.wait(PATIENCE_S), 0, self.shown.read_text())
+        self.assertFalse(JOURNAL.exists())
+        self.token_login()
+        self.disable()
+
+    def test_a_change_that_is_not_confirmed_in_time_is_taken_back(self):
+        enabling, _ = self.begin("--timeout", "1")
+        self.assertEqual(enabling.wait(PATIENCE_S), 1)
+        self.assertIn("All was taken back.", self.shown.read_text())
+        self.assert_as_before()
+        self.wait_for_methods("publickey,password")
+        self.assertTrue(self.password_login("password"))
+
+    def test_a_change_that_is_refused_is_taken_back(self):
+        enabling, terminal = self.begin()
+        os.write(terminal, b"no\n")
+        self.assertEqual(enabling.wait(PATIENCE_S), 1)
+        self.assert_as_before()
+        self.wait_for_methods("publickey,password")
+
+    def test_signals_take_it_back(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            enabling, _ = self.begin()
+            enabling.send_signal(number)
+            self.assertEqual(enabling.wait(PATIENCE_S), 1, number)
+            self.assert_as_before()
+
+    def test_it_is_taken_back_when_jwtctl_is_killed(self):
+        enabling, _ = self.begin()
+        self.assertTrue(JOURNAL.exists())
+        enabling.kill()
+        enabling.wait()
+        self.wait_until(lambda: not JOURNAL.exists(), "nobody takes the change back")
+        self.assert_as_before()
+        self.wait_for_methods("publickey,password")
+
+    def test_it_is_taken_back_when_only_its_guard_is_killed(self):
+        enabling, terminal = self.begin()
+        os.kill(self.guard_of(enabling), signal.SIGKILL)
+        os.write(terminal, b"no\n")
+        self.assertEqual(enabling.wait(PATIENCE_S), 1)
+        self.assert_as_before()
+
+    def test_the_next_boot_takes_back_what_a_power_failure_left(self):
+        enabling, _ = self.begin()
+        guard = self.guard_of(enabling)
+        os.kill(enabling.pid, signal.SIGSTOP)
+        os.kill(guard, signal.SIGKILL)
+        enabling.kill()
+        enabling.wait()
+        self.assertTrue(JOURNAL.exists())
+        self.assertNotEqual(STACK.read_bytes(), self.stack)
+        condition = re.search("(?m)^ConditionPathExists=(.*)$", UNIT.read_text())[1]
+        self.assertTrue(Path(condition).exists())
+        command = re.search("(?m)^ExecStart=\\S*/jwtctl (.*)$", UNIT.read_text())[1]
+        self.assert_done(self.jwtctl(*command.split()), 0, "was taken back")
+        self.assertFalse(Path(condition).exists())
+        self.assert_as_before()
+        self.assert_done(self.jwtctl(*command.split()), 0, "Nothing to do.")
+
+    def test_one_at_a_time(self):
+        enabling, terminal = self.begin()
+        for arguments in (["enable", "sshd", "--yes"], ["disable", "sshd"],
+                          ["disable", "--unconfirmed"]):
+            self.assert_done(self.jwtctl(*arguments), 2, "waits for its confirmation")
+        os.write(terminal, b"no\n")
+        self.assertEqual(enabling.wait(PATIENCE_S), 1)
+
+    def test_owner_and_mode_are_kept(self):
+        STACK.chmod(0o640)
+        os.chown(STACK, 0, 4)
+        self.addCleanup(self.host.write, STACK, self.stack)
+        self.assert_done(self.jwtctl("enable", "sshd", "--yes"))
+        self.disable()
+        status = STACK.stat()
+        self.assertEqual((status.st_mode & 0o7777, status.st_uid, status.st_gid), (0o640, 0, 4))
+
+    def test_or_password_is_refused_where_sshd_has_passwords_off(self):
+        self.stop_sshd()
+        self.host.write(SSHD_CONFIG, self.sshd_config + "PasswordAuthentication no\n")
+        refused = self.jwtctl("enable", "sshd", "--or-password", "--yes")
+        self.assert_done(refused, 2, "sshd has passwords off")
+        self.assert_as_before()
+        self.assert_done(self.jwtctl("enable", "sshd", "--yes"))
+        self.assert_done(self.jwtctl("disable", "sshd"))
+
+    def test_it_is_taken_back_where_sshd_would_not_ask_for_tokens(self):
+        earlier = self.host.write(DROP_IN.with_name("00-a.conf"),
+                                  "KbdInteractiveAuthentication no\n")
+        self.addCleanup(earlier.unlink)
+        self.assert_done(self.jwtctl("enable", "sshd", "--yes"), 2,
+                         "sshd reads UsePAM or KbdInteractiveAuthentication elsewhere")
+        self.assert_as_before()
+
+    def test_a_file_that_sshd_refuses_is_taken_back(self):
+        self.host.write(SSHD_CONFIG, self.sshd_config + "NoSuchOption yes\n")
+        self.assert_done(self.jwtctl("enable", "sshd", "--yes"), 2, "NoSuchOption")
+        self.assert_as_before()
+
+    def test_nobody_at_a_terminal_needs_yes(self):
+        self.assert_done(self.jwtctl("enable", "sshd"), 2, "see --yes")
+
+    def test_a_broken_configuration_is_refused(self):
+        self.host.write_config(self.config + "no_such_key = 1\n")
+        self.assert_done(self.jwtctl("enable", "sshd", "--yes"), 2, "no_such_key")
+
+    def test_a_missing_module_is_refused(self):
+        self.host.remove_module()
+        self.addCleanup(self.host.install_module)
+        self.assert_done(self.jwtctl("enable", "sshd", "--yes"), 2, "pam_jwt.so is not")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,352 @@
+#include "jwtctl/enable.h"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "jwtctl/change_journal.h"
+#include "jwtctl/exit_code.h"
+#include "jwtctl/pam_stack.h"
+#include "support/expect.h"
+#include "unit/jwtctl/login_fixture.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+const std::string kStack =
+    "@include common-auth\naccount required pam_nologin.so\n@include common-account\n";
+constexpr const char* kDropInName = "root/etc/ssh/sshd_config.d/00-pam_jwt.conf";
+
+/// An sshd that reads the drop-in of a scratch directory. What it does is in files there, since the
+/// guard is another process.
+class FakeSshd : public Sshd {
+ public:
+  explicit FakeSshd(const ScratchDirectory& scratch) : scratch_(scratch) {}
+
+  Result<SshdSettings> Settings() override {
+    const bool is_on =
+        overrides_drop_in || scratch_.Read(kDropInName).find("Kbd") != std::string::npos;
+    return SshdSettings{true, is_on && !ignores_drop_in, passwords, methods};
+  }
+  Status Check() override {
+    if (is_broken) return Error{Reason::kConfigInvalid, "sshd -t failed: line 1"};
+    return Ok();
+  }
+  Result<bool> Reload() override {
+    std::ofstream(scratch_ / "reloads", std::ios::app) << "r";
+    return runs;
+  }
+
+  [[nodiscard]] std::size_t Reloads() const { return scratch_.Read("reloads").size(); }
+
+  bool passwords = true;
+  bool ignores_drop_in = false;
+  bool overrides_drop_in = false;
+  bool is_broken = false;
+  bool runs = true;
+  std::string methods = "any";
+
+ private:
+  const ScratchDirectory& scratch_;
+};
+
+class FakeConfirmation : public Confirmation {
+ public:
+  [[nodiscard]] bool IsPossible() const override { return is_possible; }
+  bool IsGiven(Seconds patience, int /*signals*/) override {
+    asked_for = patience.count;
+    return is_given;
+  }
+
+  bool is_possible = true;
+  bool is_given = true;
+  std::int64_t asked_for = 0;
+};
+
+class EnableTest : public LoginFixture {
+ protected:
+  EnableTest() {
+    WriteStack("sshd", kStack);
+    WriteStack("sudo", kStack);
+    WriteStack("common-auth", "auth required pam_unix.so\n");
+    WriteStack("common-account", "account required pam_unix.so\n");
+    scratch_.Write("root/etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\n");
+    std::filesystem::create_directories(scratch_ / "root/etc/ssh/sshd_config.d");
+    scratch_.Write("root/usr/lib/any/security/pam_jwt.so", "");
+    std::filesystem::create_directories(scratch_ / "root/var/lib");
+    scratch_.Write("root/usr/lib/systemd/system/pam_jwt-take-back.service", "");
+    WriteConfig("");
+  }
+
+  void WriteStack(const std::string& name, const std::string& text) const {
+    scratch_.Write("root/etc/pam.d/" + name, text);
+  }
+  [[nodiscard]] std::string Stack(const std::string& name = "sshd") const {
+    return scratch_.Read("root/etc/pam.d/" + name);
+  }
+  [[nodiscard]] bool Has(const std::string& name) const {
+    return std::filesystem::exists(scratch_ / name);
+  }
+  void WriteConfig(const std::string& more) const {
+    scratch_.Write("pam_jwt.toml",
+                   "[issuer.ci]\nurl = \"https://ci.example.com\"\naudiences = [\"ssh\"]\n"
+                   "services = [\"sshd\", \"sudo\"]\njwks_file = \"" +
+                       jwks_ + "\"\n" + more);
+  }
+
+  int Enable(EnableOptions options) {
+    Clear();
+    options.config_path = config_;
+    return RunEnable(options, host_, out_, err_);
+  }
+  int Disable(const DisableOptions& options) {
+    Clear();
+    return RunDisable(options, host_, out_, err_);
+  }
+  void Clear() {
+    out_.str("");
+    err_.str("");
+  }
+
+  /// `reason` is in the way, and nothing has changed.
+  void ExpectRefusal(const EnableOptions& options, const std::string& reason) {
+    const std::string before = Stack(options.service);
+    EXPECT_EQ(Enable(options), kUsage) << out_.str();
+    EXPECT_NE(err_.str().find(reason), std::string::npos) << err_.str();
+    EXPECT_EQ(Stack(options.service), before);
+    EXPECT_FALSE(Has(kDropInName));
+  }
+  void ExpectDone(const EnableOptions& options) {
+    EXPECT_EQ(Enable(options), kOk) << err_.str();
+    EXPECT_NE(Stack(options.service).find("pam_jwt.so"), std::string::npos);
+  }
+
+  EnableOptions sshd_{.service = "sshd", .yes = true};
+  FakeSshd sshd_server_{scratch_};
+  FakeConfirmation confirmation_;
+  EnableHost host_{scratch_ / "root", sshd_server_, confirmation_};
+};
+
+TEST_F(EnableTest, ChangesStackAndSshdAndTakesThemBack) {
+  ExpectDone(sshd_);
+  EXPECT_EQ(Stack(), EnableInStack(kStack, {.config_path = config_}).value());
+  EXPECT_NE(scratch_.Read(kDropInName).find("\nUsePAM yes\nKbdInteractiveAuthentication yes\n"),
+            std::string::npos);
+  EXPECT_EQ(sshd_server_.Reloads(), 1U);
+  EXPECT_NE(out_.str().find("\n+UsePAM yes\n"), std::string::npos) << out_.str();
+
+  EXPECT_EQ(Disable({.service = "sshd"}), kOk) << err_.str();
+  EXPECT_EQ(Stack(), kStack);
+  EXPECT_FALSE(Has(kDropInName));
+  EXPECT_EQ(sshd_server_.Reloads(), 2U);
+}
+
+TEST_F(EnableTest, DoesNothingTheSecondTime) {
+  ExpectDone(sshd_);
+  ExpectDone(sshd_);
+  EXPECT_EQ(out_.str(), "Nothing to do.\n");
+  EXPECT_EQ(sshd_server_.Reloads(), 1U);
+  EXPECT_EQ(Disable({.service = "sshd"}), kOk);
+  EXPECT_EQ(Disable({.service = "sshd"}), kOk);
+  EXPECT_EQ(out_.str(), "Nothing to do.\n");
+}
+
+TEST_F(EnableTest, LeavesSshdAloneForOtherServices) {
+  ExpectDone({.service = "sudo", .yes = true});
+  EXPECT_FALSE(Has(kDropInName));
+  EXPECT_EQ(sshd_server_.Reloads(), 0U);
+  EXPECT_EQ(Disable({.service = "sudo"}), kOk);
+  EXPECT_EQ(Stack("sudo"), kStack);
+}
+
+TEST_F(EnableTest, ShowsInADryRunWhatItWouldDo) {
+  EnableOptions dry = sshd_;
+  dry.yes = false;
+  dry.dry_run = true;
+  confirmation_.is_possible = false;
+  EXPECT_EQ(Enable(dry), kNo);
+  const std::string shown = out_.str();
+  EXPECT_EQ(Stack(), kStack);
+  EXPECT_FALSE(Has("root/var/lib/pam_jwt"));
+  ExpectDone(sshd_);
+  EXPECT_TRUE(out_.str().starts_with(shown)) << out_.str();
+  EXPECT_EQ(Enable(dry), kOk);
+  EXPECT_EQ(Disable({.service = "sshd", .dry_run = true}), kNo);
+  EXPECT_NE(out_.str().find("+++ /dev/null\n"), std::string::npos) << out_.str();
+  EXPECT_TRUE(Has(kDropInName));
+}
+
+TEST_F(EnableTest, WaitsForAConfirmation) {
+  EnableOptions asking = sshd_;
+  asking.yes = false;
+  asking.timeout = 77;
+  ExpectDone(asking);
+  EXPECT_EQ(confirmation_.asked_for, 77);
+  EXPECT_EQ(err_.str(), "");
+}
+
+TEST_F(EnableTest, TakesBackWhatIsNotConfirmed) {
+  EnableOptions asking = sshd_;
+  asking.yes = false;
+  confirmation_.is_given = false;
+  EXPECT_EQ(Enable(asking), kNo);
+  EXPECT_NE(out_.str().find("All was taken back."), std::string::npos);
+  EXPECT_EQ(Stack(), kStack);
+  EXPECT_FALSE(Has(kDropInName));
+  EXPECT_EQ(sshd_server_.Reloads(), 2U);
+}
+
+TEST_F(EnableTest, RefusesToWaitWhereNobodyCanConfirm) {
+  confirmation_.is_possible = false;
+  EnableOptions asking = sshd_;
+  asking.yes = false;
+  ExpectRefusal(asking, "see --yes");
+  ExpectDone(sshd_);
+}
+
+TEST_F(EnableTest, WarnsWhereNoBootWouldTakeItBack) {
+  std::filesystem::remove(scratch_ / "root/usr/lib/systemd/system/pam_jwt-take-back.service");
+  EnableOptions asking = sshd_;
+  asking.yes = false;
+  ExpectDone(asking);
+  EXPECT_NE(err_.str().find("should the host reboot"), std::string::npos);
+}
+
+TEST_F(EnableTest, TakesBackWhatAnEarlierOneLeft) {
+  const ChangeJournal journal(host_.root);
+  {
+    const Result<UniqueFd> lock = journal.Lock();
+    ASSERT_TRUE(test::Accepted(journal.Begin({{"/etc/pam.d/sshd", kStack, "broken"}})));
+    ASSERT_TRUE(test::Accepted(journal.Apply({{"/etc/pam.d/sshd", kStack, "broken"}})));
+  }
+  EXPECT_EQ(Disable({.service = "", .unconfirmed = true}), kOk) << err_.str();
+  EXPECT_EQ(Stack(), kStack);
+  EXPECT_NE(out_.str().find("was taken back"), std::string::npos);
+  EXPECT_EQ(Disable({.service = "", .unconfirmed = true}), kOk);
+  EXPECT_EQ(out_.str(), "Nothing to do.\n");
+}
+
+TEST_F(EnableTest, TakesBackWhatSshdRefuses) {
+  sshd_server_.is_broken = true;
+  ExpectRefusal(sshd_, "sshd -t failed");
+  sshd_server_.is_broken = false;
+  ExpectDone(sshd_);
+}
+
+TEST_F(EnableTest, TakesBackWhatSshdDoesNotHeed) {
+  sshd_server_.ignores_drop_in = true;
+  ExpectRefusal(sshd_, "elsewhere before");
+}
+
+TEST_F(EnableTest, RefusesOrPasswordWhereSshdHasPasswordsOff) {
+  EnableOptions either = sshd_;
+  either.or_password = true;
+  sshd_server_.passwords = false;
+  ExpectRefusal(either, "sshd has passwords off");
+  ExpectDone(sshd_);
+  EXPECT_EQ(Disable({.service = "sshd"}), kOk);
+  sshd_server_.passwords = true;
+  ExpectDone(either);
+}
+
+TEST_F(EnableTest, WantsTheDropInsFirst) {
+  scratch_.Write("root/etc/ssh/sshd_config", "UsePAM yes\nInclude /etc/ssh/sshd_config.d/*.conf\n");
+  ExpectRefusal(sshd_, "does not begin with its drop-ins");
+  sshd_server_.overrides_drop_in = true;  // sshd_config itself says what is needed
+  ExpectDone(sshd_);
+  EXPECT_FALSE(Has(kDropInName));
+}
+
+TEST_F(EnableTest, WarnsOfMethodsThatLeaveNoPlace) {
+  sshd_server_.methods = "publickey";
+  ExpectDone(sshd_);
+  EXPECT_NE(err_.str().find("AuthenticationMethods"), std::string::npos);
+}
+
+TEST_F(EnableTest, WarnsWhereNoSshdRuns) {
+  sshd_server_.runs = false;
+  ExpectDone(sshd_);
+  EXPECT_NE(err_.str().find("no running sshd"), std::string::npos);
+}
+
+TEST_F(EnableTest, RefusesABrokenConfiguration) {
+  WriteConfig("no_such_key = 1\n");
+  ExpectRefusal(sshd_, "pam_jwt.toml:6: ");
+  WriteConfig("");
+  ExpectDone(sshd_);
+}
+
+TEST_F(EnableTest, RefusesAServiceThatNoIssuerServes) {
+  WriteStack("login", kStack);
+  ExpectRefusal({.service = "login", .yes = true}, "no issuer of the configuration has login");
+  ExpectDone(sshd_);
+}
+
+TEST_F(EnableTest, WarnsWherePasswordsMakeMaxAuthAgeMeaningless) {
+  WriteConfig("[issuer.ci.service.sudo]\nmax_auth_age = \"5m\"\n");
+  ExpectDone({.service = "sudo", .or_password = true, .yes = true});
+  EXPECT_NE(err_.str().find("max_auth_age is no condition"), std::string::npos);
+  ExpectDone({.service = "sudo", .yes = true});
+  EXPECT_EQ(err_.str(), "");
+}
+
+TEST_F(EnableTest, WarnsOfTheStackThatGoesWithSudo) {
+  WriteStack("sudo-i", kStack);
+  ExpectDone({.service = "sudo", .yes = true});
+  EXPECT_NE(err_.str().find("jwtctl enable sudo-i"), std::string::npos) << err_.str();
+  WriteStack("sudo-i", "auth include sudo\naccount include sudo\n");
+  ExpectDone({.service = "sudo", .yes = true});
+  EXPECT_EQ(err_.str(), "");
+}
+
+TEST_F(EnableTest, RefusesAMissingModule) {
+  std::filesystem::remove(scratch_ / "root/usr/lib/any/security/pam_jwt.so");
+  ExpectRefusal(sshd_, "pam_jwt.so is not beside the other PAM modules");
+}
+
+TEST_F(EnableTest, RefusesLinesOfSomebodyElse) {
+  WriteStack("sshd", "auth sufficient pam_jwt.so\n" + kStack);
+  ExpectRefusal(sshd_, "/etc/pam.d/sshd: line 1 has pam_jwt.so");
+  WriteStack("sshd", kStack);
+  WriteStack("common-auth", "auth sufficient pam_jwt.so\nauth required pam_unix.so\n");
+  ExpectRefusal(sshd_, "/etc/pam.d/common-auth, which has pam_jwt.so already");
+}
+
+TEST_F(EnableTest, RefusesOrPasswordWhereNothingVerifies) {
+  WriteStack("common-auth", "auth required pam_permit.so\n");
+  EnableOptions either = sshd_;
+  either.or_password = true;
+  ExpectRefusal(either, "asks for no password");
+  ExpectDone(sshd_);
+}
+
+TEST_F(EnableTest, RefusesALinkAndSaysWhatToDo) {
+  std::filesystem::rename(scratch_ / "root/etc/pam.d/sshd", scratch_ / "root/etc/pam.d/real");
+  std::filesystem::create_symlink("real", scratch_ / "root/etc/pam.d/sshd");
+  ExpectRefusal(sshd_, "authselect create-profile");
+  std::filesystem::rename(scratch_ / "root/etc/pam.d/real", scratch_ / "root/etc/pam.d/sshd");
+  ExpectDone(sshd_);
+}
+
+TEST_F(EnableTest, RefusesWhatIsNoServiceOfThisHost) {
+  ExpectRefusal({.service = "common-auth", .yes = true}, "is part of many services");
+  for (const char* const name : {"", "..", ".x", "-x", "a/b", "a b"}) {
+    ExpectRefusal({.service = name, .yes = true}, "is no name of a PAM service");
+  }
+  ExpectRefusal({.service = "absent", .yes = true}, "/etc/pam.d/absent does not exist");
+  EXPECT_EQ(Disable({.service = "absent"}), kUsage);
+  scratch_.Write("root/usr/lib/pam.d/vendor", kStack);
+  ExpectRefusal({.service = "vendor", .yes = true}, "cp /usr/lib/pam.d/vendor /etc/pam.d/vendor");
+}
+
+TEST_F(EnableTest, RefusesAFileThatOthersMayWrite) {
+  scratch_.Write("root/etc/pam.d/sshd", kStack, 0666);
+  ExpectRefusal(sshd_, "may be written by group or others");
+  scratch_.Write("root/etc/pam.d/sshd", kStack, 0644);
+  ExpectDone(sshd_);
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl

@@ -1,0 +1,107 @@
+#include "jwtctl/sshd_settings.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/expect.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+using test::Accepted;
+using test::RefusedFor;
+
+const std::string kOn =
+    "port 22\nusepam yes\nkbdinteractiveauthentication yes\npasswordauthentication yes\n";
+
+TEST(ParseSshdSettings, ReadsWhatSshdPrints) {
+  const Result<SshdSettings> on = ParseSshdSettings(kOn + "authenticationmethods publickey\n");
+  ASSERT_TRUE(Accepted(on));
+  EXPECT_TRUE(on.value().AsksByPam());
+  EXPECT_TRUE(on.value().passwords);
+  EXPECT_EQ(on.value().methods, "publickey");
+  const Result<SshdSettings> off =
+      ParseSshdSettings("usepam no\nkbdinteractiveauthentication no\npasswordauthentication no\n");
+  ASSERT_TRUE(Accepted(off));
+  EXPECT_FALSE(off.value().uses_pam || off.value().keyboard_interactive || off.value().passwords);
+  EXPECT_EQ(off.value().methods, "any");
+}
+
+TEST(ParseSshdSettings, RefusesATextWithoutASetting) {
+  for (const std::string keyword :
+       {"usepam", "kbdinteractiveauthentication", "passwordauthentication"}) {
+    std::string text = kOn;
+    text.insert(text.find(keyword), "x");
+    EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, ParseSshdSettings(text))) << keyword;
+  }
+  EXPECT_TRUE(Accepted(ParseSshdSettings(kOn)));
+}
+
+TEST(SshdSettings, AskForTokensOnlyWithBoth) {
+  EXPECT_TRUE((SshdSettings{true, true, false, "any"}).AsksByPam());
+  EXPECT_FALSE((SshdSettings{false, true, false, "any"}).AsksByPam());
+  EXPECT_FALSE((SshdSettings{true, false, false, "any"}).AsksByPam());
+}
+
+TEST(SshdSettings, MethodsMayLeaveNoPlace) {
+  const auto leaves = [](const char* methods) {
+    return SshdSettings{true, true, true, methods}.MethodsLeaveAPlace();
+  };
+  EXPECT_TRUE(leaves("any"));
+  EXPECT_TRUE(leaves("publickey,keyboard-interactive:pam"));
+  EXPECT_FALSE(leaves("publickey,password"));
+}
+
+struct IncludeCase {
+  const char* name;
+  const char* text;
+  bool begins;
+};
+
+constexpr IncludeCase kIncludes[] = {
+    {"First", "# x\n\nInclude /etc/ssh/sshd_config.d/*.conf\nUsePAM no\n", true},
+    {"SmallLetters", "include /etc/ssh/sshd_config.d/*.conf\n", true},
+    {"Quoted", "  Include\t\"/etc/ssh/sshd_config.d/*.conf\"\n", true},
+    {"Equals", "Include=/etc/ssh/sshd_config.d/*.conf", true},
+    {"Relative", "Include sshd_config.d/*.conf\n", true},
+    {"AmongOthers", "Include /etc/a /etc/ssh/sshd_config.d/*.conf # y\n", true},
+    {"BehindAnother", "Include /etc/a\nInclude /etc/ssh/sshd_config.d/*.conf\n", true},
+    {"BehindASetting", "Port 22\nInclude /etc/ssh/sshd_config.d/*.conf\n", false},
+    {"OnlyAnother", "Include /etc/a\n", false},
+    {"Commented", "# Include /etc/ssh/sshd_config.d/*.conf\n", false},
+    {"Absent", "UsePAM yes\n", false},
+    {"Empty", "", false},
+};
+
+class BeginsWithDropInsTest : public testing::TestWithParam<IncludeCase> {};
+
+TEST_P(BeginsWithDropInsTest, Judges) {
+  EXPECT_EQ(BeginsWithDropIns(GetParam().text), GetParam().begins);
+}
+
+INSTANTIATE_TEST_SUITE_P(Texts, BeginsWithDropInsTest, testing::ValuesIn(kIncludes),
+                         test::kCaseName);
+
+TEST(EnableInDropIn, PutsItsLinesInFrontAndTakesThemOut) {
+  for (const std::string rest : {"", "AuthenticationMethods publickey\n", "UsePAM no"}) {
+    const Result<std::string> enabled = EnableInDropIn(rest);
+    ASSERT_TRUE(Accepted(enabled));
+    EXPECT_TRUE(
+        enabled.value().ends_with("\nUsePAM yes\nKbdInteractiveAuthentication yes\n"
+                                  "# END jwtctl enable\n" +
+                                  rest));
+    EXPECT_EQ(EnableInDropIn(enabled.value()).value(), enabled.value());
+    EXPECT_EQ(DisableInDropIn(enabled.value()).value(), rest);
+  }
+}
+
+TEST(DisableInDropIn, RefusesALineThatSomebodyElsePutInBetween) {
+  std::string enabled = EnableInDropIn("").value();
+  EXPECT_TRUE(Accepted(DisableInDropIn(enabled)));
+  enabled.insert(enabled.find("UsePAM"), "Port 22\n");
+  EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, DisableInDropIn(enabled)));
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl

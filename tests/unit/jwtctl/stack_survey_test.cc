@@ -1,0 +1,59 @@
+#include "jwtctl/stack_survey.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/temp_dir.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+class SurveyTest : public testing::Test {
+ protected:
+  void WriteStack(const std::string& name, const std::string& text) const {
+    root_.Write("etc/pam.d/" + name, text);
+  }
+  [[nodiscard]] StackSurvey Survey(const std::string& text) const {
+    return SurveyStack(root_.Path(), text);
+  }
+
+  test::TempDir root_;
+};
+
+TEST_F(SurveyTest, FindsOurModuleInWhatIsIncluded) {
+  WriteStack("a", "auth substack b\n");
+  WriteStack("b", "@include c\n");
+  WriteStack("c", "auth sufficient pam_jwt.so\nauth required pam_permit.so\n");
+  EXPECT_EQ(Survey("@include a\n").with_our_module, "/etc/pam.d/c");
+  EXPECT_EQ(Survey("auth include /etc/pam.d/c\n").with_our_module, "/etc/pam.d/c");
+  EXPECT_EQ(Survey("auth required pam_jwt.so\n").with_our_module, "");
+}
+
+TEST_F(SurveyTest, KnowsWhetherAnythingMayVerify) {
+  WriteStack("open", "auth required pam_permit.so\n");
+  WriteStack("closed", "auth required pam_unix.so\n");
+  WriteStack("broken", "autx required pam_permit.so\n");
+  EXPECT_FALSE(Survey("@include open\n").may_verify);
+  EXPECT_FALSE(Survey("auth required pam_jwt.so\n").may_verify);
+  EXPECT_TRUE(Survey("@include closed\n").may_verify);
+  EXPECT_TRUE(Survey("auth required pam_unix.so\n").may_verify);
+  EXPECT_TRUE(Survey("@include broken\n").may_verify);
+  EXPECT_TRUE(Survey("@include absent\n").may_verify);
+}
+
+TEST_F(SurveyTest, EndsWhereFilesIncludeEachOther) {
+  WriteStack("a", "@include b\n");
+  WriteStack("b", "@include a\n@include b\nauth required pam_permit.so\n");
+  EXPECT_FALSE(Survey("@include a\n").may_verify);
+}
+
+TEST_F(SurveyTest, ReadsNoFileThatIsTooLong) {
+  WriteStack("long", std::string(65536, '#'));
+  EXPECT_FALSE(Survey("@include long\n").may_verify);
+  WriteStack("long", std::string(65537, '#'));
+  EXPECT_TRUE(Survey("@include long\n").may_verify);
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl
