@@ -47,7 +47,7 @@ class DebianHost:
         known = self._machine.run("sshd", "-t", "-o", option.strip().replace(" ", "="), check=False)
         if known.code == 0:
             self._machine.write("/etc/ssh/sshd_config.d/50-test.conf", option)
-            self.reload_sshd()
+            self.restart_sshd()
 
     # --- files ---------------------------------------------------------------------------
 
@@ -91,11 +91,11 @@ class DebianHost:
             self._machine.run("rm", SSHD_CONFIG)
         else:
             self._machine.write(SSHD_CONFIG, options)
-        self.reload_sshd()
+        self.restart_sshd()
 
-    def reload_sshd(self):
-        self._machine.run("sshd", "-t")
-        self._machine.run("systemctl", "reload", "ssh.service")
+    def restart_sshd(self):
+        """Not a reload, which does not say when it is done."""
+        self._machine.run("systemctl", "restart", "ssh.service")
 
     def audit(self):
         """What pam_jwt has logged since the machine was made."""
@@ -111,16 +111,15 @@ class DebianHost:
         return self._machine.run("ssh-jwt", "--token-file", file, f"{user}@{HOSTNAME}", "id -un",
                                  check=False, user=CLIENT)
 
-    def key_logs_in(self):
-        return self._logs_in("-i", f"/home/{CLIENT}/key", "-o", "BatchMode=yes",
+    def key_login(self):
+        return self._ssh("-i", f"/home/{CLIENT}/key", "-o", "BatchMode=yes",
                              "-o", "PreferredAuthentications=publickey")
 
-    def password_logs_in(self):
-        return self._logs_in("-o", "PreferredAuthentications=password",
+    def password_login(self):
+        return self._ssh("-o", "PreferredAuthentications=password",
                              "-o", "NumberOfPasswordPrompts=1")
 
-    def _logs_in(self, *options):
-        done = self._machine.run(
+    def _ssh(self, *options):
+        return self._machine.run(
             "env", "SSH_ASKPASS=/home/askpass", "SSH_ASKPASS_REQUIRE=force", "ssh", *options,
             f"alice@{HOSTNAME}", "id -un", check=False, user=CLIENT)
-        return done.code == 0 and done.output == "alice\n"

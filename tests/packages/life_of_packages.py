@@ -54,6 +54,10 @@ def expect(truth, otherwise):
         raise AssertionError(otherwise)
 
 
+def expect_login(done, user, what):
+    expect(done.code == 0 and done.output == f"{user}\n", f"{what} does not log in: {done}")
+
+
 class Life:
     """Each method named in STEPS is one step; what is wrong there is an AssertionError."""
 
@@ -131,12 +135,12 @@ class Life:
             self.machine.run("jwtctl", "enable", "sshd", "--yes")
         else:
             self.host.switch_on()
-        self.host.reload_sshd()
+        self.host.restart_sshd()
 
     def log_in(self):
         self.take_tokens()
         self.tokens_log_in()
-        expect(self.host.key_logs_in(), "the ssh key no longer logs in beside tokens")
+        expect_login(self.host.key_login(), "alice", "the ssh key, beside tokens")
 
     def refuse(self):
         self.expect_refused("bob", self.short, "account.not_allowed")
@@ -186,7 +190,7 @@ class Life:
             self.machine.run("jwtctl", "disable", "sshd")
         else:
             self.host.switch_off()
-        self.host.reload_sshd()
+        self.host.restart_sshd()
         self.expect_stacks_as_before("switching off")
         self.others_log_in()
 
@@ -296,9 +300,8 @@ class Life:
 
     def tokens_log_in(self):
         for user, token in (("alice", self.short), ("bob", self.long)):
-            done = self.host.token_login(user, token)
-            expect(done.code == 0 and done.output == f"{user}\n",
-                   f"a token of {len(token)} bytes does not log in: {done}")
+            expect_login(self.host.token_login(user, token), user,
+                         f"a token of {len(token)} bytes")
 
     def expect_refused(self, user, token, reason):
         mark = len(self.host.audit())
@@ -309,8 +312,8 @@ class Life:
                f"not {reason}: {lines}, {done}")
 
     def others_log_in(self):
-        expect(self.host.key_logs_in(), "the ssh key does not log in")
-        expect(self.host.password_logs_in(), "the password does not log in")
+        expect_login(self.host.key_login(), "alice", "the ssh key")
+        expect_login(self.host.password_login(), "alice", "the password")
 
     @contextlib.contextmanager
     def logging_in_all_the_time(self):
