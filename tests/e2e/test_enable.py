@@ -280,6 +280,30 @@ class Enable(HostCase):
         self.assert_done(self.jwtctl("enable", "sshd", "--yes"), 2, "NoSuchOption")
         self.assert_as_before()
 
+    def serve(self, *services):
+        self.host.write_config('[login]\nrefusal_delay = "0s"\n'
+                               + self.issuer.toml(f"services = {list(services)}"))
+
+    def test_other_stacks_of_debian_get_their_lines_in_the_right_place(self):
+        self.serve("login", "su", "sudo")
+        for service, above in (("login", "pam_faildelay.so"), ("su", "pam_rootok.so"),
+                               ("sudo", "#%PAM-1.0"), ("sudo-i", "#%PAM-1.0")):
+            stack = Path("/etc/pam.d", service)
+            before = stack.read_bytes()
+            self.assert_done(self.jwtctl("enable", service, "--yes"))
+            text = stack.read_text()
+            found = [text.index(part) for part in (above, "auth     [", "@include common-auth")]
+            self.assertEqual(found, sorted(found), service)
+            self.assert_done(self.jwtctl("disable", service))
+            self.assertEqual(stack.read_bytes(), before)
+
+    def test_a_stack_that_includes_an_enabled_one_is_refused(self):
+        self.serve("su")
+        self.assert_done(self.jwtctl("enable", "su", "--yes"))
+        self.assert_done(self.jwtctl("enable", "su-l", "--yes"), 2,
+                         "/etc/pam.d/su, which has pam_jwt.so already")
+        self.assert_done(self.jwtctl("disable", "su"))
+
     def test_nobody_at_a_terminal_needs_yes(self):
         self.assert_done(self.jwtctl("enable", "sshd"), 2, "see --yes")
 
