@@ -5,15 +5,12 @@ import os
 
 from private_host import HOSTNAME
 
-SSHD_PAM = "/etc/pam.d/sshd"
 SSHD_CONFIG = "/etc/ssh/sshd_config.d/00-pam_jwt.conf"
 CLIENT = "worker"  # who runs ssh
 PASSWORD = "correct horse battery"
 ASKPASS = f"#!/bin/sh\necho '{PASSWORD}'\n"
 
-# README, "Switch it on": token only.
-AUTH = "auth     [success=done ignore=ignore default=die] pam_jwt.so\n"
-ACCOUNT = "account  required pam_jwt.so\n"
+# README, "Switch it on".
 SSHD_OPTIONS = "UsePAM yes\nKbdInteractiveAuthentication yes\n"
 
 # What logins, boots and apt leave in any case.
@@ -24,7 +21,6 @@ NOT_OURS = ("/dev", "/home", "/proc", "/root", "/run", "/sys", "/tmp", "/var/cac
 class DebianHost:
     def __init__(self, machine):
         self._machine = machine
-        self._pam_before = None
 
     def prepare(self):
         """Accounts alice and bob; alice has a password, and lets a key of the client in."""
@@ -61,6 +57,13 @@ class DebianHost:
             found.update(f"{inside}/{name}" for name in below + names)
         return found
 
+    def owned_files(self):
+        """All paths of packages that are there. /lib and its like are links to those in /usr."""
+        owned = set()
+        for names in (self._machine.root / "var/lib/dpkg/info").glob("*.list"):
+            owned.update(names.read_text().split("\n"))
+        return owned | {f"/usr{path}" for path in owned}
+
     def contents(self, *directories):
         """A digest of each file below."""
         root = self._machine.root
@@ -72,18 +75,6 @@ class DebianHost:
         return self.contents("/etc/pam.d", "/etc/ssh")
 
     # --- sshd ----------------------------------------------------------------------------
-
-    def switch_on(self):
-        """By hand, as README says."""
-        self._pam_before = stack = self._machine.read(SSHD_PAM)
-        stack = stack.replace("@include common-auth", f"{AUTH}@include common-auth", 1)
-        stack = stack.replace("\naccount", f"\n{ACCOUNT}account", 1)
-        self._machine.write(SSHD_PAM, stack)
-        self.configure_sshd(SSHD_OPTIONS)
-
-    def switch_off(self):
-        self._machine.write(SSHD_PAM, self._pam_before)
-        self.configure_sshd(None)
 
     def configure_sshd(self, options):
         """Options of ours, or None."""

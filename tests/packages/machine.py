@@ -86,6 +86,11 @@ class Machine:
         self._nspawn.wait(timeout=BOOT_S)
         self._init = None
 
+    def lose_power(self):
+        os.kill(self._init, signal.SIGKILL)
+        self._nspawn.wait(timeout=BOOT_S)
+        self._init = None
+
     def destroy(self):
         """Whatever state it is in."""
         if self._nspawn is not None and self._nspawn.poll() is None:
