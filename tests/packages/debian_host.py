@@ -15,7 +15,7 @@ SSHD_OPTIONS = "UsePAM yes\nKbdInteractiveAuthentication yes\n"
 
 # What logins, boots and apt leave in any case.
 NOT_OURS = ("/dev", "/home", "/proc", "/root", "/run", "/sys", "/tmp", "/var/cache",
-            "/var/lib/apt", "/var/lib/dpkg", "/var/lib/systemd", "/var/log", "/var/tmp")
+            "/var/lib/apt", "/var/lib/dpkg", "/var/lib/systemd/timers", "/var/log", "/var/tmp")
 
 
 class DebianHost:
