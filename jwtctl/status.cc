@@ -41,7 +41,7 @@ void Worsen(Judgement& judgement, Health health, const std::string& why) {
 
 Judgement Judge(const FetcherIssuer& issuer, const Config& config, UnixTime now) {
   Judgement judgement = JudgeAge(issuer.fetched, now, config);
-  judgement.text = std::to_string(issuer.keys) + " keys, " + judgement.text;
+  judgement.text = ShowCount(issuer.keys, "key") + ", " + judgement.text;
   if (issuer.fetched.has_value() && issuer.keys == 0) {
     Worsen(judgement, Health::kCritical, "no usable key");
   }
