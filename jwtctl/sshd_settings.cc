@@ -15,13 +15,23 @@ constexpr std::string_view kOurLines =
     "UsePAM yes\n"
     "KbdInteractiveAuthentication yes\n";
 
-/// The value of a keyword as `sshd -T` prints it: in small letters, one blank, the value.
+/// The case of a keyword means nothing to sshd.
+std::string SmallLetters(std::string_view keyword) {
+  std::string small(keyword);
+  for (char& c : small) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return small;
+}
+
+/// The value of a keyword as `sshd -T` prints it: keyword, one blank, value. OpenSSH 10.0 prints
+/// keywords in small letters, 10.6 as its manual has them.
 std::optional<std::string_view> Find(std::string_view text, std::string_view keyword) {
   for (const std::string_view line : SplitLines(text)) {
     const std::string_view shown = WithoutEnd(line);
-    if (shown.size() > keyword.size() && shown.starts_with(keyword) &&
-        shown[keyword.size()] == ' ') {
-      return shown.substr(keyword.size() + 1);
+    const std::size_t blank = shown.find(' ');
+    if (blank != shown.npos && SmallLetters(shown.substr(0, blank)) == keyword) {
+      return shown.substr(blank + 1);
     }
   }
   return std::nullopt;
@@ -37,10 +47,7 @@ std::vector<std::string> Words(std::string_view line) {
     words.emplace_back(line.substr(0, line.find_first_of(kSeparators)));
     line.remove_prefix(words.back().size());
   }
-  if (words.empty()) return words;
-  for (char& c : words.front()) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  if (!words.empty()) words.front() = SmallLetters(words.front());
   return words;
 }
 

@@ -28,6 +28,16 @@ TEST(ParseSshdSettings, ReadsWhatSshdPrints) {
   EXPECT_EQ(off.value().methods, "any");
 }
 
+TEST(ParseSshdSettings, ReadsKeywordsInAnyCase) {
+  const Result<SshdSettings> on = ParseSshdSettings(
+      "Port 22\nUsePAM yes\nKbdInteractiveAuthentication no\nPasswordAuthentication yes\n"
+      "AuthenticationMethods any\n");
+  ASSERT_TRUE(Accepted(on));
+  EXPECT_TRUE(on.value().uses_pam && on.value().passwords);
+  EXPECT_FALSE(on.value().keyboard_interactive);
+  EXPECT_EQ(on.value().methods, "any");
+}
+
 TEST(ParseSshdSettings, RefusesATextWithoutASetting) {
   for (const std::string keyword :
        {"usepam", "kbdinteractiveauthentication", "passwordauthentication"}) {
