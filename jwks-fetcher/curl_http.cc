@@ -1,10 +1,10 @@
 #include "jwks-fetcher/curl_http.h"
 
 #include <algorithm>
-#include <chrono>
 #include <string>
 #include <utility>
 
+#include "io/clock.h"
 #include "jwks-fetcher/curl_exchange.h"
 #include "jwks-fetcher/url.h"
 
@@ -12,8 +12,7 @@ namespace pamjwt::fetcher {
 namespace {
 
 std::int64_t NowMs() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  return MonotonicNs() / 1'000'000;
 }
 
 Error CurlError(CURLMcode code) {

@@ -1,13 +1,13 @@
 #include "jwks-fetcher/key_store.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 
+#include "io/errno_text.h"
 #include "io/file.h"
 #include "io/replace_file.h"
 
@@ -20,8 +20,7 @@ Error LockError(const std::string& path, int error) {
   if (error == EWOULDBLOCK) {
     return {Reason::kInternal, path + " is locked: another jwks-fetcher is running"};
   }
-  const char* const text = strerrordesc_np(error);
-  return {Reason::kInternal, "lock " + path + ": " + (text == nullptr ? "error" : text)};
+  return {Reason::kInternal, "lock " + path + ": " + DescribeErrno(error)};
 }
 
 /// The file stays when the lock goes: removing it would let two lock two files of one name.

@@ -1,12 +1,13 @@
 #include "jwks-fetcher/listen_at.h"
 
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
+
+#include "io/errno_text.h"
 
 namespace pamjwt::fetcher {
 namespace {
@@ -18,8 +19,7 @@ Error Refuse(const std::string& path, const std::string& why) {
 }
 
 Error SystemError(const std::string& path, const char* call) {
-  const char* const text = strerrordesc_np(errno);
-  return Refuse(path, std::string(call) + ": " + (text == nullptr ? "error" : text));
+  return Refuse(path, std::string(call) + ": " + DescribeErrno(errno));
 }
 
 UniqueFd NewSocket() {

@@ -3,12 +3,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <algorithm>
 #include <cstddef>
 
 #include <systemd/sd-daemon.h>
+
+#include "io/clock.h"
 
 namespace pamjwt::fetcher {
 namespace {
@@ -40,10 +41,7 @@ void NotifyStatus(const std::string& status) {
 }
 
 void NotifyReloading() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  const std::int64_t usec = std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
-  Notify("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(usec));
+  Notify("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(MonotonicNs() / 1000));
 }
 
 void NotifyStopping() {

@@ -3,7 +3,6 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -12,6 +11,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "io/errno_text.h"
+
 namespace pamjwt::fetcher {
 namespace {
 
@@ -19,8 +20,7 @@ constexpr rlim_t kDescriptors = 4096;
 constexpr int kSeccompFilter = 2;  // what PR_GET_SECCOMP says of a process with a filter
 
 Error SystemError(const std::string& call) {
-  const char* const text = strerrordesc_np(errno);
-  return {Reason::kInternal, call + ": " + (text == nullptr ? "error" : text)};
+  return {Reason::kInternal, call + ": " + DescribeErrno(errno)};
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "io/errno_text.h"
 #include "io/unique_fd.h"
 
 namespace pamjwt::ctl {
@@ -48,8 +49,7 @@ Result<SecretString> ReadToken(int fd) {
 Result<SecretString> ReadOwnFile(const std::string& path, std::size_t max_bytes) {
   const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
   if (!fd.ok()) {
-    const char* const why = strerrordesc_np(errno);
-    return Error{Reason::kConfigInvalid, path + ": " + (why == nullptr ? "cannot be opened" : why)};
+    return Error{Reason::kConfigInvalid, path + ": " + DescribeErrno(errno)};
   }
   Result<SecretString> text = ReadBounded(fd.get(), max_bytes);
   if (!text.ok()) return Error{Reason::kConfigInvalid, path + " " + text.error().detail};

@@ -1,7 +1,6 @@
 #include "jwtctl/change_journal.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "io/errno_text.h"
 #include "io/replace_file.h"
 #include "jwtctl/service_name.h"
 #include "jwtctl/sshd_settings.h"
@@ -30,8 +30,7 @@ constexpr mode_t kBackupMode = 0600;
 constexpr mode_t kNewFileMode = 0644;
 
 Error SystemError(const std::string& call, const std::string& path) {
-  const char* const text = strerrordesc_np(errno);
-  return {Reason::kInternal, call + " " + path + ": " + (text == nullptr ? "" : text)};
+  return {Reason::kInternal, call + " " + path + ": " + DescribeErrno(errno)};
 }
 
 Status MakeDirectory(const std::string& path) {

@@ -1,19 +1,19 @@
 #include "jwtctl/key_directory.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <utility>
 
+#include "io/errno_text.h"
+
 namespace pamjwt::ctl {
 namespace {
 
 Error SystemError(const std::string& path) {
-  const char* const why = strerrordesc_np(errno);
-  return Error{Reason::kInternal, path + ": " + (why == nullptr ? "error" : why)};
+  return Error{Reason::kInternal, path + ": " + DescribeErrno(errno)};
 }
 
 /// As `mkdir -p` does, but for the owner alone.

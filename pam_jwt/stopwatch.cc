@@ -1,7 +1,8 @@
 #include "pam_jwt/stopwatch.h"
 
 #include <poll.h>
-#include <time.h>
+
+#include "io/clock.h"
 
 namespace pamjwt {
 namespace {
@@ -9,22 +10,16 @@ namespace {
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr std::int64_t kNsPerMs = 1'000'000;
 
-std::int64_t NowNs() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return std::int64_t{now.tv_sec} * kNsPerSecond + now.tv_nsec;
-}
-
 }  // namespace
 
 void Stopwatch::Restart() {
-  begin_ns_ = NowNs();
+  begin_ns_ = MonotonicNs();
 }
 
 void Stopwatch::WaitFor(Seconds delay) const {
   const std::int64_t end_ns = begin_ns_ + delay.count * kNsPerSecond;
   // A signal of the application's ends poll early.
-  for (std::int64_t now_ns = NowNs(); now_ns < end_ns; now_ns = NowNs()) {
+  for (std::int64_t now_ns = MonotonicNs(); now_ns < end_ns; now_ns = MonotonicNs()) {
     poll(nullptr, 0, static_cast<int>((end_ns - now_ns) / kNsPerMs + 1));
   }
 }

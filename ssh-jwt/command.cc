@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 
+#include "io/errno_text.h"
 #include "io/unique_fd.h"
 
 namespace pamjwt::ssh {
@@ -18,7 +19,7 @@ namespace {
 constexpr int kCannotRun = 127;
 
 Error SystemError(const std::string& what) {
-  return Error{Reason::kInternal, what + ": " + strerror(errno)};
+  return Error{Reason::kInternal, what + ": " + DescribeErrno(errno)};
 }
 
 /// `strings` as exec wants them; they must outlive it.

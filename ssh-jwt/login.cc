@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/errno_text.h"
 #include "io/unique_fd.h"
 #include "ssh-jwt/command.h"
 #include "ssh-jwt/conversation.h"
@@ -30,7 +30,7 @@ namespace {
 constexpr std::array<int, 4> kPassedOn = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 Error SystemError(const std::string& what) {
-  return Error{Reason::kInternal, what + ": " + strerror(errno)};
+  return Error{Reason::kInternal, what + ": " + DescribeErrno(errno)};
 }
 
 void Tell(const std::string& message) {

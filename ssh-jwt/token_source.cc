@@ -10,6 +10,7 @@
 #include <array>
 #include <utility>
 
+#include "io/errno_text.h"
 #include "io/unique_fd.h"
 #include "ssh-jwt/command.h"
 
@@ -35,7 +36,7 @@ Error NoToken(std::string detail) {
 
 Status CheckOwned(int fd, const std::string& path) {
   struct stat info {};
-  if (fstat(fd, &info) != 0) return NoToken(path + ": " + strerror(errno));
+  if (fstat(fd, &info) != 0) return NoToken(path + ": " + DescribeErrno(errno));
   if (!S_ISREG(info.st_mode)) return NoToken(path + " is no file");
   if (info.st_uid != geteuid()) return NoToken(path + " belongs to somebody else");
   if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
@@ -49,7 +50,7 @@ Result<SecretString> ReadFile(const TokenSource& source) {
   // Not O_NONBLOCK for a file that the user named: it may be a pipe, as of `<(command)`.
   const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (own ? O_NOFOLLOW | O_NONBLOCK : 0);
   const UniqueFd fd(open(source.value.c_str(), flags));
-  if (fd.get() < 0) return NoToken(source.value + ": " + strerror(errno));
+  if (fd.get() < 0) return NoToken(source.value + ": " + DescribeErrno(errno));
   if (own) {
     const Status owned = CheckOwned(fd.get(), source.value);
     if (!owned.ok()) return owned.error();
@@ -62,7 +63,7 @@ Result<SecretString> ReadFile(const TokenSource& source) {
     text.Append({block.data(), static_cast<std::size_t>(got)});
   }
   explicit_bzero(block.data(), block.size());
-  if (got < 0) return NoToken(source.value + ": " + strerror(errno));
+  if (got < 0) return NoToken(source.value + ": " + DescribeErrno(errno));
   return text;
 }
 

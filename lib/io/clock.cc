@@ -10,4 +10,10 @@ UnixTime Now() {
   return UnixTime{now.tv_sec};
 }
 
+std::int64_t MonotonicNs() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
 }  // namespace pamjwt

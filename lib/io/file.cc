@@ -13,6 +13,8 @@
 #include <string_view>
 #include <utility>
 
+#include "io/errno_text.h"
+
 namespace pamjwt {
 namespace {
 
@@ -42,8 +44,7 @@ class TrustedPath {
   }
 
   [[nodiscard]] Error SystemError(const std::string& path, const char* call) const {
-    const char* const text = strerrordesc_np(errno);
-    return Refuse(std::string(call) + " " + path + ": " + (text == nullptr ? "error" : text));
+    return Refuse(std::string(call) + " " + path + ": " + DescribeErrno(errno));
   }
 
   /// Walks from the root, so that every directory above is looked at, and no link is followed.

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -11,14 +10,14 @@
 #include <cerrno>
 #include <utility>
 
+#include "io/errno_text.h"
 #include "io/unique_fd.h"
 
 namespace pamjwt {
 namespace {
 
 Error SystemError(const char* call, const std::string& path) {
-  const char* const text = strerrordesc_np(errno);
-  return {Reason::kInternal, std::string(call) + " " + path + ": " + (text == nullptr ? "" : text)};
+  return {Reason::kInternal, std::string(call) + " " + path + ": " + DescribeErrno(errno)};
 }
 
 /// The file to be, in its directory. Removed again unless it was put in its place.

@@ -1,11 +1,9 @@
 #include "io/varlink_client.h"
 
 #include <poll.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -13,6 +11,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "io/clock.h"
+#include "io/errno_text.h"
 #include "io/unique_fd.h"
 
 namespace pamjwt {
@@ -28,11 +28,7 @@ class Deadline {
   }
 
  private:
-  static std::int64_t NowMs() {
-    timespec now{};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
-  }
+  static std::int64_t NowMs() { return MonotonicNs() / 1'000'000; }
 
   std::int64_t end_ms_;
 };
@@ -105,8 +101,7 @@ class Connection {
 
  private:
   [[nodiscard]] Error FailSystem(const char* call) const {
-    const char* const text = strerrordesc_np(errno);
-    return Fail(std::string(call) + ": " + (text == nullptr ? "error" : text));
+    return Fail(std::string(call) + ": " + DescribeErrno(errno));
   }
 
   /// A full backlog makes connect() wait: SO_SNDTIMEO bounds that, where O_NONBLOCK would give up.
