@@ -73,6 +73,17 @@ std::string_view TakeWord(std::string_view& text) {
   return word;
 }
 
+/// What is left of a rule behind the module.
+std::vector<std::string> TakeOptions(std::string_view text) {
+  std::vector<std::string> options;
+  for (std::string_view word = TakeWord(text); !word.empty(); word = TakeWord(text)) {
+    if (word.starts_with('[')) word.remove_prefix(1);
+    if (word.ends_with(']')) word.remove_suffix(1);
+    options.emplace_back(word);
+  }
+  return options;
+}
+
 /// A rule from its text; no target if it is none that libpam knows.
 StackRule ParseRule(std::size_t line, std::string_view text) {
   constexpr auto kTypes =
@@ -80,10 +91,12 @@ StackRule ParseRule(std::size_t line, std::string_view text) {
   std::string type = Lower(TakeWord(text));
   if (type == kAtInclude) return {line, type, "include", std::string(TakeWord(text))};
   if (type.starts_with('-')) type.erase(0, 1);
-  std::string control = Lower(TakeWord(text));
+  const std::string_view written = TakeWord(text);
+  // What stands in brackets is compared as it is written.
+  std::string control = written.starts_with('[') ? std::string(written) : Lower(written);
   std::string target(TakeWord(text));
   if (!Holds(kTypes, type)) target.clear();
-  return {line, std::move(type), std::move(control), std::move(target)};
+  return {line, std::move(type), std::move(control), std::move(target), TakeOptions(text)};
 }
 
 /// Goes through the lines, and puts together those that are continued.

@@ -17,6 +17,7 @@ struct StackRule {
   std::string type;     ///< auth, account, password or session; "@include", which may hold any
   std::string control;  ///< required, ..., include, substack or [value=action ...]
   std::string target;   ///< the module, or the file that is included
+  std::vector<std::string> options{};  ///< of the module, without the brackets around one
 
   [[nodiscard]] bool IncludesFile() const;
   /// The file name of a module or of an included file.

@@ -4,7 +4,8 @@
 //   see                sets the PAM environment variable AUTHTOK to what PAM_AUTHTOK has, if any
 //   expect_file=PATH   takes the content of the file for a password: from PAM_AUTHTOK or, where
 //                      there is none, asked for; its credentials can always be set
-// Without the last one it returns PAM_IGNORE.
+//   auth=N, cred=N, account=N   returns that number, in that phase
+// Without the last two it returns PAM_IGNORE.
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -17,7 +18,7 @@
 
 namespace {
 
-enum class Phase { kAuth, kSetCred, kOther };
+enum class Phase { kAuth, kSetCred, kAccount };
 
 std::string ReadFile(const std::string& path) {
   std::ifstream file(path);
@@ -50,6 +51,18 @@ int CheckPassword(pam_handle_t* handle, const std::string& expected) {
   return code;
 }
 
+std::string_view NameOf(Phase phase) {
+  switch (phase) {
+    case Phase::kAuth:
+      return "auth";
+    case Phase::kSetCred:
+      return "cred";
+    case Phase::kAccount:
+      return "account";
+  }
+  return "";
+}
+
 int Run(pam_handle_t* handle, Phase phase, int argc, const char** argv) {
   int code = PAM_IGNORE;
   for (const std::string_view option : std::span(argv, static_cast<std::size_t>(argc))) {
@@ -64,6 +77,8 @@ int Run(pam_handle_t* handle, Phase phase, int argc, const char** argv) {
       code = CheckPassword(handle, ReadFile(value));
     } else if (option.starts_with("expect_file=") && phase == Phase::kSetCred) {
       code = PAM_SUCCESS;
+    } else if (option.substr(0, option.find('=')) == NameOf(phase)) {
+      code = std::atoi(value.c_str());
     }
   }
   return code;
@@ -84,5 +99,5 @@ PROBE_EXPORT int pam_sm_setcred(pam_handle_t* handle, int /*flags*/, int argc, c
 
 PROBE_EXPORT int pam_sm_acct_mgmt(pam_handle_t* handle, int /*flags*/, int argc,
                                   const char** argv) {
-  return Run(handle, Phase::kOther, argc, argv);
+  return Run(handle, Phase::kAccount, argc, argv);
 }

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "jwtctl/stack_control.h"
+
+namespace pamjwt::ctl {
+
+/// A rule where it stands in the end: with its includes put in, as libpam goes through it.
+struct StackEntry {
+  enum class Kind {
+    kModule,
+    kSubstack,  ///< where one begins: nothing is called
+    kMustFail,  ///< what libpam puts in place of a rule that it cannot follow
+  };
+  Kind kind = Kind::kModule;
+  std::size_t level = 0;  ///< how many substacks it is in
+  StackActions actions{};
+  std::string module{};  ///< as written; a path, or a name of the directory of modules
+  std::vector<std::string> options{};
+  std::string file{};    ///< the name that it is included by
+  std::size_t line = 0;  ///< of that file, from 0
+
+  /// "pam_unix.so".
+  [[nodiscard]] std::string_view ModuleName() const;
+  [[nodiscard]] bool IsOurModule() const;
+  /// "sshd:3": for people.
+  [[nodiscard]] std::string Place() const;
+};
+
+/// The text of a file of /etc/pam.d by its name, or of one by its path. Errors: any.
+using StackReader = std::function<Result<std::string>(const std::string& name)>;
+
+/// The rules of one type (auth, account, password or session) of a service, in order.
+///
+/// An include that cannot be read is a kMustFail, as in libpam. Errors (kConfigInvalid): the
+/// service itself or what it has by @include cannot be read, a line that is no rule, files that
+/// include each other, more than kMaxStackEntries rules.
+Result<std::vector<StackEntry>> ReadEntries(const std::string& service, std::string_view type,
+                                            const StackReader& read);
+
+inline constexpr std::size_t kMaxStackEntries = 512;
+
+}  // namespace pamjwt::ctl
