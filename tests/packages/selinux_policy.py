@@ -1,0 +1,232 @@
+#!/usr/bin/python3
+"""The SELinux module, linked with all of Debian's policy: who may do what, and which labels files get.
+
+    selinux_policy.py     as root, for the modules that Debian's packages have left on this host
+
+No SELinux has to run. What is asked is the policy that a kernel would load.
+"""
+
+import shutil
+import subprocess
+import tempfile
+import unittest
+from collections import defaultdict
+from pathlib import Path
+
+import setools
+
+SOURCE = Path(__file__).resolve().parents[2] / "packaging/selinux"
+DEVEL = "/usr/share/selinux/devel/Makefile"
+STORE = "default"
+# What the module has to do without, where it is not there; matrixd cannot be without postgresql.
+OPTIONAL = ["postgresql", "matrixd", "mysql", "remotelogin", "cron", "sudo", "su", "unconfined"]
+
+LOGINS = ["sshd_t", "local_login_t", "remote_login_t", "staff_sudo_t", "user_su_t", "crond_t",
+          "postgresql_t", "mysqld_t"]
+USERS = ["user_t", "staff_t"]
+ADMINS = ["sysadm_t", "unconfined_t"]
+OTHERS = ["ntpd_t", "named_t"]
+DAEMON = ["jwks_fetcher_t"]
+
+# A type, its class, what is done with it, who may, and who may not.
+ACCESS = [
+    ("pam_jwt_etc_t", "dir", "read", LOGINS + USERS + ADMINS + DAEMON, OTHERS),
+    ("pam_jwt_etc_t", "file", "read", LOGINS + USERS + ADMINS + DAEMON, OTHERS),
+    ("pam_jwt_etc_t", "file", "write", ADMINS, LOGINS + USERS + OTHERS + DAEMON),
+    ("pam_jwt_secret_t", "file", "read", LOGINS + ADMINS, USERS + OTHERS + DAEMON),
+    ("pam_jwt_secret_t", "file", "write", ADMINS, LOGINS + USERS + OTHERS + DAEMON),
+    ("pam_jwt_var_lib_t", "file", "read", LOGINS + USERS + ADMINS, OTHERS + DAEMON),
+    ("pam_jwt_var_lib_t", "file", "write", ADMINS, LOGINS + USERS + OTHERS + DAEMON),
+    ("jwks_fetcher_var_lib_t", "file", "read", LOGINS + USERS + DAEMON, OTHERS),
+    ("jwks_fetcher_var_lib_t", "file", "rename", DAEMON, LOGINS + USERS + OTHERS),
+    ("jwks_fetcher_var_lib_t", "dir", "add_name", DAEMON, LOGINS + USERS + OTHERS),
+    ("jwks_fetcher_runtime_t", "sock_file", "write", LOGINS + USERS + ADMINS, OTHERS),
+    ("jwks_fetcher_runtime_t", "sock_file", "create", DAEMON + ["init_t"], LOGINS + USERS),
+    ("jwks_fetcher_t", "unix_stream_socket", "connectto", LOGINS + USERS + ADMINS, OTHERS),
+    ("jwks_fetcher_t", "process", "transition", ["init_t"], LOGINS + USERS + OTHERS),
+    ("jwks_fetcher_t", "process2", "nnp_transition", ["init_t"], LOGINS + USERS + OTHERS),
+    ("jwks_fetcher_t", "process", "signal", ["initrc_t", *ADMINS], LOGINS + USERS + OTHERS),
+    # The daemon, beside somebody who may.
+    ("shadow_t", "file", "read", ["chkpwd_t"], DAEMON),
+    ("etc_t", "file", "read", DAEMON, []),
+    ("etc_t", "file", "write", ["initrc_t"], DAEMON),
+    ("cert_t", "file", "read", DAEMON, []),
+    ("cert_t", "file", "write", ["sysadm_t"], DAEMON),
+    ("user_home_t", "file", "read", ["user_t"], DAEMON),
+    ("shell_exec_t", "file", "execute", ["sshd_t"], DAEMON),
+    ("bin_t", "file", "execute", ["sshd_t"], DAEMON),
+    ("http_port_t", "tcp_socket", "name_connect", DAEMON, ["crond_t"]),
+    ("dns_port_t", "tcp_socket", "name_connect", DAEMON, []),
+    ("http_port_t", "tcp_socket", "name_bind", ["httpd_t"], DAEMON),
+    ("ssh_port_t", "tcp_socket", "name_connect", ["ssh_t"], DAEMON),
+    ("init_t", "unix_dgram_socket", "sendto", DAEMON, []),
+    # What jwtctl writes elsewhere, when it takes back at boot.
+    ("pam_jwt_var_lib_t", "file", "unlink", ["initrc_t"], OTHERS),
+]
+
+# A boolean, what it opens for the daemon, and what it does not.
+BOOLEANS = [
+    ("jwks_fetcher_connect_any", "ldap_port_t", "tcp_socket", "name_connect"),
+    ("jwks_fetcher_connect_redis", "redis_port_t", "tcp_socket", "name_connect"),
+]
+
+LABELS = {
+    "/etc/pam_jwt": "pam_jwt_etc_t",
+    "/etc/pam_jwt/pam_jwt.toml": "pam_jwt_etc_t",
+    "/etc/pam_jwt/conf.d/staff.toml": "pam_jwt_etc_t",
+    "/etc/pam_jwt/keys": "pam_jwt_secret_t",
+    "/etc/pam_jwt/keys/ci.secret": "pam_jwt_secret_t",
+    "/etc/pam_jwt/keys/staff.json": "pam_jwt_etc_t",
+    "/etc/pam_jwts": "etc_t",
+    "/usr/libexec/pam_jwt/jwks-fetcher": "jwks_fetcher_exec_t",
+    "/usr/bin/jwtctl": "bin_t",
+    "/usr/lib/x86_64-linux-gnu/security/pam_jwt.so": "lib_t",
+    "/var/lib/jwks-fetcher/keys.jsonl": "jwks_fetcher_var_lib_t",
+    "/var/lib/pam_jwt": "pam_jwt_var_lib_t",
+    "/var/lib/pam_jwt/denied.jsonl": "pam_jwt_var_lib_t",
+    "/var/lib/pam_jwt/backup/etc-pam.d-sshd": "pam_jwt_var_lib_t",
+    "/run/jwks-fetcher": "jwks_fetcher_runtime_t",
+    "/run/jwks-fetcher/public": "jwks_fetcher_runtime_t",
+    "/var/run/jwks-fetcher/redeem": "jwks_fetcher_runtime_t",
+    # jwtctl enable makes and replaces files there: they take after their directory, or the file.
+    "/etc/pam.d": "etc_t",
+    "/etc/pam.d/sshd": "etc_t",
+    "/etc/ssh/sshd_config.d": "etc_t",
+    "/etc/ssh/sshd_config.d/00-pam_jwt.conf": "etc_t",
+}
+
+# What a directory becomes that somebody makes by hand: where, its name, and its type.
+MADE_BY_HAND = [
+    ("etc_t", "pam_jwt", "pam_jwt_etc_t"),
+    ("pam_jwt_etc_t", "keys", "pam_jwt_secret_t"),
+    ("var_lib_t", "pam_jwt", "pam_jwt_var_lib_t"),
+]
+
+
+def output_of(*command, cwd=None):
+    done = subprocess.run(list(map(str, command)), cwd=cwd, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"{command}: {done.stdout}")
+    return done.stdout
+
+
+class Policy:
+    """A copy of this host's policy, with the module in it and without the modules `left_out`."""
+
+    def __init__(self, root, module, left_out=()):
+        for directory in ("etc/selinux", "var/lib/selinux"):
+            shutil.copytree(Path("/") / directory, root / directory, symlinks=True)
+        disable = [word for name in left_out for word in ("--disable", name)]
+        output_of("semodule", "--path", root, "--store", STORE, "--noreload", "-N", *disable,
+                  "--install", module)
+        policies = (root / "etc/selinux" / STORE / "policy").glob("policy.*")
+        self._policy = setools.SELinuxPolicy(str(max(policies)))
+        self._rules = defaultdict(list)
+        for rule in self._policy.terules():
+            self._rules[rule.ruletype.name, rule.tclass.name].append(rule)
+        self._contexts = root / "etc/selinux" / STORE / "contexts/files/file_contexts"
+
+    def _names(self, name):
+        """A type, and the attributes that rules may call it by."""
+        of_type = self._policy.lookup_type(name)
+        return {name, *map(str, of_type.attributes())}
+
+    def _find(self, ruletype, tclass, source, target):
+        sources, targets = self._names(source), self._names(target)
+        return [rule for rule in self._rules[ruletype, tclass]
+                if rule.source.name in sources and rule.target.name in targets]
+
+    def may(self, source, target, tclass, permission, boolean=None):
+        """Always; or if `boolean` is given, whenever that is on."""
+        return any(permission in rule.perms and condition(rule) == boolean
+                   for rule in self._find("allow", tclass, source, target))
+
+    def capabilities(self, source):
+        return [str(rule) for tclass in ("capability", "capability2", "cap_userns")
+                for rule in self._find("allow", tclass, source, source)]
+
+    def new_type(self, source, target, tclass, name=None):
+        """What a process or file becomes that `source` makes of `target`."""
+        return [rule.default.name
+                for rule in self._find("type_transition", tclass, source, target)
+                if file_name(rule) == name]
+
+    def label(self, path):
+        context = output_of("matchpathcon", "-n", "-f", self._contexts, path)
+        return context.strip().split(":")[2]
+
+
+def condition(rule):
+    """The boolean that has to be on, or None."""
+    try:
+        return str(rule.conditional) if rule.conditional_block else f"not {rule.conditional}"
+    except setools.exception.RuleNotConditional:
+        return None
+
+
+def file_name(rule):
+    try:
+        return rule.filename
+    except (setools.exception.RuleUseError, setools.exception.TERuleNoFilename):
+        return None
+
+
+class SelinuxModule(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.directory = tempfile.TemporaryDirectory()
+        work = Path(cls.directory.name)
+        shutil.copytree(SOURCE, work / "module")
+        cls.make_output = output_of("make", "-f", DEVEL, "pam_jwt.pp", cwd=work / "module")
+        cls.module = work / "module/pam_jwt.pp"
+        cls.policy = Policy(work / "whole", cls.module)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.directory.cleanup()
+
+    def test_compiles_without_a_warning(self):
+        self.assertNotRegex(self.make_output.lower(), "warning|deprecated")
+
+    def test_access(self):
+        for target, tclass, permission, allowed, denied in ACCESS:
+            for source in allowed + denied:
+                with self.subTest(f"{source} {target}:{tclass} {permission}"):
+                    self.assertEqual(self.policy.may(source, target, tclass, permission),
+                                     source in allowed)
+
+    def test_the_daemon_has_no_capability(self):
+        self.assertEqual(self.policy.capabilities("jwks_fetcher_t"), [])
+        self.assertNotEqual(self.policy.capabilities("sshd_t"), [])
+
+    def test_systemd_starts_the_daemon_in_its_domain(self):
+        started = self.policy.new_type("init_t", "jwks_fetcher_exec_t", "process")
+        self.assertEqual(started, ["jwks_fetcher_t"])
+
+    def test_booleans(self):
+        for boolean, *access in BOOLEANS:
+            with self.subTest(boolean):
+                self.assertTrue(self.policy.may("jwks_fetcher_t", *access, boolean=boolean))
+                self.assertFalse(self.policy.may("jwks_fetcher_t", *access))
+
+    def test_labels(self):
+        for path, expected in LABELS.items():
+            with self.subTest(path):
+                self.assertEqual(self.policy.label(path), expected)
+
+    def test_directories_made_by_hand(self):
+        for admin in ADMINS:
+            for parent, name, expected in MADE_BY_HAND:
+                with self.subTest(f"{admin} {parent} {name}"):
+                    self.assertEqual(self.policy.new_type(admin, parent, "dir", name), [expected])
+
+    def test_a_policy_need_not_know_every_program(self):
+        bare = Policy(Path(self.directory.name) / "bare", self.module, OPTIONAL)
+        with self.assertRaises(setools.exception.InvalidType):
+            bare.may("postgresql_t", "pam_jwt_etc_t", "file", "read")
+        self.assertTrue(bare.may("sshd_t", "pam_jwt_etc_t", "file", "read"))
+
+
+if __name__ == "__main__":
+    unittest.main()
