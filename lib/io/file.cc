@@ -21,20 +21,35 @@ namespace {
 /// Opens one path and checks everything on the way.
 class TrustedPath {
  public:
-  TrustedPath(const std::string& path, const FileRules& rules) : path_(path), rules_(rules) {}
+  /// From the root.
+  TrustedPath(const std::string& path, const FileRules& rules)
+      : path_(path), rest_(path), rules_(rules) {}
+  /// From a directory that was walked to before; `above` is its path.
+  TrustedPath(const UniqueFd& directory, std::string above, const std::string& path,
+              const FileRules& rules)
+      : path_(path), rest_(path), rules_(rules), at_(directory.get()), done_(std::move(above)) {}
 
   Result<UniqueFd> OpenFile() {
     Result<UniqueFd> file = Open(O_RDONLY | O_NOCTTY);
     if (!file.ok()) return file;
-    if (!S_ISREG(status_.st_mode)) return Refuse(path_ + " is no regular file");
+    if (!S_ISREG(status_.st_mode)) return Refuse(done_ + " is no regular file");
     if (static_cast<std::size_t>(status_.st_size) > rules_.max_bytes) {
-      return Refuse(path_ + " has more than " + std::to_string(rules_.max_bytes) + " bytes");
+      return Refuse(done_ + " has more than " + std::to_string(rules_.max_bytes) + " bytes");
     }
     return file;
   }
 
   Result<UniqueFd> OpenDirectory() { return Open(O_RDONLY | O_DIRECTORY); }
 
+  /// The directory that it is in; done() is then its path.
+  Result<UniqueFd> OpenParent() {
+    Status walked = WalkToParent();
+    if (!walked.ok()) return std::move(walked).error();
+    return std::move(held_);
+  }
+
+  /// How far it came, without a slash at the end.
+  [[nodiscard]] const std::string& done() const { return done_; }
   /// Did the last open fail because there is nothing of that name?
   [[nodiscard]] bool is_missing() const { return is_missing_; }
 
@@ -47,36 +62,53 @@ class TrustedPath {
     return Refuse(std::string(call) + " " + path + ": " + DescribeErrno(errno));
   }
 
-  /// Walks from the root, so that every directory above is looked at, and no link is followed.
   Result<UniqueFd> Open(int flags) {
-    if (!path_.starts_with('/')) return Refuse(path_ + ": the path must begin with /");
-    UniqueFd directory(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
-    std::string done;
-    std::string_view rest = path_;
-    while (true) {
-      rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
-      const std::string name(rest.substr(0, rest.find('/')));
-      rest.remove_prefix(name.size());
-      const bool is_last = rest.find_first_not_of('/') == std::string_view::npos;
-      if (name.empty() || name == "." || name == "..") {
-        return Refuse(path_ + ": the path must have neither . nor .. in it");
-      }
-      const bool is_own_directory = is_last && rules_.owner_of_directory;
-      Status trusted = CheckOwner(directory, done.empty() ? "/" : done, is_own_directory);
-      if (!trusted.ok()) return std::move(trusted).error();
-      done += "/" + name;
-      directory = Step(directory, name, is_last ? flags : O_PATH | O_DIRECTORY);
-      if (!directory.ok()) return OpenError(done);
-      if (is_last) break;
-    }
-    Status trusted = CheckOwner(directory, done, false);
+    Status walked = WalkToParent();
+    if (!walked.ok()) return std::move(walked).error();
+    Status entered = Enter(flags);
+    if (!entered.ok()) return std::move(entered).error();
+    Status trusted = CheckOwner(done_, false);
     if (!trusted.ok()) return std::move(trusted).error();
-    return directory;
+    return std::move(held_);
   }
 
-  static UniqueFd Step(const UniqueFd& directory, const std::string& name, int flags) {
-    return UniqueFd(
-        openat(directory.get(), name.c_str(), flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  /// Step by step, so that every directory above is looked at, and no link is followed.
+  Status WalkToParent() {
+    if (at_ < 0) {
+      if (!path_.starts_with('/')) return Refuse(path_ + ": the path must begin with /");
+      held_ = UniqueFd(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+      at_ = held_.get();
+    }
+    while (true) {
+      Status named = TakeName();
+      if (!named.ok()) return named;
+      const bool is_last = rest_.find_first_not_of('/') == std::string_view::npos;
+      const bool is_own_directory = is_last && rules_.owner_of_directory;
+      Status trusted = CheckOwner(done_.empty() ? "/" : done_, is_own_directory);
+      if (!trusted.ok() || is_last) return trusted;
+      Status entered = Enter(O_PATH | O_DIRECTORY);
+      if (!entered.ok()) return entered;
+    }
+  }
+
+  /// The next name of the path into name_.
+  Status TakeName() {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of('/'), rest_.size()));
+    name_ = rest_.substr(0, rest_.find('/'));
+    rest_.remove_prefix(name_.size());
+    if (name_.empty() || name_ == "." || name_ == "..") {
+      return Refuse(done_ + "/" + name_ + ": the path must have neither . nor .. in it");
+    }
+    return Ok();
+  }
+
+  Status Enter(int flags) {
+    done_ += '/';
+    done_ += name_;
+    held_ = UniqueFd(openat(at_, name_.c_str(), flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    at_ = held_.get();
+    if (!held_.ok()) return OpenError(done_);
+    return Ok();
   }
 
   [[nodiscard]] Error OpenError(const std::string& path) {
@@ -92,9 +124,8 @@ class TrustedPath {
   }
 
   /// Leaves in status_ what it saw.
-  [[nodiscard]] Status CheckOwner(const UniqueFd& fd, const std::string& path,
-                                  bool is_own_directory) {
-    if (fstat(fd.get(), &status_) != 0) return SystemError(path, "stat");
+  [[nodiscard]] Status CheckOwner(const std::string& path, bool is_own_directory) {
+    if (fstat(at_, &status_) != 0) return SystemError(path, "stat");
     if (is_own_directory) {
       directory_owner_ = status_.st_uid;
     }
@@ -112,7 +143,12 @@ class TrustedPath {
   }
 
   const std::string& path_;
+  std::string_view rest_;  // of it, still to walk
   const FileRules& rules_;
+  int at_ = -1;                           // what was opened last
+  UniqueFd held_;                         // ... unless it was opened before the walk
+  std::string done_;                      // its path
+  std::string name_;                      // what is opened next
   struct stat status_ {};                 // of what was opened last
   std::optional<uid_t> directory_owner_;  // if the rules let it own the file
   bool is_missing_ = false;
@@ -142,14 +178,18 @@ Status ReadAll(const UniqueFd& fd, const std::string& path, const FileRules& rul
 }
 
 template <typename Text, typename Append>
-Result<Text> ReadTrusted(const std::string& path, const FileRules& rules, const Append& append) {
-  Result<UniqueFd> fd = TrustedPath(path, rules).OpenFile();
+Result<Text> ReadTrusted(TrustedPath path, const FileRules& rules, const Append& append) {
+  Result<UniqueFd> fd = path.OpenFile();
   if (!fd.ok()) return std::move(fd).error();
   Text text;
   Status read =
-      ReadAll(fd.value(), path, rules, [&](std::string_view piece) { append(text, piece); });
+      ReadAll(fd.value(), path.done(), rules, [&](std::string_view piece) { append(text, piece); });
   if (!read.ok()) return std::move(read).error();
   return text;
+}
+
+void AppendTo(std::string& text, std::string_view piece) {
+  text.append(piece);
 }
 
 struct CloseDirectory {
@@ -164,37 +204,47 @@ Owners OwnersFor(bool path_is_explicit) {
 }
 
 Result<std::string> ReadTrustedFile(const std::string& path, const FileRules& rules) {
-  return ReadTrusted<std::string>(
-      path, rules, [](std::string& text, std::string_view piece) { text.append(piece); });
+  return ReadTrusted<std::string>(TrustedPath(path, rules), rules, AppendTo);
 }
 
 Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules& rules) {
   return ReadTrusted<SecretString>(
-      path, rules, [](SecretString& text, std::string_view piece) { text.Append(piece); });
+      TrustedPath(path, rules), rules,
+      [](SecretString& text, std::string_view piece) { text.Append(piece); });
 }
 
 Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules) {
   return TrustedPath(path, rules).OpenFile();
 }
 
-Result<std::vector<std::string>> ListTrustedDirectory(const std::string& path,
-                                                      const FileRules& rules) {
-  TrustedPath trusted(path, rules);
-  Result<UniqueFd> fd = trusted.OpenDirectory();
-  if (!fd.ok() && trusted.is_missing()) return std::vector<std::string>();
+Result<TrustedDirectory> TrustedDirectory::Of(const std::string& path, FileRules rules) {
+  TrustedPath file(path, rules);
+  Result<UniqueFd> directory = file.OpenParent();
+  if (!directory.ok()) return std::move(directory).error();
+  return TrustedDirectory(std::move(directory).value(), file.done(), rules);
+}
+
+Result<std::string> TrustedDirectory::Read(const std::string& name) const {
+  return ReadTrusted<std::string>(TrustedPath(fd_, path_, name, rules_), rules_, AppendTo);
+}
+
+Result<std::vector<std::string>> TrustedDirectory::List(const std::string& name) const {
+  TrustedPath path(fd_, path_, name, rules_);
+  Result<UniqueFd> fd = path.OpenDirectory();
+  if (!fd.ok() && path.is_missing()) return std::vector<std::string>();
   if (!fd.ok()) return std::move(fd).error();
   // fdopendir takes the descriptor over.
   const int own = fcntl(fd.value().get(), F_DUPFD_CLOEXEC, 0);
   const std::unique_ptr<DIR, CloseDirectory> directory(own < 0 ? nullptr : fdopendir(own));
   if (directory == nullptr) {
     if (own >= 0) close(own);
-    return Error{rules.reason, "open " + path + " failed"};
+    return Error{rules_.reason, "open " + path.done() + " failed"};
   }
   std::vector<std::string> names;
   while (const dirent* const entry = readdir(directory.get())) {
-    const std::string_view name = entry->d_name;
-    if (name == "." || name == "..") continue;
-    names.emplace_back(name);
+    const std::string_view entry_name = entry->d_name;
+    if (entry_name == "." || entry_name == "..") continue;
+    names.emplace_back(entry_name);
   }
   std::sort(names.begin(), names.end());
   return names;
