@@ -1,0 +1,325 @@
+#include "jwtctl/doctor/stack_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "jwtctl/doctor/stack_modules.h"
+#include "jwtctl/doctor/stack_search.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+/// What pam_jwt may answer to pam_authenticate where it does not let in.
+struct Outcome {
+  const char* name;
+  std::vector<int> codes;
+};
+
+Outcome NoToken() {
+  return {"no token", {kPamCredInsufficient}};
+}
+Outcome Refused() {
+  return {"a refused token", {kPamAuthErr, kPamPermDenied, kPamUserUnknown}};
+}
+Outcome NoKeys() {
+  return {"no keys", {kPamAuthinfoUnavail}};
+}
+Outcome Broken() {
+  return {"a broken configuration", {kPamServiceErr}};
+}
+Outcome Fault() {
+  return {"a fault", {kPamSystemErr, kPamBufErr, kPamConvErr}};
+}
+Outcome Missing() {
+  return {"pam_jwt.so missing", {kPamModuleUnknown}};
+}
+
+/// Who, besides pam_jwt, is taken to let in.
+enum class Trust { kNobody, kUnknownModules, kVerifyingModules };
+
+constexpr const char* kDieFix =
+    "use the auth line of pam_jwt(8), which ends in default=die, above what asks for passwords";
+
+class StackJudge {
+ public:
+  explicit StackJudge(const ServiceStack& stack) : stack_(stack) {}
+
+  Findings Judge() {
+    if (stack_.AsksForTokens()) {
+      JudgeBypass();
+      JudgeFallThrough();
+      JudgeGoodToken();
+      JudgeOrder();
+      JudgeCredentials();
+    }
+    JudgeAccount();
+    return std::move(findings_);
+  }
+
+  [[nodiscard]] std::optional<WayIn> WayOf(const std::vector<int>& ours, Trust trust) const {
+    const auto codes = [&](const StackEntry& entry) { return CodesOf(entry, ours, trust); };
+    return FindWayIn(StackWalk(stack_.auth), stack_.auth, codes, Passing::kOurModule);
+  }
+
+ private:
+  [[nodiscard]] std::vector<int> CodesOf(const StackEntry& entry, const std::vector<int>& ours,
+                                         Trust trust) const {
+    std::vector<int> codes = RefusalsOf(entry);
+    switch (KindOf(entry)) {
+      case ModuleKind::kOurs:
+        return ours;
+      case ModuleKind::kOther:
+        return AnswersOf(entry, stack_.service);
+      case ModuleKind::kVerifies:
+        if (trust == Trust::kVerifyingModules) codes.push_back(kPamSuccess);
+        return codes;
+      case ModuleKind::kUnknown:
+        return trust == Trust::kNobody ? codes : AnswersOf(entry, stack_.service);
+    }
+    return codes;
+  }
+
+  void Add(Health health, const char* rule, std::string text, std::string fix) {
+    findings_.push_back({health, rule, stack_.file, std::move(text), std::move(fix)});
+  }
+
+  /// "pam_permit.so (sshd:3)".
+  static std::string Show(const StackEntry& entry) {
+    return std::string(entry.ModuleName()) + " (" + entry.Place() + ")";
+  }
+
+  static std::string ShowAgreed(const std::vector<StackEntry>& entries, const WayIn& way) {
+    return way.agreed.has_value() ? Show(entries[*way.agreed]) : "no module at all";
+  }
+
+  /// The first one on the way that verified the user.
+  [[nodiscard]] std::string ShowVerifying(const WayIn& way) const {
+    for (std::size_t i = 0; i < stack_.auth.size(); ++i) {
+      const ModuleKind kind = KindOf(stack_.auth[i]);
+      const bool verifies = kind == ModuleKind::kVerifies || kind == ModuleKind::kUnknown;
+      if (verifies && way.codes[i] == kPamSuccess) return Show(stack_.auth[i]);
+    }
+    return "another module";
+  }
+
+  /// Without a token that is accepted, somebody else must have verified the user.
+  void JudgeBypass() {
+    std::string open;
+    std::string doubtful;
+    std::string agreed;
+    std::string unknown;
+    for (const Outcome& outcome : {NoToken(), Refused(), NoKeys(), Broken(), Fault(), Missing()}) {
+      if (const auto way = WayOf(outcome.codes, Trust::kNobody)) {
+        open += (open.empty() ? "" : ", ") + std::string(outcome.name);
+        agreed = ShowAgreed(stack_.auth, *way);
+      } else if (const auto other = WayOf(outcome.codes, Trust::kUnknownModules)) {
+        doubtful += (doubtful.empty() ? "" : ", ") + std::string(outcome.name);
+        unknown = ShowAgreed(stack_.auth, *other);
+      }
+    }
+    if (!open.empty()) {
+      Add(Health::kCritical, "pam.bypass",
+          "lets in with " + open + ": " + agreed + " agrees, and nobody has verified the user",
+          "take the module out that agrees, or put one that verifies (pam_unix.so, pam_sss.so) "
+          "or pam_deny.so in front of it; or " +
+              std::string(kDieFix));
+    }
+    if (!doubtful.empty()) {
+      Add(Health::kWarning, "pam.unknown_module",
+          "lets in with " + doubtful + " if " + unknown +
+              " agrees, and jwtctl does not know whether that verifies anybody",
+          "make sure that it does");
+    }
+  }
+
+  /// A refused token must not be followed by a question for a password.
+  void JudgeFallThrough() {
+    std::string names;
+    for (const Outcome& outcome : {Refused(), NoKeys(), Fault()}) {
+      if (!WayOf(outcome.codes, Trust::kVerifyingModules)) continue;
+      names += (names.empty() ? "" : ", ") + std::string(outcome.name);
+    }
+    if (!names.empty()) {
+      Add(Health::kWarning, "pam.refusal_ignored",
+          "after " + names + ", a password will do: the refusal is not the end", kDieFix);
+    }
+    if (!TakesOtherProof()) return;
+    std::string locked;
+    for (const Outcome& outcome : {Broken(), Missing()}) {
+      if (WayOf(outcome.codes, Trust::kVerifyingModules)) continue;
+      locked += (locked.empty() ? "" : " or ") + std::string(outcome.name);
+    }
+    if (locked.empty()) return;
+    Add(Health::kWarning, "pam.locks_out",
+        "takes a token or a password, but with " + locked + " no password either",
+        "on the auth line: service_err=ignore module_unknown=ignore");
+  }
+
+  [[nodiscard]] bool TakesOtherProof() const {
+    return WayOf(NoToken().codes, Trust::kVerifyingModules).has_value();
+  }
+
+  void JudgeGoodToken() {
+    if (WayOf({kPamSuccess}, Trust::kNobody)) return;
+    const auto way = WayOf({kPamSuccess}, Trust::kVerifyingModules);
+    if (way.has_value()) {
+      Add(Health::kWarning, "pam.token_not_enough",
+          "a good token is not enough: " + ShowVerifying(*way) + " has to agree as well",
+          "if that is not meant, use the auth line of pam_jwt(8), with success=done");
+      return;
+    }
+    Add(Health::kCritical, "pam.good_token", "a good token does not get in",
+        "use the auth line of pam_jwt(8); where no other module is left, put `auth required "
+        "pam_permit.so` behind `auth requisite pam_jwt.so`");
+  }
+
+  /// Who asks first gets the token.
+  void JudgeOrder() {
+    const auto is_ours = [](const StackEntry& entry) { return entry.IsOurModule(); };
+    const auto verifies = [](const StackEntry& entry) {
+      return entry.kind == StackEntry::Kind::kModule && KindOf(entry) == ModuleKind::kVerifies;
+    };
+    const auto begin = stack_.auth.begin();
+    const auto ours = std::find_if(begin, stack_.auth.end(), is_ours);
+    const auto asks = std::find_if(begin, ours, verifies);
+    const bool takes_first =
+        std::any_of(ours->options.begin(), ours->options.end(), [](const std::string& option) {
+          return option == "try_first_pass" || option == "use_first_pass";
+        });
+    if (asks != ours && !takes_first) {
+      Add(Health::kWarning, "pam.order",
+          Show(*asks) + " stands in front of pam_jwt.so and asks for a password first",
+          "put the line of pam_jwt.so above it");
+    }
+    if (std::count_if(begin, stack_.auth.end(), is_ours) > 1) {
+      Add(Health::kWarning, "pam.twice", "has pam_jwt.so more than once, which then asks twice",
+          "take one of the lines out");
+    }
+  }
+
+  // ---- pam_setcred
+
+  [[nodiscard]] bool CredentialsCanBeSet(const StackCodes& codes, int ours) const {
+    const auto possible = [ours](const StackEntry& entry) {
+      return entry.IsOurModule() ? std::vector<int>{ours} : CredentialsOf(entry);
+    };
+    return FindWayIn({stack_.auth, codes, stack_.jumps}, stack_.auth, possible).has_value();
+  }
+
+  [[nodiscard]] bool CredentialsCanBeSetAfter(int ours, int credentials) const {
+    const auto way = WayOf({ours}, Trust::kVerifyingModules);
+    return !way.has_value() || CredentialsCanBeSet(way->codes, credentials);
+  }
+
+  void JudgeCredentials() {
+    if (!CredentialsCanBeSet({}, kPamIgnore)) {
+      Add(Health::kCritical, "pam.setcred",
+          "pam_setcred fails where pam_jwt.so had no part: ssh keys and cron jobs, and tokens by "
+          "keyboard-interactive",
+          "on the auth line: ignore=ignore; and where pam_jwt.so stands alone, `auth required "
+          "pam_permit.so` behind it");
+    } else if (!CredentialsCanBeSetAfter(kPamSuccess, kPamSuccess) ||
+               !CredentialsCanBeSetAfter(kPamCredInsufficient, kPamIgnore)) {
+      Add(Health::kCritical, "pam.setcred", "pam_setcred fails after a login",
+          "use the auth line of pam_jwt(8)");
+    }
+  }
+
+  // ---- account
+
+  [[nodiscard]] std::optional<WayIn> AccountWay(int ours, Passing passing) const {
+    const auto codes = [&](const StackEntry& entry) {
+      if (entry.IsOurModule()) return std::vector<int>{ours};
+      std::vector<int> answers = AnswersOf(entry, stack_.service);
+      if (answers.size() > 1) answers.push_back(kPamUserUnknown);
+      return answers;
+    };
+    return FindWayIn(StackWalk(stack_.account), stack_.account, codes, passing);
+  }
+
+  void JudgeAccount() {
+    const auto is_ours = [](const StackEntry& entry) { return entry.IsOurModule(); };
+    if (std::none_of(stack_.account.begin(), stack_.account.end(), is_ours)) {
+      Add(Health::kCritical, "pam.account_missing",
+          "has no account line of pam_jwt.so: who is denied gets in, also with an ssh key",
+          "put `account required pam_jwt.so` above the other account lines");
+      return;
+    }
+    JudgeAccountOrder();
+    JudgeAccountAnswers();
+  }
+
+  void JudgeAccountOrder() {
+    const auto& account = stack_.account;
+    if (const auto way = AccountWay(kPamSuccess, Passing::kNotOurModule)) {
+      Add(Health::kCritical, "pam.account_bypassed",
+          ShowAgreed(account, *way) +
+              " can end the account lines before pam_jwt.so: who is denied gets in",
+          "put the account line of pam_jwt.so above it");
+      return;
+    }
+    const auto first = std::find_if(account.begin(), account.end(), [](const StackEntry& entry) {
+      return entry.kind == StackEntry::Kind::kModule;
+    });
+    if (!first->IsOurModule()) {
+      Add(Health::kWarning, "pam.account_not_first",
+          "the account line of pam_jwt.so stands below " + Show(*first),
+          "put it above the other account lines");
+    }
+  }
+
+  void JudgeAccountAnswers() {
+    if (AccountWay(kPamPermDenied, Passing::kOurModule)) {
+      Add(Health::kCritical, "pam.account_ignored",
+          "the account line does not refuse whom pam_jwt.so refuses",
+          "use `account required pam_jwt.so`");
+    }
+    if (!AccountWay(kPamIgnore, Passing::kOurModule)) {
+      Add(Health::kCritical, "pam.account_stops",
+          "the account lines refuse who came without a token: with an ssh key, by cron",
+          "use `account required pam_jwt.so`, and where it stands alone, `account required "
+          "pam_permit.so` behind it");
+    } else if (!AccountWay(kPamSuccess, Passing::kOurModule)) {
+      Add(Health::kCritical, "pam.account_stops", "the account lines refuse a good token",
+          "use `account required pam_jwt.so`");
+    }
+    const bool survives = AccountWay(kPamModuleUnknown, Passing::kOurModule).has_value();
+    if (!survives && stack_.AsksForTokens() && TakesOtherProof()) {
+      Add(Health::kWarning, "pam.account_module_missing",
+          "takes a token or a password, but with pam_jwt.so missing the account line stops "
+          "passwords and ssh keys too",
+          "on the account line: [success=ok new_authtok_reqd=ok ignore=ignore "
+          "module_unknown=ignore default=bad]");
+    }
+  }
+
+  const ServiceStack& stack_;
+  Findings findings_;
+};
+
+bool HasOurs(const std::vector<StackEntry>& entries) {
+  return std::any_of(entries.begin(), entries.end(),
+                     [](const StackEntry& entry) { return entry.IsOurModule(); });
+}
+
+}  // namespace
+
+bool ServiceStack::AsksForTokens() const {
+  return HasOurs(auth);
+}
+
+bool ServiceStack::NamesOurModule() const {
+  return HasOurs(auth) || HasOurs(account);
+}
+
+bool TakesPasswords(const ServiceStack& stack) {
+  return StackJudge(stack).WayOf({kPamCredInsufficient}, Trust::kVerifyingModules).has_value();
+}
+
+Findings JudgeStack(const ServiceStack& stack) {
+  return StackJudge(stack).Judge();
+}
+
+}  // namespace pamjwt::ctl

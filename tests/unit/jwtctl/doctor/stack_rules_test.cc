@@ -1,0 +1,248 @@
+#include "jwtctl/doctor/stack_rules.h"
+
+#include <map>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/expect.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+// The lines of the documentation, and the stacks that distributions have below them.
+const std::string kTokenOnly = "auth [success=done ignore=ignore default=die] pam_jwt.so\n";
+const std::string kTokenOrPassword =
+    "auth [success=done ignore=ignore cred_insufficient=ignore service_err=ignore "
+    "module_unknown=ignore default=die] pam_jwt.so [prompt=Password or token: ]\n";
+const std::string kAccount = "account required pam_jwt.so\n";
+const std::string kAccountIfThere =
+    "account [success=ok new_authtok_reqd=ok ignore=ignore module_unknown=ignore default=bad] "
+    "pam_jwt.so\n";
+const std::string kAlone =
+    "auth requisite pam_jwt.so\nauth required pam_permit.so\n"
+    "account required pam_jwt.so\naccount required pam_permit.so\n";
+const std::string kDebian =
+    "@include debian-auth\naccount required pam_nologin.so\n@include debian-account\n";
+const std::string kRhel =
+    "auth substack rhel-auth\nauth include postlogin\naccount required pam_sepermit.so\n"
+    "account required pam_nologin.so\naccount include rhel-auth\n";
+const std::string kSuse = "auth include suse-auth\naccount include suse-account\n";
+
+const std::map<std::string, std::string> kParts = {
+    {"debian-auth",
+     "auth [success=1 default=ignore] pam_unix.so nullok\nauth requisite pam_deny.so\n"
+     "auth required pam_permit.so\nauth optional pam_cap.so\n"},
+    {"debian-account",
+     "account [success=1 new_authtok_reqd=done default=ignore] pam_unix.so\n"
+     "account requisite pam_deny.so\naccount required pam_permit.so\n"},
+    {"rhel-auth",
+     "auth required pam_env.so\nauth required pam_faildelay.so delay=2000000\n"
+     "auth required pam_faillock.so preauth silent\n"
+     "auth [default=1 ignore=ignore success=ok] pam_usertype.so isregular\n"
+     "auth [default=1 ignore=ignore success=ok] pam_localuser.so\n"
+     "auth sufficient pam_unix.so nullok\n"
+     "auth [default=1 ignore=ignore success=ok] pam_usertype.so isregular\n"
+     "auth sufficient pam_sss.so forward_pass\nauth required pam_faillock.so authfail\n"
+     "auth required pam_deny.so\naccount required pam_faillock.so\naccount required pam_unix.so\n"
+     "account sufficient pam_localuser.so\naccount sufficient pam_usertype.so issystem\n"
+     "account [default=bad success=ok user_unknown=ignore] pam_sss.so\n"
+     "account required pam_permit.so\n"},
+    {"postlogin", "session optional pam_umask.so silent\n"},
+    {"suse-auth", "auth required pam_env.so\nauth required pam_unix.so try_first_pass\n"},
+    {"suse-account", "account required pam_unix.so try_first_pass\n"},
+    {"faillock-auth",
+     "auth required pam_faillock.so preauth\nauth [success=1 default=ignore] pam_unix.so nullok\n"
+     "auth requisite pam_faillock.so authfail\nauth sufficient pam_faillock.so authsucc\n"
+     "auth requisite pam_deny.so\nauth required pam_permit.so\n"},
+    {"update-auth",
+     "auth [success=2 ignore=ignore cred_insufficient=ignore service_err=ignore "
+     "module_unknown=ignore default=die] pam_jwt.so\n"
+     "auth [success=1 default=ignore] pam_unix.so nullok try_first_pass\n"
+     "auth requisite pam_deny.so\nauth required pam_permit.so\n"},
+};
+
+struct RuleCase {
+  const char* name;
+  std::string text;
+  const char* rules;  ///< "" where all is well
+  const char* part;   ///< of the text of the first
+  const char* service = "sshd";
+};
+
+Result<std::vector<StackEntry>> Entries(const RuleCase& test, std::string_view type) {
+  return ReadEntries(test.service, type, [&](const std::string& name) -> Result<std::string> {
+    if (name == test.service) return test.text;
+    return kParts.at(name);
+  });
+}
+
+ServiceStack MakeStack(const RuleCase& test, SetCredJumps jumps) {
+  return {test.service, std::string("/etc/pam.d/") + test.service, Entries(test, "auth").value(),
+          Entries(test, "account").value(), jumps};
+}
+
+const RuleCase kCases[] = {
+    {"TokenOnlyOnDebian", kTokenOnly + kAccount + kDebian, "", ""},
+    {"TokenOrPasswordOnDebian", kTokenOrPassword + kAccountIfThere + kDebian, "", ""},
+    {"TokenOnlyOnRhel", kTokenOnly + kAccount + kRhel, "", ""},
+    {"TokenOrPasswordOnRhel", kTokenOrPassword + kAccountIfThere + kRhel, "", ""},
+    {"TokenOnlyOnSuse", kTokenOnly + kAccount + kSuse, "", ""},
+    {"TokenOrPasswordOnSuse", kTokenOrPassword + kAccountIfThere + kSuse, "", ""},
+    {"TokenOrPasswordWithFaillock",
+     kTokenOrPassword + kAccountIfThere + "auth include faillock-auth\n@include debian-account\n",
+     "", ""},
+    {"AStackOfItsOwn", kAlone, "", ""},
+    {"PamAuthUpdate", kAccountIfThere + "@include update-auth\n@include debian-account\n", "", ""},
+    {"RootMaySuWithoutAToken", "auth sufficient pam_rootok.so\n" + kTokenOnly + kAccount + kDebian,
+     "", "", "su"},
+    {"RootOkOfSuBelow",
+     kTokenOrPassword + kAccountIfThere + "auth sufficient pam_rootok.so\n" + kDebian, "", "",
+     "su"},
+
+    // Nobody verifies the user.
+    {"PermitBelow",
+     kTokenOrPassword + kAccountIfThere +
+         "auth required pam_permit.so\naccount required "
+         "pam_unix.so\n",
+     "pam.bypass",
+     "with no token, a broken configuration, pam_jwt.so missing: pam_permit.so "
+     "(sshd:3) agrees"},
+    {"ConditionBelow",
+     kTokenOrPassword + kAccountIfThere + "auth sufficient pam_succeed_if.so user ingroup users\n" +
+         kDebian,
+     "pam.bypass", "pam_succeed_if.so (sshd:3) agrees"},
+    {"RootOkInSshd",
+     kTokenOrPassword + kAccountIfThere + "auth sufficient pam_rootok.so\n" + kDebian, "pam.bypass",
+     "pam_rootok.so (sshd:3) agrees"},
+    {"WheelTrusted",
+     kTokenOrPassword + kAccountIfThere + "auth sufficient pam_wheel.so trust\n" + kDebian,
+     "pam.bypass", "pam_wheel.so"},
+    {"HelpersOnly",
+     kTokenOrPassword + kAccountIfThere +
+         "auth required pam_env.so\nauth optional pam_faildelay.so\naccount required pam_unix.so\n",
+     "pam.bypass", "agrees"},
+    {"SufficientAndPermit",
+     "auth sufficient pam_jwt.so\nauth required pam_permit.so\n" + kAccount +
+         "account required pam_permit.so\n",
+     "pam.bypass pam.refusal_ignored pam.account_module_missing",
+     "with no token, a refused token, no keys, a broken configuration, a fault, pam_jwt.so "
+     "missing: pam_permit.so"},
+    {"OptionalAlone",
+     "auth optional pam_jwt.so\nauth optional pam_permit.so\n" + kAccount +
+         "account required pam_permit.so\n",
+     "pam.bypass pam.refusal_ignored pam.account_module_missing", "no token"},
+    {"SecondFactorThatMayBePassedOver",
+     kTokenOrPassword + kAccountIfThere +
+         "auth required pam_google_authenticator.so nullok\nauth required pam_permit.so\n"
+         "account required pam_unix.so\n",
+     "pam.bypass", "pam_permit.so (sshd:4)"},
+    {"KeyThatNobodyNeeds",
+     kTokenOrPassword + kAccountIfThere +
+         "auth required pam_u2f.so nouserok\naccount required "
+         "pam_unix.so\n",
+     "pam.bypass", "pam_u2f.so"},
+    {"UnknownModule",
+     kTokenOrPassword + kAccountIfThere +
+         "auth required pam_frobnicate.so\naccount required "
+         "pam_unix.so\n",
+     "pam.unknown_module", "if pam_frobnicate.so (sshd:3) agrees"},
+
+    // The refusal is not the end.
+    {"SufficientAbovePasswords", "auth sufficient pam_jwt.so\n" + kAccountIfThere + kDebian,
+     "pam.refusal_ignored", "after a refused token, no keys, a fault, a password"},
+    {"DefaultIgnore", "auth [success=done default=ignore] pam_jwt.so\n" + kAccountIfThere + kDebian,
+     "pam.refusal_ignored", "a refused token"},
+    {"NoKeysIgnored",
+     "auth [success=done ignore=ignore cred_insufficient=ignore authinfo_unavail=ignore "
+     "service_err=ignore module_unknown=ignore default=die] pam_jwt.so\n" +
+         kAccountIfThere + kDebian,
+     "pam.refusal_ignored", "after no keys, a password"},
+    {"PasswordsDieWithTheConfiguration",
+     "auth [success=done ignore=ignore cred_insufficient=ignore default=die] pam_jwt.so\n" +
+         kAccountIfThere + kDebian,
+     "pam.locks_out", "with a broken configuration or pam_jwt.so missing no password either"},
+
+    // A good token.
+    {"PasswordAsWell", "auth required pam_jwt.so\n" + kAccount + kDebian, "pam.token_not_enough",
+     "pam_unix.so (debian-auth:1) has to agree"},
+    {"DenyBelow", "auth required pam_jwt.so\nauth required pam_deny.so\n" + kAccount + kDebian,
+     "pam.good_token pam.setcred", "a good token does not get in"},
+    {"PasswordFirst",
+     "auth sufficient pam_unix.so\nauth requisite pam_jwt.so\nauth required pam_permit.so\n" +
+         kAccount + "account required pam_unix.so\n",
+     "pam.order", "pam_unix.so (sshd:1) stands in front"},
+    {"PasswordFirstOnPurpose",
+     "auth sufficient pam_unix.so\nauth requisite pam_jwt.so try_first_pass\n"
+     "auth required pam_permit.so\n" +
+         kAccount + "account required pam_unix.so\n",
+     "", ""},
+    {"Twice", kTokenOnly + kTokenOnly + kAccount + kDebian, "pam.twice", "more than once"},
+
+    // pam_setcred.
+    {"DieOnIgnore", "auth [success=done default=die] pam_jwt.so\n" + kAccount + kDebian,
+     "pam.setcred", "ssh keys and cron jobs"},
+    {"RequisiteAlone",
+     "auth requisite pam_jwt.so\n" + kAccount + "account required pam_permit.so\n", "pam.setcred",
+     "ssh keys and cron jobs"},
+
+    // Account.
+    {"NoAccountLine", kTokenOnly + kDebian, "pam.account_missing", "no account line"},
+    {"AccountLineAlone", kTokenOnly + kAccount + "auth required pam_unix.so\n", "pam.account_stops",
+     "without a token"},
+    {"AccountLineBelowSufficient",
+     kTokenOnly + "account sufficient pam_localuser.so\n" + kAccount + kDebian,
+     "pam.account_bypassed", "pam_localuser.so (sshd:2) can end"},
+    {"AccountLineBelowAllOfRhel", kTokenOnly + kRhel + kAccount, "pam.account_bypassed",
+     "pam_localuser.so (rhel-auth:13) can end"},
+    {"AccountLineSecond", kTokenOnly + "account required pam_nologin.so\n" + kAccount + kDebian,
+     "pam.account_not_first", "below pam_nologin.so (sshd:2)"},
+    {"AccountLineOptional", kTokenOnly + "account optional pam_jwt.so\n" + kDebian,
+     "pam.account_ignored", "does not refuse"},
+    {"AccountLineSufficient", kTokenOnly + "account sufficient pam_jwt.so\n" + kDebian,
+     "pam.account_ignored", "does not refuse"},
+    {"AccountLineDiesOnIgnore",
+     kTokenOnly + "account [success=ok default=die] pam_jwt.so\n" + kDebian, "pam.account_stops",
+     "with an ssh key"},
+    {"AccountLineStopsPasswords", kTokenOrPassword + kAccount + kDebian,
+     "pam.account_module_missing", "with pam_jwt.so missing"},
+};
+
+class StackRulesTest : public testing::TestWithParam<RuleCase> {};
+
+TEST_P(StackRulesTest, FindsWhatIsWrongAndNothingElse) {
+  const RuleCase& test = GetParam();
+  std::string rules;
+  const Findings findings = JudgeStack(MakeStack(test, SetCredJumps::kAreSilent));
+  for (const Finding& finding : findings) {
+    rules += (rules.empty() ? "" : " ") + finding.rule;
+    EXPECT_NE(finding.health, Health::kOk);
+    EXPECT_NE(finding.fix, "");
+    EXPECT_EQ(finding.where, std::string("/etc/pam.d/") + test.service);
+  }
+  EXPECT_EQ(rules, test.rules) << test.text;
+  if (findings.empty()) return;
+  EXPECT_NE(findings.front().text.find(test.part), std::string::npos) << findings.front().text;
+}
+
+INSTANTIATE_TEST_SUITE_P(Stacks, StackRulesTest, testing::ValuesIn(kCases), test::kCaseName);
+
+TEST(JudgeStack, IsTheSameWhereAJumpIsAnOk) {
+  for (const RuleCase& test : kCases) {
+    const bool is_well = JudgeStack(MakeStack(test, SetCredJumps::kAgree)).empty();
+    EXPECT_EQ(is_well, std::string_view(test.rules).empty()) << test.name;
+  }
+}
+
+TEST(TakesPasswords, IsSoWhereAPasswordWillDo) {
+  const auto takes = [](const std::string& text) {
+    return TakesPasswords(MakeStack({"", text, "", ""}, SetCredJumps::kAreSilent));
+  };
+  EXPECT_FALSE(takes(kTokenOnly + kAccount + kDebian));
+  EXPECT_TRUE(takes(kTokenOrPassword + kAccountIfThere + kDebian));
+  EXPECT_FALSE(takes(kAlone));
+  EXPECT_TRUE(takes(kTokenOrPassword + kAccountIfThere + kRhel));
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl
