@@ -38,12 +38,16 @@ enum class Reason : std::uint8_t {
   kLoginTooOld,     // auth_time is older than max_auth_age
   kCondition,       // a `require` does not hold
   kOverage,         // ... because the issuer left the claim out (`_claim_names`)
+  kTokenDenied,     // the denylist has its sub, jti or key
+  kRedeemed,        // one_time, and the token was used before
 
   // What is wrong between the token and the account.
   kAccountNotAllowed,  // no rule gives this account
   kAccountUnknown,     // the account does not exist
+  kAccountDenied,      // the denylist has the account
 
   // No verdict: what the decision needs is not there.
+  kDenylistDamaged,    // the denylist cannot be read
   kRedeemUnavailable,  // one_time, and nothing can record that the token was used
   kKeysMissing,        // the issuer's keys cannot be read
   kKeysStale,          // the last fetch that succeeded is older than max_stale, or in the future

@@ -47,6 +47,12 @@ std::string UserMessage(const Decision& decision) {
       return "Your token lacks a claim that this host needs.";
     case Reason::kAccountUnknown:
       return "Your token is good, but the account does not exist on this host.";
+    case Reason::kTokenDenied:
+      return "Your token was withdrawn on this host.";
+    case Reason::kAccountDenied:
+      return "The account is denied on this host.";
+    case Reason::kRedeemed:
+      return "Your token was used before, and logs in only once: get a new one.";
     case Reason::kRedeemUnavailable:
       return "This host takes a token only once, and cannot record that now.";
     case Reason::kAccepted:
@@ -65,6 +71,7 @@ std::string UserMessage(const Decision& decision) {
     case Reason::kClaimWrongType:
     case Reason::kAudience:
     case Reason::kAccountNotAllowed:
+    case Reason::kDenylistDamaged:
     case Reason::kKeysMissing:
     case Reason::kKeysStale:
     case Reason::kSecretUnusable:

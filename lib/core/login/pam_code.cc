@@ -43,11 +43,15 @@ PamCode ToPamCode(Reason reason) {
     case Reason::kLoginTooOld:
     case Reason::kCondition:
     case Reason::kOverage:
+    case Reason::kTokenDenied:
+    case Reason::kRedeemed:
       return kAuthErr;
     case Reason::kAccountNotAllowed:
+    case Reason::kAccountDenied:
       return kPermDenied;
     case Reason::kAccountUnknown:
       return kUserUnknown;
+    case Reason::kDenylistDamaged:
     case Reason::kRedeemUnavailable:
     case Reason::kKeysMissing:
     case Reason::kKeysStale:

@@ -39,10 +39,10 @@ TEST(UserMessage, IsOneShortLineWithoutTheDetail) {
 
 // Nothing about keys, accounts of others, or this host's faults.
 TEST(UserMessage, SaysNothingMoreOfWhatIsNotTheUsersToKnow) {
-  for (const Reason reason :
-       {Reason::kNoToken, Reason::kMalformed, Reason::kSignature, Reason::kKeyUnknown,
-        Reason::kAudience, Reason::kAccountNotAllowed, Reason::kKeysMissing,
-        Reason::kSecretUnusable, Reason::kMapUnusable, Reason::kInternal}) {
+  for (const Reason reason : {Reason::kNoToken, Reason::kMalformed, Reason::kSignature,
+                              Reason::kKeyUnknown, Reason::kAudience, Reason::kAccountNotAllowed,
+                              Reason::kKeysMissing, Reason::kSecretUnusable, Reason::kMapUnusable,
+                              Reason::kDenylistDamaged, Reason::kInternal}) {
     EXPECT_EQ(MessageOf(reason, true), kAny) << Id(reason);
   }
 }
@@ -51,7 +51,8 @@ TEST(UserMessage, SaysWhatTheUserCanDoSomethingAbout) {
   for (const Reason reason :
        {Reason::kExpired, Reason::kNotYetValid, Reason::kTooOld, Reason::kLoginTooOld,
         Reason::kCondition, Reason::kOverage, Reason::kBound, Reason::kClaimMissing,
-        Reason::kAccountUnknown, Reason::kRedeemUnavailable}) {
+        Reason::kAccountUnknown, Reason::kAccountDenied, Reason::kTokenDenied, Reason::kRedeemed,
+        Reason::kRedeemUnavailable}) {
     EXPECT_NE(MessageOf(reason, true), kAny) << Id(reason);
   }
 }

@@ -58,6 +58,10 @@ TEST(ToPamCode, IsAsDocumentedForEachClass) {
   EXPECT_EQ(ToPamCode(Reason::kSignature).name, "PAM_AUTH_ERR");
   EXPECT_EQ(ToPamCode(Reason::kExpired).name, "PAM_AUTH_ERR");
   EXPECT_EQ(ToPamCode(Reason::kOverage).name, "PAM_AUTH_ERR");
+  EXPECT_EQ(ToPamCode(Reason::kTokenDenied).name, "PAM_AUTH_ERR");
+  EXPECT_EQ(ToPamCode(Reason::kRedeemed).name, "PAM_AUTH_ERR");
+  EXPECT_EQ(ToPamCode(Reason::kAccountDenied).name, "PAM_PERM_DENIED");
+  EXPECT_EQ(ToPamCode(Reason::kDenylistDamaged).name, "PAM_AUTHINFO_UNAVAIL");
   EXPECT_EQ(ToPamCode(Reason::kAccountNotAllowed).name, "PAM_PERM_DENIED");
   EXPECT_EQ(ToPamCode(Reason::kAccountUnknown).name, "PAM_USER_UNKNOWN");
   EXPECT_EQ(ToPamCode(Reason::kKeysMissing).name, "PAM_AUTHINFO_UNAVAIL");
