@@ -27,8 +27,12 @@ std::string Join(const std::vector<std::string>& list) {
 /// Looks at one configuration, and counts what is wrong with it.
 class Checker {
  public:
-  Checker(const LoadedConfig& loaded, std::ostream& out, std::ostream& err)
-      : loaded_(loaded), config_(loaded.config), host_(loaded.owners), out_(out), err_(err) {}
+  Checker(const LoadedConfig& loaded, const CheckOutput& output)
+      : loaded_(loaded),
+        config_(loaded.config),
+        host_(loaded.owners),
+        output_(output),
+        out_(output.out) {}
 
   int Run() {
     out_ << "files  " << Join(config_.files) << "\n"
@@ -49,19 +53,19 @@ class Checker {
     out_ << padded << Printable(text) << "\n";
   }
 
-  void Report(const char* grade, Origin at, const std::string& text) {
+  void Report(bool is_error, Origin at, const std::string& text) {
     const std::string where = config_.Describe(at);
-    err_ << grade << ": " << Printable((where.empty() ? "" : where + ": ") + text) << "\n";
+    output_.report(is_error, (where.empty() ? "" : where + ": ") + text);
   }
 
   void Fail(Origin at, const std::string& text) {
     ++errors_;
-    Report("error", at, text);
+    Report(true, at, text);
   }
 
   void Warn(Origin at, const std::string& text) {
     ++warnings_;
-    Report("warning", at, text);
+    Report(false, at, text);
   }
 
   void CheckIssuer(const Issuer& issuer) {
@@ -157,7 +161,7 @@ class Checker {
   void CheckRule(const AccountRule& rule, const std::string& service) {
     if (!rule.map_file.empty()) return CheckMap(rule);
     const bool gives_root = !rule.name.has_star() && rule.name.text() == "root";
-    if (gives_root && service == "sshd") {
+    if (gives_root && service == "sshd" && output_.warns_of_root) {
       Warn(
           rule.at,
           "a rule gives root in sshd, which lets root in by a token only with PermitRootLogin yes");
@@ -179,14 +183,18 @@ class Checker {
   const LoadedConfig& loaded_;
   const Config& config_;
   SystemHost host_;
+  const CheckOutput& output_;
   std::ostream& out_;
-  std::ostream& err_;
   std::set<std::string> maps_seen_;
   std::size_t errors_ = 0;
   std::size_t warnings_ = 0;
 };
 
 }  // namespace
+
+int CheckConfig(const LoadedConfig& loaded, const CheckOutput& output) {
+  return Checker(loaded, output).Run();
+}
 
 int RunCheck(const CheckOptions& options, std::ostream& out, std::ostream& err) {
   const Result<LoadedConfig> loaded =
@@ -195,7 +203,10 @@ int RunCheck(const CheckOptions& options, std::ostream& out, std::ostream& err) 
     err << "error: " << Printable(loaded.error().detail) << "\n";
     return kUsage;
   }
-  return Checker(loaded.value(), out, err).Run();
+  const auto report = [&err](bool is_error, const std::string& text) {
+    err << (is_error ? "error: " : "warning: ") << Printable(text) << "\n";
+  };
+  return CheckConfig(loaded.value(), {out, report});
 }
 
 }  // namespace pamjwt::ctl

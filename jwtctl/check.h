@@ -1,8 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <iosfwd>
 #include <optional>
 #include <string>
+
+#include "io/config_file.h"
 
 namespace pamjwt::ctl {
 
@@ -10,6 +13,17 @@ struct CheckOptions {
   std::optional<std::string> config_path;  ///< none: the one of this host
   std::optional<std::string> host;         ///< in place of this host's name
 };
+
+/// Where the outcome of a check goes.
+struct CheckOutput {
+  std::ostream& out;  ///< what holds
+  /// What does not, with file and line.
+  std::function<void(bool is_error, const std::string& text)> report;
+  bool warns_of_root = true;  ///< of rules that give root, which sshd may refuse by itself
+};
+
+/// Looks at every file that a configuration names, as the module does. Returns as RunCheck.
+int CheckConfig(const LoadedConfig& loaded, const CheckOutput& output);
 
 /// `jwtctl check`: reads the configuration as the module does, and every file that it names.
 /// Prints what holds to `out`, errors and warnings to `err`. Returns kOk, or kUsage if there are

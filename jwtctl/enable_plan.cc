@@ -1,6 +1,5 @@
 #include "jwtctl/enable_plan.h"
 
-#include <glob.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include "jwtctl/check.h"
 #include "jwtctl/config_source.h"
 #include "jwtctl/exit_code.h"
+#include "jwtctl/module_file.h"
 #include "jwtctl/pam_stack.h"
 #include "jwtctl/service_name.h"
 #include "jwtctl/sshd_settings.h"
@@ -108,18 +108,7 @@ Status PlanStack(const EnableOptions& options, const EnableHost& host, Plan& pla
 // ---- Module and configuration
 
 Status CheckModule(const std::string& root) {
-  std::vector<std::string> directories = {"/usr/lib/*/security", "/lib/*/security",
-                                          "/usr/lib64/security", "/lib64/security",
-                                          "/usr/lib/security",   "/lib/security"};
-  constexpr std::string_view kConfigured = PAMJWT_PAM_DIR;
-  if (kConfigured.starts_with('/')) directories.emplace_back(kConfigured);
-  const auto has_module = [&root](const std::string& directory) {
-    glob_t found{};
-    const bool is_there = glob((root + directory + "/pam_jwt.so").c_str(), 0, nullptr, &found) == 0;
-    globfree(&found);
-    return is_there;
-  };
-  if (std::any_of(directories.begin(), directories.end(), has_module)) return Ok();
+  if (HasModuleFile(root)) return Ok();
   return Refuse("pam_jwt.so is not beside the other PAM modules: install it first");
 }
 

@@ -1,0 +1,69 @@
+#include <iostream>
+#include <memory>
+
+#include "io/clock.h"
+#include "jwtctl/commands/verbs.h"
+#include "jwtctl/keys.h"
+#include "jwtctl/refresh.h"
+#include "jwtctl/status.h"
+
+namespace pamjwt::ctl {
+
+void AddStatus(CommandLine& line) {
+  auto options = std::make_shared<StatusOptions>();
+  CLI::App& verb = line.AddVerb(
+      "status", "Says how jwks-fetcher and the keys that it fetches stand.",
+      R"(Asks the daemon; where it does not answer, says so, and what its file has. Critical: the daemon is
+away, or logins by tokens of an issuer get no verdict, because its keys are missing or older than
+max_stale. A warning: the last fetch failed, keys are older than half of max_stale, or the clocks of
+issuer and host differ by more than leeway.
+--json prints an object with health (ok, warning or critical), detail, daemon (running or away) and
+issuers (a list of what the daemon says of each, with health and detail).
+
+Exit codes: 0 ok; 1 warning; 2 critical, or usage; 3 unknown: the configuration cannot be read.
+
+Example: jwtctl status)");
+  AddConfig(verb, options->config_path);
+  AddJson(verb, options->json);
+  line.OnRun(verb, [options] { return RunStatus(*options, Now(), std::cout, std::cerr); });
+}
+
+void AddKeys(CommandLine& line) {
+  auto options = std::make_shared<FetchedKeysOptions>();
+  CLI::App& verb = line.AddVerb(
+      "keys", "Lists the keys that jwks-fetcher has fetched.",
+      R"(Reads the file as logins do, and asks no daemon. A key stands as kid, type, algorithm (- for any) and
+RFC 7638 thumbprint. Critical: an issuer has no keys, or they are older than max_stale. A warning:
+they are older than half of it.
+--json prints an object with health (ok, warning or critical), detail, file and issuers (a list of
+name, url, health, detail, fetched, expires, age_s and keys).
+
+Exit codes: 0 ok; 1 warning; 2 critical, or usage; 3 unknown: the configuration cannot be read.
+
+Example: jwtctl keys --json)");
+  AddConfig(verb, options->config_path);
+  AddJson(verb, options->json);
+  line.OnRun(verb, [options] { return RunKeys(*options, Now(), std::cout, std::cerr); });
+}
+
+void AddRefresh(CommandLine& line) {
+  auto options = std::make_shared<RefreshOptions>();
+  CLI::App& verb = line.AddVerb(
+      "refresh", "Has jwks-fetcher fetch keys now, and waits until it has.",
+      R"(Any user may ask, as a login does that meets an unknown key; fetches of one issuer are at least
+cooldown apart.
+--json prints an object with issuers (a list of name, health, result and detail); result is changed,
+unchanged, cooldown, failed, unknown or no_answer.
+
+Exit codes: 0 fetched; 1 warning: fetched just now, or the fetch failed; 2 critical: the daemon does
+not answer or does not know the issuer; or usage; 3 unknown: the configuration cannot be read, or has
+no such issuer.
+
+Example: jwtctl refresh staff)");
+  verb.add_option("ISSUER", options->issuer, "name or url [all]")->type_name("");
+  AddConfig(verb, options->config_path);
+  AddJson(verb, options->json);
+  line.OnRun(verb, [options] { return RunRefresh(*options, std::cout, std::cerr); });
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,84 @@
+#include <unistd.h>
+
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <string_view>
+
+#include "jwtctl/bounded_read.h"
+#include "jwtctl/check.h"
+#include "jwtctl/commands/verbs.h"
+#include "jwtctl/exit_code.h"
+#include "jwtctl/explain.h"
+#include "jwtctl/inspect.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+int WithToken(const char* verb, const std::function<int(std::string_view)>& use) {
+  const Result<SecretString> token = ReadToken(STDIN_FILENO);
+  if (token.ok()) return use(token.value().view());
+  std::cerr << "jwtctl " << verb << ": " << token.error().detail << "\n";
+  return kUsage;
+}
+
+}  // namespace
+
+void AddExplain(CommandLine& line) {
+  auto options = std::make_shared<ExplainOptions>();
+  CLI::App& verb = line.AddVerb(
+      "explain", "Says what the module would decide about a token, step by step.",
+      R"(The token comes on standard input. What decides is what the module calls; nothing is redeemed or
+fetched. Any user may ask: a file that only root may read then gives no verdict.
+--json prints an object with verdict (accepted, refused or no_verdict), reason, pam_code and steps
+(a list of step, ok, detail, rule).
+
+Exit codes: 0 accepted; 1 refused, or no token; 2 usage or configuration; 3 no verdict.
+
+Example: jwtctl explain --user alice --service sshd < token)");
+  verb.add_option("--user", options->user, "the account asked for")->required()->type_name("NAME");
+  verb.add_option("--service", options->service, "the PAM service [sshd]")->type_name("NAME");
+  verb.add_option("--host", options->host, "what %h is [as on this host]")->type_name("FQDN");
+  verb.add_option("--at", options->at, "when, RFC 3339 or seconds since 1970 [now]")
+      ->type_name("TIME");
+  AddConfig(verb, options->config_path);
+  AddJson(verb, options->json);
+  line.OnRun(verb, [options] {
+    options->style = TextStyle::OfStandardOutput();
+    return WithToken("explain", [options](std::string_view token) {
+      return RunExplain(*options, token, std::cout, std::cerr);
+    });
+  });
+}
+
+void AddInspect(CommandLine& line) {
+  CLI::App& verb = line.AddVerb(
+      "inspect", "Prints what a token says of itself.",
+      R"(The token comes on standard input. Each claim stands under the name that claim = takes in the
+configuration, with its type and value. Nothing is verified: for that see jwtctl explain.
+
+Exit codes: 0 printed; 1 no token; 2 usage.
+
+Example: jwtctl inspect < token)");
+  line.OnRun(verb, [] {
+    return WithToken(
+        "inspect", [](std::string_view token) { return RunInspect(token, std::cout, std::cerr); });
+  });
+}
+
+void AddCheck(CommandLine& line) {
+  auto options = std::make_shared<CheckOptions>();
+  CLI::App& verb = line.AddVerb(
+      "check", "Reads the configuration, and every file that it names, as the module does.",
+      R"(Prints host, issuers, services, audiences with %h filled in, and keys. Errors and warnings go to
+standard error, each with file and line. conf.d is looked for beside the configuration.
+
+Exit codes: 0 good, also with warnings; 2 not.
+
+Example: jwtctl check --config ./pam_jwt.toml)");
+  AddConfig(verb, options->config_path);
+  verb.add_option("--host", options->host, "what %h is [as on this host]")->type_name("FQDN");
+  line.OnRun(verb, [options] { return RunCheck(*options, std::cout, std::cerr); });
+}
+
+}  // namespace pamjwt::ctl

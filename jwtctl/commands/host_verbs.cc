@@ -1,0 +1,85 @@
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "jwtctl/commands/verbs.h"
+#include "jwtctl/enable.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr int kMostPatience = 3600;
+
+CLI::Option& AddService(CLI::App& verb, std::string& service) {
+  return *verb.add_option("SERVICE", service, "a file in /etc/pam.d, such as sshd or sudo")
+              ->type_name("");
+}
+
+template <typename Run, typename Options>
+int OnHost(Run run, const Options& options) {
+  SystemSshd sshd;
+  TerminalConfirmation confirmation(STDIN_FILENO, std::cout);
+  return run(options, EnableHost{"", sshd, confirmation}, std::cout, std::cerr);
+}
+
+}  // namespace
+
+void AddEnable(CommandLine& line) {
+  auto options = std::make_shared<EnableOptions>();
+  CLI::App& verb = line.AddVerb(
+      "enable", "Lets a service take tokens: puts pam_jwt into its PAM stack.",
+      R"(Shows the change, makes it, and waits for the word yes, while you log in from another terminal. Without
+it, or if it is killed or the host reboots, all is taken back. For sshd also UsePAM and
+KbdInteractiveAuthentication are set, and sshd is reloaded. A second time it does nothing.
+
+Exit codes: 0 done, or nothing to do; 1 taken back; with --dry-run, it would change something;
+2 usage or configuration, or it cannot be done.
+
+Example: jwtctl enable sshd)");
+  AddService(verb, options->service).required();
+  verb.add_flag("--or-password", options->or_password,
+                "token or password [token only: passwords no longer]");
+  verb.add_option("--timeout", options->timeout, "how long to wait for the word yes [120]")
+      ->check(CLI::Range(1, kMostPatience).description(""))
+      ->type_name("SECONDS");
+  verb.add_flag("--yes", options->yes, "keep it at once, for automation");
+  verb.add_flag("--dry-run", options->dry_run, "show the change, and do nothing");
+  AddConfig(verb, options->config_path);
+  line.OnRun(
+      verb, [options] { return OnHost(RunEnable, *options); },
+      [options] {
+        if (options->yes && options->dry_run) throw CLI::ExcludesError("--yes", "--dry-run");
+      });
+}
+
+void AddDisable(CommandLine& line) {
+  auto options = std::make_shared<DisableOptions>();
+  CLI::App& verb =
+      line.AddVerb("disable", "Takes out of a PAM stack what enable put in, and nothing else.",
+                   R"(For sshd also its settings, and sshd is reloaded. Does not ask.
+
+Exit codes: 0 done, or nothing to do; 1 with --dry-run, it would change something; 2 usage, or it
+cannot be done.
+
+Example: jwtctl disable sshd)");
+  AddService(verb, options->service);
+  verb.add_flag("--unconfirmed", options->unconfirmed,
+                "no SERVICE: take back what a killed enable has left, as each boot does");
+  verb.add_flag("--dry-run", options->dry_run, "show the change, and do nothing");
+  line.OnRun(
+      verb, [options] { return OnHost(RunDisable, *options); },
+      [options] {
+        const bool has_service = !options->service.empty();
+        if (!has_service && !options->unconfirmed) throw CLI::RequiredError("SERVICE");
+        if (has_service && options->unconfirmed) {
+          throw CLI::ExcludesError("SERVICE", "--unconfirmed");
+        }
+        if (options->dry_run && options->unconfirmed) {
+          throw CLI::ExcludesError("--dry-run", "--unconfirmed");
+        }
+      });
+}
+
+}  // namespace pamjwt::ctl

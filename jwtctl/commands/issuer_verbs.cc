@@ -1,0 +1,79 @@
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/jose/alg.h"
+#include "jwtctl/commands/verbs.h"
+#include "jwtctl/keygen.h"
+#include "jwtctl/mint.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+std::string AlgorithmNames() {
+  std::string names;
+  for (const AlgorithmInfo& info : kAlgorithms) {
+    names += (names.empty() ? "" : " ") + std::string(info.name);
+  }
+  return names;
+}
+
+void AddList(CLI::App& verb, const char* name, std::vector<std::string>& list,
+             const char* purpose) {
+  verb.add_option(name, list, purpose)->type_name("NAME=TEXT")->allow_extra_args(false);
+}
+
+}  // namespace
+
+void AddKeygen(CommandLine& line) {
+  auto options = std::make_shared<KeygenOptions>();
+  CLI::App& verb = line.AddVerb(
+      "keygen", "Makes a key for a small issuer of your own, or for tests.",
+      R"(Writes key.json, a private JWK (mode 0600), and jwks.json, its public JWK Set for jwks_file (0644).
+For HS256, HS384 and HS512 a file secret, for secret_file (0600), stands in place of jwks.json.
+
+Exit codes: 0 written; 1 not, for example because DIR has a key; 2 usage.
+
+Example: jwtctl keygen --alg ES256 --out ./key)");
+  verb.add_option("--alg", options->algorithm, "one of " + AlgorithmNames())
+      ->required()
+      ->type_name("ALG");
+  verb.add_option("--out", options->directory, "where to; made with mode 0700 if it is not there")
+      ->required()
+      ->type_name("DIR");
+  verb.add_option("--kid", options->kid, "key id [its RFC 7638 thumbprint]")->type_name("KID");
+  verb.add_option("--bits", options->bits, "size of an RSA key, 2048 to 8192 [2048]")
+      ->type_name("N");
+  verb.add_flag("--force", options->force, "replace a key that is there");
+  line.OnRun(verb, [options] { return RunKeygen(*options, std::cout, std::cerr); });
+}
+
+void AddMint(CommandLine& line) {
+  auto options = std::make_shared<MintOptions>();
+  CLI::App& verb = line.AddVerb(
+      "mint", "Signs a token with a key of your own and prints it.",
+      R"(A claim or header parameter is NAME=TEXT, a string, or NAME:=JSON. Claims that are given win over
+--ttl and --at, header parameters over --alg, --typ and --kid (they do not change how it is signed).
+
+Exit codes: 0 printed; 1 signing failed; 2 usage, or a key that cannot be used.
+
+Example: jwtctl mint --key ./key/key.json --claim iss=https://issuer.example --claim sub=alice \
+           --claim aud=ssh://host.example --claim groups:='["ops"]' --ttl 10m)");
+  verb.add_option("--key", options->key_path, "a private JWK, or a file secret with --alg")
+      ->required()
+      ->type_name("FILE");
+  AddList(verb, "--claim", options->claims, "a claim; may be repeated");
+  AddList(verb, "--header", options->headers, "a header parameter, for tests; may be repeated");
+  verb.add_option("--ttl", options->ttl, "from iat to exp, such as 30s, 10m, 24h or 7d [10m]")
+      ->type_name("SPAN");
+  verb.add_option("--at", options->at, "iat, RFC 3339 or seconds since 1970 [now]")
+      ->type_name("TIME");
+  verb.add_option("--alg", options->algorithm, "algorithm, if the key fits several [the key's]")
+      ->type_name("ALG");
+  verb.add_option("--kid", options->kid, "key id; \"\" for none [the key's]")->type_name("KID");
+  verb.add_option("--typ", options->typ, "type; \"\" for none [JWT]")->type_name("TYPE");
+  line.OnRun(verb, [options] { return RunMint(*options, std::cout, std::cerr); });
+}
+
+}  // namespace pamjwt::ctl

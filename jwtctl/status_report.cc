@@ -1,0 +1,105 @@
+#include "jwtctl/status_report.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "jwtctl/fetched_keys.h"
+#include "jwtctl/fetcher_status.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+Json Text(std::string_view text) {
+  return Json(std::string(text));
+}
+
+void Worsen(Judgement& judgement, Health health, const std::string& why) {
+  judgement.health = std::max(judgement.health, health);
+  judgement.text += "; " + why;
+}
+
+Judgement Judge(const FetcherIssuer& issuer, const Config& config, UnixTime now) {
+  Judgement judgement = JudgeAge(issuer.fetched, now, config);
+  judgement.text = ShowCount(issuer.keys, "key") + ", " + judgement.text;
+  if (issuer.fetched.has_value() && issuer.keys == 0) {
+    Worsen(judgement, Health::kCritical, "no usable key");
+  }
+  if (issuer.skipped > 0) {
+    judgement.text += "; left out: " + std::to_string(issuer.skipped);
+  }
+  if (!issuer.error.empty()) {
+    Worsen(judgement, Health::kWarning, "last fetch failed: " + issuer.error);
+  }
+  const std::int64_t skew = issuer.skew_s.value_or(0);
+  if (std::abs(skew) > config.login.leeway->count) {
+    Worsen(judgement, Health::kWarning,
+           "its clock and this host's are " + std::to_string(std::abs(skew)) + " s apart");
+  }
+  return judgement;
+}
+
+/// An issuer of the configuration that the daemon does not have: it reads another one.
+std::vector<std::string> MissingNames(const Config& config,
+                                      const std::vector<FetcherIssuer>& status) {
+  std::vector<std::string> names;
+  for (const Issuer& issuer : config.issuers) {
+    const bool is_there = std::any_of(status.begin(), status.end(), [&](const FetcherIssuer& has) {
+      return has.url == *issuer.url;
+    });
+    if (issuer.NeedsDaemon() && !is_there) names.push_back(issuer.name);
+  }
+  return names;
+}
+
+StatusReport OfDaemon(const LoadedConfig& loaded, const std::vector<FetcherIssuer>& status,
+                      UnixTime now) {
+  StatusReport report;
+  for (const FetcherIssuer& issuer : status) {
+    report.issuers.push_back({issuer.name, Judge(issuer, loaded.config, now), issuer.all});
+  }
+  for (const std::string& name : MissingNames(loaded.config, status)) {
+    report.issuers.push_back(
+        {name,
+         {Health::kCritical, "the daemon does not know it: systemctl reload jwks-fetcher"},
+         Json(JsonObject{{"name", Text(name)}})});
+  }
+  std::size_t good = 0;
+  for (const IssuerStatus& line : report.issuers) {
+    report.health = std::max(report.health, line.judgement.health);
+    good += line.judgement.health == Health::kOk ? 1 : 0;
+  }
+  report.text = "jwks-fetcher runs; " + std::to_string(good) + " of " +
+                std::to_string(report.issuers.size()) + " issuers are well";
+  return report;
+}
+
+StatusReport WithoutDaemon(const LoadedConfig& loaded, const std::string& why, UnixTime now) {
+  const FetchedKeyFile file = ReadFetchedKeys(loaded, now);
+  StatusReport report;
+  report.is_away = true;
+  if (file.issuers.empty()) {
+    report.text = "jwks-fetcher does not answer, and no issuer needs it";
+    return report;
+  }
+  report.health = Health::kCritical;
+  report.text = "jwks-fetcher does not answer: " + why;
+  for (const FetchedKeys& issuer : file.issuers) {
+    Judgement judgement = issuer.judgement;
+    judgement.text = ShowCount(issuer.keys.size(), "key") + " in the file, " + judgement.text;
+    report.issuers.push_back(
+        {issuer.name, judgement,
+         Json(JsonObject{{"name", Text(issuer.name)}, {"url", Text(issuer.url)}})});
+  }
+  return report;
+}
+
+}  // namespace
+
+StatusReport ReadStatus(const LoadedConfig& loaded, UnixTime now) {
+  const Result<std::vector<FetcherIssuer>> status = AskStatus(*loaded.config.keys.public_socket);
+  return status.ok() ? OfDaemon(loaded, status.value(), now)
+                     : WithoutDaemon(loaded, status.error().detail, now);
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/time.h"
+#include "core/json/json.h"
+#include "io/config_file.h"
+#include "jwtctl/health.h"
+
+namespace pamjwt::ctl {
+
+/// How one issuer stands, and why.
+struct IssuerStatus {
+  std::string name;
+  Judgement judgement;
+  Json all;  ///< what the daemon says, for --json
+};
+
+/// How the daemon and the keys of each issuer stand.
+struct StatusReport {
+  Health health = Health::kOk;  ///< the worst of all
+  std::string text;
+  bool is_away = false;  ///< the daemon
+  std::vector<IssuerStatus> issuers;
+};
+
+/// Asks the daemon; where it does not answer, reports that, and what the key file has.
+StatusReport ReadStatus(const LoadedConfig& loaded, UnixTime now);
+
+}  // namespace pamjwt::ctl
