@@ -3,6 +3,7 @@
 
 import unittest
 
+import confinement
 import examples
 import exports
 import fail2ban
@@ -191,6 +192,29 @@ class Fail2ban(unittest.TestCase):
         document = "### `token.cut`\n### `token.type`\n"
         self.assertEqual(fail2ban.check_reasons(self.FILTER, document), [])
         self.assertEqual(len(fail2ban.check_reasons(self.FILTER, "### `token.cut`\n")), 1)
+
+
+class Confinement(unittest.TestCase):
+    UNIT = "[Service]\nExecStart=/usr/libexec/a\n"
+    CONTEXTS = "\n/usr/libexec/a\t--\tgen_context(x)\n"
+    PROFILE = "\nprofile jwks-fetcher /usr/libexec/a {\n  /usr/libexec/a mr,\n  include if exists <local/usr.libexec.a>\n}\n"
+
+    def problems_with(self, name="usr.libexec.a", **changed):
+        texts = {"unit": self.UNIT, "contexts": self.CONTEXTS, "profile": self.PROFILE, **changed}
+        return confinement.check_program(texts["unit"], texts["contexts"], name, texts["profile"])
+
+    def test_all_mean_one_program(self):
+        self.assertEqual(self.problems_with(), [])
+        self.assertEqual(len(self.problems_with(contexts="\n/usr/libexec/ab\t")), 1)
+        self.assertEqual(len(self.problems_with(profile=self.PROFILE.replace("/a mr", "/b mr"))), 1)
+        self.assertEqual(len(self.problems_with(profile=self.PROFILE.replace("/a {", "/b {"))), 1)
+        self.assertEqual(len(self.problems_with(profile=self.PROFILE.replace("local", "x"))), 1)
+        self.assertEqual(len(self.problems_with(name="usr.libexec.b")), 2)
+
+    @unittest.skipIf(confinement.PARSER is None, "no apparmor_parser")
+    def test_profiles_are_compiled(self):
+        self.assertEqual(confinement.compile_profile("profile a {\n  /etc/hosts r,\n}\n"), [])
+        self.assertEqual(len(confinement.compile_profile("profile a {\n  /etc/hosts r\n}\n")), 1)
 
 
 class NoDefault(unittest.TestCase):
