@@ -59,11 +59,14 @@ def run(suite, root, log, *argv):
             env={**os.environ, "CACHE": str(cache), "DEB_BUILD_OPTIONS": options},
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False)
     if done.returncode != 0:
-        sys.exit(f"{' '.join(argv)}: exit status {done.returncode}, see {log}\n" + tail(log))
+        sys.exit(f"{' '.join(argv)}: exit status {done.returncode}, see {log}\n" + suite_root.tail(log))
 
 
-def tail(log):
-    return "\n".join(log.read_text(errors="replace").splitlines()[-30:])
+def give_to_owner(directory):
+    """What tests leave belongs to the owner of the checkout, as all that is built."""
+    owner = SOURCE.stat()
+    for path in [directory, *directory.rglob("*")]:
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def with_higher_version(package, directory):

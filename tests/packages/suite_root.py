@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -13,6 +14,9 @@ KEPT_S = 7 * 24 * 3600
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 # Suites that have these two archives beside their own.
 STABLE = ("bookworm", "trixie")
+# apt of the root goes on to try each file that often.
+MMDEBSTRAP = ["--variant=minbase", '--aptopt=Acquire::Retries "5"']
+ATTEMPTS, BETWEEN_ATTEMPTS_S = 3, 20
 
 
 def kept():
@@ -26,25 +30,44 @@ def kept():
 
 def unpack(suite, name, packages, directory, log):
     """Makes `directory` a root of the suite with these packages."""
-    text = " ".join([suite, *sorted(packages)])
-    archive = kept() / f"{suite}-{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}.tar"
-    if not archive.exists() or time.time() - archive.stat().st_mtime > KEPT_S:
-        make(suite, packages, archive, log)
+    extract(archive(suite, name, packages, log), directory)
+
+
+def extract(archive_file, directory):
     directory.mkdir(mode=0o755)
     subprocess.run(["tar", "--extract", "--preserve-permissions", "--numeric-owner",
-                    f"--file={archive}", f"--directory={directory}"], check=True)
+                    f"--file={archive_file}", f"--directory={directory}"], check=True)
 
 
-def make(suite, packages, archive, log):
-    new = archive.with_suffix(".new.tar")
+def archive(suite, name, packages, log):
+    """The archive of such a root, made if there is none or it is old."""
+    text = " ".join([suite, *sorted(packages)])
+    kept_as = kept() / f"{suite}-{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}.tar"
+    if not kept_as.exists() or time.time() - kept_as.stat().st_mtime > KEPT_S:
+        make(suite, packages, kept_as, log)
+    return kept_as
+
+
+def make(suite, packages, kept_as, log):
+    with tempfile.TemporaryDirectory(dir=kept(), prefix="new.") as directory:
+        new = Path(directory) / "root.tar"
+        for attempt in range(ATTEMPTS):
+            time.sleep(attempt * BETWEEN_ATTEMPTS_S)
+            if succeeds(["mmdebstrap", *MMDEBSTRAP, f"--include={','.join(packages)}", suite,
+                         str(new), "\n".join(sources(suite))], log):
+                shutil.move(new, kept_as)
+                return
+    sys.exit(f"mmdebstrap made no root of {suite}, tried {ATTEMPTS} times: see {log}\n" + tail(log))
+
+
+def succeeds(argv, log):
     with open(log, "ab") as output:
-        done = subprocess.run(["mmdebstrap", "--variant=minbase", f"--include={','.join(packages)}",
-                               suite, str(new), "\n".join(sources(suite))],
-                              stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False)
-    if done.returncode != 0:
-        new.unlink(missing_ok=True)
-        sys.exit(f"mmdebstrap made no root of {suite}: see {log}")
-    shutil.move(new, archive)
+        return subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                              check=False).returncode == 0
+
+
+def tail(log):
+    return "\n".join(log.read_text(errors="replace").splitlines()[-30:])
 
 
 def sources(suite):
