@@ -1,7 +1,6 @@
 #include "jwtctl/enable.h"
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -10,124 +9,10 @@
 #include "jwtctl/exit_code.h"
 #include "jwtctl/pam_stack.h"
 #include "support/expect.h"
-#include "unit/jwtctl/login_fixture.h"
+#include "unit/jwtctl/enable_fixture.h"
 
 namespace pamjwt::ctl {
 namespace {
-
-const std::string kStack =
-    "@include common-auth\naccount required pam_nologin.so\n@include common-account\n";
-constexpr const char* kDropInName = "root/etc/ssh/sshd_config.d/00-pam_jwt.conf";
-
-/// An sshd that reads the drop-in of a scratch directory. What it does is in files there, since the
-/// guard is another process.
-class FakeSshd : public Sshd {
- public:
-  explicit FakeSshd(const ScratchDirectory& scratch) : scratch_(scratch) {}
-
-  Result<SshdSettings> Settings() override {
-    const bool is_on =
-        overrides_drop_in || scratch_.Read(kDropInName).find("Kbd") != std::string::npos;
-    return SshdSettings{true, is_on && !ignores_drop_in, passwords, methods};
-  }
-  Status Check() override {
-    if (is_broken) return Error{Reason::kConfigInvalid, "sshd -t failed: line 1"};
-    return Ok();
-  }
-  Result<bool> Reload() override {
-    std::ofstream(scratch_ / "reloads", std::ios::app) << "r";
-    return runs;
-  }
-
-  [[nodiscard]] std::size_t Reloads() const { return scratch_.Read("reloads").size(); }
-
-  bool passwords = true;
-  bool ignores_drop_in = false;
-  bool overrides_drop_in = false;
-  bool is_broken = false;
-  bool runs = true;
-  std::string methods = "any";
-
- private:
-  const ScratchDirectory& scratch_;
-};
-
-class FakeConfirmation : public Confirmation {
- public:
-  [[nodiscard]] bool IsPossible() const override { return is_possible; }
-  bool IsGiven(Seconds patience, int /*signals*/) override {
-    asked_for = patience.count;
-    return is_given;
-  }
-
-  bool is_possible = true;
-  bool is_given = true;
-  std::int64_t asked_for = 0;
-};
-
-class EnableTest : public LoginFixture {
- protected:
-  EnableTest() {
-    WriteStack("sshd", kStack);
-    WriteStack("sudo", kStack);
-    WriteStack("common-auth", "auth required pam_unix.so\n");
-    WriteStack("common-account", "account required pam_unix.so\n");
-    scratch_.Write("root/etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\n");
-    std::filesystem::create_directories(scratch_ / "root/etc/ssh/sshd_config.d");
-    scratch_.Write("root/usr/lib/any/security/pam_jwt.so", "");
-    std::filesystem::create_directories(scratch_ / "root/var/lib");
-    scratch_.Write("root/usr/lib/systemd/system/pam_jwt-take-back.service", "");
-    WriteConfig("");
-  }
-
-  void WriteStack(const std::string& name, const std::string& text) const {
-    scratch_.Write("root/etc/pam.d/" + name, text);
-  }
-  [[nodiscard]] std::string Stack(const std::string& name = "sshd") const {
-    return scratch_.Read("root/etc/pam.d/" + name);
-  }
-  [[nodiscard]] bool Has(const std::string& name) const {
-    return std::filesystem::exists(scratch_ / name);
-  }
-  void WriteConfig(const std::string& more) const {
-    scratch_.Write("pam_jwt.toml",
-                   "[issuer.ci]\nurl = \"https://ci.example.com\"\naudiences = [\"ssh\"]\n"
-                   "services = [\"sshd\", \"sudo\"]\njwks_file = \"" +
-                       jwks_ + "\"\n" + more);
-  }
-
-  int Enable(EnableOptions options) {
-    Clear();
-    options.config_path = config_;
-    return RunEnable(options, host_, out_, err_);
-  }
-  int Disable(const DisableOptions& options) {
-    Clear();
-    return RunDisable(options, host_, out_, err_);
-  }
-  void Clear() {
-    out_.str("");
-    err_.str("");
-  }
-
-  /// `reason` is in the way, and nothing has changed.
-  void ExpectRefusal(const EnableOptions& options, const std::string& reason) {
-    const std::string before = Stack(options.service);
-    EXPECT_EQ(Enable(options), kUsage) << out_.str();
-    EXPECT_NE(err_.str().find(reason), std::string::npos) << err_.str();
-    EXPECT_EQ(Stack(options.service), before);
-    EXPECT_FALSE(Has(kDropInName));
-  }
-  void ExpectDone(const EnableOptions& options) {
-    EXPECT_EQ(Enable(options), kOk) << err_.str();
-    EXPECT_NE(Stack(options.service).find("pam_jwt.so"), std::string::npos);
-  }
-
-  EnableOptions sshd_{.service = "sshd", .yes = true};
-  FakeSshd sshd_server_{scratch_};
-  FakeConfirmation confirmation_;
-  EnableHost host_{scratch_ / "root", sshd_server_, confirmation_};
-};
 
 TEST_F(EnableTest, ChangesStackAndSshdAndTakesThemBack) {
   ExpectDone(sshd_);

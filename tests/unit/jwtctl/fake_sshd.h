@@ -1,0 +1,46 @@
+#pragma once
+
+#include <fstream>
+#include <string>
+
+#include "jwtctl/sshd.h"
+#include "unit/jwtctl/scratch_directory.h"
+
+namespace pamjwt::ctl {
+
+inline constexpr const char* kDropInName = "root/etc/ssh/sshd_config.d/00-pam_jwt.conf";
+
+/// An sshd that reads the drop-in of a scratch directory. What it does is in files there, since the
+/// guard is another process.
+class FakeSshd : public Sshd {
+ public:
+  explicit FakeSshd(const ScratchDirectory& scratch) : scratch_(scratch) {}
+
+  Result<SshdSettings> Settings() override {
+    const bool is_on =
+        overrides_drop_in || scratch_.Read(kDropInName).find("Kbd") != std::string::npos;
+    return SshdSettings{true, is_on && !ignores_drop_in, passwords, methods};
+  }
+  Status Check() override {
+    if (is_broken) return Error{Reason::kConfigInvalid, "sshd -t failed: line 1"};
+    return Ok();
+  }
+  Result<bool> Reload() override {
+    std::ofstream(scratch_ / "reloads", std::ios::app) << "r";
+    return runs;
+  }
+
+  [[nodiscard]] std::size_t Reloads() const { return scratch_.Read("reloads").size(); }
+
+  bool passwords = true;
+  bool ignores_drop_in = false;
+  bool overrides_drop_in = false;
+  bool is_broken = false;
+  bool runs = true;
+  std::string methods = "any";
+
+ private:
+  const ScratchDirectory& scratch_;
+};
+
+}  // namespace pamjwt::ctl
