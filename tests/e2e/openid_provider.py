@@ -72,7 +72,8 @@ def run_npm(owner):
         shutil.copyfile(PROGRAM / name, INSTALLED / name)
     cache = INSTALLED / "npm-cache"
     argv = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error",
-            "--fetch-retries=1", f"--cache={cache}"]
+            "--fetch-retries=3", "--fetch-retry-factor=2", "--fetch-retry-mintimeout=2000",
+            f"--cache={cache}"]
     try:
         with open(NPM_LOG, "wb") as log:
             done = subprocess.run(
