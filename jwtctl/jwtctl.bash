@@ -9,6 +9,7 @@ _jwtctl_options()
         explain) echo --user --service --host --at --config --json --help ;;
         inspect) echo --help ;;
         check) echo --config --host --help ;;
+        doctor) echo --config --denylist --root --json --help ;;
         status | keys | refresh) echo --config --json --help ;;
         enable) echo --or-password --timeout --yes --dry-run --config --help ;;
         disable) echo --unconfirmed --dry-run --help ;;
@@ -25,16 +26,16 @@ _jwtctl()
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(
-            compgen -W 'explain inspect check status keys refresh enable disable keygen mint --help --version' -- "$current")
+            compgen -W 'explain inspect check doctor status keys refresh enable disable keygen mint --help --version' -- "$current")
         return
     fi
     case $previous in
         --alg)
             mapfile -t COMPREPLY < <(compgen -W "$_jwtctl_algorithms" -- "$current") ;;
-        --config | --key)
+        --config | --denylist | --key)
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
-        --out)
+        --out | --root)
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
         --user)

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <vector>
 
 #include "jwtctl/marked_block.h"
 #include "jwtctl/text_lines.h"
@@ -37,20 +36,6 @@ std::optional<std::string_view> Find(std::string_view text, std::string_view key
   return std::nullopt;
 }
 
-/// The words of a line of sshd_config, the keyword in small letters; none for a comment.
-std::vector<std::string> Words(std::string_view line) {
-  constexpr std::string_view kSeparators = " \t\r\n=\"";
-  std::vector<std::string> words;
-  while (true) {
-    line.remove_prefix(std::min(line.find_first_not_of(kSeparators), line.size()));
-    if (line.empty() || line.front() == '#') break;
-    words.emplace_back(line.substr(0, line.find_first_of(kSeparators)));
-    line.remove_prefix(words.back().size());
-  }
-  if (!words.empty()) words.front() = SmallLetters(words.front());
-  return words;
-}
-
 bool IsOwnLine(std::string_view line) {
   const std::vector<std::string_view> ours = SplitLines(kOurLines);
   return line.starts_with('#') || std::find(ours.begin(), ours.end(), line) != ours.end();
@@ -70,13 +55,29 @@ Result<SshdSettings> ParseSshdSettings(std::string_view text) {
     return Error{Reason::kConfigInvalid,
                  "sshd -T names no usepam, kbdinteractiveauthentication or passwordauthentication"};
   }
-  return SshdSettings{*pam == "yes", *keyboard == "yes", *passwords == "yes",
-                      std::string(Find(text, "authenticationmethods").value_or("any"))};
+  SshdSettings settings{*pam == "yes", *keyboard == "yes", *passwords == "yes",
+                        std::string(Find(text, "authenticationmethods").value_or("any"))};
+  settings.root_login = Find(text, "permitrootlogin").value_or(settings.root_login);
+  settings.max_auth_tries = Find(text, "maxauthtries").value_or(settings.max_auth_tries);
+  return settings;
+}
+
+std::vector<std::string> SshdWords(std::string_view line) {
+  constexpr std::string_view kSeparators = " \t\r\n=\"";
+  std::vector<std::string> words;
+  while (true) {
+    line.remove_prefix(std::min(line.find_first_not_of(kSeparators), line.size()));
+    if (line.empty() || line.front() == '#') break;
+    words.emplace_back(line.substr(0, line.find_first_of(kSeparators)));
+    line.remove_prefix(words.back().size());
+  }
+  if (!words.empty()) words.front() = SmallLetters(words.front());
+  return words;
 }
 
 bool BeginsWithDropIns(std::string_view sshd_config) {
   for (const std::string_view line : SplitLines(sshd_config)) {
-    const std::vector<std::string> words = Words(line);
+    const std::vector<std::string> words = SshdWords(line);
     if (words.empty()) continue;
     if (words.front() != "include") return false;
     for (const char* const pattern : {"/etc/ssh/sshd_config.d/*.conf", "sshd_config.d/*.conf"}) {

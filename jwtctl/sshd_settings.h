@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -15,7 +16,9 @@ struct SshdSettings {
   bool uses_pam = false;
   bool keyboard_interactive = false;
   bool passwords = false;
-  std::string methods;  ///< AuthenticationMethods; "any" by default
+  std::string methods;                           ///< AuthenticationMethods; "any" by default
+  std::string root_login = "prohibit-password";  ///< PermitRootLogin
+  std::string max_auth_tries = "6";
 
   /// Does it ask for tokens?
   [[nodiscard]] bool AsksByPam() const { return uses_pam && keyboard_interactive; }
@@ -25,6 +28,9 @@ struct SshdSettings {
 
 /// Reads what `sshd -T` prints. Errors: kConfigInvalid if a setting is missing.
 Result<SshdSettings> ParseSshdSettings(std::string_view text);
+
+/// The words of a line of sshd_config, the keyword in small letters; none for a comment.
+std::vector<std::string> SshdWords(std::string_view line);
 
 /// Does an sshd_config read the directory of kSshdDropIn before it sets anything? sshd takes the
 /// first value that it reads.

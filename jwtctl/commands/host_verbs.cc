@@ -5,6 +5,7 @@
 #include <string>
 
 #include "jwtctl/commands/verbs.h"
+#include "jwtctl/doctor/doctor.h"
 #include "jwtctl/enable.h"
 
 namespace pamjwt::ctl {
@@ -24,7 +25,39 @@ int OnHost(Run run, const Options& options) {
   return run(options, EnableHost{"", sshd, confirmation}, std::cout, std::cerr);
 }
 
+int OnMachine(const DoctorOptions& options) {
+  SystemSshd sshd;
+  const bool is_root = geteuid() == 0;
+  return RunDoctor(options, {ReadClock(), is_root, is_root ? &sshd : nullptr}, std::cout);
+}
+
 }  // namespace
+
+void AddDoctor(CommandLine& line) {
+  auto options = std::make_shared<DoctorOptions>();
+  CLI::App& verb = line.AddVerb(
+      "doctor", "Looks at this host for what keeps tokens out, or others in.",
+      R"(Plays through each PAM stack that names pam_jwt.so: a good token, a refused one, none, no keys, faults,
+the module missing, ssh keys and cron jobs. Looks at sshd, sudoers, the owners of files, the
+configuration (as jwtctl check does), the keys, jwks-fetcher, the clock and SELinux. It changes
+nothing, and needs no network; run it as root, since others cannot read all of it.
+A finding is a line: how bad, the rule, where, what, and how to mend it. A note changes no exit code.
+--json prints an object with health, detail and findings (a list of health, rule, where, detail and
+fix).
+
+Exit codes: 0 ok; 1 warning; 2 critical, or usage; 3 unknown.
+
+Example: jwtctl doctor)");
+  AddConfig(verb, options->config_path);
+  verb.add_option("--denylist", options->denylist_path,
+                  std::string("denylist [") + kDefaultDenylist + "]")
+      ->type_name("FILE");
+  verb.add_option("--root", options->root, "a directory that stands for /: its files alone [/]")
+      ->check(CLI::ExistingDirectory.description(""))
+      ->type_name("DIR");
+  AddJson(verb, options->json);
+  line.OnRun(verb, [options] { return OnMachine(*options); });
+}
 
 void AddEnable(CommandLine& line) {
   auto options = std::make_shared<EnableOptions>();

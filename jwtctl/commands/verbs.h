@@ -8,6 +8,7 @@ namespace pamjwt::ctl {
 void AddExplain(CommandLine& line);
 void AddInspect(CommandLine& line);
 void AddCheck(CommandLine& line);
+void AddDoctor(CommandLine& line);
 void AddStatus(CommandLine& line);
 void AddKeys(CommandLine& line);
 void AddRefresh(CommandLine& line);

@@ -13,8 +13,8 @@ import tempfile
 import unittest
 
 JWTCTL = COMPLETION = ""
-VERBS = ["explain", "inspect", "check", "status", "keys", "refresh", "enable", "disable", "keygen",
-         "mint"]
+VERBS = ["explain", "inspect", "check", "doctor", "status", "keys", "refresh", "enable", "disable",
+         "keygen", "mint"]
 
 
 def run(*arguments, stdin="", **options):
@@ -85,6 +85,7 @@ class Usage(unittest.TestCase):
                           ["keygen", "--alg", "ES256", "--out", "x", "--bits", "many"],
                           ["enable"], ["enable", "x", "--yes", "--dry-run"],
                           ["enable", "x", "--timeout", "0"], ["enable", "x", "--timeout", "3601"],
+                          ["doctor", "--root", "/no/such/directory"],
                           ["disable"], ["disable", "x", "--unconfirmed"],
                           ["disable", "--unconfirmed", "--dry-run"]]:
             refused = run(*arguments)
@@ -159,6 +160,20 @@ public_socket = "{self.directory}/public"
             unknown = run(verb, "--config", str(self.config))
             self.assertEqual(unknown.returncode, 3, verb)
             self.assertIn("pam_jwt.toml:2: ", unknown.stderr)
+
+    def test_doctor_looks_at_a_tree(self):
+        stacks = self.directory / "root/etc/pam.d"
+        stacks.mkdir(parents=True, mode=0o755)
+        (stacks / "sshd").write_text("auth sufficient pam_jwt.so\nauth required pam_permit.so\n")
+        for arguments, cwd in [(["--root", str(self.directory / "root")], None),
+                               (["--root", "root"], self.directory)]:
+            examined = run("doctor", "--json", "--config", str(self.config), *arguments, cwd=cwd)
+            self.assertEqual((examined.returncode, examined.stderr), (2, ""))
+            report = json.loads(examined.stdout)
+            self.assertEqual(report["health"], "critical")
+            self.assertIn("pam.bypass", [finding["rule"] for finding in report["findings"]])
+            for finding in report["findings"]:
+                self.assertEqual(sorted(finding), ["detail", "fix", "health", "rule", "where"])
 
     def test_enable_and_disable_want_a_service_of_this_host(self):
         for arguments in [["enable", "--dry-run"], ["disable", "--dry-run"]]:

@@ -1,0 +1,151 @@
+#include "jwtctl/doctor/config_rules.h"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include "jwtctl/check.h"
+#include "jwtctl/config_source.h"
+#include "jwtctl/fetched_keys.h"
+#include "jwtctl/status_report.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr const char* kCheckFix = "mend it, then ask `jwtctl check`";
+
+/// What %h is on another host, by the same rule as on this one.
+std::string HostNameOf(const HostTree& host, const Config& config) {
+  if (!config.login.host->empty()) return *config.login.host;
+  const Result<std::string> text = host.Read("/etc/hostname");
+  if (!text.ok()) return "";
+  std::string name = text.value().substr(0, text.value().find_first_of(" \t\r\n"));
+  return name.find('.') == std::string::npos ? "" : name;
+}
+
+void PutBelow(const HostTree& host, std::vector<AccountRule>& rules) {
+  for (AccountRule& rule : rules) {
+    if (!rule.map_file.empty()) rule.map_file = host.Locate(rule.map_file);
+  }
+}
+
+/// The files that the configuration of a tree names are those of the tree.
+void PutBelow(const HostTree& host, Config& config) {
+  config.keys.file.value = host.Locate(*config.keys.file);
+  for (Issuer& issuer : config.issuers) {
+    for (Setting<std::string>* const file : {&issuer.jwks_file, &issuer.secret_file}) {
+      if (file->given()) file->value = host.Locate(**file);
+    }
+    PutBelow(host, issuer.accounts);
+    for (auto& [service, policy] : issuer.policies) {
+      PutBelow(host, policy.accounts);
+    }
+  }
+}
+
+Result<LoadedConfig> Load(const HostTree& host, const ConfigSource& source) {
+  if (host.IsThisHost()) return LoadConfig(source);
+  Result<LoadedConfig> any_host = LoadConfig({source.path, "localhost"});
+  if (!any_host.ok()) return any_host;
+  Result<LoadedConfig> loaded =
+      LoadConfig({source.path, HostNameOf(host, any_host.value().config)});
+  if (loaded.ok()) {
+    LoadedConfig below = std::move(loaded).value();
+    PutBelow(host, below.config);
+    return below;
+  }
+  return loaded;
+}
+
+class KeysJudge {
+ public:
+  KeysJudge(const LoadedConfig& loaded, UnixTime now)
+      : loaded_(loaded), now_(now), file_(ReadFetchedKeys(loaded, now)) {}
+
+  [[nodiscard]] bool AreNeeded() const { return !file_.issuers.empty(); }
+
+  void JudgeFile() {
+    if (!file_.error.empty()) {
+      Add(Health::kCritical, "keys.file", file_.error,
+          "systemctl enable --now jwks-fetcher, and see its log");
+      return;
+    }
+    for (const FetchedKeys& issuer : file_.issuers) {
+      if (issuer.judgement.health == Health::kOk) continue;
+      troubled_.insert(issuer.name);
+      Add(issuer.judgement.health, "keys.age",
+          "issuer " + issuer.name + ": " + issuer.judgement.text,
+          "jwtctl refresh " + issuer.name + ", and see the log of jwks-fetcher");
+    }
+  }
+
+  void JudgeDaemon() {
+    const StatusReport status = ReadStatus(loaded_, now_);
+    if (status.is_away) {
+      findings_.push_back({Health::kCritical, "fetcher.away", *loaded_.config.keys.public_socket,
+                           status.text, "systemctl enable --now jwks-fetcher"});
+      return;
+    }
+    for (const IssuerStatus& issuer : status.issuers) {
+      const bool is_known = troubled_.count(issuer.name) > 0;
+      if (issuer.judgement.health == Health::kOk || is_known) continue;
+      findings_.push_back({issuer.judgement.health, "fetcher.issuer", "jwks-fetcher",
+                           "issuer " + issuer.name + ": " + issuer.judgement.text,
+                           "see jwtctl status, and the log of jwks-fetcher"});
+    }
+  }
+
+  Findings Take() && { return std::move(findings_); }
+
+ private:
+  void Add(Health health, const char* rule, std::string text, std::string fix) {
+    findings_.push_back({health, rule, *loaded_.config.keys.file, std::move(text), std::move(fix)});
+  }
+
+  const LoadedConfig& loaded_;
+  UnixTime now_;
+  FetchedKeyFile file_;
+  std::set<std::string> troubled_;  ///< issuers that were named
+  Findings findings_;
+};
+
+}  // namespace
+
+HostConfig ReadHostConfig(const HostTree& host, const std::optional<std::string>& path) {
+  HostConfig config{path.value_or(kDefaultConfigPath), std::nullopt, {}};
+  std::optional<std::string> source = path;
+  if (!path.has_value() && !host.IsThisHost()) source = host.Locate(kDefaultConfigPath);
+  Result<LoadedConfig> loaded = Load(host, MakeConfigSource(source, std::nullopt));
+  if (loaded.ok()) {
+    config.loaded = std::move(loaded).value();
+    return config;
+  }
+  config.findings.push_back(
+      {Health::kCritical, "config.invalid", config.path, loaded.error().detail, kCheckFix});
+  return config;
+}
+
+Findings JudgeConfig(const HostConfig& config) {
+  Findings findings = config.findings;
+  if (!config.loaded.has_value()) return findings;
+  const auto report = [&](bool is_error, const std::string& text) {
+    findings.push_back({is_error ? Health::kCritical : Health::kWarning,
+                        is_error ? "config.error" : "config.warning", config.path, text,
+                        kCheckFix});
+  };
+  std::ostringstream ignored;
+  (void)CheckConfig(*config.loaded, {ignored, report, false});
+  return findings;
+}
+
+Findings JudgeKeys(const HostTree& host, const LoadedConfig& loaded, UnixTime now) {
+  KeysJudge judge(loaded, now);
+  if (!judge.AreNeeded()) return {};
+  judge.JudgeFile();
+  if (host.IsThisHost()) judge.JudgeDaemon();
+  return std::move(judge).Take();
+}
+
+}  // namespace pamjwt::ctl

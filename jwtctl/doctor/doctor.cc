@@ -1,0 +1,177 @@
+#include "jwtctl/doctor/doctor.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <ostream>
+#include <utility>
+
+#include "core/json/json.h"
+#include "jwtctl/doctor/config_rules.h"
+#include "jwtctl/doctor/pam_rules.h"
+#include "jwtctl/doctor/sshd_rules.h"
+#include "jwtctl/doctor/sudo_rules.h"
+#include "jwtctl/printable.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+/// The path of a root as HostTree wants it: "" for this host's.
+std::string RootOf(const std::string& root) {
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::canonical(root, error);
+  if (root.empty() || path == "/") return "";
+  return error ? root : path.string();
+}
+
+/// What is not known is worse than a warning, and hides nothing that is critical.
+int Rank(Health health) {
+  switch (health) {
+    case Health::kOk:
+      return 0;
+    case Health::kWarning:
+      return 1;
+    case Health::kUnknown:
+      return 2;
+    case Health::kCritical:
+      return 3;
+  }
+  return 0;
+}
+
+bool IsWorse(const Finding& a, const Finding& b) {
+  return Rank(a.health) > Rank(b.health);
+}
+
+class Doctor {
+ public:
+  Doctor(const DoctorOptions& options, const DoctorMachine& machine)
+      : options_(options), machine_(machine), host_(RootOf(options.root)) {}
+
+  /// The findings, the worst ones first.
+  Findings Examine() {
+    if (host_.IsThisHost() && !machine_.is_root) {
+      Add({{Health::kOk, "doctor.user", "jwtctl", "not run as root: not all can be read"}});
+    }
+    const HostConfig config = ReadHostConfig(host_, options_.config_path);
+    const Config* const settings = config.loaded.has_value() ? &config.loaded->config : nullptr;
+    services_ = ReadPamServices(host_);
+    Add(JudgePam(host_, services_, settings));
+    NoteOtherConfigs(config.path);
+    if (const ServiceStack* const stack = services_.Find("sshd"); services_.Asks("sshd")) {
+      Add(JudgeSshd(host_, *stack, settings, host_.IsThisHost() ? machine_.sshd : nullptr));
+    }
+    if (services_.Asks("sudo")) Add(JudgeSudoers(host_));
+    Add(JudgeConfig(config));
+    if (config.loaded.has_value()) Add(JudgeKeys(host_, *config.loaded, machine_.clock.now));
+    ExamineMachine();
+    std::stable_sort(findings_.begin(), findings_.end(), IsWorse);
+    return std::move(findings_);
+  }
+
+  /// "services with pam_jwt.so: sshd sudo".
+  [[nodiscard]] std::string ShowServices() const {
+    std::string names;
+    for (const ServiceStack& stack : services_.stacks) {
+      names += " " + stack.service;
+    }
+    return "services with pam_jwt.so:" + (names.empty() ? " none" : names);
+  }
+
+ private:
+  void Add(Findings findings) {
+    std::move(findings.begin(), findings.end(), std::back_inserter(findings_));
+  }
+
+  void ExamineMachine() {
+    const std::string denylist = options_.denylist_path.value_or(kDefaultDenylist);
+    Add(JudgeDenylist(options_.denylist_path.has_value() ? HostTree("") : host_, denylist));
+    Add(JudgeSelinux(host_));
+    if (host_.IsThisHost()) Add(JudgeClock(machine_.clock));
+  }
+
+  /// Lines that read another configuration than the one that is judged.
+  void NoteOtherConfigs(const std::string& judged) {
+    constexpr std::string_view kOption = "config=";
+    for (const ServiceStack& stack : services_.stacks) {
+      for (const StackEntry& entry : stack.auth) {
+        if (!entry.IsOurModule()) continue;
+        for (const std::string& option : entry.options) {
+          const std::string path = option.substr(std::min(kOption.size(), option.size()));
+          if (!option.starts_with(kOption) || path == judged) continue;
+          Add({{Health::kOk, "pam.other_config", stack.file,
+                "reads another configuration, " + path + ": see jwtctl doctor --config " + path}});
+        }
+      }
+    }
+  }
+
+  const DoctorOptions& options_;
+  const DoctorMachine& machine_;
+  HostTree host_;
+  PamServices services_;
+  Findings findings_;
+};
+
+std::string_view Grade(Health health) {
+  return health == Health::kOk ? "note" : Name(health);
+}
+
+Health Worst(const Findings& findings) {
+  return findings.empty() ? Health::kOk : findings.front().health;
+}
+
+/// "1 critical, 2 warnings; services with pam_jwt.so: sshd".
+std::string Summary(const Findings& findings, const std::string& services) {
+  const auto count = [&](Health health) {
+    return static_cast<std::size_t>(
+        std::count_if(findings.begin(), findings.end(),
+                      [health](const Finding& finding) { return finding.health == health; }));
+  };
+  std::string text = std::to_string(count(Health::kCritical)) + " critical, " +
+                     ShowCount(count(Health::kWarning), "warning");
+  if (count(Health::kUnknown) > 0) {
+    text += ", " + std::to_string(count(Health::kUnknown)) + " unknown";
+  }
+  return text + "; " + services;
+}
+
+void PrintText(const Findings& findings, const std::string& summary, std::ostream& out) {
+  out << Name(Worst(findings)) << ": " << Printable(summary) << "\n";
+  for (const Finding& finding : findings) {
+    out << Grade(finding.health) << "  " << finding.rule << "  "
+        << Printable(finding.where + ": " + finding.text);
+    if (!finding.fix.empty()) out << "  Fix: " << Printable(finding.fix);
+    out << "\n";
+  }
+}
+
+void PrintJson(const Findings& findings, const std::string& summary, std::ostream& out) {
+  JsonArray list;
+  for (const Finding& finding : findings) {
+    list.emplace_back(JsonObject{{"health", Json(std::string(Grade(finding.health)))},
+                                 {"rule", Json(finding.rule)},
+                                 {"where", Json(finding.where)},
+                                 {"detail", Json(finding.text)},
+                                 {"fix", Json(finding.fix)}});
+  }
+  const JsonObject all{{"health", Json(std::string(Name(Worst(findings))))},
+                       {"detail", Json(summary)},
+                       {"findings", Json(std::move(list))}};
+  out << ToJsonText(Json(all)) << "\n";
+}
+
+}  // namespace
+
+int RunDoctor(const DoctorOptions& options, const DoctorMachine& machine, std::ostream& out) {
+  Doctor doctor(options, machine);
+  const Findings findings = doctor.Examine();
+  const std::string summary = Summary(findings, doctor.ShowServices());
+  if (options.json) {
+    PrintJson(findings, summary, out);
+  } else {
+    PrintText(findings, summary, out);
+  }
+  return ExitCodeOf(Worst(findings));
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+
+#include "jwtctl/doctor/machine_rules.h"
+#include "jwtctl/sshd.h"
+
+namespace pamjwt::ctl {
+
+inline constexpr const char* kDefaultDenylist = "/var/lib/pam_jwt/denied.jsonl";
+
+struct DoctorOptions {
+  std::optional<std::string> config_path{};    ///< none: the one of the host
+  std::optional<std::string> denylist_path{};  ///< none: kDefaultDenylist of the host
+  std::string root{};                          ///< a directory that stands for /; empty: this host
+  bool json = false;
+};
+
+/// What is no file; tests put another in its place.
+struct DoctorMachine {
+  ClockState clock;
+  bool is_root = false;
+  Sshd* sshd = nullptr;  ///< none: it cannot be asked
+};
+
+/// `jwtctl doctor`: looks at the host as its administrator would, and prints what is wrong, with
+/// what to do, a line each. Returns a Health: the worst.
+int RunDoctor(const DoctorOptions& options, const DoctorMachine& machine, std::ostream& out);
+
+}  // namespace pamjwt::ctl

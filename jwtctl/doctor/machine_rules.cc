@@ -1,0 +1,71 @@
+#include "jwtctl/doctor/machine_rules.h"
+
+#include <sys/timex.h>
+
+#include <filesystem>
+#include <string>
+
+#include "io/clock.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr const char* kModuleStore = "/var/lib/selinux";
+
+}  // namespace
+
+ClockState ReadClock() {
+  timex state{};
+  const int code = adjtimex(&state);
+  const ClockState clock{Now(), std::nullopt, UnixTime{PAMJWT_BUILD_DAY}};
+  if (code < 0) return clock;
+  // NOLINTNEXTLINE(hicpp-signed-bitwise): a flag of the kernel's
+  return {clock.now, code != TIME_ERROR && (state.status & STA_UNSYNC) == 0, clock.built};
+}
+
+Findings JudgeClock(const ClockState& clock) {
+  if (clock.now.seconds < clock.built.seconds) {
+    return {{Health::kCritical, "clock.wrong", "clock",
+             "it says a time before this program was built: tokens are not valid yet, and keys "
+             "were fetched in the future",
+             "set it: timedatectl set-ntp true"}};
+  }
+  if (!clock.is_synchronised.has_value()) {
+    return {{Health::kOk, "clock.unknown", "clock", "nobody says whether it is synchronised"}};
+  }
+  if (*clock.is_synchronised) return {};
+  return {{Health::kWarning, "clock.unsynchronised", "clock",
+           "nothing keeps it right: tokens of a few minutes will be refused as it drifts",
+           "timedatectl set-ntp true, or run chrony"}};
+}
+
+Findings JudgeSelinux(const HostTree& host) {
+  const Result<std::string> enforce = host.Read("/sys/fs/selinux/enforce");
+  if (!enforce.ok() || !enforce.value().starts_with('1')) return {};
+  for (const char* const pattern :
+       {"/var/lib/selinux/*/active/modules/*/pam_jwt", "/etc/selinux/*/active/modules/*/pam_jwt",
+        "/etc/selinux/*/modules/active/modules/pam_jwt.pp"}) {
+    if (!host.Find(pattern).empty()) return {};
+  }
+  std::error_code error;
+  (void)std::filesystem::directory_iterator(host.Locate(kModuleStore), error);
+  const bool may_look = !error && !host.Find("/var/lib/selinux/*/active/modules").empty();
+  if (!may_look && host.Exists(kModuleStore)) {
+    return {{Health::kOk, "selinux.unknown", kModuleStore,
+             "only root can see whether the policy module of pam_jwt is installed"}};
+  }
+  return {{Health::kWarning, "selinux.module", kModuleStore,
+           "SELinux is enforcing, and the policy module pam_jwt is not installed: sshd may be kept "
+           "from the keys and from jwks-fetcher",
+           "install the package pam_jwt-selinux, or semodule -i pam_jwt.pp"}};
+}
+
+Findings JudgeDenylist(const HostTree& host, const std::string& path) {
+  if (!host.Exists(path)) return {};
+  const Status owner = host.CheckOwner(path);
+  if (owner.ok()) return {};
+  return {{Health::kCritical, "file.owner", path, owner.error().detail,
+           "make it root's, and writable by root alone"}};
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,275 @@
+#include "jwtctl/doctor/pam_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "jwtctl/module_file.h"
+#include "jwtctl/pam_stack.h"
+#include "jwtctl/service_name.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr const char* kVendorDirectory = "/usr/lib/pam.d/";
+constexpr const char* kOther = "other";  // of services that have no rules of a type
+constexpr const char* kAuth = "auth";
+constexpr const char* kAccount = "account";
+
+// Of distributions: they hold rules for many services, and are none.
+constexpr auto kParts = std::to_array<std::string_view>(
+    {"config-util", "fingerprint-auth", "password-auth", "password-auth-ac", "postlogin",
+     "postlogin-ac", "smartcard-auth", "system-auth", "system-auth-ac"});
+
+bool IsPart(std::string_view name) {
+  return name.starts_with("common-") ||
+         std::find(kParts.begin(), kParts.end(), name) != kParts.end();
+}
+
+class ServiceReader {
+ public:
+  explicit ServiceReader(const HostTree& host) : host_(host) {}
+
+  PamServices Read() {
+    for (const std::string& name : Names()) {
+      if (!IsPart(name)) LookAt(name);
+    }
+    CheckOwners();
+    return std::move(services_);
+  }
+
+ private:
+  [[nodiscard]] std::set<std::string> Names() const {
+    std::set<std::string> names;
+    for (const char* const directory : {kPamDirectory, kVendorDirectory}) {
+      for (std::string& name : host_.List(directory)) {
+        if (IsServiceName(name)) names.insert(std::move(name));
+      }
+    }
+    return names;
+  }
+
+  [[nodiscard]] std::string PathOf(const std::string& name) const {
+    if (name.starts_with('/')) return name;
+    const std::string path = kPamDirectory + name;
+    return host_.Exists(path) || !host_.Exists(kVendorDirectory + name) ? path
+                                                                        : kVendorDirectory + name;
+  }
+
+  /// The text of a file; that of `service` goes into `seen`.
+  Result<std::string> ReadText(const std::string& name, std::set<std::string>& seen) const {
+    const std::string path = PathOf(name);
+    seen.insert(path);
+    return host_.Read(path);
+  }
+
+  void LookAt(const std::string& name) {
+    std::set<std::string> seen;
+    const StackReader read = [&](const std::string& file) { return ReadText(file, seen); };
+    Result<std::vector<StackEntry>> auth = ReadRules(name, kAuth, read);
+    Result<std::vector<StackEntry>> account = ReadRules(name, kAccount, read);
+    if (!auth.ok() || !account.ok()) {
+      if (!Mentions(seen)) return;
+      services_.findings.push_back(
+          {Health::kCritical, "pam.unreadable", PathOf(name),
+           "the stack cannot be read: " + (auth.ok() ? account : auth).error().detail,
+           "mend it: libpam refuses everybody, or does not see the rest of it"});
+      return;
+    }
+    ServiceStack stack{name, PathOf(name), std::move(auth).value(), std::move(account).value(),
+                       jumps_};
+    if (!stack.NamesOurModule()) return;
+    files_.merge(seen);
+    services_.stacks.push_back(std::move(stack));
+  }
+
+  static Result<std::vector<StackEntry>> ReadRules(const std::string& name, std::string_view type,
+                                                   const StackReader& read) {
+    Result<std::vector<StackEntry>> entries = ReadEntries(name, type, read);
+    if (entries.ok() && entries.value().empty() && name != kOther) {
+      Result<std::vector<StackEntry>> other = ReadEntries(kOther, type, read);
+      if (other.ok()) return other;
+    }
+    return entries;
+  }
+
+  [[nodiscard]] bool Mentions(const std::set<std::string>& paths) const {
+    return std::any_of(paths.begin(), paths.end(), [this](const std::string& path) {
+      const Result<std::string> text = host_.Read(path);
+      return text.ok() && text.value().find("pam_jwt.so") != std::string::npos;
+    });
+  }
+
+  void CheckOwners() {
+    for (const std::string& path : files_) {
+      if (!host_.Exists(path)) continue;
+      const Status owner = host_.CheckOwner(path);
+      if (owner.ok()) continue;
+      services_.findings.push_back({Health::kCritical, "file.owner", path, owner.error().detail,
+                                    "make it root's, and writable by root alone"});
+    }
+  }
+
+  const HostTree& host_;
+  PamServices services_;
+  std::set<std::string> files_;
+  // Debian's libpam is patched.
+  SetCredJumps jumps_ =
+      host_.Exists("/etc/debian_version") ? SetCredJumps::kAreSilent : SetCredJumps::kAgree;
+};
+
+// ---- The module
+
+/// The modules that a stack names by a path.
+std::set<std::string> ModulePaths(const ServiceStack& stack) {
+  std::set<std::string> paths;
+  for (const auto* const entries : {&stack.auth, &stack.account}) {
+    for (const StackEntry& entry : *entries) {
+      if (entry.IsOurModule()) paths.insert(entry.module);
+    }
+  }
+  return paths;
+}
+
+void JudgeModuleFile(const HostTree& host, const PamServices& services, Findings& findings) {
+  const bool is_installed = HasModuleFile(host.Locate(""));
+  for (const ServiceStack& stack : services.stacks) {
+    for (const std::string& path : ModulePaths(stack)) {
+      // $ISA stands for a directory that only libpam knows.
+      const bool is_plain = path.starts_with('/') && path.find('$') == std::string::npos;
+      if (is_plain ? host.Exists(path) : is_installed) continue;
+      findings.push_back({Health::kCritical, "pam.module_file", stack.file,
+                          path + " is named, and is not there: the line fails at each login",
+                          "install the module, or `jwtctl disable " + stack.service + "`"});
+    }
+  }
+}
+
+// ---- Services
+
+/// Who serves a service, and whether more is wanted there than a password shows.
+struct Served {
+  std::string issuers;
+  bool is_step_up = false;
+};
+
+std::map<std::string, Served> ServicesOf(const Config& config) {
+  std::map<std::string, Served> services;
+  for (const Issuer& issuer : config.issuers) {
+    for (const std::string& service : *issuer.services) {
+      Served& served = services[service];
+      served.issuers += (served.issuers.empty() ? "" : " ") + issuer.name;
+      const ServicePolicy* const policy = issuer.PolicyFor(service);
+      const auto options = issuer.service_options.find(service);
+      served.is_step_up |= policy != nullptr && policy->claims.max_auth_age->count > 0;
+      served.is_step_up |= options != issuer.service_options.end() &&
+                           (options->second.require.given() || options->second.one_time.given() ||
+                            options->second.max_token_age.given());
+    }
+  }
+  return services;
+}
+
+/// A service that goes with another one, and has a stack of its own.
+constexpr std::pair<const char*, const char*> kSiblings[] = {{"sudo", "sudo-i"}, {"su", "su-l"}};
+
+class ServiceJudge {
+ public:
+  ServiceJudge(const HostTree& host, const PamServices& services, Findings& findings)
+      : host_(host), services_(services), findings_(findings) {}
+
+  void Judge(const std::map<std::string, Served>& served) {
+    for (const auto& [service, by] : served) {
+      JudgeService(service, by);
+    }
+    for (const auto& [service, sibling] : kSiblings) {
+      const auto by = served.find(service);
+      JudgeSibling(service, sibling, by != served.end() && by->second.is_step_up);
+    }
+  }
+
+ private:
+  void JudgeService(const std::string& service, const Served& by) {
+    const ServiceStack* const stack = services_.Find(service);
+    if (stack == nullptr || !stack->AsksForTokens()) {
+      Add(Health::kWarning, "pam.not_enabled", service,
+          "issuer " + by.issuers + " serves " + service + ", whose stack does not ask for tokens",
+          "`jwtctl enable " + service + "`, or take it out of services");
+    } else if (by.is_step_up && TakesPasswords(*stack)) {
+      Add(Health::kCritical, StepUpRule(service), service,
+          "the configuration wants more than a password for " + service +
+              ", and the stack takes a password in place of the token",
+          "`jwtctl enable " + service + "`, without --or-password");
+    }
+  }
+
+  void JudgeSibling(const std::string& service, const std::string& sibling, bool is_step_up) {
+    const bool is_there = host_.Exists(kPamDirectory + sibling);
+    if (!services_.Asks(service) || !is_there || services_.Asks(sibling)) return;
+    Add(is_step_up ? Health::kCritical : Health::kWarning,
+        is_step_up ? StepUpRule(service) : "pam.sibling", sibling,
+        service + " asks for tokens, and " + sibling + ", which has a stack of its own, does not",
+        "`jwtctl enable " + sibling + "`");
+  }
+
+  static const char* StepUpRule(std::string_view service) {
+    return service.starts_with("sudo") ? "sudo.stepup_bypassed" : "pam.stepup_bypassed";
+  }
+
+  void Add(Health health, const char* rule, const std::string& service, std::string text,
+           std::string fix) {
+    findings_.push_back({health, rule, kPamDirectory + service, std::move(text), std::move(fix)});
+  }
+
+  const HostTree& host_;
+  const PamServices& services_;
+  Findings& findings_;
+};
+
+}  // namespace
+
+const ServiceStack* PamServices::Find(std::string_view service) const {
+  const auto has_name = [&](const ServiceStack& stack) { return stack.service == service; };
+  const auto stands_for = [&](const ServiceStack& stack) {
+    return std::any_of(stack.auth.begin(), stack.auth.end(), [&](const StackEntry& entry) {
+      const std::string option = "service=" + std::string(service);
+      return entry.IsOurModule() && std::count(entry.options.begin(), entry.options.end(), option);
+    });
+  };
+  auto found = std::find_if(stacks.begin(), stacks.end(), has_name);
+  if (found == stacks.end()) found = std::find_if(stacks.begin(), stacks.end(), stands_for);
+  return found == stacks.end() ? nullptr : &*found;
+}
+
+bool PamServices::Asks(std::string_view service) const {
+  const ServiceStack* const stack = Find(service);
+  return stack != nullptr && stack->AsksForTokens();
+}
+
+PamServices ReadPamServices(const HostTree& host) {
+  return ServiceReader(host).Read();
+}
+
+Findings JudgePam(const HostTree& host, const PamServices& services, const Config* config) {
+  Findings findings = services.findings;
+  if (services.stacks.empty() && findings.empty()) {
+    findings.push_back({Health::kWarning, "pam.none", kPamDirectory,
+                        "no PAM stack names pam_jwt.so: nobody is asked for a token",
+                        "`jwtctl enable SERVICE`"});
+  }
+  for (const ServiceStack& stack : services.stacks) {
+    for (Finding& finding : JudgeStack(stack)) {
+      findings.push_back(std::move(finding));
+    }
+  }
+  JudgeModuleFile(host, services, findings);
+  if (config != nullptr && !services.stacks.empty()) {
+    ServiceJudge(host, services, findings).Judge(ServicesOf(*config));
+  }
+  return findings;
+}
+
+}  // namespace pamjwt::ctl

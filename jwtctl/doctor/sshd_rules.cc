@@ -1,0 +1,123 @@
+#include "jwtctl/doctor/sshd_rules.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "jwtctl/doctor/sshd_files.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr const char* kSshdFix = "`jwtctl enable sshd`, or in sshd_config: ";
+
+/// Does a rule of an issuer that serves sshd give root?
+bool GivesRoot(const Config& config) {
+  for (const Issuer& issuer : config.issuers) {
+    const ServicePolicy* const policy = issuer.PolicyFor("sshd");
+    if (policy == nullptr) continue;
+    for (const AccountRule& rule : policy->accounts) {
+      const bool is_root = rule.map_file.empty() && !rule.name.has_star();
+      if (is_root && rule.name.text() == "root") return true;
+    }
+  }
+  return false;
+}
+
+class SshdJudge {
+ public:
+  SshdJudge(const SshdSettings& settings, const ServiceStack& stack, const Config* config)
+      : settings_(settings), stack_(stack), config_(config) {}
+
+  Findings Judge() {
+    if (!settings_.uses_pam) {
+      Add(Health::kCritical, "sshd.use_pam", "UsePAM is no: sshd never asks for a token",
+          std::string(kSshdFix) + "UsePAM yes");
+      return std::move(findings_);
+    }
+    JudgeKeyboard();
+    JudgeRoot();
+    if (settings_.max_auth_tries == "1") {
+      Add(Health::kWarning, "sshd.max_auth_tries",
+          "MaxAuthTries is 1: who offers an ssh key that does not fit is not asked for a token",
+          "in sshd_config: MaxAuthTries 6");
+    }
+    return std::move(findings_);
+  }
+
+ private:
+  void Add(Health health, const char* rule, std::string text, std::string fix) {
+    findings_.push_back({health, rule, kSshdConfig, std::move(text), std::move(fix)});
+  }
+
+  void JudgeKeyboard() {
+    const bool takes_passwords = TakesPasswords(stack_);
+    if (!settings_.keyboard_interactive) {
+      const std::string fix = std::string(kSshdFix) + "KbdInteractiveAuthentication yes";
+      if (settings_.passwords) {
+        Add(Health::kWarning, "sshd.keyboard_interactive",
+            "KbdInteractiveAuthentication is no: tokens of more than 1023 bytes are cut or refused",
+            fix);
+      } else {
+        Add(Health::kCritical, "sshd.keyboard_interactive",
+            "KbdInteractiveAuthentication and PasswordAuthentication are no: sshd never asks for a "
+            "token",
+            fix);
+      }
+      return;
+    }
+    if (!settings_.MethodsLeaveAPlace()) {
+      Add(Health::kCritical, "sshd.methods",
+          "AuthenticationMethods has no keyboard-interactive: sshd does not ask for a token",
+          "in sshd_config: AuthenticationMethods any, or with keyboard-interactive:pam");
+    }
+    if (!settings_.passwords && takes_passwords) {
+      Add(Health::kCritical, "sshd.password_reopened",
+          "PasswordAuthentication is no, and by keyboard-interactive the stack takes passwords",
+          "`jwtctl enable sshd`, without --or-password");
+    }
+  }
+
+  void JudgeRoot() {
+    if (config_ == nullptr || settings_.root_login == "yes" || !GivesRoot(*config_)) return;
+    Add(Health::kWarning, "sshd.root_login",
+        "a rule gives root, and PermitRootLogin " + settings_.root_login + " keeps root out",
+        "in sshd_config: PermitRootLogin yes; or take the rule out");
+  }
+
+  const SshdSettings& settings_;
+  const ServiceStack& stack_;
+  const Config* config_;
+  Findings findings_;
+};
+
+}  // namespace
+
+Findings JudgeSshd(const HostTree& host, const ServiceStack& stack, const Config* config,
+                   Sshd* sshd) {
+  const Result<SshdFiles> files = ReadSshdFiles(host);
+  Findings notes;
+  SshdSettings settings;
+  const Result<SshdSettings> asked =
+      sshd != nullptr ? sshd->Settings() : Error{Reason::kInternal, "not asked"};
+  if (asked.ok()) {
+    settings = asked.value();
+  } else if (files.ok()) {
+    settings = files.value().settings;
+    notes.push_back({Health::kOk, "sshd.files", kSshdConfig,
+                     "judged by its files: sshd -T was not asked" +
+                         (sshd == nullptr ? "" : ", " + asked.error().detail)});
+  } else {
+    return {{Health::kUnknown, "sshd.unreadable", kSshdConfig,
+             "sshd cannot be judged: " + files.error().detail, "run jwtctl doctor as root"}};
+  }
+  if (files.ok() && files.value().has_match) {
+    notes.push_back(
+        {Health::kOk, "sshd.match", kSshdConfig, "what its Match blocks say is not judged"});
+  }
+  Findings findings = SshdJudge(settings, stack, config).Judge();
+  std::move(notes.begin(), notes.end(), std::back_inserter(findings));
+  return findings;
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,241 @@
+#include "jwtctl/doctor/doctor.h"
+
+#include <filesystem>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "core/json/json.h"
+#include "support/expect.h"
+#include "unit/jwtctl/doctor/host_fixture.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+class DoctorTest : public HostFixture {
+ protected:
+  void ExpectFinding(int code, const std::string& beginning, const std::string& part = "") {
+    EXPECT_EQ(Examine(), code) << out_.str();
+    EXPECT_TRUE(Says("\n" + beginning)) << beginning << "\n" << out_.str();
+    EXPECT_TRUE(Says(part)) << part << "\n" << out_.str();
+  }
+};
+
+TEST_F(DoctorTest, FindsNothingWhereAllIsWell) {
+  EXPECT_EQ(Examine(), 0);
+  EXPECT_EQ(out_.str(),
+            "ok: 0 critical, 0 warnings; services with pam_jwt.so: sshd sudo sudo-i\n"
+            "note  sshd.files  /etc/ssh/sshd_config: judged by its files: sshd -T was not asked\n");
+}
+
+/// A file that is other than on the good host.
+struct FileCase {
+  const char* name;
+  const char* path;
+  std::string text;
+  int code;
+  const char* finding;  ///< how its line begins
+  const char* part = "  Fix: ";
+};
+
+const std::string kOrPasswordStack =
+    "auth [success=done ignore=ignore cred_insufficient=ignore service_err=ignore "
+    "module_unknown=ignore default=die] pam_jwt.so\n"
+    "account [success=ok new_authtok_reqd=ok ignore=ignore module_unknown=ignore default=bad] "
+    "pam_jwt.so\n@include common-auth\n@include common-account\n";
+const std::string kBelow = "@include common-auth\n@include common-account\n";
+
+const FileCase kCases[] = {
+    // PAM
+    {"OpenStack", "etc/pam.d/sshd",
+     "auth sufficient pam_jwt.so\nauth required pam_permit.so\naccount required pam_jwt.so\n"
+     "account required pam_permit.so\n",
+     2, "critical  pam.bypass  /etc/pam.d/sshd: lets in with no token, a refused token, "},
+    {"InAFileThatIsIncluded", "etc/pam.d/common-auth",
+     "auth sufficient pam_jwt.so\nauth required pam_permit.so\n", 2,
+     "critical  pam.bypass  /etc/pam.d/login: ", "pam_permit.so (common-auth:2)"},
+    {"ServiceOfTheVendor", "usr/lib/pam.d/cockpit",
+     "auth sufficient pam_jwt.so\naccount required pam_permit.so\n", 2,
+     "critical  pam.account_missing  /usr/lib/pam.d/cockpit: "},
+    {"StackThatIncludesItself", "etc/pam.d/sshd", "auth include sshd\nauth required pam_jwt.so\n",
+     2, "critical  pam.unreadable  /etc/pam.d/sshd: "},
+    {"NoRuleAtAll", "etc/pam.d/sshd", "pam_jwt.so\n", 2,
+     "critical  pam.unreadable  /etc/pam.d/sshd: "},
+    {"ModuleElsewhere", "etc/pam.d/login",
+     "auth requisite /opt/pam_jwt.so\nauth required pam_permit.so\naccount required "
+     "/opt/pam_jwt.so\naccount required pam_permit.so\n",
+     2, "critical  pam.module_file  /etc/pam.d/login: /opt/pam_jwt.so is named, and is not there"},
+    {"NotEnabled", "etc/pam.d/sshd", kBelow, 1,
+     "warning  pam.not_enabled  /etc/pam.d/sshd: issuer ci serves sshd",
+     "  Fix: `jwtctl enable sshd`"},
+    {"StepUpByPassword", "etc/pam.d/sudo", kOrPasswordStack, 2,
+     "critical  sudo.stepup_bypassed  /etc/pam.d/sudo: the configuration wants more than a "},
+    {"StepUpOfAnotherStack", "etc/pam.d/sudo-i", kBelow, 2,
+     "critical  sudo.stepup_bypassed  /etc/pam.d/sudo-i: sudo asks for tokens, and sudo-i"},
+    {"AnotherConfiguration", "etc/pam.d/login",
+     "auth requisite pam_jwt.so config=/srv/x.toml\nauth required pam_permit.so\n"
+     "account required pam_jwt.so\naccount required pam_permit.so\n",
+     0, "note  pam.other_config  /etc/pam.d/login: reads another configuration, /srv/x.toml",
+     "jwtctl doctor --config /srv/x.toml"},
+
+    // sshd
+    {"NoPam", "etc/ssh/sshd_config.d/00-pam_jwt.conf", "UsePAM no\n", 2,
+     "critical  sshd.use_pam  "},
+    {"PamIsOffByDefault", "etc/ssh/sshd_config.d/00-pam_jwt.conf", "", 2,
+     "critical  sshd.use_pam  "},
+    {"KeyboardOff", "etc/ssh/sshd_config.d/00-pam_jwt.conf", "UsePAM yes\n", 1,
+     "warning  sshd.keyboard_interactive  ", "more than 1023 bytes"},
+    {"KeyboardOffByItsOldName", "etc/ssh/sshd_config.d/00-pam_jwt.conf",
+     "UsePAM yes\nChallengeResponseAuthentication no\nKbdInteractiveAuthentication yes\n", 1,
+     "warning  sshd.keyboard_interactive  "},
+    {"NeitherKeyboardNorPassword", "etc/ssh/sshd_config.d/00-pam_jwt.conf",
+     "UsePAM yes\nPasswordAuthentication no\n", 2, "critical  sshd.keyboard_interactive  "},
+    {"KeysOnly", "etc/ssh/sshd_config.d/00-pam_jwt.conf",
+     "usepam=yes\nKbdInteractiveAuthentication \"yes\"\nAuthenticationMethods publickey\n", 2,
+     "critical  sshd.methods  "},
+    {"PasswordReopened", "etc/pam.d/sshd", kOrPasswordStack, 2,
+     "critical  sshd.password_reopened  ", "without --or-password"},
+    {"OneTry", "etc/ssh/sshd_config", "Include sshd_config.d/*.conf\nMaxAuthTries 1\n", 1,
+     "warning  sshd.max_auth_tries  "},
+    {"MatchBlocks", "etc/ssh/sshd_config",
+     "Include sshd_config.d/*.conf\nMatch User bob\nMaxAuthTries 1\n", 0, "note  sshd.match  ",
+     "is not judged"},
+
+    // sudo
+    {"NoPassword", "etc/sudoers.d/team", "\nbob ALL=(ALL) NOPASSWD: ALL\n", 1,
+     "warning  sudo.nopasswd  /etc/sudoers: ", " at /etc/sudoers.d/team:2  Fix: "},
+    {"NotAuthenticated", "etc/sudoers.d/team", "Defaults:bob !authenticate\n", 1,
+     "warning  sudo.nopasswd  "},
+    {"AskedOnce", "etc/sudoers", "Defaults timestamp_timeout = -1\n", 1,
+     "warning  sudo.timestamp  ", "never again"},
+    {"AskedAtTimes", "etc/sudoers", "Defaults timestamp_timeout=4.5\n", 0, "note  sudo.timestamp  ",
+     "for 4.5 minutes"},
+
+    // The configuration
+    {"BrokenConfiguration", "etc/pam_jwt/pam_jwt.toml", "[login]\nfrobnicate = 1\n", 2,
+     "critical  config.invalid  /etc/pam_jwt/pam_jwt.toml: pam_jwt.toml:2: "},
+    {"NoHostName", "etc/hostname", "web1\n", 2, "critical  config.invalid  ", "%h"},
+    {"BadKeys", "etc/pam_jwt/keys/ci.json", "{}", 2, "critical  config.error  ", "ci.json"},
+    {"NoKeys", "etc/pam_jwt/keys/ci.json", "{\"keys\":[]}", 1, "warning  config.warning  ",
+     "no usable key"},
+    {"BadMapFile", "etc/pam_jwt/accounts", "alice@example.com -alice\n", 2,
+     "critical  config.error  ", "accounts"},
+
+    // SELinux
+    {"NoPolicyModule", "sys/fs/selinux/enforce", "1", 1, "warning  selinux.module  "},
+};
+
+class DoctorFileTest : public HostFixture, public testing::WithParamInterface<FileCase> {};
+
+TEST_P(DoctorFileTest, FindsWhatIsWrong) {
+  const FileCase& test = GetParam();
+  tree_.Write(test.path, test.text);
+  EXPECT_EQ(Examine(), test.code) << out_.str();
+  EXPECT_TRUE(Says(std::string("\n") + test.finding)) << test.finding << "\n" << out_.str();
+  EXPECT_TRUE(Says(test.part)) << test.part << "\n" << out_.str();
+}
+
+INSTANTIATE_TEST_SUITE_P(Doctor, DoctorFileTest, testing::ValuesIn(kCases), test::kCaseName);
+
+// ---- What is no text of a file
+
+TEST_F(DoctorTest, AFileThatOthersMayWriteIsCritical) {
+  tree_.Write("var/lib/pam_jwt/denied.jsonl", "");
+  for (const char* const path :
+       {"etc/pam.d/sshd", "etc/pam.d/common-auth", "etc/pam_jwt/pam_jwt.toml",
+        "etc/pam_jwt/accounts", "etc/pam_jwt/keys/ci.json", "var/lib/pam_jwt/denied.jsonl"}) {
+    tree_.SetMode(path, 0666);
+    EXPECT_EQ(Examine(), 2) << path;
+    EXPECT_TRUE(Says(tree_.Path(path))) << path << "\n" << out_.str();
+    tree_.SetMode(path, 0644);
+    EXPECT_EQ(Examine(), 0) << path << "\n" << out_.str();
+  }
+}
+
+TEST_F(DoctorTest, ASecretThatAllMayReadIsAWarning) {
+  tree_.Write("etc/pam_jwt/secret", std::string(64, 'x'));
+  Configure(
+      "[issuer.hs]\nurl = \"https://hs.example.com\"\naudiences = [\"ssh\"]\n"
+      "secret_file = \"/etc/pam_jwt/secret\"\n");
+  ExpectFinding(1, "warning  config.warning  ", "can be read by everybody");
+  tree_.SetMode("etc/pam_jwt/secret", 0600);
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
+TEST_F(DoctorTest, NoStackWithTheModuleIsAWarning) {
+  for (const char* const service : {"sshd", "sudo", "sudo-i"}) {
+    tree_.Write(std::string("etc/pam.d/") + service, kBelow);
+  }
+  ExpectFinding(1, "warning  pam.none  /etc/pam.d/: ", "with pam_jwt.so: none\n");
+}
+
+TEST_F(DoctorTest, AModuleThatIsGoneIsCritical) {
+  std::filesystem::remove(tree_.Path("usr/lib/security/pam_jwt.so"));
+  ExpectFinding(2, "critical  pam.module_file  /etc/pam.d/sshd: pam_jwt.so is named");
+}
+
+TEST_F(DoctorTest, AStackThatIsALinkIsFollowedInTheTree) {
+  tree_.Write("etc/authselect/sshd", kOrPasswordStack);
+  std::filesystem::remove(tree_.Path("etc/pam.d/sshd"));
+  std::filesystem::create_symlink("/etc/authselect/sshd", tree_.Path("etc/pam.d/sshd"));
+  ExpectFinding(2, "critical  sshd.password_reopened  ");
+}
+
+TEST_F(DoctorTest, ARuleForRootNeedsPermitRootLogin) {
+  Configure(
+      "[[issuer.ci.account]]\nname = \"root\"\n"
+      "require = [ { claim = \"ops\", any_of = [true] } ]\n");
+  ExpectFinding(1, "warning  sshd.root_login  ",
+                "PermitRootLogin prohibit-password keeps root out");
+  tree_.Write("etc/ssh/sshd_config.d/10-root.conf", "PermitRootLogin yes\n");
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
+TEST_F(DoctorTest, AServiceMayStandForAnother) {
+  Configure(
+      "[issuer.db]\nurl = \"https://db.example.com\"\naudiences = [\"db\"]\n"
+      "services = [\"postgresql\"]\njwks_file = \"/etc/pam_jwt/keys/ci.json\"\n");
+  ExpectFinding(1, "warning  pam.not_enabled  /etc/pam.d/postgresql: ");
+  tree_.Write("etc/pam.d/db",
+              "auth requisite pam_jwt.so service=postgresql\nauth required pam_permit.so\n"
+              "account required pam_jwt.so\naccount required pam_permit.so\n");
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
+TEST_F(DoctorTest, ThePolicyModuleIsFoundWhereItIsInstalled) {
+  tree_.Write("sys/fs/selinux/enforce", "1");
+  tree_.Write("var/lib/selinux/targeted/active/modules/200/pam_jwt/cil", "");
+  EXPECT_EQ(Examine(), 0) << out_.str();
+  tree_.Write("sys/fs/selinux/enforce", "0");
+  std::filesystem::remove_all(tree_.Path("var/lib/selinux"));
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
+TEST_F(DoctorTest, KeysThatWereNeverFetchedAreCritical) {
+  Configure("[issuer.staff]\nurl = \"https://staff.example.com\"\naudiences = [\"ssh\"]\n");
+  ExpectFinding(2, "critical  keys.file  " + tree_.Path("var/lib/jwks-fetcher/keys.jsonl"),
+                "systemctl enable --now jwks-fetcher");
+}
+
+TEST_F(DoctorTest, JsonHasTheSame) {
+  tree_.Write("etc/pam.d/sudo-i", kBelow);
+  EXPECT_EQ(Examine(true), 2);
+  const Result<Json> json = ParseJsonObject(out_.str());
+  ASSERT_TRUE(test::Accepted(json)) << out_.str();
+  EXPECT_EQ(*json.value().Find("health")->AsString(), "critical");
+  const Json& finding = json.value().Find("findings")->AsArray()->front();
+  EXPECT_EQ(*finding.Find("health")->AsString(), "critical");
+  EXPECT_EQ(*finding.Find("rule")->AsString(), "sudo.stepup_bypassed");
+  EXPECT_EQ(*finding.Find("where")->AsString(), "/etc/pam.d/sudo-i");
+  EXPECT_EQ(*finding.Find("fix")->AsString(), "`jwtctl enable sudo-i`");
+  EXPECT_NE(finding.Find("detail"), nullptr);
+}
+
+TEST_F(DoctorTest, ShowsNothingThatSteersATerminal) {
+  tree_.Write("etc/pam_jwt/pam_jwt.toml", "[login]\n\"\\u001b[2J\" = 1\n");
+  EXPECT_EQ(Examine(), 2);
+  EXPECT_FALSE(Says("\x1b"));
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl
