@@ -60,8 +60,9 @@ ACCESS = [
     ("http_port_t", "tcp_socket", "name_bind", ["httpd_t"], DAEMON),
     ("ssh_port_t", "tcp_socket", "name_connect", ["ssh_t"], DAEMON),
     ("init_t", "unix_dgram_socket", "sendto", DAEMON, []),
-    # What jwtctl writes elsewhere, when it takes back at boot.
+    # jwtctl takes back at boot. Run by a unit, enable makes the drop-in of sshd with this type.
     ("pam_jwt_var_lib_t", "file", "unlink", ["initrc_t"], OTHERS),
+    ("etc_runtime_t", "file", "read", ["sshd_t"], DAEMON),
 ]
 
 # A boolean, what it opens for the daemon, and what it does not.
