@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "core/config/store_url.h"
 #include "core/jose/base64url.h"
 
 namespace pamjwt {
@@ -29,10 +30,8 @@ Status CheckAudiences(const Setting<std::vector<std::string>>& audiences) {
 /// Is the host of a URL's authority this machine, by a name or number that nobody else can have?
 bool IsLoopback(std::string_view authority) {
   if (authority.find('@') != std::string_view::npos) return false;  // user@host
-  if (authority == "[::1]" || authority.starts_with("[::1]:")) return true;
-  const std::string_view host = authority.substr(0, authority.find(':'));
-  const bool is_number = host.find_first_not_of("0123456789.") == std::string_view::npos;
-  return host == "localhost" || (is_number && host.starts_with("127."));
+  if (authority.starts_with("[::1]:")) return true;
+  return authority == "[::1]" || IsLoopbackHost(authority.substr(0, authority.find(':')));
 }
 
 /// Plain http is for an issuer on this host, in tests.
@@ -222,14 +221,8 @@ Status CheckKeys(const KeysOptions& keys) {
 }
 
 Status CheckStore(const StoreOptions& store) {
-  constexpr std::array<std::string_view, 4> kSchemes = {"sqlite:/", "redis://", "rediss://",
-                                                        "unix:/"};
-  const bool is_known = std::any_of(kSchemes.begin(), kSchemes.end(), [&](std::string_view scheme) {
-    return store.url->starts_with(scheme);
-  });
-  if (!is_known) {
-    return Refuse(store.url.at, "url must begin with sqlite:/, redis://, rediss:// or unix:/");
-  }
+  const Result<StoreUrl> url = ParseStoreUrl(*store.url);
+  if (!url.ok()) return Refuse(store.url.at, url.error().detail);
   return CheckPath(store.password_file, "password_file");
 }
 

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace pamjwt {
+
+/// Where used one-time tokens are recorded: `store.url`.
+struct StoreUrl {
+  enum class Kind {
+    kSqlite,    ///< sqlite:/PATH
+    kUnix,      ///< unix:/PATH, the socket of a Valkey or Redis
+    kRedis,     ///< redis://HOST[:PORT][/DATABASE], on this host only: nothing hides what is sent
+    kRedisTls,  ///< rediss://HOST[:PORT][/DATABASE]
+  };
+
+  Kind kind = Kind::kSqlite;
+  std::string path;  ///< of a file or socket, from /
+  std::string host;  ///< a name or an address; [::1] has its brackets
+  std::uint16_t port = 6379;
+  std::uint32_t database = 0;
+};
+
+/// Errors: kConfigInvalid, with what is wrong with the url.
+Result<StoreUrl> ParseStoreUrl(std::string_view text);
+
+/// Is this the host of a url that can be nobody but this machine: localhost, 127.0.0.0/8 or [::1]?
+bool IsLoopbackHost(std::string_view host);
+
+}  // namespace pamjwt
