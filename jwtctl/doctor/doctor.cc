@@ -98,8 +98,8 @@ class Doctor {
         for (const std::string& option : entry.options) {
           const std::string path = option.substr(std::min(kOption.size(), option.size()));
           if (!option.starts_with(kOption) || path == judged) continue;
-          Add({{Health::kOk, "pam.other_config", stack.file,
-                "reads another configuration, " + path + ": see jwtctl doctor --config " + path}});
+          Add({{Health::kOk, "pam.other_config", stack.file, "reads another configuration: " + path,
+                "judge that too: jwtctl doctor --config " + path}});
         }
       }
     }

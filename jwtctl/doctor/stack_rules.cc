@@ -263,10 +263,11 @@ class StackJudge {
     const auto first = std::find_if(account.begin(), account.end(), [](const StackEntry& entry) {
       return entry.kind == StackEntry::Kind::kModule;
     });
-    if (!first->IsOurModule()) {
-      Add(Health::kWarning, "pam.account_not_first",
-          "the account line of pam_jwt.so stands below " + Show(*first),
-          "put it above the other account lines");
+    if (!first->IsOurModule()) {  // as pam-auth-update has it
+      Add(Health::kOk, "pam.account_not_first",
+          "the account line of pam_jwt.so stands below " + Show(*first) +
+              "; nobody gets in without it",
+          "");
     }
   }
 

@@ -2,6 +2,7 @@
 """jwtctl enable and disable, on the PAM stack and the sshd that Debian has."""
 
 import difflib
+import json
 import os
 import pty
 import re
@@ -151,6 +152,24 @@ class Enable(HostCase):
         self.key_login()
         for method in ("password", "keyboard-interactive"):
             self.assertTrue(self.password_login(method), method)
+        self.disable()
+
+    def findings(self):
+        """What doctor finds in PAM and in the sshd that it asks, as {rule: health}."""
+        examined = self.jwtctl("doctor", "--json")
+        return {finding["rule"]: finding["health"]
+                for finding in json.loads(examined.stdout)["findings"]
+                if finding["rule"].startswith(("pam.", "sshd."))}
+
+    def test_doctor_finds_nothing_after_it(self):
+        self.assertEqual(self.findings(), {"pam.none": "warning"})
+        for arguments in ((), ("--or-password",)):
+            self.assert_done(self.jwtctl("enable", "sshd", "--yes", *arguments))
+            self.assertEqual(self.findings(), {}, arguments)
+        self.host.write(SSHD_CONFIG, self.sshd_config + "PasswordAuthentication no\n")
+        self.assertEqual(self.findings(), {"sshd.password_reopened": "critical"})
+        self.host.write(SSHD_CONFIG, self.sshd_config)
+        self.wait_for_methods("publickey,password,keyboard-interactive")
         self.disable()
 
     def test_it_can_be_repeated(self):

@@ -75,7 +75,7 @@ const FileCase kCases[] = {
     {"AnotherConfiguration", "etc/pam.d/login",
      "auth requisite pam_jwt.so config=/srv/x.toml\nauth required pam_permit.so\n"
      "account required pam_jwt.so\naccount required pam_permit.so\n",
-     0, "note  pam.other_config  /etc/pam.d/login: reads another configuration, /srv/x.toml",
+     0, "note  pam.other_config  /etc/pam.d/login: reads another configuration: /srv/x.toml",
      "jwtctl doctor --config /srv/x.toml"},
 
     // sshd
