@@ -69,6 +69,7 @@ ACCESS = [
 BOOLEANS = [
     ("jwks_fetcher_connect_any", "ldap_port_t", "tcp_socket", "name_connect"),
     ("jwks_fetcher_connect_redis", "redis_port_t", "tcp_socket", "name_connect"),
+    ("jwks_fetcher_connect_redis", "redis_t", "unix_stream_socket", "connectto"),
 ]
 
 LABELS = {
