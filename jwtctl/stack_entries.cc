@@ -54,8 +54,9 @@ class Collector {
     }
     if (depth_ == kMostFiles) return Refuse(file, "is included too deeply, or includes itself");
     const Result<std::string> text = read_(rule.target);
-    if (text.ok())
+    if (text.ok()) {
       return Collect(rule.target, text.value(), level + (is_substack ? 1 : 0), has_type);
+    }
     // Where libpam knows the type, it refuses by that rule alone, and goes on.
     if (!has_type) return text.error();
     entry.kind = Kind::kMustFail;

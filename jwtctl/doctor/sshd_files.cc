@@ -44,7 +44,7 @@ class SshdReader {
   [[nodiscard]] std::string Text() const {
     std::string text;
     for (const auto& [keyword, value] : values_) {
-      text += keyword + " " + value + "\n";
+      text.append(keyword).append(" ").append(value).append("\n");
     }
     return text + std::string(kDefaults);
   }

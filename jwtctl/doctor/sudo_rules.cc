@@ -76,7 +76,8 @@ class SudoersReader {
     const bool asks_not = line.find("NOPASSWD") != std::string_view::npos ||
                           line.find("!authenticate") != std::string_view::npos;
     if (asks_not) {
-      places_ += (places_.empty() ? "" : " ") + path + ":" + std::to_string(number);
+      places_.append(places_.empty() ? "" : " ").append(path).append(":");
+      places_ += std::to_string(number);
     }
     TakeTimeout(line);
   }
