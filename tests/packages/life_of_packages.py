@@ -33,6 +33,7 @@ DROP_IN = f"/run/systemd/system/{UNIT}.d/test.conf"
 WAITING = "/var/lib/pam_jwt/unconfirmed"
 # On a terminal on which nobody answers.
 UNCONFIRMED = "sleep 600 | script --quiet --flush --command 'jwtctl enable sshd' /run/enable.log"
+EXPOSURE = 15  # tenths of what systemd-analyze security counts, from 0 to 10.0
 AT_A_TIME = 1023  # bytes of a token that ssh takes
 
 CONFIGURATION = """\
@@ -63,9 +64,10 @@ def expect_login(done, user, what):
 class Life:
     """Each method named in STEPS is one step; what is wrong there is an AssertionError."""
 
-    STEPS = ["boot", "install", "configure", "lose_power_unconfirmed", "switch_on", "log_in",
-             "refuse", "kill_the_daemon", "hang_the_daemon", "reboot", "upgrade", "switch_off",
-             "enable_the_profile", "remove", "purge", "run_the_autopkgtest", "remove_too_early"]
+    STEPS = ["boot", "install", "examine_the_units", "configure", "lose_power_unconfirmed",
+             "switch_on", "switch_on_again", "log_in", "refuse", "kill_the_daemon",
+             "hang_the_daemon", "reboot", "upgrade", "switch_off", "enable_the_profile", "remove",
+             "purge", "run_the_autopkgtest", "remove_too_early"]
 
     def __init__(self, suite, work, logs):
         self.work, self.logs = work, logs
@@ -119,6 +121,13 @@ class Life:
         expect(files == "", f"the packages bring a configuration of their own: {files}")
         self.others_log_in()
 
+    def examine_the_units(self):
+        """The documents that units name are not asked for: this machine has no man(1)."""
+        units = [UNIT, "jwks-fetcher-public.socket", "pam_jwt-take-back.service"]
+        found = self.machine.run("systemd-analyze", "verify", "--man=no", *units)
+        expect(found.output + found.errors == "", f"systemd-analyze verify: {found}")
+        self.machine.run("systemd-analyze", "security", f"--threshold={EXPOSURE}", UNIT)
+
     def configure(self):
         # Somebody in many groups has a token of more than one part.
         openid_provider.USERS["bob"] = [f"/departments/engineering/team-{n}" for n in range(40)]
@@ -129,7 +138,8 @@ class Life:
             host=HOSTNAME, url=self.provider.url, ca_file=CA_FILE))
         self.machine.run("systemctl", "reload", UNIT)
         self.wait_for_keys()
-        self.machine.run("jwtctl", "check")
+        checked = self.machine.run("jwtctl", "check").output
+        expect("errors: 0, warnings: 0" in checked, f"jwtctl check has something to say: {checked}")
         self.machine.run("jwtctl", "status")
 
     def lose_power_unconfirmed(self):
@@ -150,6 +160,12 @@ class Life:
     def switch_on(self):
         self.machine.run("jwtctl", "enable", "sshd", "--yes")
         self.host.restart_sshd()
+
+    def switch_on_again(self):
+        before = self.host.stacks()
+        self.machine.run("jwtctl", "enable", "sshd", "--dry-run")
+        self.machine.run("jwtctl", "enable", "sshd", "--yes")
+        expect(self.host.stacks() == before, "enabled twice, sshd has other files than enabled once")
 
     def log_in(self):
         self.take_tokens()
