@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <utility>
 #include <vector>
@@ -26,7 +25,6 @@ constexpr std::int64_t kReportSoonMs = 200;
 constexpr std::int64_t kLongestWaitMs = 60'000;
 constexpr mode_t kPublicMode = 0666;
 constexpr mode_t kMetricsMode = 0644;
-constexpr MonoTime kNever{std::numeric_limits<std::int64_t>::max()};
 
 LogLevel LevelOf(Fetcher::Level level) {
   return level == Fetcher::Level::kInfo ? LogLevel::kInfo : LogLevel::kWarning;

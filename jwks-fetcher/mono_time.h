@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <limits>
 
 #include "core/base/time.h"
 
@@ -12,6 +13,9 @@ struct MonoTime {
   std::int64_t ms = 0;
   auto operator<=>(const MonoTime&) const = default;
 };
+
+/// Later than any other: nothing is scheduled.
+inline constexpr MonoTime kNever{std::numeric_limits<std::int64_t>::max()};
 
 /// One instant on both clocks: `mono` for intervals, `wall` for what is written down.
 struct Instant {

@@ -1,0 +1,60 @@
+#include "jwks-fetcher/redeem/sqlite_database.h"
+
+#include <utility>
+
+namespace pamjwt::fetcher {
+
+Result<SqliteDatabase> SqliteDatabase::Open(const std::string& path, int busy_ms) {
+  // One thread: SQLite needs no locks of its own.
+  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &raw, kFlags, nullptr);
+  SqliteDatabase database(Handle(raw), path);
+  if (raw == nullptr) return Error{Reason::kRedeemUnavailable, path + ": out of memory"};
+  if (code != SQLITE_OK) return database.Fail();
+  sqlite3_busy_timeout(raw, busy_ms);
+  // A file that somebody prepared can neither call functions nor write into its own schema.
+  for (const auto& [option, value] :
+       {std::pair(SQLITE_DBCONFIG_DEFENSIVE, 1), std::pair(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)}) {
+    if (sqlite3_db_config(raw, option, value, nullptr) != SQLITE_OK) return database.Fail();
+  }
+  return database;
+}
+
+Error SqliteDatabase::Fail() const {
+  return {Reason::kRedeemUnavailable, path_ + ": " + sqlite3_errmsg(database_.get())};
+}
+
+Status SqliteDatabase::Run(const std::string& sql) {
+  if (sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+    return Fail();
+  }
+  return Ok();
+}
+
+Result<std::string> SqliteDatabase::Ask(const std::string& sql) {
+  Result<SqliteStatementPtr> statement = Prepare(sql);
+  if (!statement.ok()) return std::move(statement).error();
+  sqlite3_stmt* const row = statement.value().get();
+  if (sqlite3_step(row) != SQLITE_ROW) return Fail();
+  const auto* const text = sqlite3_column_text(row, 0);
+  return text == nullptr ? std::string() : reinterpret_cast<const char*>(text);
+}
+
+Result<SqliteStatementPtr> SqliteDatabase::Prepare(const std::string& sql) {
+  sqlite3_stmt* raw = nullptr;
+  const int code = sqlite3_prepare_v3(database_.get(), sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT,
+                                      &raw, nullptr);
+  SqliteStatementPtr statement(raw);
+  if (code != SQLITE_OK || raw == nullptr) return Fail();
+  return statement;
+}
+
+Status SqliteDatabase::Step(sqlite3_stmt* statement) {
+  const int code = sqlite3_step(statement);
+  Status status = code == SQLITE_DONE ? Ok() : Status(Fail());
+  sqlite3_reset(statement);
+  return status;
+}
+
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,141 @@
+#include "jwks-fetcher/redeem/sqlite_file.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <initializer_list>
+#include <utility>
+
+#include "io/errno_text.h"
+#include "io/unique_fd.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+constexpr std::int64_t kPageBytes = 4096;
+constexpr const char* kApplication = "1786213455";  // "jwtO" in ASCII
+constexpr const char* kVersion = "1";
+
+Error Refuse(const std::string& path, const std::string& why) {
+  return {Reason::kRedeemUnavailable, path + ": " + why};
+}
+
+Error SystemError(const std::string& path, const char* call) {
+  return Refuse(path, std::string(call) + ": " + DescribeErrno(errno));
+}
+
+bool Exists(const std::string& path) {
+  struct stat status {};
+  return lstat(path.c_str(), &status) == 0 || errno != ENOENT;
+}
+
+/// What SQLite does not look at. Not by a descriptor: closing it would drop SQLite's locks.
+Status CheckFile(const std::string& path) {
+  struct stat status {};
+  if (lstat(path.c_str(), &status) != 0) return SystemError(path, "stat");
+  if (!S_ISREG(status.st_mode)) return Refuse(path, "is no regular file");
+  if (status.st_uid != geteuid()) return Refuse(path, "belongs to another user");
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return Refuse(path, "may be written by others: chmod 600");
+  }
+  // SQLite takes it for a new one: then every token would be good again.
+  if (status.st_size == 0) return Refuse(path, "is empty: it was cut off");
+  return Ok();
+}
+
+Status Fill(const std::string& path, int busy_ms) {
+  const UniqueFd fd(
+      open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (!fd.ok()) return SystemError(path, "create");
+  Result<SqliteDatabase> database = SqliteDatabase::Open(path, busy_ms);
+  if (!database.ok()) return std::move(database).error();
+  SqliteDatabase made = std::move(database).value();
+  // The second index finds what has expired.
+  return made.Run(std::string("PRAGMA synchronous = FULL; PRAGMA page_size = ") +
+                  std::to_string(kPageBytes) + "; BEGIN; PRAGMA application_id = " + kApplication +
+                  "; PRAGMA user_version = " + kVersion +
+                  "; CREATE TABLE redeemed (key TEXT PRIMARY KEY, expires INTEGER NOT NULL) "
+                  "WITHOUT ROWID; CREATE INDEX redeemed_expires ON redeemed (expires); COMMIT; "
+                  "PRAGMA journal_mode = WAL;");
+}
+
+Status SyncDirectoryOf(const std::string& path) {
+  const std::string directory = path.substr(0, path.rfind('/') + 1);
+  const UniqueFd fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.ok() || fsync(fd.get()) != 0) return SystemError(directory, "sync");
+  return Ok();
+}
+
+/// Whole or not at all: what is at `path` later and is not whole was damaged.
+Status Make(const std::string& path, int busy_ms) {
+  if (Exists(path + "-wal")) {
+    return Refuse(path, "is gone, and its -wal is there: bring it back, or remove both");
+  }
+  const std::string fresh = path + ".new";
+  for (const char* const left : {"", "-journal", "-wal", "-shm"}) {
+    unlink((fresh + left).c_str());
+  }
+  Status filled = Fill(fresh, busy_ms);
+  if (!filled.ok()) return filled;
+  if (renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) != 0) {
+    return SystemError(path, "rename");
+  }
+  return SyncDirectoryOf(path);
+}
+
+Status CheckAnswer(SqliteDatabase& database, const std::string& path, const std::string& question,
+                   const std::string& wanted, const std::string& otherwise) {
+  const Result<std::string> answer = database.Ask(question);
+  if (!answer.ok()) return answer.error();
+  if (answer.value() == wanted) return Ok();
+  return Refuse(path, otherwise + " (" + question + ": " + answer.value() + ")");
+}
+
+Status CheckContent(SqliteDatabase& database, const std::string& path) {
+  struct Check {
+    const char* question;
+    const char* wanted;
+    const char* otherwise;
+  };
+  constexpr std::array<Check, 4> kChecks = {
+      {{"PRAGMA application_id", kApplication, "is no file of jwks-fetcher"},
+       {"PRAGMA user_version", kVersion, "is of another version of jwks-fetcher"},
+       // One commit, one fsync.
+       {"PRAGMA journal_mode = WAL", "wal", "cannot have a write-ahead log"},
+       {"PRAGMA integrity_check(1)", "ok", "is damaged"}}};
+  for (const Check& check : kChecks) {
+    Status checked = CheckAnswer(database, path, check.question, check.wanted, check.otherwise);
+    if (!checked.ok()) return checked;
+  }
+  return Ok();
+}
+
+}  // namespace
+
+Result<SqliteDatabase> OpenSqliteFile(const std::string& path, std::int64_t max_bytes,
+                                      int busy_ms) {
+  if (!Exists(path)) {
+    Status made = Make(path, busy_ms);
+    if (!made.ok()) return std::move(made).error();
+  }
+  Status usable = CheckFile(path);
+  if (!usable.ok()) return std::move(usable).error();
+  Result<SqliteDatabase> database = SqliteDatabase::Open(path, busy_ms);
+  if (!database.ok()) return database;
+  SqliteDatabase opened = std::move(database).value();
+  // Exclusive: no -shm file, and a second daemon is refused. FULL: fsync with each commit.
+  Status set = opened.Run(
+      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; "
+      "PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 4194304; PRAGMA max_page_count = " +
+      std::to_string(max_bytes / kPageBytes));
+  if (!set.ok()) return std::move(set).error();
+  Status good = CheckContent(opened, path);
+  if (!good.ok()) return std::move(good).error();
+  return opened;
+}
+
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,108 @@
+#include "jwks-fetcher/redeem/sqlite_store.h"
+
+#include <utility>
+
+#include "jwks-fetcher/redeem/sqlite_file.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+constexpr int kPurgedWithACall = 32;
+constexpr int kPurgedWhenFull = 1000;
+
+}  // namespace
+
+SqliteStore::SqliteStore(std::string path, SqliteLimits limits)
+    : path_(std::move(path)), limits_(limits) {}
+
+void SqliteStore::Prepare(Instant now, std::function<void(Status)> done) {
+  done(Open(now.mono));
+}
+
+void SqliteStore::Redeem(const std::string& key, UnixTime expires, Instant now, Done done) {
+  done(Record(key, expires, now));
+}
+
+Status SqliteStore::Open(MonoTime now) {
+  if (opened_.has_value()) return Ok();
+  const bool is_too_soon = open_error_.has_value() && now.ms - open_tried_.ms < limits_.reopen_ms;
+  if (is_too_soon) return *open_error_;
+  Result<Opened> opened = OpenFile();
+  if (!opened.ok()) {
+    open_error_ = opened.error();
+    open_tried_ = now;
+    return std::move(opened).error();
+  }
+  opened_ = std::move(opened).value();
+  open_error_.reset();
+  return Ok();
+}
+
+Result<SqliteStore::Opened> SqliteStore::OpenFile() const {
+  Result<SqliteDatabase> file = OpenSqliteFile(path_, limits_.max_bytes, limits_.busy_ms);
+  if (!file.ok()) return std::move(file).error();
+  SqliteDatabase database = std::move(file).value();
+  Result<SqliteStatementPtr> insert = database.Prepare(
+      "INSERT INTO redeemed (key, expires) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
+  if (!insert.ok()) return std::move(insert).error();
+  Result<SqliteStatementPtr> purge = database.Prepare(
+      "DELETE FROM redeemed WHERE key IN (SELECT key FROM redeemed WHERE expires < ?1 "
+      "ORDER BY expires LIMIT ?2)");
+  if (!purge.ok()) return std::move(purge).error();
+  return Opened{std::move(database), std::move(insert).value(), std::move(purge).value()};
+}
+
+Result<bool> SqliteStore::Record(const std::string& key, UnixTime expires, Instant now) {
+  Status open = Open(now.mono);
+  if (!open.ok()) return std::move(open).error();
+  Result<bool> first = RecordOnce(key, expires, now.wall);
+  if (first.ok() || !RollBack()) return first;
+  const bool has_room =
+      is_full_ && Purge(now.wall, kPurgedWhenFull).ok() && opened_->database.changes() > 0;
+  if (!has_room) return first;
+  first = RecordOnce(key, expires, now.wall);
+  if (!first.ok()) RollBack();
+  return first;
+}
+
+/// In one transaction.
+Result<bool> SqliteStore::RecordOnce(const std::string& key, UnixTime expires, UnixTime now) {
+  Status begun = opened_->database.Run("BEGIN IMMEDIATE");
+  if (!begun.ok()) return std::move(begun).error();
+  Result<bool> first = Insert(key, expires, now);
+  if (!first.ok()) return first;
+  Status committed = opened_->database.Run("COMMIT");
+  if (!committed.ok()) return std::move(committed).error();
+  return first;
+}
+
+Result<bool> SqliteStore::Insert(const std::string& key, UnixTime expires, UnixTime now) {
+  Status purged = Purge(now, kPurgedWithACall);
+  if (!purged.ok()) return std::move(purged).error();
+  sqlite3_stmt* const insert = opened_->insert.get();
+  sqlite3_bind_text(insert, 1, key.data(), static_cast<int>(key.size()), SQLITE_TRANSIENT);
+  sqlite3_bind_int64(insert, 2, expires.seconds);
+  Status inserted = opened_->database.Step(insert);
+  if (!inserted.ok()) return std::move(inserted).error();
+  return opened_->database.changes() == 1;
+}
+
+Status SqliteStore::Purge(UnixTime now, int most) {
+  sqlite3_stmt* const purge = opened_->purge.get();
+  sqlite3_bind_int64(purge, 1, now.seconds);
+  sqlite3_bind_int(purge, 2, most);
+  return opened_->database.Step(purge);
+}
+
+/// After an error. False: the file was closed, and the next call looks it over again.
+bool SqliteStore::RollBack() {
+  const int code = opened_->database.code();
+  is_full_ = code == SQLITE_FULL;
+  const bool may_pass = is_full_ || code == SQLITE_BUSY;
+  const bool is_back =
+      !opened_->database.in_transaction() || opened_->database.Run("ROLLBACK").ok();
+  if (!may_pass || !is_back) opened_.reset();
+  return opened_.has_value();
+}
+
+}  // namespace pamjwt::fetcher

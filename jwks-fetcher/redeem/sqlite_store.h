@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "jwks-fetcher/redeem/sqlite_database.h"
+#include "jwks-fetcher/redeem/store.h"
+
+namespace pamjwt::fetcher {
+
+/// How large the file may become, and how long another process may lock it.
+struct SqliteLimits {
+  std::int64_t max_bytes = std::int64_t{256} * 1024 * 1024;  ///< about a million tokens
+  int busy_ms = 500;
+  std::int64_t reopen_ms = 5000;  ///< a file that cannot be used is not looked at again before
+};
+
+/// OneTimeStore in a file of this host, which this process has for itself.
+///
+/// A record is on the disk (fsync) before a call is answered. Records that have expired go, a few
+/// with each call; others are never forgotten: when the file is full, calls fail. A file that is
+/// damaged or was cut off is left as it is, and calls fail until an administrator removes it; only
+/// where there is none a new one is made.
+class SqliteStore : public OneTimeStore {
+ public:
+  explicit SqliteStore(std::string path, SqliteLimits limits = {});
+
+  void Prepare(Instant now, std::function<void(Status)> done) override;
+  void Redeem(const std::string& key, UnixTime expires, Instant now, Done done) override;
+
+ private:
+  struct Opened {
+    SqliteDatabase database;
+    SqliteStatementPtr insert;
+    SqliteStatementPtr purge;
+  };
+
+  Status Open(MonoTime now);
+  [[nodiscard]] Result<Opened> OpenFile() const;
+  Result<bool> Record(const std::string& key, UnixTime expires, Instant now);
+  Result<bool> RecordOnce(const std::string& key, UnixTime expires, UnixTime now);
+  Result<bool> Insert(const std::string& key, UnixTime expires, UnixTime now);
+  Status Purge(UnixTime now, int most);
+  bool RollBack();
+
+  std::string path_;
+  SqliteLimits limits_;
+  std::optional<Opened> opened_;
+  std::optional<Error> open_error_;  ///< of the last try, made at
+  MonoTime open_tried_;
+  bool is_full_ = false;  ///< the last error was that there is no room
+};
+
+}  // namespace pamjwt::fetcher

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <string>
+
+namespace pamjwt::test {
+
+/// What would be on the disk after a loss of power: of each file the bytes that it had when it was
+/// last synced. Watches fsync() and fdatasync() of this process while it lives; one at a time.
+class SyncedFiles {
+ public:
+  SyncedFiles();
+  SyncedFiles(const SyncedFiles&) = delete;
+  SyncedFiles& operator=(const SyncedFiles&) = delete;
+  ~SyncedFiles();
+
+  /// Copies the files of a directory, as far as they were synced, into another.
+  void Restore(const std::string& from, const std::string& into) const;
+
+  void Note(int fd);
+
+ private:
+  std::map<ino_t, std::string> files_;  // by inode
+};
+
+}  // namespace pamjwt::test
