@@ -7,6 +7,7 @@
 
 #include "core/account/map_file.h"
 #include "core/json/json.h"
+#include "io/denylist_file.h"
 #include "io/system_host.h"
 #include "jwtctl/config_source.h"
 #include "jwtctl/exit_code.h"
@@ -196,6 +197,20 @@ int CheckConfig(const LoadedConfig& loaded, const CheckOutput& output) {
   return Checker(loaded, output).Run();
 }
 
+namespace {
+
+int CheckDenylist(const std::optional<std::string>& path, const CheckOutput& output) {
+  const Result<Denylist> list = ReadDenylist(path);
+  if (!list.ok()) {
+    output.report(true, list.error().detail);
+    return kUsage;
+  }
+  output.out << "denylist: " << list.value().entries().size() << " entries\n";
+  return kOk;
+}
+
+}  // namespace
+
 int RunCheck(const CheckOptions& options, std::ostream& out, std::ostream& err) {
   const Result<LoadedConfig> loaded =
       LoadConfig(MakeConfigSource(options.config_path, options.host));
@@ -206,7 +221,10 @@ int RunCheck(const CheckOptions& options, std::ostream& out, std::ostream& err) 
   const auto report = [&err](bool is_error, const std::string& text) {
     err << (is_error ? "error: " : "warning: ") << Printable(text) << "\n";
   };
-  return CheckConfig(loaded.value(), {out, report});
+  const CheckOutput output{out, report};
+  const int config = CheckConfig(loaded.value(), output);
+  const int denylist = CheckDenylist(FromRoot(options.denylist_path), output);
+  return config == kOk ? denylist : config;
 }
 
 }  // namespace pamjwt::ctl

@@ -7,8 +7,11 @@
 
 namespace pamjwt::ctl {
 
-/// The configuration that a command line names, where `path` may be relative; lib/io wants it from
-/// the root, without "." and "..".
+/// A path of the command line, which may be relative; lib/io wants it from the root, without "."
+/// and "..".
+std::optional<std::string> FromRoot(const std::optional<std::string>& path);
+
+/// The configuration that a command line names, where `path` may be relative.
 ConfigSource MakeConfigSource(const std::optional<std::string>& path,
                               const std::optional<std::string>& host);
 

@@ -37,8 +37,9 @@ int ToExitCode(Reason reason) {
   return IsFault(reason) ? kNoVerdict : kNo;
 }
 
-Explanation Judge(const LoadedConfig& loaded, const LoginRequest& request) {
-  SystemHost host(loaded.owners, loaded.config.keys);
+Explanation Judge(const LoadedConfig& loaded, const std::optional<std::string>& denylist,
+                  const LoginRequest& request) {
+  SystemHost host(loaded.owners, loaded.config.keys, Refreshing::kNever, denylist);
   StepList steps(loaded.config);
   const Decision decision = Decide(loaded.config, request, host, &steps);
 
@@ -79,8 +80,8 @@ int RunExplain(const ExplainOptions& options, std::string_view token, std::ostre
     if (options.json) out << ToJson(Unconfigured(loaded.error()));
     return kUsage;
   }
-  const Explanation explanation =
-      Judge(loaded.value(), {token, options.service, options.user, at.value()});
+  const Explanation explanation = Judge(loaded.value(), FromRoot(options.denylist_path),
+                                        {token, options.service, options.user, at.value()});
   out << (options.json ? ToJson(explanation) : ToText(explanation, options.style));
   return ToExitCode(explanation.reason);
 }

@@ -10,8 +10,9 @@
 namespace pamjwt::ctl {
 
 struct ExplainOptions {
-  std::optional<std::string> config_path;  ///< none: the one of this host
-  std::optional<std::string> host;         ///< in place of this host's name
+  std::optional<std::string> config_path;    ///< none: the one of this host
+  std::optional<std::string> denylist_path;  ///< likewise
+  std::optional<std::string> host;           ///< in place of this host's name
   std::string user;
   std::string service = "sshd";
   std::string at;  ///< empty: now

@@ -6,11 +6,14 @@ _jwtctl_algorithms='RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA 
 _jwtctl_options()
 {
     case $1 in
-        explain) echo --user --service --host --at --config --json --help ;;
+        explain) echo --user --service --host --at --config --denylist --json --help ;;
         inspect) echo --help ;;
-        check) echo --config --host --help ;;
+        check) echo --config --denylist --host --help ;;
         doctor) echo --config --denylist --root --json --help ;;
         status | keys | refresh) echo --config --json --help ;;
+        deny) echo --account --issuer --sub --jti --kid --before --config --denylist --help ;;
+        denied) echo --denylist --json --help ;;
+        undeny) echo --account --issuer --sub --jti --kid --config --denylist --help ;;
         enable) echo --or-password --timeout --yes --dry-run --config --help ;;
         disable) echo --unconfirmed --dry-run --help ;;
         keygen) echo --alg --out --kid --bits --force --help ;;
@@ -26,7 +29,7 @@ _jwtctl()
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(
-            compgen -W 'explain inspect check doctor status keys refresh enable disable keygen mint --help --version' -- "$current")
+            compgen -W 'explain inspect check doctor status keys refresh deny denied undeny enable disable keygen mint --help --version' -- "$current")
         return
     fi
     case $previous in
@@ -38,13 +41,13 @@ _jwtctl()
         --out | --root)
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
-        --user)
+        --user | --account)
             mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
         --service)
             mapfile -t COMPREPLY < <(cd /etc/pam.d 2>/dev/null && compgen -f -- "$current") ;;
         --host)
             mapfile -t COMPREPLY < <(compgen -A hostname -- "$current") ;;
-        --at | --ttl | --timeout | --claim | --header | --kid | --typ | --bits) ;;
+        --at | --before | --issuer | --sub | --jti | --ttl | --timeout | --claim | --header | --kid | --typ | --bits) ;;
         enable | disable)
             mapfile -t COMPREPLY < <(
                 cd /etc/pam.d 2>/dev/null && compgen -f -- "$current"

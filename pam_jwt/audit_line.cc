@@ -1,31 +1,19 @@
 #include "pam_jwt/audit_line.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
+#include <utility>
 
 #include "core/base/log_field.h"
-#include "core/base/openssl_ptr.h"
+#include "core/jose/sha256.h"
 
 namespace pamjwt {
 namespace {
 
-/// A jti can be long, and a secret of the issuer's: its hash finds it again.
-std::string HashOfJti(const std::string& jti) {
-  constexpr std::string_view kHex = "0123456789abcdef";
+std::string NameOfJti(const std::string& jti) {
   if (jti.empty()) return "";
-  const OpensslErrorScope errors;
-  std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
-  std::size_t size = 0;
-  if (EVP_Q_digest(nullptr, "SHA256", nullptr, jti.data(), jti.size(), digest.data(), &size) != 1) {
-    return "";
-  }
-  std::string out = "sha256:";
-  for (std::size_t i = 0; i < size; ++i) {
-    out += kHex[digest[i] >> 4U];
-    out += kHex[digest[i] & 0xFU];
-  }
-  return out;
+  Result<std::string> name = Sha256Name(jti);
+  return name.ok() ? std::move(name).value() : "";
 }
 
 std::string_view Outcome(Reason reason) {
@@ -50,7 +38,7 @@ std::string SecondsAgo(const Decision& decision) {
 std::string IdentityFields(const Decision& decision) {
   if (!decision.signature_held) return "";
   return LogField("issuer", decision.issuer->name) + LogField("iss", *decision.issuer->url) +
-         LogField("sub", decision.subject);
+         LogField("sub", decision.token.subject);
 }
 
 /// Before the signature held, the detail holds nothing of the token; of a fault, it is ours.
@@ -68,7 +56,7 @@ std::string AuditLine(const Config& config, const Decision& decision,
       decision.algorithm.has_value() ? Info(*decision.algorithm).name : std::string_view();
   return Begin(decision.reason, context) + LogField("ago_s", SecondsAgo(decision)) +
          IdentityFields(decision) + LogField("kid", decision.kid) + LogField("alg", alg) +
-         LogField("jti", decision.signature_held ? HashOfJti(decision.jti) : "") +
+         LogField("jti", decision.signature_held ? NameOfJti(decision.token.jti) : "") +
          LogField("rhost", context.remote_host) + LogField("rule", config.Describe(decision.rule)) +
          LogField("detail", MayLogDetail(decision) ? decision.detail : "");
 }

@@ -31,7 +31,7 @@ Status SetValue(std::string_view name, std::string_view value, Options& options)
     }
     options.prompt = value;
   } else if (name == "denylist") {
-    return Error{Reason::kConfigInvalid, "option denylist= is not available in this version"};
+    options.denylist = value;
   } else {
     return Error{Reason::kConfigInvalid, "option is not known: " + std::string(name) + "="};
   }

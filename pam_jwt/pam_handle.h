@@ -8,14 +8,14 @@
 
 #include "core/base/result.h"
 #include "core/base/secret.h"
+#include "core/denylist/denylist.h"
 
 namespace pamjwt {
 
 /// Who this module let in on a handle, for the calls that follow authentication.
 struct Identity {
-  std::string user;    ///< PAM_USER at that time
-  std::string issuer;  ///< the url
-  std::string subject;
+  std::string user;  ///< PAM_USER at that time
+  TokenFacts token;
 };
 
 /// A pam_handle_t, borrowed for one call. Nothing here throws but for want of memory.

@@ -7,6 +7,7 @@
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
 
+#include "pam_jwt/account.h"
 #include "pam_jwt/authenticate.h"
 #include "pam_jwt/pam_handle.h"
 
@@ -57,9 +58,10 @@ PAMJWT_EXPORT int pam_sm_setcred(pam_handle_t* handle, int /*flags*/, int /*argc
   return pamjwt::RunEntry(handle, pamjwt::SuccessIfAuthenticated);
 }
 
-PAMJWT_EXPORT int pam_sm_acct_mgmt(pam_handle_t* handle, int /*flags*/, int /*argc*/,
-                                   const char** /*argv*/) {
-  return pamjwt::RunEntry(handle, pamjwt::SuccessIfAuthenticated);
+PAMJWT_EXPORT int pam_sm_acct_mgmt(pam_handle_t* handle, int flags, int argc, const char** argv) {
+  return pamjwt::RunEntry(handle, [&](pamjwt::PamHandle& pam) {
+    return pamjwt::CheckAccount(pam, flags, std::span(argv, static_cast<std::size_t>(argc)));
+  });
 }
 
 // A token opens no session of its own, and cannot be changed here.

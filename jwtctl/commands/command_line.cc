@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "io/config_file.h"
+#include "io/denylist_file.h"
 #include "jwtctl/exit_code.h"
 
 namespace pamjwt::ctl {
@@ -56,6 +57,11 @@ void AddJson(CLI::App& verb, bool& json) {
 
 void AddConfig(CLI::App& verb, std::optional<std::string>& path) {
   verb.add_option("--config", path, std::string("configuration [") + kDefaultConfigPath + "]")
+      ->type_name("FILE");
+}
+
+void AddDenylist(CLI::App& verb, std::optional<std::string>& path) {
+  verb.add_option("--denylist", path, std::string("denylist [") + kDefaultDenylistPath + "]")
       ->type_name("FILE");
 }
 

@@ -32,5 +32,6 @@ class CommandLine {
 /// Options that several verbs have.
 void AddJson(CLI::App& verb, bool& json);
 void AddConfig(CLI::App& verb, std::optional<std::string>& path);
+void AddDenylist(CLI::App& verb, std::optional<std::string>& path);
 
 }  // namespace pamjwt::ctl

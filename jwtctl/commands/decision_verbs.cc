@@ -42,6 +42,7 @@ Example: jwtctl explain --user alice --service sshd < token)");
   verb.add_option("--at", options->at, "when, RFC 3339 or seconds since 1970 [now]")
       ->type_name("TIME");
   AddConfig(verb, options->config_path);
+  AddDenylist(verb, options->denylist_path);
   AddJson(verb, options->json);
   line.OnRun(verb, [options] {
     options->style = TextStyle::OfStandardOutput();
@@ -69,7 +70,8 @@ Example: jwtctl inspect < token)");
 void AddCheck(CommandLine& line) {
   auto options = std::make_shared<CheckOptions>();
   CLI::App& verb = line.AddVerb(
-      "check", "Reads the configuration, and every file that it names, as the module does.",
+      "check",
+      "Reads the configuration, all files that it names, and the denylist, as the module does.",
       R"(Prints host, issuers, services, audiences with %h filled in, and keys. Errors and warnings go to
 standard error, each with file and line. conf.d is looked for beside the configuration.
 
@@ -77,6 +79,7 @@ Exit codes: 0 good, also with warnings; 2 not.
 
 Example: jwtctl check --config ./pam_jwt.toml)");
   AddConfig(verb, options->config_path);
+  AddDenylist(verb, options->denylist_path);
   verb.add_option("--host", options->host, "what %h is [as on this host]")->type_name("FQDN");
   line.OnRun(verb, [options] { return RunCheck(*options, std::cout, std::cerr); });
 }

@@ -49,9 +49,7 @@ Exit codes: 0 ok; 1 warning; 2 critical, or usage; 3 unknown.
 
 Example: jwtctl doctor)");
   AddConfig(verb, options->config_path);
-  verb.add_option("--denylist", options->denylist_path,
-                  std::string("denylist [") + kDefaultDenylist + "]")
-      ->type_name("FILE");
+  AddDenylist(verb, options->denylist_path);
   verb.add_option("--root", options->root, "a directory that stands for /: its files alone [/]")
       ->check(CLI::ExistingDirectory.description(""))
       ->type_name("DIR");

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/json/json.h"
+#include "io/denylist_file.h"
 #include "jwtctl/doctor/config_rules.h"
 #include "jwtctl/doctor/pam_rules.h"
 #include "jwtctl/doctor/sshd_rules.h"
@@ -83,7 +84,7 @@ class Doctor {
   }
 
   void ExamineMachine() {
-    const std::string denylist = options_.denylist_path.value_or(kDefaultDenylist);
+    const std::string denylist = options_.denylist_path.value_or(kDefaultDenylistPath);
     Add(JudgeDenylist(options_.denylist_path.has_value() ? HostTree("") : host_, denylist));
     Add(JudgeSelinux(host_));
     if (host_.IsThisHost()) Add(JudgeClock(machine_.clock));

@@ -9,11 +9,9 @@
 
 namespace pamjwt::ctl {
 
-inline constexpr const char* kDefaultDenylist = "/var/lib/pam_jwt/denied.jsonl";
-
 struct DoctorOptions {
   std::optional<std::string> config_path{};    ///< none: the one of the host
-  std::optional<std::string> denylist_path{};  ///< none: kDefaultDenylist of the host
+  std::optional<std::string> denylist_path{};  ///< none: that of the host
   std::string root{};                          ///< a directory that stands for /; empty: this host
   bool json = false;
 };

@@ -52,6 +52,12 @@ class TrustedPath {
   [[nodiscard]] const std::string& done() const { return done_; }
   /// Did the last open fail because there is nothing of that name?
   [[nodiscard]] bool is_missing() const { return is_missing_; }
+  /// Did the walk end at the last name of the path, or at the one before?
+  [[nodiscard]] bool came_to_its_directory() const {
+    const std::string_view rest =
+        rest_.substr(std::min(rest_.find_first_not_of('/'), rest_.size()));
+    return rest.find('/') == std::string_view::npos;
+  }
 
  private:
   [[nodiscard]] Error Refuse(std::string detail) const {
@@ -178,14 +184,19 @@ Status ReadAll(const UniqueFd& fd, const std::string& path, const FileRules& rul
 }
 
 template <typename Text, typename Append>
+Result<Text> ReadOpen(const UniqueFd& fd, const std::string& path, const FileRules& rules,
+                      const Append& append) {
+  Text text;
+  Status read = ReadAll(fd, path, rules, [&](std::string_view piece) { append(text, piece); });
+  if (!read.ok()) return std::move(read).error();
+  return text;
+}
+
+template <typename Text, typename Append>
 Result<Text> ReadTrusted(TrustedPath path, const FileRules& rules, const Append& append) {
   Result<UniqueFd> fd = path.OpenFile();
   if (!fd.ok()) return std::move(fd).error();
-  Text text;
-  Status read =
-      ReadAll(fd.value(), path.done(), rules, [&](std::string_view piece) { append(text, piece); });
-  if (!read.ok()) return std::move(read).error();
-  return text;
+  return ReadOpen<Text>(fd.value(), path.done(), rules, append);
 }
 
 void AppendTo(std::string& text, std::string_view piece) {
@@ -205,6 +216,19 @@ Owners OwnersFor(bool path_is_explicit) {
 
 Result<std::string> ReadTrustedFile(const std::string& path, const FileRules& rules) {
   return ReadTrusted<std::string>(TrustedPath(path, rules), rules, AppendTo);
+}
+
+Result<std::optional<std::string>> ReadTrustedFileIfThere(const std::string& path,
+                                                          const FileRules& rules) {
+  TrustedPath file(path, rules);
+  Result<UniqueFd> fd = file.OpenFile();
+  if (!fd.ok() && file.is_missing() && file.came_to_its_directory()) {
+    return std::optional<std::string>();
+  }
+  if (!fd.ok()) return std::move(fd).error();
+  Result<std::string> text = ReadOpen<std::string>(fd.value(), path, rules, AppendTo);
+  if (!text.ok()) return std::move(text).error();
+  return std::optional(std::move(text).value());
 }
 
 Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules& rules) {

@@ -38,6 +38,9 @@ struct FileRules {
 /// the owners and be writable by nobody else (a sticky directory may be). No link is followed at
 /// any place, nothing blocks, and all is checked on descriptors. The errors say what to do.
 Result<std::string> ReadTrustedFile(const std::string& path, const FileRules& rules);
+/// The same; none if the file is not there, or the directory that it would be in.
+Result<std::optional<std::string>> ReadTrustedFileIfThere(const std::string& path,
+                                                          const FileRules& rules);
 Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules& rules);
 
 /// The same, open and not read: for a file that is searched. At most max_bytes long when opened.

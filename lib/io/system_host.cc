@@ -7,6 +7,7 @@
 
 #include "core/account/map_file.h"
 #include "core/jose/jwk.h"
+#include "io/denylist_file.h"
 #include "io/fetcher_client.h"
 #include "io/key_file_reader.h"
 
@@ -91,6 +92,10 @@ Result<std::optional<SystemAccount>> SystemHost::FindAccount(std::string_view na
     return Error{Reason::kInternal, "the account database cannot be read"};
   }
   return Error{Reason::kInternal, "the entry of account " + login + " is too large"};
+}
+
+Result<Denylist> SystemHost::ReadDenylist() {
+  return pamjwt::ReadDenylist(denylist_);
 }
 
 }  // namespace pamjwt

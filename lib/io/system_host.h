@@ -18,19 +18,25 @@ enum class Refreshing { kNever, kAllowed };
 class SystemHost : public LoginHost {
  public:
   explicit SystemHost(Owners owners, KeysOptions keys = {},
-                      Refreshing refreshing = Refreshing::kNever)
-      : owners_(owners), keys_(std::move(keys)), refreshing_(refreshing) {}
+                      Refreshing refreshing = Refreshing::kNever,
+                      std::optional<std::string> denylist = {})
+      : owners_(owners),
+        keys_(std::move(keys)),
+        refreshing_(refreshing),
+        denylist_(std::move(denylist)) {}
 
   Result<FoundKeys> FindKeys(const Issuer& issuer, const KeyQuery& query) override;
   Result<bool> Refresh(const Issuer& issuer) override;
   Result<SecretString> ReadSecret(const Issuer& issuer) override;
   Result<std::string_view> ReadMapFile(const std::string& path) override;
   Result<std::optional<SystemAccount>> FindAccount(std::string_view name) override;
+  Result<Denylist> ReadDenylist() override;
 
  private:
   Owners owners_;
   KeysOptions keys_;
   Refreshing refreshing_;
+  std::optional<std::string> denylist_;  // in place of the default
   std::map<std::string, std::string> map_files_;
 };
 

@@ -59,8 +59,8 @@ void Check(std::string_view data) {
   Require(is_accepted == decision.account.has_value(), "an account if and only if accepted");
   Require(!IsFault(decision.reason) || decision.reason == Reason::kRedeemUnavailable,
           "a token is never this host's fault");
-  Require(decision.signature_held || (!decision.tell_user && decision.subject.empty() &&
-                                      decision.jti.empty() && !is_accepted),
+  Require(decision.signature_held || (!decision.tell_user && decision.token.subject.empty() &&
+                                      decision.token.jti.empty() && !is_accepted),
           "nothing is said or believed of a token whose signature did not hold");
   Require(is_accepted || !decision.detail.empty(), "a refusal says why");
   if (is_accepted) {

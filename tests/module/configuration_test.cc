@@ -218,7 +218,6 @@ constexpr OptionCase kOptions[] = {
     {"NotKnown", "nullok", "option is not known: nullok"},
     {"NotKnownWithValue", "retry=3", "option is not known: retry="},
     {"AnotherSpelling", "Debug", "option is not known: Debug"},
-    {"DenylistOfALaterVersion", "denylist=/var/lib/pam_jwt/denied.jsonl", "denylist="},
     {"PromptWithTheWord", "[prompt=Password or token: ]", nullptr},
     {"PromptWithTheWordInCapitals", "prompt=TOKEN:", nullptr},
     {"PromptWithoutTheWord", "prompt=Password:", "must have the word token"},

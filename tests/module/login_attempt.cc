@@ -66,8 +66,10 @@ std::string ConfigText(const LoginAttempt& attempt) {
 }
 
 std::string DefaultStack(const Sandbox& sandbox, const std::string& options) {
-  return JwtLine("auth", "required", "config=" + sandbox.Path("pam_jwt.toml") + " " + options) +
-         ProbeLine("auth", "optional", "see") + JwtLine("account", "required") +
+  const std::string denylist = "denylist=" + sandbox.Path("denied.jsonl");
+  return JwtLine("auth", "required",
+                 "config=" + sandbox.Path("pam_jwt.toml") + " " + denylist + " " + options) +
+         ProbeLine("auth", "optional", "see") + JwtLine("account", "required", denylist) +
          JwtLine("session", "required") + JwtLine("password", "required");
 }
 

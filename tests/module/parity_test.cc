@@ -33,7 +33,8 @@ std::string Member(const Json& json, std::string_view name) {
 Explanation Explain(const Sandbox& sandbox, const LoginAttempt& attempt, const std::string& token) {
   sandbox.Write("token", token);
   const std::string command = std::string(PAMJWT_JWTCTL) + " explain --json --config " +
-                              sandbox.Path("pam_jwt.toml") + " --service " + attempt.service +
+                              sandbox.Path("pam_jwt.toml") + " --denylist " +
+                              sandbox.Path("denied.jsonl") + " --service " + attempt.service +
                               " --user " + attempt.user + " < " + sandbox.Path("token");
   FILE* const pipe = popen(command.c_str(), "re");
   if (pipe == nullptr) throw std::runtime_error(command);

@@ -1,7 +1,12 @@
 // What the phases behind authentication answer. Observed with pam_jwt alone in its stack, where
 // libpam makes PAM_PERM_DENIED of PAM_IGNORE, and in the stacks that the documentation gives.
+#include <syslog.h>
+
 #include <gtest/gtest.h>
 
+#include "core/jose/sha256.h"
+#include "core/json/json.h"
+#include "module/log_capture.h"
 #include "module/login_attempt.h"
 #include "support/expect.h"
 
@@ -15,12 +20,22 @@ class PhasesTest : public testing::Test {
  protected:
   PhasesTest() {
     Install(sandbox_, attempt_);
-    sandbox_.WriteStack("sshd",
-                        JwtLine("auth", "required", Config()) + JwtLine("account", "required") +
-                            JwtLine("session", "required") + JwtLine("password", "required"));
+    sandbox_.WriteStack("sshd", JwtLine("auth", "required", Config() + " " + DenylistOption()) +
+                                    JwtLine("account", "required", DenylistOption()) +
+                                    JwtLine("session", "required") +
+                                    JwtLine("password", "required"));
   }
 
   [[nodiscard]] std::string Config() const { return "config=" + sandbox_.Path("pam_jwt.toml"); }
+
+  [[nodiscard]] std::string DenylistOption() const {
+    return "denylist=" + sandbox_.Path("denied.jsonl");
+  }
+
+  /// Writes a denylist of one line.
+  void Deny(const std::string& members) const {
+    sandbox_.Write("denied.jsonl", "{\"format\":1}\n{" + members + ",\"since\":1}\n");
+  }
 
   Sandbox sandbox_;
   LoginAttempt attempt_;
@@ -99,6 +114,97 @@ TEST_F(PhasesTest, NeedNoConfigurationBehindAuthentication) {
   sandbox_.Remove("pam_jwt.toml");
   EXPECT_EQ(session.CheckAccount(), PAM_SUCCESS);
   EXPECT_EQ(session.SetCredentials(), PAM_SUCCESS);
+}
+
+/// A login with a key comes to the account phase alone, and other modules stand behind.
+class DeniedTest : public PhasesTest {
+ protected:
+  DeniedTest() {
+    sandbox_.WriteStack("key", JwtLine("account", "required", DenylistOption()) +
+                                   "account required pam_permit.so\n");
+    ClearLog();
+  }
+
+  [[nodiscard]] int LogInByKey() const {
+    return PamSession(sandbox_, "key", OwnAccount()).CheckAccount();
+  }
+};
+
+TEST_F(DeniedTest, AccountIsStoppedWithoutAToken) {
+  Deny("\"account\":" + QuoteJson(OwnAccount()));
+  PamSession session(sandbox_, "key", OwnAccount());
+  EXPECT_EQ(session.CheckAccount(), PAM_PERM_DENIED);
+  EXPECT_EQ(session.Told(), std::vector<std::string>{"The account is denied on this host."});
+  ASSERT_EQ(Log().size(), 1U);
+  EXPECT_EQ(Log()[0].text.find("pam_jwt(key:account): refused user=" + OwnAccount() +
+                               " reason=account.denied"),
+            0U)
+      << Log()[0].text;
+  Deny("\"account\":\"somebody-else\"");
+  EXPECT_EQ(LogInByKey(), PAM_SUCCESS);
+}
+
+TEST_F(DeniedTest, TokensOfEarlierDoNotStopAKey) {
+  Deny("\"account\":" + QuoteJson(OwnAccount()) + ",\"before\":4000000000");
+  EXPECT_EQ(LogInByKey(), PAM_SUCCESS);
+  EXPECT_TRUE(Log().empty());
+}
+
+TEST_F(DeniedTest, TokenIsStoppedAlsoIfItWasWithdrawnSince) {
+  attempt_.claims.Set("jti", "\"one\"");
+  const std::string issuer = "\"iss\":" + QuoteJson(kIssuerUrl);
+  for (const std::string& members :
+       {issuer + ",\"sub\":" + QuoteJson(OwnAccount()), issuer + ",\"kid\":\"p256\"",
+        issuer + ",\"jti\":" + QuoteJson(Sha256Name("one").value()),
+        "\"account\":" + QuoteJson(OwnAccount()) + ",\"before\":4000000000"}) {
+    sandbox_.Write("denied.jsonl", "{\"format\":1}\n");
+    PamSession session(sandbox_, "sshd", OwnAccount());
+    session.Prepare({attempt_.Token()});
+    ASSERT_EQ(session.Authenticate(), PAM_SUCCESS) << members;
+    EXPECT_EQ(session.CheckAccount(), PAM_SUCCESS) << members;
+    Deny(members);
+    EXPECT_EQ(session.CheckAccount(), PAM_PERM_DENIED) << members;
+  }
+}
+
+TEST_F(DeniedTest, NobodyIsIfTheListIsMissing) {
+  EXPECT_EQ(LogInByKey(), PAM_SUCCESS);
+  EXPECT_TRUE(Log().empty());
+}
+
+TEST_F(DeniedTest, ADamagedListStopsTokensAlone) {
+  PamSession by_token(sandbox_, "sshd", OwnAccount());
+  by_token.Prepare({attempt_.Token()});
+  ASSERT_EQ(by_token.Authenticate(), PAM_SUCCESS);
+  for (const char* const text :
+       {"", "{\"format\":1}", "{\"format\":2}\n", "{\"format\":1}\n{}\n"}) {
+    sandbox_.Write("denied.jsonl", text);
+    ClearLog();
+    EXPECT_EQ(by_token.CheckAccount(), PAM_AUTHINFO_UNAVAIL) << text;
+    EXPECT_EQ(LogInByKey(), PAM_SUCCESS) << text;
+    ASSERT_EQ(Log().size(), 2U) << text;
+    for (const LogLine& line : Log()) {
+      EXPECT_EQ(line.priority & LOG_PRIMASK, LOG_ERR) << line.text;
+      EXPECT_NE(line.text.find("reason=denylist.damaged"), std::string::npos) << line.text;
+    }
+  }
+  sandbox_.Remove("denied.jsonl");
+  EXPECT_EQ(by_token.CheckAccount(), PAM_SUCCESS);
+}
+
+TEST_F(DeniedTest, AWrongOptionStopsTokensAlone) {
+  sandbox_.WriteStack(
+      "key", JwtLine("account", "required", "denylist=") + "account required pam_permit.so\n");
+  EXPECT_EQ(LogInByKey(), PAM_SUCCESS);
+  ASSERT_EQ(Log().size(), 1U);
+  EXPECT_NE(Log()[0].text.find("reason=config.invalid"), std::string::npos) << Log()[0].text;
+
+  sandbox_.WriteStack("sshd", JwtLine("auth", "required", Config() + " " + DenylistOption()) +
+                                  JwtLine("account", "required", "denylist="));
+  PamSession by_token(sandbox_, "sshd", OwnAccount());
+  by_token.Prepare({attempt_.Token()});
+  ASSERT_EQ(by_token.Authenticate(), PAM_SUCCESS);
+  EXPECT_EQ(by_token.CheckAccount(), PAM_SERVICE_ERR);
 }
 
 TEST_F(PhasesTest, ChangeNoPassword) {

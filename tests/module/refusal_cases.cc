@@ -28,6 +28,11 @@ void SignAmongKeys(LoginAttempt& attempt, int others) {
   attempt.files["keys.json"] = JwkSetText(keys);
 }
 
+/// A denylist of one line.
+std::string Denying(const std::string& members) {
+  return "{\"format\":1}\n{" + members + ",\"since\":1}\n";
+}
+
 /// A second account rule, which gives an account that does not exist.
 void AddGhost(LoginAttempt& attempt) {
   attempt.tables =
@@ -193,7 +198,28 @@ const RefusalCase kRefusals[] = {
      },
      "Your token is good, but the account does not exist on this host.", AddGhost},
 
+    // The denylist, each beside one that denies somebody else.
+    {"DeniedAccount", Reason::kAccountDenied, PAM_PERM_DENIED,
+     [](LoginAttempt& a) {
+       a.files["denied.jsonl"] = Denying("\"account\":" + QuoteJson(OwnAccount()));
+     },
+     "The account is denied on this host.",
+     [](LoginAttempt& a) { a.files["denied.jsonl"] = Denying("\"account\":\"somebody-else\""); }},
+    {"DeniedSubject", Reason::kTokenDenied, PAM_AUTH_ERR,
+     [](LoginAttempt& a) {
+       a.files["denied.jsonl"] =
+           Denying("\"iss\":" + QuoteJson(kIssuerUrl) + ",\"sub\":" + QuoteJson(OwnAccount()));
+     },
+     "Your token was withdrawn on this host.",
+     [](LoginAttempt& a) {
+       a.files["denied.jsonl"] = Denying("\"iss\":" + QuoteJson(kSecretIssuerUrl) +
+                                         ",\"sub\":" + QuoteJson(OwnAccount()));
+     }},
+
     // No verdict.
+    {"DamagedDenylist", Reason::kDenylistDamaged, PAM_AUTHINFO_UNAVAIL,
+     [](LoginAttempt& a) { a.files["denied.jsonl"] = "{\"format\":1}\n{\"account\":"; },
+     kNotAccepted, [](LoginAttempt& a) { a.files["denied.jsonl"] = "{\"format\":1}\n"; }},
     {"OneTimeToken", Reason::kRedeemUnavailable, PAM_AUTHINFO_UNAVAIL,
      [](LoginAttempt& a) { a.issuer.Set("one_time", "true"); },
      "This host takes a token only once, and cannot record that now.",

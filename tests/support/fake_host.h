@@ -21,8 +21,10 @@ class FakeHost : public LoginHost {
   std::map<std::string, std::string> map_files;   ///< by path
   std::map<std::string, std::uint32_t> accounts;  ///< uid by name
   bool accounts_fail = false;                     ///< NSS cannot say
-  std::function<Result<bool>()> on_refresh;       ///< what the daemon does; empty: is not asked
-  std::vector<std::string> asked;                 ///< "keys staff", "account alice", ...
+  Denylist denylist;                              ///< empty: nobody is denied
+  bool denylist_damaged = false;
+  std::function<Result<bool>()> on_refresh;  ///< what the daemon does; empty: is not asked
+  std::vector<std::string> asked;            ///< "keys staff", "account alice", ...
 
   Result<FoundKeys> FindKeys(const Issuer& issuer, const KeyQuery& /*query*/) override {
     asked.push_back("keys " + issuer.name);
@@ -58,6 +60,12 @@ class FakeHost : public LoginHost {
     const auto found = accounts.find(std::string(name));
     if (found == accounts.end()) return std::optional<SystemAccount>();
     return std::optional(SystemAccount{found->first, found->second});
+  }
+
+  Result<Denylist> ReadDenylist() override {
+    asked.emplace_back("denylist");
+    if (denylist_damaged) return Error{Reason::kDenylistDamaged, "line 2: has no end"};
+    return denylist;
   }
 };
 

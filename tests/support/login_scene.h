@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/jose/sha256.h"
 #include "core/login/decide.h"
 #include "support/claims_of.h"
 #include "support/config_text.h"
@@ -109,6 +110,8 @@ class LoginScene {
     host.fetched["fetched"] = UnixTime{kNow.seconds - 60};
     host.secrets["lab"] = TestKey::Secret().secret();
     host.map_files["/etc/map"] = "alice alice daemon\n";
+    host.denylist.Add({Denial::Kind::kTokenId, "https://sso.example",
+                       Sha256Name("withdrawn").value(), std::nullopt, kNow});
     host.accounts = {{"alice", 1000}, {"bob", 1001}, {"daemon", 2}, {"root", 0}};
   }
 

@@ -217,14 +217,14 @@ Result<VerifiedPayload> VerifiedPayload::Verify(const ParsedJws& jws, const Jwk&
   const OpensslErrorScope errors;
   Status verified = VerifyWithKey(Info(jws.algorithm()), jws, key);
   if (!verified.ok()) return std::move(verified).error();
-  return VerifiedPayload(jws);
+  return VerifiedPayload(jws, key.kid);
 }
 
 Result<VerifiedPayload> VerifiedPayload::Verify(const ParsedJws& jws, const SecretString& secret) {
   const OpensslErrorScope errors;
   Status verified = VerifyWithSecret(Info(jws.algorithm()), jws, secret);
   if (!verified.ok()) return std::move(verified).error();
-  return VerifiedPayload(jws);
+  return VerifiedPayload(jws, "");
 }
 
 }  // namespace pamjwt

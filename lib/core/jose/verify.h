@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/base/openssl_ptr.h"
@@ -25,11 +27,15 @@ class VerifiedPayload {
   static Result<VerifiedPayload> Verify(const ParsedJws& jws, const SecretString& secret);
 
   [[nodiscard]] std::string_view text() const { return text_.view(); }
+  /// The kid of the key that made the signature, whatever the header says; empty: it has none.
+  [[nodiscard]] const std::string& key_id() const { return key_id_; }
 
  private:
-  explicit VerifiedPayload(const ParsedJws& jws) : text_(jws.payload_.view()) {}
+  VerifiedPayload(const ParsedJws& jws, std::string key_id)
+      : text_(jws.payload_.view()), key_id_(std::move(key_id)) {}
 
   SecretString text_;
+  std::string key_id_;
 };
 
 /// The key as OpenSSL wants it. Errors: kKeyUnknown if OpenSSL refuses the numbers; kInternal.

@@ -177,9 +177,7 @@ class Attempt {
     Result<Claims> claims = Told("claims", {}, ParseClaims(payload, issuer),
                                  [](auto& parsed) { return "sub " + QuoteJson(parsed.subject()); });
     if (!claims.ok()) return std::move(claims).error();
-    decision_.subject = claims.value().subject();
-    const std::string* const jti = claims.value().String("jti");
-    decision_.jti = jti == nullptr ? "" : *jti;
+    decision_.token = Facts(claims.value(), payload.key_id());
 
     Result<LocalAccount> account = FromClaims(claims.value(), policy);
     if (!account.ok()) {
@@ -199,6 +197,13 @@ class Attempt {
     return claims;
   }
 
+  static TokenFacts Facts(const Claims& claims, const std::string& key_id) {
+    const std::string* const jti = claims.String("jti");
+    const std::optional<NumericDate> issued = claims.Date("iat");
+    return {claims.issuer(), claims.subject(), jti == nullptr ? "" : *jti, key_id,
+            issued.has_value() ? std::optional(issued->seconds) : std::nullopt};
+  }
+
   Result<LocalAccount> FromClaims(const Claims& claims, const ServicePolicy& policy) {
     Result<AcceptedClaims> accepted = AcceptedClaims::Check(claims, policy.claims, clock(), trace_);
     if (!accepted.ok()) return std::move(accepted).error();
@@ -209,9 +214,27 @@ class Attempt {
     Result<LocalAccount> account =
         LocalAccount::Admit(accepted.value(), accounts, request_.user, sources, trace_);
     if (!account.ok()) return account;
+    Status not_denied = CheckDenylist(account.value());
+    if (!not_denied.ok()) return std::move(not_denied).error();
     Status redeemed = Redeem(policy.claims);
     if (!redeemed.ok()) return std::move(redeemed).error();
     return account;
+  }
+
+  Status CheckDenylist(const LocalAccount& account) {
+    const Result<Denylist> list = host_.ReadDenylist();
+    Status denied = list.ok() ? CheckDenied(list.value(), account) : Status(list.error());
+    return Told("denylist", {}, std::move(denied), [&](auto) {
+      return "not among " + std::to_string(list.value().entries().size()) + " denied";
+    });
+  }
+
+  [[nodiscard]] Status CheckDenied(const Denylist& list, const LocalAccount& account) const {
+    const Denial* const by_account = list.FindAccount(account.name(), &decision_.token);
+    if (by_account != nullptr) return ToError(*by_account);
+    const Result<const Denial*> by_token = list.FindToken(decision_.token);
+    if (!by_token.ok()) return by_token.error();
+    return by_token.value() == nullptr ? Ok() : Status(ToError(*by_token.value()));
   }
 
   /// One-time tokens are refused until something can record that one was used.

@@ -9,6 +9,7 @@
 #include "core/base/time.h"
 #include "core/base/trace.h"
 #include "core/config/config.h"
+#include "core/denylist/denylist.h"
 #include "core/login/host.h"
 
 namespace pamjwt {
@@ -36,9 +37,8 @@ struct Decision {
   std::optional<Algorithm> algorithm;  ///< from the header: believed by nobody
   std::string kid;                     ///< likewise
   const Issuer* issuer = nullptr;      ///< the configured issuer that it names, owned by the Config
-  bool signature_held = false;         ///< only then the two below are filled in
-  std::string subject;
-  std::string jti;
+  bool signature_held = false;         ///< only then the facts are filled in
+  TokenFacts token;
   double seconds_past_expiry = 0;  ///< if the reason is kExpired
   bool tell_user = false;  ///< signature, issuer, audience hold and a rule gives this account
 };

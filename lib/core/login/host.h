@@ -10,6 +10,7 @@
 #include "core/base/secret.h"
 #include "core/base/time.h"
 #include "core/config/config.h"
+#include "core/denylist/denylist.h"
 #include "core/keys/select.h"
 
 namespace pamjwt {
@@ -40,6 +41,8 @@ class LoginHost {
   virtual Result<std::string_view> ReadMapFile(const std::string& path) = 0;
   /// The account of this name, or none. Errors: kInternal.
   virtual Result<std::optional<SystemAccount>> FindAccount(std::string_view name) = 0;
+  /// Who and what is denied on this host. Errors: kDenylistDamaged.
+  virtual Result<Denylist> ReadDenylist() = 0;
 };
 
 }  // namespace pamjwt

@@ -1,5 +1,6 @@
 """Runs the built jwtctl as people do. Usage: command_line_test.py JWTCTL COMPLETION"""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -13,8 +14,8 @@ import tempfile
 import unittest
 
 JWTCTL = COMPLETION = ""
-VERBS = ["explain", "inspect", "check", "doctor", "status", "keys", "refresh", "enable", "disable",
-         "keygen", "mint"]
+VERBS = ["explain", "inspect", "check", "doctor", "status", "keys", "refresh", "deny", "denied",
+         "undeny", "enable", "disable", "keygen", "mint"]
 
 
 def run(*arguments, stdin="", **options):
@@ -296,6 +297,103 @@ class Completion(Scratch):
         self.assertEqual(sorted(self.complete("mint", "--key", "k")), ["key.json", "keys"])
         self.assertEqual(self.complete("keygen", "--out", "k"), ["keys"])
         self.assertEqual(self.complete("check", "--config", "key."), ["key.json"])
+
+
+
+class DenylistTest(WithKey):
+    """deny, denied and undeny, and what explain and check say of the list."""
+
+    def setUp(self):
+        super().setUp()
+        self.list = self.directory / "list/denied.jsonl"
+
+    def on_list(self, verb, *arguments):
+        options = ["--denylist", str(self.list)]
+        if verb != "denied":
+            options += ["--config", str(self.config)]
+        return run(verb, *arguments, *options)
+
+    def reason(self):
+        done = self.explain("--json", "--denylist", str(self.list))
+        return json.loads(done.stdout)["reason"], done.returncode
+
+    def test_denies_an_account_until_it_is_taken_back(self):
+        self.assertEqual(self.reason(), ("token.accepted", 0))
+        done = self.on_list("deny", "--account", "app_ro")
+        self.assertEqual((done.returncode, done.stdout), (0, "denied: account app_ro\n"))
+        self.assertEqual(self.reason(), ("account.denied", 1))
+        again = self.on_list("deny", "--account", "app_ro")
+        self.assertEqual((again.returncode, again.stdout),
+                         (0, "denied already: account app_ro\n"))
+        back = self.on_list("undeny", "--account", "app_ro")
+        self.assertEqual((back.returncode, back.stdout), (0, "no longer denied: account app_ro\n"))
+        self.assertEqual(self.reason(), ("token.accepted", 0))
+        once_more = self.on_list("undeny", "--account", "app_ro")
+        self.assertEqual((once_more.returncode, once_more.stdout),
+                         (0, "was not denied: account app_ro\n"))
+
+    def test_denies_subject_token_and_key_of_an_issuer(self):
+        self.token = self.mint("--claim", "jti=one")
+        kid = json.loads((self.directory / "key/jwks.json").read_text())["keys"][0]["kid"]
+        hashed = "sha256:" + hashlib.sha256(b"one").hexdigest()
+        for thing in [("--sub", "app_ro"), ("--jti", "one"), ("--jti", hashed), ("--kid", kid)]:
+            for issuer in ["ci", "https://ci.example.com"]:
+                denied = self.on_list("deny", "--issuer", issuer, *thing)
+                self.assertEqual(denied.returncode, 0, denied.stderr)
+                self.assertIn("--account", denied.stderr)
+                self.assertEqual(self.reason(), ("token.denied", 1), thing)
+                undone = self.on_list("undeny", "--issuer", issuer, *thing)
+                self.assertEqual(undone.returncode, 0, undone.stderr)
+                self.assertEqual(self.reason(), ("token.accepted", 0), thing)
+
+    def test_denies_what_was_issued_before(self):
+        self.on_list("deny", "--issuer", "ci", "--sub", "app_ro", "--before", "1000")
+        self.assertEqual(self.reason(), ("token.accepted", 0))
+        self.on_list("deny", "--issuer", "ci", "--sub", "app_ro", "--before",
+                     "2100-01-01T00:00:00Z")
+        self.assertEqual(self.reason(), ("token.denied", 1))
+
+    def test_lists_what_is_denied(self):
+        self.assertEqual(self.on_list("denied").stdout, "")
+        self.assertEqual(json.loads(self.on_list("denied", "--json").stdout), [])
+        self.on_list("deny", "--account", "alice", "--before", "86400")
+        self.on_list("deny", "--issuer", "ci", "--sub", "x\ty")
+        lines = self.on_list("denied").stdout.splitlines()
+        self.assertEqual(len(lines), 2)
+        self.assertTrue(lines[0].startswith(
+            "account alice, tokens issued before 1970-01-02T00:00:00Z, since 2"), lines)
+        self.assertNotIn("\t", lines[1])
+        first, second = json.loads(self.on_list("denied", "--json").stdout)
+        self.assertEqual((first["account"], first["before"]), ("alice", "1970-01-02T00:00:00Z"))
+        self.assertEqual((second["iss"], second["sub"]), ("https://ci.example.com", "x\ty"))
+
+    def test_says_what_is_missing_or_too_much(self):
+        for wrong in [[], ["--account", "a", "--sub", "s"], ["--sub", "s"],
+                      ["--account", "a", "--issuer", "ci"], ["--account", ""],
+                      ["--issuer", "other", "--sub", "s"],
+                      ["--account", "a", "--before", "yesterday"]]:
+            done = self.on_list("deny", *wrong)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), wrong)
+            self.assertNotEqual(done.stderr, "", wrong)
+        self.assertIn("the configuration has: ci",
+                      self.on_list("deny", "--issuer", "other", "--sub", "s").stderr)
+        self.assertFalse(self.list.exists())
+
+    def test_names_the_line_that_is_damaged(self):
+        self.on_list("deny", "--account", "alice")
+        host = ["--host", "db1.example.com"]
+        self.assertEqual(self.on_list("check", *host).returncode, 0)
+        with self.list.open("a") as file:
+            file.write("{}\n")
+        damaged = self.list.read_bytes()
+        for verb, arguments, code in [("check", host, 2), ("denied", [], 1),
+                                      ("deny", ["--account", "bob"], 1),
+                                      ("undeny", ["--account", "alice"], 1)]:
+            done = self.on_list(verb, *arguments)
+            self.assertEqual(done.returncode, code, verb)
+            self.assertIn("line 3: denies nothing", done.stderr)
+        self.assertEqual(self.list.read_bytes(), damaged)
+        self.assertEqual(self.reason(), ("denylist.damaged", 3))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ struct Fault {
 /// One a step. The token of ghost is good, but there is no such account.
 const std::vector<Fault>& FaultsInOrder() {
   static const Asked kKeys = {"keys staff"};
-  static const Asked kAll = {"keys staff", "account alice"};
+  static const Asked kAll = {"keys staff", "account alice", "denylist"};
   static const std::vector<Fault> kFaults = {
       {"length",
        "token.too_long",
@@ -90,6 +90,8 @@ const std::vector<Fault>& FaultsInOrder() {
          attempt.user = "ghost";
          attempt.claims["sub"] = R"("ghost")";
        }},
+      {"denylist", "token.denied", true, kAll,
+       [](LoginAttempt& attempt) { attempt.claims["jti"] = R"("withdrawn")"; }},
       {"one-time", "redeem.unavailable", true, kAll,
        [](LoginAttempt& attempt) { attempt.service = "login"; }},
   };
@@ -159,7 +161,7 @@ INSTANTIATE_TEST_SUITE_P(Decide, FaultTest, testing::Range(std::size_t{0}, Fault
 TEST(Decide, AsksTheHostForNothingElseWhereAllIsWell) {
   LoginScene scene;
   EXPECT_EQ(Id(scene.Decide(Good()).reason), "token.accepted");
-  EXPECT_EQ(scene.host.asked, (Asked{"keys staff", "account alice"}));
+  EXPECT_EQ(scene.host.asked, (Asked{"keys staff", "account alice", "denylist"}));
 }
 
 TEST(Decide, ReadsAMapFileOnlyForAServiceThatHasOne) {
@@ -167,7 +169,7 @@ TEST(Decide, ReadsAMapFileOnlyForAServiceThatHasOne) {
   LoginAttempt attempt = Good();
   attempt.service = "su";
   EXPECT_EQ(Id(scene.Decide(attempt).reason), "token.accepted");
-  EXPECT_EQ(scene.host.asked, (Asked{"keys staff", "map /etc/map", "account alice"}));
+  EXPECT_EQ(scene.host.asked, (Asked{"keys staff", "map /etc/map", "account alice", "denylist"}));
 }
 
 TEST(Decide, ReadsASecretOnlyForATokenOfItsIssuer) {
@@ -176,7 +178,7 @@ TEST(Decide, ReadsASecretOnlyForATokenOfItsIssuer) {
   attempt.claims["iss"] = R"("https://lab.example")";
   attempt.algorithm = Algorithm::kHs256;
   EXPECT_EQ(Id(scene.Decide(attempt).reason), "token.accepted");
-  EXPECT_EQ(scene.host.asked, (Asked{"secret lab", "account alice"}));
+  EXPECT_EQ(scene.host.asked, (Asked{"secret lab", "account alice", "denylist"}));
 }
 
 TEST(Decide, TellsNobodyWhereItWasAccepted) {

@@ -15,6 +15,7 @@
 namespace pamjwt {
 namespace {
 
+using test::kNow;
 using test::LoginAttempt;
 using test::LoginScene;
 using test::PublicKey;
@@ -72,6 +73,19 @@ Change Filler(std::size_t bytes) {
 Change FetchedAt(std::int64_t seconds) {
   return Both(Claim("iss", R"("https://fetched.example")"),
               [=](LoginAttempt&, LoginScene& scene) { scene.host.fetched["fetched"] = {seconds}; });
+}
+Change Denied(Denial::Kind kind, const std::string& value,
+              const std::string& issuer = "https://sso.example") {
+  return [=](LoginAttempt&, LoginScene& scene) {
+    scene.host.denylist.Add({kind, issuer, value, std::nullopt, kNow});
+  };
+}
+Change DeniedBefore(Denial::Kind kind, const std::string& value, std::int64_t before) {
+  return [=](LoginAttempt&, LoginScene& scene) {
+    const bool is_account = kind == Denial::Kind::kAccount;
+    scene.host.denylist.Add(
+        {kind, is_account ? "" : "https://sso.example", value, UnixTime{before}, kNow});
+  };
 }
 const Change kNothing = [](LoginAttempt&, LoginScene&) {};
 
@@ -161,6 +175,22 @@ const ReasonCase kReasons[] = {
     {"AccountUnknown", Reason::kAccountUnknown, "[[issuer.staff.account]]",
      Both(Claim("sub", R"("ghost")"), User("ghost")),
      Both(Service("postgresql"), Both(Claim("sub", R"("ghost")"), User("ghost")))},
+    {"AccountDenied", Reason::kAccountDenied, "", Denied(Denial::Kind::kAccount, "alice", ""),
+     Denied(Denial::Kind::kAccount, "bob", "")},
+    {"AccountDeniedBefore", Reason::kAccountDenied, "",
+     DeniedBefore(Denial::Kind::kAccount, "alice", 1'799'999'941),
+     DeniedBefore(Denial::Kind::kAccount, "alice", 1'799'999'940)},
+    {"SubjectDenied", Reason::kTokenDenied, "", Denied(Denial::Kind::kSubject, "alice"),
+     Denied(Denial::Kind::kSubject, "alice", "https://lab.example")},
+    {"SubjectDeniedBefore", Reason::kTokenDenied, "",
+     DeniedBefore(Denial::Kind::kSubject, "alice", 1'799'999'941),
+     DeniedBefore(Denial::Kind::kSubject, "alice", 1'799'999'940)},
+    {"TokenIdDenied", Reason::kTokenDenied, "", Claim("jti", R"("withdrawn")"),
+     Claim("jti", R"("Withdrawn")")},
+    {"KeyDenied", Reason::kTokenDenied, "", Denied(Denial::Kind::kKeyId, "k1"),
+     Denied(Denial::Kind::kKeyId, "k2")},
+    {"DenylistDamaged", Reason::kDenylistDamaged, "",
+     [](LoginAttempt&, LoginScene& scene) { scene.host.denylist_damaged = true; }, kNothing},
     {"ClaimMissingJti", Reason::kClaimMissing, "one_time", Service("login"), kNothing},
     {"RedeemUnavailable", Reason::kRedeemUnavailable, "one_time",
      Both(Service("login"), Claim("jti", R"("j")")), Claim("jti", R"("j")")},
@@ -222,12 +252,22 @@ INSTANTIATE_TEST_SUITE_P(Decide, ReasonTest, testing::ValuesIn(kReasons), test::
 
 TEST(Decide, HasACaseHereForEachReasonThatItCanGive) {
   // Those without one come from outside a decision, or have tests of their own below.
-  std::set<Reason> tested = {Reason::kAccepted, Reason::kNoToken, Reason::kCut,
-                             Reason::kConfigInvalid, Reason::kConversation};
+  std::set<Reason> tested = {Reason::kAccepted,      Reason::kNoToken,      Reason::kCut,
+                             Reason::kConfigInvalid, Reason::kConversation, Reason::kRedeemed};
   for (const ReasonCase& reason : kReasons) {
     tested.insert(reason.reason);
   }
   EXPECT_EQ(tested.size(), static_cast<std::size_t>(kLastReason) + 1);
+}
+
+TEST(Decide, DeniesTheKeyThatMadeTheSignatureWhereTheHeaderNamesNone) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.header_members = "";
+  attempt.kid = "";
+  EXPECT_EQ(Id(scene.Decide(attempt).reason), "token.accepted");
+  scene.host.denylist.Add({Denial::Kind::kKeyId, "https://sso.example", "k1", std::nullopt, kNow});
+  EXPECT_EQ(Id(scene.Decide(attempt).reason), "token.denied");
 }
 
 // ---- Lengths
@@ -379,8 +419,8 @@ TEST(Decide, SaysWhatTheTokenIsOnceItKnows) {
   EXPECT_EQ(decision.kid, "k1");
   EXPECT_EQ(decision.issuer, &scene.IssuerNamed("staff"));
   EXPECT_TRUE(decision.signature_held);
-  EXPECT_EQ(decision.subject, "alice");
-  EXPECT_EQ(decision.jti, "j-1");
+  EXPECT_EQ(decision.token.subject, "alice");
+  EXPECT_EQ(decision.token.jti, "j-1");
   ASSERT_TRUE(decision.account.has_value());
   EXPECT_EQ(decision.account->name(), "alice");
   EXPECT_EQ(decision.rule.line, LoginScene::LineOf("[[issuer.staff.account]]"));
@@ -394,8 +434,8 @@ TEST(Decide, SaysNothingOfTheClaimsOfAForgedToken) {
   const Decision decision = scene.Decide(attempt);
   EXPECT_EQ(decision.issuer, &scene.IssuerNamed("staff"));
   EXPECT_FALSE(decision.signature_held);
-  EXPECT_EQ(decision.subject, "");
-  EXPECT_EQ(decision.jti, "");
+  EXPECT_EQ(decision.token.subject, "");
+  EXPECT_EQ(decision.token.jti, "");
   EXPECT_FALSE(decision.tell_user);
   EXPECT_EQ(decision.detail.find("alice"), std::string::npos);
 }
@@ -425,7 +465,7 @@ TEST(Decide, TellsATraceEachStep) {
   (void)scene.Decide(attempt, &accepted);
   EXPECT_EQ(accepted.names,
             "length, header, issuer, service, algorithm, type, key, signature, claims, audience, "
-            "time, conditions, account rule, account");
+            "time, conditions, account rule, account, denylist");
   attempt.claims["exp"] = "1";
   Steps refused;
   (void)scene.Decide(attempt, &refused);

@@ -1,0 +1,109 @@
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "jwtctl/commands/verbs.h"
+#include "jwtctl/deny.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+/// What stands on the command line, where one of the four must be given.
+struct DenyArguments {
+  DenyOptions options;
+  std::optional<std::string> account;
+  std::optional<std::string> subject;
+  std::optional<std::string> token_id;
+  std::optional<std::string> key_id;
+};
+
+void AddThing(CLI::App& verb, DenyArguments& arguments) {
+  verb.add_option("--account", arguments.account, "a local account: its ssh keys too")
+      ->type_name("NAME");
+  verb.add_option("--issuer", arguments.options.issuer,
+                  "of --sub, --jti and --kid: its name in the configuration, or its url")
+      ->type_name("NAME");
+  verb.add_option("--sub", arguments.subject, "a subject")->type_name("SUB");
+  verb.add_option("--jti", arguments.token_id, "a token, by jti or as the log has it (sha256:...)")
+      ->type_name("JTI");
+  verb.add_option("--kid", arguments.key_id, "a key, and all tokens signed with it")
+      ->type_name("KID");
+  AddConfig(verb, arguments.options.config_path);
+  AddDenylist(verb, arguments.options.denylist_path);
+}
+
+/// Moves the one that was given into the options.
+void TakeThing(DenyArguments& arguments) {
+  const std::pair<std::optional<std::string>*, Denial::Kind> kinds[] = {
+      {&arguments.account, Denial::Kind::kAccount},
+      {&arguments.subject, Denial::Kind::kSubject},
+      {&arguments.token_id, Denial::Kind::kTokenId},
+      {&arguments.key_id, Denial::Kind::kKeyId}};
+  int given = 0;
+  for (const auto& [value, kind] : kinds) {
+    if (!value->has_value()) continue;
+    ++given;
+    arguments.options.kind = kind;
+    arguments.options.value = **value;
+  }
+  if (given != 1) throw CLI::RequiredError("one of --account, --sub, --jti and --kid");
+  const bool is_account = arguments.account.has_value();
+  if (is_account && !arguments.options.issuer.empty()) {
+    throw CLI::ExcludesError("--account", "--issuer");
+  }
+  if (!is_account && arguments.options.issuer.empty()) throw CLI::RequiredError("--issuer");
+}
+
+}  // namespace
+
+void AddDeny(CommandLine& line) {
+  auto arguments = std::make_shared<DenyArguments>();
+  CLI::App& verb = line.AddVerb(
+      "deny", "Denies an account, a subject, a token or a key from the next login on.",
+      R"(Adds a line to the denylist of this host, which the PAM module reads itself, also with jwks-fetcher
+dead. An account that is denied is kept out with an ssh key too, where the account line of pam_jwt
+is in the stack. Sessions that are open stay open. Once more changes nothing.
+
+Exit codes: 0 done; 1 the list cannot be read or written; 2 usage or configuration.
+
+Example: jwtctl deny --account alice)");
+  AddThing(verb, *arguments);
+  verb.add_option("--before", arguments->options.before,
+                  "only tokens issued before this, RFC 3339 or seconds since 1970")
+      ->type_name("TIME");
+  line.OnRun(
+      verb, [arguments] { return RunDeny(arguments->options, std::cout, std::cerr); },
+      [arguments] { TakeThing(*arguments); });
+}
+
+void AddUndeny(CommandLine& line) {
+  auto arguments = std::make_shared<DenyArguments>();
+  CLI::App& verb = line.AddVerb(
+      "undeny", "Takes back what deny denied, whatever its --before.",
+      R"(Exit codes: 0 done, also if it was not denied; 1 the list cannot be read or written; 2 usage or
+configuration.
+
+Example: jwtctl undeny --account alice)");
+  AddThing(verb, *arguments);
+  line.OnRun(
+      verb, [arguments] { return RunUndeny(arguments->options, std::cout, std::cerr); },
+      [arguments] { TakeThing(*arguments); });
+}
+
+void AddDenied(CommandLine& line) {
+  auto options = std::make_shared<DeniedOptions>();
+  CLI::App& verb = line.AddVerb(
+      "denied", "Lists what is denied on this host.",
+      R"(--json prints a list of objects with account, or iss and sub, jti or kid, and before and since.
+
+Exit codes: 0 printed; 1 the list cannot be read; 2 usage.
+
+Example: jwtctl denied)");
+  AddDenylist(verb, options->denylist_path);
+  AddJson(verb, options->json);
+  line.OnRun(verb, [options] { return RunDenied(*options, std::cout, std::cerr); });
+}
+
+}  // namespace pamjwt::ctl

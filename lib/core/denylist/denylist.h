@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+
+namespace pamjwt {
+
+inline constexpr std::size_t kMaxDenylistBytes = std::size_t{1024} * 1024;
+
+/// One line of the denylist.
+struct Denial {
+  enum class Kind { kAccount, kSubject, kTokenId, kKeyId };
+
+  Kind kind = Kind::kAccount;
+  std::string issuer;  ///< the url; none for an account
+  std::string value;   ///< the account, `sub`, or `kid`; for `jti` what Sha256Name() says
+  /// Only tokens that were issued before this, or do not say when, are denied.
+  std::optional<UnixTime> before;
+  UnixTime since;  ///< when it was denied
+};
+
+/// What of a token can be denied. The signature held.
+struct TokenFacts {
+  std::string issuer;  ///< the url
+  std::string subject;
+  std::string jti;                  ///< empty: none
+  std::string kid;                  ///< of the key that verified it; empty: none
+  std::optional<double> issued_at;  ///< `iat`, in seconds
+};
+
+/// Who may not log in, whatever their token says. The file format is docs/denylist-format.md.
+class Denylist {
+ public:
+  /// Nobody.
+  Denylist() = default;
+
+  /// Strictly: a line that is not understood could be one that denies.
+  /// Errors: kDenylistDamaged, with the line's number.
+  static Result<Denylist> Parse(std::string_view text);
+  [[nodiscard]] std::string ToText() const;
+
+  [[nodiscard]] const std::vector<Denial>& entries() const { return entries_; }
+
+  /// False if all that it denies was denied already. Of two lines that differ in `before` alone,
+  /// the one that denies more stays.
+  bool Add(Denial denial);
+  /// Takes back what has this kind, issuer and value. False if there is nothing of it.
+  bool Remove(const Denial& denial);
+
+  /// The line that denies this account, nullptr if none does. `token` is nullptr for a login
+  /// without one, which a line with `before` never denies.
+  [[nodiscard]] const Denial* FindAccount(std::string_view account, const TokenFacts* token) const;
+  /// The line that denies this token, nullptr if none does. Errors: kInternal.
+  [[nodiscard]] Result<const Denial*> FindToken(const TokenFacts& token) const;
+
+ private:
+  std::vector<Denial> entries_;
+};
+
+/// What a login that `denial` denies ends with: kAccountDenied or kTokenDenied. Of the token the
+/// detail has nothing but what the line has.
+Error ToError(const Denial& denial);
+
+/// "sub", "jti", "kid" or "account".
+std::string_view Name(Denial::Kind kind);
+
+}  // namespace pamjwt

@@ -1,0 +1,87 @@
+#include "pam_jwt/account.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <security/pam_modules.h>
+
+#include "core/login/message.h"
+#include "core/login/pam_code.h"
+#include "io/denylist_file.h"
+#include "io/system_host.h"
+#include "pam_jwt/audit_line.h"
+#include "pam_jwt/options.h"
+#include "pam_jwt/pam_log.h"
+
+namespace pamjwt {
+namespace {
+
+/// One call of pam_sm_acct_mgmt.
+class AccountCheck {
+ public:
+  AccountCheck(PamHandle& pam, int flags)
+      : pam_(pam), flags_(flags), user_(pam.User()), identity_(pam.Remembered()) {}
+
+  int Run(std::span<const char* const> arguments) {
+    const Result<Options> options = ParseOptions(arguments);
+    if (!options.ok()) return Fail(options.error());
+    const Result<Denylist> list = ReadDenylist(options.value().denylist);
+    if (!list.ok()) return Fail(list.error());
+    const Result<const Denial*> denial = Find(list.value());
+    if (!denial.ok()) return Fail(denial.error());
+    if (denial.value() != nullptr) return Refuse(ToError(*denial.value()));
+    return identity_ != nullptr ? PAM_SUCCESS : PAM_IGNORE;
+  }
+
+ private:
+  [[nodiscard]] const TokenFacts* token() const {
+    return identity_ == nullptr ? nullptr : &identity_->token;
+  }
+
+  [[nodiscard]] Result<const Denial*> Find(const Denylist& list) const {
+    if (list.entries().empty()) return nullptr;
+    const Denial* const denial = FindAccount(list);
+    if (denial != nullptr || token() == nullptr) return denial;
+    return list.FindToken(*token());
+  }
+
+  /// By the name that was given, and by the one that the account has: NSS may take "Alice".
+  [[nodiscard]] const Denial* FindAccount(const Denylist& list) const {
+    const Denial* const given = list.FindAccount(user_, token());
+    if (given != nullptr) return given;
+    const Result<std::optional<SystemAccount>> account = SystemHost(Owners{}).FindAccount(user_);
+    const bool has_other_name =
+        account.ok() && account.value().has_value() && account.value()->name != user_;
+    return has_other_name ? list.FindAccount(account.value()->name, token()) : nullptr;
+  }
+
+  int Fail(const Error& error) {
+    Log(pam_, error.reason, AuditLine(error, {user_, pam_.RemoteHost()}));
+    return identity_ != nullptr ? ToPamCode(error.reason).number : PAM_IGNORE;
+  }
+
+  int Refuse(const Error& denied) {
+    Log(pam_, denied.reason, AuditLine(denied, {user_, pam_.RemoteHost()}));
+    Decision decision;
+    decision.reason = denied.reason;
+    decision.tell_user = true;  // who comes as far as this is who it says
+    if ((flags_ & PAM_SILENT) == 0) {
+      pam_.Tell(UserMessage(decision));
+    }
+    return PAM_PERM_DENIED;
+  }
+
+  PamHandle& pam_;
+  int flags_;
+  std::string user_;
+  const Identity* identity_;  // of a login by token
+};
+
+}  // namespace
+
+int CheckAccount(PamHandle& pam, int flags, std::span<const char* const> arguments) {
+  return AccountCheck(pam, flags).Run(arguments);
+}
+
+}  // namespace pamjwt

@@ -1,0 +1,228 @@
+#include "core/denylist/denylist.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "core/jose/sha256.h"
+#include "support/expect_origin.h"
+
+namespace pamjwt {
+namespace {
+
+using test::Accepted;
+using Kind = Denial::Kind;
+
+constexpr const char* kIssuer = "https://sso.example";
+constexpr const char* kHead = "{\"format\":1}\n";
+
+Denial Account(const std::string& name, std::optional<UnixTime> before = {}) {
+  return {Kind::kAccount, "", name, before, UnixTime{1}};
+}
+Denial Of(Kind kind, const std::string& value, std::optional<UnixTime> before = {}) {
+  return {kind, kIssuer, value, before, UnixTime{1}};
+}
+TokenFacts Token() {
+  return {kIssuer, "alice-id", "token-1", "key-1", 1000.0};
+}
+std::string Jti(const std::string& text) {
+  return Sha256Name(text).value();
+}
+
+// ---- The text
+
+TEST(Denylist, ComesBackFromItsText) {
+  Denylist list;
+  list.Add(Account("alice"));
+  list.Add(Account("bob", UnixTime{77}));
+  list.Add(Of(Kind::kSubject, "a \"quoted\"\nid"));
+  list.Add(Of(Kind::kTokenId, Jti("token-1"), UnixTime{-5}));
+  list.Add(Of(Kind::kKeyId, "key-1"));
+  const Result<Denylist> again = Denylist::Parse(list.ToText());
+  ASSERT_TRUE(Accepted(again));
+  EXPECT_EQ(again.value().ToText(), list.ToText());
+  ASSERT_EQ(again.value().entries().size(), 5U);
+  EXPECT_EQ(again.value().entries()[2].value, "a \"quoted\"\nid");
+  EXPECT_EQ(again.value().entries()[3].before, UnixTime{-5});
+}
+
+TEST(Denylist, HasOneLineForEachAndAHead) {
+  Denylist list;
+  EXPECT_EQ(list.ToText(), kHead);
+  list.Add(Of(Kind::kSubject, "x", UnixTime{9}));
+  list.Add(Account("alice"));
+  EXPECT_EQ(list.ToText(), std::string(kHead) +
+                               R"({"iss":"https://sso.example","sub":"x","before":9,"since":1})"
+                               "\n"
+                               R"({"account":"alice","since":1})"
+                               "\n");
+}
+
+struct Damage {
+  const char* name;
+  std::string line;
+};
+
+void PrintTo(const Damage& damage, std::ostream* out) {
+  *out << damage.line;
+}
+
+class DamageTest : public testing::TestWithParam<Damage> {};
+
+const std::string kGood = R"({"iss":"https://sso.example","sub":"x","before":9,"since":1})";
+
+TEST_P(DamageTest, OfALineIsDamageOfTheList) {
+  EXPECT_TRUE(Accepted(Denylist::Parse(kHead + kGood + "\n")));
+  const Result<Denylist> list = Denylist::Parse(kHead + kGood + "\n" + GetParam().line + "\n");
+  ASSERT_FALSE(list.ok());
+  EXPECT_EQ(Id(list.error().reason), "denylist.damaged");
+  EXPECT_EQ(list.error().detail.find("line 3: "), 0U) << list.error().detail;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Denylist, DamageTest,
+    testing::Values(Damage{"Empty", ""}, Damage{"NoJson", "alice"}, Damage{"NoObject", "[1]"},
+                    Damage{"DeniesNothing", R"({"since":1})"},
+                    Damage{"DeniesTwoThings", R"({"iss":"i","sub":"x","kid":"k","since":1})"},
+                    Damage{"NoSince", R"({"account":"alice"})"},
+                    Damage{"AccountWithIssuer", R"({"iss":"i","account":"alice","since":1})"},
+                    Damage{"SubjectWithoutIssuer", R"({"sub":"x","since":1})"},
+                    Damage{"EmptyAccount", R"({"account":"","since":1})"},
+                    Damage{"AccountIsNoString", R"({"account":1,"since":1})"},
+                    Damage{"BeforeIsNoTime", R"({"account":"a","before":"1","since":1})"},
+                    Damage{"FractionOfASecond", R"({"account":"a","since":1.5})"},
+                    Damage{"JtiItself", R"({"iss":"i","jti":"token-1","since":1})"},
+                    Damage{"JtiOfUpperCase", R"({"iss":"i","jti":"sha256:)" + std::string(64, 'A') +
+                                                 R"(","since":1})"},
+                    Damage{"MemberOfALaterVersion",
+                           R"({"account":"a","since":1,"service":"sshd"})"},
+                    Damage{"MemberTwice", R"({"account":"a","since":1,"since":1})"},
+                    Damage{"Behind", R"({"account":"a","since":1} x)"}),
+    [](const auto& test_info) { return std::string(test_info.param.name); });
+
+TEST(Denylist, WantsItsHeadAndAnEndOfEachLine) {
+  EXPECT_TRUE(Accepted(Denylist::Parse(kHead)));
+  for (const std::string& text : {std::string(), std::string("\n"), std::string("{\"format\":1}"),
+                                  std::string("{\"format\":2}\n"), std::string("{}\n"),
+                                  kGood + "\n", kHead + kGood, std::string(kHead) + kHead}) {
+    const Result<Denylist> list = Denylist::Parse(text);
+    ASSERT_FALSE(list.ok()) << text;
+    EXPECT_EQ(Id(list.error().reason), "denylist.damaged") << text;
+  }
+}
+
+// ---- Changes
+
+TEST(Denylist, AddsAThingOnce) {
+  Denylist list;
+  EXPECT_TRUE(list.Add(Account("alice")));
+  EXPECT_FALSE(list.Add(Account("alice")));
+  EXPECT_TRUE(list.Add(Account("Alice")));
+  EXPECT_EQ(list.entries().size(), 2U);
+}
+
+TEST(Denylist, KeepsTheLineThatDeniesMore) {
+  Denylist list;
+  EXPECT_TRUE(list.Add(Account("alice", UnixTime{5})));
+  EXPECT_FALSE(list.Add(Account("alice", UnixTime{4})));
+  EXPECT_TRUE(list.Add(Account("alice", UnixTime{6})));
+  EXPECT_EQ(list.entries()[0].before, UnixTime{6});
+  EXPECT_TRUE(list.Add(Account("alice")));
+  EXPECT_FALSE(list.Add(Account("alice", UnixTime{7})));
+  ASSERT_EQ(list.entries().size(), 1U);
+  EXPECT_FALSE(list.entries()[0].before.has_value());
+}
+
+TEST(Denylist, RemovesWhateverItsTimes) {
+  Denylist list;
+  list.Add(Of(Kind::kSubject, "x", UnixTime{5}));
+  EXPECT_FALSE(list.Remove(Of(Kind::kSubject, "y")));
+  EXPECT_FALSE(list.Remove(Of(Kind::kKeyId, "x")));
+  EXPECT_TRUE(list.Remove(Of(Kind::kSubject, "x")));
+  EXPECT_TRUE(list.entries().empty());
+}
+
+// ---- Whom it denies
+
+TEST(Denylist, DeniesNobodyWhenEmpty) {
+  const TokenFacts token = Token();
+  EXPECT_EQ(Denylist().FindAccount("alice", nullptr), nullptr);
+  EXPECT_EQ(Denylist().FindToken(token).value(), nullptr);
+}
+
+TEST(Denylist, DeniesAnAccountByteForByte) {
+  Denylist list;
+  list.Add(Account("alice"));
+  const TokenFacts token = Token();
+  EXPECT_NE(list.FindAccount("alice", nullptr), nullptr);
+  EXPECT_NE(list.FindAccount("alice", &token), nullptr);
+  for (const char* const other : {"Alice", "alice2", "alic", ""}) {
+    EXPECT_EQ(list.FindAccount(other, nullptr), nullptr) << other;
+  }
+  EXPECT_EQ(list.FindToken(token).value(), nullptr);
+}
+
+TEST(Denylist, DeniesAnAccountsEarlierTokensAndNoKey) {
+  Denylist list;
+  list.Add(Account("alice", UnixTime{1000}));
+  TokenFacts token = Token();
+  EXPECT_EQ(list.FindAccount("alice", nullptr), nullptr);
+  EXPECT_EQ(list.FindAccount("alice", &token), nullptr);
+  token.issued_at = 999.5;
+  EXPECT_NE(list.FindAccount("alice", &token), nullptr);
+  token.issued_at.reset();
+  EXPECT_NE(list.FindAccount("alice", &token), nullptr);
+}
+
+TEST(Denylist, DeniesATokenByEachOfItsFacts) {
+  for (const Denial& denial : {Of(Kind::kSubject, "alice-id"), Of(Kind::kTokenId, Jti("token-1")),
+                               Of(Kind::kKeyId, "key-1")}) {
+    Denylist list;
+    list.Add(denial);
+    const Denial* const found = list.FindToken(Token()).value();
+    ASSERT_NE(found, nullptr) << Name(denial.kind);
+    EXPECT_EQ(found->kind, denial.kind);
+    TokenFacts other = Token();
+    other.issuer = "https://sso.example/";
+    EXPECT_EQ(list.FindToken(other).value(), nullptr) << Name(denial.kind);
+  }
+  Denylist others;
+  others.Add(Of(Kind::kSubject, "key-1"));
+  others.Add(Of(Kind::kKeyId, "alice-id"));
+  others.Add(Of(Kind::kTokenId, Jti("")));
+  EXPECT_EQ(others.FindToken(Token()).value(), nullptr);
+}
+
+TEST(Denylist, DeniesEarlierTokensOfASubject) {
+  Denylist list;
+  list.Add(Of(Kind::kSubject, "alice-id", UnixTime{1000}));
+  TokenFacts token = Token();
+  EXPECT_EQ(list.FindToken(token).value(), nullptr);
+  token.issued_at = 999.999;
+  EXPECT_NE(list.FindToken(token).value(), nullptr);
+  token.issued_at.reset();
+  EXPECT_NE(list.FindToken(token).value(), nullptr);
+}
+
+TEST(Denylist, DeniesNoTokenForWantOfJtiOrKid) {
+  Denylist list;
+  list.Add(Of(Kind::kTokenId, Jti("")));
+  list.Add(Of(Kind::kKeyId, "key-1"));
+  TokenFacts token = Token();
+  token.jti.clear();
+  token.kid.clear();
+  EXPECT_EQ(list.FindToken(token).value(), nullptr);
+}
+
+TEST(Denylist, SaysWhatWasDenied) {
+  const Error account = ToError(Account("alice"));
+  EXPECT_EQ(Id(account.reason), "account.denied");
+  EXPECT_EQ(account.detail, "account \"alice\" is denied since 1");
+  const Error subject = ToError(Of(Kind::kSubject, "x", UnixTime{5}));
+  EXPECT_EQ(Id(subject.reason), "token.denied");
+  EXPECT_EQ(subject.detail, "sub \"x\" is denied since 1, if issued before 5");
+}
+
+}  // namespace
+}  // namespace pamjwt
