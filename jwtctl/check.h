@@ -10,9 +10,9 @@
 namespace pamjwt::ctl {
 
 struct CheckOptions {
-  std::optional<std::string> config_path;    ///< none: the one of this host
+  std::optional<std::string> config_path;      ///< none: the one of this host
   std::optional<std::string> denylist_path{};  ///< likewise
-  std::optional<std::string> host;           ///< in place of this host's name
+  std::optional<std::string> host;             ///< in place of this host's name
 };
 
 /// Where the outcome of a check goes.
