@@ -13,8 +13,8 @@
 
 #include "support/expect.h"
 #include "support/expect_origin.h"
+#include "support/synced_files.h"
 #include "support/temp_dir.h"
-#include "unit/jwks-fetcher/redeem/synced_files.h"
 
 namespace pamjwt::fetcher {
 namespace {

@@ -1,5 +1,4 @@
-// fsync() and fdatasync() of the test program, in front of the C library's: SQLite's too.
-#include "unit/jwks-fetcher/redeem/synced_files.h"
+#include "support/synced_files.h"
 
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -48,6 +47,7 @@ void SyncedFiles::Restore(const std::string& from, const std::string& into) cons
 
 }  // namespace pamjwt::test
 
+// In front of the C library's, for SQLite too.
 // NOLINTBEGIN(readability-identifier-naming): the C library's names
 extern "C" __attribute__((visibility("default"))) int fsync(int fd) {
   const int result = static_cast<int>(syscall(SYS_fsync, fd));

@@ -1,0 +1,78 @@
+#include "jwks-fetcher/redeem/redis_protocol.h"
+
+#include <new>
+#include <utility>
+#include <vector>
+
+#include <hiredis/hiredis.h>
+
+namespace pamjwt::fetcher {
+namespace {
+
+using ReplyPtr = std::unique_ptr<redisReply, FreeWith<&freeReplyObject>>;
+
+Error Refuse(const std::string& why) {
+  return {Reason::kRedeemUnavailable, "the store sent " + why};
+}
+
+RedisReply ToReply(const redisReply& reply) {
+  const auto text = [&] { return std::string(reply.str, reply.len); };
+  switch (reply.type) {
+    case REDIS_REPLY_STATUS:
+    case REDIS_REPLY_STRING:
+      return {RedisReply::Kind::kText, text()};
+    case REDIS_REPLY_INTEGER:
+      return {RedisReply::Kind::kNumber, ""};
+    case REDIS_REPLY_NIL:
+      return {RedisReply::Kind::kNil, ""};
+    default:
+      return {RedisReply::Kind::kError, reply.str == nullptr ? "an unknown reply" : text()};
+  }
+}
+
+}  // namespace
+
+std::string FormatRedisCommand(std::initializer_list<std::string_view> words) {
+  std::vector<const char*> texts;
+  std::vector<std::size_t> sizes;
+  for (const std::string_view word : words) {
+    texts.push_back(word.data());
+    sizes.push_back(word.size());
+  }
+  char* raw = nullptr;
+  const auto size = static_cast<std::ptrdiff_t>(
+      redisFormatCommandArgv(&raw, static_cast<int>(texts.size()), texts.data(), sizes.data()));
+  const std::unique_ptr<char, FreeWith<&redisFreeCommand>> owner(raw);
+  if (size < 0) throw std::bad_alloc();
+  return {raw, static_cast<std::size_t>(size)};
+}
+
+RedisReader::RedisReader() : reader_(redisReaderCreate()) {
+  if (reader_ == nullptr) throw std::bad_alloc();
+  functions_ = *reader_->fn;
+  // No lists: older versions of hiredis make room for as many elements as the server says.
+  functions_.createArray = [](const redisReadTask*, auto) -> void* { return nullptr; };
+  reader_->fn = &functions_;
+}
+
+Status RedisReader::Feed(std::string_view bytes) {
+  pending_ += bytes.size();
+  if (redisReaderFeed(reader_.get(), bytes.data(), bytes.size()) == REDIS_OK) return Ok();
+  return Refuse(reader_->errstr);
+}
+
+Result<std::optional<RedisReply>> RedisReader::Next() {
+  void* raw = nullptr;
+  if (redisReaderGetReply(reader_.get(), &raw) != REDIS_OK) {
+    return Refuse(std::string("no reply that can be read: ") + reader_->errstr);
+  }
+  const ReplyPtr reply(static_cast<redisReply*>(raw));
+  if (reply == nullptr) {
+    if (pending_ > kMaxReplyBytes) return Refuse("a reply that is too long");
+    return std::optional<RedisReply>();
+  }
+  pending_ = 0;
+  return std::optional(ToReply(*reply));
+}
+
+}  // namespace pamjwt::fetcher

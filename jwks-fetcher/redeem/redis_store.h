@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/base/secret.h"
+#include "core/config/store_url.h"
+#include "jwks-fetcher/redeem/redis_protocol.h"
+#include "jwks-fetcher/redeem/store.h"
+#include "jwks-fetcher/redeem/store_connection.h"
+
+namespace pamjwt::fetcher {
+
+struct RedisOptions {
+  StoreUrl url;
+  /// Asked for each connection; empty: there is none.
+  std::function<Result<SecretString>()> password;
+  std::string ca_file;               ///< in place of the system's authorities; "" for those
+  int timeout_ms = 1500;             ///< for a call, with connecting; less than a login waits
+  std::int64_t max_age_ms = 60'000;  ///< a connection is made, and the server looked over, anew
+  std::size_t max_calls = 1000;      ///< that wait at a time
+};
+
+/// OneTimeStore in a Valkey or Redis, which many hosts may share.
+///
+/// A server that could forget is not used: its INFO must say maxmemory_policy:noeviction and
+/// aof_enabled:1. One that fails or hangs fails the calls that wait for it; the next call connects
+/// again.
+class RedisStore : public OneTimeStore {
+ public:
+  explicit RedisStore(RedisOptions options);
+
+  void Prepare(Instant now, std::function<void(Status)> done) override;
+  void Redeem(const std::string& key, UnixTime expires, Instant now, Done done) override;
+  void AddTo(std::vector<pollfd>& fds) const override;
+  void Serve(std::span<const pollfd> fds, Instant now) override;
+  [[nodiscard]] MonoTime NextWake() const override;
+
+ private:
+  using OnReply = std::function<void(const Result<RedisReply>&)>;
+  /// A command that waits to be sent, or for its reply.
+  struct Call {
+    std::string wire;
+    MonoTime deadline;
+    OnReply on_reply;
+  };
+
+  void Enqueue(std::string wire, MonoTime now, OnReply on_reply);
+  void Connect(MonoTime now);
+  void Greet();
+  void Ask(std::initializer_list<std::string_view> words, OnReply on_reply);
+  void Expect(const char* what, const Result<RedisReply>& reply, std::string_view line);
+  Status Exchange(std::span<const pollfd> fds, MonoTime now);
+  void SendWaiting(MonoTime now);
+  Status Write();
+  Status Read();
+  Status HandleReplies();
+  [[nodiscard]] bool IsLate(MonoTime now) const;
+  void Fail(const Error& error);
+
+  RedisOptions options_;
+  std::unique_ptr<StoreConnection> connection_;
+  std::unique_ptr<RedisReader> reader_;
+  MonoTime connected_;
+  MonoTime greeting_deadline_ = kNever;  ///< until the server was looked over
+  std::string unsent_;
+  std::deque<Call> asked_;     ///< in the order that the replies come
+  std::deque<Call> waiting_;   ///< until the server was looked over
+  std::size_t greetings_ = 0;  ///< replies that are still to come before that
+  Status greeted_ = Ok();
+};
+
+}  // namespace pamjwt::fetcher

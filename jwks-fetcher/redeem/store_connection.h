@@ -1,0 +1,63 @@
+#pragma once
+
+#include <poll.h>
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/config/store_url.h"
+#include "jwks-fetcher/curl_handle.h"
+#include "jwks-fetcher/mono_time.h"
+
+namespace pamjwt::fetcher {
+
+/// A stream of bytes to a Valkey or Redis: by TCP on this host, a Unix socket, or TLS 1.2 or later
+/// with a certificate that holds. libcurl connects; nothing here waits.
+class StoreConnection {
+ public:
+  /// Begins to connect. `ca_file`: the authorities in place of the system's; "" for those.
+  /// libcurl is initialised already. Errors: kRedeemUnavailable.
+  static Result<std::unique_ptr<StoreConnection>> Open(const StoreUrl& url,
+                                                       const std::string& ca_file, int timeout_ms,
+                                                       MonoTime now);
+  StoreConnection(const StoreConnection&) = delete;
+  StoreConnection& operator=(const StoreConnection&) = delete;
+  ~StoreConnection();
+
+  /// Appends what has to be polled; `wants_to_send`: there is something for Send().
+  void AddTo(std::vector<pollfd>& fds, bool wants_to_send) const;
+  /// Goes on connecting. Errors: kRedeemUnavailable if that has failed.
+  Status Serve(std::span<const pollfd> fds, MonoTime now);
+  [[nodiscard]] MonoTime NextWake() const { return wake_; }
+
+  [[nodiscard]] bool is_open() const { return is_open_; }
+  /// How much was sent, or came; 0 if it would have to wait. Only once is_open().
+  /// Errors: kRedeemUnavailable; then the connection is of no more use.
+  Result<std::size_t> Send(std::string_view bytes);
+  Result<std::size_t> Receive(std::span<char> buffer);
+
+ private:
+  StoreConnection() = default;
+  Status SetUp(const StoreUrl& url, const std::string& ca_file, int timeout_ms);
+  Status Advance(curl_socket_t socket, int events);
+  Status CheckProgress();
+  static int OnSocket(CURL* handle, curl_socket_t socket, int what, void* self, void* unused);
+  static int OnTimer(CURLM* multi, long timeout_ms, void* self);  // NOLINT(google-runtime-int)
+
+  // Destroyed from below: the handle before the multi handle that it is in.
+  CurlMultiPtr multi_;
+  CurlEasyPtr easy_;
+  std::map<curl_socket_t, int> sockets_;  ///< what libcurl waits for, while it connects
+  MonoTime now_;
+  MonoTime wake_ = kNever;
+  bool is_open_ = false;
+  curl_socket_t socket_ = CURL_SOCKET_BAD;  ///< once it is open
+};
+
+}  // namespace pamjwt::fetcher
