@@ -1,0 +1,105 @@
+"""A PostgreSQL cluster of its own on the private host, which asks PAM who gets in."""
+
+import os
+import pwd
+import subprocess
+import time
+from pathlib import Path
+
+from private_host import HOSTNAME, SOURCE, WORK
+
+DIRECTORY = WORK / "postgresql"
+DATA = DIRECTORY / "data"
+# As etc/pam.d/postgresql.example has it, with the socket too.
+HBA = """\
+local    all  postgres               peer
+local    all  all                    pam  pamservice=postgresql
+hostssl  all  all       127.0.0.1/32 pam  pamservice=postgresql
+"""
+# What is written is thrown away, so nothing waits for the disk.
+SETTINGS = f"""\
+listen_addresses = '127.0.0.1'
+unix_socket_directories = '{DIRECTORY}'
+ssl = on
+fsync = off
+shared_buffers = 1MB
+max_wal_senders = 0
+"""
+
+
+class PostgreSql:
+    """The server. It ends with the process."""
+
+    def __init__(self, host):
+        self._host = host
+        self._programs = self._newest()
+        host.write_pam("postgresql", (SOURCE / "etc/pam.d/postgresql.example").read_text())
+        self._make_cluster()
+        with open(DIRECTORY / "log", "wb") as log:
+            self._server = subprocess.Popen(
+                host.as_user("postgres", [self._programs / "postgres", "-D", DATA]),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self._wait()
+
+    def create_roles(self, *roles):
+        statements = "".join(f'CREATE ROLE "{role}" LOGIN;' for role in roles)
+        done = self._as_administrator(statements)
+        if done.code != 0:
+            raise RuntimeError(done.stderr)
+
+    def login(self, role, token, by="tls", sql="SELECT current_user"):
+        """psql, as any user of the host runs it, with the token where a password goes."""
+        where = {
+            "socket": f"host={DIRECTORY}",
+            "tls": f"host={HOSTNAME} sslmode=verify-full sslrootcert={DIRECTORY}/server.crt",
+            "clear": f"host={HOSTNAME} sslmode=disable",
+        }[by]
+        return self._psql("alice", f"{where} user={role} dbname=postgres", sql,
+                          {"PGPASSWORD": token})
+
+    def uid(self):
+        """The user that the server, and with it the module, runs as."""
+        return os.stat(f"/proc/{self._server.pid}").st_uid
+
+    def _as_administrator(self, sql):
+        return self._psql("postgres", f"host={DIRECTORY} user=postgres dbname=postgres", sql, {})
+
+    def _psql(self, user, where, sql, environment):
+        program = self._programs / "psql"
+        return self._host.run_as(user, [program, "-X", "-A", "-t", "-w", "-c", sql, where],
+                                 environment=environment)
+
+    @staticmethod
+    def _newest():
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parts[-2]))
+        return found[-1]
+
+    def _make_cluster(self):
+        DIRECTORY.mkdir(mode=0o755)
+        user = pwd.getpwnam("postgres")
+        os.chown(DIRECTORY, user.pw_uid, user.pw_gid)
+        made = self._host.run_as("postgres", [
+            self._programs / "initdb", "-D", DATA, "--auth=peer", "--no-sync", "--no-locale",
+            "--encoding=UTF8", "--wal-segsize=1"])
+        if made.code != 0:
+            raise RuntimeError(made.stderr)
+        self._host.write(DATA / "pg_hba.conf", HBA, mode=0o600, owner="postgres")
+        with open(DATA / "postgresql.conf", "a", encoding="utf-8") as settings:
+            settings.write(SETTINGS)
+        self._make_certificate()
+
+    def _make_certificate(self):
+        crt, key = DIRECTORY / "server.crt", DATA / "server.key"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj",
+                        f"/CN={HOSTNAME}", "-addext", f"subjectAltName=DNS:{HOSTNAME}",
+                        "-out", crt, "-keyout", key], stderr=subprocess.DEVNULL, check=True)
+        self._host.write(DATA / "server.crt", crt.read_bytes(), owner="postgres")
+        self._host.write(key, key.read_bytes(), mode=0o600, owner="postgres")
+
+    def _wait(self):
+        deadline = time.monotonic() + 30
+        while self._as_administrator("SELECT 1").code != 0:
+            if time.monotonic() > deadline or self._server.poll() is not None:
+                raise RuntimeError((DIRECTORY / "log").read_text())
+            time.sleep(0.05)
