@@ -2,12 +2,14 @@
 """Tokens for su and sudo: on a terminal, through a pipe, by a helper, and in parts."""
 
 import re
+import time
+from pathlib import Path
 
 import pexpect
 
 from host_case import HostCase, TOKEN_STACK, main
 from issuer import Issuer
-from private_host import Outcome, WORK
+from private_host import Outcome, SOURCE, WORK
 
 SU_PART = 4095  # what su reads of an answer
 SUDO_PART = 511  # the longest answer that sudo takes
@@ -26,6 +28,9 @@ class LocalPrograms(HostCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        if not hasattr(cls.host, "debian"):
+            cls.host.debian = {name: Path(f"/etc/pam.d/{name}").read_text()
+                               for name in ("sudo", "sudo-i")}
         cls.staff = Issuer(cls.host, "staff", "RS256")
         cls.small = Issuer(cls.host, "small", "ES256")
         cls.ci = Issuer(cls.host, "ci", "ES256")
@@ -189,6 +194,69 @@ class Sudo(LocalPrograms):
         gold = self.small.token(acr="gold")
         outcome = self.attempt("alice", gold, run=lambda: self.by_helper(argv, gold))
         self.assert_accepted(outcome, "alice", service, account="root")
+
+
+class StepUp(LocalPrograms):
+    """The documented recipe, above Debian's stack: sudo wants more of a token than ssh does."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        host = cls.host
+        cls.desk = Issuer(host, "desk")
+        host.write_config(
+            '[login]\nrefusal_delay = "0s"\n' + cls.desk.toml('services = ["sshd", "sudo"]')
+            + '[issuer.desk.service.sudo]\nmax_auth_age = "5m"\n'
+            + 'require = [{ claim = "acr", any_of = ["gold"] }]\n' + cls.ci.toml())
+        recipe = (SOURCE / "etc/pam.d/sudo.example").read_text()
+        for service, text in host.debian.items():
+            host.write_pam(service, recipe + text)
+
+    def test_a_login_of_long_ago_opens_ssh_and_no_sudo(self):
+        self.check({"auth_time": self.ago(600), "acr": "gold"}, "token.login_too_old")
+
+    def test_a_token_that_does_not_say_when_the_login_was(self):
+        self.check({"acr": "gold"}, "claim.missing")
+
+    def test_a_weak_login_opens_ssh_and_no_sudo(self):
+        self.check({"auth_time": self.ago(10), "acr": "silver"}, "claim.condition")
+
+    def test_a_token_that_does_not_say_how_the_login_was(self):
+        self.check({"auth_time": self.ago(10)}, "claim.condition")
+
+    def test_an_issuer_without_sudo_never_opens_it(self):
+        self.check({"auth_time": self.ago(10), "acr": "gold"}, "issuer.service", self.ci)
+
+    def test_a_password_does_not_open_sudo(self):
+        for service, argv in self.ways("-S").items():
+            with self.subTest(service=service):
+                outcome = self.attempt("alice", "", run=lambda a=argv: self.through_pipe(
+                    a, "correct horse\n"))
+                self.assertNotEqual(outcome.code, 0)
+                self.assert_audit(outcome, f"pam_jwt({service}:auth): no_token user=alice ",
+                                  "reason=token.none ")
+
+    def check(self, claims, reason, issuer=None):
+        """The token opens ssh, but not sudo; one in order opens sudo too."""
+        token = (issuer or self.desk).token(**claims)
+        good = self.desk.token(auth_time=self.ago(10), acr="gold")
+        self.assert_accepted(self.attempt("alice", token))
+        for service, argv in self.ways("-A").items():
+            with self.subTest(service=service):
+                outcome = self.attempt("alice", token, run=lambda a=argv: self.by_helper(a, token))
+                self.assert_refused(outcome, reason, "alice", service)
+                outcome = self.attempt("alice", good, run=lambda a=argv: self.by_helper(a, good))
+                self.assert_accepted(outcome, "alice", service, account="root")
+
+    @staticmethod
+    def ways(option):
+        """Each service of sudo, and the command that uses it."""
+        return {"sudo": ["sudo", option, "id", "-un"],
+                "sudo-i": ["sudo", option, "-i", "id", "-un"]}
+
+    @staticmethod
+    def ago(seconds):
+        return int(time.time()) - seconds
 
 
 class PamUser(LocalPrograms):
