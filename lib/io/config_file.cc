@@ -1,5 +1,6 @@
 #include "io/config_file.h"
 
+#include <string_view>
 #include <utility>
 
 namespace pamjwt {
@@ -9,27 +10,33 @@ constexpr std::size_t kMaxConfigBytes = std::size_t{1024} * 1024;
 constexpr std::size_t kMaxHostNameBytes = 4096;
 constexpr const char* kHostNameFile = "/etc/hostname";
 
-Status ReadInto(const TrustedDirectory& directory, const std::string& name,
+/// "/etc/pam_jwt/pam_jwt.toml" to "/etc/pam_jwt/" and "pam_jwt.toml".
+std::pair<std::string, std::string> SplitPath(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::size_t begin = slash == std::string::npos ? 0 : slash + 1;
+  return {path.substr(0, begin), path.substr(begin)};
+}
+
+Status ReadInto(const std::string& path, std::string name, const FileRules& rules,
                 std::vector<ConfigText>& texts) {
-  Result<std::string> text = directory.Read(name);
+  Result<std::string> text = ReadTrustedFile(path, rules);
   if (!text.ok()) return std::move(text).error();
-  texts.push_back({name, std::move(text).value()});
+  texts.push_back({std::move(name), std::move(text).value()});
   return Ok();
 }
 
 Result<std::vector<ConfigText>> ReadTexts(const std::string& path, const FileRules& rules) {
-  const Result<TrustedDirectory> directory = TrustedDirectory::Of(path, rules);
-  if (!directory.ok()) return directory.error();
+  const auto [directory, name] = SplitPath(path);
   std::vector<ConfigText> texts;
-  Status main_file = ReadInto(directory.value(), path.substr(path.rfind('/') + 1), texts);
+  Status main_file = ReadInto(path, name, rules, texts);
   if (!main_file.ok()) return std::move(main_file).error();
 
-  const std::string drop_ins = "conf.d";
-  Result<std::vector<std::string>> names = directory.value().List(drop_ins);
+  const std::string drop_ins = directory + "conf.d/";
+  Result<std::vector<std::string>> names = ListTrustedDirectory(drop_ins, rules);
   if (!names.ok()) return std::move(names).error();
-  for (const std::string& name : names.value()) {
-    if (name.starts_with('.') || !name.ends_with(".toml")) continue;
-    Status read = ReadInto(directory.value(), drop_ins + "/" + name, texts);
+  for (const std::string& drop_in : names.value()) {
+    if (drop_in.starts_with('.') || !drop_in.ends_with(".toml")) continue;
+    Status read = ReadInto(drop_ins + drop_in, "conf.d/" + drop_in, rules, texts);
     if (!read.ok()) return std::move(read).error();
   }
   return texts;

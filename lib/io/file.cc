@@ -19,45 +19,30 @@ namespace pamjwt {
 namespace {
 
 /// Opens one path and checks everything on the way.
+///
+/// The directories above are looked at by name, the root first, and then the path is opened. That
+/// is as safe as to walk on descriptors, at half the price: only who may write a directory can
+/// exchange what is in it, and such a directory is refused before anything in it is looked at.
 class TrustedPath {
  public:
-  /// From the root.
-  TrustedPath(const std::string& path, const FileRules& rules)
-      : path_(path), rest_(path), rules_(rules) {}
-  /// From a directory that was walked to before; `above` is its path.
-  TrustedPath(const UniqueFd& directory, std::string above, const std::string& path,
-              const FileRules& rules)
-      : path_(path), rest_(path), rules_(rules), at_(directory.get()), done_(std::move(above)) {}
+  TrustedPath(const std::string& path, const FileRules& rules) : path_(path), rules_(rules) {}
 
   Result<UniqueFd> OpenFile() {
     Result<UniqueFd> file = Open(O_RDONLY | O_NOCTTY);
     if (!file.ok()) return file;
-    if (!S_ISREG(status_.st_mode)) return Refuse(done_ + " is no regular file");
+    if (!S_ISREG(status_.st_mode)) return Refuse(path_ + " is no regular file");
     if (static_cast<std::size_t>(status_.st_size) > rules_.max_bytes) {
-      return Refuse(done_ + " has more than " + std::to_string(rules_.max_bytes) + " bytes");
+      return Refuse(path_ + " has more than " + std::to_string(rules_.max_bytes) + " bytes");
     }
     return file;
   }
 
   Result<UniqueFd> OpenDirectory() { return Open(O_RDONLY | O_DIRECTORY); }
 
-  /// The directory that it is in; done() is then its path.
-  Result<UniqueFd> OpenParent() {
-    Status walked = WalkToParent();
-    if (!walked.ok()) return std::move(walked).error();
-    return std::move(held_);
-  }
-
-  /// How far it came, without a slash at the end.
-  [[nodiscard]] const std::string& done() const { return done_; }
   /// Did the last open fail because there is nothing of that name?
   [[nodiscard]] bool is_missing() const { return is_missing_; }
-  /// Did the walk end at the last name of the path, or at the one before?
-  [[nodiscard]] bool came_to_its_directory() const {
-    const std::string_view rest =
-        rest_.substr(std::min(rest_.find_first_not_of('/'), rest_.size()));
-    return rest.find('/') == std::string_view::npos;
-  }
+  /// If so, is there a directory that it, or its own directory, would be in?
+  [[nodiscard]] bool came_to_the_end() const { return came_to_the_end_; }
 
  private:
   [[nodiscard]] Error Refuse(std::string detail) const {
@@ -69,52 +54,44 @@ class TrustedPath {
   }
 
   Result<UniqueFd> Open(int flags) {
-    Status walked = WalkToParent();
-    if (!walked.ok()) return std::move(walked).error();
-    Status entered = Enter(flags);
-    if (!entered.ok()) return std::move(entered).error();
-    Status trusted = CheckOwner(done_, false);
+    Result<std::string> path = CheckAbove();
+    if (!path.ok()) return std::move(path).error();
+    // Without a slash at its end, which would follow a link.
+    UniqueFd fd(open(path.value().c_str(), flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    if (!fd.ok()) return OpenError(path.value());
+    if (fstat(fd.get(), &status_) != 0) return SystemError(path_, "stat");
+    Status trusted = CheckOwner(path.value());
     if (!trusted.ok()) return std::move(trusted).error();
-    return std::move(held_);
+    return fd;
   }
 
-  /// Step by step, so that every directory above is looked at, and no link is followed.
-  Status WalkToParent() {
-    if (at_ < 0) {
-      if (!path_.starts_with('/')) return Refuse(path_ + ": the path must begin with /");
-      held_ = UniqueFd(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
-      at_ = held_.get();
-    }
-    while (true) {
-      Status named = TakeName();
-      if (!named.ok()) return named;
-      const bool is_last = rest_.find_first_not_of('/') == std::string_view::npos;
-      const bool is_own_directory = is_last && rules_.owner_of_directory;
-      Status trusted = CheckOwner(done_.empty() ? "/" : done_, is_own_directory);
-      if (!trusted.ok() || is_last) return trusted;
-      Status entered = Enter(O_PATH | O_DIRECTORY);
-      if (!entered.ok()) return entered;
+  /// Looks at every directory above. The path without slashes at its end.
+  Result<std::string> CheckAbove() {
+    if (!path_.starts_with('/')) return Refuse(path_ + ": the path must begin with /");
+    std::string above = "/";
+    for (std::size_t end = 0; true;) {
+      const std::size_t begin = std::min(path_.find_first_not_of('/', end), path_.size());
+      end = std::min(path_.find('/', begin), path_.size());
+      const std::string_view name = std::string_view(path_).substr(begin, end - begin);
+      if (name.empty() || name == "." || name == "..") {
+        return Refuse(path_ + ": the path must have neither . nor .. in it");
+      }
+      came_to_the_end_ = path_.find_first_not_of('/', end) == std::string::npos;
+      Status trusted = CheckDirectory(above);
+      if (!trusted.ok()) return std::move(trusted).error();
+      above = path_.substr(0, end);
+      if (came_to_the_end_) return above;
     }
   }
 
-  /// The next name of the path into name_.
-  Status TakeName() {
-    rest_.remove_prefix(std::min(rest_.find_first_not_of('/'), rest_.size()));
-    name_ = rest_.substr(0, rest_.find('/'));
-    rest_.remove_prefix(name_.size());
-    if (name_.empty() || name_ == "." || name_ == "..") {
-      return Refuse(done_ + "/" + name_ + ": the path must have neither . nor .. in it");
+  [[nodiscard]] Status CheckDirectory(const std::string& path) {
+    if (lstat(path.c_str(), &status_) != 0) return OpenError(path);
+    if (S_ISLNK(status_.st_mode)) return IsLink(path);
+    if (!S_ISDIR(status_.st_mode)) return Refuse(path + " is no directory");
+    if (came_to_the_end_ && rules_.owner_of_directory) {
+      directory_owner_ = status_.st_uid;
     }
-    return Ok();
-  }
-
-  Status Enter(int flags) {
-    done_ += '/';
-    done_ += name_;
-    held_ = UniqueFd(openat(at_, name_.c_str(), flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-    at_ = held_.get();
-    if (!held_.ok()) return OpenError(done_);
-    return Ok();
+    return CheckOwner(path);
   }
 
   [[nodiscard]] Error OpenError(const std::string& path) {
@@ -125,16 +102,15 @@ class TrustedPath {
     const int error = errno;
     const bool is_link = lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
     errno = error;
-    if (is_link) return Refuse(path + " is a symbolic link, which is not followed here");
-    return SystemError(path, "open");
+    return is_link ? IsLink(path) : SystemError(path, "open");
   }
 
-  /// Leaves in status_ what it saw.
-  [[nodiscard]] Status CheckOwner(const std::string& path, bool is_own_directory) {
-    if (fstat(at_, &status_) != 0) return SystemError(path, "stat");
-    if (is_own_directory) {
-      directory_owner_ = status_.st_uid;
-    }
+  [[nodiscard]] Error IsLink(const std::string& path) const {
+    return Refuse(path + " is a symbolic link, which is not followed here");
+  }
+
+  /// Of what status_ is about.
+  [[nodiscard]] Status CheckOwner(const std::string& path) const {
     const bool is_owned = status_.st_uid == 0 || rules_.owners.besides_root == status_.st_uid ||
                           directory_owner_ == status_.st_uid;
     if (!is_owned) {
@@ -149,14 +125,10 @@ class TrustedPath {
   }
 
   const std::string& path_;
-  std::string_view rest_;  // of it, still to walk
   const FileRules& rules_;
-  int at_ = -1;                           // what was opened last
-  UniqueFd held_;                         // ... unless it was opened before the walk
-  std::string done_;                      // its path
-  std::string name_;                      // what is opened next
-  struct stat status_ {};                 // of what was opened last
+  struct stat status_ {};                 // of what was looked at last
   std::optional<uid_t> directory_owner_;  // if the rules let it own the file
+  bool came_to_the_end_ = false;          // the last name of the path has been read
   bool is_missing_ = false;
 };
 
@@ -184,19 +156,15 @@ Status ReadAll(const UniqueFd& fd, const std::string& path, const FileRules& rul
 }
 
 template <typename Text, typename Append>
-Result<Text> ReadOpen(const UniqueFd& fd, const std::string& path, const FileRules& rules,
-                      const Append& append) {
+Result<Text> ReadTrusted(TrustedPath& file, const std::string& path, const FileRules& rules,
+                         const Append& append) {
+  Result<UniqueFd> fd = file.OpenFile();
+  if (!fd.ok()) return std::move(fd).error();
   Text text;
-  Status read = ReadAll(fd, path, rules, [&](std::string_view piece) { append(text, piece); });
+  Status read =
+      ReadAll(fd.value(), path, rules, [&](std::string_view piece) { append(text, piece); });
   if (!read.ok()) return std::move(read).error();
   return text;
-}
-
-template <typename Text, typename Append>
-Result<Text> ReadTrusted(TrustedPath path, const FileRules& rules, const Append& append) {
-  Result<UniqueFd> fd = path.OpenFile();
-  if (!fd.ok()) return std::move(fd).error();
-  return ReadOpen<Text>(fd.value(), path.done(), rules, append);
 }
 
 void AppendTo(std::string& text, std::string_view piece) {
@@ -215,60 +183,47 @@ Owners OwnersFor(bool path_is_explicit) {
 }
 
 Result<std::string> ReadTrustedFile(const std::string& path, const FileRules& rules) {
-  return ReadTrusted<std::string>(TrustedPath(path, rules), rules, AppendTo);
+  TrustedPath file(path, rules);
+  return ReadTrusted<std::string>(file, path, rules, AppendTo);
 }
 
 Result<std::optional<std::string>> ReadTrustedFileIfThere(const std::string& path,
                                                           const FileRules& rules) {
   TrustedPath file(path, rules);
-  Result<UniqueFd> fd = file.OpenFile();
-  if (!fd.ok() && file.is_missing() && file.came_to_its_directory()) {
-    return std::optional<std::string>();
-  }
-  if (!fd.ok()) return std::move(fd).error();
-  Result<std::string> text = ReadOpen<std::string>(fd.value(), path, rules, AppendTo);
-  if (!text.ok()) return std::move(text).error();
-  return std::optional(std::move(text).value());
+  Result<std::string> text = ReadTrusted<std::string>(file, path, rules, AppendTo);
+  if (text.ok()) return std::optional(std::move(text).value());
+  if (file.is_missing() && file.came_to_the_end()) return std::optional<std::string>();
+  return std::move(text).error();
 }
 
 Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules& rules) {
+  TrustedPath file(path, rules);
   return ReadTrusted<SecretString>(
-      TrustedPath(path, rules), rules,
-      [](SecretString& text, std::string_view piece) { text.Append(piece); });
+      file, path, rules, [](SecretString& text, std::string_view piece) { text.Append(piece); });
 }
 
 Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules) {
   return TrustedPath(path, rules).OpenFile();
 }
 
-Result<TrustedDirectory> TrustedDirectory::Of(const std::string& path, FileRules rules) {
-  TrustedPath file(path, rules);
-  Result<UniqueFd> directory = file.OpenParent();
-  if (!directory.ok()) return std::move(directory).error();
-  return TrustedDirectory(std::move(directory).value(), file.done(), rules);
-}
-
-Result<std::string> TrustedDirectory::Read(const std::string& name) const {
-  return ReadTrusted<std::string>(TrustedPath(fd_, path_, name, rules_), rules_, AppendTo);
-}
-
-Result<std::vector<std::string>> TrustedDirectory::List(const std::string& name) const {
-  TrustedPath path(fd_, path_, name, rules_);
-  Result<UniqueFd> fd = path.OpenDirectory();
-  if (!fd.ok() && path.is_missing()) return std::vector<std::string>();
+Result<std::vector<std::string>> ListTrustedDirectory(const std::string& path,
+                                                      const FileRules& rules) {
+  TrustedPath trusted(path, rules);
+  Result<UniqueFd> fd = trusted.OpenDirectory();
+  if (!fd.ok() && trusted.is_missing()) return std::vector<std::string>();
   if (!fd.ok()) return std::move(fd).error();
   // fdopendir takes the descriptor over.
   const int own = fcntl(fd.value().get(), F_DUPFD_CLOEXEC, 0);
   const std::unique_ptr<DIR, CloseDirectory> directory(own < 0 ? nullptr : fdopendir(own));
   if (directory == nullptr) {
     if (own >= 0) close(own);
-    return Error{rules_.reason, "open " + path.done() + " failed"};
+    return Error{rules.reason, "open " + path + " failed"};
   }
   std::vector<std::string> names;
   while (const dirent* const entry = readdir(directory.get())) {
-    const std::string_view entry_name = entry->d_name;
-    if (entry_name == "." || entry_name == "..") continue;
-    names.emplace_back(entry_name);
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    names.emplace_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
@@ -36,7 +35,7 @@ struct FileRules {
 ///
 /// The path is absolute and has no "..". The file and each directory above it must belong to one of
 /// the owners and be writable by nobody else (a sticky directory may be). No link is followed at
-/// any place, nothing blocks, and all is checked on descriptors. The errors say what to do.
+/// any place, and nothing blocks. The errors say what to do.
 Result<std::string> ReadTrustedFile(const std::string& path, const FileRules& rules);
 /// The same; none if the file is not there, or the directory that it would be in.
 Result<std::optional<std::string>> ReadTrustedFileIfThere(const std::string& path,
@@ -46,25 +45,9 @@ Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules&
 /// The same, open and not read: for a file that is searched. At most max_bytes long when opened.
 Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules);
 
-/// A directory whose files are read under the same rules, without walking to it for each.
-class TrustedDirectory {
- public:
-  /// The directory that the file `path` is in.
-  static Result<TrustedDirectory> Of(const std::string& path, FileRules rules);
-
-  /// The file at a path below it, whole.
-  [[nodiscard]] Result<std::string> Read(const std::string& name) const;
-  /// The names in a directory below it, in order. Empty if there is no such directory.
-  [[nodiscard]] Result<std::vector<std::string>> List(const std::string& name) const;
-
- private:
-  TrustedDirectory(UniqueFd fd, std::string path, FileRules rules)
-      : fd_(std::move(fd)), path_(std::move(path)), rules_(rules) {}
-
-  UniqueFd fd_;
-  std::string path_;  ///< without a slash at its end
-  FileRules rules_;
-};
+/// The names in a directory, under the same rules, in order. Empty if there is no such directory.
+Result<std::vector<std::string>> ListTrustedDirectory(const std::string& path,
+                                                      const FileRules& rules);
 
 /// May others than owner and group read the file? For warnings; false if it cannot be looked at.
 bool IsWorldReadable(const std::string& path);

@@ -201,7 +201,7 @@ TEST(ReadTrustedFile, RefusesADirectory) {
 
 TEST(ReadTrustedFile, RefusesAFileInPlaceOfADirectory) {
   const TempDir directory;
-  EXPECT_TRUE(IsRefused(directory.Write("file", "text") + "/x", "Not a directory"));
+  EXPECT_TRUE(IsRefused(directory.Write("file", "text") + "/x", "is no directory"));
 }
 
 TEST(ReadTrustedFile, WantsAnAbsolutePathWithoutDots) {
@@ -229,6 +229,31 @@ TEST(ReadTrustedSecret, IsUnderTheSameRules) {
   EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, ReadTrustedSecret(path, OwnRules(4))));
   directory.SetMode("secret", 0660);
   EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, ReadTrustedSecret(path, OwnRules(5))));
+}
+
+TEST(ReadTrustedFileIfThere, IsUnderTheSameRules) {
+  using Text = std::optional<std::string>;
+  const TempDir directory;
+  const std::string path = directory.Write("d/file", "12345");
+  EXPECT_EQ(ReadTrustedFileIfThere(path, OwnRules(5)).value(), Text("12345"));
+  EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, ReadTrustedFileIfThere(path, OwnRules(4))));
+  directory.SetMode("d", 0775);
+  EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, ReadTrustedFileIfThere(path, OwnRules(5))));
+}
+
+TEST(ReadTrustedFileIfThere, IsNoneWithoutTheFileOrItsDirectory) {
+  using Text = std::optional<std::string>;
+  const TempDir directory;
+  directory.Write("file", "");
+  directory.MakeDirectory("writable", 0775);
+  std::filesystem::create_symlink("nowhere", directory.Path("dangling"));
+  EXPECT_EQ(ReadTrustedFileIfThere(directory.Path("none"), OwnRules()).value(), Text());
+  EXPECT_EQ(ReadTrustedFileIfThere(directory.Path("none/file"), OwnRules()).value(), Text());
+  for (const char* const name : {"none/none/file", "writable/file", "writable/none/file",
+                                 "file/file", "dangling", "dangling/file"}) {
+    const Result<Text> text = ReadTrustedFileIfThere(directory.Path(name), OwnRules());
+    EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, text)) << name;
+  }
 }
 
 TEST(OpenTrustedFile, IsUnderTheSameRules) {
@@ -267,85 +292,37 @@ TEST(OpenTrustedFile, TakesNoDirectoryFurtherUpOfAnybodyElse) {
   EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, OpenTrustedFile(path, rules)));
 }
 
-/// The directory of the test, as one opens the configuration's.
-TrustedDirectory OpenedAt(const TempDir& directory, FileRules rules = OwnRules()) {
-  return TrustedDirectory::Of(directory.Path("main.toml"), rules).value();
-}
-
-TEST(TrustedDirectory, ReadsFilesBelowIt) {
-  const TempDir directory;
-  directory.Write("file", "one");
-  directory.Write("d/file", "two");
-  const TrustedDirectory opened = OpenedAt(directory);
-  EXPECT_EQ(opened.Read("file").value(), "one");
-  EXPECT_EQ(opened.Read("d/file").value(), "two");
-}
-
-TEST(TrustedDirectory, RefusesWhatAWalkFromTheRootRefuses) {
-  const TempDir directory;
-  directory.Write("file", "12345");
-  directory.Write("long", "123456");
-  directory.Write("writable/file", "");
-  directory.SetMode("writable", 0775);
-  directory.Write("loose", "");
-  directory.SetMode("loose", 0664);
-  std::filesystem::create_symlink("file", directory.Path("link"));
-  const TrustedDirectory opened = OpenedAt(directory, OwnRules(5));
-  EXPECT_TRUE(Accepted(opened.Read("file")));
-  for (const char* const name :
-       {"long", "writable/file", "loose", "link", "none", "../x", "file/x", "."}) {
-    const Result<std::string> text = opened.Read(name);
-    EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, text)) << name;
-    EXPECT_NE(text.error().detail.find(directory.Path() + "/"), std::string::npos) << name;
-  }
-}
-
-TEST(TrustedDirectory, IsOpenedUnderTheRules) {
-  const TempDir directory;
-  directory.MakeDirectory("d");
-  std::filesystem::create_symlink("d", directory.Path("link"));
-  EXPECT_TRUE(Accepted(TrustedDirectory::Of(directory.Path("d/file"), OwnRules())));
-  EXPECT_TRUE(Accepted(TrustedDirectory::Of("/file", OwnRules())));
-  for (const char* const path : {"link/file", "none/file", "d/../file"}) {
-    EXPECT_TRUE(
-        RefusedFor(Reason::kMapUnusable, TrustedDirectory::Of(directory.Path(path), OwnRules())))
-        << path;
-  }
-  EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, TrustedDirectory::Of("file", OwnRules())));
-  directory.SetMode("d", 0775);
-  EXPECT_TRUE(
-      RefusedFor(Reason::kMapUnusable, TrustedDirectory::Of(directory.Path("d/file"), OwnRules())));
-}
-
-TEST(TrustedDirectory, GivesTheNamesInOrder) {
+TEST(ListTrustedDirectory, GivesTheNamesInOrder) {
   const TempDir directory;
   for (const char* const name : {"b", "a", "B", "10", "9", ".hidden", "a.toml"}) {
     directory.Write(std::string("d/") + name, "");
   }
-  const Result<Names> names = OpenedAt(directory).List("d");
+  const Result<Names> names = ListTrustedDirectory(directory.Path("d"), OwnRules());
   ASSERT_TRUE(Accepted(names));
   EXPECT_EQ(names.value(), (Names{".hidden", "10", "9", "B", "a", "a.toml", "b"}));
 }
 
-TEST(TrustedDirectory, HasNoNamesInAnEmptyDirectoryAndInNone) {
+TEST(ListTrustedDirectory, IsEmptyForAnEmptyDirectoryAndForNone) {
   const TempDir directory;
   directory.MakeDirectory("d");
   for (const char* const name : {"d", "none", "none/at/all"}) {
-    const Result<Names> names = OpenedAt(directory).List(name);
+    const Result<Names> names = ListTrustedDirectory(directory.Path(name), OwnRules());
     ASSERT_TRUE(Accepted(names)) << name;
     EXPECT_EQ(names.value(), Names()) << name;
   }
 }
 
-TEST(TrustedDirectory, ListsNoDirectoryThatIsNotTrusted) {
+TEST(ListTrustedDirectory, RefusesWhatIsNoTrustedDirectory) {
   const TempDir directory;
   directory.Write("file", "");
-  directory.MakeDirectory("writable", 0775);
   directory.MakeDirectory("d");
+  directory.MakeDirectory("writable", 0775);
   std::filesystem::create_symlink("d", directory.Path("link"));
   std::filesystem::create_symlink("nowhere", directory.Path("dangling"));
   for (const char* const name : {"file", "writable", "link", "dangling", "link/x", "file/x"}) {
-    EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, OpenedAt(directory).List(name))) << name;
+    EXPECT_TRUE(
+        RefusedFor(Reason::kMapUnusable, ListTrustedDirectory(directory.Path(name), OwnRules())))
+        << name;
   }
 }
 
