@@ -81,7 +81,7 @@ Example: jwtctl deny --account alice)");
 void AddUndeny(CommandLine& line) {
   auto arguments = std::make_shared<DenyArguments>();
   CLI::App& verb = line.AddVerb(
-      "undeny", "Takes back what deny denied, whatever its --before.",
+      "undeny", "Takes back what deny denied, for all tokens or those of before a time.",
       R"(Exit codes: 0 done, also if it was not denied; 1 the list cannot be read or written; 2 usage or
 configuration.
 
