@@ -52,8 +52,9 @@ MODES = {
 UNITS = ["jwks-fetcher.service", "jwks-fetcher-public.socket", "pam_jwt-take-back.service"]
 # Of the administrator, and the denylist: README.redhat.
 STAYS = ("/etc/pam_jwt", "/var/lib/pam_jwt")
+# The last is rpm's: of two packages with the same first byte, it gives one the directory.
 NOT_OURS = ("/dev", "/proc", "/run", "/sys", "/tmp", "/root", "/var/cache", "/var/log", "/var/tmp",
-            "/var/lib/rpm", "/var/lib/selinux", "/etc/selinux")
+            "/var/lib/rpm", "/var/lib/selinux", "/etc/selinux", "/usr/lib/.build-id")
 
 
 def expect(truth, otherwise):
@@ -76,9 +77,13 @@ def suite():
     sys.exit("this host has no name of a Debian suite")
 
 
-def libraries():
-    """The Debian packages of the libraries that the programs were linked with here."""
-    return ["libcurl4", "libpam-modules", "libseccomp2", "libssl3", "libsystemd0"]
+def libraries(packages):
+    """The Debian packages of the libraries that `packages` need, as this host has them."""
+    names = {f"*/{line.partition('(')[0]}" for line in stub_rpms.ask("--requires", packages)
+             if ".so." in line}
+    found = subprocess.run(["dpkg-query", "--search", *sorted(names)], stdout=subprocess.PIPE,
+                           text=True, check=True).stdout
+    return sorted({line.partition(":")[0] for line in found.splitlines() if "-linux-gnu/" in line})
 
 
 class Life:
@@ -91,7 +96,8 @@ class Life:
         self.packages = self.by_name(packages)
         self.following = self.by_name(following)
         self.work, self.root = work, work / "root"
-        suite_root.unpack(suite(), "rpm", TOOLS + libraries(), self.root, LOGS / "root.log")
+        debian = TOOLS + libraries(self.packages.values())
+        suite_root.unpack(suite(), "rpm", debian, self.root, LOGS / "root.log")
         self.make_it_rhel()
 
     def run(self):
@@ -145,8 +151,9 @@ class Life:
         expect(self.is_enabled() == "disabled", "the installation has enabled the daemon")
         files = self.inside("find", "/etc/pam_jwt", "-type", "f").stdout
         expect(files == "", f"the packages bring a configuration of their own: {files}")
-        said = self.inside("jwtctl", "--version").stdout
-        expect(said.startswith("jwtctl 0."), f"jwtctl --version says {said}")
+        for program in ("jwtctl", "ssh-jwt", "/usr/libexec/pam_jwt/jwks-fetcher"):
+            said = self.inside(program, "--version").stdout
+            expect(f" {self.version()}\n" in said, f"{program} --version says {said}")
         self.expect_policy(True)
 
     def configure(self):
@@ -224,6 +231,9 @@ class Life:
             expect(found == release, f"{name} has release {found}")
             differs = self.rpm("--verify", "--nodeps", name, check=False).stdout
             expect(differs == "", f"{name} is not as it was packed: {differs}")
+
+    def version(self):
+        return self.rpm("--query", "--queryformat", "%{version}", "pam_jwt").stdout
 
     def installed(self):
         names = self.rpm("--query", "--all", "--queryformat", "%{name}\n").stdout.split()
