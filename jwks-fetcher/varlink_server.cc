@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "io/fetcher_interface.h"
+
 namespace pamjwt::fetcher {
 namespace {
 

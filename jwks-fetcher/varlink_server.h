@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "io/unique_fd.h"
@@ -15,9 +14,6 @@
 #include "jwks-fetcher/varlink_connection.h"
 
 namespace pamjwt::fetcher {
-
-/// What a call beyond CallRate is answered with.
-inline constexpr std::string_view kTooManyCallsError = "io.pamjwt.Fetcher.TooManyCalls";
 
 /// What others than one user may do.
 struct VarlinkLimits {

@@ -39,7 +39,7 @@ int ToExitCode(Reason reason) {
 
 Explanation Judge(const LoadedConfig& loaded, const std::optional<std::string>& denylist,
                   const LoginRequest& request) {
-  SystemHost host(loaded.owners, loaded.config.keys, Refreshing::kNever, denylist);
+  SystemHost host(loaded.owners, loaded.config.keys, AskingDaemon::kNever, denylist);
   StepList steps(loaded.config);
   const Decision decision = Decide(loaded.config, request, host, &steps);
 

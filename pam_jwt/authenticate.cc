@@ -92,7 +92,7 @@ class Authentication {
   int Conclude(const LoadedConfig& loaded, const SecretString& answer) {
     // Read again: the conversation may have changed it.
     const AttemptContext context = Context();
-    SystemHost host(loaded.owners, loaded.config.keys, Refreshing::kAllowed, options_.denylist);
+    SystemHost host(loaded.owners, loaded.config.keys, AskingDaemon::kAllowed, options_.denylist);
     LogTrace log_trace(pam_, loaded.config);
     const Decision decision = Decide(loaded.config, {answer.view(), service_, context.user, Now()},
                                      host, options_.debug ? &log_trace : nullptr);

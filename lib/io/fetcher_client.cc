@@ -1,11 +1,35 @@
 #include "io/fetcher_client.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <utility>
 
 #include "io/fetcher_interface.h"
 #include "io/varlink_client.h"
 
 namespace pamjwt {
+namespace {
+
+/// What stands behind an error of Redeem.
+std::string Advice(std::string_view error) {
+  if (error == kStoreUnavailableError) {
+    return "the daemon cannot use its store: its log and jwtctl status say why";
+  }
+  if (error == kUnknownIssuerError || error == kNotOneTimeError) {
+    return "the daemon reads another configuration: reload it";
+  }
+  if (error == kTooManyCallsError) return "more than 10 calls of this user in a second";
+  return "no such answer to Redeem: " + QuoteJson(error);
+}
+
+/// A socket that is there, but not for this user.
+bool IsClosedToUs(const std::string& socket) {
+  return faccessat(AT_FDCWD, socket.c_str(), W_OK, AT_EACCESS) != 0 && errno == EACCES;
+}
+
+}  // namespace
 
 Result<RefreshAnswer> RefreshKeys(const std::string& socket, const std::string& issuer_url,
                                   int timeout_ms) {
@@ -26,6 +50,28 @@ Result<RefreshAnswer> RefreshKeys(const std::string& socket, const std::string& 
                  socket + ": no such answer to Refresh: " + QuoteJson(reply.value().error)};
   }
   return *changed->AsBool() ? RefreshAnswer::kChanged : RefreshAnswer::kUnchanged;
+}
+
+Result<bool> RedeemToken(const std::string& socket, const OneTimeToken& token, int timeout_ms) {
+  VarlinkRequest request;
+  request.socket = socket;
+  request.call.method = kRedeemMethod;
+  request.call.parameters = Json(JsonObject{{"issuer", Json(token.issuer_url)},
+                                            {"jti", Json(token.jti)},
+                                            {"expires", Json(token.expires.seconds)}});
+  request.timeout_ms = timeout_ms;
+  request.reason = Reason::kRedeemUnavailable;
+  Result<VarlinkReply> reply = CallVarlink(request);
+  if (!reply.ok()) {
+    Error error = std::move(reply).error();
+    if (IsClosedToUs(socket)) error.detail += ": put this user into the group jwt-redeem";
+    return error;
+  }
+  const Json* const first = reply.value().parameters.Find("first");
+  if (!reply.value().error.empty() || first == nullptr || first->AsBool() == nullptr) {
+    return Error{Reason::kRedeemUnavailable, socket + ": " + Advice(reply.value().error)};
+  }
+  return *first->AsBool();
 }
 
 }  // namespace pamjwt

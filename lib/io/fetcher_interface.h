@@ -9,7 +9,7 @@ namespace pamjwt {
 ///     method Refresh(issuer: string) -> (changed: bool)                       socket public
 ///     method Status() -> (issuers: []Issuer)                                  socket public
 ///     method Redeem(issuer: string, jti: string, expires: int) -> (first: bool)  socket redeem
-///     error UnknownIssuer (), Cooldown (), StoreUnavailable (), NotOneTime ()
+///     error UnknownIssuer (), Cooldown (), StoreUnavailable (), NotOneTime (), TooManyCalls ()
 inline constexpr std::string_view kFetcherInterface = "io.pamjwt.Fetcher";
 
 inline constexpr std::string_view kRefreshMethod = "io.pamjwt.Fetcher.Refresh";
@@ -20,5 +20,6 @@ inline constexpr std::string_view kUnknownIssuerError = "io.pamjwt.Fetcher.Unkno
 inline constexpr std::string_view kCooldownError = "io.pamjwt.Fetcher.Cooldown";
 inline constexpr std::string_view kStoreUnavailableError = "io.pamjwt.Fetcher.StoreUnavailable";
 inline constexpr std::string_view kNotOneTimeError = "io.pamjwt.Fetcher.NotOneTime";
+inline constexpr std::string_view kTooManyCallsError = "io.pamjwt.Fetcher.TooManyCalls";
 
 }  // namespace pamjwt

@@ -44,7 +44,7 @@ Result<FoundKeys> SystemHost::FindKeys(const Issuer& issuer, const KeyQuery& que
 }
 
 Result<bool> SystemHost::Refresh(const Issuer& issuer) {
-  if (refreshing_ == Refreshing::kNever) return false;
+  if (asking_ == AskingDaemon::kNever) return false;
   const Result<RefreshAnswer> answer = RefreshKeys(*keys_.public_socket, *issuer.url);
   if (!answer.ok()) return answer.error();
   if (answer.value() == RefreshAnswer::kUnknownIssuer) {
@@ -96,6 +96,14 @@ Result<std::optional<SystemAccount>> SystemHost::FindAccount(std::string_view na
 
 Result<Denylist> SystemHost::ReadDenylist() {
   return pamjwt::ReadDenylist(denylist_);
+}
+
+Result<Redemption> SystemHost::Redeem(const Issuer& issuer, const std::string& jti,
+                                      UnixTime expires) {
+  if (asking_ == AskingDaemon::kNever) return Redemption::kNotAsked;
+  const Result<bool> first = RedeemToken(*keys_.redeem_socket, {*issuer.url, jti, expires});
+  if (!first.ok()) return first.error();
+  return first.value() ? Redemption::kFirst : Redemption::kUsedBefore;
 }
 
 }  // namespace pamjwt

@@ -11,19 +11,17 @@
 
 namespace pamjwt {
 
-/// May the daemon be asked to fetch keys? A login may; who only looks at how one would end may not.
-enum class Refreshing { kNever, kAllowed };
+/// May the daemon be asked to fetch keys, and to mark tokens as used? A login may; who only looks
+/// at how one would end may not.
+enum class AskingDaemon { kNever, kAllowed };
 
 /// The machine itself: files as the configuration names them, accounts as NSS knows them.
 class SystemHost : public LoginHost {
  public:
   explicit SystemHost(Owners owners, KeysOptions keys = {},
-                      Refreshing refreshing = Refreshing::kNever,
+                      AskingDaemon asking = AskingDaemon::kNever,
                       std::optional<std::string> denylist = {})
-      : owners_(owners),
-        keys_(std::move(keys)),
-        refreshing_(refreshing),
-        denylist_(std::move(denylist)) {}
+      : owners_(owners), keys_(std::move(keys)), asking_(asking), denylist_(std::move(denylist)) {}
 
   Result<FoundKeys> FindKeys(const Issuer& issuer, const KeyQuery& query) override;
   Result<bool> Refresh(const Issuer& issuer) override;
@@ -31,11 +29,13 @@ class SystemHost : public LoginHost {
   Result<std::string_view> ReadMapFile(const std::string& path) override;
   Result<std::optional<SystemAccount>> FindAccount(std::string_view name) override;
   Result<Denylist> ReadDenylist() override;
+  Result<Redemption> Redeem(const Issuer& issuer, const std::string& jti,
+                            UnixTime expires) override;
 
  private:
   Owners owners_;
   KeysOptions keys_;
-  Refreshing refreshing_;
+  AskingDaemon asking_;
   std::optional<std::string> denylist_;  // in place of the default
   std::map<std::string, std::string> map_files_;
 };

@@ -220,7 +220,7 @@ const RefusalCase kRefusals[] = {
     {"DamagedDenylist", Reason::kDenylistDamaged, PAM_AUTHINFO_UNAVAIL,
      [](LoginAttempt& a) { a.files["denied.jsonl"] = "{\"format\":1}\n{\"account\":"; },
      kNotAccepted, [](LoginAttempt& a) { a.files["denied.jsonl"] = "{\"format\":1}\n"; }},
-    {"OneTimeToken", Reason::kRedeemUnavailable, PAM_AUTHINFO_UNAVAIL,
+    {"OneTimeTokenWithoutADaemon", Reason::kRedeemUnavailable, PAM_AUTHINFO_UNAVAIL,
      [](LoginAttempt& a) { a.issuer.Set("one_time", "true"); },
      "This host takes a token only once, and cannot record that now.",
      [](LoginAttempt& a) { a.claims.Set("jti", "\"1\""); }},

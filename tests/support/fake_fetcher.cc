@@ -47,6 +47,10 @@ std::string FakeFetcher::Refreshed(bool changed) {
   return FormatVarlinkReply({"", Json(JsonObject{{"changed", Json(changed)}})});
 }
 
+std::string FakeFetcher::Redeemed(bool first) {
+  return FormatVarlinkReply({"", Json(JsonObject{{"first", Json(first)}})});
+}
+
 std::string FakeFetcher::Failed(std::string_view error) {
   return FormatVarlinkReply({std::string(error), Json()});
 }

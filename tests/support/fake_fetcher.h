@@ -28,6 +28,8 @@ class FakeFetcher {
 
   /// An answer to Refresh.
   static std::string Refreshed(bool changed);
+  /// An answer to Redeem.
+  static std::string Redeemed(bool first);
   static std::string Failed(std::string_view error);
 
   [[nodiscard]] std::vector<VarlinkCall> calls() const;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +24,10 @@ class FakeHost : public LoginHost {
   bool accounts_fail = false;                     ///< NSS cannot say
   Denylist denylist;                              ///< empty: nobody is denied
   bool denylist_damaged = false;
-  std::function<Result<bool>()> on_refresh;  ///< what the daemon does; empty: is not asked
-  std::vector<std::string> asked;            ///< "keys staff", "account alice", ...
+  std::function<Result<bool>()> on_refresh;       ///< what the daemon does; empty: is not asked
+  std::function<Result<Redemption>()> on_redeem;  ///< likewise; empty: the first of each
+  std::set<std::string> redeemed;                 ///< "staff JTI 1800000630"
+  std::vector<std::string> asked;                 ///< "keys staff", "account alice", ...
 
   Result<FoundKeys> FindKeys(const Issuer& issuer, const KeyQuery& /*query*/) override {
     asked.push_back("keys " + issuer.name);
@@ -66,6 +69,14 @@ class FakeHost : public LoginHost {
     asked.emplace_back("denylist");
     if (denylist_damaged) return Error{Reason::kDenylistDamaged, "line 2: has no end"};
     return denylist;
+  }
+
+  Result<Redemption> Redeem(const Issuer& issuer, const std::string& jti,
+                            UnixTime expires) override {
+    const std::string token = issuer.name + " " + jti + " " + std::to_string(expires.seconds);
+    asked.push_back("redeem " + token);
+    if (on_redeem) return on_redeem();
+    return redeemed.insert(token).second ? Redemption::kFirst : Redemption::kUsedBefore;
   }
 };
 

@@ -112,6 +112,7 @@ class LoginScene {
     host.map_files["/etc/map"] = "alice alice daemon\n";
     host.denylist.Add({Denial::Kind::kTokenId, "https://sso.example",
                        Sha256Name("withdrawn").value(), std::nullopt, kNow});
+    host.redeemed = {"staff used 1800000630"};
     host.accounts = {{"alice", 1000}, {"bob", 1001}, {"daemon", 2}, {"root", 0}};
   }
 

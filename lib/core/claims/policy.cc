@@ -73,10 +73,18 @@ Status CheckBinding(const Claims& claims) {
   return Ok();
 }
 
+/// It has to fit into a call of the daemon, whatever has to be escaped in it.
+constexpr std::size_t kMaxJtiBytes = 512;
+
 Status CheckOneTime(const Claims& claims, const ClaimPolicy& policy) {
   const std::string* const jti = claims.String("jti");
   if (*policy.one_time && (jti == nullptr || jti->empty())) {
     return Error{Reason::kClaimMissing, "claim jti is absent or empty, one_time needs it",
+                 policy.one_time.at};
+  }
+  if (*policy.one_time && jti->size() > kMaxJtiBytes) {
+    return Error{Reason::kClaimWrongType,
+                 "claim jti is longer than 512 bytes, which one_time does not take",
                  policy.one_time.at};
   }
   return Ok();

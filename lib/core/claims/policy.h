@@ -40,7 +40,8 @@ Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const Clock& 
 class AcceptedClaims {
  public:
   /// Errors: kBound for a token with `cnf` (RFC 7800 §3.1), those of CheckAudience, CheckTimes and
-  /// CheckConditions, and kClaimMissing for a one-time token without a jti.
+  /// CheckConditions, and kClaimMissing for a one-time token without a jti, and
+  /// kClaimWrongType for one whose jti has more than 512 bytes.
   static Result<AcceptedClaims> Check(const Claims& claims, const ClaimPolicy& policy,
                                       const Clock& clock, Trace* trace);
 

@@ -216,7 +216,7 @@ class Attempt {
     if (!account.ok()) return account;
     Status not_denied = CheckDenylist(account.value());
     if (!not_denied.ok()) return std::move(not_denied).error();
-    Status redeemed = Redeem(policy.claims);
+    Status redeemed = Redeem(claims, policy.claims.one_time);
     if (!redeemed.ok()) return std::move(redeemed).error();
     return account;
   }
@@ -237,14 +237,34 @@ class Attempt {
     return by_token.value() == nullptr ? Ok() : Status(ToError(*by_token.value()));
   }
 
-  /// One-time tokens are refused until something can record that one was used.
-  Status Redeem(const ClaimPolicy& policy) {
-    if (!*policy.one_time) return Ok();
-    return Told(
-        "one-time", policy.one_time.at,
-        Status(Error{Reason::kRedeemUnavailable,
-                     "one-time tokens are not available in this version", policy.one_time.at}),
-        [](auto) { return ""; });
+  /// Last of all: a token that is refused for anything else is not used up.
+  Status Redeem(const Claims& claims, const Setting<bool>& one_time) {
+    if (!*one_time) return Ok();
+    const UnixTime expires = EndOf(claims.Date("exp")->seconds);
+    const Result<Redemption> redeemed =
+        host_.Redeem(*decision_.issuer, decision_.token.jti, expires);
+    return Told("one-time", one_time.at, CheckRedeemed(redeemed, one_time.at), [&](auto) {
+      const bool is_asked = redeemed.value() != Redemption::kNotAsked;
+      return (is_asked ? "the first use of jti "
+                       : "not redeemed here: a login marks as used, unless it is, jti ") +
+             QuoteJson(decision_.token.jti) + " until " + std::to_string(expires.seconds);
+    });
+  }
+
+  static Status CheckRedeemed(const Result<Redemption>& redeemed, Origin at) {
+    if (!redeemed.ok()) return Error{redeemed.error().reason, redeemed.error().detail, at};
+    if (redeemed.value() != Redemption::kUsedBefore) return Ok();
+    return Error{Reason::kRedeemed, "a token of this jti was used before", at};
+  }
+
+  /// From when on the token is refused as expired: exp and leeway, within the years that have four
+  /// digits.
+  [[nodiscard]] UnixTime EndOf(double exp) const {
+    constexpr double kEndOfYears = 253'402'300'799;
+    const double end =
+        std::clamp(exp + static_cast<double>(config_.login.leeway->count), 0.0, kEndOfYears);
+    const auto whole = static_cast<std::int64_t>(end);
+    return {static_cast<double>(whole) < end ? whole + 1 : whole};
   }
 
   bool MayTellUser(const Claims& claims, const ServicePolicy& policy) {

@@ -21,6 +21,9 @@ struct FoundKeys {
   std::optional<UnixTime> fetched;  ///< of an issuer that needs the daemon; none: never
 };
 
+/// What became of a one-time token: kNotAsked where this host never redeems any.
+enum class Redemption { kFirst, kUsedBefore, kNotAsked };
+
 /// What a decision needs of the machine that it is made on. Asked only when a token needs it.
 class LoginHost {
  public:
@@ -43,6 +46,11 @@ class LoginHost {
   virtual Result<std::optional<SystemAccount>> FindAccount(std::string_view name) = 0;
   /// Who and what is denied on this host. Errors: kDenylistDamaged.
   virtual Result<Denylist> ReadDenylist() = 0;
+  /// Records that the token `jti` of `issuer`, which is good until `expires`, was used: from then
+  /// on it is no first one any more, on whatever host that shares the store. Errors:
+  /// kRedeemUnavailable; then it may be recorded or not.
+  virtual Result<Redemption> Redeem(const Issuer& issuer, const std::string& jti,
+                                    UnixTime expires) = 0;
 };
 
 }  // namespace pamjwt

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -77,8 +78,8 @@ class FetchedKeysOfHostTest : public SystemHostTest {
     directory_.Write("keys.jsonl", FormatKeyFile({{issuer, fetched, fetched, {key}}}).value());
   }
 
-  [[nodiscard]] SystemHost Host(Refreshing refreshing = Refreshing::kAllowed) const {
-    return SystemHost(Owners{geteuid()}, config_.keys, refreshing);
+  [[nodiscard]] SystemHost Host(AskingDaemon asking = AskingDaemon::kAllowed) const {
+    return SystemHost(Owners{geteuid()}, config_.keys, asking);
   }
 
   const Config config_ = test::ConfigOf("[keys]\nfile = \"" + directory_.Path("keys.jsonl") +
@@ -156,10 +157,81 @@ TEST_F(FetchedKeysOfHostTest, AreNotAskedForUnlessAllowed) {
   const test::FakeFetcher daemon(directory_.Path("public"), [](const VarlinkCall&) {
     return test::FakeFetcher::Refreshed(true);
   });
-  const Result<bool> refreshed = Host(Refreshing::kNever).Refresh(issuer_);
+  const Result<bool> refreshed = Host(AskingDaemon::kNever).Refresh(issuer_);
   ASSERT_TRUE(Accepted(refreshed));
   EXPECT_FALSE(refreshed.value());
   EXPECT_TRUE(daemon.calls().empty());
+}
+
+class RedeemOfHostTest : public SystemHostTest {
+ protected:
+  [[nodiscard]] Result<Redemption> Redeem(AskingDaemon asking = AskingDaemon::kAllowed) const {
+    SystemHost host(Owners{geteuid()}, config_.keys, asking);
+    return host.Redeem(config_.issuers.front(), "j\"1", UnixTime{1'800'000'630});
+  }
+
+  [[nodiscard]] std::string Socket() const { return directory_.Path("redeem"); }
+
+  const Config config_ =
+      test::ConfigOf("[keys]\nredeem_socket = \"" + Socket() + "\"\n" + test::InIssuer(""));
+};
+
+TEST_F(RedeemOfHostTest, AsksTheDaemonAndSaysWhatItSays) {
+  for (const bool first : {true, false}) {
+    std::filesystem::remove(Socket());
+    const test::FakeFetcher daemon(
+        Socket(), [first](const VarlinkCall&) { return test::FakeFetcher::Redeemed(first); });
+    const Result<Redemption> redeemed = Redeem();
+    ASSERT_TRUE(Accepted(redeemed));
+    EXPECT_EQ(redeemed.value(), first ? Redemption::kFirst : Redemption::kUsedBefore);
+    ASSERT_EQ(daemon.calls().size(), 1U);
+    EXPECT_EQ(daemon.calls().front().method, "io.pamjwt.Fetcher.Redeem");
+    EXPECT_EQ(ToJsonText(daemon.calls().front().parameters),
+              R"({"issuer":"https://sso.example","jti":"j\"1","expires":1800000630})");
+  }
+}
+
+TEST_F(RedeemOfHostTest, AsksNobodyUnlessAllowed) {
+  const test::FakeFetcher daemon(
+      Socket(), [](const VarlinkCall&) { return test::FakeFetcher::Redeemed(false); });
+  const Result<Redemption> redeemed = Redeem(AskingDaemon::kNever);
+  ASSERT_TRUE(Accepted(redeemed));
+  EXPECT_EQ(redeemed.value(), Redemption::kNotAsked);
+  EXPECT_TRUE(daemon.calls().empty());
+}
+
+struct RedeemFailure {
+  const char* name;
+  std::string answer;
+  const char* advice;
+};
+
+const RedeemFailure kRedeemFailures[] = {
+    {"StoreUnavailable", test::FakeFetcher::Failed(kStoreUnavailableError), "cannot use its store"},
+    {"UnknownIssuer", test::FakeFetcher::Failed(kUnknownIssuerError), "reload it"},
+    {"NotOneTime", test::FakeFetcher::Failed(kNotOneTimeError), "reload it"},
+    {"TooManyCalls", test::FakeFetcher::Failed(kTooManyCallsError), "more than 10 calls"},
+    {"AnotherError", test::FakeFetcher::Failed("x.Y"), "no such answer to Redeem: \"x.Y\""},
+    {"WithoutFirst", test::FakeFetcher::Refreshed(true), "no such answer to Redeem"},
+    {"Broken", std::string("{\0", 2), ""},
+};
+
+class RedeemFailureTest : public RedeemOfHostTest,
+                          public testing::WithParamInterface<RedeemFailure> {};
+
+TEST_P(RedeemFailureTest, IsNoVerdictAndSaysWhatToDo) {
+  const test::FakeFetcher daemon(Socket(), [](const VarlinkCall&) { return GetParam().answer; });
+  const Result<Redemption> redeemed = Redeem();
+  ASSERT_TRUE(RefusedFor(Reason::kRedeemUnavailable, redeemed));
+  EXPECT_NE(redeemed.error().detail.find(GetParam().advice), std::string::npos)
+      << redeemed.error().detail;
+}
+
+INSTANTIATE_TEST_SUITE_P(SystemHost, RedeemFailureTest, testing::ValuesIn(kRedeemFailures),
+                         test::kCaseName);
+
+TEST_F(RedeemOfHostTest, FailsWhereNobodyListens) {
+  EXPECT_TRUE(RefusedFor(Reason::kRedeemUnavailable, Redeem()));
 }
 
 TEST_F(SystemHostTest, TakesOneTrailingNewlineOffASecret) {

@@ -205,7 +205,9 @@ struct CheckCase {
   std::optional<Reason> refusal;
 };
 
-constexpr CheckCase kChecks[] = {
+const std::string kLongJti = R"("ok":true,"jti":")" + std::string(513, 'j') + "\"";
+
+const CheckCase kChecks[] = {
     {"Good", R"("ok":true)", false, std::nullopt},
     // RFC 7800 §3.1, RFC 9449 §6.1.
     {"BoundToAKey", R"("ok":true,"cnf":{"jkt":"x"})", false, Reason::kBound},
@@ -215,6 +217,8 @@ constexpr CheckCase kChecks[] = {
     {"OneTime", R"("ok":true,"jti":"j")", true, std::nullopt},
     {"OneTimeWithoutJti", R"("ok":true)", true, Reason::kClaimMissing},
     {"OneTimeWithEmptyJti", R"("ok":true,"jti":"")", true, Reason::kClaimMissing},
+    {"ManyTimesWithALongJti", kLongJti, false, std::nullopt},
+    {"OneTimeWithALongJti", kLongJti, true, Reason::kClaimWrongType},
     {"ManyTimesWithoutJti", R"("ok":true,"jti":"")", false, std::nullopt},
 };
 

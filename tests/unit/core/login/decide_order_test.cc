@@ -92,8 +92,14 @@ const std::vector<Fault>& FaultsInOrder() {
        }},
       {"denylist", "token.denied", true, kAll,
        [](LoginAttempt& attempt) { attempt.claims["jti"] = R"("withdrawn")"; }},
-      {"one-time", "redeem.unavailable", true, kAll,
-       [](LoginAttempt& attempt) { attempt.service = "login"; }},
+      {"one-time",
+       "redeem.used",
+       true,
+       {"keys staff", "account alice", "denylist", "redeem staff used 1800000630"},
+       [](LoginAttempt& attempt) {
+         attempt.service = "login";
+         attempt.claims["jti"] = R"("used")";
+       }},
   };
   return kFaults;
 }

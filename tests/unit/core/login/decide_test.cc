@@ -34,7 +34,7 @@ struct ReasonCase {
   Change good;
 };
 
-Change Claim(const char* name, const char* value) {
+Change Claim(const char* name, const std::string& value) {
   return [=](LoginAttempt& attempt, LoginScene&) { attempt.claims[name] = value; };
 }
 Change Both(const Change& first, const Change& second) {
@@ -64,6 +64,11 @@ Change FromLab() {
 }
 Change KeysOf(const char* issuer, const std::vector<Jwk>& keys) {
   return [=](LoginAttempt&, LoginScene& scene) { scene.host.keys[issuer] = keys; };
+}
+Change StoreFails() {
+  return [](LoginAttempt&, LoginScene& scene) {
+    scene.host.on_redeem = [] { return Error{Reason::kRedeemUnavailable, "no store"}; };
+  };
 }
 Change Filler(std::size_t bytes) {
   return [=](LoginAttempt& attempt, LoginScene&) {
@@ -192,8 +197,16 @@ const ReasonCase kReasons[] = {
     {"DenylistDamaged", Reason::kDenylistDamaged, "",
      [](LoginAttempt&, LoginScene& scene) { scene.host.denylist_damaged = true; }, kNothing},
     {"ClaimMissingJti", Reason::kClaimMissing, "one_time", Service("login"), kNothing},
+    {"JtiOfMoreThan512Bytes", Reason::kClaimWrongType, "one_time",
+     Both(Service("login"), Claim("jti", "\"" + std::string(513, 'j') + "\"")),
+     Both(Service("login"), Claim("jti", "\"" + std::string(512, 'j') + "\""))},
+    {"Redeemed", Reason::kRedeemed, "one_time", Both(Service("login"), Claim("jti", R"("used")")),
+     Both(Service("login"), Claim("jti", R"("Used")"))},
+    {"RedeemedElsewhere", Reason::kRedeemed, "one_time",
+     Both(Service("login"), Claim("jti", R"("used")")), Claim("jti", R"("used")")},
     {"RedeemUnavailable", Reason::kRedeemUnavailable, "one_time",
-     Both(Service("login"), Claim("jti", R"("j")")), Claim("jti", R"("j")")},
+     Both(Both(Service("login"), Claim("jti", R"("j")")), StoreFails()),
+     Both(Claim("jti", R"("j")"), StoreFails())},
     {"KeysMissing", Reason::kKeysMissing, "jwks_file",
      [](LoginAttempt&, LoginScene& scene) { scene.host.keys.clear(); },
      [](LoginAttempt&, LoginScene& scene) { scene.host.keys.erase("pinned"); }},
@@ -250,10 +263,20 @@ TEST_P(ReasonTest, IsGivenForTheOneAndNotForTheOther) {
 
 INSTANTIATE_TEST_SUITE_P(Decide, ReasonTest, testing::ValuesIn(kReasons), test::kCaseName);
 
+class LastStep : public Trace {
+ public:
+  void Add(Step step) override {
+    name = step.name;
+    detail = step.detail;
+  }
+  std::string name;
+  std::string detail;
+};
+
 TEST(Decide, HasACaseHereForEachReasonThatItCanGive) {
   // Those without one come from outside a decision, or have tests of their own below.
-  std::set<Reason> tested = {Reason::kAccepted,      Reason::kNoToken,      Reason::kCut,
-                             Reason::kConfigInvalid, Reason::kConversation, Reason::kRedeemed};
+  std::set<Reason> tested = {Reason::kAccepted, Reason::kNoToken, Reason::kCut,
+                             Reason::kConfigInvalid, Reason::kConversation};
   for (const ReasonCase& reason : kReasons) {
     tested.insert(reason.reason);
   }
@@ -268,6 +291,49 @@ TEST(Decide, DeniesTheKeyThatMadeTheSignatureWhereTheHeaderNamesNone) {
   EXPECT_EQ(Id(scene.Decide(attempt).reason), "token.accepted");
   scene.host.denylist.Add({Denial::Kind::kKeyId, "https://sso.example", "k1", std::nullopt, kNow});
   EXPECT_EQ(Id(scene.Decide(attempt).reason), "token.denied");
+}
+
+// ---- One-time tokens
+
+LoginAttempt OneTime() {
+  LoginAttempt attempt;
+  attempt.service = "login";
+  attempt.claims["jti"] = R"("j")";
+  return attempt;
+}
+
+TEST(Decide, TakesAOneTimeTokenOnce) {
+  LoginScene scene;
+  EXPECT_EQ(Id(scene.Decide(OneTime()).reason), "token.accepted");
+  EXPECT_EQ(Id(scene.Decide(OneTime()).reason), "redeem.used");
+}
+
+struct EndCase {
+  const char* exp;
+  const char* end;
+};
+
+TEST(Decide, RedeemsUntilNobodyTakesTheTokenAnyMore) {
+  // exp and leeway; a fraction is rounded up, and no year has five digits.
+  for (const EndCase& end :
+       {EndCase{"1800000600", "1800000630"}, EndCase{"1800000600.25", "1800000631"},
+        EndCase{"253402300799", "253402300799"}, EndCase{"1e300", "253402300799"}}) {
+    LoginScene scene;
+    LoginAttempt attempt = OneTime();
+    attempt.claims["exp"] = end.exp;
+    EXPECT_EQ(Id(scene.Decide(attempt).reason), "token.accepted");
+    EXPECT_EQ(scene.host.asked.back(), std::string("redeem staff j ") + end.end);
+  }
+}
+
+TEST(Decide, SaysThatAHostDoesNotRedeem) {
+  LoginScene scene;
+  scene.host.on_redeem = [] { return Redemption::kNotAsked; };
+  LastStep step;
+  EXPECT_EQ(Id(scene.Decide(OneTime(), &step).reason), "token.accepted");
+  EXPECT_EQ(step.name, "one-time");
+  EXPECT_EQ(step.detail,
+            "not redeemed here: a login marks as used, unless it is, jti \"j\" until 1800000630");
 }
 
 // ---- Lengths
