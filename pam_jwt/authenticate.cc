@@ -15,6 +15,7 @@
 #include "pam_jwt/audit_line.h"
 #include "pam_jwt/options.h"
 #include "pam_jwt/pam_log.h"
+#include "pam_jwt/session.h"
 #include "pam_jwt/stopwatch.h"
 #include "pam_jwt/token_parts.h"
 
@@ -99,6 +100,7 @@ class Authentication {
     Log(pam_, decision.reason, AuditLine(loaded.config, decision, context));
     if (decision.reason == Reason::kNoToken) return PassOn(answer);
     pam_.EraseAuthTok();
+    if (options_.debug) LogLeftOut(pam_, decision.session);
     if (decision.account.has_value()) return Admit(*decision.account, decision);
     return Refuse(loaded.config, decision);
   }
@@ -120,7 +122,8 @@ class Authentication {
 
   /// The only success of authentication.
   int Admit(const LocalAccount& account, const Decision& decision) {
-    pam_.Remember({account.name(), decision.token});
+    pam_.Remember({account.name(), decision.token, VariablesOf(decision.session)});
+    PrepareSession(pam_, decision.session);
     return PAM_SUCCESS;
   }
 

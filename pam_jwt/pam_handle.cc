@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -13,6 +15,10 @@ namespace pamjwt {
 namespace {
 
 constexpr const char* kIdentityData = "pam_jwt_identity";
+constexpr const char* kEndData = "pam_jwt_end";
+// pam_systemd(8): text, in seconds where it has no unit.
+constexpr const char* kRuntimeData = "systemd.runtime_max_sec";
+using RuntimeText = std::array<char, 24>;  // 64 bits in decimal, and zeros
 
 struct WipeAndFree {
   void operator()(char* reply) const {
@@ -22,8 +28,22 @@ struct WipeAndFree {
 };
 using Reply = std::unique_ptr<char, WipeAndFree>;
 
-void DropIdentity(pam_handle_t* /*handle*/, void* data, int /*status*/) {
-  const std::unique_ptr<Identity> dropped(static_cast<Identity*>(data));
+template <typename T>
+void Drop(pam_handle_t* /*handle*/, void* data, int /*status*/) {
+  const std::unique_ptr<T> dropped(static_cast<T*>(data));
+}
+
+/// Gives the handle what `data` has, in place of what it had under this name.
+template <typename T>
+void SetData(pam_handle_t* handle, const char* name, std::unique_ptr<T> data) {
+  if (pam_set_data(handle, name, data.get(), Drop<T>) != PAM_SUCCESS) throw std::bad_alloc();
+  (void)data.release();  // the handle's now
+}
+
+template <typename T>
+const T* GetData(const pam_handle_t* handle, const char* name) {
+  const void* data = nullptr;
+  return pam_get_data(handle, name, &data) == PAM_SUCCESS ? static_cast<const T*>(data) : nullptr;
 }
 
 }  // namespace
@@ -88,24 +108,51 @@ void PamHandle::EraseAuthTok() {
 }
 
 void PamHandle::Remember(Identity identity) {
-  auto data = std::make_unique<Identity>(std::move(identity));
-  if (pam_set_data(handle_, kIdentityData, data.get(), DropIdentity) != PAM_SUCCESS) {
-    throw std::bad_alloc();
-  }
-  (void)data.release();  // the handle's now
+  SetData(handle_, kIdentityData, std::make_unique<Identity>(std::move(identity)));
 }
 
 void PamHandle::Forget() {
+  if (const auto* const identity = GetData<Identity>(handle_, kIdentityData)) {
+    for (const std::string& name : identity->variables) {
+      (void)TakeVariable(name);
+    }
+  }
   (void)pam_set_data(handle_, kIdentityData, nullptr, nullptr);
+  (void)pam_set_data(handle_, kEndData, nullptr, nullptr);
 }
 
 const Identity* PamHandle::Remembered() const {
-  const void* data = nullptr;
-  if (pam_get_data(handle_, kIdentityData, &data) != PAM_SUCCESS || data == nullptr) {
-    return nullptr;
-  }
-  const auto* const identity = static_cast<const Identity*>(data);
-  return identity->user == User() ? identity : nullptr;
+  const auto* const identity = GetData<Identity>(handle_, kIdentityData);
+  return identity != nullptr && identity->user == User() ? identity : nullptr;
+}
+
+void PamHandle::SetVariable(const std::string& name, const std::string& value) {
+  if (pam_putenv(handle_, (name + "=" + value).c_str()) != PAM_SUCCESS) throw std::bad_alloc();
+}
+
+std::optional<std::string> PamHandle::TakeVariable(const std::string& name) {
+  const char* const value = pam_getenv(handle_, name.c_str());
+  // libpam complains in the log about deleting what there is not.
+  if (value == nullptr) return std::nullopt;
+  std::string taken = value;
+  (void)pam_putenv(handle_, name.c_str());
+  return taken;
+}
+
+void PamHandle::SetSessionEnd(UnixTime end) {
+  SetData(handle_, kEndData, std::make_unique<UnixTime>(end));
+}
+
+std::optional<UnixTime> PamHandle::SessionEnd() const {
+  const auto* const end = GetData<UnixTime>(handle_, kEndData);
+  return end == nullptr ? std::nullopt : std::optional(*end);
+}
+
+void PamHandle::LimitRuntime(Seconds time) {
+  const std::string text = std::to_string(time.count);
+  auto data = std::make_unique<RuntimeText>();
+  std::copy(text.begin(), text.end(), data->begin());
+  SetData(handle_, kRuntimeData, std::move(data));
 }
 
 }  // namespace pamjwt

@@ -3,11 +3,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <security/pam_modules.h>
 
 #include "core/base/result.h"
 #include "core/base/secret.h"
+#include "core/base/time.h"
 #include "core/denylist/denylist.h"
 
 namespace pamjwt {
@@ -16,6 +18,7 @@ namespace pamjwt {
 struct Identity {
   std::string user;  ///< PAM_USER at that time
   TokenFacts token;
+  std::vector<std::string> variables;  ///< of the PAM environment, that it may have set
 };
 
 /// A pam_handle_t, borrowed for one call. Nothing here throws but for want of memory.
@@ -46,9 +49,21 @@ class PamHandle {
   void EraseAuthTok();
 
   void Remember(Identity identity);
+  /// Whom this module let in, the variables that it set then, and the end of the session.
   void Forget();
   /// Whom this module let in on this handle for the present PAM_USER, nullptr if nobody.
   [[nodiscard]] const Identity* Remembered() const;
+
+  /// The PAM environment, which becomes the session's.
+  void SetVariable(const std::string& name, const std::string& value);
+  /// Deletes a variable. Returns what it was, if it was set.
+  std::optional<std::string> TakeVariable(const std::string& name);
+
+  /// When the session on this handle ends, if it does.
+  void SetSessionEnd(UnixTime end);
+  [[nodiscard]] std::optional<UnixTime> SessionEnd() const;
+  /// Asks pam_systemd to end the session after this time.
+  void LimitRuntime(Seconds time);
 
  private:
   [[nodiscard]] std::string Item(int type) const;

@@ -10,6 +10,7 @@
 #include "pam_jwt/account.h"
 #include "pam_jwt/authenticate.h"
 #include "pam_jwt/pam_handle.h"
+#include "pam_jwt/session.h"
 
 namespace pamjwt {
 namespace {
@@ -41,6 +42,12 @@ int SuccessIfAuthenticated(const PamHandle& pam) {
   return pam.Remembered() != nullptr ? PAM_SUCCESS : PAM_IGNORE;
 }
 
+/// Of the calls in the process of the session, usually the first.
+int SetCredentials(PamHandle& pam) {
+  TakeEnd(pam);
+  return SuccessIfAuthenticated(pam);
+}
+
 }  // namespace
 }  // namespace pamjwt
 
@@ -55,7 +62,7 @@ PAMJWT_EXPORT int pam_sm_authenticate(pam_handle_t* handle, int flags, int argc,
 
 PAMJWT_EXPORT int pam_sm_setcred(pam_handle_t* handle, int /*flags*/, int /*argc*/,
                                  const char** /*argv*/) {
-  return pamjwt::RunEntry(handle, pamjwt::SuccessIfAuthenticated);
+  return pamjwt::RunEntry(handle, pamjwt::SetCredentials);
 }
 
 PAMJWT_EXPORT int pam_sm_acct_mgmt(pam_handle_t* handle, int flags, int argc, const char** argv) {
@@ -64,12 +71,12 @@ PAMJWT_EXPORT int pam_sm_acct_mgmt(pam_handle_t* handle, int flags, int argc, co
   });
 }
 
-// A token opens no session of its own, and cannot be changed here.
-
-PAMJWT_EXPORT int pam_sm_open_session(pam_handle_t* /*handle*/, int /*flags*/, int /*argc*/,
+PAMJWT_EXPORT int pam_sm_open_session(pam_handle_t* handle, int /*flags*/, int /*argc*/,
                                       const char** /*argv*/) {
-  return PAM_SUCCESS;
+  return pamjwt::RunEntry(handle, pamjwt::OpenSession);
 }
+
+// There is nothing to close, and a token cannot be changed here.
 
 PAMJWT_EXPORT int pam_sm_close_session(pam_handle_t* /*handle*/, int /*flags*/, int /*argc*/,
                                        const char** /*argv*/) {

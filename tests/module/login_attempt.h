@@ -35,6 +35,7 @@ struct LoginAttempt {
   // begins with "@/" is below the sandbox.
   Members login;                             ///< [login]
   Members keys;                              ///< [keys]: all of it below the sandbox
+  Members session;                           ///< [session]
   Members issuer;                            ///< [issuer.test]
   std::string tables;                        ///< what comes behind [issuer.test]
   Members secret_issuer;                     ///< [issuer.secret]

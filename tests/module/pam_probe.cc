@@ -4,6 +4,8 @@
 //   see                sets the PAM environment variable AUTHTOK to what PAM_AUTHTOK has, if any
 //   expect_file=PATH   takes the content of the file for a password: from PAM_AUTHTOK or, where
 //                      there is none, asked for; its credentials can always be set
+//   runtime            sets the PAM environment variable RUNTIME to what pam_systemd would read of
+//                      the PAM data systemd.runtime_max_sec, if there is any
 //   auth=N, cred=N, account=N   returns that number, in that phase
 // Without the last two it returns PAM_IGNORE.
 #include <cstdlib>
@@ -18,7 +20,7 @@
 
 namespace {
 
-enum class Phase { kAuth, kSetCred, kAccount };
+enum class Phase { kAuth, kSetCred, kAccount, kSession };
 
 std::string ReadFile(const std::string& path) {
   std::ifstream file(path);
@@ -35,6 +37,12 @@ void See(pam_handle_t* handle) {
   const char* const authtok = AuthTok(handle);
   if (authtok == nullptr) return;
   (void)pam_putenv(handle, (std::string("AUTHTOK=") + authtok).c_str());
+}
+
+void SeeRuntime(pam_handle_t* handle) {
+  const void* data = nullptr;
+  if (pam_get_data(handle, "systemd.runtime_max_sec", &data) != PAM_SUCCESS) return;
+  (void)pam_putenv(handle, (std::string("RUNTIME=") + static_cast<const char*>(data)).c_str());
 }
 
 int CheckPassword(pam_handle_t* handle, const std::string& expected) {
@@ -59,6 +67,8 @@ std::string_view NameOf(Phase phase) {
       return "cred";
     case Phase::kAccount:
       return "account";
+    case Phase::kSession:
+      return "session";
   }
   return "";
 }
@@ -73,6 +83,8 @@ int Run(pam_handle_t* handle, Phase phase, int argc, const char** argv) {
       (void)pam_set_item(handle, PAM_USER, value.c_str());
     } else if (option == "see") {
       See(handle);
+    } else if (option == "runtime") {
+      SeeRuntime(handle);
     } else if (option.starts_with("expect_file=") && phase == Phase::kAuth) {
       code = CheckPassword(handle, ReadFile(value));
     } else if (option.starts_with("expect_file=") && phase == Phase::kSetCred) {
@@ -100,4 +112,14 @@ PROBE_EXPORT int pam_sm_setcred(pam_handle_t* handle, int /*flags*/, int argc, c
 PROBE_EXPORT int pam_sm_acct_mgmt(pam_handle_t* handle, int /*flags*/, int argc,
                                   const char** argv) {
   return Run(handle, Phase::kAccount, argc, argv);
+}
+
+PROBE_EXPORT int pam_sm_open_session(pam_handle_t* handle, int /*flags*/, int argc,
+                                     const char** argv) {
+  return Run(handle, Phase::kSession, argc, argv);
+}
+
+PROBE_EXPORT int pam_sm_close_session(pam_handle_t* /*handle*/, int /*flags*/, int /*argc*/,
+                                      const char** /*argv*/) {
+  return PAM_IGNORE;
 }

@@ -64,6 +64,12 @@ std::optional<std::string> PamSession::Variable(const char* name) const {
   return value;
 }
 
+void PamSession::SetVariable(const std::string& name, const std::string& value) {
+  if (pam_putenv(handle_, (name + "=" + value).c_str()) != PAM_SUCCESS) {
+    throw std::runtime_error("pam_putenv");
+  }
+}
+
 std::vector<std::string> PamSession::Prompts() const {
   std::vector<std::string> prompts;
   for (const Message& message : messages_) {

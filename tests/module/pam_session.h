@@ -69,6 +69,7 @@ class PamSession {
   void SetItem(int type, const char* value);
   /// A variable of the PAM environment.
   [[nodiscard]] std::optional<std::string> Variable(const char* name) const;
+  void SetVariable(const std::string& name, const std::string& value);
 
   [[nodiscard]] std::vector<std::string> Prompts() const;  ///< of what was asked without echo
   [[nodiscard]] std::vector<std::string> Told() const;     ///< errors and information

@@ -85,13 +85,16 @@ void AddWords(std::string_view text, std::vector<ClaimValue>& values) {
   }
 }
 
+std::optional<ClaimValue> Scalar(const Json& value) {
+  if (const std::string* const text = value.AsString()) return std::string_view{*text};
+  if (const std::int64_t* const number = value.AsInt()) return *number;
+  if (const bool* const flag = value.AsBool()) return *flag;
+  return std::nullopt;
+}
+
 void AddScalar(const Json& value, std::vector<ClaimValue>& values) {
-  if (const std::string* const text = value.AsString()) {
-    values.emplace_back(std::string_view{*text});
-  } else if (const std::int64_t* const number = value.AsInt()) {
-    values.emplace_back(*number);
-  } else if (const bool* const flag = value.AsBool()) {
-    values.emplace_back(*flag);
+  if (const std::optional<ClaimValue> scalar = Scalar(value)) {
+    values.push_back(*scalar);
   }
 }
 
@@ -153,12 +156,23 @@ std::optional<NumericDate> Claims::Date(std::string_view name) const {
   return std::nullopt;
 }
 
-std::optional<std::vector<ClaimValue>> Claims::Values(const ClaimName& name) const {
+const Json* Claims::Find(const ClaimName& name) const {
   const Json* value = &json_;
   for (const std::string& step : name.path()) {
     value = value->Find(step);
-    if (value == nullptr) return std::nullopt;
+    if (value == nullptr) return nullptr;
   }
+  return value;
+}
+
+std::optional<ClaimValue> Claims::Value(const ClaimName& name) const {
+  const Json* const value = Find(name);
+  return value == nullptr ? std::nullopt : Scalar(*value);
+}
+
+std::optional<std::vector<ClaimValue>> Claims::Values(const ClaimName& name) const {
+  const Json* const value = Find(name);
+  if (value == nullptr) return std::nullopt;
   std::vector<ClaimValue> values;
   const bool is_scope = name.text() == "scope" || name.text() == "scp";
   if (is_scope && value->AsString() != nullptr) {

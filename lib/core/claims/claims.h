@@ -61,11 +61,16 @@ class Claims {
   /// The values live as long as the claims.
   [[nodiscard]] std::optional<std::vector<ClaimValue>> Values(const ClaimName& name) const;
 
+  /// The claim as it stands, if it is one string, integer or boolean. It lives as long as the
+  /// claims.
+  [[nodiscard]] std::optional<ClaimValue> Value(const ClaimName& name) const;
+
   /// Did the issuer leave this claim out for its size (OpenID Connect Core §5.6.2)?
   [[nodiscard]] bool LeftOut(const ClaimName& name) const;
 
  private:
   explicit Claims(Json json) : json_(std::move(json)) {}
+  [[nodiscard]] const Json* Find(const ClaimName& name) const;
 
   Json json_;
 };

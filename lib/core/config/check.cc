@@ -242,15 +242,4 @@ Status CheckConfig(const Config& config) {
   return CheckUniqueUrls(config);
 }
 
-Status CheckAvailable(const Config& config) {
-  if (*config.session.end_with_token) {
-    return Refuse(config.session.end_with_token.at,
-                  "end_with_token is not available in this version");
-  }
-  if (config.session.exports.given()) {
-    return Refuse(config.session.exports.at, "export is not available in this version");
-  }
-  return Ok();
-}
-
 }  // namespace pamjwt

@@ -9,7 +9,4 @@ namespace pamjwt {
 /// url, services that loosen. Errors: kConfigInvalid with the line.
 Status CheckConfig(const Config& config);
 
-/// What is read but does nothing in this version is refused, so that nobody relies on it.
-Status CheckAvailable(const Config& config);
-
 }  // namespace pamjwt

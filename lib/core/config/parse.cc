@@ -206,8 +206,6 @@ Result<Config> ParseConfig(const std::vector<ConfigText>& texts) {
   }
   Status checked = CheckConfig(config);
   if (!checked.ok()) return WithLine(config, std::move(checked).error());
-  Status available = CheckAvailable(config);
-  if (!available.ok()) return WithLine(config, std::move(available).error());
   for (Issuer& issuer : config.issuers) {
     CombinePolicies(issuer);
   }

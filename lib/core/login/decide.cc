@@ -183,8 +183,19 @@ class Attempt {
     if (!account.ok()) {
       decision_.tell_user = MayTellUser(claims.value(), policy);
       decision_.seconds_past_expiry = SecondsPastExpiry(claims.value(), clock());
+      return account;
     }
+    decision_.session = Session(claims.value());
     return account;
+  }
+
+  SessionFacts Session(const Claims& claims) {
+    SessionFacts session = DescribeSession(config_.session, claims);
+    const std::string text = trace_ == nullptr ? "" : Show(session);
+    if (!text.empty()) {
+      trace_->Add({"session", true, text, {}});
+    }
+    return session;
   }
 
   static Result<Claims> ParseClaims(const VerifiedPayload& payload, const Issuer& issuer) {

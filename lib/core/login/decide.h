@@ -11,6 +11,7 @@
 #include "core/config/config.h"
 #include "core/denylist/denylist.h"
 #include "core/login/host.h"
+#include "core/login/session.h"
 
 namespace pamjwt {
 
@@ -33,6 +34,7 @@ struct Decision {
   Origin rule{};       ///< the line of the configuration that decided
 
   std::optional<LocalAccount> account;  ///< if and only if the reason is kAccepted
+  SessionFacts session;                 ///< empty unless it is
 
   std::optional<Algorithm> algorithm;  ///< from the header: believed by nobody
   std::string kid;                     ///< likewise

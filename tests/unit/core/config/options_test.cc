@@ -88,9 +88,6 @@ const OptionValues& OtherValues() {
 bool IsAccountOption(const std::string& name) {
   return name.find(".account.") != std::string::npos;
 }
-bool IsSessionOption(const std::string& name) {
-  return name.starts_with("session.");
-}
 
 /// The least that is needed to give the option `name`, and the option itself.
 OptionValues Around(const std::string& name, const std::string& value) {
@@ -108,8 +105,7 @@ OptionValues With(OptionValues values, const std::string& one) {
   for (const char* const name :
        {"issuer.NAME.metadata_url", "issuer.NAME.jwks_uri", "issuer.NAME.jwks_file",
         "issuer.NAME.secret_file", "issuer.NAME.account.map_file",
-        "issuer.NAME.service.SERVICE.account.map_file", "session.end_with_token",
-        "session.export"}) {
+        "issuer.NAME.service.SERVICE.account.map_file"}) {
     values.erase(name);
   }
   values[one] = whole.at(one);
@@ -134,7 +130,7 @@ void ExpectArrived(const Table& table, const std::string& prefix, const OptionVa
     if (value == values.end()) continue;
     EXPECT_EQ(option.at(table).line, written.lines.at(name)) << name;
     const std::string shown = option.show(table);
-    if (option.key != "require") {
+    if (option.key != "require" && option.key != "export") {
       EXPECT_EQ(shown, value->second) << name;
     }
     seen.insert(name);
@@ -186,6 +182,7 @@ void ExpectAllArrived(const OptionValues& values, std::set<std::string>& seen) {
   ExpectArrived(config.value().login, "login.", values, written, seen);
   ExpectArrived(config.value().keys, "keys.", values, written, seen);
   ExpectArrived(config.value().store, "store.", values, written, seen);
+  ExpectArrived(config.value().session, "session.", values, written, seen);
   const Issuer& issuer = config.value().issuers.front();
   ExpectArrived(issuer, "issuer.NAME.", values, written, seen);
   ExpectAccountArrived(issuer.accounts.front(), "issuer.NAME.account.", values, seen);
@@ -213,7 +210,7 @@ TEST(ParseConfig, BringsEveryOptionToItsPlace) {
     ExpectAllArrived(With(OtherValues(), source), seen);
   }
   for (const OptionDescription& option : DescribeOptions()) {
-    EXPECT_TRUE(seen.contains(option.name) || IsSessionOption(option.name)) << option.name;
+    EXPECT_TRUE(seen.contains(option.name)) << option.name;
   }
 }
 
@@ -228,25 +225,19 @@ TEST(ParseConfig, BringsConditionsToTheirPlaces) {
   EXPECT_EQ(ShowConditions(service.accounts.front().require), "[d any_of [false]]");
 }
 
-// What is read but would do nothing is refused, with its line.
-TEST(ParseConfig, RefusesTheOptionsOfTheSession) {
-  for (const OptionDescription& option : DescribeOptions()) {
-    if (!IsSessionOption(option.name)) continue;
-    const WrittenConfig written = WriteConfig(Around(option.name, OtherValues().at(option.name)));
-    const Result<Config> config = test::ParseText(written.text);
-    EXPECT_TRUE(test::RefusedAt(Reason::kConfigInvalid, written.lines.at(option.name), config));
-    EXPECT_NE(test::DetailOf(config).find("not available"), std::string::npos) << option.name;
-  }
-  EXPECT_TRUE(
-      test::Accepted(test::ParseText(WriteConfig(Around("session.end_with_token", "false")).text)));
-}
-
 TEST(DescribeOptions, GivesDefaultsThatMayBeWrittenDown) {
   for (const OptionDescription& option : DescribeOptions()) {
     if (option.default_text.empty()) continue;
     const std::string text = WriteConfig(Around(option.name, option.default_text)).text;
     EXPECT_TRUE(test::Accepted(test::ParseText(text))) << text;
   }
+}
+
+TEST(ParseConfig, BringsExportToItsPlace) {
+  const Config config = test::ConfigOf(
+      WriteConfig(Around("session.export", R"({ SSO_A = "sub", JWT_B = "/c/d" })")).text);
+  const std::map<std::string, std::string> expected = {{"SSO_A", "sub"}, {"JWT_B", "/c/d"}};
+  EXPECT_EQ(*config.session.exports, expected);
 }
 
 class EveryOptionTest : public testing::TestWithParam<OptionDescription> {

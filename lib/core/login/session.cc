@@ -1,0 +1,84 @@
+#include "core/login/session.h"
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+#include <variant>
+
+#include "core/json/json.h"
+
+namespace pamjwt {
+namespace {
+
+/// A string without the quotes that Show() has for it.
+std::string TextOf(const ClaimValue& value) {
+  const auto* const text = std::get_if<std::string_view>(&value);
+  return text == nullptr ? Show(value) : std::string(*text);
+}
+
+bool IsPrintable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+SessionVariable Export(const std::string& name, const std::string& claim, const Claims& claims) {
+  const Result<ClaimName> claim_name = ClaimName::Parse(claim);
+  const std::optional<ClaimValue> value =
+      claim_name.ok() ? claims.Value(claim_name.value()) : std::nullopt;
+  if (!value.has_value()) return {name, "", "the claim is no string, integer or boolean"};
+  std::string text = TextOf(*value);
+  if (text.size() > kMaxExportBytes) return {name, "", "the claim has more than 256 bytes"};
+  if (!IsPrintable(text)) return {name, "", "the claim is not printable ASCII"};
+  return {name, std::move(text), ""};
+}
+
+/// RFC 7519 §4.1.4 lets `exp` have a fraction; it is dropped.
+UnixTime EndOf(const Claims& claims) {
+  const double exp = claims.Date("exp").value_or(NumericDate{0}).seconds;
+  const double bounded = std::clamp(exp, 0.0, static_cast<double>(kLastEnd.seconds));
+  return {static_cast<std::int64_t>(bounded)};
+}
+
+std::string Show(const SessionVariable& variable) {
+  const bool is_set = variable.left_out.empty();
+  return variable.name +
+         (is_set ? " = " + QuoteJson(variable.value) : " left out: " + variable.left_out);
+}
+
+}  // namespace
+
+SessionFacts DescribeSession(const SessionOptions& options, const Claims& claims) {
+  SessionFacts session;
+  for (const auto& [name, claim] : *options.exports) {
+    session.variables.push_back(Export(name, claim, claims));
+  }
+  if (*options.end_with_token) {
+    session.end = EndOf(claims);
+  }
+  return session;
+}
+
+std::string Show(const SessionFacts& session) {
+  std::string text;
+  for (const SessionVariable& variable : session.variables) {
+    text += (text.empty() ? "" : ", ") + Show(variable);
+  }
+  if (session.end.has_value()) {
+    text += (text.empty() ? "" : ", ") + ("ends at " + FormatEnd(*session.end));
+  }
+  return text;
+}
+
+std::string FormatEnd(UnixTime end) {
+  return std::to_string(end.seconds);
+}
+
+std::optional<UnixTime> ParseEnd(std::string_view text) {
+  UnixTime end;
+  const std::from_chars_result read =
+      std::from_chars(text.data(), text.data() + text.size(), end.seconds);
+  if (read.ec != std::errc() || end < UnixTime{0} || end > kLastEnd) return std::nullopt;
+  // No sign, no zeros in front, nothing behind.
+  return FormatEnd(end) == text ? std::optional(end) : std::nullopt;
+}
+
+}  // namespace pamjwt

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/time.h"
+#include "core/claims/claims.h"
+#include "core/config/config.h"
+
+namespace pamjwt {
+
+inline constexpr std::size_t kMaxExportBytes = 256;
+/// No session ends later than 9999-12-31T23:59:59Z.
+inline constexpr UnixTime kLastEnd{253402300799};
+
+/// One variable of `export`.
+struct SessionVariable {
+  std::string name;
+  std::string value;
+  std::string left_out;  ///< why it is not set, without the claim's value; empty if it is
+};
+
+/// What a login leaves to its session ([session] of the configuration).
+struct SessionFacts {
+  std::vector<SessionVariable> variables;  ///< all of `export`
+  std::optional<UnixTime> end;             ///< with `end_with_token`: `exp`, at most kLastEnd
+};
+
+/// What `options` say of a session with these claims. A claim is exported if it is a string, an
+/// integer or a boolean, and its text printable ASCII of at most kMaxExportBytes; else its variable
+/// is left out.
+SessionFacts DescribeSession(const SessionOptions& options, const Claims& claims);
+
+/// For `explain`: the variables as JSON strings, and the end.
+std::string Show(const SessionFacts& session);
+
+/// The end of a session as decimal digits, and back. None unless the text is what FormatEnd gives
+/// for a time from 1970 to kLastEnd.
+std::string FormatEnd(UnixTime end);
+std::optional<UnixTime> ParseEnd(std::string_view text);
+
+}  // namespace pamjwt

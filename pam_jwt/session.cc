@@ -1,0 +1,78 @@
+#include "pam_jwt/session.h"
+
+#include <syslog.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include <security/pam_ext.h>
+
+#include "io/clock.h"
+#include "pam_jwt/audit_line.h"
+#include "pam_jwt/pam_log.h"
+
+namespace pamjwt {
+namespace {
+
+constexpr const char* kEndVariable = "PAM_JWT_END";
+
+int Refuse(const PamHandle& pam) {
+  const Error over{Reason::kExpired, "the token's end is past"};
+  Log(pam, over.reason, AuditLine(over, {pam.User(), pam.RemoteHost()}));
+  return PAM_SESSION_ERR;
+}
+
+}  // namespace
+
+std::vector<std::string> VariablesOf(const SessionFacts& session) {
+  std::vector<std::string> names;
+  for (const SessionVariable& variable : session.variables) {
+    names.push_back(variable.name);
+  }
+  if (session.end.has_value()) {
+    names.emplace_back(kEndVariable);
+  }
+  return names;
+}
+
+void LogLeftOut(const PamHandle& pam, const SessionFacts& session) {
+  for (const SessionVariable& variable : session.variables) {
+    if (variable.left_out.empty()) continue;
+    pam_syslog(pam.get(), LOG_DEBUG, "%s is not exported: %s", variable.name.c_str(),
+               variable.left_out.c_str());
+  }
+}
+
+void PrepareSession(PamHandle& pam, const SessionFacts& session) {
+  for (const SessionVariable& variable : session.variables) {
+    if (variable.left_out.empty()) {
+      pam.SetVariable(variable.name, variable.value);
+    } else {
+      // Whoever set it: the session would take it for a claim.
+      (void)pam.TakeVariable(variable.name);
+    }
+  }
+  if (session.end.has_value()) {
+    pam.SetVariable(kEndVariable, FormatEnd(*session.end));
+  }
+}
+
+void TakeEnd(PamHandle& pam) {
+  const std::optional<std::string> text = pam.TakeVariable(kEndVariable);
+  if (!text.has_value()) return;
+  const UnixTime end = ParseEnd(*text).value_or(UnixTime{0});
+  pam.SetSessionEnd(std::min(end, pam.SessionEnd().value_or(end)));
+}
+
+int OpenSession(PamHandle& pam) {
+  TakeEnd(pam);
+  const std::optional<UnixTime> end = pam.SessionEnd();
+  if (!end.has_value()) return PAM_SUCCESS;
+  const Seconds left{end->seconds - Now().seconds};
+  // Where the line is optional, the refusal alone would leave a session without an end.
+  pam.LimitRuntime(std::max(left, Seconds{1}));
+  return left > Seconds{0} ? PAM_SUCCESS : Refuse(pam);
+}
+
+}  // namespace pamjwt
