@@ -116,7 +116,7 @@ Status CheckModule(const std::string& root) {
 Status CheckConfig(const EnableOptions& options, Plan& plan) {
   std::ostringstream ignored;
   std::ostringstream problems;
-  if (RunCheck({options.config_path, std::nullopt}, ignored, problems) != kOk) {
+  if (RunCheck({options.config_path, std::nullopt, std::nullopt}, ignored, problems) != kOk) {
     return Refuse("the configuration cannot be used, see jwtctl check: " + problems.str());
   }
   const Result<LoadedConfig> loaded =

@@ -18,7 +18,7 @@ class CheckTest : public LoginFixture {
   int Check() {
     out_.str("");
     err_.str("");
-    return RunCheck({config_, "web1.example.com"}, out_, err_);
+    return RunCheck({config_, scratch_ / "denied.jsonl", "web1.example.com"}, out_, err_);
   }
 
   void Expect(int code, const std::string& message) {
@@ -46,6 +46,16 @@ TEST_F(CheckTest, PrintsWhatHolds) {
         std::string("  service     postgresql: aud one of \"pg\"\n")}) {
     EXPECT_NE(out_.str().find(line), std::string::npos) << line << out_.str();
   }
+}
+
+TEST_F(CheckTest, ReadsTheDenylist) {
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_NE(out_.str().find("denylist: 0 entries\n"), std::string::npos) << out_.str();
+  scratch_.Write("denied.jsonl", "{\"format\":1}\n{\"account\":\"alice\",\"since\":1}\n");
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_NE(out_.str().find("denylist: 1 entries\n"), std::string::npos) << out_.str();
+  scratch_.Write("denied.jsonl", "{\"format\":1}\n{}\n");
+  Expect(kUsage, "denied.jsonl: line 2: denies nothing");
 }
 
 TEST_F(CheckTest, ReadsConfDBesideTheConfiguration) {

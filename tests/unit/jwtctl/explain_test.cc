@@ -23,6 +23,7 @@ class ExplainTest : public LoginFixture {
     options_.service = "postgresql";
     options_.user = "app_ro";
     options_.at = std::to_string(kNow);
+    options_.denylist_path = scratch_ / "denied.jsonl";
     Configure("[issuer.ci.service.postgresql]\nlocal_account = false\n");
   }
 
