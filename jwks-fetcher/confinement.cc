@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/base/log_field.h"
+#include "core/config/store_url.h"
 
 namespace pamjwt::fetcher {
 namespace {
@@ -28,6 +29,13 @@ std::string FirstOutside(const std::vector<std::string>& allowed,
   return "";
 }
 
+void AddStore(const StoreOptions& store, AllowedPaths& paths) {
+  const Result<StoreUrl> url = ParseStoreUrl(*store.url);
+  const bool is_file = url.ok() && url.value().kind == StoreUrl::Kind::kSqlite;
+  if (is_file) paths.write.push_back(DirectoryOf(url.value().path));
+  if (store.password_file.given()) paths.read.push_back(DirectoryOf(*store.password_file));
+}
+
 void LogUnlessOk(const Status& status, const char* what, const LogTarget& log) {
   if (status.ok()) return;
   Log(log, LogLevel::kWarning,
@@ -40,6 +48,7 @@ AllowedPaths PathsFor(const Config& config, const std::string& config_path) {
   AllowedPaths paths{SystemPaths(),
                      {DirectoryOf(*config.keys.file), DirectoryOf(*config.keys.metrics_file)}};
   paths.read.push_back(DirectoryOf(config_path));
+  AddStore(config.store, paths);
   for (const Issuer& issuer : config.issuers) {
     // Its directory, since a file that is replaced is another file.
     if (issuer.ca_file.given()) paths.read.push_back(DirectoryOf(*issuer.ca_file));

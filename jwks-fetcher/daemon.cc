@@ -14,6 +14,7 @@
 #include "jwks-fetcher/listen_at.h"
 #include "jwks-fetcher/metrics.h"
 #include "jwks-fetcher/notify.h"
+#include "jwks-fetcher/redeem/make_store.h"
 #include "jwks-fetcher/status_text.h"
 #include "jwks-fetcher/system_clock.h"
 
@@ -24,6 +25,8 @@ constexpr std::int64_t kReportMs = 15'000;
 constexpr std::int64_t kReportSoonMs = 200;
 constexpr std::int64_t kLongestWaitMs = 60'000;
 constexpr mode_t kPublicMode = 0666;
+constexpr mode_t kRedeemMode = 0660;
+constexpr const char* kRedeemGroup = "jwt-redeem";
 constexpr mode_t kMetricsMode = 0644;
 
 LogLevel LevelOf(Fetcher::Level level) {
@@ -105,6 +108,7 @@ Status Daemon::Start() {
   }
   fetcher_ = std::make_unique<Fetcher>(*http_, *store_, ReadClock);
   if (!options_.once) {
+    MakeServices();
     Status listening = Listen();
     if (!listening.ok()) return listening;
   }
@@ -116,15 +120,30 @@ Status Daemon::Start() {
     next_report_ = std::min(next_report_, MonoTime{ReadClock().mono.ms + kReportSoonMs});
   });
   fetcher_->Configure(config);
+  if (redeemer_ != nullptr) redeemer_->Configure(config);
   return Ok();
 }
 
-Status Daemon::Listen() {
+void Daemon::MakeServices() {
   service_ = std::make_unique<Service>(
       Service::Actions{[this](std::string_view issuer, Fetcher::RefreshDone done) {
                          fetcher_->Refresh(issuer, std::move(done));
                        },
                        [this] { return fetcher_->Status(); }});
+  redeemer_ = std::make_unique<Redeemer>(
+      [this](const StoreOptions& store) {
+        return MakeStore(store, loaded_->owners, [this](const std::string& path) {
+          Say(LogLevel::kNotice, "store_made" + LogField("path", path));
+        });
+      },
+      ReadClock, [this](LogLevel level, const std::string& line) { Say(level, line); });
+  redeem_service_ = std::make_unique<RedeemService>(
+      [this](std::string_view issuer, std::string_view jti, UnixTime expires, Redeemer::Done done) {
+        redeemer_->Redeem(issuer, jti, expires, std::move(done));
+      });
+}
+
+Status Daemon::Listen() {
   Result<std::map<std::string, UniqueFd>> passed = TakeActivatedSockets();
   if (!passed.ok()) return std::move(passed).error();
   std::map<std::string, UniqueFd> sockets = std::move(passed).value();
@@ -134,11 +153,31 @@ Status Daemon::Listen() {
     if (!own.ok()) return std::move(own).error();
     listener = std::move(own).value();
   }
-  server_ = std::make_unique<VarlinkServer>(std::move(listener),
-                                            [this](const VarlinkCall& call, VarlinkAnswer answer) {
-                                              service_->Handle(call, std::move(answer));
-                                            });
+  UniqueFd redeem_listener = std::move(sockets["redeem"]);
+  if (!redeem_listener.ok()) {
+    Result<UniqueFd> own = ListenForRedeem();
+    if (!own.ok()) return std::move(own).error();
+    redeem_listener = std::move(own).value();
+  }
+  servers_.push_back(std::make_unique<VarlinkServer>(
+      std::move(listener), [this](const VarlinkCall& call, VarlinkAnswer answer) {
+        service_->Handle(call, std::move(answer));
+      }));
+  servers_.push_back(std::make_unique<VarlinkServer>(
+      std::move(redeem_listener), [this](const VarlinkCall& call, VarlinkAnswer answer) {
+        redeem_service_->Handle(call, std::move(answer));
+      }));
   return Ok();
+}
+
+Result<UniqueFd> Daemon::ListenForRedeem() const {
+  const std::string& path = *loaded_->config.keys.redeem_socket;
+  Result<UniqueFd> listener = ListenAt(path, kRedeemMode);
+  if (listener.ok() && !GiveToGroup(path, kRedeemGroup)) {
+    Say(LogLevel::kNotice, "redeem_socket_is_roots detail=\"this user is not in the group " +
+                               std::string(kRedeemGroup) + "\"");
+  }
+  return listener;
 }
 
 DaemonExit Daemon::Loop() {
@@ -176,10 +215,16 @@ DaemonExit Daemon::EndOfOnce() const {
 
 Status Daemon::WaitForEvents() {
   std::vector<pollfd> fds{{signals_.fd(), POLLIN, 0}};
-  if (server_ != nullptr) server_->AddTo(fds);
+  for (const auto& server : servers_) {
+    server->AddTo(fds);
+  }
+  if (redeemer_ != nullptr) redeemer_->AddTo(fds);
   Status waited = http_->Wait(fds, TimeoutMs(ReadClock().mono));
   if (!waited.ok()) return waited;
-  if (server_ != nullptr) server_->Serve(fds, ReadClock().mono);
+  if (redeemer_ != nullptr) redeemer_->Serve(fds);
+  for (const auto& server : servers_) {
+    server->Serve(fds, ReadClock().mono);
+  }
   HandleSignals();
   return Ok();
 }
@@ -207,8 +252,9 @@ void Daemon::Reload() {
 void Daemon::Adopt(LoadedConfig loaded) {
   const KeysOptions& keys = loaded.config.keys;
   const KeysOptions& old_keys = loaded_->config.keys;
-  if (*keys.file != *old_keys.file || *keys.public_socket != *old_keys.public_socket) {
-    Say(LogLevel::kWarning, "restart_needed detail=\"another keys.file or public_socket\"");
+  if (*keys.file != *old_keys.file || *keys.public_socket != *old_keys.public_socket ||
+      *keys.redeem_socket != *old_keys.redeem_socket) {
+    Say(LogLevel::kWarning, "restart_needed detail=\"another keys.file or socket\"");
   }
   const std::string outside =
       IsConfinedBySystemd() ? ""
@@ -219,6 +265,7 @@ void Daemon::Adopt(LoadedConfig loaded) {
   }
   loaded_ = std::move(loaded);
   fetcher_->Configure(loaded_->config);
+  if (redeemer_ != nullptr) redeemer_->Configure(loaded_->config);
   Say(LogLevel::kInfo, "reloaded" + LogField("issuers", std::to_string(fetcher_->Status().size())));
 }
 
@@ -250,7 +297,10 @@ void Daemon::ReportMetrics(const std::vector<IssuerStatus>& issuers, UnixTime no
 int Daemon::TimeoutMs(MonoTime now) const {
   MonoTime next = watchdog_ms_.has_value() ? next_watchdog_ : kNever;
   if (fetcher_ != nullptr) next = std::min(next, fetcher_->NextWake());
-  if (server_ != nullptr) next = std::min({next, server_->NextWake(), next_report_});
+  if (redeemer_ != nullptr) next = std::min({next, redeemer_->NextWake(), next_report_});
+  for (const auto& server : servers_) {
+    next = std::min(next, server->NextWake());
+  }
   return static_cast<int>(std::clamp<std::int64_t>(next.ms - now.ms, 0, kLongestWaitMs));
 }
 

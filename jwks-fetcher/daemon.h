@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "io/config_file.h"
@@ -10,6 +11,8 @@
 #include "jwks-fetcher/fetcher.h"
 #include "jwks-fetcher/key_store.h"
 #include "jwks-fetcher/log_line.h"
+#include "jwks-fetcher/redeem/redeem_service.h"
+#include "jwks-fetcher/redeem/redeemer.h"
 #include "jwks-fetcher/sandbox.h"
 #include "jwks-fetcher/service.h"
 #include "jwks-fetcher/signals.h"
@@ -33,7 +36,8 @@ enum DaemonExit : int {
 /// Everything that runs, and the loop around it: one thread, one place to wait.
 ///
 ///     systemd, signals ──> Daemon ──> Fetcher ──> CurlHttp, KeyStore
-///     Unix socket ──> VarlinkServer ──> Service ──^
+///     socket public ──> VarlinkServer ──> Service ──^
+///     socket redeem ──> VarlinkServer ──> RedeemService ──> Redeemer ──> OneTimeStore
 class Daemon {
  public:
   Daemon(DaemonOptions options, LogTarget log, Signals signals);
@@ -46,7 +50,9 @@ class Daemon {
   std::optional<DaemonExit> WaitForConfig();
   void WaitForReload();
   Status Start();
+  void MakeServices();
   Status Listen();
+  Result<UniqueFd> ListenForRedeem() const;
   DaemonExit Loop();
   DaemonExit EndOfOnce() const;
   Status WaitForEvents();
@@ -68,7 +74,10 @@ class Daemon {
   std::unique_ptr<CurlHttp> http_;
   std::unique_ptr<Fetcher> fetcher_;
   std::unique_ptr<Service> service_;
-  std::unique_ptr<VarlinkServer> server_;  ///< none with `once`
+  std::unique_ptr<Redeemer> redeemer_;
+  std::unique_ptr<RedeemService> redeem_service_;
+  /// The sockets `public` and `redeem`; none with `once`.
+  std::vector<std::unique_ptr<VarlinkServer>> servers_;
   bool stop_ = false;
   bool reload_ = false;
   bool config_good_ = true;

@@ -43,8 +43,18 @@ method Refresh(issuer: string) -> (changed: bool)
 # How the keys of every issuer stand.
 method Status() -> (issuers: []Issuer)
 
-# The configuration has no issuer of this url, or one that needs no fetched keys.
+# On the socket "redeem" only: marks a one-time token, which is good until expires, as used. Is this
+# the first call for it?
+method Redeem(issuer: string, jti: string, expires: int) -> (first: bool)
+
+# The configuration has no issuer of this url. For Refresh: or one that needs no fetched keys.
 error UnknownIssuer ()
+
+# Nowhere in the table of this issuer is one_time set.
+error NotOneTime ()
+
+# Nothing can record that the token was used; the log says why.
+error StoreUnavailable ()
 
 # The keys of this issuer were fetched just now.
 error Cooldown ()

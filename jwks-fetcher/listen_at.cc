@@ -1,5 +1,6 @@
 #include "jwks-fetcher/listen_at.h"
 
+#include <grp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -60,6 +61,11 @@ Result<UniqueFd> ListenAt(const std::string& path, mode_t mode) {
   if (chmod(path.c_str(), mode) != 0) return SystemError(path, "chmod");
   if (listen(listener.get(), kBacklog) != 0) return SystemError(path, "listen");
   return listener;
+}
+
+bool GiveToGroup(const std::string& path, const char* group) {
+  const struct group* const entry = getgrnam(group);
+  return entry != nullptr && lchown(path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) == 0;
 }
 
 }  // namespace pamjwt::fetcher

@@ -14,4 +14,8 @@ namespace pamjwt::fetcher {
 /// Errors: kInternal if somebody listens there, or what is there is no socket.
 Result<UniqueFd> ListenAt(const std::string& path, mode_t mode);
 
+/// Gives a file of this user to a group that the user is in. False: there is no such group, or he
+/// is not in it.
+bool GiveToGroup(const std::string& path, const char* group);
+
 }  // namespace pamjwt::fetcher

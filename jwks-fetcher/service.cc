@@ -7,6 +7,7 @@
 #include "core/json/json.h"
 #include "io/fetcher_interface.h"
 #include "jwks-fetcher/interface_text.h"
+#include "jwks-fetcher/reply.h"
 
 namespace pamjwt::fetcher {
 namespace {
@@ -26,42 +27,16 @@ Json Count(std::uint64_t count) {
   return Number(static_cast<std::int64_t>(count));
 }
 
-VarlinkReply Succeed(JsonObject parameters) {
-  return {"", Json(std::move(parameters))};
-}
-
-VarlinkReply Fail(std::string_view error) {
-  return {std::string(error), Json(JsonObject())};
-}
-
-/// An error of org.varlink.service, whose one parameter says what it is about.
-VarlinkReply Fail(std::string_view error, std::string_view parameter, std::string_view about) {
-  return {std::string(kServiceInterface) + "." + std::string(error),
-          Json(JsonObject{{std::string(parameter), Text(about)}})};
-}
-
-VarlinkReply InvalidParameter(std::string_view name) {
-  return Fail("InvalidParameter", "parameter", name);
-}
-
-/// The first parameter other than `known`; none if there is no other.
-std::optional<std::string> StrayParameter(const Json& parameters, std::string_view known) {
-  for (const auto& [name, value] : *parameters.AsObject()) {
-    if (name != known) return name;
-  }
-  return std::nullopt;
-}
-
 /// `reply` if there are no parameters.
 VarlinkReply WithoutParameters(const Json& parameters, const std::function<VarlinkReply()>& reply) {
-  const std::optional<std::string> stray = StrayParameter(parameters, "");
+  const std::optional<std::string> stray = StrayParameter(parameters, {});
   return stray.has_value() ? InvalidParameter(*stray) : reply();
 }
 
 /// The one parameter of a method, a string. Or what to reply instead.
 std::variant<std::string, VarlinkReply> OnlyParameter(const Json& parameters,
                                                       std::string_view name) {
-  const std::optional<std::string> stray = StrayParameter(parameters, name);
+  const std::optional<std::string> stray = StrayParameter(parameters, {name});
   if (stray.has_value()) return InvalidParameter(*stray);
   const Json* const value = parameters.Find(name);
   if (value == nullptr || value->AsString() == nullptr) return InvalidParameter(name);
@@ -83,15 +58,7 @@ VarlinkReply Description(const Json& parameters) {
   const std::string& name = std::get<std::string>(interface);
   if (name == kFetcherInterface) return Succeed({{"description", Text(kFetcherInterfaceText)}});
   if (name == kServiceInterface) return Succeed({{"description", Text(kServiceInterfaceText)}});
-  return Fail("InterfaceNotFound", "interface", name);
-}
-
-/// A method of neither interface: which part of its name is not known?
-VarlinkReply NotFound(const std::string& method) {
-  const std::string interface = method.substr(0, method.rfind('.'));
-  const bool is_ours = interface == kFetcherInterface || interface == kServiceInterface;
-  if (is_ours) return Fail("MethodNotFound", "method", method);
-  return Fail("InterfaceNotFound", "interface", interface);
+  return FailService("InterfaceNotFound", "interface", name);
 }
 
 VarlinkReply RefreshReply(Fetcher::RefreshEnd end) {

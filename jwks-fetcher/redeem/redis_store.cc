@@ -38,6 +38,10 @@ Result<bool> ToFirst(const Result<RedisReply>& reply) {
 
 RedisStore::RedisStore(RedisOptions options) : options_(std::move(options)) {}
 
+RedisStore::~RedisStore() {
+  Fail(Refuse("another one is configured"));
+}
+
 void RedisStore::Prepare(Instant now, std::function<void(Status)> done) {
   Enqueue(FormatRedisCommand({"PING"}), now.mono,
           [done = std::move(done)](const Result<RedisReply>& reply) {

@@ -33,6 +33,7 @@ struct RedisOptions {
 class RedisStore : public OneTimeStore {
  public:
   explicit RedisStore(RedisOptions options);
+  ~RedisStore() override;
 
   void Prepare(Instant now, std::function<void(Status)> done) override;
   void Redeem(const std::string& key, UnixTime expires, Instant now, Done done) override;

@@ -1,5 +1,8 @@
 #include "jwks-fetcher/redeem/sqlite_store.h"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <utility>
 
 #include "jwks-fetcher/redeem/sqlite_file.h"
@@ -12,8 +15,8 @@ constexpr int kPurgedWhenFull = 1000;
 
 }  // namespace
 
-SqliteStore::SqliteStore(std::string path, SqliteLimits limits)
-    : path_(std::move(path)), limits_(limits) {}
+SqliteStore::SqliteStore(std::string path, SqliteLimits limits, OnMade on_made)
+    : path_(std::move(path)), limits_(limits), on_made_(std::move(on_made)) {}
 
 void SqliteStore::Prepare(Instant now, std::function<void(Status)> done) {
   done(Open(now.mono));
@@ -39,8 +42,10 @@ Status SqliteStore::Open(MonoTime now) {
 }
 
 Result<SqliteStore::Opened> SqliteStore::OpenFile() const {
+  const bool is_new = access(path_.c_str(), F_OK) != 0 && errno == ENOENT;
   Result<SqliteDatabase> file = OpenSqliteFile(path_, limits_.max_bytes, limits_.busy_ms);
   if (!file.ok()) return std::move(file).error();
+  if (is_new && on_made_) on_made_(path_);
   SqliteDatabase database = std::move(file).value();
   Result<SqliteStatementPtr> insert = database.Prepare(
       "INSERT INTO redeemed (key, expires) VALUES (?1, ?2) ON CONFLICT DO NOTHING");

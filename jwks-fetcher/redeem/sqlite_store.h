@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -24,7 +25,10 @@ struct SqliteLimits {
 /// where there is none a new one is made.
 class SqliteStore : public OneTimeStore {
  public:
-  explicit SqliteStore(std::string path, SqliteLimits limits = {});
+  using OnMade = std::function<void(const std::string& path)>;
+
+  /// `on_made` is told when there was no file, and one was made.
+  explicit SqliteStore(std::string path, SqliteLimits limits = {}, OnMade on_made = {});
 
   void Prepare(Instant now, std::function<void(Status)> done) override;
   void Redeem(const std::string& key, UnixTime expires, Instant now, Done done) override;
@@ -46,6 +50,7 @@ class SqliteStore : public OneTimeStore {
 
   std::string path_;
   SqliteLimits limits_;
+  OnMade on_made_;
   std::optional<Opened> opened_;
   std::optional<Error> open_error_;  ///< of the last try, made at
   MonoTime open_tried_;

@@ -175,11 +175,11 @@ cooldown = "{cooldown}"
         wait_for(lambda: self.kids() == list(kids), f"{kids}, but {self.kids()}: "
                  f"{self.log.read_text()}")
 
-    def call(self, method, **parameters):
-        """The reply to a call of the daemon."""
+    def call(self, method, at=None, **parameters):
+        """The reply to a call of the daemon, at its public socket if no other is given."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
             client.settimeout(TIMEOUT_S)
-            client.connect(str(self.socket))
+            client.connect(str(at or self.socket))
             client.sendall(json.dumps({"method": method, "parameters": parameters}).encode()
                            + b"\0")
             reply = b""

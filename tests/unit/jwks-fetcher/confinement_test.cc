@@ -15,6 +15,7 @@ Config SomeConfig() {
   Config config;
   config.keys.file.value = "/srv/keys/keys.jsonl";
   config.keys.metrics_file.value = "/srv/metrics/x.prom";
+  config.store.url.value = "sqlite:/srv/store/x.db";
   config.issuers.resize(2);
   config.issuers[0].ca_file = {"/srv/pki/ca.pem", {0, 3}};
   return config;
@@ -22,12 +23,22 @@ Config SomeConfig() {
 
 TEST(PathsFor, AreTheDirectoriesOfWhatTheConfigurationNames) {
   const AllowedPaths paths = PathsFor(SomeConfig(), "/srv/etc/pam_jwt.toml");
-  EXPECT_EQ(paths.write, (std::vector<std::string>{"/srv/keys", "/srv/metrics"}));
+  EXPECT_EQ(paths.write, (std::vector<std::string>{"/srv/keys", "/srv/metrics", "/srv/store"}));
   EXPECT_TRUE(Has(paths.read, "/srv/etc"));
   EXPECT_TRUE(Has(paths.read, "/srv/pki"));
   EXPECT_TRUE(Has(paths.read, "/etc"));
   EXPECT_FALSE(Has(paths.read, "/"));
   EXPECT_FALSE(Has(paths.read, "/srv"));
+}
+
+TEST(PathsFor, AreFewerForAStoreElsewhere) {
+  Config config = SomeConfig();
+  config.store.url.value = "unix:/run/redis.sock";
+  config.store.password_file = {"/srv/secrets/redis", {0, 4}};
+  const AllowedPaths paths = PathsFor(config, "/srv/etc/pam_jwt.toml");
+  EXPECT_EQ(paths.write, (std::vector<std::string>{"/srv/keys", "/srv/metrics"}));
+  EXPECT_TRUE(Has(paths.read, "/srv/secrets"));
+  EXPECT_FALSE(Has(paths.read, "/run"));
 }
 
 TEST(FirstOutside, FindsWhatAReloadAdds) {

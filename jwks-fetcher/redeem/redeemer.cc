@@ -1,0 +1,102 @@
+#include "jwks-fetcher/redeem/redeemer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/log_field.h"
+#include "jwks-fetcher/redeem/one_time_key.h"
+
+namespace pamjwt::fetcher {
+namespace {
+
+/// The clocks of hosts that share a store may be apart by as much.
+constexpr std::int64_t kMarginS = 60;
+/// What max_token_age is raised by, up to this, makes no token good again.
+constexpr std::int64_t kDayS = std::int64_t{24} * 60 * 60;
+constexpr std::int64_t kEndOfYearsS = 253'402'300'799;
+
+bool IsOneTime(const Issuer& issuer) {
+  const auto has_one_time = [](const auto& entry) { return *entry.second.claims.one_time; };
+  return *issuer.one_time ||
+         std::any_of(issuer.policies.begin(), issuer.policies.end(), has_one_time);
+}
+
+}  // namespace
+
+Redeemer::Redeemer(MakeStore make, Clock clock, Log log)
+    : make_(std::move(make)), clock_(std::move(clock)), log_(std::move(log)) {}
+
+void Redeemer::Configure(const Config& config) {
+  issuers_.clear();
+  for (const Issuer& issuer : config.issuers) {
+    issuers_.push_back({*issuer.url, IsOneTime(issuer), *issuer.max_token_age});
+  }
+  leeway_ = *config.login.leeway;
+  const bool is_another = store_ == nullptr || store_url_ != *config.store.url ||
+                          password_file_ != *config.store.password_file;
+  if (is_another) {
+    store_.reset();
+    store_ = make_(config.store);
+    store_url_ = *config.store.url;
+    password_file_ = *config.store.password_file;
+  }
+  const bool is_needed = std::any_of(issuers_.begin(), issuers_.end(),
+                                     [](const Rules& rules) { return rules.one_time; });
+  if (is_needed) {
+    store_->Prepare(clock_(), [this](const Status& status) { NoteStore(status); });
+  }
+}
+
+const Redeemer::Rules* Redeemer::Find(std::string_view issuer_url) const {
+  const auto found = std::find_if(issuers_.begin(), issuers_.end(),
+                                  [&](const Rules& rules) { return rules.url == issuer_url; });
+  return found == issuers_.end() ? nullptr : &*found;
+}
+
+void Redeemer::Redeem(std::string_view issuer_url, std::string_view jti, UnixTime expires,
+                      Done done) {
+  const Rules* const rules = Find(issuer_url);
+  if (rules == nullptr) return done(End::kUnknownIssuer);
+  if (!rules->one_time) return done(End::kNotOneTime);
+  const Result<std::string> key = OneTimeKey(issuer_url, jti);
+  if (!key.ok()) return done(Conclude(key.error()));
+  const Instant now = clock_();
+  store_->Redeem(
+      key.value(), KeepUntil(*rules, expires, now.wall), now,
+      [this, done = std::move(done)](const Result<bool>& first) { done(Conclude(first)); });
+}
+
+/// A token can be good until the end of max_token_age, whatever its exp: who asks cannot fill the
+/// store for longer. Services may have a shorter max_token_age than the issuer, never a longer one.
+UnixTime Redeemer::KeepUntil(const Rules& rules, UnixTime expires, UnixTime now) const {
+  std::int64_t last = kEndOfYearsS;
+  if (rules.max_token_age.count != 0) {
+    last = now.seconds + std::max(rules.max_token_age.count, kDayS) + 2 * leeway_.count;
+  }
+  return {std::clamp(expires.seconds, now.seconds, std::max(last, now.seconds)) + kMarginS};
+}
+
+Redeemer::End Redeemer::Conclude(const Result<bool>& first) {
+  NoteStore(first.ok() ? Ok() : Status(first.error()));
+  if (!first.ok()) {
+    ++status_.unavailable;
+    return End::kStoreUnavailable;
+  }
+  ++(first.value() ? status_.first : status_.used);
+  return first.value() ? End::kFirst : End::kUsed;
+}
+
+/// Logs what has changed.
+void Redeemer::NoteStore(const Status& status) {
+  const std::string error = status.ok() ? "" : status.error().detail;
+  if (error == status_.store_error) return;
+  status_.store_error = error;
+  if (error.empty()) {
+    log_(LogLevel::kInfo, "store_usable" + LogField("url", store_url_));
+  } else {
+    log_(LogLevel::kError,
+         "store_unavailable" + LogField("url", store_url_) + LogField("detail", error));
+  }
+}
+
+}  // namespace pamjwt::fetcher
