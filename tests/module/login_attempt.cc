@@ -60,9 +60,9 @@ std::string FillInPath(std::string text, const Sandbox& sandbox) {
 }
 
 std::string ConfigText(const LoginAttempt& attempt) {
-  return "[login]\n" + attempt.login.ToToml() + "[session]\n" + attempt.session.ToToml() +
-         "[issuer.test]\n" + attempt.issuer.ToToml() + attempt.tables + "[issuer.secret]\n" +
-         attempt.secret_issuer.ToToml() + "[keys]\n" + attempt.keys.ToToml();
+  return "[login]\n" + attempt.login.ToToml() + "[issuer.test]\n" + attempt.issuer.ToToml() +
+         attempt.tables + "[issuer.secret]\n" + attempt.secret_issuer.ToToml() + "[keys]\n" +
+         attempt.keys.ToToml() + "[session]\n" + attempt.session.ToToml();
 }
 
 std::string DefaultStack(const Sandbox& sandbox, const std::string& options) {
