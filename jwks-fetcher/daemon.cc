@@ -155,14 +155,13 @@ Status Daemon::Listen() {
   }
   UniqueFd redeem_listener = std::move(sockets["redeem"]);
   if (!redeem_listener.ok()) {
-    Result<UniqueFd> own = ListenForRedeem();
-    if (!own.ok()) return std::move(own).error();
-    redeem_listener = std::move(own).value();
+    redeem_listener = ListenForRedeem();
   }
   servers_.push_back(std::make_unique<VarlinkServer>(
       std::move(listener), [this](const VarlinkCall& call, VarlinkAnswer answer) {
         service_->Handle(call, std::move(answer));
       }));
+  if (!redeem_listener.ok()) return Ok();
   servers_.push_back(std::make_unique<VarlinkServer>(
       std::move(redeem_listener), [this](const VarlinkCall& call, VarlinkAnswer answer) {
         redeem_service_->Handle(call, std::move(answer));
@@ -170,14 +169,19 @@ Status Daemon::Listen() {
   return Ok();
 }
 
-Result<UniqueFd> Daemon::ListenForRedeem() const {
+/// None where that fails: keys are fetched all the same.
+UniqueFd Daemon::ListenForRedeem() const {
   const std::string& path = *loaded_->config.keys.redeem_socket;
   Result<UniqueFd> listener = ListenAt(path, kRedeemMode);
-  if (listener.ok() && !GiveToGroup(path, kRedeemGroup)) {
+  if (!listener.ok()) {
+    Say(LogLevel::kError, "redeem_socket_unavailable" + DetailField(listener.error()));
+    return {};
+  }
+  if (!GiveToGroup(path, kRedeemGroup)) {
     Say(LogLevel::kNotice, "redeem_socket_is_roots detail=\"this user is not in the group " +
                                std::string(kRedeemGroup) + "\"");
   }
-  return listener;
+  return std::move(listener).value();
 }
 
 DaemonExit Daemon::Loop() {
@@ -284,7 +288,8 @@ void Daemon::Report(Instant now) {
 }
 
 void Daemon::ReportMetrics(const std::vector<IssuerStatus>& issuers, UnixTime now) {
-  const DaemonState state{now, PAMJWT_VERSION, config_good_, fetcher_->write_error().empty()};
+  const DaemonState state{now, PAMJWT_VERSION, config_good_, fetcher_->write_error().empty(),
+                          redeemer_->status()};
   const Status written =
       ReplaceFile(*loaded_->config.keys.metrics_file, MetricsText(issuers, state), kMetricsMode);
   const std::string error = written.ok() ? "" : written.error().detail;

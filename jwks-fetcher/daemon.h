@@ -52,7 +52,7 @@ class Daemon {
   Status Start();
   void MakeServices();
   Status Listen();
-  Result<UniqueFd> ListenForRedeem() const;
+  [[nodiscard]] UniqueFd ListenForRedeem() const;
   DaemonExit Loop();
   DaemonExit EndOfOnce() const;
   Status WaitForEvents();

@@ -92,6 +92,17 @@ void AppendFetches(const std::vector<IssuerStatus>& issuers, std::string& out) {
   }
 }
 
+void AppendRedeem(const RedeemStatus& redeem, std::string& out) {
+  AppendHead("store_good", "gauge", "Could the store of used tokens be used, when last tried?",
+             out);
+  AppendSample("store_good", "", redeem.store_error.empty() ? 1 : 0, out);
+  AppendHead("redeems_total", "counter", "Logins with one-time tokens, by what the store said.",
+             out);
+  AppendSample("redeems_total", "outcome=\"first\"", Signed(redeem.first), out);
+  AppendSample("redeems_total", "outcome=\"used\"", Signed(redeem.used), out);
+  AppendSample("redeems_total", "outcome=\"unavailable\"", Signed(redeem.unavailable), out);
+}
+
 void AppendDaemon(const DaemonState& daemon, std::string& out) {
   AppendHead("build_info", "gauge", "The version that runs.", out);
   AppendSample("build_info", "version=\"" + Escape(daemon.version) + "\"", 1, out);
@@ -108,6 +119,7 @@ void AppendDaemon(const DaemonState& daemon, std::string& out) {
 std::string MetricsText(const std::vector<IssuerStatus>& issuers, const DaemonState& daemon) {
   std::string out;
   AppendDaemon(daemon, out);
+  AppendRedeem(daemon.redeem, out);
   for (const IssuerMetric& metric : IssuerMetrics(daemon.now)) {
     AppendHead(metric.name, metric.type, metric.help, out);
     for (const IssuerStatus& issuer : issuers) {

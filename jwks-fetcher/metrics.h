@@ -7,6 +7,7 @@
 
 #include "core/base/time.h"
 #include "jwks-fetcher/issuer_status.h"
+#include "jwks-fetcher/redeem/redeem_status.h"
 
 namespace pamjwt::fetcher {
 
@@ -16,6 +17,7 @@ struct DaemonState {
   std::string_view version;
   bool config_good = true;       ///< the configuration as it was last read
   bool key_file_written = true;  ///< when it was last tried
+  RedeemStatus redeem = {};
 };
 
 /// The metrics in Prometheus' text format 0.0.4, for the textfile collector of node_exporter.

@@ -8,6 +8,7 @@
 #include "core/account/map_file.h"
 #include "core/json/json.h"
 #include "io/denylist_file.h"
+#include "io/store_password.h"
 #include "io/system_host.h"
 #include "jwtctl/config_source.h"
 #include "jwtctl/exit_code.h"
@@ -42,6 +43,7 @@ class Checker {
     for (const Issuer& issuer : config_.issuers) {
       CheckIssuer(issuer);
     }
+    if (has_one_time_) CheckPassword(config_.store.password_file);
     out_ << "\nerrors: " << errors_ << ", warnings: " << warnings_ << "\n";
     return errors_ == 0 ? kOk : kUsage;
   }
@@ -150,12 +152,22 @@ class Checker {
     }
     Show("service", service + ": " + *policy.claims.audience_claim + " one of " + Join(audiences));
     if (*policy.claims.one_time) {
-      Warn(policy.claims.one_time.at,
-           "issuer " + issuer.name + ", service " + service +
-               ": one_time is not available in this version: its tokens get no verdict");
+      Show("one-time", service + ": used tokens are recorded in " + *config_.store.url);
+      has_one_time_ = true;
     }
     for (const AccountRule& rule : policy.accounts) {
       CheckRule(rule, service);
+    }
+  }
+
+  /// Of the store. The daemon reads it; whoever else can may use tokens up, or make used ones good.
+  void CheckPassword(const Setting<std::string>& file) {
+    if (!file.given() || file->empty()) return;
+    const Result<SecretString> password = ReadStorePassword(*file, loaded_.owners);
+    if (!password.ok()) {
+      Fail(file.at, password.error().detail);
+    } else if (IsWorldReadable(*file)) {
+      Warn(file.at, *file + " can be read by everybody: chown root:jwks-fetcher, chmod 640");
     }
   }
 
@@ -187,6 +199,7 @@ class Checker {
   const CheckOutput& output_;
   std::ostream& out_;
   std::set<std::string> maps_seen_;
+  bool has_one_time_ = false;
   std::size_t errors_ = 0;
   std::size_t warnings_ = 0;
 };

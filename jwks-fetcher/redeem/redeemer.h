@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -10,17 +9,10 @@
 
 #include "core/config/config.h"
 #include "jwks-fetcher/log_line.h"
+#include "jwks-fetcher/redeem/redeem_status.h"
 #include "jwks-fetcher/redeem/store.h"
 
 namespace pamjwt::fetcher {
-
-/// How calls of Redeem ended, and how the store stands.
-struct RedeemStatus {
-  std::uint64_t first = 0;
-  std::uint64_t used = 0;         ///< the token had been used before
-  std::uint64_t unavailable = 0;  ///< the store could not say
-  std::string store_error;        ///< of the last call; empty if it could
-};
 
 /// Redeems one-time tokens: the rules of the configuration in front of a store.
 class Redeemer {

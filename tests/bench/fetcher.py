@@ -52,6 +52,7 @@ refresh_min = "1s"
 refresh_max = "{FRESH_S}s"
 file = "{state}/keys.jsonl"
 public_socket = "{state}/public"
+redeem_socket = "{state}/redeem"
 metrics_file = "{state}/metrics"
 """
         return text + "".join(f'[issuer.{name}]\nurl = "{issuers.url(name)}"\naudiences = ["x"]\n'

@@ -143,6 +143,24 @@ class Redeeming(RedeemCase):
                  "the store again")
         self.assert_first(False, "a")
 
+    def test_metrics_tell_of_it(self):
+        daemon = self.start()
+        self.assert_first(True, "a")
+        self.assert_first(False, "a")
+        self.reload(daemon)
+        for line in ("jwks_fetcher_store_good 1\n", 'redeems_total{outcome="first"} 1\n',
+                     'redeems_total{outcome="used"} 1\n'):
+            wait_for(lambda line=line: self.metrics.exists() and line in self.metrics.read_text(),
+                     line)
+
+    def test_keys_are_fetched_where_its_socket_cannot_be_made(self):
+        self.configure("staff")
+        text = self.config.read_text()
+        self.config.write_text(text.replace(f"{self.run_directory}/redeem", "/nowhere/redeem"))
+        self.start()
+        self.await_kids("s1")
+        self.assertIn("redeem_socket_unavailable", self.log.read_text())
+
     def test_a_reload_brings_another_store(self):
         daemon = self.start()
         self.assert_first(True, "a")
@@ -215,9 +233,18 @@ class Racing(RedeemCase):
         return ends
 
     def rounds(self):
+        """A disk that stalls for two seconds leaves logins without a verdict; that is rare."""
+        stalled = 0
         for i in range(ROUNDS):
             self.begin_round(self.token(f"t{i}"))
-            self.assertEqual(self.end_round(), {SUCCESS: 1, USED: PROCESSES - 1}, f"round {i}")
+            ends = self.end_round()
+            stalled += UNAVAILABLE in ends
+            if UNAVAILABLE in ends:
+                self.assertLessEqual(ends.get(SUCCESS, 0), 1, f"round {i}: {ends}")
+            else:
+                self.assertEqual(ends, {SUCCESS: 1, USED: PROCESSES - 1}, f"round {i}")
+        print(f"{ROUNDS} rounds, {stalled} of them stalled", file=sys.stderr)
+        self.assertLessEqual(stalled, ROUNDS // 4)
 
     def rounds_with_kills(self):
         """The daemons are killed at some moment of a round, and started again."""

@@ -25,6 +25,7 @@ class Units(unittest.TestCase):
     def setUp(self):
         self.service = PACKAGING / "systemd/jwks-fetcher.service"
         self.socket = PACKAGING / "systemd/jwks-fetcher-public.socket"
+        self.redeem_socket = PACKAGING / "systemd/jwks-fetcher-redeem.socket"
 
     def test_the_exposure_is_low(self):
         judged = run("systemd-analyze", "security", "--offline=true",
@@ -46,7 +47,7 @@ class Units(unittest.TestCase):
 
     def test_every_line_is_known(self):
         with tempfile.TemporaryDirectory() as directory:
-            for unit in self.service, self.socket:
+            for unit in self.service, self.socket, self.redeem_socket:
                 text = unit.read_text(encoding="utf-8")
                 text = re.sub("(?m)^ExecStart=.*", "ExecStart=/bin/true", text)
                 text = re.sub("(?m)^Documentation=.*\n", "", text)
@@ -72,6 +73,14 @@ class Units(unittest.TestCase):
         self.assertEqual(socket["SocketMode"], "0666")
         self.assertEqual(socket["Service"], "jwks-fetcher.service")
 
+    def test_the_socket_of_redeem_is_for_its_group_alone(self):
+        socket = dict(settings(self.redeem_socket))
+        self.assertEqual(socket["FileDescriptorName"], "redeem")
+        self.assertEqual(socket["ListenStream"], "/run/jwks-fetcher/redeem")
+        self.assertEqual(socket["SocketMode"], "0660")
+        self.assertEqual(socket["SocketGroup"], "jwt-redeem")
+        self.assertEqual(socket["Service"], "jwks-fetcher.service")
+
     def test_the_user_is_made(self):
         with tempfile.TemporaryDirectory() as root:
             (pathlib.Path(root) / "etc").mkdir()
@@ -81,7 +90,7 @@ class Units(unittest.TestCase):
             users = (pathlib.Path(root) / "etc/passwd").read_text(encoding="utf-8")
             groups = (pathlib.Path(root) / "etc/group").read_text(encoding="utf-8")
         self.assertRegex(users, "(?m)^jwks-fetcher:.*:/usr/sbin/nologin$")
-        self.assertRegex(groups, "(?m)^jwt-redeem:")
+        self.assertRegex(groups, "(?m)^jwt-redeem:.*:jwks-fetcher$")
         self.assertEqual(dict(settings(self.service))["User"], "jwks-fetcher")
 
 

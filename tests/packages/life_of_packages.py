@@ -123,7 +123,8 @@ class Life:
 
     def examine_the_units(self):
         """The documents that units name are not asked for: this machine has no man(1)."""
-        units = [UNIT, "jwks-fetcher-public.socket", "pam_jwt-take-back.service"]
+        units = [UNIT, "jwks-fetcher-public.socket", "jwks-fetcher-redeem.socket",
+                 "pam_jwt-take-back.service"]
         found = self.machine.run("systemd-analyze", "verify", "--man=no", *units)
         expect(found.output + found.errors == "", f"systemd-analyze verify: {found}")
         self.machine.run("systemd-analyze", "security", f"--threshold={EXPOSURE}", UNIT)

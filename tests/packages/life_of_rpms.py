@@ -49,7 +49,8 @@ MODES = {
     "/var/lib/jwks-fetcher": "jwks-fetcher:jwks-fetcher 755",
     "/var/lib/pam_jwt": "root:root 755",
 }
-UNITS = ["jwks-fetcher.service", "jwks-fetcher-public.socket", "pam_jwt-take-back.service"]
+UNITS = ["jwks-fetcher.service", "jwks-fetcher-public.socket", "jwks-fetcher-redeem.socket",
+         "pam_jwt-take-back.service"]
 # Of the administrator, and the denylist: README.redhat.
 STAYS = ("/etc/pam_jwt", "/var/lib/pam_jwt")
 # The last is rpm's: of two packages with the same first byte, it gives one the directory.

@@ -37,7 +37,8 @@ IssuerStatus NeverFetched() {
 }
 
 std::string Text() {
-  return MetricsText({Staff(), NeverFetched()}, {kNow, "1.2.3", false, true});
+  return MetricsText({Staff(), NeverFetched()},
+                     {kNow, "1.2.3", false, true, {10, 11, 12, "broken"}});
 }
 
 /// The lines that hold values, in order.
@@ -56,6 +57,10 @@ TEST(MetricsText, HasASampleForWhatIsKnown) {
             "jwks_fetcher_written_timestamp_seconds 1772366400\n"
             "jwks_fetcher_config_good 0\n"
             "jwks_fetcher_key_file_written 1\n"
+            "jwks_fetcher_store_good 0\n"
+            "jwks_fetcher_redeems_total{outcome=\"first\"} 10\n"
+            "jwks_fetcher_redeems_total{outcome=\"used\"} 11\n"
+            "jwks_fetcher_redeems_total{outcome=\"unavailable\"} 12\n"
             "jwks_fetcher_keys{issuer=\"staff\"} 3\n"
             "jwks_fetcher_keys{issuer=\"new\"} 0\n"
             "jwks_fetcher_skipped_keys{issuer=\"staff\"} 1\n"
@@ -95,7 +100,7 @@ TEST(MetricsText, NamesHelpAndTypeOnceBeforeTheSamples) {
       EXPECT_EQ(match[1], current) << line;
     }
   }
-  EXPECT_EQ(named.size(), 28U);
+  EXPECT_EQ(named.size(), 32U);
   EXPECT_EQ(text.back(), '\n');
 }
 

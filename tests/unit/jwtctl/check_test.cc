@@ -180,9 +180,38 @@ TEST_F(CheckTest, SaysWhereKeysComeFromThatAreFetched) {
       << out_.str();
 }
 
-TEST_F(CheckTest, WarnsOfWhatThisVersionCannot) {
+TEST_F(CheckTest, SaysWhereUsedTokensAreRecorded) {
   Configure("one_time = true\n");
-  Expect(kOk, "warning: pam_jwt.toml:6: issuer ci, service sshd: one_time is not available");
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str(), "");
+  const std::string line =
+      "  one-time    sshd: used tokens are recorded in sqlite:/var/lib/jwks-fetcher/redeemed.db\n";
+  EXPECT_NE(out_.str().find(line), std::string::npos) << out_.str();
+}
+
+TEST_F(CheckTest, ReadsThePasswordOfTheStoreWhereItIsUsed) {
+  const std::string password = scratch_.Write("password", "secret\n", 0640);
+  const auto configure = [&](const std::string& one_time) {
+    Configure(one_time + "[store]\nurl = \"unix:/x\"\npassword_file = \"" + password + "\"\n");
+  };
+  configure("one_time = true\n");
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str(), "");
+  scratch_.Write("password", "secret\n", 0644);
+  Expect(kOk, "warning: pam_jwt.toml:9: " + password + " can be read by everybody");
+  scratch_.Write("password", "\n", 0640);
+  Expect(kUsage, "error: pam_jwt.toml:9: " + password + ": has no password");
+  scratch_.Write("password", std::string(1025, 'x'), 0640);
+  Expect(kUsage, "error: pam_jwt.toml:9: " + password);
+  configure("");
+  EXPECT_EQ(Check(), kOk);
+}
+
+TEST_F(CheckTest, RefusesAStoreThatCannotBeReachedSafely) {
+  Configure("[store]\nurl = \"redis://db1.example.com\"\n");
+  Expect(kUsage, "error: pam_jwt.toml:7: url with redis:// must be on this host");
+  Configure("[store]\nurl = \"rediss://db1.example.com\"\n");
+  EXPECT_EQ(Check(), kOk);
 }
 
 TEST_F(CheckTest, ReadsEveryLineOfMapFiles) {
