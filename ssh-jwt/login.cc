@@ -12,6 +12,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -39,13 +40,25 @@ void Tell(const std::string& message) {
   }
 }
 
+/// Where this program is. An upgrade may have put another file in its place, which will do.
+Result<std::string> PathOfSelf() {
+  constexpr std::string_view kReplaced = " (deleted)";  // proc(5), /proc/pid/exe
+  std::array<char, 4096> link{};
+  const ssize_t size = readlink("/proc/self/exe", link.data(), link.size() - 1);
+  if (size <= 0) return SystemError("/proc/self/exe");
+  std::string path(link.data());
+  if (path.ends_with(kReplaced) && access(path.c_str(), X_OK) != 0) {
+    path.resize(path.size() - kReplaced.size());
+  }
+  return path;
+}
+
 /// This environment, with ourselves as the askpass that answers at `socket`.
 Result<std::vector<std::string>> EnvironmentOfSsh(const std::string& socket) {
-  std::array<char, 4096> self{};
-  const ssize_t size = readlink("/proc/self/exe", self.data(), self.size() - 1);
-  if (size <= 0) return SystemError("/proc/self/exe");
+  const Result<std::string> self = PathOfSelf();
+  if (!self.ok()) return self.error();
   const std::vector<std::string> ours = {
-      "SSH_ASKPASS=" + std::string(self.data()),
+      "SSH_ASKPASS=" + self.value(),
       "SSH_ASKPASS_REQUIRE=force",
       std::string(kSocketVariable) + "=" + socket,
   };

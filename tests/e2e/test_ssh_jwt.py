@@ -24,6 +24,11 @@ auth     required pam_unix.so
 account  required pam_permit.so
 session  required pam_permit.so
 """
+# An ssh that has ssh-jwt replaced before the login, as an upgrade might.
+UPGRADE = """#!/bin/sh
+[ "$1" != -V ] || { cp "$HOME/ssh-jwt" "$HOME/new" && mv "$HOME/new" "$HOME/ssh-jwt"; }
+exec /usr/bin/ssh "$@"
+"""
 # A command that mints: each run of it gives another token.
 MINT = """#!/bin/sh
 echo "$@" >>"$HOME/runs"
@@ -134,6 +139,14 @@ class Login(SshJwtCase):
                              ssh=["-i", str(key)])
         self.assertEqual((outcome.code, outcome.stdout), (0, "alice\n"), outcome)
         self.assertFalse((HOME / "ran").exists())
+
+    def test_it_may_be_replaced_while_it_runs(self):
+        self.own_file("bin/ssh", UPGRADE, mode=0o755)
+        own = shutil.copy(PROGRAM, HOME / "ssh-jwt")
+        before = own.stat().st_ino
+        self.assert_accepted(self.run_as_alice([str(own), *self.command()[1:]], self.ec.token(),
+                                               PATH=f"{HOME}/bin:/usr/bin:/bin"))
+        self.assertNotEqual(own.stat().st_ino, before)
 
     def test_scripts_that_turn_questions_off_still_log_in(self):
         self.assert_accepted(self.login(token=self.ec.token(), ssh=[
