@@ -27,7 +27,9 @@ std::vector<std::string> DocumentedOptions() {
     const std::size_t third = line.find('|', second + 1);
     if (!line.starts_with("| `") || third == std::string::npos) continue;
     const std::string name = CellText(line.substr(1, second - 1));
-    if (name.find('.') == std::string::npos) continue;  // a table of something else
+    const bool is_option =
+        name.find('.') != std::string::npos && name.find(':') == std::string::npos;
+    if (!is_option) continue;  // a table of something else, such as urls
     rows.push_back(name + " = " + CellText(line.substr(second + 1, third - second - 1)));
   }
   return rows;
