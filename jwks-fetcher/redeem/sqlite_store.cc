@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstddef>
 #include <utility>
 
 #include "jwks-fetcher/redeem/sqlite_file.h"
@@ -12,6 +14,12 @@ namespace {
 
 constexpr int kPurgedWithACall = 32;
 constexpr int kPurgedWhenFull = 1000;
+
+constexpr std::array<const char*, 4> kStatements = {
+    "BEGIN IMMEDIATE", "INSERT INTO redeemed (key, expires) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    "DELETE FROM redeemed WHERE key IN (SELECT key FROM redeemed WHERE expires < ?1 "
+    "ORDER BY expires LIMIT ?2)",
+    "COMMIT"};
 
 }  // namespace
 
@@ -47,14 +55,15 @@ Result<SqliteStore::Opened> SqliteStore::OpenFile() const {
   if (!file.ok()) return std::move(file).error();
   if (is_new && on_made_) on_made_(path_);
   SqliteDatabase database = std::move(file).value();
-  Result<SqliteStatementPtr> insert = database.Prepare(
-      "INSERT INTO redeemed (key, expires) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
-  if (!insert.ok()) return std::move(insert).error();
-  Result<SqliteStatementPtr> purge = database.Prepare(
-      "DELETE FROM redeemed WHERE key IN (SELECT key FROM redeemed WHERE expires < ?1 "
-      "ORDER BY expires LIMIT ?2)");
-  if (!purge.ok()) return std::move(purge).error();
-  return Opened{std::move(database), std::move(insert).value(), std::move(purge).value()};
+  std::array<SqliteStatementPtr, kStatements.size()> statements;
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    Result<SqliteStatementPtr> statement = database.Prepare(kStatements.at(i));
+    if (!statement.ok()) return std::move(statement).error();
+    statements.at(i) = std::move(statement).value();
+  }
+  auto& [begin, insert, purge, commit] = statements;
+  return Opened{std::move(database), std::move(begin), std::move(insert), std::move(purge),
+                std::move(commit)};
 }
 
 Result<bool> SqliteStore::Record(const std::string& key, UnixTime expires, Instant now) {
@@ -72,11 +81,11 @@ Result<bool> SqliteStore::Record(const std::string& key, UnixTime expires, Insta
 
 /// In one transaction.
 Result<bool> SqliteStore::RecordOnce(const std::string& key, UnixTime expires, UnixTime now) {
-  Status begun = opened_->database.Run("BEGIN IMMEDIATE");
+  Status begun = opened_->database.Step(opened_->begin.get());
   if (!begun.ok()) return std::move(begun).error();
   Result<bool> first = Insert(key, expires, now);
   if (!first.ok()) return first;
-  Status committed = opened_->database.Run("COMMIT");
+  Status committed = opened_->database.Step(opened_->commit.get());
   if (!committed.ok()) return std::move(committed).error();
   return first;
 }

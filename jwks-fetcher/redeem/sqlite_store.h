@@ -36,8 +36,10 @@ class SqliteStore : public OneTimeStore {
  private:
   struct Opened {
     SqliteDatabase database;
+    SqliteStatementPtr begin;
     SqliteStatementPtr insert;
     SqliteStatementPtr purge;
+    SqliteStatementPtr commit;
   };
 
   Status Open(MonoTime now);
