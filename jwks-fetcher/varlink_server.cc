@@ -91,7 +91,10 @@ void VarlinkServer::Admit(UniqueFd socket, MonoTime now) {
   const std::optional<uid_t> user = UserBehind(socket.get());
   if (!user.has_value() || !HasRoomFor(*user)) return;
   const int fd = socket.get();
-  clients_.emplace(fd, std::make_shared<VarlinkConnection>(std::move(socket), *user, now));
+  const auto client = std::make_shared<VarlinkConnection>(std::move(socket), *user, now);
+  Step(*client, POLLIN, now);  // its call is there most often: a login waits for the answer
+  // The next connection may get the number of one that is closed already.
+  if (!client->closed()) clients_.emplace(fd, client);
 }
 
 bool VarlinkServer::HasRoomFor(uid_t user) const {

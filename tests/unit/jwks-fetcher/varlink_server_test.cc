@@ -198,6 +198,29 @@ TEST_F(VarlinkServerTest, ClosesWhereACallIsNone) {
   EXPECT_TRUE(calls_.empty());
 }
 
+TEST_F(VarlinkServerTest, ServesWhoComesAtOnceWithAClientThatIsClosed) {
+  const std::array<UniqueFd, 3> clients{Connect(), Connect(), Connect()};
+  Send(clients[0], std::string("x") + '\0');
+  Send(clients[1], Call("test.Now"));
+  Serve();
+  Send(clients[2], Call("test.Now"));
+  Serve();
+  EXPECT_EQ(Received(clients[0]), "(closed)");
+  EXPECT_EQ(Received(clients[1]), kReply);
+  EXPECT_EQ(Received(clients[2]), kReply);
+  EXPECT_EQ(server_->connections(), 2U);
+}
+
+TEST_F(VarlinkServerTest, AnswersACallThatCameWithItsConnectionAtOnce) {
+  const UniqueFd client = Connect();
+  Send(client, Call("test.Now"));
+  std::vector<pollfd> fds;
+  server_->AddTo(fds);
+  poll(fds.data(), fds.size(), 0);
+  server_->Serve(fds, kStart);
+  EXPECT_EQ(Received(client), kReply);
+}
+
 TEST_F(VarlinkServerTest, RefusesTheEleventhCallOfASecond) {
   const UniqueFd client = Connect();
   for (int i = 0; i < 10; ++i) {
