@@ -108,7 +108,7 @@ Status PlanStack(const EnableOptions& options, const EnableHost& host, Plan& pla
 // ---- Module and configuration
 
 Status CheckModule(const std::string& root) {
-  if (HasModuleFile(root)) return Ok();
+  if (!FindModuleFiles(root).empty()) return Ok();
   return Refuse("pam_jwt.so is not beside the other PAM modules: install it first");
 }
 

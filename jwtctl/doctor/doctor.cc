@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "core/json/json.h"
-#include "io/denylist_file.h"
 #include "jwtctl/doctor/config_rules.h"
 #include "jwtctl/doctor/pam_rules.h"
+#include "jwtctl/doctor/session_rules.h"
 #include "jwtctl/doctor/sshd_rules.h"
 #include "jwtctl/doctor/sudo_rules.h"
 #include "jwtctl/printable.h"
@@ -57,6 +57,7 @@ class Doctor {
     const Config* const settings = config.loaded.has_value() ? &config.loaded->config : nullptr;
     services_ = ReadPamServices(host_);
     Add(JudgePam(host_, services_, settings));
+    Add(JudgeSessions(services_, settings));
     NoteOtherConfigs(config.path);
     if (const ServiceStack* const stack = services_.Find("sshd"); services_.Asks("sshd")) {
       Add(JudgeSshd(host_, *stack, settings, host_.IsThisHost() ? machine_.sshd : nullptr));
@@ -84,8 +85,7 @@ class Doctor {
   }
 
   void ExamineMachine() {
-    const std::string denylist = options_.denylist_path.value_or(kDefaultDenylistPath);
-    Add(JudgeDenylist(options_.denylist_path.has_value() ? HostTree("") : host_, denylist));
+    Add(JudgeDenylist(host_, options_.denylist_path));
     Add(JudgeSelinux(host_));
     if (host_.IsThisHost()) Add(JudgeClock(machine_.clock));
   }

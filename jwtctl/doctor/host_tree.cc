@@ -30,6 +30,13 @@ std::string HostTree::Resolve(const std::string& path) const {
   return resolved.string();
 }
 
+std::string HostTree::WithoutLinks(const std::string& path) const {
+  std::error_code error;
+  const std::string real = fs::canonical(Locate(path), error).string();
+  const bool is_ours = !error && real.starts_with(root_ + "/");
+  return is_ours ? real.substr(root_.size()) : "";
+}
+
 bool HostTree::Exists(const std::string& path) const {
   std::error_code error;
   return fs::exists(fs::symlink_status(Locate(Resolve(path)), error));

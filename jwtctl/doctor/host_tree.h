@@ -24,6 +24,9 @@ class HostTree {
   /// The path without links at its end; those that begin with / stay in the tree.
   [[nodiscard]] std::string Resolve(const std::string& path) const;
 
+  /// The path that a file has without any links; "" if it is not there, or not in the tree.
+  [[nodiscard]] std::string WithoutLinks(const std::string& path) const;
+
   [[nodiscard]] bool Exists(const std::string& path) const;
   /// Whoever owns it. Errors: kConfigInvalid if it cannot be read, or is longer than kMaxHostFile.
   [[nodiscard]] Result<std::string> Read(const std::string& path) const;

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "io/clock.h"
+#include "io/denylist_file.h"
+#include "jwtctl/config_source.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -60,12 +62,14 @@ Findings JudgeSelinux(const HostTree& host) {
            "install the package pam_jwt-selinux, or semodule -i pam_jwt.pp"}};
 }
 
-Findings JudgeDenylist(const HostTree& host, const std::string& path) {
-  if (!host.Exists(path)) return {};
-  const Status owner = host.CheckOwner(path);
-  if (owner.ok()) return {};
-  return {{Health::kCritical, "file.owner", path, owner.error().detail,
-           "make it root's, and writable by root alone"}};
+Findings JudgeDenylist(const HostTree& host, const std::optional<std::string>& path) {
+  std::optional<std::string> read = FromRoot(path);
+  if (!read.has_value() && !host.IsThisHost()) read = host.Locate(kDefaultDenylistPath);
+  const Result<Denylist> list = ReadDenylist(read);
+  if (list.ok()) return {};
+  return {{Health::kCritical, "denylist.unusable", "denylist",
+           list.error().detail + ": no token gets a verdict",
+           "mend the line, or put an older file back; root's, and writable by root alone"}};
 }
 
 }  // namespace pamjwt::ctl

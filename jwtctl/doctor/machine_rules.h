@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "core/base/time.h"
 #include "jwtctl/doctor/finding.h"
@@ -23,7 +24,8 @@ Findings JudgeClock(const ClockState& clock);
 /// Where SELinux is enforcing: is the policy module of pam_jwt installed?
 Findings JudgeSelinux(const HostTree& host);
 
-/// May nobody but root write the denylist, if there is one?
-Findings JudgeDenylist(const HostTree& host, const std::string& path);
+/// Can the module use the denylist, if there is one? `path`: one that was given, of this machine,
+/// which may be relative; none: that of the host.
+Findings JudgeDenylist(const HostTree& host, const std::optional<std::string>& path);
 
 }  // namespace pamjwt::ctl

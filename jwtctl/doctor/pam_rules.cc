@@ -18,6 +18,8 @@ constexpr const char* kVendorDirectory = "/usr/lib/pam.d/";
 constexpr const char* kOther = "other";  // of services that have no rules of a type
 constexpr const char* kAuth = "auth";
 constexpr const char* kAccount = "account";
+constexpr const char* kSession = "session";
+constexpr const char* kOwnerFix = "make it root's, and writable by root alone";
 
 // Of distributions: they hold rules for many services, and are none.
 constexpr auto kParts = std::to_array<std::string_view>(
@@ -71,19 +73,28 @@ class ServiceReader {
     const StackReader read = [&](const std::string& file) { return ReadText(file, seen); };
     Result<std::vector<StackEntry>> auth = ReadRules(name, kAuth, read);
     Result<std::vector<StackEntry>> account = ReadRules(name, kAccount, read);
-    if (!auth.ok() || !account.ok()) {
-      if (!Mentions(seen)) return;
-      services_.findings.push_back(
-          {Health::kCritical, "pam.unreadable", PathOf(name),
-           "the stack cannot be read: " + (auth.ok() ? account : auth).error().detail,
-           "mend it: libpam refuses everybody, or does not see the rest of it"});
-      return;
+    Result<std::vector<StackEntry>> session = ReadRules(name, kSession, read);
+    for (const auto* const entries : {&auth, &account, &session}) {
+      if (!entries->ok()) return ReportUnreadable(name, seen, entries->error());
     }
-    ServiceStack stack{name, PathOf(name), std::move(auth).value(), std::move(account).value(),
-                       jumps_};
+    ServiceStack stack{name,
+                       PathOf(name),
+                       std::move(auth).value(),
+                       std::move(account).value(),
+                       jumps_,
+                       std::move(session).value()};
     if (!stack.NamesOurModule()) return;
     files_.merge(seen);
     services_.stacks.push_back(std::move(stack));
+  }
+
+  void ReportUnreadable(const std::string& name, const std::set<std::string>& seen,
+                        const Error& error) {
+    if (!Mentions(seen)) return;
+    services_.findings.push_back(
+        {Health::kCritical, "pam.unreadable", PathOf(name),
+         "the stack cannot be read: " + error.detail,
+         "mend it: libpam refuses everybody, or does not see the rest of it"});
   }
 
   static Result<std::vector<StackEntry>> ReadRules(const std::string& name, std::string_view type,
@@ -108,8 +119,8 @@ class ServiceReader {
       if (!host_.Exists(path)) continue;
       const Status owner = host_.CheckOwner(path);
       if (owner.ok()) continue;
-      services_.findings.push_back({Health::kCritical, "file.owner", path, owner.error().detail,
-                                    "make it root's, and writable by root alone"});
+      services_.findings.push_back(
+          {Health::kCritical, "file.owner", path, owner.error().detail, kOwnerFix});
     }
   }
 
@@ -126,7 +137,7 @@ class ServiceReader {
 /// The modules that a stack names by a path.
 std::set<std::string> ModulePaths(const ServiceStack& stack) {
   std::set<std::string> paths;
-  for (const auto* const entries : {&stack.auth, &stack.account}) {
+  for (const auto* const entries : {&stack.auth, &stack.account, &stack.session}) {
     for (const StackEntry& entry : *entries) {
       if (entry.IsOurModule()) paths.insert(entry.module);
     }
@@ -134,18 +145,34 @@ std::set<std::string> ModulePaths(const ServiceStack& stack) {
   return paths;
 }
 
+/// Whoever writes the module lets in whom they like.
+void JudgeModuleOwners(const HostTree& host, const std::set<std::string>& files,
+                       Findings& findings) {
+  for (const std::string& file : files) {
+    const Status owner = host.CheckOwner(file);
+    if (owner.ok()) continue;
+    findings.push_back({Health::kCritical, "file.owner", file, owner.error().detail, kOwnerFix});
+  }
+}
+
 void JudgeModuleFile(const HostTree& host, const PamServices& services, Findings& findings) {
-  const bool is_installed = HasModuleFile(host.Locate(""));
+  const std::vector<std::string> installed = FindModuleFiles(host.Locate(""));
+  std::set<std::string> files;
   for (const ServiceStack& stack : services.stacks) {
     for (const std::string& path : ModulePaths(stack)) {
       // $ISA stands for a directory that only libpam knows.
       const bool is_plain = path.starts_with('/') && path.find('$') == std::string::npos;
-      if (is_plain ? host.Exists(path) : is_installed) continue;
+      for (const std::string& file : is_plain ? std::vector<std::string>{path} : installed) {
+        files.insert(host.WithoutLinks(file));
+      }
+      if (is_plain ? host.Exists(path) : !installed.empty()) continue;
       findings.push_back({Health::kCritical, "pam.module_file", stack.file,
                           path + " is named, and is not there: the line fails at each login",
                           "install the module, or `jwtctl disable " + stack.service + "`"});
     }
   }
+  files.erase("");
+  JudgeModuleOwners(host, files, findings);
 }
 
 // ---- Services

@@ -113,7 +113,9 @@ Findings JudgeSshd(const HostTree& host, const ServiceStack& stack, const Config
   }
   if (files.ok() && files.value().has_match) {
     notes.push_back(
-        {Health::kOk, "sshd.match", kSshdConfig, "what its Match blocks say is not judged"});
+        {Health::kOk, "sshd.match", kSshdConfig,
+         "what its Match blocks say is not judged: they may switch off what tokens need",
+         "ask for those whom they are about: sshd -T -C user=NAME,host=HOST,addr=ADDRESS"});
   }
   Findings findings = SshdJudge(settings, stack, config).Judge();
   std::move(notes.begin(), notes.end(), std::back_inserter(findings));

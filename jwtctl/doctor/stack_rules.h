@@ -15,6 +15,7 @@ struct ServiceStack {
   std::vector<StackEntry> auth;
   std::vector<StackEntry> account;
   SetCredJumps jumps = SetCredJumps::kAreSilent;
+  std::vector<StackEntry> session{};
 
   [[nodiscard]] bool AsksForTokens() const;  ///< has its auth pam_jwt?
   [[nodiscard]] bool NamesOurModule() const;

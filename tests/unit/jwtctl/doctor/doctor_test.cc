@@ -57,6 +57,9 @@ const FileCase kCases[] = {
     {"ServiceOfTheVendor", "usr/lib/pam.d/cockpit",
      "auth sufficient pam_jwt.so\naccount required pam_permit.so\n", 2,
      "critical  pam.account_missing  /usr/lib/pam.d/cockpit: "},
+    {"BrokenSession", "etc/pam.d/sshd",
+     "auth requisite pam_jwt.so\nauth required pam_permit.so\nsession include sshd\n", 2,
+     "critical  pam.unreadable  /etc/pam.d/sshd: "},
     {"StackThatIncludesItself", "etc/pam.d/sshd", "auth include sshd\nauth required pam_jwt.so\n",
      2, "critical  pam.unreadable  /etc/pam.d/sshd: "},
     {"NoRuleAtAll", "etc/pam.d/sshd", "pam_jwt.so\n", 2,
@@ -121,6 +124,9 @@ const FileCase kCases[] = {
     {"BadMapFile", "etc/pam_jwt/accounts", "alice@example.com -alice\n", 2,
      "critical  config.error  ", "accounts"},
 
+    {"DamagedDenylist", "var/lib/pam_jwt/denied.jsonl", "{}\n", 2, "critical  denylist.unusable  ",
+     "no token gets a verdict"},
+
     // SELinux
     {"NoPolicyModule", "sys/fs/selinux/enforce", "1", 1, "warning  selinux.module  "},
 };
@@ -140,10 +146,11 @@ INSTANTIATE_TEST_SUITE_P(Doctor, DoctorFileTest, testing::ValuesIn(kCases), test
 // ---- What is no text of a file
 
 TEST_F(DoctorTest, AFileThatOthersMayWriteIsCritical) {
-  tree_.Write("var/lib/pam_jwt/denied.jsonl", "");
+  tree_.Write("var/lib/pam_jwt/denied.jsonl", "{\"format\":1}\n");
   for (const char* const path :
        {"etc/pam.d/sshd", "etc/pam.d/common-auth", "etc/pam_jwt/pam_jwt.toml",
-        "etc/pam_jwt/accounts", "etc/pam_jwt/keys/ci.json", "var/lib/pam_jwt/denied.jsonl"}) {
+        "etc/pam_jwt/accounts", "etc/pam_jwt/keys/ci.json", "var/lib/pam_jwt/denied.jsonl",
+        "usr/lib/security/pam_jwt.so"}) {
     tree_.SetMode(path, 0666);
     EXPECT_EQ(Examine(), 2) << path;
     EXPECT_TRUE(Says(tree_.Path(path))) << path << "\n" << out_.str();
@@ -172,6 +179,31 @@ TEST_F(DoctorTest, NoStackWithTheModuleIsAWarning) {
 TEST_F(DoctorTest, AModuleThatIsGoneIsCritical) {
   std::filesystem::remove(tree_.Path("usr/lib/security/pam_jwt.so"));
   ExpectFinding(2, "critical  pam.module_file  /etc/pam.d/sshd: pam_jwt.so is named");
+}
+
+TEST_F(DoctorTest, AModuleThatOthersMayReplaceIsCritical) {
+  tree_.SetMode("usr/lib/security", 0777);
+  ExpectFinding(2, "critical  file.owner  ", "/security may be written by group or others");
+  tree_.SetMode("usr/lib/security", 0755);
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
+TEST_F(DoctorTest, TheModuleIsLookedAtWhereItsPathLeads) {
+  tree_.Write("etc/pam.d/login",
+              "auth requisite /lib/security/pam_jwt.so\nauth required pam_permit.so\n"
+              "account required pam_jwt.so\naccount required pam_permit.so\n");
+  std::filesystem::create_directory_symlink("usr/lib", tree_.Path("lib"));
+  EXPECT_EQ(Examine(), 0) << out_.str();
+  tree_.SetMode("usr/lib/security/pam_jwt.so", 0664);
+  ExpectFinding(2, "critical  file.owner  /usr/lib/security/pam_jwt.so: ");
+}
+
+TEST_F(DoctorTest, ADenylistMayBeNamedFromHere) {
+  tree_.Write("denied.jsonl", "{\"format\":1}\n");
+  denylist_ = std::filesystem::relative(tree_.Path("denied.jsonl")).string();
+  EXPECT_EQ(Examine(), 0) << out_.str();
+  tree_.SetMode("denied.jsonl", 0666);
+  ExpectFinding(2, "critical  denylist.unusable  ", tree_.Path("denied.jsonl"));
 }
 
 TEST_F(DoctorTest, AStackThatIsALinkIsFollowedInTheTree) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -49,6 +50,8 @@ class HostFixture : public testing::Test {
     tree_.Write("etc/pam_jwt/keys/ci.json",
                 test::JwkSetText({test::TestKey::P256().PublicJwk("k")}));
     tree_.Write("etc/pam_jwt/accounts", "alice@example.com alice\n");
+    tree_.MakeDirectory("var");
+    tree_.MakeDirectory("var/lib");
     Configure("");
   }
 
@@ -67,6 +70,7 @@ class HostFixture : public testing::Test {
     out_.str("");
     DoctorOptions options;
     options.root = tree_.Path();
+    options.denylist_path = denylist_;
     options.json = json;
     return RunDoctor(options, {{kNow, true, kNow}, true, nullptr}, out_);
   }
@@ -77,6 +81,7 @@ class HostFixture : public testing::Test {
 
   static constexpr UnixTime kNow{1772366400};  // 2026-03-01T12:00:00Z
   test::TempDir tree_;
+  std::optional<std::string> denylist_;  ///< none: that of the tree
   std::ostringstream out_;
 };
 

@@ -1,0 +1,90 @@
+#include "jwtctl/doctor/session_rules.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/expect.h"
+#include "unit/jwtctl/doctor/host_fixture.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+/// What doctor says of a host whose sessions end with their tokens, and the same but for one point.
+struct SessionCase {
+  const char* name;
+  std::string above;    ///< the auth line of sshd
+  std::string session;  ///< its session lines
+  const char* finding;  ///< how its line begins
+  const char* part;
+  std::string good_above;  ///< with which all is well
+  std::string good_session;
+};
+
+const std::string kOurs = "session optional pam_jwt.so\n";
+const std::string kSystemd = "@include common-session\n";
+const std::string kUserEnv = "session required pam_env.so envfile=/etc/x user_readenv=1\n";
+const std::string kAuthUserEnv = "auth required pam_env.so user_readenv=1\n";
+
+const SessionCase kCases[] = {
+    {"NoLine", "", kSystemd, "warning  session.line_missing  /etc/pam.d/sshd: ",
+     "  Fix: `jwtctl enable sshd` again, or above common-session:2: session optional pam_jwt.so",
+     "", kOurs + kSystemd},
+    {"LineBelow", "", kSystemd + kOurs, "warning  session.line_late  /etc/pam.d/sshd: ",
+     "(sshd:4) stands below pam_systemd.so (common-session:2)", "", kOurs + kSystemd},
+    {"NoSystemd", "", kOurs, "warning  session.no_systemd  /etc/pam.d/: ", "libpam-systemd", "",
+     kOurs + kSystemd},
+    {"UserEnvironmentInFrontOfSystemd", "", kOurs + kUserEnv + kSystemd,
+     "warning  session.user_environment  /etc/pam.d/sshd: pam_env.so (sshd:4) ",
+     "in front of pam_systemd.so", "", kOurs + kSystemd + kUserEnv},
+    {"UserEnvironmentInFrontOfTheLine", "", kUserEnv + kOurs + kSystemd,
+     "warning  session.user_environment  /etc/pam.d/sshd: pam_env.so (sshd:3) ",
+     "~/.pam_environment", "",
+     "session required pam_env.so envfile=/etc/x user_readenv=0\n" + kOurs + kSystemd},
+    {"UserEnvironmentInFrontOfTheAuthLine", kAuthUserEnv, kOurs + kSystemd,
+     "warning  session.user_environment  /etc/pam.d/sshd: pam_env.so (sshd:1) ",
+     "in front of pam_jwt.so", "auth required pam_env.so\n", kOurs + kSystemd},
+};
+
+class SessionRulesTest : public HostFixture, public testing::WithParamInterface<SessionCase> {
+ protected:
+  SessionRulesTest() {
+    tree_.Write("etc/pam.d/common-session",
+                "session required pam_unix.so\nsession optional pam_systemd.so\n");
+    Configure("[session]\nend_with_token = true\n");
+  }
+  void WriteSshd(const std::string& above, const std::string& session) const {
+    tree_.Write("etc/pam.d/sshd", above + kAuth + kAccount + session + kBelow);
+  }
+};
+
+TEST_P(SessionRulesTest, FindsWhatLetsASessionOutliveItsToken) {
+  WriteSshd(GetParam().above, GetParam().session);
+  EXPECT_EQ(Examine(), 1) << out_.str();
+  EXPECT_TRUE(Says(std::string("\n") + GetParam().finding)) << out_.str();
+  EXPECT_TRUE(Says(GetParam().part)) << out_.str();
+  WriteSshd(GetParam().good_above, GetParam().good_session);
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
+TEST_P(SessionRulesTest, FindsNothingWhereSessionsDoNotEndWithTokens) {
+  WriteSshd(GetParam().above, GetParam().session);
+  Configure("[session]\nexport = { SSO_SUBJECT = \"sub\" }\n");
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
+INSTANTIATE_TEST_SUITE_P(Sessions, SessionRulesTest, testing::ValuesIn(kCases), test::kCaseName);
+
+TEST_F(SessionRulesTest, ServicesThatDoNotAskForTokensAreNotJudged) {
+  WriteSshd("", kOurs + kSystemd);
+  tree_.Write("etc/pam.d/login", kBelow + kUserEnv + kSystemd);
+  tree_.Write("etc/pam.d/sudo", std::string(kAuth) + kAccount + kBelow);
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
+TEST(JudgeSessions, SaysNothingWithoutAConfiguration) {
+  EXPECT_TRUE(JudgeSessions({}, nullptr).empty());
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl
