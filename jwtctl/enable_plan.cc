@@ -81,6 +81,13 @@ void AddChange(Plan& plan, FileChange change) {
   if (change.before != change.after) plan.changes.push_back(std::move(change));
 }
 
+/// What is wrong with the configuration, CheckConfig() says.
+bool EndsSessions(const EnableOptions& options) {
+  const Result<LoadedConfig> loaded =
+      LoadConfig(MakeConfigSource(options.config_path, std::nullopt));
+  return loaded.ok() && *loaded.value().config.session.end_with_token;
+}
+
 Status PlanStack(const EnableOptions& options, const EnableHost& host, Plan& plan) {
   const std::string path = kPamDirectory + options.service;
   const Result<std::string> text = ReadStack(host, options.service);
@@ -94,7 +101,7 @@ Status PlanStack(const EnableOptions& options, const EnableHost& host, Plan& pla
     return Refuse(path + " asks for no password: with --or-password it would let everybody in");
   }
   const StackRecipe recipe{
-      options.or_password,
+      options.or_password, survey.has_systemd && EndsSessions(options),
       options.config_path.has_value() ? *MakeConfigSource(options.config_path, {}).path : ""};
   if (recipe.config_path.find_first_of(" \t\n[]#\\") != std::string::npos) {
     return Refuse(recipe.config_path + " cannot stand on a line of a PAM stack");

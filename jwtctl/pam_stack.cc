@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "jwtctl/marked_block.h"
@@ -28,8 +29,9 @@ constexpr auto kQuietModules = std::to_array<std::string_view>(
 // Files of Debian that hold rules of one type only.
 constexpr std::string_view kDebianAuth = "common-auth";
 constexpr std::string_view kDebianAccount = "common-account";
+constexpr std::string_view kDebianPassword = "common-password";
 constexpr auto kDebianOthers = std::to_array<std::string_view>(
-    {"common-password", "common-session", "common-session-noninteractive"});
+    {kDebianPassword, "common-session", "common-session-noninteractive"});
 
 template <typename List>
 bool Holds(const List& list, std::string_view name) {
@@ -155,15 +157,15 @@ std::size_t LongestJump(std::string_view control) {
 
 using RulePosition = std::vector<StackRule>::const_iterator;
 
-/// A jump counts rules: a new one in its way would change where it ends.
-Status CheckJumps(RulePosition begin, RulePosition place) {
+/// A jump counts rules of its type: a new one in its way would change where it ends.
+Status CheckJumps(std::string_view type, RulePosition begin, RulePosition place) {
   for (RulePosition rule = begin; rule != place; ++rule) {
-    const auto is_auth = [](const StackRule& later) { return later.type == "auth"; };
-    const auto between = std::count_if(std::next(rule), place, is_auth);
-    if (is_auth(*rule) && LongestJump(rule->control) > static_cast<std::size_t>(between)) {
+    const auto counts = [type](const StackRule& later) { return later.type == type; };
+    const auto between = std::count_if(std::next(rule), place, counts);
+    if (counts(*rule) && LongestJump(rule->control) > static_cast<std::size_t>(between)) {
       return RefuseLine(rule->line,
-                        "jumps over the place where pam_jwt.so belongs: put the two lines in by "
-                        "hand, and change the jump");
+                        "jumps over the place where pam_jwt.so belongs: put the lines in by hand, "
+                        "and change the jump");
     }
   }
   return Ok();
@@ -171,7 +173,7 @@ Status CheckJumps(RulePosition begin, RulePosition place) {
 
 bool IsOwnLine(std::string_view line) {
   const StackRule rule = ParseRule(0, WithoutEnd(line));
-  return rule.IsOurModule() && (rule.type == "auth" || rule.type == "account");
+  return rule.IsOurModule() && rule.type != "password";
 }
 
 std::string AuthLine(const StackRecipe& recipe) {
@@ -191,6 +193,8 @@ std::string AccountLine(const StackRecipe& recipe) {
              : "account  required pam_jwt.so\n";
 }
 
+constexpr std::string_view kSessionLine = "session  optional pam_jwt.so\n";
+
 /// `text` with `block` in front of a line of it.
 std::string Inserted(std::string_view text, std::size_t line, std::string_view block) {
   std::string out;
@@ -202,7 +206,7 @@ std::string Inserted(std::string_view text, std::size_t line, std::string_view b
   return out;
 }
 
-/// Where the two lines go.
+/// Where the auth and the account line go.
 struct Places {
   std::size_t auth;
   std::size_t account;
@@ -225,9 +229,18 @@ Result<Places> FindPlaces(const std::vector<StackRule>& rules) {
   if (account == rules.end()) {
     return Refuse("there is no account rule: pam_jwt.so alone would let nobody in");
   }
-  Status jumps = CheckJumps(rules.begin(), asks);
+  Status jumps = CheckJumps("auth", rules.begin(), asks);
   if (!jumps.ok()) return std::move(jumps).error();
   return Places{asks->line, account->line};
+}
+
+/// In front of which rule the session line goes.
+Result<RulePosition> FindSessionPlace(const std::vector<StackRule>& rules) {
+  const auto opens = [](const StackRule& rule) { return rule.MayOpenSessions(); };
+  const auto session = std::find_if(rules.begin(), rules.end(), opens);
+  Status jumps = CheckJumps("session", rules.begin(), session);
+  if (!jumps.ok()) return std::move(jumps).error();
+  return session;
 }
 
 }  // namespace
@@ -259,6 +272,14 @@ bool StackRule::MayDecideAccounts() const {
   return type == "account";
 }
 
+bool StackRule::MayOpenSessions() const {
+  if (type == kAtInclude) {
+    const std::string_view name = TargetName();
+    return name != kDebianAuth && name != kDebianAccount && name != kDebianPassword;
+  }
+  return type == "session" && (IncludesFile() || TargetName() != "pam_selinux.so");
+}
+
 Result<std::vector<StackRule>> ParseStack(std::string_view text) {
   if (text.size() > kMaxStackBytes) {
     return Refuse("it has more than " + std::to_string(kMaxStackBytes) + " bytes");
@@ -276,11 +297,19 @@ Result<std::string> EnableInStack(std::string_view text, const StackRecipe& reci
   if (!places.ok()) return places.error();
 
   const auto [auth, account] = places.value();
-  if (account >= auth) {  // nothing decides about accounts above: both lines stand together
-    return Inserted(bare.value(), auth, MarkedBlock(AuthLine(recipe) + AccountLine(recipe)));
+  std::map<std::size_t, std::string> lines = {{auth, AuthLine(recipe)}};
+  // Where nothing decides about accounts above, both stand together.
+  lines[std::min(auth, account)] += AccountLine(recipe);
+  if (recipe.ends_session) {
+    const Result<RulePosition> session = FindSessionPlace(rules.value());
+    if (!session.ok()) return session.error();
+    if (session.value() != rules.value().end()) lines[session.value()->line] += kSessionLine;
   }
-  const std::string with_auth = Inserted(bare.value(), auth, MarkedBlock(AuthLine(recipe)));
-  return Inserted(with_auth, account, MarkedBlock(AccountLine(recipe)));
+  std::string text_with_lines = std::move(bare).value();
+  for (auto place = lines.rbegin(); place != lines.rend(); ++place) {
+    text_with_lines = Inserted(text_with_lines, place->first, MarkedBlock(place->second));
+  }
+  return text_with_lines;
 }
 
 Result<std::string> DisableInStack(std::string_view text) {

@@ -28,6 +28,9 @@ struct StackRule {
   [[nodiscard]] bool MayAsk() const;
   /// Is it, or may it lead to, a rule for accounts?
   [[nodiscard]] bool MayDecideAccounts() const;
+  /// Is it, or may it lead to, a rule that opens sessions? pam_selinux.so is to come first, and
+  /// counts as none.
+  [[nodiscard]] bool MayOpenSessions() const;
 };
 
 /// Reads a stack as libpam does: comments, continued lines, words in [ ].
@@ -38,15 +41,17 @@ Result<std::vector<StackRule>> ParseStack(std::string_view text);
 
 struct StackRecipe {
   bool or_password = false;
+  bool ends_session = false;  ///< with the session line, if anything opens sessions
   std::string config_path{};  ///< for the option config=; empty: the module's default
 };
 
-/// `text` with the two lines of the recipe in it, between marks: the auth line in front of what may
-/// ask for a password, the account line in front of all that decide about accounts.
+/// `text` with the lines of the recipe in it, between marks: the auth line in front of what may ask
+/// for a password, the account line in front of all that decide about accounts, the session line in
+/// front of all that open sessions.
 ///
 /// Lines that an earlier call put there are replaced. Nothing else changes. Errors
 /// (kConfigInvalid): as of ParseStack and WithoutMarkedBlocks; pam_jwt stands there already, by
-/// somebody else; nothing asks for a password; no rule for accounts; an earlier rule jumps over the
+/// somebody else; nothing asks for a password; no rule for accounts; an earlier rule jumps over a
 /// place.
 Result<std::string> EnableInStack(std::string_view text, const StackRecipe& recipe);
 

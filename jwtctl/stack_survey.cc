@@ -43,6 +43,7 @@ class Surveyor {
       return;
     }
     for (const StackRule& rule : rules.value()) {
+      survey_.has_systemd |= rule.type == "session" && rule.TargetName() == "pam_systemd.so";
       if (rule.IncludesFile()) {
         waiting_.push_back(rule.target);
       } else if (rule.IsOurModule() && !path.empty()) {

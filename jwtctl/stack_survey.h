@@ -9,6 +9,7 @@ namespace pamjwt::ctl {
 struct StackSurvey {
   std::string with_our_module;  ///< the file that has pam_jwt.so; empty if none has
   bool may_verify = false;      ///< something in it or in them may ask for a password
+  bool has_systemd = false;     ///< pam_systemd.so, which gives sessions a scope
 };
 
 /// Looks at the files of /etc/pam.d below `root` that a stack includes, and at those that they

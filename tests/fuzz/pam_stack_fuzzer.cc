@@ -18,8 +18,9 @@ bool IsOurs(const StackRule& rule, std::string_view type) {
   return rule.IsOurModule() && rule.type == type;
 }
 
-/// What the two lines are there for: nothing asks, and nothing decides about accounts, before them.
-void CheckPlaces(std::string_view enabled) {
+/// What the lines are there for: nothing asks, nothing decides about accounts, and with a session
+/// line nothing opens sessions, before them.
+void CheckPlaces(std::string_view enabled, bool ends_session) {
   const Result<std::vector<StackRule>> rules = ctl::ParseStack(enabled);
   Require(rules.ok() || enabled.size() > ctl::kMaxStackBytes, "a changed stack can be read");
   if (!rules.ok()) return;
@@ -30,6 +31,9 @@ void CheckPlaces(std::string_view enabled) {
   const auto decides = [](const StackRule& rule) { return rule.MayDecideAccounts(); };
   Require(IsOurs(first(asks), "auth"), "nothing asks in front of pam_jwt");
   Require(IsOurs(first(decides), "account"), "nothing decides in front of pam_jwt");
+  const auto opens = [](const StackRule& rule) { return rule.MayOpenSessions(); };
+  if (!ends_session || std::none_of(rules.value().begin(), rules.value().end(), opens)) return;
+  Require(IsOurs(first(opens), "session"), "nothing opens sessions in front of pam_jwt");
 }
 
 void Check(std::string_view text, const ctl::StackRecipe& recipe) {
@@ -44,7 +48,7 @@ void Check(std::string_view text, const ctl::StackRecipe& recipe) {
   Require(back.ok() && bare.ok() && back.value() == bare.value(), "disable takes enable back");
   const Result<std::string> again = ctl::EnableInStack(enabled.value(), recipe);
   Require(again.ok() && again.value() == enabled.value(), "a second enable changes nothing");
-  CheckPlaces(enabled.value());
+  CheckPlaces(enabled.value(), recipe.ends_session);
 }
 
 }  // namespace
@@ -53,6 +57,7 @@ void Check(std::string_view text, const ctl::StackRecipe& recipe) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = pamjwt::AsText({data, size});
   pamjwt::test::Check(text, {});
+  pamjwt::test::Check(text, {.ends_session = true});
   pamjwt::test::Check(text, {.or_password = true, .config_path = "/srv/pam_jwt.toml"});
   return 0;
 }

@@ -186,6 +186,21 @@ TEST_F(EnableTest, WarnsOfTheStackThatGoesWithSudo) {
   EXPECT_EQ(err_.str(), "");
 }
 
+TEST_F(EnableTest, WritesTheSessionLineWhereSessionsEndWithTheirTokens) {
+  const std::string line = "\nsession  optional pam_jwt.so\n";
+  WriteStack("common-session", "session optional pam_systemd.so\n");
+  WriteStack("sshd", kStack + "@include common-session\n");
+  ExpectDone(sshd_);
+  EXPECT_EQ(Stack().find(line), std::string::npos);
+  WriteConfig("[session]\nend_with_token = true\n");
+  ExpectDone(sshd_);
+  EXPECT_NE(Stack().find(line), std::string::npos) << Stack();
+  ExpectDone({.service = "sudo", .yes = true});  // which opens no session of systemd's
+  EXPECT_EQ(Stack("sudo").find(line), std::string::npos);
+  EXPECT_EQ(Disable({.service = "sshd"}), kOk);
+  EXPECT_EQ(Stack(), kStack + "@include common-session\n");
+}
+
 TEST_F(EnableTest, RefusesAMissingModule) {
   std::filesystem::remove(scratch_ / "root/usr/lib/any/security/pam_jwt.so");
   ExpectRefusal(sshd_, "pam_jwt.so is not beside the other PAM modules");

@@ -123,6 +123,71 @@ TEST(EnableInStack, ReplacesTheOtherRecipe) {
   EXPECT_EQ(EnableInStack(token_only, {.or_password = true}).value(), either);
 }
 
+// ---- The session line
+
+const std::string kSession = "session  optional pam_jwt.so\n";
+
+/// `text` with a session line.
+Result<std::string> EnableWithSession(const std::string& text) {
+  return EnableInStack(text, {.ends_session = true});
+}
+
+const PlaceCase kSessionPlaces[] = {
+    {"DebianSshd", kDebianSshd.substr(0, kDebianSshd.find("@include common-session")),
+     "@include common-session\n@include common-password\n"},
+    {"BehindSelinux",
+     "auth required pam_unix.so\naccount required pam_unix.so\n"
+     "session [success=ok ignore=ignore default=bad] pam_selinux.so close\n",
+     "session required pam_loginuid.so\n@include common-session\n"},
+    {"InFrontOfAnInclude", "@include common-auth\n@include common-account\n",
+     "session include password-auth\n"},
+    {"BehindPasswords", "@include common-auth\n@include common-account\n@include common-password\n",
+     "@include common-session-noninteractive\n"},
+    {"NoPlace", "@include common-auth\n@include common-account\n", ""},
+};
+
+class EnableWithSessionTest : public testing::TestWithParam<PlaceCase> {};
+
+TEST_P(EnableWithSessionTest, PutsTheLineInFrontOfWhatOpensSessions) {
+  const auto& [name, before, after] = GetParam();
+  const Result<std::string> enabled = EnableWithSession(before + after);
+  ASSERT_TRUE(Accepted(enabled));
+  const std::string line = after.empty() ? "" : kBegin + kSession + kEnd;
+  EXPECT_EQ(enabled.value(), EnableInStack(before, {}).value() + line + after);
+  EXPECT_EQ(DisableInStack(enabled.value()).value(), before + after);
+  EXPECT_EQ(EnableWithSession(enabled.value()).value(), enabled.value());
+}
+
+INSTANTIATE_TEST_SUITE_P(Stacks, EnableWithSessionTest, testing::ValuesIn(kSessionPlaces),
+                         test::kCaseName);
+
+TEST(EnableInStack, PutsTheSessionLineAboveTheOthersIfSessionsComeFirst) {
+  const std::string text =
+      "session required pam_limits.so\n@include common-auth\n@include common-account\n";
+  EXPECT_EQ(EnableWithSession(text).value(), kBegin + kSession + kEnd +
+                                                 "session required pam_limits.so\n" + kBoth +
+                                                 "@include common-auth\n@include common-account\n");
+}
+
+TEST(EnableInStack, PutsAllLinesInFrontOfAFileThatMayHoldAllTypes) {
+  EXPECT_EQ(EnableWithSession("@include others\n").value(),
+            kBegin + kAuth + kAccount + kSession + kEnd + "@include others\n");
+}
+
+TEST(EnableInStack, TakesTheSessionLineOutWhereNoSessionIsToEnd) {
+  const std::string without = EnableInStack(kDebianSshd, {}).value();
+  EXPECT_EQ(EnableInStack(EnableWithSession(kDebianSshd).value(), {}).value(), without);
+}
+
+TEST(EnableInStack, RefusesAJumpOverTheSessionLine) {
+  const std::string jump = "session [success=1 default=ignore] pam_selinux.so close\n";
+  const std::string text = "session required pam_limits.so\n" + kDebianSshd;
+  const Result<std::string> refused = EnableWithSession(jump + text);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_TRUE(refused.error().detail.starts_with("line 1 jumps over the place"));
+  EXPECT_TRUE(Accepted(EnableInStack(jump + text, {})));
+}
+
 struct RefusalCase {
   const char* name;
   std::string text;
@@ -160,6 +225,8 @@ const RefusalCase kRefusals[] = {
     {"MarkAlone", kBegin + kUnix, "line 2 stands between the marks", kBegin + kEnd + kUnix},
     {"LineBetweenTheMarks", kBegin + kAuth + kUnix + kEnd, "line 3 stands between the marks",
      kBegin + kAuth + kEnd + kUnix},
+    {"PasswordLineBetweenTheMarks", kBegin + "password optional pam_jwt.so\n" + kEnd + kUnix,
+     "line 2 stands between the marks", kBegin + "session optional pam_jwt.so\n" + kEnd + kUnix},
 };
 
 class EnableInStackRefusal : public testing::TestWithParam<RefusalCase> {};

@@ -42,6 +42,14 @@ TEST_F(SurveyTest, KnowsWhetherAnythingMayVerify) {
   EXPECT_TRUE(Survey("@include absent\n").may_verify);
 }
 
+TEST_F(SurveyTest, KnowsWhetherSystemdIsToldOfSessions) {
+  WriteStack("sessions", "session required pam_unix.so\n-session optional pam_systemd.so\n");
+  WriteStack("others", "session required pam_unix.so\nauth optional pam_systemd.so\n");
+  EXPECT_TRUE(Survey("session optional /lib/security/pam_systemd.so class=user\n").has_systemd);
+  EXPECT_TRUE(Survey("session include sessions\n").has_systemd);
+  EXPECT_FALSE(Survey("@include others\n").has_systemd);
+}
+
 TEST_F(SurveyTest, EndsWhereFilesIncludeEachOther) {
   WriteStack("a", "@include b\n");
   WriteStack("b", "@include a\n@include b\nauth required pam_permit.so\n");
