@@ -10,6 +10,8 @@ CLIENT = "worker"  # who runs ssh
 PASSWORD = "correct horse battery"
 ASKPASS = f"#!/bin/sh\necho '{PASSWORD}'\n"
 
+BY_PASSWORD = ["-o", "PreferredAuthentications=password", "-o", "NumberOfPasswordPrompts=1"]
+
 # README, "Switch it on".
 SSHD_OPTIONS = "UsePAM yes\nKbdInteractiveAuthentication yes\n"
 
@@ -96,21 +98,25 @@ class DebianHost:
 
     # --- logins --------------------------------------------------------------------------
 
-    def token_login(self, user, token, name="token"):
+    def token_login(self, user, token, name="token", command="id -un"):
         file = f"/home/{CLIENT}/{name}"
         self._machine.run("sh", "-c", f"umask 077 && cat >{file}", stdin=token, user=CLIENT)
-        return self._machine.run("ssh-jwt", "--token-file", file, f"{user}@{HOSTNAME}", "id -un",
+        return self._machine.run("ssh-jwt", "--token-file", file, f"{user}@{HOSTNAME}", command,
                                  check=False, user=CLIENT)
 
-    def key_login(self):
+    def token_login_by_password(self, user, token, command="id -un"):
+        """By the method password, which sends one answer."""
+        self._machine.write("/home/asktoken", f"#!/bin/sh\necho '{token}'\n", mode=0o755)
+        return self._ssh(*BY_PASSWORD, user=user, helper="/home/asktoken", command=command)
+
+    def key_login(self, command="id -un"):
         return self._ssh("-i", f"/home/{CLIENT}/key", "-o", "BatchMode=yes",
-                             "-o", "PreferredAuthentications=publickey")
+                         "-o", "PreferredAuthentications=publickey", command=command)
 
     def password_login(self):
-        return self._ssh("-o", "PreferredAuthentications=password",
-                             "-o", "NumberOfPasswordPrompts=1")
+        return self._ssh(*BY_PASSWORD)
 
-    def _ssh(self, *options):
+    def _ssh(self, *options, user="alice", helper="/home/askpass", command="id -un"):
         return self._machine.run(
-            "env", "SSH_ASKPASS=/home/askpass", "SSH_ASKPASS_REQUIRE=force", "ssh", *options,
-            f"alice@{HOSTNAME}", "id -un", check=False, user=CLIENT)
+            "env", f"SSH_ASKPASS={helper}", "SSH_ASKPASS_REQUIRE=force", "ssh", *options,
+            f"{user}@{HOSTNAME}", command, check=False, user=CLIENT)

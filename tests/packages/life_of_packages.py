@@ -20,6 +20,7 @@ import suite_root
 from debian_host import DebianHost, SSHD_OPTIONS
 from openid_provider import OpenIdProvider
 from private_host import HOSTNAME
+from token_sessions import TokenSessions
 
 PACKAGES = ["libpam-jwt", "jwks-fetcher", "ssh-jwt"]
 # What a server has, and no more.
@@ -65,9 +66,9 @@ class Life:
     """Each method named in STEPS is one step; what is wrong there is an AssertionError."""
 
     STEPS = ["boot", "install", "examine_the_units", "configure", "lose_power_unconfirmed",
-             "switch_on", "switch_on_again", "log_in", "refuse", "kill_the_daemon",
-             "hang_the_daemon", "reboot", "upgrade", "switch_off", "enable_the_profile", "remove",
-             "purge", "run_the_autopkgtest", "remove_too_early"]
+             "switch_on", "switch_on_again", "log_in", "refuse", "end_sessions",
+             "kill_the_daemon", "hang_the_daemon", "reboot", "upgrade", "switch_off",
+             "enable_the_profile", "remove", "purge", "run_the_autopkgtest", "remove_too_early"]
 
     def __init__(self, suite, work, logs):
         self.work, self.logs = work, logs
@@ -178,6 +179,16 @@ class Life:
         self.expect_refused("alice", self.forged(), "signature.invalid")
         self.tokens_log_in()
 
+    def end_sessions(self):
+        before = self.host.stacks()
+        sessions = TokenSessions(self.machine, self.host)
+        sessions.switch_on()
+        sessions.expect_ends()
+        sessions.expect_to_be_ended()
+        sessions.expect_no_end_without_a_token()
+        sessions.switch_off()
+        expect(self.host.stacks() == before, "the session line stays without end_with_token")
+
     def kill_the_daemon(self):
         before = self.main_pid()
         self.machine.run("systemctl", "kill", "--signal=KILL", UNIT)
@@ -229,6 +240,10 @@ class Life:
         self.tokens_log_in()
         self.expect_refused("alice", self.forged(), "signature.invalid")
         self.others_log_in()
+        sessions = TokenSessions(self.machine, self.host)
+        sessions.write_config()
+        sessions.expect_ends()
+        sessions.remove_config()
 
     def remove(self):
         self.host.configure_sshd(None)
