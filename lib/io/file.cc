@@ -31,7 +31,7 @@ class TrustedPath {
     Result<UniqueFd> file = Open(O_RDONLY | O_NOCTTY);
     if (!file.ok()) return file;
     if (!S_ISREG(status_.st_mode)) return Refuse(path_ + " is no regular file");
-    if (static_cast<std::size_t>(status_.st_size) > rules_.max_bytes) {
+    if (size() > rules_.max_bytes) {
       return Refuse(path_ + " has more than " + std::to_string(rules_.max_bytes) + " bytes");
     }
     return file;
@@ -43,6 +43,8 @@ class TrustedPath {
   [[nodiscard]] bool is_missing() const { return is_missing_; }
   /// If so, is there a directory that it, or its own directory, would be in?
   [[nodiscard]] bool came_to_the_end() const { return came_to_the_end_; }
+  /// In bytes, when it was opened.
+  [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(status_.st_size); }
 
  private:
   [[nodiscard]] Error Refuse(std::string detail) const {
@@ -132,15 +134,16 @@ class TrustedPath {
   bool is_missing_ = false;
 };
 
-/// Reads up to the bound, handing each piece to `take`.
+/// Reads up to the bound, handing each piece to `take`. A file that has `size` bytes is one piece.
 template <typename Take>
-Status ReadAll(const UniqueFd& fd, const std::string& path, const FileRules& rules,
-               const Take& take) {
-  constexpr std::size_t kPiece = std::size_t{8} * 1024;
-  const auto buffer = std::make_unique_for_overwrite<char[]>(kPiece);
+Status ReadAll(const UniqueFd& fd, std::size_t size, const std::string& path,
+               const FileRules& rules, const Take& take) {
+  constexpr std::size_t kMaxPiece = std::size_t{64} * 1024;
+  const std::size_t piece = std::min(size + 1, kMaxPiece);
+  const auto buffer = std::make_unique_for_overwrite<char[]>(piece);
   std::size_t total = 0;
   while (true) {
-    const ssize_t count = read(fd.get(), buffer.get(), kPiece);
+    const ssize_t count = read(fd.get(), buffer.get(), piece);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return Error{rules.reason, "read " + path + " failed"};
     if (count == 0) break;
@@ -161,8 +164,8 @@ Result<Text> ReadTrusted(TrustedPath& file, const std::string& path, const FileR
   Result<UniqueFd> fd = file.OpenFile();
   if (!fd.ok()) return std::move(fd).error();
   Text text;
-  Status read =
-      ReadAll(fd.value(), path, rules, [&](std::string_view piece) { append(text, piece); });
+  Status read = ReadAll(fd.value(), file.size(), path, rules,
+                        [&](std::string_view piece) { append(text, piece); });
   if (!read.ok()) return std::move(read).error();
   return text;
 }

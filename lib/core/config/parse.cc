@@ -11,8 +11,8 @@ namespace pamjwt {
 namespace {
 
 /// Puts "table.key: " in front of what is wrong.
-Error InTable(const std::string& table, Error error) {
-  error.detail = table + ": " + error.detail;
+Error InTable(const std::string& table, const toml::key& key, Error error) {
+  error.detail = table + "." + std::string(key.str()) + ": " + error.detail;
   return error;
 }
 
@@ -22,12 +22,11 @@ Status ReadKey(const TomlFile& file, const std::string& name, const toml::key& k
                const toml::node& value, Table& table) {
   for (const Option<Table>& option : OptionsOf(table)) {
     if (option.key != key.str()) continue;
-    const std::string full_name = name + "." + std::string(key.str());
     if (option.at(table).given()) {
-      return InTable(full_name, Error{Reason::kConfigInvalid, "is given twice", file.At(value)});
+      return InTable(name, key, Error{Reason::kConfigInvalid, "is given twice", file.At(value)});
     }
     Status read = option.read(file, value, table);
-    if (!read.ok()) return InTable(full_name, std::move(read).error());
+    if (!read.ok()) return InTable(name, key, std::move(read).error());
     return Ok();
   }
   return Error{Reason::kConfigInvalid, "key is not known: " + name + "." + std::string(key.str()),
