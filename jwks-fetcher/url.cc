@@ -4,6 +4,8 @@
 #include <charconv>
 #include <optional>
 
+#include "core/base/loopback.h"
+
 namespace pamjwt::fetcher {
 namespace {
 
@@ -74,10 +76,7 @@ Result<UrlOrigin> ParseOrigin(std::string_view url) {
 }
 
 bool IsLoopback(const UrlOrigin& origin) {
-  const bool is_number = origin.host.find_first_not_of("0123456789.") == std::string::npos;
-  const bool is_quad = is_number && std::count(origin.host.begin(), origin.host.end(), '.') == 3;
-  return origin.host == "localhost" || origin.host == "[::1]" ||
-         (is_quad && origin.host.starts_with("127."));
+  return IsLoopbackHost(origin.host);
 }
 
 }  // namespace pamjwt::fetcher

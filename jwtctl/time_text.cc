@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/base/duration.h"
+#include "core/base/last_second.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -15,7 +16,6 @@ constexpr std::int64_t kMinute = 60;
 constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::int64_t kDay = 24 * kHour;
 constexpr std::int64_t kFirstSecond = -62167219200;  // 0000-01-01T00:00:00Z
-constexpr std::int64_t kLastSecond = 253402300799;   // 9999-12-31T23:59:59Z
 
 /// Reads the parts of a time one after the other; a part that is not there fails all that follow.
 class Reader {
@@ -107,7 +107,7 @@ Result<UnixTime> ParseTime(std::string_view text) {
   if (!seconds.has_value()) {
     seconds = ReadRfc3339(text);
   }
-  if (!seconds.has_value() || *seconds < kFirstSecond || *seconds > kLastSecond) {
+  if (!seconds.has_value() || *seconds < kFirstSecond || *seconds > kLastSecond.seconds) {
     return Error{Reason::kConfigInvalid,
                  "must be a time such as 2026-03-01T12:00:00Z, or seconds since 1970"};
   }
@@ -124,7 +124,7 @@ Result<Seconds> ParseSpan(std::string_view text) {
 }
 
 std::string ShowTime(UnixTime time) {
-  if (time.seconds < kFirstSecond || time.seconds > kLastSecond) return "";
+  if (time.seconds < kFirstSecond || time.seconds > kLastSecond.seconds) return "";
   const std::chrono::sys_seconds point{std::chrono::seconds(time.seconds)};
   const auto day = std::chrono::floor<std::chrono::days>(point);
   const std::chrono::year_month_day date(day);

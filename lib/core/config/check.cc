@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "core/base/loopback.h"
 #include "core/config/store_url.h"
 #include "core/jose/base64url.h"
 
@@ -27,11 +28,11 @@ Status CheckAudiences(const Setting<std::vector<std::string>>& audiences) {
   return Ok();
 }
 
-/// Is the host of a URL's authority this machine, by a name or number that nobody else can have?
+/// Is the host of a URL's authority this machine?
 bool IsLoopback(std::string_view authority) {
   if (authority.find('@') != std::string_view::npos) return false;  // user@host
-  if (authority.starts_with("[::1]:")) return true;
-  return authority == "[::1]" || IsLoopbackHost(authority.substr(0, authority.find(':')));
+  const std::size_t address_end = authority.starts_with('[') ? authority.find(']') : 0;
+  return IsLoopbackHost(authority.substr(0, authority.find(':', address_end)));
 }
 
 /// Plain http is for an issuer on this host, in tests.

@@ -5,6 +5,8 @@
 #include <limits>
 #include <optional>
 
+#include "core/base/loopback.h"
+
 namespace pamjwt {
 namespace {
 
@@ -81,11 +83,6 @@ Result<StoreUrl> ParseServer(StoreUrl::Kind kind, std::string_view rest) {
 }
 
 }  // namespace
-
-bool IsLoopbackHost(std::string_view host) {
-  const bool is_number = host.find_first_not_of("0123456789.") == std::string_view::npos;
-  return host == "localhost" || host == "[::1]" || (is_number && host.starts_with("127."));
-}
 
 Result<StoreUrl> ParseStoreUrl(std::string_view text) {
   if (text.size() > kMaxBytes) return Refuse("is longer than 1024 bytes");

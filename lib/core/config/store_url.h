@@ -27,7 +27,4 @@ struct StoreUrl {
 /// Errors: kConfigInvalid, with what is wrong with the url.
 Result<StoreUrl> ParseStoreUrl(std::string_view text);
 
-/// Is this the host of a url that can be nobody but this machine: localhost, 127.0.0.0/8 or [::1]?
-bool IsLoopbackHost(std::string_view host);
-
 }  // namespace pamjwt

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/last_second.h"
 #include "core/jose/base64url.h"
 #include "core/json/json.h"
 
@@ -11,14 +12,13 @@ namespace {
 
 constexpr std::string_view kHead = R"({"format":1,"writer":"jwks-fetcher"})";
 constexpr std::string_view kHeadBegin = R"({"format":1)";
-constexpr UnixTime kLatest{253402300799};  // the year 9999
 
 Error Damaged(std::string why) {
   return {Reason::kKeysMissing, std::move(why)};
 }
 
 bool IsInRange(UnixTime time) {
-  return time >= UnixTime{} && time <= kLatest;
+  return time >= UnixTime{} && time <= kLastSecond;
 }
 
 std::string Member(std::string_view name, const Bytes& value) {
@@ -145,7 +145,7 @@ std::string KeyLinePrefix(std::string_view issuer, std::string_view kid) {
 }
 
 bool FitsKeyFile(std::string_view issuer, const Jwk& key) {
-  return FormatLine(issuer, key, TimeMembers(kLatest, kLatest)).size() <= kMaxKeyLineBytes;
+  return FormatLine(issuer, key, TimeMembers(kLastSecond, kLastSecond)).size() <= kMaxKeyLineBytes;
 }
 
 Result<std::string> FormatKeyFile(const std::vector<IssuerKeys>& issuers) {

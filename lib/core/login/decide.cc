@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "core/base/last_second.h"
 #include "core/claims/claims.h"
 #include "core/claims/policy.h"
 #include "core/jose/jws.h"
@@ -268,12 +269,10 @@ class Attempt {
     return Error{Reason::kRedeemed, "a token of this jti was used before", at};
   }
 
-  /// From when on the token is refused as expired: exp and leeway, within the years that have four
-  /// digits.
+  /// From when on the token is refused as expired: exp and leeway, at most kLastSecond.
   [[nodiscard]] UnixTime EndOf(double exp) const {
-    constexpr double kEndOfYears = 253'402'300'799;
-    const double end =
-        std::clamp(exp + static_cast<double>(config_.login.leeway->count), 0.0, kEndOfYears);
+    const double end = std::clamp(exp + static_cast<double>(config_.login.leeway->count), 0.0,
+                                  static_cast<double>(kLastSecond.seconds));
     const auto whole = static_cast<std::int64_t>(end);
     return {static_cast<double>(whole) < end ? whole + 1 : whole};
   }

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <variant>
 
+#include "core/base/last_second.h"
 #include "core/json/json.h"
 
 namespace pamjwt {
@@ -34,7 +35,7 @@ SessionVariable Export(const std::string& name, const std::string& claim, const 
 /// RFC 7519 §4.1.4 lets `exp` have a fraction; it is dropped.
 UnixTime EndOf(const Claims& claims) {
   const double exp = claims.Date("exp").value_or(NumericDate{0}).seconds;
-  const double bounded = std::clamp(exp, 0.0, static_cast<double>(kLastEnd.seconds));
+  const double bounded = std::clamp(exp, 0.0, static_cast<double>(kLastSecond.seconds));
   return {static_cast<std::int64_t>(bounded)};
 }
 
@@ -76,7 +77,7 @@ std::optional<UnixTime> ParseEnd(std::string_view text) {
   UnixTime end;
   const std::from_chars_result read =
       std::from_chars(text.data(), text.data() + text.size(), end.seconds);
-  if (read.ec != std::errc() || end < UnixTime{0} || end > kLastEnd) return std::nullopt;
+  if (read.ec != std::errc() || end < UnixTime{0} || end > kLastSecond) return std::nullopt;
   // No sign, no zeros in front, nothing behind.
   return FormatEnd(end) == text ? std::optional(end) : std::nullopt;
 }

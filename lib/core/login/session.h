@@ -14,8 +14,6 @@
 namespace pamjwt {
 
 inline constexpr std::size_t kMaxExportBytes = 256;
-/// No session ends later than 9999-12-31T23:59:59Z.
-inline constexpr UnixTime kLastEnd{253402300799};
 
 /// One variable of `export`.
 struct SessionVariable {
@@ -27,7 +25,7 @@ struct SessionVariable {
 /// What a login leaves to its session ([session] of the configuration).
 struct SessionFacts {
   std::vector<SessionVariable> variables;  ///< all of `export`
-  std::optional<UnixTime> end;             ///< with `end_with_token`: `exp`, at most kLastEnd
+  std::optional<UnixTime> end;             ///< with `end_with_token`: `exp`, at most kLastSecond
 };
 
 /// What `options` say of a session with these claims. A claim is exported if it is a string, an
@@ -39,7 +37,7 @@ SessionFacts DescribeSession(const SessionOptions& options, const Claims& claims
 std::string Show(const SessionFacts& session);
 
 /// The end of a session as decimal digits, and back. None unless the text is what FormatEnd gives
-/// for a time from 1970 to kLastEnd.
+/// for a time from 1970 to kLastSecond.
 std::string FormatEnd(UnixTime end);
 std::optional<UnixTime> ParseEnd(std::string_view text);
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/last_second.h"
 #include "support/claims_of.h"
 #include "support/config_text.h"
 #include "support/expect.h"
@@ -117,9 +118,12 @@ struct ExpCase {
 };
 
 constexpr ExpCase kExps[] = {
-    {"Integer", "1800003600", 1'800'003'600},   {"Fraction", "1800003600.9", 1'800'003'600},
-    {"Last", "253402300799", kLastEnd.seconds}, {"BehindTheLast", "253402300800", kLastEnd.seconds},
-    {"BeyondInt64", "1e300", kLastEnd.seconds}, {"Negative", "-1", 0},
+    {"Integer", "1800003600", 1'800'003'600},
+    {"Fraction", "1800003600.9", 1'800'003'600},
+    {"Last", "253402300799", kLastSecond.seconds},
+    {"BehindTheLast", "253402300800", kLastSecond.seconds},
+    {"BeyondInt64", "1e300", kLastSecond.seconds},
+    {"Negative", "-1", 0},
 };
 
 class EndTest : public testing::TestWithParam<ExpCase> {};
@@ -136,7 +140,7 @@ TEST_P(EndTest, IsExpWithinBounds) {
 INSTANTIATE_TEST_SUITE_P(DescribeSession, EndTest, testing::ValuesIn(kExps), test::kCaseName);
 
 TEST(ParseEnd, TakesWhatFormatEndGives) {
-  for (const std::int64_t seconds : {std::int64_t{0}, std::int64_t{1}, kLastEnd.seconds}) {
+  for (const std::int64_t seconds : {std::int64_t{0}, std::int64_t{1}, kLastSecond.seconds}) {
     EXPECT_EQ(ParseEnd(FormatEnd({seconds})), UnixTime{seconds});
   }
 }
