@@ -1,7 +1,8 @@
 #include "core/jose/verify.h"
 
+#include <algorithm>
 #include <array>
-#include <cstring>
+#include <bit>
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -26,18 +27,22 @@ Result<EvpPkeyPtr> FromParams(const char* type, OSSL_PARAM* params) {
   return EvpPkeyPtr(key);
 }
 
-Result<EvpPkeyPtr> BuildRsa(const Jwk& key) {
-  const BignumPtr n(BN_bin2bn(key.n.data(), static_cast<int>(key.n.size()), nullptr));
-  const BignumPtr e(BN_bin2bn(key.e.data(), static_cast<int>(key.e.size()), nullptr));
-  const OsslParamBldPtr builder(OSSL_PARAM_BLD_new());
-  if (n == nullptr || e == nullptr || builder == nullptr ||
-      OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
-      OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1) {
-    return OpensslFailed("OSSL_PARAM_BLD_push_BN");
+/// A big-endian number as OSSL_PARAM has it, in the byte order of the machine.
+Bytes ToNative(Bytes number) {
+  if constexpr (std::endian::native == std::endian::little) {
+    std::reverse(number.begin(), number.end());
   }
-  const OsslParamPtr params(OSSL_PARAM_BLD_to_param(builder.get()));
-  if (params == nullptr) return OpensslFailed("OSSL_PARAM_BLD_to_param");
-  return FromParams("RSA", params.get());
+  return number;
+}
+
+Result<EvpPkeyPtr> BuildRsa(const Jwk& key) {
+  Bytes n = ToNative(key.n);
+  Bytes e = ToNative(key.e);
+  std::array<OSSL_PARAM, 3> params = {
+      OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, n.data(), n.size()),
+      OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, e.data(), e.size()),
+      OSSL_PARAM_construct_end()};
+  return FromParams("RSA", params.data());
 }
 
 const char* GroupName(KeyType type) {
