@@ -1,65 +1,51 @@
 // What a login costs: whole PAM transactions, each in a fresh process, all candidates in turn and
-// in random order, pinned to one processor. Only the ratios of one run mean anything. Exits with 1
-// if a bound on one of them does not hold.
+// in random order, pinned to one processor. Prints a line for each candidate and unit, with tabs
+// between its name, the unit, and every value. Only the ratios of one run mean anything.
 //
-//   bench_login [ROUNDS]
+//   bench_login ROUNDS
 
-#include <sched.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <cstddef>
-#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
-#include <numeric>
-#include <random>
 #include <stdexcept>
-#include <utility>
 #include <vector>
 
 #include "bench/login_candidate.h"
-#include "bench/login_report.h"
 #include "bench/login_setup.h"
+#include "bench/print_values.h"
+#include "bench/rounds.h"
 
 namespace pamjwt::bench {
 namespace {
 
-constexpr long kDefaultRounds = 201;
-constexpr long kWarmUpRounds = 3;  // for the page cache
-
-void PinToOneProcessor() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(1 % static_cast<unsigned>(sysconf(_SC_NPROCESSORS_ONLN)), &set);
-  (void)sched_setaffinity(0, sizeof set, &set);
-}
-
-void Measure(const LoginSetup& setup, long rounds, std::vector<Candidate>& candidates) {
-  std::vector<std::size_t> order(candidates.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::mt19937 random(1);
-  for (long round = -kWarmUpRounds; round < rounds; ++round) {
-    std::shuffle(order.begin(), order.end(), random);
-    for (const std::size_t i : order) {
-      const double microseconds = setup.Measure(candidates[i]);
-      if (round >= 0) candidates[i].microseconds.push_back(microseconds);
+void Print(const LoginSetup& setup, const std::vector<Candidate>& candidates) {
+  for (const Candidate& candidate : candidates) {
+    PrintValues(candidate.name, "us", candidate.microseconds);
+    PrintValues(candidate.name, "KiB", candidate.kib);
+    if (candidate.counted) {
+      PrintValues(candidate.name, "instructions", setup.CountInstructions(candidate));
     }
   }
 }
 
 int Main(int argc, char** argv) {
-  const long rounds = argc > 1 ? std::strtol(argv[1], nullptr, 10) : kDefaultRounds;
-  if (rounds < 1 || argc > 2) throw std::runtime_error("usage: bench_login [ROUNDS]");
+  const long rounds = argc == 2 ? std::strtol(argv[1], nullptr, 10) : 0;
+  if (rounds < 1) throw std::runtime_error("usage: bench_login ROUNDS");
   umask(077);
-  PinToOneProcessor();
+  TakeOneProcessor();
   const LoginSetup setup;
-  std::vector<Candidate> candidates = setup.Candidates();
-  Measure(setup, rounds, candidates);
-  std::printf("%ld rounds, interleaved in random order, one processor\n\n", rounds);
-  return ReportLogins(std::move(candidates)) ? 0 : 1;
+  std::vector<Candidate> candidates = setup.candidates();
+  RunInterleaved(candidates.size(), rounds, [&](std::size_t i, bool is_warm) {
+    const Login login = setup.LogIn(candidates[i]);
+    if (!is_warm) return;
+    candidates[i].microseconds.push_back(login.microseconds);
+    candidates[i].kib.push_back(login.kib);
+  });
+  Print(setup, candidates);
+  return 0;
 }
 
 }  // namespace
@@ -70,6 +56,6 @@ int main(int argc, char** argv) {
     return pamjwt::bench::Main(argc, argv);
   } catch (const std::exception& error) {
     std::cerr << "bench_login: " << error.what() << "\n";
-    return 1;
+    return 2;
   }
 }

@@ -5,20 +5,23 @@
 
 namespace pamjwt::bench {
 
-/// One kind of login, and how long each one took.
+/// What one login took.
+struct Login {
+  double microseconds = 0;
+  double kib = 0;  ///< at most resident
+};
+
+/// One kind of login, and what each one took.
 struct Candidate {
   std::string name;
   std::string application;  ///< "sshd" or "plain", as bench_application has it
   std::string service;
-  std::string token_file;
-  int expected_code;  ///< of PAM
+  std::string answer_file;  ///< what is typed: a token or a password
+  int expected_code = 0;    ///< of PAM
+  bool one_time = false;    ///< each login has a token of its own
+  bool counted = false;     ///< its instructions are
   std::vector<double> microseconds{};
+  std::vector<double> kib{};
 };
-
-// What others are compared with.
-inline constexpr const char* kPermit = "pam_permit";
-inline constexpr const char* kPlainPermit = "pam_permit, plain process";
-inline constexpr const char* kOneKey = "pam_jwt RS256, keys.jsonl: 1 key";
-inline constexpr const char* kManyKeys = "pam_jwt RS256, keys.jsonl: 1000";
 
 }  // namespace pamjwt::bench

@@ -3,175 +3,230 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
-#include <cctype>
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-#include <memory>
+#include <filesystem>
+#include <iostream>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
 
 #include "bench/key_file_text.h"
+#include "bench/pem.h"
 
 namespace pamjwt::bench {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kIssuer = "https://sso.example.com/realms/staff";
+constexpr int kAuthErr = 7;
+constexpr int kCredInsufficient = 8;
+constexpr int kMapLines = 20'000;
 
-std::string Run(const std::string& command) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-  if (pipe == nullptr) throw std::runtime_error("cannot run: " + command);
-  std::string out;
-  std::array<char, 4096> buffer{};
-  while (const std::size_t size = fread(buffer.data(), 1, buffer.size(), pipe.get())) {
-    out.append(buffer.data(), size);
+/// One after the other; the identity of the tokens is the last, so that all have to be looked at.
+std::string MapText(const std::string& account) {
+  std::string text;
+  for (int i = 1; i < kMapLines; ++i) {
+    const std::string name = "user" + std::to_string(100'000 + i);
+    text += name + "@example.com " + name + "\n";
   }
-  return out;
+  return text + kUserName + " " + account + "\n";
 }
 
-std::string ReadFile(const fs::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void WriteFile(const fs::path& path, const std::string& text) {
-  std::ofstream(path) << text;
-  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
-}
-
-fs::path MakeDirectory() {
-  std::string name = (fs::temp_directory_path() / "pam_jwt_bench.XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-  return name;
-}
-
-/// libpam looks for services in lower case.
-std::string ServiceOf(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return "jwt-" + name;
+void LeaveOut(const std::string& row, const std::string& why) {
+  std::cerr << "bench: left out: " << row << ": " << why << "\n";
 }
 
 }  // namespace
 
-LoginSetup::LoginSetup() : directory_(MakeDirectory()), user_(getpwuid(getuid())->pw_name) {
-  WriteService("permit", "pam_permit.so");
-  for (const std::string alg : {"RS256", "ES256", "EdDSA"}) {
-    AddAlgorithm(alg);
+LoginSetup::LoginSetup()
+    : user_(getpwuid(getuid())->pw_name),
+      rs256_(scratch_, "RS256"),
+      token_(scratch_.Write("RS256.token", rs256_.Mint())),
+      shadow_(scratch_, user_) {
+  AddPermit();
+  AddAlgorithms();
+  AddOneTime();
+  AddKeyFile(1, 1, "pam_jwt RS256, keys.jsonl: 1 key");
+  AddKeyFile(1000, 300, "pam_jwt RS256, keys.jsonl: 1000 keys");
+  AddMapFile();
+  AddRefusals();
+  AddPassword();
+  AddPeers();
+}
+
+Login LoginSetup::LogIn(const Candidate& candidate) const {
+  static int jti = 0;
+  if (candidate.one_time) {
+    scratch_.Write("one-time.token", rs256_.Mint("--claim jti=" + std::to_string(++jti)));
   }
-  AddKeyFile("1", 1, 1);
-  AddKeyFile("1000", 1000, 300);
-  WriteFile(directory_ / "HS256.token", WrongAlgorithm());
-  WriteFile(directory_ / "password", "correct horse battery staple");
-}
-
-LoginSetup::~LoginSetup() {
-  fs::remove_all(directory_);
-}
-
-std::vector<Candidate> LoginSetup::Candidates() const {
-  constexpr int kSuccess = 0;
-  constexpr int kAuthErr = 7;
-  constexpr int kCredInsufficient = 8;
-  const std::string rs256 = ServiceOf("RS256");
-  const std::string token = Path("RS256.token");
-  return {
-      {kPermit, "sshd", "permit", token, kSuccess},
-      {"pam_jwt RS256", "sshd", rs256, token, kSuccess},
-      {"pam_jwt ES256", "sshd", ServiceOf("ES256"), Path("ES256.token"), kSuccess},
-      {"pam_jwt EdDSA", "sshd", ServiceOf("EdDSA"), Path("EdDSA.token"), kSuccess},
-      {kOneKey, "sshd", ServiceOf("1"), token, kSuccess},
-      {kManyKeys, "sshd", ServiceOf("1000"), token, kSuccess},
-      {"pam_jwt, alg not allowed", "sshd", rs256, Path("HS256.token"), kAuthErr},
-      {"pam_jwt, no token", "sshd", rs256, Path("password"), kCredInsufficient},
-      {kPlainPermit, "plain", "permit", token, kSuccess},
-      {"pam_jwt RS256, plain process", "plain", rs256, token, kSuccess},
-  };
-}
-
-double LoginSetup::Measure(const Candidate& candidate) const {
-  std::istringstream out(Run(std::string(BENCH_APPLICATION) + " " + candidate.application + " " +
-                             directory_.string() + " " + candidate.service + " " + user_ + " " +
-                             candidate.token_file + " 2>/dev/null"));
+  std::istringstream out(Run(Command(candidate) + " 2>/dev/null"));
   double nanoseconds = 0;
   int code = -1;
-  if (!(out >> nanoseconds >> code) || code != candidate.expected_code) {
+  Login login;
+  if (!(out >> nanoseconds >> code >> login.kib) || code != candidate.expected_code) {
     throw std::runtime_error(candidate.name + ": PAM code " + std::to_string(code) +
                              " in place of " + std::to_string(candidate.expected_code));
   }
-  return nanoseconds / 1000;
+  login.microseconds = nanoseconds / 1000;
+  return login;
 }
 
-std::string LoginSetup::Path(const std::string& name) const {
-  return (directory_ / name).string();
+std::vector<double> LoginSetup::CountInstructions(const Candidate& candidate) const {
+  if (Run("command -v valgrind").empty()) {
+    LeaveOut(candidate.name + ", instructions", "valgrind is not installed");
+    return {};
+  }
+  const std::string profile = scratch_.Path("callgrind.out");
+  Run("valgrind --tool=callgrind --toggle-collect='BenchTransaction*' --callgrind-out-file=" +
+      profile + " " + Command(candidate) + " 2>&1");
+  const std::string text = scratch_.Read("callgrind.out");
+  constexpr std::string_view kTotals = "\ntotals: ";
+  const std::size_t at = text.rfind(kTotals);
+  if (at == std::string::npos) throw std::runtime_error("callgrind counted nothing");
+  return {std::stod(text.substr(at + kTotals.size()))};
+}
+
+std::string LoginSetup::Command(const Candidate& candidate) const {
+  return std::string(BENCH_APPLICATION) + " " + candidate.application + " " + scratch_.directory() +
+         " " + candidate.service + " " + user_ + " " + candidate.answer_file;
 }
 
 void LoginSetup::WriteService(const std::string& service, const std::string& module) const {
-  WriteFile(directory_ / service,
-            "auth required " + module + "\naccount required " + module + "\n");
+  scratch_.Write(service, "auth required " + module + "\naccount required " + module + "\n");
 }
 
-void LoginSetup::WriteJwtService(const std::string& name, const std::string& config_text) const {
-  const std::string config = Path(name + ".toml");
-  WriteFile(config, config_text);
-  WriteService(ServiceOf(name), std::string(BENCH_MODULE) + " service=sshd config=" + config);
+void LoginSetup::WriteJwtService(const std::string& service, const std::string& text) const {
+  const std::string config = scratch_.Write(service + ".toml", text);
+  WriteService(service, std::string(BENCH_MODULE) + " service=sshd config=" + config);
 }
 
-/// An issuer with one key of this algorithm in a jwks_file, and a token of its.
-void LoginSetup::AddAlgorithm(const std::string& alg) const {
-  const std::string keys = KeysOf(alg);
-  Run(std::string(BENCH_JWTCTL) + " keygen --alg " + alg + " --out " + keys);
-  WriteJwtService(alg, Configuration(alg, "jwks_file = \"" + keys + "/jwks.json\"\n"));
-  WriteFile(Path(alg + ".token"), Mint(keys));
+void LoginSetup::AddPermit() {
+  WriteService("permit", "pam_permit.so");
+  candidates_.push_back({.name = "pam_permit",
+                         .application = "sshd",
+                         .service = "permit",
+                         .answer_file = token_,
+                         .counted = true});
+  candidates_.push_back({.name = "pam_permit, plain process",
+                         .application = "plain",
+                         .service = "permit",
+                         .answer_file = token_});
 }
 
-/// The issuer of RS256 again, but its key is in a keys.jsonl, among others. No daemon runs: the key
-/// is there, so nobody asks for it.
-void LoginSetup::AddKeyFile(const std::string& name, std::size_t keys, std::size_t issuers) const {
-  const std::string jwks = ReadFile(KeysOf("RS256") + "/jwks.json");
-  const std::string file = Path(name + ".jsonl");
-  WriteFile(file, KeyFileText({kIssuer, jwks}, keys, issuers));
-  WriteJwtService(name, "[keys]\nfile = \"" + file + "\"\n\n" + Configuration("RS256", ""));
+void LoginSetup::AddAlgorithms() {
+  const std::string rule = RuleFor(user_);
+  WriteJwtService("rs256", rs256_.Configuration(rs256_.KeySetLine(), rule));
+  candidates_.push_back({.name = "pam_jwt RS256",
+                         .application = "sshd",
+                         .service = "rs256",
+                         .answer_file = token_,
+                         .counted = true});
+  candidates_.push_back({.name = "pam_jwt RS256, plain process",
+                         .application = "plain",
+                         .service = "rs256",
+                         .answer_file = token_});
+  for (const auto& [alg, service] : {std::pair("ES256", "es256"), std::pair("EdDSA", "eddsa")}) {
+    const Issuer issuer(scratch_, alg);
+    WriteJwtService(service, issuer.Configuration(issuer.KeySetLine(), rule));
+    candidates_.push_back(
+        {.name = std::string("pam_jwt ") + alg,
+         .application = "sshd",
+         .service = service,
+         .answer_file = scratch_.Write(service + std::string(".token"), issuer.Mint()),
+         .counted = true});
+  }
 }
 
-std::string LoginSetup::Configuration(const std::string& alg,
-                                      const std::string& issuer_keys) const {
-  return "[login]\nhost = \"db1.example.com\"\nrefusal_delay = \"0s\"\n\n"
-         "[issuer.staff]\nurl = \"" +
-         std::string(kIssuer) +
-         "\"\naudiences = [\"ssh://%h\"]\nservices = [\"sshd\"]\n"
-         "algorithms = [\"" +
-         alg + "\"]\nmax_token_age = \"1h\"\n" + issuer_keys +
-         "require = [ { claim = \"/realm_access/roles\", any_of = [\"ssh\"] } ]\n\n"
-         "[[issuer.staff.account]]\nclaim = \"preferred_username\"\npattern = "
-         "\"*@example.com\"\n\n"
-         "[[issuer.staff.account]]\nclaim = \"sub\"\npattern = \"1b2c*\"\nname = \"" +
-         user_ + "\"\n";
+/// With a daemon that records used tokens in a file beside the others.
+void LoginSetup::AddOneTime() {
+  const std::string state = scratch_.Path("state/");
+  fs::create_directory(state);
+  fs::permissions(scratch_.directory(), fs::perms(0711));
+  fs::permissions(state, fs::perms(0755));
+  if (chown(state.c_str(), Daemon::User(), static_cast<gid_t>(-1)) != 0) {
+    throw std::runtime_error("chown");
+  }
+  const std::string keys = "[keys]\nfile = \"" + state + "keys.jsonl\"\npublic_socket = \"" +
+                           state + "public\"\nredeem_socket = \"" + state +
+                           "redeem\"\nmetrics_file = \"" + state + "metrics\"\n";
+  const std::string store = "[store]\nurl = \"sqlite:" + state + "redeemed.db\"\n\n";
+  const std::string issuer = rs256_.KeySetLine() + "one_time = true\n";
+  WriteJwtService("one-time", keys + store + rs256_.Configuration(issuer, RuleFor(user_)));
+  fs::permissions(scratch_.Path("one-time.toml"), fs::perms(0644));
+  daemon_ = std::make_unique<Daemon>(scratch_.Path("one-time.toml"), state + "redeem");
+  candidates_.push_back({.name = "pam_jwt RS256, one-time, SQLite",
+                         .application = "sshd",
+                         .service = "one-time",
+                         .answer_file = scratch_.Path("one-time.token"),
+                         .one_time = true});
 }
 
-std::string LoginSetup::KeysOf(const std::string& alg) const {
-  return Path("keys-" + alg);
+/// No daemon runs for it: the key is there, so nobody asks for it.
+void LoginSetup::AddKeyFile(std::size_t keys, std::size_t issuers, const std::string& name) {
+  const std::string service = "keys-of-" + std::to_string(issuers);
+  const std::string file = scratch_.Write(
+      service + ".jsonl", KeyFileText({kIssuer, scratch_.Read(rs256_.KeySet())}, keys, issuers));
+  WriteJwtService(service,
+                  "[keys]\nfile = \"" + file + "\"\n\n" + rs256_.Configuration("", RuleFor(user_)));
+  candidates_.push_back(
+      {.name = name, .application = "sshd", .service = service, .answer_file = token_});
 }
 
-std::string LoginSetup::Mint(const std::string& keys) const {
-  return Run(
-      std::string(BENCH_JWTCTL) + " mint --key " + keys + "/key.json --claim iss=" + kIssuer +
-      " --claim sub=1b2c3d4e-5f60-4718-89a0-b1c2d3e4f506"
-      " --claim aud=ssh://db1.example.com --claim preferred_username=alice@example.com"
-      " --claim azp=oidc-agent --claim email_verified:=true"
-      " --claim realm_access:='{\"roles\":[\"ssh\",\"offline_access\",\"uma_authorization\"]}'"
-      " --ttl 1h");
+void LoginSetup::AddMapFile() {
+  const std::string rule = "claim = \"preferred_username\"\nmap_file = \"" +
+                           scratch_.Write("accounts", MapText(user_)) + "\"\n";
+  WriteJwtService("map", rs256_.Configuration(rs256_.KeySetLine(), rule));
+  candidates_.push_back({.name = "pam_jwt RS256, map file: 20000 lines",
+                         .application = "sshd",
+                         .service = "map",
+                         .answer_file = token_});
 }
 
-std::string LoginSetup::WrongAlgorithm() const {
-  const std::string keys = KeysOf("HS256");
-  Run(std::string(BENCH_JWTCTL) + " keygen --alg HS256 --out " + keys);
-  return Mint(keys);
+void LoginSetup::AddRefusals() {
+  candidates_.push_back(
+      {.name = "pam_jwt, alg not allowed",
+       .application = "sshd",
+       .service = "rs256",
+       .answer_file = scratch_.Write("hs256.token", Issuer(scratch_, "HS256").Mint()),
+       .expected_code = kAuthErr});
+  candidates_.push_back({.name = "pam_jwt, no token",
+                         .application = "sshd",
+                         .service = "rs256",
+                         .answer_file = scratch_.Write("password", kPassword),
+                         .expected_code = kCredInsufficient});
+}
+
+void LoginSetup::AddPassword() {
+  const std::string name = "pam_unix yescrypt";
+  if (!shadow_.why_not().empty()) return LeaveOut(name, shadow_.why_not());
+  WriteService("unix", "pam_unix.so");
+  candidates_.push_back({.name = name,
+                         .application = "sshd",
+                         .service = "unix",
+                         .answer_file = scratch_.Path("password")});
+}
+
+/// Modules as one would write them with other libraries.
+void LoginSetup::AddPeers() {
+  struct Peer {
+    const char* name;
+    const char* module;  ///< "": its library was not there to build it
+    std::string key;
+  };
+  const std::string set = scratch_.Path(rs256_.KeySet());
+  const std::string pem = scratch_.Write("key.pem", PemOfFirstKey(scratch_.Read(rs256_.KeySet())));
+  for (const Peer& peer :
+       {Peer{"libjwt", BENCH_PEER_LIBJWT, pem}, {"cjose", BENCH_PEER_CJOSE, set}}) {
+    const std::string name = std::string("a module with ") + peer.name;
+    if (*peer.module == '\0') {
+      LeaveOut(name, std::string("lib") + peer.name + "-dev was not there when it was built");
+      continue;
+    }
+    WriteService(peer.name,
+                 std::string(peer.module) + " " + peer.key + " " + kIssuer + " " + kAudience);
+    candidates_.push_back(
+        {.name = name, .application = "sshd", .service = peer.name, .answer_file = token_});
+  }
 }
 
 }  // namespace pamjwt::bench

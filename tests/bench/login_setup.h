@@ -1,42 +1,51 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "bench/daemon.h"
+#include "bench/issuer.h"
 #include "bench/login_candidate.h"
+#include "bench/scratch.h"
+#include "bench/shadow.h"
 
 namespace pamjwt::bench {
 
-/// Keys, tokens, configurations and PAM services in a directory of its own, which goes with it.
-/// What fails throws.
+/// Keys, tokens, configurations and PAM services for all kinds of login. What fails throws.
 class LoginSetup {
  public:
   LoginSetup();
-  ~LoginSetup();
-  LoginSetup(const LoginSetup&) = delete;
-  LoginSetup& operator=(const LoginSetup&) = delete;
 
-  [[nodiscard]] std::vector<Candidate> Candidates() const;
+  [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
 
-  /// One login in a process of its own, in microseconds. Throws if it does not end as expected.
-  [[nodiscard]] double Measure(const Candidate& candidate) const;
+  /// One login in a process of its own. Throws if it does not end as expected.
+  [[nodiscard]] Login LogIn(const Candidate& candidate) const;
+  /// The instructions of one, by callgrind; none where that is not installed.
+  [[nodiscard]] std::vector<double> CountInstructions(const Candidate& candidate) const;
 
  private:
-  [[nodiscard]] std::string Path(const std::string& name) const;
-  void WriteService(const std::string& service, const std::string& module) const;
-  void WriteJwtService(const std::string& name, const std::string& config_text) const;
-  void AddAlgorithm(const std::string& alg) const;
-  void AddKeyFile(const std::string& name, std::size_t keys, std::size_t issuers) const;
-  [[nodiscard]] std::string Configuration(const std::string& alg,
-                                          const std::string& issuer_keys) const;
-  [[nodiscard]] std::string KeysOf(const std::string& alg) const;
-  [[nodiscard]] std::string Mint(const std::string& keys) const;
-  [[nodiscard]] std::string WrongAlgorithm() const;
+  void AddPermit();
+  void AddAlgorithms();
+  void AddOneTime();
+  void AddKeyFile(std::size_t keys, std::size_t issuers, const std::string& name);
+  void AddMapFile();
+  void AddRefusals();
+  void AddPassword();
+  void AddPeers();
 
-  std::filesystem::path directory_;
+  void WriteService(const std::string& service, const std::string& module) const;
+  void WriteJwtService(const std::string& service, const std::string& config_text) const;
+  [[nodiscard]] std::string Command(const Candidate& candidate) const;
+
+  Scratch scratch_;
   std::string user_;
+  Issuer rs256_;
+  std::string token_;  ///< of it, as a file
+  Shadow shadow_;
+  std::unique_ptr<Daemon> daemon_;  ///< for one-time tokens
+  std::vector<Candidate> candidates_;
 };
 
 }  // namespace pamjwt::bench

@@ -1,0 +1,64 @@
+// What is done in a process that has done it before: verifications with a key at hand, and
+// decisions with the configuration read. In short batches, in turn and in random order, pinned to
+// one processor. Prints lines as bench_login does.
+//
+//   bench_verify ROUNDS
+
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+#include <vector>
+
+#include "bench/print_values.h"
+#include "bench/rounds.h"
+#include "bench/verify_setup.h"
+#include "io/clock.h"
+
+namespace pamjwt::bench {
+namespace {
+
+constexpr int kBatch = 16;
+
+/// Of one in a batch, after one that only brings code and data near.
+double Measure(const Work& work) {
+  bool good = work.run();
+  const std::int64_t begin = MonotonicNs();
+  for (int i = 0; i < kBatch; ++i) {
+    good = work.run() && good;
+  }
+  const std::int64_t end = MonotonicNs();
+  if (!good) throw std::runtime_error(work.name + " failed");
+  return static_cast<double>(end - begin) / kBatch / 1000;
+}
+
+int Main(int argc, char** argv) {
+  const long rounds = argc == 2 ? std::strtol(argv[1], nullptr, 10) : 0;
+  if (rounds < 1) throw std::runtime_error("usage: bench_verify ROUNDS");
+  umask(077);
+  TakeOneProcessor();
+  const VerifySetup setup;
+  std::vector<Work> works = setup.works();
+  RunInterleaved(works.size(), rounds, [&](std::size_t i, bool is_warm) {
+    const double microseconds = Measure(works[i]);
+    if (is_warm) works[i].microseconds.push_back(microseconds);
+  });
+  for (const Work& work : works) {
+    PrintValues(work.name, "us", work.microseconds);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace pamjwt::bench
+
+int main(int argc, char** argv) {
+  try {
+    return pamjwt::bench::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "bench_verify: " << error.what() << "\n";
+    return 2;
+  }
+}

@@ -1,0 +1,53 @@
+"""What must hold: medians of one run, by each other, or one by itself."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Bound:
+    text: str
+    name: str
+    against: str | None  # none: the figure itself is bounded
+    limit: float
+    unit: str = "us"
+    at_least: bool = False  # else at most
+
+
+def hot(alg, limit):
+    return Bound(f"verification with a parsed key, {alg}, to EVP_DigestVerify",
+                 f"verification {alg}", f"EVP_DigestVerify {alg}", limit)
+
+
+def daemon(which):
+    """With 1000 issuers. An issuer that hangs is given up after 10 s, keys are fresh for 20."""
+    return [Bound(f"{which}: MiB resident at most", f"{which}: resident at most", None, 64, "MiB"),
+            Bound(f"{which}: s until all other keys are there",
+                  f"{which}: start until the keys of all others are written", None, 10, "s"),
+            Bound(f"{which}: s that keys got old at worst",
+                  f"{which}: age of keys when fetched again, at worst", None, 20, "s"),
+            Bound(f"{which}: fetches of others that failed",
+                  f"{which}: fetches of others that failed", None, 0, "times")]
+
+
+RS256 = "pam_jwt RS256"
+ACCEPTED = "decision: accepted"
+
+BOUNDS = [
+    Bound("login with RS256 to one with pam_permit", RS256, "pam_permit", 3.3),
+    Bound("login by libjwt to one by pam_jwt", "a module with libjwt", RS256, 1.4, at_least=True),
+    Bound("login by pam_unix, yescrypt, to one by pam_jwt", "pam_unix yescrypt", RS256, 50,
+          at_least=True),
+    Bound("login with a one-time token to one without", "pam_jwt RS256, one-time, SQLite", RS256, 2),
+    Bound("login with 1000 keys of 300 issuers to one with one key",
+          "pam_jwt RS256, keys.jsonl: 1000 keys", "pam_jwt RS256, keys.jsonl: 1 key", 1.15),
+    Bound("login with a map file of 20,000 lines to one without",
+          "pam_jwt RS256, map file: 20000 lines", RS256, 1.5),
+    Bound("instructions of a login with RS256", RS256, None, 1_900_000, "instructions"),
+    hot("RS256", 2.4),
+    hot("ES256", 1.5),
+    hot("EdDSA", 1.3),
+    Bound("decision: no token, to an acceptance", "decision: no token", ACCEPTED, 0.05),
+    Bound("decision: wrong alg, to an acceptance", "decision: alg not allowed", ACCEPTED, 0.05),
+    *daemon("daemon"),
+    *daemon("daemon, two misbehave"),
+]

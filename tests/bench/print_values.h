@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace pamjwt::bench {
+
+/// A line for report.py: name, unit and values, with tabs between them.
+void PrintValues(const std::string& name, const std::string& unit,
+                 const std::vector<double>& values);
+
+}  // namespace pamjwt::bench

@@ -1,0 +1,102 @@
+"""What was measured, as a table with its bounds, and as JSON."""
+
+import json
+import os
+import pathlib
+import platform
+import statistics
+from dataclasses import dataclass
+
+from bounds import BOUNDS
+
+
+@dataclass
+class Figure:
+    """One kind of thing, measured many times or once."""
+    name: str
+    unit: str
+    values: list
+
+    @property
+    def median(self):
+        return statistics.median(self.values)
+
+    def quantile(self, part):
+        ordered = sorted(self.values)
+        return ordered[int(part * (len(ordered) - 1))]
+
+    def as_json(self):
+        return {"name": self.name, "unit": self.unit, "count": len(self.values),
+                "median": self.median, "p10": self.quantile(0.1), "p90": self.quantile(0.9)}
+
+
+@dataclass
+class Verdict:
+    """A bound, and what it came to."""
+    text: str
+    value: float
+    limit: str
+    held: bool
+
+    def as_json(self):
+        return {"text": self.text, "value": self.value, "limit": self.limit, "held": self.held}
+
+
+def parse(text):
+    """Figures of the lines that bench_login and bench_verify print."""
+    figures = []
+    for line in text.splitlines():
+        name, unit, *values = line.split("\t")
+        if values:
+            figures.append(Figure(name, unit, [float(value) for value in values]))
+    return figures
+
+
+def judge(figures):
+    """The bounds on what is there. One whose rows were left out is left out, too."""
+    medians = {(figure.name, figure.unit): figure.median for figure in figures}
+    verdicts = []
+    for bound in BOUNDS:
+        over, under = medians.get((bound.name, bound.unit)), 1
+        if bound.against is not None:
+            under = medians.get((bound.against, bound.unit))
+        if over is None or under is None:
+            continue
+        value = over / under
+        held = value >= bound.limit if bound.at_least else value <= bound.limit
+        limit = f"{'at least' if bound.at_least else 'at most'} {bound.limit:,}"
+        verdicts.append(Verdict(bound.text, value, limit, held))
+    return verdicts
+
+
+def number(value):
+    """In few digits: 0.0123, 1.23, 12.3, 123, 1,234,567."""
+    digits = next((digits for size, digits in ((100, 0), (10, 1), (1, 2)) if abs(value) >= size), 4)
+    return f"{value:,.{digits}f}"
+
+
+def show(figures, verdicts):
+    print(f"{'':45} {'median':>11} {'p10':>11} {'p90':>11}  unit")
+    for figure in figures:
+        print(f"{figure.name:45} {number(figure.median):>11} {number(figure.quantile(0.1)):>11} "
+              f"{number(figure.quantile(0.9)):>11}  {figure.unit}")
+    print(f"\n{'':68} {'ratio':>9}  bound")
+    for verdict in verdicts:
+        print(f"{verdict.text:68} {number(verdict.value):>9}  {verdict.limit:19} "
+              f"{'held' if verdict.held else 'MISSED'}")
+
+
+def machine():
+    """Its kind, for whoever reads the figures elsewhere."""
+    cpu = next((line.partition(":")[2].strip() for line in
+                pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+                if line.startswith("model name")), platform.machine())
+    system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
+    return {"processor": cpu, "processors": os.cpu_count(), "system": system,
+            "load": round(os.getloadavg()[0], 2)}
+
+
+def write_json(path, figures, verdicts, about):
+    document = {"machine": about, "figures": [figure.as_json() for figure in figures],
+                "bounds": [verdict.as_json() for verdict in verdicts]}
+    pathlib.Path(path).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")

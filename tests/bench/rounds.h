@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace pamjwt::bench {
+
+/// Pins this process and its children to one processor. If it may, nothing else delays them there.
+void TakeOneProcessor();
+
+/// Calls `measure` with each number below `count`, in random order, `rounds` times. `is_warm`: the
+/// first rounds, which bring files and code into caches, are over.
+void RunInterleaved(std::size_t count, long rounds,
+                    const std::function<void(std::size_t, bool is_warm)>& measure);
+
+}  // namespace pamjwt::bench
