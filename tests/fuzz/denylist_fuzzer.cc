@@ -1,0 +1,80 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <string_view>
+#include <vector>
+
+#include "core/base/bytes.h"
+#include "core/denylist/denylist.h"
+#include "fuzz/property.h"
+
+namespace pamjwt::test {
+namespace {
+
+/// A token that this line denies; of a `jti` the file has only the hash.
+TokenFacts TokenDeniedBy(const Denial& denial) {
+  TokenFacts token;
+  token.issuer = denial.issuer;
+  token.subject = denial.value;
+  token.kid = denial.value;
+  return token;
+}
+
+void CheckDenies(const Denylist& list, const Denial& denial) {
+  const TokenFacts token = TokenDeniedBy(denial);
+  if (denial.kind == Denial::Kind::kAccount) {
+    Require(list.FindAccount(denial.value, &token) != nullptr, "an account that stands there");
+    Require(denial.before.has_value() || list.FindAccount(denial.value, nullptr) != nullptr,
+            "without a token too");
+  } else if (denial.kind != Denial::Kind::kTokenId) {
+    const Result<const Denial*> found = list.FindToken(token);
+    Require(found.ok() && found.value() != nullptr, "a token of what stands there");
+  }
+}
+
+/// What is written for what was read is read as the same.
+void CheckWriter(const Denylist& list) {
+  const Result<Denylist> again = Denylist::Parse(list.ToText());
+  Require(again.ok(), "what was written can be read");
+  Require(again.value().ToText() == list.ToText(), "it reads back");
+}
+
+/// A list to which all is added denies all, and taking all back leaves nothing.
+void CheckAddAndRemove(const std::vector<Denial>& denials) {
+  Denylist list;
+  for (const Denial& denial : denials) {
+    list.Add(denial);
+    CheckDenies(list, denial);
+    Require(!list.Add(denial), "what is denied is not denied anew");
+  }
+  for (const Denial& denial : denials) {
+    list.Remove(denial);
+    Require(!list.Remove(denial), "what was taken back is gone");
+  }
+  Require(list.entries().empty(), "nothing is left");
+}
+
+void Check(std::string_view text) {
+  const Result<Denylist> list = Denylist::Parse(text);
+  if (!list.ok()) {
+    Require(list.error().reason == Reason::kDenylistDamaged, "the reason is damage");
+    return;
+  }
+  CheckWriter(list.value());
+  const std::vector<Denial>& all = list.value().entries();
+  for (const Denial& denial : all) {
+    CheckDenies(list.value(), denial);
+  }
+  // Some of them: the fuzzer has to be quick.
+  constexpr std::ptrdiff_t kSome = 32;
+  CheckAddAndRemove({all.begin(), all.begin() + std::min<std::ptrdiff_t>(kSome, std::ssize(all))});
+}
+
+}  // namespace
+}  // namespace pamjwt::test
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  pamjwt::test::Check(pamjwt::AsText({data, size}));
+  return 0;
+}
