@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -33,16 +34,23 @@ class TempDir {
     return name.empty() ? path_ : path_ + "/" + name;
   }
 
-  /// Writes a file of mode 0644, and the directories that it needs, of mode 0755.
-  std::string Write(const std::string& name, std::string_view text) const {
+  /// Writes a file, and the directories that it needs, of mode 0755.
+  std::string Write(const std::string& name, std::string_view text, mode_t mode = 0644) const {
     const std::string path = Path(name);
     for (std::size_t slash = name.find('/'); slash != std::string::npos;
          slash = name.find('/', slash + 1)) {
       MakeDirectory(name.substr(0, slash));
     }
     std::ofstream(path, std::ios::binary) << text;
-    SetMode(name, 0644);
+    SetMode(name, mode);
     return path;
+  }
+
+  /// What a file has in it; "" if it is not there.
+  [[nodiscard]] std::string Read(const std::string& name) const {
+    std::ostringstream text;
+    text << std::ifstream(Path(name), std::ios::binary).rdbuf();
+    return text.str();
   }
 
   std::string MakeDirectory(const std::string& name, mode_t mode = 0755) const {
@@ -53,6 +61,13 @@ class TempDir {
 
   void SetMode(const std::string& name, mode_t mode) const {
     if (chmod(Path(name).c_str(), mode) != 0) throw std::runtime_error("chmod " + Path(name));
+  }
+
+  /// Of the file itself, also if it is a link.
+  [[nodiscard]] mode_t Mode(const std::string& name) const {
+    struct stat status {};
+    if (lstat(Path(name).c_str(), &status) != 0) throw std::runtime_error("lstat " + Path(name));
+    return status.st_mode & 07777U;
   }
 
  private:

@@ -18,7 +18,7 @@ class CheckTest : public LoginFixture {
   int Check() {
     out_.str("");
     err_.str("");
-    return RunCheck({config_, scratch_ / "denied.jsonl", "web1.example.com"}, out_, err_);
+    return RunCheck({config_, scratch_.Path("denied.jsonl"), "web1.example.com"}, out_, err_);
   }
 
   void Expect(int code, const std::string& message) {
@@ -29,7 +29,7 @@ class CheckTest : public LoginFixture {
   [[nodiscard]] std::string HmacConfig(const std::string& more = "") const {
     return "[issuer.hs]\nurl = \"https://hs.example.com\"\naudiences = [\"ssh\"]\n"
            "secret_file = \"" +
-           (scratch_ / "secret") + "\"\n" + more;
+           scratch_.Path("secret") + "\"\n" + more;
   }
 };
 
@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(Check, CheckBadConfigTest, testing::ValuesIn(kBadConfig
                          test::kCaseName);
 
 TEST_F(CheckTest, RefusesAConfigurationThatIsNotThere) {
-  config_ = scratch_ / "absent.toml";
+  config_ = scratch_.Path("absent.toml");
   Expect(kUsage, "absent.toml");
 }
 
@@ -104,7 +104,7 @@ TEST_F(CheckTest, RefusesKeyFilesThatCannotBeRead) {
   Expect(kUsage, "error: pam_jwt.toml:5: " + jwks_);
   scratch_.Write("jwks.json", test::JwkSetText({TestKey::P256().PublicJwk("k")}), 0666);
   Expect(kUsage, "chmod go-w " + jwks_);
-  jwks_ = scratch_ / "absent.json";
+  jwks_ = scratch_.Path("absent.json");
   Configure("");
   Expect(kUsage, "error: pam_jwt.toml:5: open " + jwks_);
 }
@@ -141,14 +141,14 @@ TEST_F(CheckTest, WarnsOfAnIssuerWithoutAUsableKey) {
 
 TEST_F(CheckTest, WarnsOfWeakSecrets) {
   scratch_.Write("pam_jwt.toml", HmacConfig());
-  scratch_.Write("secret", std::string(32, 's'));
+  scratch_.Write("secret", std::string(32, 's'), 0600);
   EXPECT_EQ(Check(), kOk);
   EXPECT_EQ(err_.str(), "");
-  scratch_.Write("secret", std::string(31, 's'));
+  scratch_.Write("secret", std::string(31, 's'), 0600);
   Expect(kOk, "warning: pam_jwt.toml:4: issuer hs has no usable secret");
   scratch_.Write("secret", std::string(64, 's'), 0644);
   Expect(kOk, "can be read by everybody");
-  scratch_.Write("secret", std::string(32, 's'));
+  scratch_.Write("secret", std::string(32, 's'), 0600);
   scratch_.Write("pam_jwt.toml", HmacConfig("algorithms = [\"HS256\", \"HS512\"]\n"));
   Expect(kOk, "warning: pam_jwt.toml:4: the secret of issuer hs is too short for HS512");
 }

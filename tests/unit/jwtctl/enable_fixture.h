@@ -37,9 +37,9 @@ class EnableTest : public LoginFixture {
     WriteStack("common-auth", "auth required pam_unix.so\n");
     WriteStack("common-account", "account required pam_unix.so\n");
     scratch_.Write("root/etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\n");
-    std::filesystem::create_directories(scratch_ / "root/etc/ssh/sshd_config.d");
+    std::filesystem::create_directories(scratch_.Path("root/etc/ssh/sshd_config.d"));
     scratch_.Write("root/usr/lib/any/security/pam_jwt.so", "");
-    std::filesystem::create_directories(scratch_ / "root/var/lib");
+    std::filesystem::create_directories(scratch_.Path("root/var/lib"));
     scratch_.Write("root/usr/lib/systemd/system/pam_jwt-take-back.service", "");
     WriteConfig("");
   }
@@ -51,7 +51,7 @@ class EnableTest : public LoginFixture {
     return scratch_.Read("root/etc/pam.d/" + name);
   }
   [[nodiscard]] bool Has(const std::string& name) const {
-    return std::filesystem::exists(scratch_ / name);
+    return std::filesystem::exists(scratch_.Path(name));
   }
   void WriteConfig(const std::string& more) const {
     scratch_.Write("pam_jwt.toml",
@@ -90,7 +90,7 @@ class EnableTest : public LoginFixture {
   EnableOptions sshd_{.service = "sshd", .yes = true};
   FakeSshd sshd_server_{scratch_};
   FakeConfirmation confirmation_;
-  EnableHost host_{scratch_ / "root", sshd_server_, confirmation_};
+  EnableHost host_{scratch_.Path("root"), sshd_server_, confirmation_};
 };
 
 }  // namespace pamjwt::ctl

@@ -45,7 +45,7 @@ class EnableOnRhelTest : public EnableTest {
     scratch_.Write("root/etc/authselect/password-auth", kShared);
     for (const char* const name : {"password-auth", "system-auth", "postlogin"}) {
       std::filesystem::create_symlink("../authselect/password-auth",
-                                      scratch_ / (std::string("root/etc/pam.d/") + name));
+                                      scratch_.Path(std::string("root/etc/pam.d/") + name));
     }
     WriteStack("sshd", kSshdStack);
     WriteStack("sudo", kSudoStack);
@@ -66,6 +66,21 @@ TEST_F(EnableOnRhelTest, TakesAPasswordWhereTheLinkedFileAsksForOne) {
   EXPECT_EQ(Stack("sudo"), kSudoStack);
   scratch_.Write("root/etc/authselect/password-auth", "auth required pam_permit.so\n");
   ExpectRefusal({.service = "sudo", .or_password = true, .yes = true}, "asks for no password");
+}
+
+TEST_F(EnableOnRhelTest, PutsTheSessionLineBehindSelinux) {
+  WriteConfig("[session]\nend_with_token = true\n");
+  ExpectDone(sshd_);
+  const std::string below =
+      "session    include      password-auth\nsession    include      postlogin\n";
+  EXPECT_TRUE(Stack().ends_with(
+      "session    required     pam_selinux.so close\n"
+      "# BEGIN jwtctl enable (jwtctl disable takes this out)\nsession  optional pam_jwt.so\n"
+      "# END jwtctl enable\n" +
+      below))
+      << Stack();
+  EXPECT_EQ(Disable({.service = "sshd"}), kOk) << err_.str();
+  EXPECT_EQ(Stack(), kSshdStack);
 }
 
 TEST_F(EnableOnRhelTest, RefusesWhereAProfileOfAuthselectHasTheModule) {

@@ -92,7 +92,7 @@ TEST_F(EnableTest, RefusesToWaitWhereNobodyCanConfirm) {
 }
 
 TEST_F(EnableTest, WarnsWhereNoBootWouldTakeItBack) {
-  std::filesystem::remove(scratch_ / "root/usr/lib/systemd/system/pam_jwt-take-back.service");
+  std::filesystem::remove(scratch_.Path("root/usr/lib/systemd/system/pam_jwt-take-back.service"));
   EnableOptions asking = sshd_;
   asking.yes = false;
   ExpectDone(asking);
@@ -202,7 +202,7 @@ TEST_F(EnableTest, WritesTheSessionLineWhereSessionsEndWithTheirTokens) {
 }
 
 TEST_F(EnableTest, RefusesAMissingModule) {
-  std::filesystem::remove(scratch_ / "root/usr/lib/any/security/pam_jwt.so");
+  std::filesystem::remove(scratch_.Path("root/usr/lib/any/security/pam_jwt.so"));
   ExpectRefusal(sshd_, "pam_jwt.so is not beside the other PAM modules");
 }
 
@@ -223,10 +223,12 @@ TEST_F(EnableTest, RefusesOrPasswordWhereNothingVerifies) {
 }
 
 TEST_F(EnableTest, RefusesALinkAndSaysWhatToDo) {
-  std::filesystem::rename(scratch_ / "root/etc/pam.d/sshd", scratch_ / "root/etc/pam.d/real");
-  std::filesystem::create_symlink("real", scratch_ / "root/etc/pam.d/sshd");
+  std::filesystem::rename(scratch_.Path("root/etc/pam.d/sshd"),
+                          scratch_.Path("root/etc/pam.d/real"));
+  std::filesystem::create_symlink("real", scratch_.Path("root/etc/pam.d/sshd"));
   ExpectRefusal(sshd_, "authselect create-profile");
-  std::filesystem::rename(scratch_ / "root/etc/pam.d/real", scratch_ / "root/etc/pam.d/sshd");
+  std::filesystem::rename(scratch_.Path("root/etc/pam.d/real"),
+                          scratch_.Path("root/etc/pam.d/sshd"));
   ExpectDone(sshd_);
 }
 

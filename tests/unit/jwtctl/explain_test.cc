@@ -23,7 +23,7 @@ class ExplainTest : public LoginFixture {
     options_.service = "postgresql";
     options_.user = "app_ro";
     options_.at = std::to_string(kNow);
-    options_.denylist_path = scratch_ / "denied.jsonl";
+    options_.denylist_path = scratch_.Path("denied.jsonl");
     Configure("[issuer.ci.service.postgresql]\nlocal_account = false\n");
   }
 
@@ -59,10 +59,11 @@ TEST_F(ExplainTest, AcceptsAGoodToken) {
 
 // The daemon, its file and its socket are those of [keys]; only a login has keys fetched.
 TEST_F(ExplainTest, ReadsFetchedKeysAndFetchesNone) {
-  const test::FakeFetcher daemon(
-      scratch_ / "public", [](const VarlinkCall&) { return test::FakeFetcher::Refreshed(true); });
-  scratch_.Write("pam_jwt.toml", "[keys]\nfile = \"" + (scratch_ / "keys.jsonl") +
-                                     "\"\npublic_socket = \"" + (scratch_ / "public") +
+  const test::FakeFetcher daemon(scratch_.Path("public"), [](const VarlinkCall&) {
+    return test::FakeFetcher::Refreshed(true);
+  });
+  scratch_.Write("pam_jwt.toml", "[keys]\nfile = \"" + scratch_.Path("keys.jsonl") +
+                                     "\"\npublic_socket = \"" + scratch_.Path("public") +
                                      "\"\n[issuer.ci]\nurl = \"https://ci.example.com\"\n"
                                      "audiences = [\"ssh://%h\"]\nservices = [\"postgresql\"]\n"
                                      "[issuer.ci.service.postgresql]\nlocal_account = false\n");

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "jwtctl/sshd.h"
-#include "unit/jwtctl/scratch_directory.h"
+#include "support/temp_dir.h"
 
 namespace pamjwt::ctl {
 
@@ -14,7 +14,7 @@ inline constexpr const char* kDropInName = "root/etc/ssh/sshd_config.d/00-pam_jw
 /// guard is another process.
 class FakeSshd : public Sshd {
  public:
-  explicit FakeSshd(const ScratchDirectory& scratch) : scratch_(scratch) {}
+  explicit FakeSshd(const test::TempDir& scratch) : scratch_(scratch) {}
 
   Result<SshdSettings> Settings() override {
     const bool is_on =
@@ -26,7 +26,7 @@ class FakeSshd : public Sshd {
     return Ok();
   }
   Result<bool> Reload() override {
-    std::ofstream(scratch_ / "reloads", std::ios::app) << "r";
+    std::ofstream(scratch_.Path("reloads"), std::ios::app) << "r";
     return runs;
   }
 
@@ -40,7 +40,7 @@ class FakeSshd : public Sshd {
   std::string methods = "any";
 
  private:
-  const ScratchDirectory& scratch_;
+  const test::TempDir& scratch_;
 };
 
 }  // namespace pamjwt::ctl

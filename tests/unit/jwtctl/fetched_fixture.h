@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "core/keys/key_file.h"
+#include "support/temp_dir.h"
 #include "support/token_builder.h"
-#include "unit/jwtctl/scratch_directory.h"
 
 namespace pamjwt::ctl {
 
@@ -20,12 +20,12 @@ class FetchedFixture : public testing::Test {
   static constexpr const char* kCi = "https://ci.example.com";
 
   FetchedFixture() {
-    socket_ = scratch_ / "public";
+    socket_ = scratch_.Path("public");
     config_ = scratch_.Write(
-        "pam_jwt.toml", "[keys]\nfile = \"" + (scratch_ / "keys.jsonl") + "\"\npublic_socket = \"" +
-                            socket_ + "\"\n" + Issuer("staff", kStaff) + Issuer("ci", kCi) +
-                            Issuer("local", "https://local.example.com") + "jwks_file = \"" +
-                            (scratch_ / "jwks.json") + "\"\n");
+        "pam_jwt.toml", "[keys]\nfile = \"" + scratch_.Path("keys.jsonl") +
+                            "\"\npublic_socket = \"" + socket_ + "\"\n" + Issuer("staff", kStaff) +
+                            Issuer("ci", kCi) + Issuer("local", "https://local.example.com") +
+                            "jwks_file = \"" + scratch_.Path("jwks.json") + "\"\n");
   }
 
   static std::string Issuer(const std::string& name, const std::string& url) {
@@ -47,7 +47,7 @@ class FetchedFixture : public testing::Test {
     return out_.str().find(text) != std::string::npos;
   }
 
-  ScratchDirectory scratch_;
+  test::TempDir scratch_;
   std::string socket_;
   std::string config_;
   std::ostringstream out_;

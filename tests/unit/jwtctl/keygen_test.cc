@@ -11,7 +11,7 @@
 #include "jwtctl/exit_code.h"
 #include "jwtctl/mint.h"
 #include "support/expect.h"
-#include "unit/jwtctl/scratch_directory.h"
+#include "support/temp_dir.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -21,7 +21,7 @@ class KeygenTest : public testing::Test {
   int Keygen(const std::string& algorithm, const std::string& name = "key", bool force = false) {
     KeygenOptions options;
     options.algorithm = algorithm;
-    options.directory = scratch_ / name;
+    options.directory = scratch_.Path(name);
     options.force = force;
     return Keygen(options);
   }
@@ -38,7 +38,7 @@ class KeygenTest : public testing::Test {
     return set.value().keys.at(0);
   }
 
-  ScratchDirectory scratch_;
+  test::TempDir scratch_;
   std::ostringstream out_;
   std::ostringstream err_;
 };
@@ -49,7 +49,7 @@ TEST_P(KeygenAlgorithmTest, MakesAKeyWhoseTokensVerify) {
   const AlgorithmInfo& info = GetParam();
   ASSERT_EQ(Keygen(std::string(info.name)), kOk) << err_.str();
   MintOptions options;
-  options.key_path = scratch_ / "key/key.json";
+  options.key_path = scratch_.Path("key/key.json");
   options.claims = {"sub=alice"};
   std::ostringstream printed;
   ASSERT_EQ(RunMint(options, printed, err_), kOk) << err_.str();
@@ -113,7 +113,7 @@ TEST_F(KeygenTest, LeavesNoHalfOfTheFormerKey) {
 TEST_F(KeygenTest, FollowsNoLink) {
   const std::string target = scratch_.Write("target", "precious");
   scratch_.Write("key/other", "");
-  ASSERT_EQ(symlink(target.c_str(), (scratch_ / "key/key.json").c_str()), 0);
+  ASSERT_EQ(symlink(target.c_str(), scratch_.Path("key/key.json").c_str()), 0);
   EXPECT_EQ(Keygen("ES256"), kNo);
   EXPECT_EQ(Keygen("ES256", "key", true), kOk);
   EXPECT_EQ(scratch_.Read("target"), "precious");
@@ -122,7 +122,7 @@ TEST_F(KeygenTest, FollowsNoLink) {
 TEST_F(KeygenTest, TakesKidAndBits) {
   KeygenOptions options;
   options.algorithm = "RS256";
-  options.directory = scratch_ / "key";
+  options.directory = scratch_.Path("key");
   options.kid = "key-1";
   options.bits = 3072;
   ASSERT_EQ(Keygen(options), kOk);
@@ -134,7 +134,7 @@ TEST_F(KeygenTest, RefusesWhatNoKeyCanBe) {
   EXPECT_EQ(Keygen("none"), kUsage);
   KeygenOptions options;
   options.algorithm = "RS256";
-  options.directory = scratch_ / "key";
+  options.directory = scratch_.Path("key");
   for (const unsigned bits : {0U, 1024U, 2047U, 8193U}) {
     options.bits = bits;
     EXPECT_EQ(Keygen(options), kUsage) << bits;

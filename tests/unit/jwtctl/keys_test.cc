@@ -65,7 +65,7 @@ TEST_F(KeysTest, JsonHasTheMembersOfTheHelp) {
   const Result<Json> json = ParseJsonObject(out_.str());
   ASSERT_TRUE(json.ok()) << out_.str();
   EXPECT_EQ(*json.value().Find("health")->AsString(), "critical");
-  EXPECT_EQ(*json.value().Find("file")->AsString(), scratch_ / "keys.jsonl");
+  EXPECT_EQ(*json.value().Find("file")->AsString(), scratch_.Path("keys.jsonl"));
   const JsonArray& issuers = *json.value().Find("issuers")->AsArray();
   ASSERT_EQ(issuers.size(), 2U);
   const auto& staff = *issuers[0].Find("name")->AsString() == "staff" ? issuers[0] : issuers[1];

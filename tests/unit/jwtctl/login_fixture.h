@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/temp_dir.h"
 #include "support/token_builder.h"
-#include "unit/jwtctl/scratch_directory.h"
 
 namespace pamjwt::ctl {
 
@@ -17,7 +17,7 @@ class LoginFixture : public testing::Test {
 
   LoginFixture() {
     jwks_ = scratch_.Write("jwks.json", test::JwkSetText({test::TestKey::P256().PublicJwk("k")}));
-    config_ = scratch_ / "pam_jwt.toml";
+    config_ = scratch_.Path("pam_jwt.toml");
     Configure("");
   }
 
@@ -42,7 +42,7 @@ class LoginFixture : public testing::Test {
                            "k");
   }
 
-  ScratchDirectory scratch_;
+  test::TempDir scratch_;
   std::string jwks_;
   std::string config_;
   std::ostringstream out_;

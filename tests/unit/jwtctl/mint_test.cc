@@ -8,8 +8,8 @@
 #include "core/jose/unverified.h"
 #include "jwtctl/exit_code.h"
 #include "support/expect.h"
+#include "support/temp_dir.h"
 #include "support/token_builder.h"
-#include "unit/jwtctl/scratch_directory.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -20,7 +20,7 @@ class MintTest : public testing::Test {
  protected:
   MintTest() {
     options_.key_path =
-        scratch_.Write("key.json", TestKey::P256().PrivateJwk({"key-1", "ES256", "sig"}));
+        scratch_.Write("key.json", TestKey::P256().PrivateJwk({"key-1", "ES256", "sig"}), 0600);
     options_.at = "1000";
   }
 
@@ -40,7 +40,7 @@ class MintTest : public testing::Test {
     return ToJsonText(read.value().header) + ToJsonText(read.value().payload);
   }
 
-  ScratchDirectory scratch_;
+  test::TempDir scratch_;
   MintOptions options_;
   std::ostringstream out_;
   std::ostringstream err_;
@@ -128,14 +128,14 @@ TEST_F(MintTest, DoesNotTakePemForASecret) {
 TEST_F(MintTest, WarnsOfAKeyThatEverybodyMayRead) {
   EXPECT_EQ(Mint(), kOk);
   EXPECT_EQ(err_.str(), "");
-  chmod(options_.key_path.c_str(), 0644);
+  scratch_.SetMode("key.json", 0644);
   EXPECT_EQ(Mint(), kOk);
   EXPECT_EQ(err_.str().rfind("warning: ", 0), 0U) << err_.str();
 }
 
 TEST_F(MintTest, RefusesWhatItCannotRead) {
   const MintOptions good = options_;
-  options_.key_path = scratch_ / "absent";
+  options_.key_path = scratch_.Path("absent");
   EXPECT_EQ(Mint(), kUsage);
   options_ = good;
   options_.ttl = "soon";
