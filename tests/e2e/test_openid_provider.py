@@ -5,8 +5,6 @@ And what becomes of the logins when keys change, and when provider, daemon or di
 """
 
 import contextlib
-import functools
-import json
 import shutil
 import subprocess
 import threading
@@ -15,54 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import openid_provider
 import pam_client
-from host_case import HostCase, TOKEN_STACK, main
-from jwks_fetcher import JwksFetcher, KEYS, STATE, USER
-from openid_provider import ALGORITHMS, OpenIdProvider, key_id
-from private_host import WORK
+from host_case import HostCase, main
+from jwks_fetcher import KEYS, STATE, USER
+from openid_provider import ALGORITHMS, key_id
+from provider_site import COOLDOWN_S, the_site
 
-CA_FILE = "/etc/pam_jwt/idp-ca.pem"
-COOLDOWN_S = 1
 HOUR_S = 3600
 PAM_AUTHINFO_UNAVAIL = 9
-
-
-def configuration(url):
-    """One issuer. Its ID tokens are for its clients, so these are audiences too."""
-    clients = [f"ssh-{name}" for name in ALGORITHMS]
-    return f"""\
-[login]
-refusal_delay = "0s"
-
-[keys]
-cooldown = "{COOLDOWN_S}s"
-
-[issuer.idp]
-url = "{url}"
-audiences = {json.dumps(["ssh://%h", *clients])}
-ca_file = "{CA_FILE}"
-
-[[issuer.idp.account]]
-claim = "preferred_username"
-require = [{{ claim = "groups", any_of = ["staff"] }}]
-
-[[issuer.idp.account]]
-claim = "client_id"
-pattern = "robot-*"
-name = "deploy"
-require = [{{ claim = "scope", any_of = ["ssh"] }}]
-"""
-
-
-@functools.cache
-def the_site(host):
-    """Provider and daemon of this host, and an sshd that takes tokens only."""
-    provider = OpenIdProvider.on(host, WORK / "provider")
-    host.add_user("deploy", 2010)
-    host.write(CA_FILE, provider.ca_file.read_text())
-    host.write_config(configuration(provider.url))
-    host.write_pam("sshd", TOKEN_STACK)
-    host.start_sshd()
-    return provider, JwksFetcher(host)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,140 @@
+#!/usr/bin/python3
+"""Many logins by the stock ssh at a time, three of four with a good token, one with a forged one,
+while the keys of a real OpenID provider rotate and the daemon is killed and started again.
+
+    load.py [LOGINS]     default: 200. Exit status 0 if every good token was let in, no forged one
+"""
+
+import base64
+import collections
+import json
+import statistics
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import openid_provider
+import private_host
+from host_case import the_host
+from issuer import jwtctl
+from openid_provider import key_id
+from private_host import WORK
+from provider_site import the_site
+
+DEFAULT_LOGINS = 200
+AT_A_TIME = 16
+PER_FORGED = 4  # each fourth is forged
+
+
+def part(text):
+    return json.loads(base64.urlsafe_b64decode(text + "=="))
+
+
+def encode(value):
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+class Forger:
+    """Makes of a good token, by turns, one that must open nothing."""
+
+    def __init__(self):
+        jwtctl("keygen", "--alg", "ES256", "--out", WORK / "forger")
+
+    def forge(self, token, number):
+        ways = [self.with_another_key, self.with_another_payload, self.with_an_unknown_key_id]
+        return ways[number % len(ways)](token)
+
+    @staticmethod
+    def with_another_key(token):
+        claims = [f"--claim={name}:={json.dumps(value)}"
+                  for name, value in part(token.split(".")[1]).items()]
+        return jwtctl("mint", "--key", WORK / "forger/key.json", "--kid", key_id(token),
+                      *claims).strip()
+
+    @staticmethod
+    def with_another_payload(token):
+        header, payload, signature = token.split(".")
+        claims = part(payload)
+        return f"{header}.{encode({**claims, 'exp': claims['exp'] + 1})}.{signature}"
+
+    @staticmethod
+    def with_an_unknown_key_id(token):
+        header, payload, signature = token.split(".")
+        return f"{encode({**part(header), 'kid': 'nobody'})}.{payload}.{signature}"
+
+
+class Load:
+    def __init__(self, host, logins):
+        self._host, self._logins = host, logins
+        self._provider, self._fetcher = the_site(host)
+        self._forger = Forger()
+        # Held while keys change: a token of a new key, just when there is no daemon to be asked
+        # for it, is rightly refused.
+        self._changing = threading.Lock()
+        self._over = threading.Event()
+        self._disturbed = collections.Counter()
+
+    def run(self):
+        """Returns the outcomes of the good and of the forged tokens."""
+        self._provider.start()
+        self._fetcher.start()
+        self._fetcher.wait_for_keys(self._provider.key_ids())
+        disturber = threading.Thread(target=self._disturb)
+        disturber.start()
+        try:
+            with ThreadPoolExecutor(AT_A_TIME) as pool:
+                outcomes = list(pool.map(self._log_in, range(self._logins)))
+        finally:
+            self._over.set()
+            disturber.join()
+            self._fetcher.stop()
+            self._provider.stop()
+        good = [one for number, one in enumerate(outcomes) if number % PER_FORGED]
+        return good, outcomes[::PER_FORGED]
+
+    def disturbances(self):
+        return ", ".join(f"{count} {what}" for what, count in self._disturbed.items())
+
+    def _log_in(self, number):
+        with self._changing:
+            token = self._provider.access_token("alice")
+        if number % PER_FORGED == 0:
+            token = self._forger.forge(token, number // PER_FORGED)
+        return self._host.ssh("alice", token)
+
+    def _disturb(self):
+        while not self._over.is_set():
+            with self._changing:
+                self._provider.rotate()
+                self._fetcher.refresh(self._provider.url)
+                self._disturbed["rotations"] += 1
+            self._fetcher.kill()
+            self._fetcher.start()
+            self._disturbed["daemons killed"] += 1
+
+
+def tell(name, outcomes, wanted):
+    """One line; were all as they should be?"""
+    right = [one for one in outcomes if (one.code == 0 and one.stdout == "alice\n") == wanted]
+    seconds = statistics.quantiles([one.seconds for one in outcomes], n=100)
+    times = ", ".join(f"p{percent} {seconds[percent - 1]:.2f} s" for percent in (50, 90, 99))
+    print(f"load: {len(outcomes)} {name}, {len(right)} {'in' if wanted else 'out'}; {times}")
+    for one in outcomes:
+        if one not in right:
+            print(f"load: WRONG: {one}")
+    return len(right) == len(outcomes)
+
+
+def main():
+    logins = int(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_LOGINS
+    openid_provider.install()
+    private_host.enter()
+    load = Load(the_host(), logins)
+    good, forged = load.run()
+    print(f"load: {logins} logins by ssh, {AT_A_TIME} at a time; meanwhile {load.disturbances()}")
+    all_right = [tell("good tokens", good, True), tell("forged tokens", forged, False)]
+    sys.exit(0 if all(all_right) else 1)
+
+
+if __name__ == "__main__":
+    main()
