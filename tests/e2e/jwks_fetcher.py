@@ -62,6 +62,9 @@ class JwksFetcher:
     def is_running(self):
         return self._process is not None and self._process.poll() is None
 
+    def pid(self):
+        return self._process.pid
+
     def log(self):
         return LOG.read_text(errors="replace")
 
