@@ -24,7 +24,8 @@ bool IsOurs(const StackEntry& entry) {
 bool ReadsUserEnvironment(const StackEntry& entry) {
   constexpr std::string_view kOption = "user_readenv=";
   const auto is_on = [kOption](const std::string& option) {
-    return option.starts_with(kOption) && std::atoi(option.c_str() + kOption.size()) != 0;
+    return option.starts_with(kOption) &&
+           std::strtol(option.c_str() + kOption.size(), nullptr, 10) != 0;
   };
   return entry.ModuleName() == "pam_env.so" &&
          std::any_of(entry.options.begin(), entry.options.end(), is_on);
