@@ -1,5 +1,7 @@
 #include "jwks-fetcher/redeem/sqlite_database.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace pamjwt::fetcher {
@@ -48,6 +50,25 @@ Result<SqliteStatementPtr> SqliteDatabase::Prepare(const std::string& sql) {
   SqliteStatementPtr statement(raw);
   if (code != SQLITE_OK || raw == nullptr) return Fail();
   return statement;
+}
+
+void SqliteDatabase::ExtendLog(std::int64_t bytes) {
+  constexpr std::array<char, 16384> kZeros{};
+  sqlite3_file* log = nullptr;
+  sqlite3_int64 size = 0;
+  const bool is_open = sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER,
+                                            &log) == SQLITE_OK &&
+                       log != nullptr && log->pMethods != nullptr &&
+                       log->pMethods->xFileSize(log, &size) == SQLITE_OK;
+  if (!is_open) return;
+  while (size < bytes) {
+    const auto piece = std::min(bytes - size, static_cast<sqlite3_int64>(kZeros.size()));
+    if (log->pMethods->xWrite(log, kZeros.data(), static_cast<int>(piece), size) != SQLITE_OK) {
+      break;
+    }
+    size += piece;
+  }
+  (void)log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
 }
 
 Status SqliteDatabase::Step(sqlite3_stmt* statement) {

@@ -28,6 +28,11 @@ class SqliteDatabase {
   /// time.
   Status Step(sqlite3_stmt* statement);
 
+  /// Makes the write-ahead log `bytes` long, with zeros behind what is in it, if there is room.
+  /// Commits then write over bytes that the file has already: their fsync does not wait until the
+  /// file system has written its own journal for a file that grew.
+  void ExtendLog(std::int64_t bytes);
+
   /// Rows that the last INSERT or DELETE changed.
   [[nodiscard]] int changes() const { return sqlite3_changes(database_.get()); }
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }

@@ -17,6 +17,8 @@ namespace pamjwt::fetcher {
 namespace {
 
 constexpr std::int64_t kPageBytes = 4096;
+/// What SQLite lets the log grow to by itself: it starts again at 1000 pages.
+constexpr std::int64_t kLogBytes = std::int64_t{4} * 1024 * 1024;
 constexpr const char* kApplication = "1786213455";  // "jwtO" in ASCII
 constexpr const char* kVersion = "1";
 
@@ -130,11 +132,13 @@ Result<SqliteDatabase> OpenSqliteFile(const std::string& path, std::int64_t max_
   // Exclusive: no -shm file, and a second daemon is refused. FULL: fsync with each commit.
   Status set = opened.Run(
       "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; "
-      "PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 4194304; PRAGMA max_page_count = " +
-      std::to_string(max_bytes / kPageBytes));
+      "PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = " +
+      std::to_string(kLogBytes) +
+      "; PRAGMA max_page_count = " + std::to_string(max_bytes / kPageBytes));
   if (!set.ok()) return std::move(set).error();
   Status good = CheckContent(opened, path);
   if (!good.ok()) return std::move(good).error();
+  opened.ExtendLog(kLogBytes);
   return opened;
 }
 

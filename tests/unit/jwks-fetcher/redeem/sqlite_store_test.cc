@@ -86,6 +86,28 @@ TEST_F(SqliteStoreTest, RemembersAfterALossOfPower) {
   EXPECT_TRUE(IsFirst("c"));
 }
 
+TEST_F(SqliteStoreTest, DoesNotGrowItsLogFromCallToCall) {
+  EXPECT_TRUE(IsFirst("a"));
+  const auto size = std::filesystem::file_size(Path() + "-wal");
+  for (int i = 0; i < 500; ++i) {
+    EXPECT_TRUE(IsFirst(std::to_string(i)));
+  }
+  EXPECT_EQ(std::filesystem::file_size(Path() + "-wal"), size);
+}
+
+TEST_F(SqliteStoreTest, ExtendsALogThatWasLeft) {
+  EXPECT_TRUE(IsFirst("a"));
+  const auto size = std::filesystem::file_size(Path() + "-wal");
+  directory_.MakeDirectory("after");
+  std::filesystem::copy_file(Path(), directory_.Path("after/redeemed.db"));
+  std::filesystem::copy_file(Path() + "-wal", directory_.Path("after/redeemed.db-wal"));
+  std::filesystem::resize_file(directory_.Path("after/redeemed.db-wal"), size / 2);
+  Open({}, "after/redeemed.db");
+  EXPECT_FALSE(IsFirst("a"));
+  EXPECT_TRUE(IsFirst("b"));
+  EXPECT_EQ(std::filesystem::file_size(directory_.Path("after/redeemed.db-wal")), size);
+}
+
 TEST_F(SqliteStoreTest, MakesAFileForItsUserAlone) {
   EXPECT_TRUE(IsFirst("a"));
   struct stat status {};
