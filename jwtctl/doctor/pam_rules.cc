@@ -82,7 +82,8 @@ class ServiceReader {
                        std::move(auth).value(),
                        std::move(account).value(),
                        jumps_,
-                       std::move(session).value()};
+                       std::move(session).value(),
+                       HasOwnRules(name, kAuth, read)};
     if (!stack.NamesOurModule()) return;
     files_.merge(seen);
     services_.stacks.push_back(std::move(stack));
@@ -95,6 +96,11 @@ class ServiceReader {
         {Health::kCritical, "pam.unreadable", PathOf(name),
          "the stack cannot be read: " + error.detail,
          "mend it: libpam refuses everybody, or does not see the rest of it"});
+  }
+
+  static bool HasOwnRules(const std::string& name, std::string_view type, const StackReader& read) {
+    const Result<std::vector<StackEntry>> entries = ReadEntries(name, type, read);
+    return entries.ok() && !entries.value().empty();
   }
 
   static Result<std::vector<StackEntry>> ReadRules(const std::string& name, std::string_view type,

@@ -86,8 +86,10 @@ class SessionJudge {
   Findings findings_;
 };
 
+/// Does it open sessions by tokens? Who opens them without asking anybody, as systemd-user does,
+/// has no auth rules.
 bool OpensSessions(const ServiceStack& stack) {
-  return stack.AsksForTokens() &&
+  return stack.has_own_auth && stack.AsksForTokens() &&
          std::any_of(stack.session.begin(), stack.session.end(), IsSystemd);
 }
 

@@ -16,6 +16,7 @@ struct ServiceStack {
   std::vector<StackEntry> account;
   SetCredJumps jumps = SetCredJumps::kAreSilent;
   std::vector<StackEntry> session{};
+  bool has_own_auth = true;  ///< else libpam takes the auth rules of `other`, if it is ever asked
 
   [[nodiscard]] bool AsksForTokens() const;  ///< has its auth pam_jwt?
   [[nodiscard]] bool NamesOurModule() const;

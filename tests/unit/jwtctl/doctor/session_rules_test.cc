@@ -82,6 +82,16 @@ TEST_F(SessionRulesTest, ServicesThatDoNotAskForTokensAreNotJudged) {
   EXPECT_EQ(Examine(), 0) << out_.str();
 }
 
+TEST_F(SessionRulesTest, AServiceThatAsksNobodyIsNotJudged) {
+  WriteSshd("", kOurs + kSystemd);
+  tree_.Write("etc/pam.d/other", std::string(kAuth) + kAccount + kBelow);
+  const std::string user = std::string(kAccount) + "@include common-account\n" + kSystemd;
+  tree_.Write("usr/lib/pam.d/systemd-user", user);
+  EXPECT_EQ(Examine(), 0) << out_.str();
+  tree_.Write("usr/lib/pam.d/systemd-user", kAuth + user);
+  EXPECT_TRUE(Examine() != 0 && Says("session.line_missing  /usr/lib/pam.d/systemd-user"));
+}
+
 TEST(JudgeSessions, SaysNothingWithoutAConfiguration) {
   EXPECT_TRUE(JudgeSessions({}, nullptr).empty());
 }
