@@ -3,6 +3,8 @@
 import math
 from html import escape
 
+from report import number
+
 LEFT, WIDTH, RIGHT, ROW, TOP = 300, 430, 80, 22, 46
 OURS, OTHERS = "#2f6db3", "#a9a9a9"
 
@@ -15,7 +17,7 @@ def bar(figure, y, scale):
     return f"""<text x="{LEFT - 8}" y="{y + 12}" text-anchor="end">{escape(figure.name)}</text>
 <rect x="{LEFT}" y="{y}" width="{end:.1f}" height="{ROW - 7}" fill="{OURS if ours else OTHERS}"/>
 <path d="M{LEFT + low:.1f} {y + 7.5}H{LEFT + high:.1f}" stroke="black"/>
-<text x="{LEFT + max(end, high) + 6:.1f}" y="{y + 12}">{figure.median:,.0f}</text>
+<text x="{LEFT + max(end, high) + 6:.1f}" y="{y + 12}">{number(figure.median)}</text>
 """
 
 

@@ -233,18 +233,21 @@ class Racing(RedeemCase):
         return ends
 
     def rounds(self):
-        """A disk that stalls for two seconds leaves logins without a verdict; that is rare."""
-        stalled = 0
-        for i in range(ROUNDS):
-            self.begin_round(self.token(f"t{i}"))
+        """One login of a round gets in. A disk that stalls for two seconds, or a machine with too
+        much to do, leaves logins without a verdict: such a round does not count."""
+        accepted = stalled = 0
+        while accepted < ROUNDS:
+            self.begin_round(self.token(f"t{accepted}-{stalled}"))
             ends = self.end_round()
-            stalled += UNAVAILABLE in ends
             if UNAVAILABLE in ends:
-                self.assertLessEqual(ends.get(SUCCESS, 0), 1, f"round {i}: {ends}")
+                self.assertLessEqual(ends.get(SUCCESS, 0), 1, ends)
+                stalled += 1
+                self.assertLessEqual(stalled, ROUNDS, "the machine has too much to do")
             else:
-                self.assertEqual(ends, {SUCCESS: 1, USED: PROCESSES - 1}, f"round {i}")
-        print(f"{ROUNDS} rounds, {stalled} of them stalled", file=sys.stderr)
-        self.assertLessEqual(stalled, ROUNDS // 4)
+                self.assertEqual(ends, {SUCCESS: 1, USED: PROCESSES - 1})
+                accepted += 1
+        print(f"{self.id()}: {ROUNDS} rounds of {PROCESSES}, {accepted} accepted; "
+              f"{stalled} rounds more stalled", file=sys.stderr)
 
     def rounds_with_kills(self):
         """The daemons are killed at some moment of a round, and started again."""
@@ -266,8 +269,8 @@ class Racing(RedeemCase):
             self.assertLessEqual(got_in, 1, f"round {i}: {ends} {again}")
             accepted += got_in
             unavailable += ends.get(UNAVAILABLE, 0) > 0
-        print(f"{ROUNDS} rounds with kills: {accepted} accepted, {unavailable} interrupted",
-              file=sys.stderr)
+        print(f"{self.id()}: {ROUNDS} rounds of {PROCESSES} with kills, {accepted} accepted, never "
+              f"two of one token; {unavailable} rounds were interrupted", file=sys.stderr)
         self.assertGreater(accepted, 0)
         self.assertGreater(unavailable, 0)
 

@@ -1,4 +1,4 @@
-// Many processes log in with one token at the same instant. For redeem_race_test.py.
+// Many processes log in with one token at the same instant. For redeem_test.py.
 //
 // Usage: redeem_race STACKS USER PROCESSES SERVICE...
 // Reads tokens, a line each, and prints a line for each: how many logins ended in which PAM code,
