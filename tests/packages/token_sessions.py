@@ -23,8 +23,8 @@ jwks_file = "{KEYS}/jwks.json"
 LEVEL = "gold; $HOME 'x'"  # exported as it is
 # What a session tells of itself, a line each.
 TELL = "echo $XDG_SESSION_ID; echo $SSO_SUBJECT; echo \"$SSO_LEVEL\"; env | grep -c PAM_JWT_END"
-LONG_S, SHORT_S = 50, 10  # how long tokens are good
-LATE_S = 5  # how much later than exp systemd may stop a session
+LONG_S, SHORT_S = 50, 15  # how long tokens are good
+LATE_S = 10  # how much later than exp systemd may stop a session
 
 
 def expect(truth, otherwise):
@@ -57,7 +57,6 @@ class TokenSessions:
         self.write_config()
         self._expect_advice("session.line_missing", "`jwtctl enable sshd` again")
         self._machine.run("jwtctl", "enable", "sshd", "--yes")
-        self._expect_advice("session.", None)
 
     def switch_off(self):
         self.remove_config()
@@ -65,6 +64,7 @@ class TokenSessions:
 
     def expect_ends(self):
         """systemd knows when each session has to end, and users see what is exported."""
+        self._expect_advice("session.", None)
         for method, log_in in self._methods.items():
             token = self._token(LONG_S)
             done = log_in("alice", token, command=f"{TELL}; {self._show('$XDG_SESSION_ID')}")
