@@ -26,6 +26,13 @@ class Json {
 
   Json() : value_(nullptr) {}
   explicit Json(Value value) : value_(std::move(value)) {}
+  /// By assignment: where there is no memory for a copy, the constructor of libstdc++'s variant
+  /// (seen with GCC 12) destroys a list that was never made, and the process with it.
+  Json(const Json& other) : Json() { value_ = other.value_; }
+  Json(Json&&) noexcept = default;
+  Json& operator=(const Json&) = default;
+  Json& operator=(Json&&) noexcept = default;
+  ~Json() = default;
 
   /// The value if it has this type, else nullptr. An integer that fits no int64 is a double.
   [[nodiscard]] const bool* AsBool() const { return std::get_if<bool>(&value_); }
