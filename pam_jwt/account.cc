@@ -41,18 +41,19 @@ class AccountCheck {
 
   [[nodiscard]] Result<const Denial*> Find(const Denylist& list) const {
     if (list.entries().empty()) return nullptr;
-    const Denial* const denial = FindAccount(list);
-    if (denial != nullptr || token() == nullptr) return denial;
+    Result<const Denial*> denial = FindAccount(list);
+    const bool is_found = !denial.ok() || denial.value() != nullptr;
+    if (is_found || token() == nullptr) return denial;
     return list.FindToken(*token());
   }
 
   /// By the name that was given, and by the one that the account has: NSS may take "Alice".
-  [[nodiscard]] const Denial* FindAccount(const Denylist& list) const {
+  [[nodiscard]] Result<const Denial*> FindAccount(const Denylist& list) const {
     const Denial* const given = list.FindAccount(user_, token());
     if (given != nullptr) return given;
     const Result<std::optional<SystemAccount>> account = SystemHost(Owners{}).FindAccount(user_);
-    const bool has_other_name =
-        account.ok() && account.value().has_value() && account.value()->name != user_;
+    if (!account.ok()) return account.error();
+    const bool has_other_name = account.value().has_value() && account.value()->name != user_;
     return has_other_name ? list.FindAccount(account.value()->name, token()) : nullptr;
   }
 

@@ -103,7 +103,7 @@ void PamHandle::SetAuthTok(const SecretString& answer) {
   (void)pam_set_item(handle_, PAM_AUTHTOK, with_end.view().data());
 }
 
-void PamHandle::EraseAuthTok() {
+void PamHandle::EraseAuthTok() noexcept {
   (void)pam_set_item(handle_, PAM_AUTHTOK, nullptr);
 }
 
@@ -111,10 +111,10 @@ void PamHandle::Remember(Identity identity) {
   SetData(handle_, kIdentityData, std::make_unique<Identity>(std::move(identity)));
 }
 
-void PamHandle::Forget() {
+void PamHandle::Forget() noexcept {
   if (const auto* const identity = GetData<Identity>(handle_, kIdentityData)) {
     for (const std::string& name : identity->variables) {
-      (void)TakeVariable(name);
+      DropVariable(name);
     }
   }
   (void)pam_set_data(handle_, kIdentityData, nullptr, nullptr);
@@ -132,11 +132,16 @@ void PamHandle::SetVariable(const std::string& name, const std::string& value) {
 
 std::optional<std::string> PamHandle::TakeVariable(const std::string& name) {
   const char* const value = pam_getenv(handle_, name.c_str());
-  // libpam complains in the log about deleting what there is not.
   if (value == nullptr) return std::nullopt;
   std::string taken = value;
-  (void)pam_putenv(handle_, name.c_str());
+  DropVariable(name);
   return taken;
+}
+
+void PamHandle::DropVariable(const std::string& name) noexcept {
+  // libpam complains in the log about deleting what there is not.
+  if (pam_getenv(handle_, name.c_str()) == nullptr) return;
+  (void)pam_putenv(handle_, name.c_str());
 }
 
 void PamHandle::SetSessionEnd(UnixTime end) {

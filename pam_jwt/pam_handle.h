@@ -46,11 +46,12 @@ class PamHandle {
   [[nodiscard]] std::optional<SecretString> AuthTok() const;
   /// Leaves an answer for the next module.
   void SetAuthTok(const SecretString& answer);
-  void EraseAuthTok();
+  void EraseAuthTok() noexcept;
 
   void Remember(Identity identity);
-  /// Whom this module let in, the variables that it set then, and the end of the session.
-  void Forget();
+  /// Whom this module let in, the variables that it set then, and the end of the session. Needs no
+  /// memory.
+  void Forget() noexcept;
   /// Whom this module let in on this handle for the present PAM_USER, nullptr if nobody.
   [[nodiscard]] const Identity* Remembered() const;
 
@@ -58,6 +59,7 @@ class PamHandle {
   void SetVariable(const std::string& name, const std::string& value);
   /// Deletes a variable. Returns what it was, if it was set.
   std::optional<std::string> TakeVariable(const std::string& name);
+  void DropVariable(const std::string& name) noexcept;
 
   /// When the session on this handle ends, if it does.
   void SetSessionEnd(UnixTime end);

@@ -17,8 +17,9 @@ namespace {
 
 /// The end of a call in which something was thrown.
 int Deny(pam_handle_t* handle, int code) noexcept {
-  // It may hold a token.
-  (void)pam_set_item(handle, PAM_AUTHTOK, nullptr);
+  PamHandle pam(handle);
+  pam.EraseAuthTok();  // it may hold a token
+  pam.Forget();        // whom authentication was about to let in
   return code;
 }
 

@@ -50,7 +50,7 @@ void PrepareSession(PamHandle& pam, const SessionFacts& session) {
       pam.SetVariable(variable.name, variable.value);
     } else {
       // Whoever set it: the session would take it for a claim.
-      (void)pam.TakeVariable(variable.name);
+      pam.DropVariable(variable.name);
     }
   }
   if (session.end.has_value()) {
