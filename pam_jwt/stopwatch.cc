@@ -18,8 +18,9 @@ void Stopwatch::Restart() {
 
 void Stopwatch::WaitFor(Seconds delay) const {
   const std::int64_t end_ns = begin_ns_ + delay.count * kNsPerSecond;
-  // A signal of the application's ends poll early.
-  for (std::int64_t now_ns = MonotonicNs(); now_ns < end_ns; now_ns = MonotonicNs()) {
+  // A signal of the application's ends poll early. Where the clock cannot be read it says 0.
+  for (std::int64_t now_ns = MonotonicNs(); begin_ns_ <= now_ns && now_ns < end_ns;
+       now_ns = MonotonicNs()) {
     poll(nullptr, 0, static_cast<int>((end_ns - now_ns) / kNsPerMs + 1));
   }
 }

@@ -2,11 +2,14 @@
 
 #include <time.h>
 
+#include "core/base/last_second.h"
+
 namespace pamjwt {
 
 UnixTime Now() {
   timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
+  // In 1970 no token would have expired.
+  if (clock_gettime(CLOCK_REALTIME, &now) != 0) return kLastSecond;
   return UnixTime{now.tv_sec};
 }
 

@@ -223,11 +223,13 @@ Result<std::vector<std::string>> ListTrustedDirectory(const std::string& path,
     return Error{rules.reason, "open " + path + " failed"};
   }
   std::vector<std::string> names;
-  while (const dirent* const entry = readdir(directory.get())) {
+  // A name that is left out for an error could be of a file that tightens what others allow.
+  for (errno = 0; const dirent* const entry = readdir(directory.get()); errno = 0) {
     const std::string_view name = entry->d_name;
     if (name == "." || name == "..") continue;
     names.emplace_back(name);
   }
+  if (errno != 0) return Error{rules.reason, "read " + path + " failed"};
   std::sort(names.begin(), names.end());
   return names;
 }

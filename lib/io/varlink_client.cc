@@ -21,15 +21,17 @@ namespace {
 /// Counts down on CLOCK_MONOTONIC.
 class Deadline {
  public:
-  explicit Deadline(int timeout_ms) : end_ms_(NowMs() + timeout_ms) {}
+  explicit Deadline(int timeout_ms) : timeout_ms_(timeout_ms), end_ms_(NowMs() + timeout_ms) {}
 
+  /// Never more than at first, should the clock not be readable.
   [[nodiscard]] int LeftMs() const {
-    return static_cast<int>(std::max<std::int64_t>(end_ms_ - NowMs(), 0));
+    return static_cast<int>(std::clamp<std::int64_t>(end_ms_ - NowMs(), 0, timeout_ms_));
   }
 
  private:
   static std::int64_t NowMs() { return MonotonicNs() / 1'000'000; }
 
+  int timeout_ms_;
   std::int64_t end_ms_;
 };
 
