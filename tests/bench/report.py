@@ -70,19 +70,24 @@ def judge(figures):
 
 
 def number(value):
-    """In few digits: 0.0123, 1.23, 12.3, 123, 1,234,567."""
+    """In few digits: 0, 0.0123, 1.23, 12.3, 123, 1,234,567."""
+    if value == 0:
+        return "0"
     digits = next((digits for size, digits in ((100, 0), (10, 1), (1, 2)) if abs(value) >= size), 4)
     return f"{value:,.{digits}f}"
 
 
 def show(figures, verdicts):
-    print(f"{'':45} {'median':>11} {'p10':>11} {'p90':>11}  unit")
+    width = max(len(text) for text in [figure.name for figure in figures]
+                + [verdict.text for verdict in verdicts])
+    print(f"{'':{width}} {'median':>10} {'p10':>10} {'p90':>10}")
     for figure in figures:
-        print(f"{figure.name:45} {number(figure.median):>11} {number(figure.quantile(0.1)):>11} "
-              f"{number(figure.quantile(0.9)):>11}  {figure.unit}")
-    print(f"\n{'':68} {'ratio':>9}  bound")
+        spread = [figure.quantile(0.1), figure.quantile(0.9)] if len(figure.values) > 1 else []
+        print(f"{figure.name:{width}} {number(figure.median):>10} "
+              f"{''.join(f'{number(value):>10} ' for value in spread):22}{figure.unit}")
+    print(f"\n{'':{width}} {'ratio':>10} bound")
     for verdict in verdicts:
-        print(f"{verdict.text:68} {number(verdict.value):>9}  {verdict.limit:19} "
+        print(f"{verdict.text:{width}} {number(verdict.value):>10} {verdict.limit:20} "
               f"{'held' if verdict.held else 'MISSED'}")
 
 
