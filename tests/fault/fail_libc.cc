@@ -1,0 +1,138 @@
+// What the module calls of libc, beside memory. What cannot fail (getuid), and strings, are left
+// out. Wherever a call may be interrupted, it is, too.
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pwd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdarg>
+
+#include "fault/faults.h"
+
+// NOLINTBEGIN(readability-identifier-naming,bugprone-reserved-identifier): names of libc
+
+using pamjwt::fault::Call;
+using pamjwt::fault::Pass;
+
+PAMJWT_IN_PLACE_OF int open(const char* path, int flags, ...) {
+  va_list arguments;
+  va_start(arguments, flags);
+  const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
+  va_end(arguments);
+  return Pass<int>("open", PAMJWT_CALLER, -1, {EACCES, EMFILE, EIO}, PAMJWT_NEXT(open), path, flags,
+                   mode);
+}
+
+// open() with a check for O_CREAT, of an optimised build.
+PAMJWT_IN_PLACE_OF int __open_2(const char* path, int flags) {
+  return Pass<int>("open", PAMJWT_CALLER, -1, {EACCES, EMFILE, EIO}, PAMJWT_NEXT(open), path,
+                   flags);
+}
+
+PAMJWT_IN_PLACE_OF int close(int fd) {
+  const Call call("close", PAMJWT_CALLER, 1);
+  const int result = PAMJWT_NEXT(close)(fd);  // also if it fails, close(2) says
+  return call.fails() ? -1 : result;
+}
+
+PAMJWT_IN_PLACE_OF int stat(const char* path, struct stat* status) noexcept {
+  return Pass<int>("stat", PAMJWT_CALLER, -1, {EACCES, EIO}, PAMJWT_NEXT(stat), path, status);
+}
+
+PAMJWT_IN_PLACE_OF int fstat(int fd, struct stat* status) noexcept {
+  return Pass<int>("fstat", PAMJWT_CALLER, -1, {EIO}, PAMJWT_NEXT(fstat), fd, status);
+}
+
+PAMJWT_IN_PLACE_OF int lstat(const char* path, struct stat* status) noexcept {
+  return Pass<int>("lstat", PAMJWT_CALLER, -1, {EACCES, EIO}, PAMJWT_NEXT(lstat), path, status);
+}
+
+PAMJWT_IN_PLACE_OF int faccessat(int directory, const char* path, int mode, int flags) noexcept {
+  return Pass<int>("faccessat", PAMJWT_CALLER, -1, {EIO}, PAMJWT_NEXT(faccessat), directory, path,
+                   mode, flags);
+}
+
+PAMJWT_IN_PLACE_OF int fcntl(int fd, int command, ...) {
+  va_list arguments;
+  va_start(arguments, command);
+  void* const argument = va_arg(arguments, void*);
+  va_end(arguments);
+  return Pass<int>("fcntl", PAMJWT_CALLER, -1, {EMFILE}, PAMJWT_NEXT(fcntl), fd, command, argument);
+}
+
+PAMJWT_IN_PLACE_OF ssize_t read(int fd, void* buffer, std::size_t size) {
+  return Pass<ssize_t>("read", PAMJWT_CALLER, -1, {EIO, EINTR}, PAMJWT_NEXT(read), fd, buffer,
+                       size);
+}
+
+PAMJWT_IN_PLACE_OF ssize_t pread(int fd, void* buffer, std::size_t size, off_t offset) {
+  return Pass<ssize_t>("pread", PAMJWT_CALLER, -1, {EIO, EINTR}, PAMJWT_NEXT(pread), fd, buffer,
+                       size, offset);
+}
+
+PAMJWT_IN_PLACE_OF DIR* fdopendir(int fd) {
+  return Pass<DIR*>("fdopendir", PAMJWT_CALLER, nullptr, {ENOMEM}, PAMJWT_NEXT(fdopendir), fd);
+}
+
+PAMJWT_IN_PLACE_OF dirent* readdir(DIR* directory) {
+  return Pass<dirent*>("readdir", PAMJWT_CALLER, nullptr, {EIO}, PAMJWT_NEXT(readdir), directory);
+}
+
+PAMJWT_IN_PLACE_OF int getpwnam_r(const char* name, passwd* entry, char* buffer, std::size_t size,
+                                  passwd** found) {
+  constexpr int kErrors[] = {EIO, EMFILE, ERANGE};
+  const Call call("getpwnam_r", PAMJWT_CALLER, kErrors);
+  if (!call.fails()) return PAMJWT_NEXT(getpwnam_r)(name, entry, buffer, size, found);
+  *found = nullptr;
+  return errno;
+}
+
+PAMJWT_IN_PLACE_OF int socket(int domain, int type, int protocol) noexcept {
+  return Pass<int>("socket", PAMJWT_CALLER, -1, {EMFILE, EACCES}, PAMJWT_NEXT(socket), domain, type,
+                   protocol);
+}
+
+PAMJWT_IN_PLACE_OF int connect(int fd, const sockaddr* address, socklen_t size) {
+  return Pass<int>("connect", PAMJWT_CALLER, -1, {ECONNREFUSED, EACCES, EINTR},
+                   PAMJWT_NEXT(connect), fd, address, size);
+}
+
+PAMJWT_IN_PLACE_OF int getsockopt(int fd, int level, int option, void* value,
+                                  socklen_t* size) noexcept {
+  return Pass<int>("getsockopt", PAMJWT_CALLER, -1, {EIO}, PAMJWT_NEXT(getsockopt), fd, level,
+                   option, value, size);
+}
+
+PAMJWT_IN_PLACE_OF int setsockopt(int fd, int level, int option, const void* value,
+                                  socklen_t size) noexcept {
+  return Pass<int>("setsockopt", PAMJWT_CALLER, -1, {EIO}, PAMJWT_NEXT(setsockopt), fd, level,
+                   option, value, size);
+}
+
+PAMJWT_IN_PLACE_OF int poll(pollfd* fds, nfds_t count, int timeout_ms) {
+  return Pass<int>("poll", PAMJWT_CALLER, -1, {ENOMEM, EINTR}, PAMJWT_NEXT(poll), fds, count,
+                   timeout_ms);
+}
+
+PAMJWT_IN_PLACE_OF ssize_t send(int fd, const void* data, std::size_t size, int flags) {
+  return Pass<ssize_t>("send", PAMJWT_CALLER, -1, {EPIPE, EINTR, EAGAIN}, PAMJWT_NEXT(send), fd,
+                       data, size, flags);
+}
+
+PAMJWT_IN_PLACE_OF ssize_t recv(int fd, void* buffer, std::size_t size, int flags) {
+  return Pass<ssize_t>("recv", PAMJWT_CALLER, -1, {ECONNRESET, EINTR, EAGAIN}, PAMJWT_NEXT(recv),
+                       fd, buffer, size, flags);
+}
+
+PAMJWT_IN_PLACE_OF int clock_gettime(clockid_t clock, timespec* now) noexcept {
+  const char* const name =
+      clock == CLOCK_REALTIME ? "clock_gettime" : "clock_gettime CLOCK_MONOTONIC";
+  return Pass<int>(name, PAMJWT_CALLER, -1, {EINVAL}, PAMJWT_NEXT(clock_gettime), clock, now);
+}
+
+// NOLINTEND(readability-identifier-naming,bugprone-reserved-identifier)

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "module/login_attempt.h"
+#include "module/sandbox.h"
+#include "support/fake_fetcher.h"
+
+namespace pamjwt::fault {
+
+/// A login that is repeated with one failure after the other.
+struct Scenario {
+  const char* name;
+  bool is_accepted;  ///< where nothing fails
+  void (*change)(test::LoginAttempt&);
+};
+
+std::span<const Scenario> Scenarios();
+
+/// A scenario in a directory of its own, with a daemon that redeems everything and, when it is
+/// asked to fetch keys, has those of kFetched.
+class Stage {
+ public:
+  explicit Stage(const Scenario& scenario);
+
+  /// To be called before each login: as it was in the beginning.
+  void Reset() const;
+
+  [[nodiscard]] const test::Sandbox& sandbox() const { return sandbox_; }
+  [[nodiscard]] const test::LoginAttempt& attempt() const { return attempt_; }
+  /// The token in parts of the length that ssh takes.
+  [[nodiscard]] const std::vector<std::string>& answers() const { return answers_; }
+
+ private:
+  test::Sandbox sandbox_;
+  test::LoginAttempt attempt_;
+  std::vector<std::string> answers_;
+  std::string unfetched_;  // keys.jsonl before the daemon is asked
+  std::unique_ptr<test::FakeFetcher> refresher_;
+  std::unique_ptr<test::FakeFetcher> redeemer_;
+};
+
+}  // namespace pamjwt::fault

@@ -1,0 +1,95 @@
+#include "fault/transaction.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <new>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <openssl/err.h>
+
+#include "module/pam_session.h"
+
+namespace pamjwt::fault {
+namespace {
+
+using test::PamSession;
+
+constexpr unsigned int kHangs = 10;  // seconds
+
+void Write(const std::string& text, Note& to) {
+  to[text.copy(to.data(), to.size() - 1)] = '\0';
+}
+
+std::vector<int> OpenDescriptors() {
+  constexpr int kMost = 256;
+  std::vector<int> open;
+  for (int fd = 0; fd < kMost; ++fd) {
+    if (fcntl(fd, F_GETFD) >= 0) open.push_back(fd);
+  }
+  return open;
+}
+
+/// With failures, from the first call of a phase to the end of pam_end.
+void Run(const Stage& stage, Outcome& outcome) {
+  std::optional<PamSession> session;
+  session.emplace(stage.sandbox(), "sshd", test::OwnAccount());
+  session->Prepare({stage.answers().begin(), stage.answers().end()});
+  Arm();
+  outcome.codes = {session->Authenticate(), session->CheckAccount(), session->SetCredentials(),
+                   session->OpenSession(), session->CloseSession()};
+  Disarm();
+  outcome.has_variables =
+      session->Variable("SSO_SUBJECT").has_value() || session->Variable("PAM_JWT_END").has_value();
+  outcome.has_limit = session->Variable("RUNTIME").has_value();
+  Arm();
+  session.reset();
+  Disarm();
+}
+
+[[noreturn]] void RunAndExit(const Stage& stage, Plan plan, Outcome& outcome) {
+  alarm(kHangs);
+  const std::vector<int> before = OpenDescriptors();
+  Begin(plan, outcome.failed);
+  Run(stage, outcome);
+  outcome.points = Points();
+  Write(Leaked(), outcome.leaked);
+  outcome.leaked_descriptor = OpenDescriptors() != before;
+  outcome.left_openssl_errors = ERR_peek_error() != 0;
+  outcome.has_ended = true;
+  _exit(0);
+}
+
+}  // namespace
+
+Outcome RunInChild(const Stage& stage, Plan plan) {
+  void* const memory =
+      mmap(nullptr, sizeof(Outcome), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::runtime_error("mmap");
+  auto* const shared = new (memory) Outcome();
+  stage.Reset();
+  const pid_t child = fork();
+  if (child == 0) RunAndExit(stage, plan, *shared);
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) != child) throw std::runtime_error("fork");
+  Outcome outcome = *shared;
+  outcome.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  munmap(memory, sizeof(Outcome));
+  return outcome;
+}
+
+void WarmUp(const Stage& stage) {
+  stage.Reset();
+  PamSession session(stage.sandbox(), "sshd", test::OwnAccount());
+  session.Prepare({stage.answers().begin(), stage.answers().end()});
+  session.Authenticate();
+  session.CheckAccount();
+}
+
+}  // namespace pamjwt::fault
