@@ -1,0 +1,205 @@
+// A host that is not as it should be: what stands in the place of a file that decides, and what the
+// process lacks that the module is loaded into.
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <functional>
+#include <stdexcept>
+#include <tuple>
+
+#include <gtest/gtest.h>
+
+#include "core/json/json.h"
+#include "module/login_attempt.h"
+#include "support/expect.h"
+
+namespace pamjwt::test {
+namespace {
+
+void Require(bool worked) {
+  if (!worked) throw std::runtime_error("the test cannot be prepared");
+}
+
+/// A file that is opened once a token needs it.
+struct DecidingFile {
+  const char* name;
+  const char* file;
+  Reason reason;  ///< if it cannot be used
+  void (*use)(LoginAttempt&);
+};
+
+void PrintTo(const DecidingFile& file, std::ostream* out) {
+  *out << file.name;
+}
+
+const DecidingFile kFiles[] = {
+    {"JwksFile", "keys.json", Reason::kKeysMissing, [](LoginAttempt&) {}},
+    {"FetchedKeys", "keys.jsonl", Reason::kKeysMissing, [](LoginAttempt& a) { LetFetch(a); }},
+    {"SecretFile", "secret", Reason::kSecretUnusable,
+     [](LoginAttempt& a) { a.SignBy(Algorithm::kHs256); }},
+    {"MapFile", "accounts", Reason::kMapUnusable,
+     [](LoginAttempt& a) {
+       a.tables = "[[issuer.test.account]]\nmap_file = \"@/accounts\"\n";
+       a.files["accounts"] = OwnAccount() + " " + OwnAccount() + "\n";
+     }},
+    {"Denylist", "denied.jsonl", Reason::kDenylistDamaged,
+     [](LoginAttempt& a) { a.files["denied.jsonl"] = "{\"format\":1}\n"; }},
+};
+
+/// What is done to a file that was good.
+struct Harm {
+  const char* name;
+  void (*change)(const std::string& path);
+};
+
+void PrintTo(const Harm& harm, std::ostream* out) {
+  *out << harm.name;
+}
+
+const Harm kHarms[] = {
+    {"Fifo",
+     [](const std::string& path) {
+       Require(unlink(path.c_str()) == 0 && mkfifo(path.c_str(), 0600) == 0);
+     }},
+    {"Link",
+     [](const std::string& path) {
+       const std::string other = path + ".other";
+       Require(rename(path.c_str(), other.c_str()) == 0 &&
+               symlink(other.c_str(), path.c_str()) == 0);
+     }},
+    {"Directory",
+     [](const std::string& path) {
+       Require(unlink(path.c_str()) == 0 && mkdir(path.c_str(), 0755) == 0);
+     }},
+    {"WritableByAll", [](const std::string& path) { Require(chmod(path.c_str(), 0666) == 0); }},
+    {"OfAnotherUser", [](const std::string& path) { Require(chown(path.c_str(), 1, 1) == 0); }},
+};
+
+class HostileFileTest : public testing::TestWithParam<std::tuple<DecidingFile, Harm>> {};
+
+TEST_P(HostileFileTest, GivesNoVerdictAndDoesNotHang) {
+  const auto& [file, harm] = GetParam();
+  if (getuid() != 0 && harm.name == std::string_view("OfAnotherUser")) {
+    GTEST_SKIP() << "only root can give a file away";
+  }
+  const Sandbox sandbox;
+  LoginAttempt attempt;
+  file.use(attempt);
+  ASSERT_TRUE(EndsIn(Reason::kAccepted, LogIn(sandbox, attempt)));
+  harm.change(sandbox.Path(file.file));
+  EXPECT_TRUE(EndsIn(file.reason, LogInAgain(sandbox, attempt, {attempt.Token()})));
+}
+
+INSTANTIATE_TEST_SUITE_P(Module, HostileFileTest,
+                         testing::Combine(testing::ValuesIn(kFiles), testing::ValuesIn(kHarms)),
+                         [](const auto& test) {
+                           return std::string(std::get<0>(test.param).name) +
+                                  std::get<1>(test.param).name;
+                         });
+
+/// A login in a process of its own, to which `harm` is done when the token is asked for. How it
+/// ended: a PAM code, or what it died of, below zero.
+int LogInAfter(const std::function<void()>& harm, const LoginAttempt& attempt) {
+  constexpr unsigned int kHangs = 20;
+  const Sandbox sandbox;
+  Install(sandbox, attempt);
+  const std::string token = attempt.Token();
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(kHangs);
+    PamSession session(sandbox, attempt.service, attempt.user);
+    session.Prepare({token});
+    session.OnPrompt(harm);
+    _exit(session.Authenticate());
+  }
+  int status = 0;
+  Require(waitpid(child, &status, 0) == child);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+LoginAttempt Forged() {
+  LoginAttempt attempt;
+  attempt.forge = [](const std::string& token) { return WithFlippedBit(token); };
+  return attempt;
+}
+
+void SetLimit(__rlimit_resource which, rlim_t value) {
+  const rlimit limit{value, value};
+  Require(setrlimit(which, &limit) == 0);
+}
+
+TEST(HostileProcess, WithoutStandardDescriptorsIsLikeAnyOther) {
+  const auto harm = [] {
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+      close(fd);
+    }
+  };
+  EXPECT_EQ(LogInAfter(harm, LoginAttempt()), PAM_SUCCESS);
+  EXPECT_EQ(LogInAfter(harm, Forged()), PAM_AUTH_ERR);
+}
+
+TEST(HostileProcess, ThatMayWriteNothingIsLikeAnyOther) {
+  const auto harm = [] { SetLimit(RLIMIT_FSIZE, 0); };
+  EXPECT_EQ(LogInAfter(harm, LoginAttempt()), PAM_SUCCESS);
+  EXPECT_EQ(LogInAfter(harm, Forged()), PAM_AUTH_ERR);
+}
+
+/// libpam, which then cannot write to the audit, makes another code of the module's.
+bool IsNoVerdict(int code) {
+  return code == PAM_AUTHINFO_UNAVAIL || code == PAM_SYSTEM_ERR;
+}
+
+TEST(HostileProcess, WithoutDescriptorsGetsNoVerdict) {
+  const auto harm = [] { SetLimit(RLIMIT_NOFILE, 0); };
+  for (const LoginAttempt& attempt : {LoginAttempt(), Forged()}) {
+    const int code = LogInAfter(harm, attempt);
+    EXPECT_TRUE(IsNoVerdict(code)) << ShowPamCode(code);
+  }
+}
+
+/// The tests of this name, run in a process with this environment. Did they pass?
+bool PassIn(std::string filter, std::vector<std::string> environment) {
+  std::string program = "/proc/self/exe";
+  filter.insert(0, "--gtest_filter=");
+  std::vector<char*> arguments = {program.data(), filter.data(), nullptr};
+  std::vector<char*> variables;
+  for (std::string& variable : environment) {
+    variables.push_back(variable.data());
+  }
+  variables.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  pid_t child = 0;
+  const int error =
+      posix_spawn(&child, program.c_str(), &actions, nullptr, arguments.data(), variables.data());
+  posix_spawn_file_actions_destroy(&actions);
+  int status = 0;
+  return error == 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
+constexpr const char* kAnyLogin = "HostileProcess.WithoutStandardDescriptorsIsLikeAnyOther";
+
+TEST(HostileEnvironment, ChangesNothing) {
+  EXPECT_TRUE(PassIn(kAnyLogin, {}));
+  EXPECT_TRUE(PassIn(kAnyLogin, {"LC_ALL=tr_TR.UTF-8", "LANGUAGE=/tmp", "TZ=:/dev/zero"}));
+  EXPECT_TRUE(PassIn(kAnyLogin, {"OPENSSL_MODULES=/tmp", "OPENSSL_ENGINES=/tmp"}));
+  EXPECT_TRUE(PassIn(kAnyLogin, {"OPENSSL_CONF=/dev/full", "HOSTALIASES=/dev/zero"}));
+  EXPECT_TRUE(PassIn(kAnyLogin, {"MALLOC_PERTURB_=165", "GLIBC_TUNABLES=glibc.malloc.check=3"}));
+}
+
+// OpenSSL itself obeys it where the application is not setuid: no algorithms, so no logins.
+TEST(HostileEnvironment, WithoutAlgorithmsLetsNobodyIn) {
+  const Sandbox sandbox;
+  sandbox.Write("null.cnf",
+                "openssl_conf = a\n[a]\nproviders = b\n[b]\nnull = c\n[c]\nactivate = 1\n");
+  const std::string variable = "OPENSSL_CONF=" + sandbox.Path("null.cnf");
+  EXPECT_FALSE(PassIn(kAnyLogin, {variable}));
+}
+
+}  // namespace
+}  // namespace pamjwt::test
