@@ -81,7 +81,7 @@ def show(figures, verdicts):
     width = max(len(text) for text in [figure.name for figure in figures]
                 + [verdict.text for verdict in verdicts])
     print(f"{'':{width}} {'median':>10} {'p10':>10} {'p90':>10}")
-    for figure in figures:
+    for figure in sorted(figures, key=lambda figure: figure.unit in ("KiB", "instructions")):
         spread = [figure.quantile(0.1), figure.quantile(0.9)] if len(figure.values) > 1 else []
         print(f"{figure.name:{width}} {number(figure.median):>10} "
               f"{''.join(f'{number(value):>10} ' for value in spread):22}{figure.unit}")
