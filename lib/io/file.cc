@@ -158,20 +158,29 @@ Status ReadAll(const UniqueFd& fd, std::size_t size, const std::string& path,
   return Ok();
 }
 
-template <typename Text, typename Append>
-Result<Text> ReadTrusted(TrustedPath& file, const std::string& path, const FileRules& rules,
-                         const Append& append) {
+void Reserve(std::string& text, std::size_t bytes) {
+  text.reserve(bytes);
+}
+void Reserve(SecretString& text, std::size_t bytes) {
+  text.Reserve(bytes);
+}
+void Append(std::string& text, std::string_view piece) {
+  text.append(piece);
+}
+void Append(SecretString& text, std::string_view piece) {
+  text.Append(piece);
+}
+
+template <typename Text>
+Result<Text> ReadTrusted(TrustedPath& file, const std::string& path, const FileRules& rules) {
   Result<UniqueFd> fd = file.OpenFile();
   if (!fd.ok()) return std::move(fd).error();
   Text text;
+  Reserve(text, file.size());
   Status read = ReadAll(fd.value(), file.size(), path, rules,
-                        [&](std::string_view piece) { append(text, piece); });
+                        [&](std::string_view piece) { Append(text, piece); });
   if (!read.ok()) return std::move(read).error();
   return text;
-}
-
-void AppendTo(std::string& text, std::string_view piece) {
-  text.append(piece);
 }
 
 struct CloseDirectory {
@@ -187,13 +196,13 @@ Owners OwnersFor(bool path_is_explicit) {
 
 Result<std::string> ReadTrustedFile(const std::string& path, const FileRules& rules) {
   TrustedPath file(path, rules);
-  return ReadTrusted<std::string>(file, path, rules, AppendTo);
+  return ReadTrusted<std::string>(file, path, rules);
 }
 
 Result<std::optional<std::string>> ReadTrustedFileIfThere(const std::string& path,
                                                           const FileRules& rules) {
   TrustedPath file(path, rules);
-  Result<std::string> text = ReadTrusted<std::string>(file, path, rules, AppendTo);
+  Result<std::string> text = ReadTrusted<std::string>(file, path, rules);
   if (text.ok()) return std::optional(std::move(text).value());
   if (file.is_missing() && file.came_to_the_end()) return std::optional<std::string>();
   return std::move(text).error();
@@ -201,8 +210,7 @@ Result<std::optional<std::string>> ReadTrustedFileIfThere(const std::string& pat
 
 Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules& rules) {
   TrustedPath file(path, rules);
-  return ReadTrusted<SecretString>(
-      file, path, rules, [](SecretString& text, std::string_view piece) { text.Append(piece); });
+  return ReadTrusted<SecretString>(file, path, rules);
 }
 
 Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules) {

@@ -70,12 +70,12 @@ void CheckRules(const Claims& claims, std::string_view name) {
   for (const ClaimValue& value : values.value_or(std::vector<ClaimValue>())) {
     const auto* const text = std::get_if<std::string_view>(&value);
     if (text == nullptr) continue;
-    Require(IsAccountName(*text) || !FindRules(claims, {rule}, *text, no_map).ok(),
+    Require(IsAccountName(*text) || !FindRules(claims, {rule}, *text, no_map, true).ok(),
             "only a name of an account is given");
     const std::string longer = std::string(*text) + "-";
     const bool is_there = std::find(values->begin(), values->end(),
                                     ClaimValue(std::string_view(longer))) != values->end();
-    Require(is_there || !FindRules(claims, {rule}, longer, no_map).ok(),
+    Require(is_there || !FindRules(claims, {rule}, longer, no_map, true).ok(),
             "nothing is given that is not there");
   }
 }

@@ -1,5 +1,6 @@
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,7 +52,8 @@ std::size_t FindPlainly(std::string_view text, std::string_view value, std::stri
 void Check(std::string_view text) {
   const std::string_view value = TakeLine(text);
   const std::string_view account = TakeLine(text);
-  const std::size_t line = FindInMapFile(text, value, account);
+  const std::optional<std::size_t> found = FindInMapFile(text, value, account);
+  const std::size_t line = found.has_value() ? LineNumber(text, *found) : 0;
   Require(line == FindPlainly(text, value, account), "both readers find the same line");
   const std::vector<std::string> problems = CheckMapFile(text);
   Require(!problems.empty() || line == 0 || IsAccountName(account),

@@ -34,21 +34,24 @@ bool LineGives(std::string_view line, std::string_view value, std::string_view a
   return false;
 }
 
-std::size_t LineNumber(std::string_view text, std::size_t position) {
-  return 1 + static_cast<std::size_t>(std::count(
-                 text.begin(), text.begin() + static_cast<std::ptrdiff_t>(position), '\n'));
-}
-
 }  // namespace
 
-std::size_t FindInMapFile(std::string_view text, std::string_view value, std::string_view account) {
-  if (value.empty() || value.find_first_of(" \t\r\n") != std::string_view::npos) return 0;
+std::optional<std::size_t> FindInMapFile(std::string_view text, std::string_view value,
+                                         std::string_view account) {
+  if (value.empty() || value.find_first_of(" \t\r\n") != std::string_view::npos) {
+    return std::nullopt;
+  }
   // Searching for the value first keeps a file of many lines cheap; each hit is then read strictly.
   for (std::size_t at = text.find(value); at != std::string_view::npos;
        at = text.find(value, at + 1)) {
-    if (LineGives(LineAround(text, at), value, account)) return LineNumber(text, at);
+    if (LineGives(LineAround(text, at), value, account)) return at;
   }
-  return 0;
+  return std::nullopt;
+}
+
+std::size_t LineNumber(std::string_view text, std::size_t position) {
+  return 1 + static_cast<std::size_t>(std::count(
+                 text.begin(), text.begin() + static_cast<std::ptrdiff_t>(position), '\n'));
 }
 
 std::vector<std::string> CheckMapFile(std::string_view text) {

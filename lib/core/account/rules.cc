@@ -31,43 +31,56 @@ bool IsExcepted(const AccountRule& rule, std::string_view login) {
   return std::find(rule.except.begin(), rule.except.end(), login) != rule.except.end();
 }
 
-/// What this value of the claim gives `login` by, or none.
-Result<std::optional<std::string>> MatchValue(const AccountRule& rule, std::string_view raw,
-                                              std::string_view login,
-                                              const MapFileReader& read_map) {
-  const std::string value = rule.lowercase ? ToLowerAscii(raw) : std::string(raw);
-  const std::string subject = rule.claim.text() + " " + QuoteJson(value);
-  if (!rule.map_file.empty()) {
-    Result<std::string_view> text = read_map(rule.map_file);
-    if (!text.ok()) {
-      return Error{text.error().reason, text.error().detail, rule.at};
-    }
-    const std::size_t line = FindInMapFile(text.value(), value, login);
-    if (line == 0) return std::optional<std::string>();
-    return std::optional(subject + " by " + rule.map_file + ":" + std::to_string(line));
-  }
-  const std::optional<std::string_view> star = rule.pattern.Match(value);
-  if (!star.has_value() || rule.name.Fill(*star) != login) return std::optional<std::string>();
-  return std::optional(subject + " by pattern " + QuoteJson(rule.pattern.text()) + ", name " +
-                       QuoteJson(rule.name.text()));
-}
+/// Holds rules against claims, for one account.
+class RuleMatcher {
+ public:
+  RuleMatcher(const Claims& claims, std::string_view login, const MapFileReader& read_map,
+              bool tell_why)
+      : claims_(claims), login_(login), read_map_(read_map), tell_why_(tell_why) {}
 
-/// What `rule` gives `login` by, or none.
-Result<std::optional<std::string>> MatchRule(const AccountRule& rule, const Claims& claims,
-                                             std::string_view login,
-                                             const MapFileReader& read_map) {
-  if (IsExcepted(rule, login)) return std::optional<std::string>();
-  if (!rule.NamesLiterally() && IsOwnClient(claims)) return std::optional<std::string>();
-  const auto values = claims.Values(rule.claim);
-  if (!values.has_value()) return std::optional<std::string>();
-  for (const ClaimValue& value : *values) {
-    const auto* const text = std::get_if<std::string_view>(&value);
-    if (text == nullptr) continue;
-    auto match = MatchValue(rule, *text, login, read_map);
-    if (!match.ok() || match.value().has_value()) return match;
+  /// What `rule` gives the account by ("" if nobody is told), or none.
+  [[nodiscard]] Result<std::optional<std::string>> Match(const AccountRule& rule) const {
+    if (IsExcepted(rule, login_)) return std::optional<std::string>();
+    if (!rule.NamesLiterally() && IsOwnClient(claims_)) return std::optional<std::string>();
+    const auto values = claims_.Values(rule.claim);
+    if (!values.has_value()) return std::optional<std::string>();
+    for (const ClaimValue& value : *values) {
+      const auto* const text = std::get_if<std::string_view>(&value);
+      if (text == nullptr) continue;
+      auto match = MatchValue(rule, *text);
+      if (!match.ok() || match.value().has_value()) return match;
+    }
+    return std::optional<std::string>();
   }
-  return std::optional<std::string>();
-}
+
+ private:
+  [[nodiscard]] Result<std::optional<std::string>> MatchValue(const AccountRule& rule,
+                                                              std::string_view raw) const {
+    const std::string value = rule.lowercase ? ToLowerAscii(raw) : std::string(raw);
+    if (!rule.map_file.empty()) return MatchMap(rule, value);
+    const std::optional<std::string_view> star = rule.pattern.Match(value);
+    if (!star.has_value() || rule.name.Fill(*star) != login_) return std::optional<std::string>();
+    if (!tell_why_) return std::optional(std::string());
+    return std::optional(rule.claim.text() + " " + QuoteJson(value) + " by pattern " +
+                         QuoteJson(rule.pattern.text()) + ", name " + QuoteJson(rule.name.text()));
+  }
+
+  [[nodiscard]] Result<std::optional<std::string>> MatchMap(const AccountRule& rule,
+                                                            const std::string& value) const {
+    Result<std::string_view> text = read_map_(rule.map_file);
+    if (!text.ok()) return Error{text.error().reason, text.error().detail, rule.at};
+    const std::optional<std::size_t> found = FindInMapFile(text.value(), value, login_);
+    if (!found.has_value()) return std::optional<std::string>();
+    if (!tell_why_) return std::optional(std::string());
+    return std::optional(rule.claim.text() + " " + QuoteJson(value) + " by " + rule.map_file + ":" +
+                         std::to_string(LineNumber(text.value(), *found)));
+  }
+
+  const Claims& claims_;
+  std::string_view login_;
+  const MapFileReader& read_map_;
+  bool tell_why_;
+};
 
 /// What one rule would make of these claims, for who wonders why it is not `login`.
 std::string ShowGiven(const AccountRule& rule, const Claims& claims) {
@@ -157,14 +170,15 @@ Status CheckAccount(const std::optional<SystemAccount>& account, const GivenBy& 
 }  // namespace
 
 Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& rules,
-                          std::string_view login, const MapFileReader& read_map) {
+                          std::string_view login, const MapFileReader& read_map, bool tell_why) {
   GivenBy given;
   Obstacle obstacle;
   if (!IsAccountName(login)) return obstacle.ToError(login);
+  const RuleMatcher matcher(claims, login, read_map, tell_why);
   for (const AccountRule& rule : rules) {
     const AccountRule*& slot = rule.NamesLiterally() ? given.literal : given.star;
     if (slot != nullptr) continue;
-    Result<std::optional<std::string>> match = MatchRule(rule, claims, login, read_map);
+    Result<std::optional<std::string>> match = matcher.Match(rule);
     if (!match.ok()) return std::move(match).error();
     if (!match.value().has_value()) continue;
     Status conditions = CheckConditions(rule.require, claims);
@@ -187,7 +201,8 @@ Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& 
 Result<LocalAccount> LocalAccount::Admit(const AcceptedClaims& accepted,
                                          const AccountPolicy& policy, std::string_view login,
                                          const AccountSources& sources, Trace* trace) {
-  Result<GivenBy> given = FindRules(accepted.claims(), *policy.rules, login, sources.read_map);
+  Result<GivenBy> given =
+      FindRules(accepted.claims(), *policy.rules, login, sources.read_map, trace != nullptr);
   Origin rule;
   if (given.ok()) {
     rule = given.value().literal != nullptr ? given.value().literal->at : given.value().star->at;

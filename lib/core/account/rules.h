@@ -47,19 +47,20 @@ using AccountFinder = std::function<Result<std::optional<SystemAccount>>(std::st
 struct GivenBy {
   const AccountRule* literal = nullptr;  ///< a rule that names the account
   const AccountRule* star = nullptr;     ///< a rule that makes the name of a claim
-  std::string why;                       ///< what matched, for `explain`
+  std::string why;                       ///< what matched, if it is to be told
 
   [[nodiscard]] bool any() const { return literal != nullptr || star != nullptr; }
 };
 
-/// Looks for the rules that give the account `login`, byte for byte.
+/// Looks for the rules that give the account `login`, byte for byte. With `tell_why` it also says
+/// what matched.
 ///
 /// A star rule gives nothing to a token whose sub is its own client_id or azp: such a token is a
 /// program's (RFC 9068 §5), and programs get accounts by name only.
 /// Errors: kAccountNotAllowed if there are none (or kOverage if one fails for want of a claim that
 /// the issuer left out); kMapUnusable.
 Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& rules,
-                          std::string_view login, const MapFileReader& read_map);
+                          std::string_view login, const MapFileReader& read_map, bool tell_why);
 
 /// Where rules and accounts are looked up.
 struct AccountSources {

@@ -279,7 +279,7 @@ class Attempt {
 
   bool MayTellUser(const Claims& claims, const ServicePolicy& policy) {
     return CheckAudience(claims, policy.claims).ok() &&
-           FindRules(claims, policy.accounts, request_.user, MapReader()).ok();
+           FindRules(claims, policy.accounts, request_.user, MapReader(), false).ok();
   }
 
   MapFileReader MapReader() {

@@ -1,5 +1,7 @@
 #include "core/account/map_file.h"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,23 +70,29 @@ constexpr FindCase kCases[] = {
     {"Unknown", "mallory@example.com", "alice", 0},
 };
 
+/// The number of the line; 0 if there is none.
+std::size_t FindLine(std::string_view text, std::string_view value, std::string_view account) {
+  const std::optional<std::size_t> found = FindInMapFile(text, value, account);
+  return found.has_value() ? LineNumber(text, *found) : 0;
+}
+
 class FindInMapFileTest : public testing::TestWithParam<FindCase> {};
 
 TEST_P(FindInMapFileTest, GivesTheLineOrNone) {
-  EXPECT_EQ(FindInMapFile(kText, GetParam().value, GetParam().account), GetParam().line);
+  EXPECT_EQ(FindLine(kText, GetParam().value, GetParam().account), GetParam().line);
 }
 
 INSTANTIATE_TEST_SUITE_P(FindInMapFile, FindInMapFileTest, testing::ValuesIn(kCases),
                          test::kCaseName);
 
 TEST(FindInMapFile, GivesNothingFromAnEmptyFile) {
-  EXPECT_EQ(FindInMapFile("", "alice", "alice"), 0U);
-  EXPECT_EQ(FindInMapFile("\n\n", "alice", "alice"), 0U);
+  EXPECT_EQ(FindLine("", "alice", "alice"), 0U);
+  EXPECT_EQ(FindLine("\n\n", "alice", "alice"), 0U);
 }
 
 TEST(FindInMapFile, FindsAValueThatItsOwnLineHasTwice) {
-  EXPECT_EQ(FindInMapFile("aa aa\n", "aa", "aa"), 1U);
-  EXPECT_EQ(FindInMapFile("aaa x\naa y\n", "aa", "y"), 2U);
+  EXPECT_EQ(FindLine("aa aa\n", "aa", "aa"), 1U);
+  EXPECT_EQ(FindLine("aaa x\naa y\n", "aa", "y"), 2U);
 }
 
 TEST(CheckMapFile, IsContentWithGoodLines) {

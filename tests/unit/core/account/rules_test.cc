@@ -63,7 +63,7 @@ Result<GivenBy> Find(const std::vector<AccountRule>& rules, std::string_view mem
   // The rules outlive what is found.
   static std::vector<AccountRule> kept;
   kept = rules;
-  return FindRules(ClaimsWith(members), kept, login, ReadMap);
+  return FindRules(ClaimsWith(members), kept, login, ReadMap, true);
 }
 
 struct RuleCase {
