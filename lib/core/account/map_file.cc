@@ -1,5 +1,7 @@
 #include "core/account/map_file.h"
 
+#include <string.h>
+
 #include <algorithm>
 
 #include "core/account/account_name.h"
@@ -34,16 +36,23 @@ bool LineGives(std::string_view line, std::string_view value, std::string_view a
   return false;
 }
 
+/// As find() of string_view, at half the price in a long text.
+std::size_t FindFrom(std::size_t from, std::string_view text, std::string_view value) {
+  const auto* const hit = static_cast<const char*>(
+      memmem(text.data() + from, text.size() - from, value.data(), value.size()));
+  return hit == nullptr ? std::string_view::npos : static_cast<std::size_t>(hit - text.data());
+}
+
 }  // namespace
 
 std::optional<std::size_t> FindInMapFile(std::string_view text, std::string_view value,
                                          std::string_view account) {
-  if (value.empty() || value.find_first_of(" \t\r\n") != std::string_view::npos) {
-    return std::nullopt;
-  }
+  const bool can_be_there =
+      !text.empty() && !value.empty() && value.find_first_of(" \t\r\n") == std::string_view::npos;
+  if (!can_be_there) return std::nullopt;
   // Searching for the value first keeps a file of many lines cheap; each hit is then read strictly.
-  for (std::size_t at = text.find(value); at != std::string_view::npos;
-       at = text.find(value, at + 1)) {
+  for (std::size_t at = FindFrom(0, text, value); at != std::string_view::npos;
+       at = FindFrom(at + 1, text, value)) {
     if (LineGives(LineAround(text, at), value, account)) return at;
   }
   return std::nullopt;
