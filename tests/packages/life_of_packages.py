@@ -379,6 +379,8 @@ class Life:
 
 def main():
     suite, work, logs = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    # While there is a network: the namespaces have none.
+    suite_root.archive(suite, "machine", ROOT, logs / "root.log")
     machine.enter()
     life = Life(suite, work, logs)
     try:
