@@ -4,13 +4,7 @@
 //
 //   bench_login ROUNDS
 
-#include <sys/stat.h>
-
 #include <cstddef>
-#include <cstdlib>
-#include <exception>
-#include <iostream>
-#include <stdexcept>
 #include <vector>
 
 #include "bench/login_candidate.h"
@@ -31,11 +25,7 @@ void Print(const LoginSetup& setup, const std::vector<Candidate>& candidates) {
   }
 }
 
-int Main(int argc, char** argv) {
-  const long rounds = argc == 2 ? std::strtol(argv[1], nullptr, 10) : 0;
-  if (rounds < 1) throw std::runtime_error("usage: bench_login ROUNDS");
-  umask(077);
-  TakeOneProcessor();
+void RunAll(long rounds) {
   const LoginSetup setup;
   std::vector<Candidate> candidates = setup.candidates();
   RunInterleaved(candidates.size(), rounds, [&](std::size_t i, bool is_warm) {
@@ -45,17 +35,11 @@ int Main(int argc, char** argv) {
     candidates[i].kib.push_back(login.kib);
   });
   Print(setup, candidates);
-  return 0;
 }
 
 }  // namespace
 }  // namespace pamjwt::bench
 
 int main(int argc, char** argv) {
-  try {
-    return pamjwt::bench::Main(argc, argv);
-  } catch (const std::exception& error) {
-    std::cerr << "bench_login: " << error.what() << "\n";
-    return 2;
-  }
+  return pamjwt::bench::RunBenchmark("bench_login", argc, argv, pamjwt::bench::RunAll);
 }

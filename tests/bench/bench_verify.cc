@@ -4,11 +4,6 @@
 //
 //   bench_verify ROUNDS
 
-#include <sys/stat.h>
-
-#include <cstdlib>
-#include <exception>
-#include <iostream>
 #include <stdexcept>
 #include <vector>
 
@@ -34,11 +29,7 @@ double Measure(const Work& work) {
   return static_cast<double>(end - begin) / kBatch / 1000;
 }
 
-int Main(int argc, char** argv) {
-  const long rounds = argc == 2 ? std::strtol(argv[1], nullptr, 10) : 0;
-  if (rounds < 1) throw std::runtime_error("usage: bench_verify ROUNDS");
-  umask(077);
-  TakeOneProcessor();
+void RunAll(long rounds) {
   const VerifySetup setup;
   std::vector<Work> works = setup.works();
   RunInterleaved(works.size(), rounds, [&](std::size_t i, bool is_warm) {
@@ -48,17 +39,11 @@ int Main(int argc, char** argv) {
   for (const Work& work : works) {
     PrintValues(work.name, "us", work.microseconds);
   }
-  return 0;
 }
 
 }  // namespace
 }  // namespace pamjwt::bench
 
 int main(int argc, char** argv) {
-  try {
-    return pamjwt::bench::Main(argc, argv);
-  } catch (const std::exception& error) {
-    std::cerr << "bench_verify: " << error.what() << "\n";
-    return 2;
-  }
+  return pamjwt::bench::RunBenchmark("bench_verify", argc, argv, pamjwt::bench::RunAll);
 }

@@ -1,9 +1,13 @@
 #include "bench/rounds.h"
 
 #include <sched.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
 #include <numeric>
 #include <random>
 #include <vector>
@@ -17,6 +21,24 @@ void TakeOneProcessor() {
   (void)sched_setaffinity(0, sizeof set, &set);
   constexpr sched_param kLowest{1};
   (void)sched_setscheduler(0, SCHED_FIFO, &kLowest);
+}
+
+int RunBenchmark(const char* name, int argc, char** argv,
+                 const std::function<void(long rounds)>& run) {
+  const long rounds = argc == 2 ? std::strtol(argv[1], nullptr, 10) : 0;
+  if (rounds < 1) {
+    std::cerr << "usage: " << name << " ROUNDS\n";
+    return 2;
+  }
+  try {
+    umask(077);
+    TakeOneProcessor();
+    run(rounds);
+  } catch (const std::exception& error) {
+    std::cerr << name << ": " << error.what() << "\n";
+    return 2;
+  }
+  return 0;
 }
 
 void RunInterleaved(std::size_t count, long rounds,

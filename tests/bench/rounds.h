@@ -8,6 +8,11 @@ namespace pamjwt::bench {
 /// Pins this process and its children to one processor. If it may, nothing else delays them there.
 void TakeOneProcessor();
 
+/// The main() of a benchmark, `NAME ROUNDS`: `run` writes no file for others, and has one
+/// processor. Says what was thrown. Returns the exit status.
+int RunBenchmark(const char* name, int argc, char** argv,
+                 const std::function<void(long rounds)>& run);
+
 /// Calls `measure` with each number below `count`, in random order, `rounds` times. `is_warm`: the
 /// first rounds, which bring files and code into caches, are over.
 void RunInterleaved(std::size_t count, long rounds,
