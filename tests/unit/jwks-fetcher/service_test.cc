@@ -8,6 +8,7 @@
 
 #include "jwks-fetcher/interface_text.h"
 #include "support/expect.h"
+#include "unit/jwks-fetcher/service_call.h"
 
 namespace pamjwt::fetcher {
 namespace {
@@ -29,13 +30,7 @@ class ServiceTest : public testing::Test {
  protected:
   /// The reply to a call, as JSON; empty if there is none yet.
   std::string Call(const std::string& method, const std::string& parameters = "{}") {
-    reply_.clear();
-    const Result<Json> json = ParseJsonObject(parameters);
-    EXPECT_TRUE(test::Accepted(json));
-    service_.Handle({method, json.value()}, [this](const VarlinkReply& reply) {
-      EXPECT_EQ(reply_, "") << "a second reply";
-      reply_ = reply.error + ToJsonText(reply.parameters);
-    });
+    test::CallService(service_, method, parameters, reply_);
     return reply_;
   }
 

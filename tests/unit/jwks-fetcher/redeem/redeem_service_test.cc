@@ -7,6 +7,7 @@
 
 #include "jwks-fetcher/interface_text.h"
 #include "support/expect.h"
+#include "unit/jwks-fetcher/service_call.h"
 
 namespace pamjwt::fetcher {
 namespace {
@@ -19,13 +20,7 @@ constexpr const char* kGood = R"({"issuer":"https://a","jti":"j","expires":18000
 class RedeemServiceTest : public testing::Test {
  protected:
   std::string Call(const std::string& method, const std::string& parameters) {
-    reply_.clear();
-    const Result<Json> json = ParseJsonObject(parameters);
-    EXPECT_TRUE(test::Accepted(json));
-    service_.Handle({method, json.value()}, [this](const VarlinkReply& reply) {
-      EXPECT_EQ(reply_, "") << "a second reply";
-      reply_ = reply.error + ToJsonText(reply.parameters);
-    });
+    test::CallService(service_, method, parameters, reply_);
     return reply_;
   }
 
