@@ -38,8 +38,9 @@ def in_comment(text):
 
 
 def filled_in(template):
-    """A template of Ansible: lists and host name."""
+    """A template of Ansible: lists, booleans and host name."""
     template = re.sub(r"\{\{[^}]*to_json \}\}", '["ssh"]', template)
+    template = re.sub(r"\{\{[^}]*bool [^}]*\}\}", "true", template)
     return re.sub(r"\{\{[^}]*\}\}", "web1.example.com", template)
 
 
