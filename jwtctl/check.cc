@@ -183,12 +183,16 @@ class Checker {
 
   void CheckMap(const AccountRule& rule) {
     if (!maps_seen_.insert(rule.map_file).second) return;
-    const Result<std::string_view> text = host_.ReadMapFile(rule.map_file);
-    if (!text.ok()) {
-      Fail(rule.at, text.error().detail);
+    std::string text;
+    const Status read = host_.ReadMapFile(rule.map_file, [&](std::string_view piece) {
+      text += piece;
+      return true;
+    });
+    if (!read.ok()) {
+      Fail(rule.at, read.error().detail);
       return;
     }
-    for (const std::string& problem : CheckMapFile(text.value())) {
+    for (const std::string& problem : CheckMapFile(text)) {
       Fail(rule.at, rule.map_file + ": " + problem);
     }
   }

@@ -134,28 +134,43 @@ class TrustedPath {
   bool is_missing_ = false;
 };
 
-/// Reads up to the bound, handing each piece to `take`. A file that has `size` bytes is one piece.
+/// Bytes on their way from a file, which may be a secret's.
+class Buffer {
+ public:
+  explicit Buffer(std::size_t size)
+      : size_(size), bytes_(std::make_unique_for_overwrite<char[]>(size)) {}
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  ~Buffer() { explicit_bzero(bytes_.get(), size_); }
+
+  [[nodiscard]] char* get() const { return bytes_.get(); }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  std::size_t size_;
+  std::unique_ptr<char[]> bytes_;
+};
+
+/// Reads up to the bound, handing each piece to `take` until that has enough. A file that has
+/// `size` bytes is one piece, if it is not long.
 template <typename Take>
 Status ReadAll(const UniqueFd& fd, std::size_t size, const std::string& path,
                const FileRules& rules, const Take& take) {
   constexpr std::size_t kMaxPiece = std::size_t{64} * 1024;
-  const std::size_t piece = std::min(size + 1, kMaxPiece);
-  const auto buffer = std::make_unique_for_overwrite<char[]>(piece);
+  const Buffer buffer(std::min(size + 1, kMaxPiece));
   std::size_t total = 0;
   while (true) {
-    const ssize_t count = read(fd.get(), buffer.get(), piece);
+    const ssize_t count = read(fd.get(), buffer.get(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return Error{rules.reason, "read " + path + " failed"};
-    if (count == 0) break;
+    if (count == 0) return Ok();
     total += static_cast<std::size_t>(count);
     if (total > rules.max_bytes) {
       return Error{rules.reason,
                    path + " has more than " + std::to_string(rules.max_bytes) + " bytes"};
     }
-    take(std::string_view(buffer.get(), static_cast<std::size_t>(count)));
-    explicit_bzero(buffer.get(), static_cast<std::size_t>(count));
+    if (!take(std::string_view(buffer.get(), static_cast<std::size_t>(count)))) return Ok();
   }
-  return Ok();
 }
 
 void Reserve(std::string& text, std::size_t bytes) {
@@ -177,8 +192,10 @@ Result<Text> ReadTrusted(TrustedPath& file, const std::string& path, const FileR
   if (!fd.ok()) return std::move(fd).error();
   Text text;
   Reserve(text, file.size());
-  Status read = ReadAll(fd.value(), file.size(), path, rules,
-                        [&](std::string_view piece) { Append(text, piece); });
+  Status read = ReadAll(fd.value(), file.size(), path, rules, [&](std::string_view piece) {
+    Append(text, piece);
+    return true;
+  });
   if (!read.ok()) return std::move(read).error();
   return text;
 }
@@ -206,6 +223,14 @@ Result<std::optional<std::string>> ReadTrustedFileIfThere(const std::string& pat
   if (text.ok()) return std::optional(std::move(text).value());
   if (file.is_missing() && file.came_to_the_end()) return std::optional<std::string>();
   return std::move(text).error();
+}
+
+Status ReadTrustedPieces(const std::string& path, const FileRules& rules,
+                         const std::function<bool(std::string_view piece)>& take) {
+  TrustedPath file(path, rules);
+  Result<UniqueFd> fd = file.OpenFile();
+  if (!fd.ok()) return std::move(fd).error();
+  return ReadAll(fd.value(), file.size(), path, rules, take);
 }
 
 Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules& rules) {

@@ -3,8 +3,10 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
@@ -40,6 +42,9 @@ Result<std::string> ReadTrustedFile(const std::string& path, const FileRules& ru
 /// The same; none if the file is not there, or the directory that it would be in.
 Result<std::optional<std::string>> ReadTrustedFileIfThere(const std::string& path,
                                                           const FileRules& rules);
+/// The same, in pieces of at most 64 KiB, until `take` says by false that it has enough.
+Status ReadTrustedPieces(const std::string& path, const FileRules& rules,
+                         const std::function<bool(std::string_view piece)>& take);
 Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules& rules);
 
 /// The same, open and not read: for a file that is searched. At most max_bytes long when opened.

@@ -68,13 +68,8 @@ Result<SecretString> SystemHost::ReadSecret(const Issuer& issuer) {
   return bytes;
 }
 
-Result<std::string_view> SystemHost::ReadMapFile(const std::string& path) {
-  const auto known = map_files_.find(path);
-  if (known != map_files_.end()) return std::string_view{known->second};
-  Result<std::string> text =
-      ReadTrustedFile(path, {owners_, kMaxMapFileBytes, Reason::kMapUnusable});
-  if (!text.ok()) return std::move(text).error();
-  return std::string_view{map_files_[path] = std::move(text).value()};
+Status SystemHost::ReadMapFile(const std::string& path, const TakePiece& take) {
+  return ReadTrustedPieces(path, {owners_, kMaxMapFileBytes, Reason::kMapUnusable}, take);
 }
 
 Result<std::optional<SystemAccount>> SystemHost::FindAccount(std::string_view name) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +25,7 @@ class SystemHost : public LoginHost {
   Result<FoundKeys> FindKeys(const Issuer& issuer, const KeyQuery& query) override;
   Result<bool> Refresh(const Issuer& issuer) override;
   Result<SecretString> ReadSecret(const Issuer& issuer) override;
-  Result<std::string_view> ReadMapFile(const std::string& path) override;
+  Status ReadMapFile(const std::string& path, const TakePiece& take) override;
   Result<std::optional<SystemAccount>> FindAccount(std::string_view name) override;
   Result<Denylist> ReadDenylist() override;
   Result<Redemption> Redeem(const Issuer& issuer, const std::string& jti,
@@ -37,7 +36,6 @@ class SystemHost : public LoginHost {
   KeysOptions keys_;
   AskingDaemon asking_;
   std::optional<std::string> denylist_;  // in place of the default
-  std::map<std::string, std::string> map_files_;
 };
 
 /// A JWK Set file under the rules of files that decide. Errors: kKeysMissing.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/login/host.h"
+#include "support/pieces.h"
 
 namespace pamjwt::test {
 
@@ -50,11 +51,12 @@ class FakeHost : public LoginHost {
     return SecretString(found->second);
   }
 
-  Result<std::string_view> ReadMapFile(const std::string& path) override {
+  Status ReadMapFile(const std::string& path, const TakePiece& take) override {
     asked.push_back("map " + path);
     const auto found = map_files.find(path);
     if (found == map_files.end()) return Error{Reason::kMapUnusable, "no map file"};
-    return std::string_view(found->second);
+    GiveInPieces(found->second, 7, take);
+    return Ok();
   }
 
   Result<std::optional<SystemAccount>> FindAccount(std::string_view name) override {

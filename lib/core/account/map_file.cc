@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/account/account_name.h"
 
@@ -43,24 +44,63 @@ std::size_t FindFrom(std::size_t from, std::string_view text, std::string_view v
   return hit == nullptr ? std::string_view::npos : static_cast<std::size_t>(hit - text.data());
 }
 
-}  // namespace
-
-std::optional<std::size_t> FindInMapFile(std::string_view text, std::string_view value,
-                                         std::string_view account) {
-  const bool can_be_there =
-      !text.empty() && !value.empty() && value.find_first_of(" \t\r\n") == std::string_view::npos;
-  if (!can_be_there) return std::nullopt;
-  // Searching for the value first keeps a file of many lines cheap; each hit is then read strictly.
-  for (std::size_t at = FindFrom(0, text, value); at != std::string_view::npos;
-       at = FindFrom(at + 1, text, value)) {
-    if (LineGives(LineAround(text, at), value, account)) return at;
+/// Where in `lines` a value stands whose line gives it the account.
+std::optional<std::size_t> FindLine(std::string_view lines, std::string_view value,
+                                    std::string_view account) {
+  for (std::size_t at = FindFrom(0, lines, value); at != std::string_view::npos;
+       at = FindFrom(at + 1, lines, value)) {
+    if (LineGives(LineAround(lines, at), value, account)) return at;
   }
   return std::nullopt;
 }
 
-std::size_t LineNumber(std::string_view text, std::size_t position) {
-  return 1 + static_cast<std::size_t>(std::count(
-                 text.begin(), text.begin() + static_cast<std::ptrdiff_t>(position), '\n'));
+}  // namespace
+
+MapFileSearch::MapFileSearch(std::vector<std::string> values, std::string_view account, Lines lines)
+    : values_(std::move(values)), account_(account), lines_(lines) {
+  std::erase_if(values_, [](const std::string& value) {
+    return value.empty() || value.find_first_of(" \t\r\n") != std::string::npos;
+  });
+}
+
+bool MapFileSearch::Take(std::string_view piece) {
+  const std::size_t first = piece.find('\n');
+  if (first == std::string_view::npos) {
+    begun_ += piece;
+    return !found_.has_value();
+  }
+  if (!begun_.empty()) {
+    begun_ += piece.substr(0, first + 1);
+    piece.remove_prefix(first + 1);
+    SearchLines(begun_);
+  }
+  const std::size_t whole = piece.rfind('\n') + 1;  // 0 if there is none
+  SearchLines(piece.substr(0, whole));
+  begun_ = piece.substr(whole);
+  return !found_.has_value();
+}
+
+std::optional<MapLine> MapFileSearch::End() {
+  SearchLines(begun_);
+  begun_.clear();
+  return found_;
+}
+
+/// Searching for the values first keeps many lines cheap; each hit is then read strictly.
+void MapFileSearch::SearchLines(std::string_view lines) {
+  if (found_.has_value() || lines.empty()) return;
+  for (const std::string& value : values_) {
+    const std::optional<std::size_t> at = FindLine(lines, value, account_);
+    if (!at.has_value()) continue;
+    found_ = MapLine{value, 0};
+    lines = lines.substr(0, *at);
+    break;
+  }
+  if (lines_ == Lines::kNotCounted) return;
+  lines_before_ += static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'));
+  if (found_.has_value()) {
+    found_->number = lines_before_ + 1;
+  }
 }
 
 std::vector<std::string> CheckMapFile(std::string_view text) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,17 +13,44 @@ namespace pamjwt {
 
 inline constexpr std::size_t kMaxMapFileBytes = std::size_t{16} * 1024 * 1024;
 
-/// Does a line of the map file `text` give `account` to the claim value `value`?
+/// Takes the next piece of a text; false: the rest is not needed.
+using TakePiece = std::function<bool(std::string_view piece)>;
+
+/// A line that gives an account.
+struct MapLine {
+  std::string value;       ///< that stands first in it
+  std::size_t number = 0;  ///< of the line, from 1; 0 if lines are not counted
+};
+
+/// Looks in a map file for a line that gives `account` to one of `values`, which are claim values.
 ///
 /// A line is a claim value, then accounts, separated by blanks or tabs. Empty lines and lines that
 /// begin with # are skipped; a # further on is data. A value may stand on several lines. Compared
 /// byte for byte; a value with blanks in it cannot be written, and has no line.
-/// Returns where in `text` the value stands, if there is such a line.
-std::optional<std::size_t> FindInMapFile(std::string_view text, std::string_view value,
-                                         std::string_view account);
+///
+/// The file comes in pieces, cut anywhere, and no more of it is kept than a line: a long file costs
+/// a login the time to read it, not its memory.
+class MapFileSearch {
+ public:
+  enum class Lines { kNotCounted, kCounted };
 
-/// The number of the line, from 1, in which `position` is.
-std::size_t LineNumber(std::string_view text, std::size_t position);
+  MapFileSearch(std::vector<std::string> values, std::string_view account, Lines lines);
+
+  /// Takes the next piece; false once such a line was found.
+  bool Take(std::string_view piece);
+  /// After the last piece: the line, or none.
+  std::optional<MapLine> End();
+
+ private:
+  void SearchLines(std::string_view lines);
+
+  std::vector<std::string> values_;  // that a line can have
+  std::string account_;
+  Lines lines_;
+  std::size_t lines_before_ = 0;
+  std::string begun_;  // a line that goes on in the next piece
+  std::optional<MapLine> found_;
+};
 
 /// Every line, for `jwtctl check`: a value without an account, and an account whose name nobody
 /// can have, are reported as "line N: ...".

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/account/account_name.h"
-#include "core/account/map_file.h"
 #include "core/json/json.h"
 
 namespace pamjwt {
@@ -16,6 +15,17 @@ std::string ToLowerAscii(std::string_view text) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
   return lower;
+}
+
+/// The texts among the values of a claim, as the rule compares them.
+std::vector<std::string> Texts(const AccountRule& rule, const std::vector<ClaimValue>& values) {
+  std::vector<std::string> texts;
+  for (const ClaimValue& value : values) {
+    const auto* const text = std::get_if<std::string_view>(&value);
+    if (text == nullptr) continue;
+    texts.push_back(rule.lowercase ? ToLowerAscii(*text) : std::string(*text));
+  }
+  return texts;
 }
 
 /// Is the token a program's own (client credentials), where sub is no person?
@@ -44,36 +54,37 @@ class RuleMatcher {
     if (!rule.NamesLiterally() && IsOwnClient(claims_)) return std::optional<std::string>();
     const auto values = claims_.Values(rule.claim);
     if (!values.has_value()) return std::optional<std::string>();
-    for (const ClaimValue& value : *values) {
-      const auto* const text = std::get_if<std::string_view>(&value);
-      if (text == nullptr) continue;
-      auto match = MatchValue(rule, *text);
-      if (!match.ok() || match.value().has_value()) return match;
-    }
-    return std::optional<std::string>();
+    std::vector<std::string> texts = Texts(rule, *values);
+    if (texts.empty()) return std::optional<std::string>();
+    if (!rule.map_file.empty()) return MatchMap(rule, std::move(texts));
+    return MatchPattern(rule, texts);
   }
 
  private:
-  [[nodiscard]] Result<std::optional<std::string>> MatchValue(const AccountRule& rule,
-                                                              std::string_view raw) const {
-    const std::string value = rule.lowercase ? ToLowerAscii(raw) : std::string(raw);
-    if (!rule.map_file.empty()) return MatchMap(rule, value);
-    const std::optional<std::string_view> star = rule.pattern.Match(value);
-    if (!star.has_value() || rule.name.Fill(*star) != login_) return std::optional<std::string>();
-    if (!tell_why_) return std::optional(std::string());
-    return std::optional(rule.claim.text() + " " + QuoteJson(value) + " by pattern " +
-                         QuoteJson(rule.pattern.text()) + ", name " + QuoteJson(rule.name.text()));
+  [[nodiscard]] std::optional<std::string> MatchPattern(
+      const AccountRule& rule, const std::vector<std::string>& values) const {
+    for (const std::string& value : values) {
+      const std::optional<std::string_view> star = rule.pattern.Match(value);
+      if (!star.has_value() || rule.name.Fill(*star) != login_) continue;
+      if (!tell_why_) return std::string();
+      return rule.claim.text() + " " + QuoteJson(value) + " by pattern " +
+             QuoteJson(rule.pattern.text()) + ", name " + QuoteJson(rule.name.text());
+    }
+    return std::nullopt;
   }
 
   [[nodiscard]] Result<std::optional<std::string>> MatchMap(const AccountRule& rule,
-                                                            const std::string& value) const {
-    Result<std::string_view> text = read_map_(rule.map_file);
-    if (!text.ok()) return Error{text.error().reason, text.error().detail, rule.at};
-    const std::optional<std::size_t> found = FindInMapFile(text.value(), value, login_);
-    if (!found.has_value()) return std::optional<std::string>();
+                                                            std::vector<std::string> values) const {
+    using Lines = MapFileSearch::Lines;
+    MapFileSearch search(std::move(values), login_,
+                         tell_why_ ? Lines::kCounted : Lines::kNotCounted);
+    Status read = read_map_(rule.map_file, [&](auto piece) { return search.Take(piece); });
+    if (!read.ok()) return Error{read.error().reason, read.error().detail, rule.at};
+    const std::optional<MapLine> line = search.End();
+    if (!line.has_value()) return std::optional<std::string>();
     if (!tell_why_) return std::optional(std::string());
-    return std::optional(rule.claim.text() + " " + QuoteJson(value) + " by " + rule.map_file + ":" +
-                         std::to_string(LineNumber(text.value(), *found)));
+    return std::optional(rule.claim.text() + " " + QuoteJson(line->value) + " by " + rule.map_file +
+                         ":" + std::to_string(line->number));
   }
 
   const Claims& claims_;
@@ -90,10 +101,7 @@ std::string ShowGiven(const AccountRule& rule, const Claims& claims) {
   const auto values = claims.Values(rule.claim);
   if (!values.has_value()) return "no claim " + rule.claim.text();
   std::string out;
-  for (const ClaimValue& value : *values) {
-    const auto* const text = std::get_if<std::string_view>(&value);
-    if (text == nullptr) continue;
-    const std::string claim = rule.lowercase ? ToLowerAscii(*text) : std::string(*text);
+  for (const std::string& claim : Texts(rule, *values)) {
     const std::optional<std::string_view> star = rule.pattern.Match(claim);
     out += (out.empty() ? "" : ", ") + rule.claim.text() + " " + QuoteJson(claim);
     if (!rule.map_file.empty()) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/account/map_file.h"
 #include "core/base/origin.h"
 #include "core/base/result.h"
 #include "core/base/trace.h"
@@ -38,8 +39,8 @@ struct SystemAccount {
   std::uint32_t uid = 0;
 };
 
-/// The content of a map file. Errors: kMapUnusable.
-using MapFileReader = std::function<Result<std::string_view>(const std::string& path)>;
+/// Reads a map file, in pieces. Errors: kMapUnusable.
+using MapFileReader = std::function<Status(const std::string& path, const TakePiece& take)>;
 /// An account of this host by name, or none. Errors: kInternal.
 using AccountFinder = std::function<Result<std::optional<SystemAccount>>(std::string_view name)>;
 

@@ -283,7 +283,9 @@ class Attempt {
   }
 
   MapFileReader MapReader() {
-    return [this](const std::string& path) { return host_.ReadMapFile(path); };
+    return [this](const std::string& path, const TakePiece& take) {
+      return host_.ReadMapFile(path, take);
+    };
   }
 
   [[nodiscard]] Clock clock() const { return {request_.now, *config_.login.leeway}; }

@@ -40,8 +40,8 @@ class LoginHost {
   virtual Result<bool> Refresh(const Issuer& issuer) = 0;
   /// The secret of an issuer that has secret_file. Errors: kSecretUnusable.
   virtual Result<SecretString> ReadSecret(const Issuer& issuer) = 0;
-  /// A map file; the view lives as long as the host. Errors: kMapUnusable.
-  virtual Result<std::string_view> ReadMapFile(const std::string& path) = 0;
+  /// Gives `take` a map file in pieces, until that has enough. Errors: kMapUnusable.
+  virtual Status ReadMapFile(const std::string& path, const TakePiece& take) = 0;
   /// The account of this name, or none. Errors: kInternal.
   virtual Result<std::optional<SystemAccount>> FindAccount(std::string_view name) = 0;
   /// Who and what is denied on this host. Errors: kDenylistDamaged.

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -259,18 +260,30 @@ TEST_F(SystemHostTest, ReadsNoSecretThatIsMissingOrThatOthersMayWrite) {
   EXPECT_TRUE(RefusedAt(Reason::kSecretUnusable, 4, host_.ReadSecret(issuer)));
 }
 
-TEST_F(SystemHostTest, ReadsAMapFileOnce) {
+TEST_F(SystemHostTest, ReadsAMapFileInPieces) {
   const std::string path = directory_.Path("map");
-  EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, host_.ReadMapFile(path)));
-  directory_.Write("map", "alice alice\n");
-  const Result<std::string_view> first = host_.ReadMapFile(path);
-  ASSERT_TRUE(Accepted(first));
-  EXPECT_EQ(first.value(), "alice alice\n");
-  directory_.Write("map", "other");
-  const Result<std::string_view> second = host_.ReadMapFile(path);
-  ASSERT_TRUE(Accepted(second));
-  EXPECT_EQ(second.value().data(), first.value().data());
-  EXPECT_EQ(first.value(), "alice alice\n");
+  std::vector<std::string> pieces;
+  const TakePiece take = [&](std::string_view piece) {
+    pieces.emplace_back(piece);
+    return true;
+  };
+  EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, host_.ReadMapFile(path, take)));
+  EXPECT_TRUE(pieces.empty());
+  const std::string text = std::string(100'000, 'a') + std::string(50'000, 'b');
+  directory_.Write("map", text);
+  EXPECT_TRUE(Accepted(host_.ReadMapFile(path, take)));
+  EXPECT_GT(pieces.size(), 1U);
+  EXPECT_EQ(std::accumulate(pieces.begin(), pieces.end(), std::string()), text);
+}
+
+TEST_F(SystemHostTest, ReadsNoMoreOfAMapFileThanIsWanted) {
+  directory_.Write("map", std::string(1'000'000, 'a'));
+  int pieces = 0;
+  EXPECT_TRUE(Accepted(host_.ReadMapFile(directory_.Path("map"), [&](std::string_view) {
+    ++pieces;
+    return false;
+  })));
+  EXPECT_EQ(pieces, 1);
 }
 
 TEST_F(SystemHostTest, FindsAccountsByTheirName) {

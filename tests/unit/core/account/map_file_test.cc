@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "support/expect.h"
+#include "support/pieces.h"
 
 namespace pamjwt {
 namespace {
@@ -70,29 +71,67 @@ constexpr FindCase kCases[] = {
     {"Unknown", "mallory@example.com", "alice", 0},
 };
 
+using Lines = MapFileSearch::Lines;
+
 /// The number of the line; 0 if there is none.
-std::size_t FindLine(std::string_view text, std::string_view value, std::string_view account) {
-  const std::optional<std::size_t> found = FindInMapFile(text, value, account);
-  return found.has_value() ? LineNumber(text, *found) : 0;
+std::size_t FindLine(std::string_view text, std::string_view value, std::string_view account,
+                     std::size_t piece = kText.size()) {
+  MapFileSearch search({std::string(value)}, account, Lines::kCounted);
+  test::GiveInPieces(text, piece, [&](auto next) { return search.Take(next); });
+  const std::optional<MapLine> found = search.End();
+  return found.has_value() ? found->number : 0;
 }
 
-class FindInMapFileTest : public testing::TestWithParam<FindCase> {};
+class MapFileSearchTest : public testing::TestWithParam<FindCase> {};
 
-TEST_P(FindInMapFileTest, GivesTheLineOrNone) {
+TEST_P(MapFileSearchTest, GivesTheLineOrNone) {
   EXPECT_EQ(FindLine(kText, GetParam().value, GetParam().account), GetParam().line);
 }
 
-INSTANTIATE_TEST_SUITE_P(FindInMapFile, FindInMapFileTest, testing::ValuesIn(kCases),
+TEST_P(MapFileSearchTest, GivesTheSameWhereverTheFileIsCut) {
+  for (std::size_t piece = 1; piece < kText.size(); ++piece) {
+    EXPECT_EQ(FindLine(kText, GetParam().value, GetParam().account, piece), GetParam().line)
+        << "in pieces of " << piece;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(MapFileSearch, MapFileSearchTest, testing::ValuesIn(kCases),
                          test::kCaseName);
 
-TEST(FindInMapFile, GivesNothingFromAnEmptyFile) {
+TEST(MapFileSearch, GivesNothingFromAnEmptyFile) {
   EXPECT_EQ(FindLine("", "alice", "alice"), 0U);
   EXPECT_EQ(FindLine("\n\n", "alice", "alice"), 0U);
 }
 
-TEST(FindInMapFile, FindsAValueThatItsOwnLineHasTwice) {
+TEST(MapFileSearch, FindsAValueThatItsOwnLineHasTwice) {
   EXPECT_EQ(FindLine("aa aa\n", "aa", "aa"), 1U);
   EXPECT_EQ(FindLine("aaa x\naa y\n", "aa", "y"), 2U);
+}
+
+TEST(MapFileSearch, FindsAnyOfTheValues) {
+  MapFileSearch search({"", "nobody", "with blank", "b", "a"}, "x", Lines::kCounted);
+  EXPECT_TRUE(search.Take("a y\nc x\n"));
+  EXPECT_FALSE(search.Take("b x\na x\n"));
+  const std::optional<MapLine> line = search.End();
+  ASSERT_TRUE(line.has_value());
+  EXPECT_EQ(line->value, "b");
+  EXPECT_EQ(line->number, 3U);
+}
+
+TEST(MapFileSearch, HasEnoughWhenALineIsFound) {
+  MapFileSearch search({"a"}, "x", Lines::kNotCounted);
+  EXPECT_TRUE(search.Take("a"));
+  EXPECT_TRUE(search.Take(" x"));
+  EXPECT_FALSE(search.Take("\nb y\n"));
+  const std::optional<MapLine> line = search.End();
+  ASSERT_TRUE(line.has_value());
+  EXPECT_EQ(line->number, 0U);
+}
+
+TEST(MapFileSearch, FindsNothingWithoutAValue) {
+  MapFileSearch search({}, "x", Lines::kCounted);
+  EXPECT_TRUE(search.Take("x x\n"));
+  EXPECT_FALSE(search.End().has_value());
 }
 
 TEST(CheckMapFile, IsContentWithGoodLines) {

@@ -10,6 +10,7 @@
 
 #include "support/claims_of.h"
 #include "support/expect_origin.h"
+#include "support/pieces.h"
 
 namespace pamjwt {
 namespace {
@@ -53,9 +54,10 @@ Condition Groups(std::string_view member, std::uint32_t line) {
 
 constexpr std::string_view kMap = "alice alice\nalice@example.com al\nservice backup\n";
 
-Result<std::string_view> ReadMap(const std::string& path) {
-  if (path == "/etc/map") return kMap;
-  return Error{Reason::kMapUnusable, "cannot read " + path};
+Status ReadMap(const std::string& path, const TakePiece& take) {
+  if (path != "/etc/map") return Error{Reason::kMapUnusable, "cannot read " + path};
+  test::GiveInPieces(kMap, 10, take);
+  return Ok();
 }
 
 Result<GivenBy> Find(const std::vector<AccountRule>& rules, std::string_view members,
@@ -211,6 +213,14 @@ TEST(FindRules, SaysWhichLineOfTheMapFile) {
   const Result<GivenBy> given = Find({MapRule("email")}, R"("email":"alice@example.com")", "al");
   ASSERT_TRUE(Accepted(given));
   EXPECT_EQ(given.value().why, R"(email "alice@example.com" by /etc/map:2)");
+}
+
+TEST(FindRules, SearchesTheMapFileForEachOfTheValues) {
+  const std::string_view groups = R"("groups":["none",7,"a b","service","alice"])";
+  const Result<GivenBy> given = Find({MapRule("groups")}, groups, "backup");
+  ASSERT_TRUE(Accepted(given));
+  EXPECT_EQ(given.value().why, R"(groups "service" by /etc/map:3)");
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({MapRule("groups")}, groups, "al")));
 }
 
 TEST(FindRules, HasNoVerdictWhereTheMapFileCannotBeRead) {
