@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -58,6 +59,15 @@ class JwksFetcher:
     def kill(self):
         self._process.kill()
         self._process.wait()
+
+    @contextlib.contextmanager
+    def stopped(self):
+        """It stands still for a while: it takes connections, and says nothing."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def is_running(self):
         return self._process is not None and self._process.poll() is None

@@ -163,6 +163,16 @@ class Failures(ProviderCase):
         self.fetcher.start()
         self.assert_accepted(self.attempt("alice", after))
 
+    def test_logins_go_on_while_the_daemon_is_stopped(self):
+        before = self.token()
+        with self.fetcher.stopped():
+            self.assert_accepted(self.attempt("alice", before))
+            self.provider.rotate()
+            after = self.token()
+            self.assert_refused(self.attempt("alice", after), "key.unknown")
+            self.assert_accepted(self.attempt("alice", before))
+        self.assert_accepted(self.attempt("alice", after))
+
     def test_logins_go_on_while_var_cannot_be_written(self):
         with read_only("/var"):
             before, after = self.new_keys_do_not_arrive()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pexpect
 
 from host_case import HostCase, TOKEN_STACK, main
-from issuer import Issuer
+from issuer import Issuer, jwtctl
 from private_host import Outcome, SOURCE, WORK
 
 SU_PART = 4095  # what su reads of an answer
@@ -110,6 +110,30 @@ class Su(LocalPrograms):
         outcome = self.attempt("bob", self.staff.token(), run=lambda: self.through_pipe(
             ["su", "bob", "-c", "id -un"], self.staff.token() + "\n"))
         self.assert_refused(outcome, "account.not_allowed", "bob", "su")
+
+    def test_the_environment_of_who_calls_su_changes_nothing(self):
+        hostile = self.hostile_environment()
+        jwtctl("keygen", "--force", "--alg", "RS256", "--out", WORK / "forger")
+        for key, judge in ((None, self.assert_accepted),
+                           (WORK / "forger/key.json", lambda o, u, s: self.assert_refused(
+                               o, "signature.invalid", u, s))):
+            token = self.staff.token(sub="bob", key=key, kid="k")
+            outcome = self.attempt("bob", token, run=lambda: self.host.run_as(
+                "alice", ["su", "bob", "-c", "id -un"], token + "\n", environment=hostile))
+            judge(outcome, "bob", "su")
+
+    def hostile_environment(self):
+        """What would break any program that obeys it: libraries without content, OpenSSL without
+        algorithms."""
+        directory = WORK / "hostile"
+        directory.mkdir(exist_ok=True)
+        self.host.write(directory / "libcrypto.so.3", "")
+        self.host.write(directory / "null.cnf", "openssl_conf = a\n[a]\nproviders = b\n[b]\n"
+                        "null = c\n[c]\nactivate = 1\n")
+        return {"LD_PRELOAD": directory / "libcrypto.so.3", "LD_LIBRARY_PATH": directory,
+                "LD_AUDIT": directory / "libcrypto.so.3", "OPENSSL_CONF": directory / "null.cnf",
+                "OPENSSL_MODULES": directory, "LC_ALL": "tr_TR.UTF-8", "TZ": ":/dev/zero",
+                "PAM_JWT_CONFIG": "/dev/null"}
 
     def test_su_opens_a_system_account_that_a_rule_names(self):
         token = self.staff.token()

@@ -7,9 +7,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <functional>
+#include <map>
 #include <stdexcept>
+#include <string>
 #include <tuple>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -159,6 +163,43 @@ TEST(HostileProcess, WithoutDescriptorsGetsNoVerdict) {
     const int code = LogInAfter(harm, attempt);
     EXPECT_TRUE(IsNoVerdict(code)) << ShowPamCode(code);
   }
+}
+
+/// Leaves the process about this much memory, in blocks of a KiB that malloc can put together.
+void LeaveMemory(std::size_t kibibytes) {
+  constexpr std::size_t kStack = std::size_t{256} * 1024;
+  volatile char stack[kStack] = {};  // what it may grow by counts too
+  Require(stack[kStack - 1] == 0);
+  static std::vector<void*> blocks(1'000'000);
+  std::size_t count = 0;
+  SetLimit(RLIMIT_AS, 0);
+  while (count < blocks.size()) {
+    void* const block = malloc(1024);
+    if (block == nullptr) break;
+    blocks[count++] = block;
+  }
+  Require(count > 0 && count < blocks.size());
+  while (count > 0 && kibibytes > 0) {
+    free(blocks[--count]);
+    --kibibytes;
+  }
+}
+
+TEST(HostileProcess, ThatRunsOutOfMemoryLetsNobodyInWhoIsForged) {
+#ifdef PAMJWT_SANITIZED
+  GTEST_SKIP() << "a sanitizer ends a process that has no memory";
+#endif
+  std::map<int, int> codes;
+  for (std::size_t left = 0; left <= 256; left = left * 5 / 4 + 1) {
+    const auto harm = [left] { LeaveMemory(left); };
+    ++codes[LogInAfter(harm, LoginAttempt())];
+    const int forged = LogInAfter(harm, Forged());
+    EXPECT_GT(forged, PAM_SUCCESS) << "with " << left << " KiB";
+  }
+  EXPECT_GT(codes[PAM_SUCCESS], 0);
+  EXPECT_GT(codes[PAM_BUF_ERR], 0);
+  EXPECT_LT(codes.rbegin()->first, 32);
+  EXPECT_GE(codes.begin()->first, PAM_SUCCESS) << "it died of a signal";
 }
 
 /// The tests of this name, run in a process with this environment. Did they pass?
