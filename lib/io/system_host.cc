@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::size_t kMaxSecretBytes = 4096;
 
-/// getpwnam(3) lists what the implementations say of a name that is not there; 0 is POSIX's.
-bool MeansNoSuchUser(int error) {
-  return error == 0 || error == ENOENT || error == ESRCH || error == EBADF || error == EPERM;
-}
-
 }  // namespace
 
 Result<JwkSet> LoadJwkSet(const std::string& path, Owners owners) {
@@ -83,7 +78,8 @@ Result<std::optional<SystemAccount>> SystemHost::FindAccount(std::string_view na
     const int error = getpwnam_r(login.c_str(), &entry, buffer.data(), buffer.size(), &found);
     if (error == ERANGE) continue;
     if (found != nullptr) return std::optional(SystemAccount{found->pw_name, found->pw_uid});
-    if (MeansNoSuchUser(error)) return std::optional<SystemAccount>();
+    // An error, even ENOENT, is of a database that could not be asked: the name may be in it.
+    if (error == 0) return std::optional<SystemAccount>();
     return Error{Reason::kInternal, "the account database cannot be read"};
   }
   return Error{Reason::kInternal, "the entry of account " + login + " is too large"};

@@ -25,6 +25,7 @@ from provider_site import the_site
 DEFAULT_MINUTES = 10
 ROTATION_S = 5
 SAMPLE_S = 1
+PROGRESS_SAMPLES = 60
 GROWTH_KIB = 512  # from the second quarter to the last; the first warms up
 SILENT = 8  # connections that never say a word, at a time
 
@@ -95,6 +96,9 @@ class Soak:
             if now - sampled > SAMPLE_S:
                 sampled = now
                 samples.append(sample(self._fetcher.pid()))
+                if len(samples) % PROGRESS_SAMPLES == 0:
+                    print(f"soak: {(now - begin) / 60:.0f} of {self._minutes:g} minutes, "
+                          f"{self._calls} rounds, {samples[-1]}", flush=True)
         self._fetcher.stop()
         self._provider.stop()
         return samples
