@@ -2,17 +2,21 @@
 """Many logins by the stock ssh at a time, three of four with a good token, one with a forged one,
 while the keys of a real OpenID provider rotate and the daemon is killed and started again.
 
-    load.py [LOGINS]     default: 200. Exit status 0 if every good token was let in, no forged one
+    load.py [LOGINS] [--plot FILE]     default: 200. Exit status 0 if every good token was let in, and
+                                       no forged one
 """
 
+import argparse
 import base64
 import collections
 import json
 import statistics
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
+import load_plot
 import openid_provider
 import private_host
 from host_case import the_host
@@ -24,6 +28,7 @@ from provider_site import the_site
 DEFAULT_LOGINS = 200
 AT_A_TIME = 16
 PER_FORGED = 4  # each fourth is forged
+ROTATIONS, KILLS = "rotations", "daemons killed"
 
 
 def part(text):
@@ -72,7 +77,9 @@ class Load:
         # for it, is rightly refused.
         self._changing = threading.Lock()
         self._over = threading.Event()
-        self._disturbed = collections.Counter()
+        self._begin = time.monotonic()
+        self._disturbed = []  # when, and what
+        self._began = [0.0] * logins
 
     def run(self):
         """Returns the outcomes of the good and of the forged tokens."""
@@ -93,24 +100,38 @@ class Load:
         return good, outcomes[::PER_FORGED]
 
     def disturbances(self):
-        return ", ".join(f"{count} {what}" for what, count in self._disturbed.items())
+        count = collections.Counter(what for _when, what in self._disturbed)
+        return ", ".join(f"{number} {what}" for what, number in count.items())
+
+    def plot(self, path, title, good, forged):
+        forged, good = iter(forged), iter(good)
+        logins = []
+        for number, began in enumerate(self._began):
+            is_good = number % PER_FORGED != 0
+            logins.append((began, next(good if is_good else forged).seconds, is_good))
+        load_plot.write(path, title, logins,
+                        [(when, what == ROTATIONS) for when, what in self._disturbed])
+
+    def _now(self):
+        return time.monotonic() - self._begin
 
     def _log_in(self, number):
         with self._changing:
             token = self._provider.access_token("alice")
         if number % PER_FORGED == 0:
             token = self._forger.forge(token, number // PER_FORGED)
+        self._began[number] = self._now()
         return self._host.ssh("alice", token)
 
     def _disturb(self):
         while not self._over.is_set():
             with self._changing:
+                self._disturbed.append((self._now(), ROTATIONS))
                 self._provider.rotate()
                 self._fetcher.refresh(self._provider.url)
-                self._disturbed["rotations"] += 1
+            self._disturbed.append((self._now(), KILLS))
             self._fetcher.kill()
             self._fetcher.start()
-            self._disturbed["daemons killed"] += 1
 
 
 def tell(name, outcomes, wanted):
@@ -126,12 +147,19 @@ def tell(name, outcomes, wanted):
 
 
 def main():
-    logins = int(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_LOGINS
+    parser = argparse.ArgumentParser(prog="load")
+    parser.add_argument("logins", nargs="?", type=int, default=DEFAULT_LOGINS)
+    parser.add_argument("--plot", metavar="FILE")
+    wanted = parser.parse_args()
     openid_provider.install()
     private_host.enter()
-    load = Load(the_host(), logins)
+    load = Load(the_host(), wanted.logins)
     good, forged = load.run()
-    print(f"load: {logins} logins by ssh, {AT_A_TIME} at a time; meanwhile {load.disturbances()}")
+    title = (f"{wanted.logins} logins by ssh, {AT_A_TIME} at a time; meanwhile "
+             f"{load.disturbances()}")
+    print(f"load: {title}")
+    if wanted.plot:
+        load.plot(wanted.plot, title, good, forged)
     all_right = [tell("good tokens", good, True), tell("forged tokens", forged, False)]
     sys.exit(0 if all(all_right) else 1)
 
