@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "io/errno_text.h"
 #include "io/file.h"
 #include "io/replace_file.h"
+#include "io/system_error.h"
 
 namespace pamjwt::fetcher {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <cerrno>
 
-#include "io/errno_text.h"
+#include "io/system_error.h"
 
 namespace pamjwt::fetcher {
 namespace {

@@ -11,17 +11,13 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "io/errno_text.h"
+#include "io/system_error.h"
 
 namespace pamjwt::fetcher {
 namespace {
 
 constexpr rlim_t kDescriptors = 4096;
 constexpr int kSeccompFilter = 2;  // what PR_GET_SECCOMP says of a process with a filter
-
-Error SystemError(const std::string& call) {
-  return {Reason::kInternal, call + ": " + DescribeErrno(errno)};
-}
 
 }  // namespace
 

@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <utility>
 
-#include "io/errno_text.h"
 #include "io/replace_file.h"
+#include "io/system_error.h"
 #include "jwtctl/service_name.h"
 #include "jwtctl/sshd_settings.h"
 #include "jwtctl/text_lines.h"
@@ -28,10 +28,6 @@ constexpr std::string_view kRemove = "remove ";
 constexpr std::size_t kMaxFileBytes = std::size_t{1024} * 1024;
 constexpr mode_t kBackupMode = 0600;
 constexpr mode_t kNewFileMode = 0644;
-
-Error SystemError(const std::string& call, const std::string& path) {
-  return {Reason::kInternal, call + " " + path + ": " + DescribeErrno(errno)};
-}
 
 Status MakeDirectory(const std::string& path) {
   if (mkdir(path.c_str(), 0755) == 0 || errno == EEXIST) return Ok();

@@ -7,14 +7,10 @@
 #include <cerrno>
 #include <utility>
 
-#include "io/errno_text.h"
+#include "io/system_error.h"
 
 namespace pamjwt::ctl {
 namespace {
-
-Error SystemError(const std::string& path) {
-  return Error{Reason::kInternal, path + ": " + DescribeErrno(errno)};
-}
 
 /// As `mkdir -p` does, but for the owner alone.
 Status MakeDirectories(const std::string& path) {

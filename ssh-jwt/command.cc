@@ -10,17 +10,13 @@
 #include <algorithm>
 #include <array>
 
-#include "io/errno_text.h"
+#include "io/system_error.h"
 #include "io/unique_fd.h"
 
 namespace pamjwt::ssh {
 namespace {
 
 constexpr int kCannotRun = 127;
-
-Error SystemError(const std::string& what) {
-  return Error{Reason::kInternal, what + ": " + DescribeErrno(errno)};
-}
 
 /// `strings` as exec wants them; they must outlive it.
 std::vector<char*> Pointers(const std::vector<std::string>& strings) {

@@ -14,7 +14,7 @@
 #include <array>
 #include <utility>
 
-#include "io/errno_text.h"
+#include "io/system_error.h"
 #include "ssh-jwt/process.h"
 
 namespace pamjwt::ssh {
@@ -22,10 +22,6 @@ namespace {
 
 constexpr std::size_t kMaxPrompt = 65536;
 constexpr timeval kPatience{.tv_sec = 5, .tv_usec = 0};  // an askpass asks at once
-
-Error SystemError(const std::string& what) {
-  return Error{Reason::kInternal, what + ": " + DescribeErrno(errno)};
-}
 
 Result<sockaddr_un> AddressOf(const std::string& path) {
   sockaddr_un address{};

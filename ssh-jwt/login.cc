@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "io/errno_text.h"
+#include "io/system_error.h"
 #include "io/unique_fd.h"
 #include "ssh-jwt/command.h"
 #include "ssh-jwt/conversation.h"
@@ -29,10 +29,6 @@ namespace {
 
 /// Signals that end ssh-jwt: ssh gets them instead, and we end after it.
 constexpr std::array<int, 4> kPassedOn = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-
-Error SystemError(const std::string& what) {
-  return Error{Reason::kInternal, what + ": " + DescribeErrno(errno)};
-}
 
 void Tell(const std::string& message) {
   if (!message.empty()) {

@@ -10,7 +10,7 @@
 #include <initializer_list>
 #include <utility>
 
-#include "io/errno_text.h"
+#include "io/system_error.h"
 #include "io/unique_fd.h"
 
 namespace pamjwt::fetcher {

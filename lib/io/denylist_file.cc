@@ -7,17 +7,13 @@
 #include <cerrno>
 #include <utility>
 
-#include "io/errno_text.h"
 #include "io/file.h"
 #include "io/replace_file.h"
+#include "io/system_error.h"
 #include "io/unique_fd.h"
 
 namespace pamjwt {
 namespace {
-
-Error SystemError(const char* call, const std::string& path) {
-  return {Reason::kInternal, std::string(call) + " " + path + ": " + DescribeErrno(errno)};
-}
 
 /// A lock on the directory that the file is in, which every writer takes.
 Result<UniqueFd> LockDirectoryOf(const std::string& path) {

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <utility>
 
-#include "io/errno_text.h"
+#include "io/system_error.h"
 
 namespace pamjwt {
 namespace {

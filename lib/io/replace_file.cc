@@ -10,15 +10,11 @@
 #include <cerrno>
 #include <utility>
 
-#include "io/errno_text.h"
+#include "io/system_error.h"
 #include "io/unique_fd.h"
 
 namespace pamjwt {
 namespace {
-
-Error SystemError(const char* call, const std::string& path) {
-  return {Reason::kInternal, std::string(call) + " " + path + ": " + DescribeErrno(errno)};
-}
 
 /// The file to be, in its directory. Removed again unless it was put in its place.
 class NewFile {

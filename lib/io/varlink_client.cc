@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "io/clock.h"
-#include "io/errno_text.h"
+#include "io/system_error.h"
 #include "io/unique_fd.h"
 
 namespace pamjwt {
