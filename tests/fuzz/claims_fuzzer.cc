@@ -63,9 +63,7 @@ void CheckPolicy(const Claims& claims) {
 void CheckRules(const Claims& claims, std::string_view name) {
   AccountRule rule;
   rule.claim = Named(name);
-  const auto no_map = [](const std::string&) -> Result<std::string_view> {
-    return std::string_view();
-  };
+  const auto no_map = [](const std::string&, const TakePiece&) { return Ok(); };
   const auto values = claims.Values(rule.claim);
   for (const ClaimValue& value : values.value_or(std::vector<ClaimValue>())) {
     const auto* const text = std::get_if<std::string_view>(&value);
