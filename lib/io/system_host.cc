@@ -16,6 +16,12 @@ namespace {
 
 constexpr std::size_t kMaxSecretBytes = 4096;
 
+/// 0 is what a search that found nothing ends in; ENOENT, where a later source of nsswitch.conf is
+/// not running, as sssd on many a host. Other errors are of a source that may have the name.
+bool MeansNoSuchUser(int error) {
+  return error == 0 || error == ENOENT || error == ESRCH;
+}
+
 }  // namespace
 
 Result<JwkSet> LoadJwkSet(const std::string& path, Owners owners) {
@@ -78,8 +84,7 @@ Result<std::optional<SystemAccount>> SystemHost::FindAccount(std::string_view na
     const int error = getpwnam_r(login.c_str(), &entry, buffer.data(), buffer.size(), &found);
     if (error == ERANGE) continue;
     if (found != nullptr) return std::optional(SystemAccount{found->pw_name, found->pw_uid});
-    // An error, even ENOENT, is of a database that could not be asked: the name may be in it.
-    if (error == 0) return std::optional<SystemAccount>();
+    if (MeansNoSuchUser(error)) return std::optional<SystemAccount>();
     return Error{Reason::kInternal, "the account database cannot be read"};
   }
   return Error{Reason::kInternal, "the entry of account " + login + " is too large"};

@@ -85,7 +85,7 @@ PAMJWT_IN_PLACE_OF dirent* readdir(DIR* directory) {
 
 PAMJWT_IN_PLACE_OF int getpwnam_r(const char* name, passwd* entry, char* buffer, std::size_t size,
                                   passwd** found) {
-  constexpr int kErrors[] = {EIO, ENOENT, ERANGE};
+  constexpr int kErrors[] = {EIO, EPERM, ERANGE};
   const Call call("getpwnam_r", PAMJWT_CALLER, kErrors);
   if (!call.fails()) return PAMJWT_NEXT(getpwnam_r)(name, entry, buffer, size, found);
   *found = nullptr;
