@@ -50,5 +50,15 @@ TEST(ParseConfig, RefusesALetterBeyondAsciiAsAValueWithItsLine) {
   EXPECT_TRUE(ParseConfig({{"x.toml", "[login]\nleeway = \"5s\" # \u00e4\n"}}).ok());
 }
 
+TEST(ParseConfig, RefusesALetterBeyondAsciiBehindQuotesInsideAValue) {
+  for (const char* const toml :
+       {"a = 1979-00-2T707:'''\u044e\n", "a = 1='\u044e'\n", "a = 1[\"\u044e\"\n"}) {
+    const Result<Config> refused = ParseConfig({{"x.toml", toml}});
+    ASSERT_FALSE(refused.ok()) << toml;
+    EXPECT_EQ(refused.error().reason, Reason::kConfigInvalid) << toml;
+    EXPECT_TRUE(refused.error().detail.starts_with("x.toml:1: ")) << refused.error().detail;
+  }
+}
+
 }  // namespace
 }  // namespace pamjwt
