@@ -21,13 +21,15 @@ import openid_provider
 import private_host
 from host_case import the_host
 from issuer import jwtctl
-from openid_provider import key_id
+from openid_provider import ALGORITHMS, key_id
 from private_host import WORK
 from provider_site import the_site
 
 DEFAULT_LOGINS = 200
 AT_A_TIME = 16
 PER_FORGED = 4  # each fourth is forged
+MOST_ROTATIONS = 256 // len(ALGORITHMS) - 1  # more keys than 256 an issuer may not have
+BREATH_S = 0.5  # of the daemon between two disturbances
 ROTATIONS, KILLS = "rotations", "daemons killed"
 
 
@@ -123,12 +125,16 @@ class Load:
         self._began[number] = self._now()
         return self._host.ssh("alice", token)
 
+    def _rotate(self):
+        with self._changing:
+            self._disturbed.append((self._now(), ROTATIONS))
+            self._provider.rotate()
+            self._fetcher.refresh(self._provider.url)
+
     def _disturb(self):
-        while not self._over.is_set():
-            with self._changing:
-                self._disturbed.append((self._now(), ROTATIONS))
-                self._provider.rotate()
-                self._fetcher.refresh(self._provider.url)
+        while not self._over.wait(BREATH_S):
+            if len(self._disturbed) < 2 * MOST_ROTATIONS:
+                self._rotate()
             self._disturbed.append((self._now(), KILLS))
             self._fetcher.kill()
             self._fetcher.start()
