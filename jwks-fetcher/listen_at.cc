@@ -19,7 +19,7 @@ Error Refuse(const std::string& path, const std::string& why) {
   return {Reason::kInternal, path + ": " + why};
 }
 
-Error SystemError(const std::string& path, const char* call) {
+Error CallError(const std::string& path, const char* call) {
   return Refuse(path, std::string(call) + ": " + DescribeErrno(errno));
 }
 
@@ -37,7 +37,7 @@ Status Clear(const std::string& path, const sockaddr_un& address) {
       connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
       errno == EAGAIN;
   if (is_in_use) return Refuse(path, "another process listens there");
-  if (unlink(path.c_str()) != 0) return SystemError(path, "unlink");
+  if (unlink(path.c_str()) != 0) return CallError(path, "unlink");
   return Ok();
 }
 
@@ -54,12 +54,12 @@ Result<UniqueFd> ListenAt(const std::string& path, mode_t mode) {
   if (!cleared.ok()) return std::move(cleared).error();
 
   UniqueFd listener = NewSocket();
-  if (!listener.ok()) return SystemError(path, "socket");
+  if (!listener.ok()) return CallError(path, "socket");
   if (bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    return SystemError(path, "bind");
+    return CallError(path, "bind");
   }
-  if (chmod(path.c_str(), mode) != 0) return SystemError(path, "chmod");
-  if (listen(listener.get(), kBacklog) != 0) return SystemError(path, "listen");
+  if (chmod(path.c_str(), mode) != 0) return CallError(path, "chmod");
+  if (listen(listener.get(), kBacklog) != 0) return CallError(path, "listen");
   return listener;
 }
 

@@ -26,7 +26,7 @@ Error Refuse(const std::string& path, const std::string& why) {
   return {Reason::kRedeemUnavailable, path + ": " + why};
 }
 
-Error SystemError(const std::string& path, const char* call) {
+Error CallError(const std::string& path, const char* call) {
   return Refuse(path, std::string(call) + ": " + DescribeErrno(errno));
 }
 
@@ -38,7 +38,7 @@ bool Exists(const std::string& path) {
 /// What SQLite does not look at. Not by a descriptor: closing it would drop SQLite's locks.
 Status CheckFile(const std::string& path) {
   struct stat status {};
-  if (lstat(path.c_str(), &status) != 0) return SystemError(path, "stat");
+  if (lstat(path.c_str(), &status) != 0) return CallError(path, "stat");
   if (!S_ISREG(status.st_mode)) return Refuse(path, "is no regular file");
   if (status.st_uid != geteuid()) return Refuse(path, "belongs to another user");
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
@@ -52,7 +52,7 @@ Status CheckFile(const std::string& path) {
 Status Fill(const std::string& path, int busy_ms) {
   const UniqueFd fd(
       open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
-  if (!fd.ok()) return SystemError(path, "create");
+  if (!fd.ok()) return CallError(path, "create");
   Result<SqliteDatabase> database = SqliteDatabase::Open(path, busy_ms);
   if (!database.ok()) return std::move(database).error();
   SqliteDatabase made = std::move(database).value();
@@ -68,7 +68,7 @@ Status Fill(const std::string& path, int busy_ms) {
 Status SyncDirectoryOf(const std::string& path) {
   const std::string directory = path.substr(0, path.rfind('/') + 1);
   const UniqueFd fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.ok() || fsync(fd.get()) != 0) return SystemError(directory, "sync");
+  if (!fd.ok() || fsync(fd.get()) != 0) return CallError(directory, "sync");
   return Ok();
 }
 
@@ -84,7 +84,7 @@ Status Make(const std::string& path, int busy_ms) {
   Status filled = Fill(fresh, busy_ms);
   if (!filled.ok()) return filled;
   if (renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) != 0) {
-    return SystemError(path, "rename");
+    return CallError(path, "rename");
   }
   return SyncDirectoryOf(path);
 }
