@@ -51,7 +51,7 @@ std::size_t FindPlainly(std::string_view text, std::string_view value, std::stri
 /// The number of the line that the file, cut once, is found to have.
 std::size_t FindInTwoPieces(std::string_view text, std::size_t cut, std::string_view value,
                             std::string_view account) {
-  MapFileSearch search({std::string(value)}, account, MapFileSearch::Lines::kCounted);
+  MapFileSearch search({std::string(value)}, account);
   if (search.Take(text.substr(0, cut))) {
     search.Take(text.substr(cut));
   }

@@ -1,7 +1,5 @@
 #include "core/account/map_file.h"
 
-#include <string.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -12,55 +10,42 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
 
+/// Takes the next line off `text`, without its newline.
+std::string_view NextLine(std::string_view& text) {
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return line;
+}
+
 /// Takes the next word off `line`; empty at its end.
 std::string_view NextWord(std::string_view& line) {
-  const std::size_t begin = std::min(line.find_first_not_of(kBlanks), line.size());
-  line.remove_prefix(begin);
-  const std::size_t end = std::min(line.find_first_of(kBlanks), line.size());
-  const std::string_view word = line.substr(0, end);
-  line.remove_prefix(end);
+  line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
+  const std::string_view word = line.substr(0, line.find_first_of(kBlanks));
+  line.remove_prefix(word.size());
   return word;
 }
 
-std::string_view LineAround(std::string_view text, std::size_t position) {
-  const std::size_t before = text.rfind('\n', position);
-  const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
-  const std::size_t end = std::min(text.find('\n', position), text.size());
-  return text.substr(begin, end - begin);
-}
-
-bool LineGives(std::string_view line, std::string_view value, std::string_view account) {
-  if (line.starts_with('#') || NextWord(line) != value) return false;
+bool HasWord(std::string_view line, std::string_view wanted) {
   for (std::string_view word = NextWord(line); !word.empty(); word = NextWord(line)) {
-    if (word == account) return true;
+    if (word == wanted) return true;
   }
   return false;
 }
 
-/// As find() of string_view, at half the price in a long text.
-std::size_t FindFrom(std::size_t from, std::string_view text, std::string_view value) {
-  const auto* const hit = static_cast<const char*>(
-      memmem(text.data() + from, text.size() - from, value.data(), value.size()));
-  return hit == nullptr ? std::string_view::npos : static_cast<std::size_t>(hit - text.data());
-}
-
-/// Where in `lines` a value stands whose line gives it the account.
-std::optional<std::size_t> FindLine(std::string_view lines, std::string_view value,
-                                    std::string_view account) {
-  for (std::size_t at = FindFrom(0, lines, value); at != std::string_view::npos;
-       at = FindFrom(at + 1, lines, value)) {
-    if (LineGives(LineAround(lines, at), value, account)) return at;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
-MapFileSearch::MapFileSearch(std::vector<std::string> values, std::string_view account, Lines lines)
-    : values_(std::move(values)), account_(account), lines_(lines) {
+MapFileSearch::MapFileSearch(std::vector<std::string> values, std::string_view account)
+    : values_(std::move(values)), account_(account) {
   std::erase_if(values_, [](const std::string& value) {
     return value.empty() || value.find_first_of(" \t\r\n") != std::string::npos;
   });
+  for (const char blank : kBlanks) {
+    begins_.set(static_cast<unsigned char>(blank));
+  }
+  for (const std::string& value : values_) {
+    begins_.set(static_cast<unsigned char>(value.front()));
+  }
 }
 
 bool MapFileSearch::Take(std::string_view piece) {
@@ -86,20 +71,23 @@ std::optional<MapLine> MapFileSearch::End() {
   return found_;
 }
 
-/// Searching for the values first keeps many lines cheap; each hit is then read strictly.
+/// There may be many lines, and almost none is wanted: most are done with after their first letter.
 void MapFileSearch::SearchLines(std::string_view lines) {
-  if (found_.has_value() || lines.empty()) return;
-  for (const std::string& value : values_) {
-    const std::optional<std::size_t> at = FindLine(lines, value, account_);
-    if (!at.has_value()) continue;
-    found_ = MapLine{value, 0};
-    lines = lines.substr(0, *at);
-    break;
+  while (!lines.empty() && !found_.has_value()) {
+    const std::string_view line = NextLine(lines);
+    ++number_;
+    if (!line.empty() && begins_[static_cast<unsigned char>(line.front())]) {
+      Read(line);
+    }
   }
-  if (lines_ == Lines::kNotCounted) return;
-  lines_before_ += static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'));
-  if (found_.has_value()) {
-    found_->number = lines_before_ + 1;
+}
+
+void MapFileSearch::Read(std::string_view line) {
+  if (line.starts_with('#')) return;
+  const std::string_view first = NextWord(line);
+  const auto value = std::ranges::find(values_, first);
+  if (value != values_.end() && HasWord(line, account_)) {
+    found_ = MapLine{*value, number_};
   }
 }
 
@@ -110,9 +98,7 @@ std::vector<std::string> CheckMapFile(std::string_view text) {
   }
   std::size_t number = 0;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    std::string_view line = NextLine(text);
     ++number;
     if (line.starts_with('#') || NextWord(line).empty()) continue;
     std::string_view word = NextWord(line);

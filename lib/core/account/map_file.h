@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -19,10 +20,11 @@ using TakePiece = std::function<bool(std::string_view piece)>;
 /// A line that gives an account.
 struct MapLine {
   std::string value;       ///< that stands first in it
-  std::size_t number = 0;  ///< of the line, from 1; 0 if lines are not counted
+  std::size_t number = 0;  ///< of the line, from 1
 };
 
-/// Looks in a map file for a line that gives `account` to one of `values`, which are claim values.
+/// Looks in a map file for the first line that gives `account` to one of `values`, which are claim
+/// values.
 ///
 /// A line is a claim value, then accounts, separated by blanks or tabs. Empty lines and lines that
 /// begin with # are skipped; a # further on is data. A value may stand on several lines. Compared
@@ -32,9 +34,7 @@ struct MapLine {
 /// a login the time to read it, not its memory.
 class MapFileSearch {
  public:
-  enum class Lines { kNotCounted, kCounted };
-
-  MapFileSearch(std::vector<std::string> values, std::string_view account, Lines lines);
+  MapFileSearch(std::vector<std::string> values, std::string_view account);
 
   /// Takes the next piece; false once such a line was found.
   bool Take(std::string_view piece);
@@ -43,12 +43,13 @@ class MapFileSearch {
 
  private:
   void SearchLines(std::string_view lines);
+  void Read(std::string_view line);
 
   std::vector<std::string> values_;  // that a line can have
+  std::bitset<256> begins_;          // the letters that such a line can begin with
   std::string account_;
-  Lines lines_;
-  std::size_t lines_before_ = 0;
-  std::string begun_;  // a line that goes on in the next piece
+  std::size_t number_ = 0;  // of the line looked at last
+  std::string begun_;       // a line that goes on in the next piece
   std::optional<MapLine> found_;
 };
 

@@ -75,9 +75,7 @@ class RuleMatcher {
 
   [[nodiscard]] Result<std::optional<std::string>> MatchMap(const AccountRule& rule,
                                                             std::vector<std::string> values) const {
-    using Lines = MapFileSearch::Lines;
-    MapFileSearch search(std::move(values), login_,
-                         tell_why_ ? Lines::kCounted : Lines::kNotCounted);
+    MapFileSearch search(std::move(values), login_);
     Status read = read_map_(rule.map_file, [&](auto piece) { return search.Take(piece); });
     if (!read.ok()) return Error{read.error().reason, read.error().detail, rule.at};
     const std::optional<MapLine> line = search.End();

@@ -71,12 +71,10 @@ constexpr FindCase kCases[] = {
     {"Unknown", "mallory@example.com", "alice", 0},
 };
 
-using Lines = MapFileSearch::Lines;
-
 /// The number of the line; 0 if there is none.
 std::size_t FindLine(std::string_view text, std::string_view value, std::string_view account,
                      std::size_t piece = kText.size()) {
-  MapFileSearch search({std::string(value)}, account, Lines::kCounted);
+  MapFileSearch search({std::string(value)}, account);
   test::GiveInPieces(text, piece, [&](auto next) { return search.Take(next); });
   const std::optional<MapLine> found = search.End();
   return found.has_value() ? found->number : 0;
@@ -109,7 +107,7 @@ TEST(MapFileSearch, FindsAValueThatItsOwnLineHasTwice) {
 }
 
 TEST(MapFileSearch, FindsAnyOfTheValues) {
-  MapFileSearch search({"", "nobody", "with blank", "b", "a"}, "x", Lines::kCounted);
+  MapFileSearch search({"", "nobody", "with blank", "b", "a"}, "x");
   EXPECT_TRUE(search.Take("a y\nc x\n"));
   EXPECT_FALSE(search.Take("b x\na x\n"));
   const std::optional<MapLine> line = search.End();
@@ -119,17 +117,17 @@ TEST(MapFileSearch, FindsAnyOfTheValues) {
 }
 
 TEST(MapFileSearch, HasEnoughWhenALineIsFound) {
-  MapFileSearch search({"a"}, "x", Lines::kNotCounted);
+  MapFileSearch search({"a"}, "x");
   EXPECT_TRUE(search.Take("a"));
   EXPECT_TRUE(search.Take(" x"));
   EXPECT_FALSE(search.Take("\nb y\n"));
   const std::optional<MapLine> line = search.End();
   ASSERT_TRUE(line.has_value());
-  EXPECT_EQ(line->number, 0U);
+  EXPECT_EQ(line->number, 1U);
 }
 
 TEST(MapFileSearch, FindsNothingWithoutAValue) {
-  MapFileSearch search({}, "x", Lines::kCounted);
+  MapFileSearch search({}, "x");
   EXPECT_TRUE(search.Take("x x\n"));
   EXPECT_FALSE(search.End().has_value());
 }
