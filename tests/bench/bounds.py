@@ -34,7 +34,10 @@ ACCEPTED = "decision: accepted"
 
 BOUNDS = [
     Bound("login with RS256 to one with pam_permit", RS256, "pam_permit", 3.3),
-    Bound("login by libjwt to one by pam_jwt", "a module with libjwt", RS256, 1.4, at_least=True),
+    Bound("login by libjwt 1 to one by pam_jwt", "a module with libjwt 1", RS256, 1.4,
+          at_least=True),
+    Bound("login by libjwt 3 to one by pam_jwt", "a module with libjwt 3", RS256, 1.4,
+          at_least=True),
     Bound("login by pam_unix, yescrypt, to one by pam_jwt", "pam_unix yescrypt", RS256, 50,
           at_least=True),
     Bound("login with a one-time token to one without", "pam_jwt RS256, one-time, SQLite", RS256, 2),

@@ -209,23 +209,26 @@ void LoginSetup::AddPassword() {
 /// Modules as one would write them with other libraries.
 void LoginSetup::AddPeers() {
   struct Peer {
-    const char* name;
+    const char* library;
+    const char* service;
     const char* module;  ///< "": its library was not there to build it
     std::string key;
   };
   const std::string set = scratch_.Path(rs256_.KeySet());
   const std::string pem = scratch_.Write("key.pem", PemOfFirstKey(scratch_.Read(rs256_.KeySet())));
-  for (const Peer& peer :
-       {Peer{"libjwt", BENCH_PEER_LIBJWT, pem}, {"cjose", BENCH_PEER_CJOSE, set}}) {
-    const std::string name = std::string("a module with ") + peer.name;
+  for (const Peer& peer : {Peer{"libjwt 1", "libjwt", BENCH_PEER_LIBJWT, pem},
+                           {"libjwt 3", "libjwt3", BENCH_PEER_LIBJWT3, set},
+                           {"cjose", "cjose", BENCH_PEER_CJOSE, set},
+                           {"cpp-jwt", "cpp-jwt", BENCH_PEER_CPP_JWT, pem}}) {
+    const std::string name = std::string("a module with ") + peer.library;
     if (*peer.module == '\0') {
-      LeaveOut(name, std::string("lib") + peer.name + "-dev was not there when it was built");
+      LeaveOut(name, std::string(peer.library) + " was not there when it was built");
       continue;
     }
-    WriteService(peer.name,
+    WriteService(peer.service,
                  std::string(peer.module) + " " + peer.key + " " + kIssuer + " " + kAudience);
     candidates_.push_back(
-        {.name = name, .application = "sshd", .service = peer.name, .answer_file = token_});
+        {.name = name, .application = "sshd", .service = peer.service, .answer_file = token_});
   }
 }
 

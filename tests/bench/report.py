@@ -32,11 +32,15 @@ class Figure:
 
 @dataclass
 class Verdict:
-    """A bound, and what it came to."""
+    """A bound, and what it came to: nothing, if a row of it was left out."""
     text: str
-    value: float
     limit: str
-    held: bool
+    value: float | None = None
+    held: bool | None = None
+
+    @property
+    def word(self):
+        return {True: "held", False: "MISSED", None: "not measured"}[self.held]
 
     def as_json(self):
         return {"text": self.text, "value": self.value, "limit": self.limit, "held": self.held}
@@ -53,19 +57,20 @@ def parse(text):
 
 
 def judge(figures):
-    """The bounds on what is there. One whose rows were left out is left out, too."""
+    """The bounds on what was run. Of a ratio one row can have been left out, where its library is
+    not installed."""
     medians = {(figure.name, figure.unit): figure.median for figure in figures}
     verdicts = []
     for bound in BOUNDS:
-        over, under = medians.get((bound.name, bound.unit)), 1
-        if bound.against is not None:
-            under = medians.get((bound.against, bound.unit))
-        if over is None or under is None:
-            continue
-        value = over / under
-        held = value >= bound.limit if bound.at_least else value <= bound.limit
         limit = f"{'at least' if bound.at_least else 'at most'} {bound.limit:,}"
-        verdicts.append(Verdict(bound.text, value, limit, held))
+        names = [name for name in (bound.name, bound.against) if name is not None]
+        there = [medians[name, bound.unit] for name in names if (name, bound.unit) in medians]
+        if len(there) == len(names):
+            value = there[0] / there[1] if bound.against else there[0]
+            held = value >= bound.limit if bound.at_least else value <= bound.limit
+            verdicts.append(Verdict(bound.text, limit, value, held))
+        elif there:
+            verdicts.append(Verdict(bound.text, limit))
     return verdicts
 
 
@@ -87,8 +92,8 @@ def show(figures, verdicts):
               f"{''.join(f'{number(value):>10} ' for value in spread):22}{figure.unit}")
     print(f"\n{'':{width}} {'ratio':>10} bound")
     for verdict in verdicts:
-        print(f"{verdict.text:{width}} {number(verdict.value):>10} {verdict.limit:20} "
-              f"{'held' if verdict.held else 'MISSED'}")
+        value = "" if verdict.value is None else number(verdict.value)
+        print(f"{verdict.text:{width}} {value:>10} {verdict.limit:20} {verdict.word}")
 
 
 def machine():

@@ -1,6 +1,7 @@
 #pragma once
 
-// What the modules with other libraries share. In C: libstdc++ would cost them more than it should.
+// What the modules with other libraries share. In C where the library is: libstdc++ would cost a
+// module more than it should.
 //
 //   auth required MODULE KEY_FILE ISSUER AUDIENCE
 
@@ -11,10 +12,14 @@
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
 
+#ifdef __cplusplus
+#define PEER_EXPORT extern "C" __attribute__((visibility("default")))
+#else
 #define PEER_EXPORT __attribute__((visibility("default")))
+#endif
 
 /// The text of a file, with a NUL at its end, to be freed; NULL if it cannot be read.
-static char* PeerReadFile(const char* path, size_t* size) {
+__attribute__((unused)) static char* PeerReadFile(const char* path, size_t* size) {
   FILE* const file = fopen(path, "re");
   if (file == NULL) return NULL;
   char* const text = (char*)malloc(65536);
