@@ -99,7 +99,7 @@ std::optional<SecretString> PamHandle::AuthTok() const {
 
 void PamHandle::SetAuthTok(const SecretString& answer) {
   SecretString with_end(answer.view());
-  with_end.Append('\0');
+  with_end.Append(std::string_view("\0", 1));
   (void)pam_set_item(handle_, PAM_AUTHTOK, with_end.view().data());
 }
 

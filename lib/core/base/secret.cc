@@ -33,6 +33,14 @@ void SecretString::Append(std::string_view text) {
   size_ += text.size();
 }
 
+char* SecretString::Extend(std::size_t size) {
+  Reserve(size_ + size);
+  char* const begin = data_ + size_;
+  std::fill_n(begin, size, '\0');
+  size_ += size;
+  return begin;
+}
+
 void SecretString::Reserve(std::size_t capacity) {
   if (capacity <= capacity_) return;
   std::allocator<char> allocator;

@@ -21,12 +21,8 @@ class SecretString {
   ~SecretString() { Wipe(); }
 
   void Append(std::string_view text);
-  void Append(char octet) {
-    if (size_ == capacity_) {
-      Reserve(2 * size_ + 1);
-    }
-    data_[size_++] = octet;
-  }
+  /// Appends `size` bytes, 0 until the caller has written them; returns where they begin.
+  char* Extend(std::size_t size);
   /// Makes room for `capacity` bytes; never shrinks.
   void Reserve(std::size_t capacity);
   /// Drops what stands behind the first `size` bytes.

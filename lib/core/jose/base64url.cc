@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr std::uint8_t kInvalid = 0xFF;
+constexpr std::uint8_t kInvalid = 0xC0;  // bits that no value has
 
 constexpr std::array<std::uint8_t, 256> MakeReverseAlphabet() {
   std::array<std::uint8_t, 256> table{};
@@ -19,25 +19,61 @@ constexpr std::array<std::uint8_t, 256> MakeReverseAlphabet() {
 }
 constexpr std::array<std::uint8_t, 256> kValue = MakeReverseAlphabet();
 
+/// Takes letters off a text, six bits of each, and remembers whether all were in the alphabet.
+class Letters {
+ public:
+  explicit Letters(std::string_view text) : text_(text) {}
+
+  [[nodiscard]] std::size_t left() const { return text_.size(); }
+  [[nodiscard]] bool are_valid() const { return (seen_ & kInvalid) == 0; }
+
+  std::uint32_t Take() {
+    const std::uint8_t value = kValue[static_cast<std::uint8_t>(text_.front())];
+    text_.remove_prefix(1);
+    seen_ |= value;
+    return value;
+  }
+  std::uint32_t TakeTwo() {
+    const std::uint32_t first = Take();
+    return first << 6U | Take();
+  }
+
+ private:
+  std::string_view text_;
+  std::uint8_t seen_ = 0;
+};
+
+char LowByte(std::uint32_t bits) {
+  return static_cast<char>(static_cast<std::uint8_t>(bits));
+}
+
 }  // namespace
 
 std::optional<SecretString> DecodeBase64Url(std::string_view text) {
   if (text.size() % 4 == 1) return std::nullopt;
   SecretString out;
-  out.Reserve(text.size() / 4 * 3 + 2);
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : text) {
-    const std::uint8_t value = kValue[static_cast<std::uint8_t>(c)];
-    if (value == kInvalid) return std::nullopt;
-    bits = (bits << 6U) | value;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out.Append(static_cast<char>(static_cast<std::uint8_t>(bits >> count)));
+  char* to = out.Extend(text.size() / 4 * 3 + text.size() % 4 / 2 + text.size() % 4 / 3);
+  Letters letters(text);
+  while (letters.left() >= 4) {
+    const std::uint32_t first = letters.TakeTwo();
+    const std::uint32_t bits = first << 12U | letters.TakeTwo();
+    *to++ = LowByte(bits >> 16U);
+    *to++ = LowByte(bits >> 8U);
+    *to++ = LowByte(bits);
   }
-  const std::uint32_t unused = bits & ((1U << count) - 1U);
-  if (unused != 0) return std::nullopt;
+  std::uint32_t unused = 0;
+  if (letters.left() == 2) {
+    const std::uint32_t bits = letters.TakeTwo();
+    *to++ = LowByte(bits >> 4U);
+    unused = bits & 0xFU;
+  } else if (letters.left() == 3) {
+    const std::uint32_t first = letters.TakeTwo();
+    const std::uint32_t bits = first << 6U | letters.Take();
+    *to++ = LowByte(bits >> 10U);
+    *to++ = LowByte(bits >> 2U);
+    unused = bits & 0x3U;
+  }
+  if (!letters.are_valid() || unused != 0) return std::nullopt;
   return out;
 }
 

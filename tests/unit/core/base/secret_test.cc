@@ -113,6 +113,19 @@ TEST(SecretString, TakesBytesThatAreNoText) {
   EXPECT_EQ(SecretString(bytes).view(), bytes);
 }
 
+TEST(SecretString, ExtendsByZerosThatTheCallerReplaces) {
+  SecretString secret("one");
+  Watch(secret.view().data(), 3);
+  char* const more = secret.Extend(4);
+  EXPECT_TRUE(WasWiped());
+  EXPECT_EQ(secret.view(), std::string("one\0\0\0\0", 7));
+  std::memcpy(more, " two", 4);
+  EXPECT_EQ(secret.view(), "one two");
+  secret.Extend(0);
+  EXPECT_EQ(secret.size(), 7U);
+  EXPECT_EQ(SecretString().Extend(0), nullptr);
+}
+
 TEST(SecretString, MovesAndLeavesNothingBehind) {
   SecretString from("secret");
   SecretString to(std::move(from));
