@@ -1,4 +1,4 @@
-"""What must hold: medians of one run, by each other, or one by itself."""
+"""What must hold: what is measured in one run, by each other, or one by itself."""
 
 from dataclasses import dataclass
 

@@ -58,18 +58,21 @@ def parse(text):
 
 def judge(figures):
     """The bounds on what was run. Of a ratio one row can have been left out, where its library is
-    not installed."""
-    medians = {(figure.name, figure.unit): figure.median for figure in figures}
+    not installed. A ratio is the median of those of each round: a processor changes its pace in the
+    middle of a run, seldom within a round."""
+    measured = {(figure.name, figure.unit): figure.values for figure in figures}
     verdicts = []
     for bound in BOUNDS:
         limit = f"{'at least' if bound.at_least else 'at most'} {bound.limit:,}"
         names = [name for name in (bound.name, bound.against) if name is not None]
-        there = [medians[name, bound.unit] for name in names if (name, bound.unit) in medians]
-        if len(there) == len(names):
-            value = there[0] / there[1] if bound.against else there[0]
+        rows = [measured[name, bound.unit] for name in names if (name, bound.unit) in measured]
+        if len(rows) == len(names):
+            value = statistics.median(
+                [over / under for over, under in zip(*rows, strict=True)] if bound.against
+                else rows[0])
             held = value >= bound.limit if bound.at_least else value <= bound.limit
             verdicts.append(Verdict(bound.text, limit, value, held))
-        elif there:
+        elif rows:
             verdicts.append(Verdict(bound.text, limit))
     return verdicts
 
