@@ -81,7 +81,7 @@ class Checker {
     Show("algorithms", Join(algorithms));
     CheckKeys(issuer);
     for (const std::string& service : *issuer.services) {
-      CheckService(issuer, service, *issuer.PolicyFor(service));
+      CheckService(service, *issuer.PolicyFor(service));
     }
   }
 
@@ -145,7 +145,7 @@ class Checker {
     }
   }
 
-  void CheckService(const Issuer& issuer, const std::string& service, const ServicePolicy& policy) {
+  void CheckService(const std::string& service, const ServicePolicy& policy) {
     std::vector<std::string> audiences;
     for (const std::string& audience : *policy.claims.audiences) {
       audiences.push_back(QuoteJson(audience));
