@@ -22,11 +22,12 @@ constexpr int kAuthErr = 7;
 constexpr int kCredInsufficient = 8;
 constexpr int kMapLines = 20'000;
 
-/// One after the other; the identity of the tokens is the last, so that all have to be looked at.
+/// One after the other, with every letter of the alphabet in front; the identity of the tokens is
+/// the last, so that all have to be looked at.
 std::string MapText(const std::string& account) {
   std::string text;
   for (int i = 1; i < kMapLines; ++i) {
-    const std::string name = "user" + std::to_string(100'000 + i);
+    const std::string name = static_cast<char>('a' + i % 26) + std::to_string(100'000'000 + i);
     text += name + "@example.com " + name + "\n";
   }
   return text + kUserName + " " + account + "\n";

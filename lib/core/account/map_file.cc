@@ -10,6 +10,10 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
 
+bool IsBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\r';
+}
+
 /// Takes the next line off `text`, without its newline.
 std::string_view NextLine(std::string_view& text) {
   const std::size_t end = std::min(text.find('\n'), text.size());
@@ -18,12 +22,24 @@ std::string_view NextLine(std::string_view& text) {
   return line;
 }
 
+void SkipBlanks(std::string_view& line) {
+  while (!line.empty() && IsBlank(line.front())) {
+    line.remove_prefix(1);
+  }
+}
+
 /// Takes the next word off `line`; empty at its end.
 std::string_view NextWord(std::string_view& line) {
-  line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
+  SkipBlanks(line);
   const std::string_view word = line.substr(0, line.find_first_of(kBlanks));
   line.remove_prefix(word.size());
   return word;
+}
+
+/// Looks at the end of the word first: lines that begin alike seldom end it alike.
+bool IsFirstWord(std::string_view word, std::string_view line) {
+  if (line.size() <= word.size()) return line == word;
+  return IsBlank(line[word.size()]) && line.starts_with(word);
 }
 
 bool HasWord(std::string_view line, std::string_view wanted) {
@@ -73,21 +89,26 @@ std::optional<MapLine> MapFileSearch::End() {
 
 /// There may be many lines, and almost none is wanted: most are done with after their first letter.
 void MapFileSearch::SearchLines(std::string_view lines) {
-  while (!lines.empty() && !found_.has_value()) {
-    const std::string_view line = NextLine(lines);
+  for (std::size_t begin = 0; begin < lines.size() && !found_.has_value();) {
+    const std::size_t end = std::min(lines.find('\n', begin), lines.size());
     ++number_;
-    if (!line.empty() && begins_[static_cast<unsigned char>(line.front())]) {
-      Read(line);
+    if (begins_[static_cast<unsigned char>(lines[begin])]) {
+      Read({lines.data() + begin, end - begin});
     }
+    begin = end + 1;
   }
 }
 
 void MapFileSearch::Read(std::string_view line) {
   if (line.starts_with('#')) return;
-  const std::string_view first = NextWord(line);
-  const auto value = std::ranges::find(values_, first);
-  if (value != values_.end() && HasWord(line, account_)) {
-    found_ = MapLine{*value, number_};
+  SkipBlanks(line);
+  for (const std::string& value : values_) {
+    if (!IsFirstWord(value, line)) continue;
+    line.remove_prefix(value.size());
+    if (HasWord(line, account_)) {
+      found_ = MapLine{value, number_};
+    }
+    return;
   }
 }
 

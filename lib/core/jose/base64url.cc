@@ -52,7 +52,7 @@ char LowByte(std::uint32_t bits) {
 std::optional<SecretString> DecodeBase64Url(std::string_view text) {
   if (text.size() % 4 == 1) return std::nullopt;
   SecretString out;
-  char* to = out.Extend(text.size() / 4 * 3 + text.size() % 4 / 2 + text.size() % 4 / 3);
+  char* to = out.Extend(text.size() * 3 / 4);
   Letters letters(text);
   while (letters.left() >= 4) {
     const std::uint32_t first = letters.TakeTwo();
