@@ -116,6 +116,12 @@ TEST(MapFileSearch, FindsAnyOfTheValues) {
   EXPECT_EQ(line->number, 3U);
 }
 
+TEST(MapFileSearch, FindsTheFirstLineWhateverTheOrderOfTheValues) {
+  MapFileSearch search({"a", "b"}, "x");
+  EXPECT_FALSE(search.Take("b x\na x\n"));
+  EXPECT_EQ(search.End()->value, "b");
+}
+
 TEST(MapFileSearch, HasEnoughWhenALineIsFound) {
   MapFileSearch search({"a"}, "x");
   EXPECT_TRUE(search.Take("a"));
