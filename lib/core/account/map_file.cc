@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r";
 
 bool IsBlank(char c) {
-  return c == ' ' || c == '\t' || c == '\r';
+  return std::ranges::any_of(kBlanks, [c](char blank) { return c == blank; });
 }
 
 /// Takes the next line off `text`, without its newline.
@@ -87,7 +87,8 @@ std::optional<MapLine> MapFileSearch::End() {
   return found_;
 }
 
-/// There may be many lines, and almost none is wanted: most are done with after their first letter.
+/// There may be many lines, and almost none is wanted: most are done with after their first letter,
+/// and NextLine would cost a fifth more.
 void MapFileSearch::SearchLines(std::string_view lines) {
   for (std::size_t begin = 0; begin < lines.size() && !found_.has_value();) {
     const std::size_t end = std::min(lines.find('\n', begin), lines.size());
