@@ -33,6 +33,13 @@ std::string MapText(const std::string& account) {
   return text + kUserName + " " + account + "\n";
 }
 
+/// The first letter of the signature is another.
+std::string WithBadSignature(std::string token) {
+  char& letter = token[token.rfind('.') + 1];
+  letter = letter == 'A' ? 'B' : 'A';
+  return token;
+}
+
 void LeaveOut(const std::string& row, const std::string& why) {
   std::cerr << "bench: left out: " << row << ": " << why << "\n";
 }
@@ -207,7 +214,8 @@ void LoginSetup::AddPassword() {
                          .answer_file = scratch_.Path("password")});
 }
 
-/// Modules as one would write them with other libraries.
+/// Modules as one would write them with other libraries. What does not refuse a forged token, or
+/// accept a good one, is no peer.
 void LoginSetup::AddPeers() {
   struct Peer {
     const char* library;
@@ -217,6 +225,7 @@ void LoginSetup::AddPeers() {
   };
   const std::string set = scratch_.Path(rs256_.KeySet());
   const std::string pem = scratch_.Write("key.pem", PemOfFirstKey(scratch_.Read(rs256_.KeySet())));
+  const std::string forged = scratch_.Write("forged.token", WithBadSignature(rs256_.Mint()));
   for (const Peer& peer : {Peer{"libjwt 1", "libjwt", BENCH_PEER_LIBJWT, pem},
                            {"libjwt 3", "libjwt3", BENCH_PEER_LIBJWT3, set},
                            {"cjose", "cjose", BENCH_PEER_CJOSE, set},
@@ -230,6 +239,10 @@ void LoginSetup::AddPeers() {
                  std::string(peer.module) + " " + peer.key + " " + kIssuer + " " + kAudience);
     candidates_.push_back(
         {.name = name, .application = "sshd", .service = peer.service, .answer_file = token_});
+    Candidate deceived = candidates_.back();
+    deceived.answer_file = forged;
+    deceived.expected_code = kAuthErr;
+    (void)LogIn(deceived);
   }
 }
 
