@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/login/message.h"
+#include "core/login/pam_code.h"
 #include "io/clock.h"
 #include "io/system_host.h"
 #include "jwtctl/config_source.h"
@@ -45,6 +46,7 @@ Explanation Judge(const LoadedConfig& loaded, const std::optional<std::string>& 
 
   Explanation explanation;
   explanation.reason = decision.reason;
+  explanation.pam_code = ToPamCode(decision).name;
   explanation.steps = std::move(steps).Take();
   explanation.detail = decision.detail;
   explanation.rule = loaded.config.Describe(decision.rule);
@@ -59,6 +61,7 @@ Explanation Judge(const LoadedConfig& loaded, const std::optional<std::string>& 
 Explanation Unconfigured(const Error& error) {
   Explanation explanation;
   explanation.reason = Reason::kConfigInvalid;
+  explanation.pam_code = ToPamCode(explanation.reason).name;
   explanation.detail = error.detail;
   explanation.steps.push_back({"configuration", false, error.detail, ""});
   return explanation;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/login/pam_code.h"
 #include "jwtctl/printable.h"
 
 namespace pamjwt::ctl {
@@ -46,7 +45,7 @@ std::string VerdictLine(const Explanation& explanation, const TextStyle& style) 
   std::string out =
       style.Paint(ok ? Colour::kGreen : Colour::kRed, VerdictText(explanation.reason));
   out += "  " + style.Paint(Colour::kBold, Id(explanation.reason)) + "  " +
-         std::string(ToPamCode(explanation.reason).name);
+         std::string(explanation.pam_code);
   if (!explanation.rule.empty()) {
     out += style.Paint(Colour::kFaint, "  [" + Printable(explanation.rule) + "]");
   }
@@ -71,9 +70,8 @@ std::string ToJson(const Explanation& explanation) {
     return ",\"" + std::string(name) + "\":" + QuotePrintable(text);
   };
   return R"({"verdict":")" + std::string(Verdict(explanation.reason)) + "\"" +
-         member("reason", Id(explanation.reason)) +
-         member("pam_code", ToPamCode(explanation.reason).name) + R"(,"steps":)" +
-         StepsJson(explanation.steps) + member("detail", explanation.detail) +
+         member("reason", Id(explanation.reason)) + member("pam_code", explanation.pam_code) +
+         R"(,"steps":)" + StepsJson(explanation.steps) + member("detail", explanation.detail) +
          member("rule", explanation.rule) + member("issuer", explanation.issuer) +
          member("user_message", explanation.user_message) + "}\n";
 }

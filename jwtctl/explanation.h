@@ -20,6 +20,7 @@ struct ExplainedStep {
 /// A decision with all that `explain` says of it.
 struct Explanation {
   Reason reason = Reason::kInternal;
+  std::string_view pam_code;  ///< its name
   std::vector<ExplainedStep> steps;
   std::string detail;        ///< of the reason; empty if accepted
   std::string rule;          ///< the line that decided

@@ -54,7 +54,7 @@ class Authentication {
   /// No decision was reached.
   int Fail(const Error& error) {
     Log(pam_, error.reason, AuditLine(error, Context()));
-    return RefusalCode(error.reason);
+    return RefusalCode(ToPamCode(error.reason));
   }
 
   int FailConversation(const Error& error) {
@@ -66,9 +66,8 @@ class Authentication {
     return Fail(error);
   }
 
-  static int RefusalCode(Reason reason) {
-    const int code = ToPamCode(reason).number;
-    return code == 0 ? PAM_SYSTEM_ERR : code;
+  static int RefusalCode(PamCode code) {
+    return code.number == PAM_SUCCESS ? PAM_SYSTEM_ERR : code.number;
   }
 
   Result<SecretString> GetAnswer(const Config& config) {
@@ -110,14 +109,14 @@ class Authentication {
     if (!answer.empty()) {
       pam_.SetAuthTok(answer);
     }
-    return RefusalCode(Reason::kNoToken);
+    return RefusalCode(ToPamCode(Reason::kNoToken));
   }
 
   int Refuse(const Config& config, const Decision& decision) {
     // First wait, then tell: what can be seen from outside comes at one time, whatever was wrong.
     last_answer_.WaitFor(*config.login.refusal_delay);
     Tell(UserMessage(decision));
-    return RefusalCode(decision.reason);
+    return RefusalCode(ToPamCode(decision));
   }
 
   /// The only success of authentication.

@@ -111,6 +111,18 @@ class Su(LocalPrograms):
             ["su", "bob", "-c", "id -un"], self.staff.token() + "\n"))
         self.assert_refused(outcome, "account.not_allowed", "bob", "su")
 
+    def test_su_says_one_sentence_of_somebody_elses_good_token_and_a_forged_one(self):
+        jwtctl("keygen", "--force", "--alg", "RS256", "--out", WORK / "forger")
+        said = {}
+        for token, reason in (
+                (self.staff.token(), "account.not_allowed"),
+                (self.staff.token(key=WORK / "forger/key.json", kid="k"), "signature.invalid")):
+            outcome = self.attempt("bob", token, run=lambda t=token: self.through_pipe(
+                ["su", "bob", "-c", "id -un"], t + "\n"))
+            self.assert_refused(outcome, reason, "bob", "su")
+            said[reason] = outcome.code, outcome.stdout, outcome.stderr
+        self.assertEqual(said["account.not_allowed"], said["signature.invalid"])
+
     def test_the_environment_of_who_calls_su_changes_nothing(self):
         hostile = self.hostile_environment()
         jwtctl("keygen", "--force", "--alg", "RS256", "--out", WORK / "forger")

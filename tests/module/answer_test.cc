@@ -69,7 +69,7 @@ TEST_F(AnswerTest, IsJudgedForTheUserAfterTheConversation) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token(), attempt_.Token()});
   session.OnPrompt([&] { session.SetItem(PAM_USER, "somebody-else"); });
-  EXPECT_EQ(session.Authenticate(), PAM_PERM_DENIED);
+  EXPECT_EQ(session.Authenticate(), PAM_AUTH_ERR);
   session.OnPrompt([&] { session.SetItem(PAM_USER, OwnAccount().c_str()); });
   EXPECT_EQ(session.Authenticate(), PAM_SUCCESS);
   EXPECT_EQ(session.CheckAccount(), PAM_SUCCESS);

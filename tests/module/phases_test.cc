@@ -218,7 +218,7 @@ TEST_F(PhasesTest, DenyAfterAuthenticationSetAnotherUser) {
                                   JwtLine("auth", "required", Config()));
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token()});
-  EXPECT_EQ(session.Authenticate(), PAM_PERM_DENIED);
+  EXPECT_EQ(session.Authenticate(), PAM_AUTH_ERR);
 }
 
 /// The stacks of the documentation, in front of a module that takes one password.

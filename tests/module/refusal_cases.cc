@@ -182,14 +182,14 @@ const RefusalCase kRefusals[] = {
      "Your token lacks groups: the issuer left them out because there are too many.", RequireGroup},
 
     // The account.
-    {"AnotherAccount", Reason::kAccountNotAllowed, PAM_PERM_DENIED,
+    {"AnotherAccount", Reason::kAccountNotAllowed, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.claims.Set("sub", "\"somebody-else\""); }},
-    {"ConditionOfTheRule", Reason::kAccountNotAllowed, PAM_PERM_DENIED,
+    {"ConditionOfTheRule", Reason::kAccountNotAllowed, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.claims.Set("groups", R"(["dev"])"); }, kNotAccepted,
      RequireGroupInRule},
-    {"ProgramOfItsOwn", Reason::kAccountNotAllowed, PAM_PERM_DENIED,
+    {"ProgramOfItsOwn", Reason::kAccountNotAllowed, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.claims.Set("client_id", QuoteJson(OwnAccount())); }},
-    {"BelowMinUid", Reason::kAccountNotAllowed, PAM_PERM_DENIED,
+    {"BelowMinUid", Reason::kAccountNotAllowed, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.login.Set("min_uid", "4294967295"); }},
     {"NoSuchAccount", Reason::kAccountUnknown, PAM_USER_UNKNOWN,
      [](LoginAttempt& a) {
@@ -254,7 +254,8 @@ const RefusalCase kRefusals[] = {
      UseSecret},
     {"ShortSecret", Reason::kSecretUnusable, PAM_AUTHINFO_UNAVAIL,
      [](LoginAttempt& a) { a.files["secret"] = std::string(31, 's'); }, kNotAccepted, UseSecret},
-    {"NoMapFile", Reason::kMapUnusable, PAM_AUTHINFO_UNAVAIL,
+    // Only a token whose signature held gets as far: the code must not tell so.
+    {"NoMapFile", Reason::kMapUnusable, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.tables = "[[issuer.test.account]]\nmap_file = \"@/missing\"\n"; },
      kNotAccepted, UseMapFile},
 };

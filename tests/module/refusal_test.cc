@@ -35,7 +35,7 @@ TEST_P(RefusalTest, HasItsCodeAndReason) {
   EXPECT_EQ(outcome.code, GetParam().code);
   EXPECT_TRUE(EndsIn(GetParam().reason, outcome));
   ASSERT_EQ(outcome.log.size(), 1U);
-  const int level = GetParam().code == PAM_AUTHINFO_UNAVAIL ? LOG_ERR : LOG_NOTICE;
+  const int level = IsFault(GetParam().reason) ? LOG_ERR : LOG_NOTICE;
   EXPECT_EQ(outcome.log.front().priority, LOG_AUTHPRIV | level);
 }
 

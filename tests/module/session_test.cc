@@ -77,7 +77,7 @@ TEST_F(SessionTest, HasNothingOfATokenThatOpensAnotherAccount) {
   attempt_.claims.Set("sub", "\"somebody-else\"");
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token()});
-  ASSERT_EQ(session.Authenticate(), PAM_PERM_DENIED);
+  ASSERT_EQ(session.Authenticate(), PAM_AUTH_ERR);
   EXPECT_EQ(session.Variable(kSubject), std::nullopt);
   EXPECT_EQ(session.Variable(kEnd), std::nullopt);
 }

@@ -64,7 +64,7 @@ inline constexpr Reason kLastReason = Reason::kInternal;
 std::string_view Id(Reason reason);
 
 /// A fault is this machine's (no verdict about the token); a refusal is the token's.
-/// They never share a PAM code, and neither lets anybody in.
+/// Neither lets anybody in.
 bool IsFault(Reason reason);
 
 struct Error {

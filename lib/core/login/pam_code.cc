@@ -45,8 +45,8 @@ PamCode ToPamCode(Reason reason) {
     case Reason::kOverage:
     case Reason::kTokenDenied:
     case Reason::kRedeemed:
-      return kAuthErr;
     case Reason::kAccountNotAllowed:
+      return kAuthErr;
     case Reason::kAccountDenied:
       return kPermDenied;
     case Reason::kAccountUnknown:
@@ -66,6 +66,12 @@ PamCode ToPamCode(Reason reason) {
       return kSystemErr;
   }
   return kSystemErr;
+}
+
+PamCode ToPamCode(const Decision& decision) {
+  const bool is_hidden = decision.signature_held && !decision.tell_user;
+  if (is_hidden && decision.reason != Reason::kAccepted) return kAuthErr;
+  return ToPamCode(decision.reason);
 }
 
 }  // namespace pamjwt

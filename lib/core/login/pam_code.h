@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "core/base/error.h"
+#include "core/login/decide.h"
 
 namespace pamjwt {
 
@@ -12,7 +13,12 @@ struct PamCode {
   std::string_view name;  ///< "PAM_AUTH_ERR"
 };
 
-/// What pam_sm_authenticate answers for each reason. There is no other such table.
+/// The code of each reason. There is no other such table.
 PamCode ToPamCode(Reason reason);
+
+/// What pam_sm_authenticate answers for a decision: PAM_AUTH_ERR for every token whose signature
+/// held and whose user may not be told why it is refused, as for one that is forged. Else the code
+/// of the reason. su and its like print a sentence for each code.
+PamCode ToPamCode(const Decision& decision);
 
 }  // namespace pamjwt

@@ -82,7 +82,7 @@ TEST_F(ExplainTest, ReadsFetchedKeysAndFetchesNone) {
 }
 
 TEST_F(ExplainTest, RefusesATokenForAnother) {
-  EXPECT_EQ(Outcome(Token("app_rw")), "refused account.not_allowed PAM_PERM_DENIED 1");
+  EXPECT_EQ(Outcome(Token("app_rw")), "refused account.not_allowed PAM_AUTH_ERR 1");
 }
 
 TEST_F(ExplainTest, RefusesAnotherAccountThatNoAccountHas) {
@@ -161,7 +161,7 @@ TEST_F(ExplainTest, ShowsStepsToPeople) {
   EXPECT_NE(text.find("ok  audience      "), std::string::npos) << text;
   EXPECT_NE(text.find("  [pam_jwt.toml:3]\n"), std::string::npos) << text;
   EXPECT_NE(text.find("no  account rule  "), std::string::npos) << text;
-  EXPECT_NE(text.find("\nrefused  account.not_allowed  PAM_PERM_DENIED"), std::string::npos);
+  EXPECT_NE(text.find("\nrefused  account.not_allowed  PAM_AUTH_ERR"), std::string::npos);
   EXPECT_NE(text.find("The user is told: Token not accepted.\n"), std::string::npos) << text;
   EXPECT_NE(text.find("AllowUsers"), std::string::npos) << text;
   EXPECT_EQ(text.find('\x1b'), std::string::npos) << text;
@@ -182,7 +182,7 @@ TEST_F(ExplainTest, LetsNoTokenSteerTheTerminal) {
   }
   EXPECT_NE(out_.str().find("[2J"), std::string::npos) << out_.str();
   options_.user = "\xff\n";
-  EXPECT_EQ(Outcome(token), "refused account.not_allowed PAM_PERM_DENIED 1");
+  EXPECT_EQ(Outcome(token), "refused account.not_allowed PAM_AUTH_ERR 1");
 }
 
 TEST_F(ExplainTest, NeverPrintsTheToken) {

@@ -54,6 +54,43 @@ TEST(ToPamCode, LetsTheNextModuleTakeOnlyWhatIsNoToken) {
   }
 }
 
+/// A refused token whose signature held.
+Decision Held(Reason reason, bool tell_user) {
+  Decision decision;
+  decision.reason = reason;
+  decision.signature_held = true;
+  decision.tell_user = tell_user;
+  return decision;
+}
+
+// su and its like print a sentence for each code: a good token of bob for alice must not get
+// another one than a forged token.
+TEST(ToPamCode, IsThatOfAForgedTokenWhereTheUserMayNotBeTold) {
+  for (int i = 0; i <= static_cast<int>(kLastReason); ++i) {
+    const auto reason = static_cast<Reason>(i);
+    if (reason == Reason::kAccepted) continue;
+    EXPECT_EQ(ToPamCode(Held(reason, false)).name, ToPamCode(Reason::kSignature).name)
+        << Id(reason);
+  }
+}
+
+TEST(ToPamCode, IsThatOfTheReasonWhereTheUserMayBeTold) {
+  for (int i = 0; i <= static_cast<int>(kLastReason); ++i) {
+    const auto reason = static_cast<Reason>(i);
+    EXPECT_EQ(ToPamCode(Held(reason, true)).name, ToPamCode(reason).name) << Id(reason);
+  }
+  EXPECT_EQ(ToPamCode(Held(Reason::kAccepted, false)).name, "PAM_SUCCESS");
+}
+
+// Before the signature held, the code tells nothing of the token but that its issuer has no keys.
+TEST(ToPamCode, IsThatOfTheReasonBeforeTheSignatureHeld) {
+  for (int i = 0; i <= static_cast<int>(kLastReason); ++i) {
+    Decision decision;
+    decision.reason = static_cast<Reason>(i);
+    EXPECT_EQ(ToPamCode(decision).name, ToPamCode(decision.reason).name) << Id(decision.reason);
+  }
+}
+
 TEST(ToPamCode, IsAsDocumentedForEachClass) {
   EXPECT_EQ(ToPamCode(Reason::kSignature).name, "PAM_AUTH_ERR");
   EXPECT_EQ(ToPamCode(Reason::kExpired).name, "PAM_AUTH_ERR");
@@ -62,7 +99,7 @@ TEST(ToPamCode, IsAsDocumentedForEachClass) {
   EXPECT_EQ(ToPamCode(Reason::kRedeemed).name, "PAM_AUTH_ERR");
   EXPECT_EQ(ToPamCode(Reason::kAccountDenied).name, "PAM_PERM_DENIED");
   EXPECT_EQ(ToPamCode(Reason::kDenylistDamaged).name, "PAM_AUTHINFO_UNAVAIL");
-  EXPECT_EQ(ToPamCode(Reason::kAccountNotAllowed).name, "PAM_PERM_DENIED");
+  EXPECT_EQ(ToPamCode(Reason::kAccountNotAllowed).name, "PAM_AUTH_ERR");
   EXPECT_EQ(ToPamCode(Reason::kAccountUnknown).name, "PAM_USER_UNKNOWN");
   EXPECT_EQ(ToPamCode(Reason::kKeysMissing).name, "PAM_AUTHINFO_UNAVAIL");
   EXPECT_EQ(ToPamCode(Reason::kRedeemUnavailable).name, "PAM_AUTHINFO_UNAVAIL");
