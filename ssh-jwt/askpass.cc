@@ -83,11 +83,6 @@ Decision DecideInSession(std::string_view prompt, const Session& session, bool f
 
   Decision decision = Read(prompt.substr(prefix.size()));
   if (decision.answer != Answer::kToken) return decision;
-  if (!session.checks_host_key) {
-    return Refuse(
-        "StrictHostKeyChecking is off, so any host can say that it is this one; "
-        "use accept-new");
-  }
   if (decision.offset == session.given) return decision;
   if (decision.offset == 0) return Refuse("the host asks for the token a second time");
   return Refuse("the host asks for byte " + std::to_string(decision.offset) +

@@ -33,8 +33,7 @@ struct Decision {
 /// How far the login has come that ssh-jwt started ssh for.
 struct Session {
   Target target;
-  bool checks_host_key = true;  ///< StrictHostKeyChecking is not off
-  std::size_t given = 0;        ///< bytes of the token that the server has
+  std::size_t given = 0;  ///< bytes of the token that the server has
 };
 
 /// Decides a question that came over the private socket. `from_own_ssh`: the ssh that was started

@@ -71,7 +71,7 @@ void Become(const std::vector<std::string>& arguments,
 }
 
 Result<Output> Capture(const std::vector<std::string>& arguments, Listen listen,
-                       std::size_t max_bytes) {
+                       std::size_t max_bytes, std::optional<int> input) {
   const UniqueFd nothing(open("/dev/null", O_RDWR | O_CLOEXEC));
   if (nothing.get() < 0) return SystemError("/dev/null");
   std::array<int, 2> ends{};
@@ -79,7 +79,8 @@ Result<Output> Capture(const std::vector<std::string>& arguments, Listen listen,
   const UniqueFd ours(ends[0]);
   UniqueFd theirs(ends[1]);
 
-  Streams streams{.input = nothing.get(), .output = nothing.get(), .error = nothing.get()};
+  Streams streams{
+      .input = input.value_or(nothing.get()), .output = nothing.get(), .error = nothing.get()};
   (listen == Listen::kError ? streams.error : streams.output) = theirs.get();
   if (listen == Listen::kOutput) {
     streams.error = STDERR_FILENO;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,10 +41,10 @@ enum class Listen : std::uint8_t {
   kError,        // ... is dropped
 };
 
-/// Runs `arguments` without standard input, and takes what it prints, up to `max_bytes`; the rest
-/// is dropped. Errors: kInternal if it cannot be run.
+/// Runs `arguments` with the descriptor `input` as standard input, or without one, and takes what
+/// it prints, up to `max_bytes`; the rest is dropped. Errors: kInternal if it cannot be run.
 Result<Output> Capture(const std::vector<std::string>& arguments, Listen listen,
-                       std::size_t max_bytes);
+                       std::size_t max_bytes, std::optional<int> input = std::nullopt);
 
 /// What waitpid() says, in the way of shells: the exit status, or 128 and the signal.
 int ExitStatus(int wait_status);

@@ -4,8 +4,9 @@
 
 namespace pamjwt::ssh {
 
-Conversation::Conversation(const SshConfig& config, AudienceRule audience, GetToken get_token)
-    : session_{config.target, config.checks_host_key, 0},
+Conversation::Conversation(SshConfig config, AudienceRule audience, GetToken get_token)
+    : config_(std::move(config)),
+      session_{config_.target, 0},
       audience_(std::move(audience)),
       get_token_(std::move(get_token)) {}
 
@@ -39,7 +40,7 @@ void Conversation::Note(std::string_view prompt, const Decision& decision) {
 
 Reply Conversation::Give() {
   if (!token_.has_value()) {
-    token_.emplace(Obtain());
+    token_.emplace(TokenForHost(config_, audience_, get_token_));
   }
   if (!token_->ok()) {
     Tell(token_->error().detail);
@@ -52,14 +53,6 @@ Reply Conversation::Give() {
   }
   session_.given += part.value().size();
   return Reply{Answer::kToken, SecretString(part.value())};
-}
-
-Result<SecretString> Conversation::Obtain() const {
-  Result<SecretString> token = get_token_(session_.target);
-  if (!token.ok()) return token;
-  const Status fits = CheckTokenIsFor(token.value().view(), session_.target.host, audience_);
-  if (!fits.ok()) return fits.error();
-  return token;
 }
 
 void Conversation::Tell(std::string_view message) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,12 +8,9 @@
 #include "core/base/secret.h"
 #include "ssh-jwt/askpass.h"
 #include "ssh-jwt/audience.h"
-#include "ssh-jwt/ssh_program.h"
+#include "ssh-jwt/token_for_host.h"
 
 namespace pamjwt::ssh {
-
-/// Gets the user's token for a host.
-using GetToken = std::function<Result<SecretString>(const Target&)>;
 
 /// What an askpass is told: how to answer, and with kToken the part itself.
 struct Reply {
@@ -25,7 +21,7 @@ struct Reply {
 /// One login as ssh-jwt sees it: what was asked, and how much of the token is given.
 class Conversation {
  public:
-  Conversation(const SshConfig& config, AudienceRule audience, GetToken get_token);
+  Conversation(SshConfig config, AudienceRule audience, GetToken get_token);
 
   /// Answers a question; `from_own_ssh` as for DecideInSession. The token is got when it is first
   /// needed, and once, so that a login by key or over a connection that stands costs none.
@@ -41,9 +37,9 @@ class Conversation {
  private:
   void Note(std::string_view prompt, const Decision& decision);
   Reply Give();
-  [[nodiscard]] Result<SecretString> Obtain() const;
   void Tell(std::string_view message);
 
+  SshConfig config_;
   Session session_;
   AudienceRule audience_;
   GetToken get_token_;

@@ -1,6 +1,7 @@
 #include "ssh-jwt/ssh_program.h"
 
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include <map>
 #include <utility>
 
+#include "io/unique_fd.h"
 #include "ssh-jwt/command.h"
 
 namespace pamjwt::ssh {
@@ -40,12 +42,20 @@ std::optional<SshConfig> ParseSshConfig(std::string_view text) {
     const auto found = values.find(name);
     return found == values.end() ? std::string() : std::string(found->second);
   };
+  const auto is_on = [&value_of](std::string_view name) {
+    const std::string value = value_of(name);
+    return !value.empty() && value != "no" && value != "false";
+  };
 
   SshConfig config;
   const std::string alias = value_of("hostkeyalias");
   config.target = {value_of("user"), alias.empty() ? value_of("hostname") : alias};
-  const std::string strict = value_of("stricthostkeychecking");
-  config.checks_host_key = strict != "false" && strict != "no" && strict != "off";
+  config.host_key = {
+      .strict = value_of("stricthostkeychecking"),
+      .known_hosts = value_of("userknownhostsfile"),
+      .trusts_loopback = is_on("nohostauthenticationforlocalhost") && alias.empty(),
+      .by_kerberos = is_on("gssapikeyexchange"),
+  };
   if (config.target.user.empty() || config.target.host.empty()) return std::nullopt;
   return config;
 }
@@ -101,7 +111,12 @@ std::optional<SshConfig> AskSshConfig(const std::string& ssh,
   std::vector<std::string> arguments = {ssh, "-G"};
   const std::vector<std::string> rest = WithOurOptions(ssh_arguments);
   arguments.insert(arguments.end(), rest.begin(), rest.end());
-  const Result<Output> output = Capture(arguments, Listen::kOutputAlone, kMaxConfigBytes);
+  // With `-F /dev/stdin` the ssh of the login has read its configuration, or is yet to read it. An
+  // empty input would pass for a configuration without options; a socket cannot be opened by name.
+  const UniqueFd socket_input(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (socket_input.get() < 0) return std::nullopt;
+  const Result<Output> output =
+      Capture(arguments, Listen::kOutputAlone, kMaxConfigBytes, socket_input.get());
   if (!output.ok() || output.value().status != 0) return std::nullopt;
   return ParseSshConfig(output.value().text.view());
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "ssh-jwt/host_key.h"
 #include "ssh-jwt/target.h"
 
 namespace pamjwt::ssh {
@@ -13,7 +14,7 @@ namespace pamjwt::ssh {
 /// What ssh makes of its arguments and its configuration files.
 struct SshConfig {
   Target target;  ///< as ssh writes it in front of the server's questions
-  bool checks_host_key = true;
+  HostKeyOptions host_key;
 };
 
 /// Reads what `ssh -G` prints; none if it names no host.
@@ -30,7 +31,8 @@ std::vector<std::string> WithOurOptions(const std::vector<std::string>& ssh_argu
 /// The path of the first `ssh` in $PATH that is not this program. Errors: kConfigInvalid.
 Result<std::string> FindSsh();
 
-/// Asks `ssh -G`; none if these arguments start no login (`-V`, `-Q`, or wrong ones).
+/// Asks `ssh -G`; none if these arguments start no login (`-V`, `-Q`, or wrong ones), or have ssh
+/// read its configuration from standard input, which can be read only once.
 std::optional<SshConfig> AskSshConfig(const std::string& ssh,
                                       const std::vector<std::string>& ssh_arguments);
 

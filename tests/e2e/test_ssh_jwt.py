@@ -81,6 +81,47 @@ class SshJwtCase(HostCase):
         whole = self.host.as_user("alice", argv, environment)
         return pexpect.spawn(whole[0], whole[1:], timeout=20, encoding="utf-8")
 
+    def unchecked(self):
+        """Options of ssh that let a host pass without its key, the host, and what is said."""
+        accept_new, new = "-oStrictHostKeyChecking=accept-new", HOME / "new"
+        read_only = self.own_file("read-only", "", mode=0o400)
+        no_file = "StrictHostKeyChecking is accept-new, and UserKnownHostsFile"
+        return [
+            (["-oStrictHostKeyChecking=no"], HOSTNAME, "StrictHostKeyChecking is off"),
+            (["-oStrictHostKeyChecking=off"], HOSTNAME, "StrictHostKeyChecking is off"),
+            (["-oStrictHostKeyChecking=no", f"-oUserKnownHostsFile={new}"], HOSTNAME,
+             "StrictHostKeyChecking is off"),
+            (["-oNoHostAuthenticationForLocalhost=yes"], "localhost",
+             "NoHostAuthenticationForLocalhost is on"),
+            (["-oGSSAPIKeyExchange=yes"], HOSTNAME, "with GSSAPIKeyExchange Kerberos"),
+            (["-oUserKnownHostsFile=/dev/null", accept_new], HOSTNAME,
+             f"{no_file} /dev/null keeps no key"),
+            ([f"-oUserKnownHostsFile=/dev/null {new}", accept_new], HOSTNAME, no_file),
+            ([f"-oUserKnownHostsFile={HOME}/missing/new", accept_new], HOSTNAME, no_file),
+            ([f"-oUserKnownHostsFile={read_only}", accept_new], HOSTNAME, no_file),
+        ]
+
+    @staticmethod
+    def checked():
+        """The same, where the key is known, or kept."""
+        accept_new = "-oStrictHostKeyChecking=accept-new"
+        return [
+            (["-oStrictHostKeyChecking=yes"], HOSTNAME),
+            (["-oStrictHostKeyChecking=ask"], HOSTNAME),
+            (["-oNoHostAuthenticationForLocalhost=yes", f"-oHostKeyAlias={HOSTNAME}"], HOSTNAME),
+            (["-oNoHostAuthenticationForLocalhost=no"], "localhost"),
+            ([f"-oUserKnownHostsFile={HOME}/new", accept_new], HOSTNAME),
+            ([f"-oUserKnownHostsFile={HOME}/.ssh/new /dev/null", accept_new], HOSTNAME),
+            (["-oUserKnownHostsFile=none", f"-oGlobalKnownHostsFile={WORK}/known_hosts",
+              accept_new], HOSTNAME),
+        ]
+
+    def with_config_as_input(self, program):
+        """`program` as an ssh that turns the check off, by a configuration from a pipe."""
+        options = [word for word in self.host.ssh_options(self.port) if word not in ("-F", "none")]
+        line = shlex.join([program, "-F", "/dev/stdin", *options, HOSTNAME, "id -un"])
+        return ["sh", "-c", f"echo StrictHostKeyChecking no | {line}"]
+
     def assert_failed(self, outcome, message, code=255):
         self.assertEqual((outcome.code, outcome.stdout), (code, ""), f"\n{outcome}")
         self.assertIn(message, outcome.stderr)
@@ -230,10 +271,28 @@ class Protection(SshJwtCase):
                                         ssh=[f"-oHostKeyAlias={HOSTNAME}"]))
 
     def test_a_host_whose_key_is_not_checked_gets_none(self):
-        token = self.ec.token()
-        self.assert_kept_token(self.login(token=token, ssh=["-oStrictHostKeyChecking=no"]),
-                               "StrictHostKeyChecking is off")
-        self.assert_accepted(self.login(token=token, ssh=["-oStrictHostKeyChecking=yes"]))
+        for ssh, host, words in self.unchecked():
+            with self.subTest(ssh=ssh):
+                token = self.ec.token(aud=[f"ssh://{HOSTNAME}", f"ssh://{host}"])
+                self.assert_kept_token(self.login("--any-host", token=token, ssh=ssh, host=host),
+                                       f"the key of {host} is not checked: {words}")
+
+    def test_a_host_whose_key_is_checked_gets_its_token(self):
+        for ssh, host in self.checked():
+            with self.subTest(ssh=ssh):
+                token = self.ec.token(aud=[f"ssh://{HOSTNAME}", f"ssh://{host}"])
+                self.assert_accepted(self.login(token=token, ssh=ssh, host=host))
+
+    def test_no_token_is_got_for_a_host_whose_key_is_not_checked(self):
+        self.login("--token-command", f"touch {HOME}/ran", ssh=["-oStrictHostKeyChecking=no"])
+        self.assertFalse((HOME / "ran").exists())
+
+    def test_a_configuration_that_can_be_read_once_starts_no_login_of_ours(self):
+        # As an empty one it would say that keys are checked.
+        outcome = self.run_as_alice(self.with_config_as_input(str(PROGRAM)), self.ec.token())
+        self.assertNotEqual(outcome.code, 0, outcome)
+        self.assertIn("(publickey,password,keyboard-interactive)", outcome.stderr)
+        self.assertNotIn("accepted", " ".join(outcome.audit))
 
     def proxy_command(self, *words):
         return ["-oProxyCommand=" + shlex.join([*words, *self.host.ssh_options(self.port),

@@ -15,7 +15,6 @@ struct SessionCase {
   Answer answer;
   std::size_t given = 0;
   bool from_own_ssh = true;
-  bool checks_host_key = true;
 };
 
 const SessionCase kSessionCases[] = {
@@ -49,8 +48,6 @@ const SessionCase kSessionCases[] = {
 
     {"AnotherSshWithTheSameName", "(alice@web1) Token: ", Answer::kNothing, 0, false},
     {"PasswordForAnotherSsh", "(alice@web1) Password: ", Answer::kUser, 0, false},
-    {"UncheckedHostKey", "(alice@web1) Token: ", Answer::kNothing, 0, true, false},
-    {"PasswordWithUncheckedHostKey", "(alice@web1) Password: ", Answer::kUser, 0, true, false},
 
     {"SkipsAPart", "(alice@web1) Token (continued from byte 1023): ", Answer::kNothing},
     {"OneByteLess", "(alice@web1) Token (continued from byte 1022): ", Answer::kNothing, 1023},
@@ -67,7 +64,7 @@ class DecideInSessionTest : public testing::TestWithParam<SessionCase> {};
 
 TEST_P(DecideInSessionTest, GivesTheToken) {
   const SessionCase& c = GetParam();
-  const Session session{{"alice", "web1"}, c.checks_host_key, c.given};
+  const Session session{{"alice", "web1"}, c.given};
   const Decision got = DecideInSession(c.prompt, session, c.from_own_ssh);
   EXPECT_EQ(got.answer, c.answer) << got.why;
   EXPECT_EQ(got.why.empty(), c.answer != Answer::kNothing);
@@ -81,8 +78,8 @@ INSTANTIATE_TEST_SUITE_P(Prompts, DecideInSessionTest, testing::ValuesIn(kSessio
 
 TEST(DecideInSession, TakesAUserWhoseNameLooksLikeAPrefixForWhatItIs) {
   const char* const prompt = "(x@web1) Token: (y@evil.example) Token: ";
-  const Session meant{{"x@web1) Token: (y", "evil.example"}, true, 0};
-  const Session good{{"x", "web1"}, true, 0};
+  const Session meant{{"x@web1) Token: (y", "evil.example"}, 0};
+  const Session good{{"x", "web1"}, 0};
   EXPECT_EQ(DecideInSession(prompt, meant, true).answer, Answer::kToken);
   EXPECT_EQ(DecideInSession(prompt, good, false).answer, Answer::kNothing);
 }

@@ -14,14 +14,17 @@ constexpr const char* kPasswordMethod = "alice@web1's password: ";
 /// A conversation about a token of `size` bytes for web1, which counts how often it is got.
 class ConversationTest : public testing::Test {
  protected:
-  Conversation Make(std::size_t size, const SshConfig& config = {{"alice", "web1"}, true}) {
+  static SshConfig For(const char* host) { return {{"alice", host}, {.strict = "true"}}; }
+
+  Conversation Make(std::size_t size, SshConfig config = For("web1")) {
     token_ = kForWeb1;
     token_.resize(size, 'x');
-    return Conversation(config, {}, [this](const Target& target) -> Result<SecretString> {
-      ++got_;
-      asked_for_ = NameOf(target);
-      return SecretString(token_);
-    });
+    return Conversation(std::move(config), {},
+                        [this](const Target& target) -> Result<SecretString> {
+                          ++got_;
+                          asked_for_ = NameOf(target);
+                          return SecretString(token_);
+                        });
   }
 
   std::string token_;
@@ -78,14 +81,24 @@ TEST_F(ConversationTest, SaysTheSameThingOnce) {
 }
 
 TEST_F(ConversationTest, KeepsATokenFromAHostThatItsAudienceDoesNotName) {
-  Conversation conversation = Make(500, {{"alice", "web2"}, true});
+  Conversation conversation = Make(500, For("web2"));
   EXPECT_EQ(conversation.Ask("(alice@web2) Token: ", true).answer, Answer::kNothing);
   EXPECT_EQ(conversation.TakeMessage(), "the token is not for web2: its audience is \"web1\"");
 }
 
+TEST_F(ConversationTest, KeepsATokenFromAHostWhoseKeyIsNotChecked) {
+  SshConfig unchecked = For("web1");
+  unchecked.host_key.strict = "false";
+  Conversation conversation = Make(500, unchecked);
+  EXPECT_EQ(conversation.Ask(kAsks, true).answer, Answer::kNothing);
+  EXPECT_NE(conversation.TakeMessage().find("StrictHostKeyChecking is off"), std::string::npos);
+  EXPECT_EQ(got_, 0);
+  EXPECT_EQ(conversation.Ask("(alice@web1) Password: ", true).answer, Answer::kUser);
+}
+
 TEST_F(ConversationTest, SaysWhyThereIsNoTokenAndAsksForItOnce) {
   int got = 0;
-  Conversation conversation({{"alice", "web1"}, true}, {}, [&got](const Target&) {
+  Conversation conversation(For("web1"), {}, [&got](const Target&) {
     ++got;
     return Result<SecretString>(Error{Reason::kNoToken, "no token: do this"});
   });

@@ -16,7 +16,6 @@ TEST(ParseSshConfig, TakesUserAndHostAsSshShowsThem) {
   const auto config = ParseSshConfig("host x\nuser alice\nhostname web1.example.com\nport 22\n");
   ASSERT_TRUE(config.has_value());
   EXPECT_EQ(NameOf(config->target), "alice@web1.example.com");
-  EXPECT_TRUE(config->checks_host_key);
 }
 
 TEST(ParseSshConfig, PrefersTheAliasOfTheHostKey) {
@@ -31,14 +30,30 @@ TEST(ParseSshConfig, KeepsBlanksOfAName) {
   EXPECT_EQ(config->target.user, "a b");
 }
 
-TEST(ParseSshConfig, KnowsWhetherTheHostKeyIsChecked) {
-  const std::string host = "user alice\nhostname web1\nstricthostkeychecking ";
-  for (const char* const value : {"ask", "true", "yes", "accept-new"}) {
-    EXPECT_TRUE(ParseSshConfig(host + value + "\n")->checks_host_key) << value;
-  }
-  for (const char* const value : {"false", "no", "off"}) {
-    EXPECT_FALSE(ParseSshConfig(host + value + "\n")->checks_host_key) << value;
-  }
+HostKeyOptions HostKeyOptionsOf(const std::string& lines) {
+  return ParseSshConfig("user alice\nhostname web1\n" + lines)->host_key;
+}
+
+TEST(ParseSshConfig, TakesHowTheHostKeyIsChecked) {
+  const HostKeyOptions got = HostKeyOptionsOf(
+      "stricthostkeychecking accept-new\nuserknownhostsfile /home/alice/.ssh/known_hosts /k\n");
+  EXPECT_EQ(got.strict, "accept-new");
+  EXPECT_EQ(got.known_hosts, "/home/alice/.ssh/known_hosts /k");
+  EXPECT_FALSE(got.trusts_loopback);
+  EXPECT_FALSE(got.by_kerberos);
+}
+
+TEST(ParseSshConfig, KnowsWhetherALoopbackAddressNeedsNoKey) {
+  const std::string option = "nohostauthenticationforlocalhost ";
+  EXPECT_TRUE(HostKeyOptionsOf(option + "yes\n").trusts_loopback);
+  EXPECT_TRUE(HostKeyOptionsOf(option + "true\n").trusts_loopback);
+  EXPECT_FALSE(HostKeyOptionsOf(option + "no\n").trusts_loopback);
+  EXPECT_FALSE(HostKeyOptionsOf(option + "yes\nhostkeyalias web1\n").trusts_loopback);
+}
+
+TEST(ParseSshConfig, KnowsWhetherKerberosStandsForTheKey) {
+  EXPECT_TRUE(HostKeyOptionsOf("gssapikeyexchange yes\n").by_kerberos);
+  EXPECT_FALSE(HostKeyOptionsOf("gssapikeyexchange no\n").by_kerberos);
 }
 
 TEST(ParseSshConfig, NamesNoHostForWhatIsNoConfiguration) {
@@ -130,6 +145,16 @@ TEST_F(FindSshTest, PassesOverItselfUnderThatName) {
   std::filesystem::create_symlink("/proc/self/exe", directory_ / "a" / "ssh");
   MakeProgram("b");
   EXPECT_EQ(FindSsh().value(), directory_ / "b" / "ssh");
+}
+
+/// A program that prints a configuration for `web1` if it can open its standard input by name.
+TEST_F(FindSshTest, AsksWithoutAStandardInputThatCouldBeAConfiguration) {
+  MakeProgram("a");
+  const std::string ssh = (directory_ / "a" / "ssh").string();
+  std::ofstream(ssh) << "#!/bin/sh\necho user alice\necho hostname web1\n";
+  EXPECT_TRUE(AskSshConfig(ssh, {}).has_value());
+  std::ofstream(ssh, std::ios::app) << ": </dev/stdin\n";
+  EXPECT_FALSE(AskSshConfig(ssh, {}).has_value());
 }
 
 TEST_F(FindSshTest, SaysThatThereIsNone) {

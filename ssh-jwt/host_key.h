@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace pamjwt::ssh {
+
+/// The options of ssh that can let a host pass whose key was not checked, as `ssh -G` prints them.
+/// docs/decisions/0029 says which options these are, and why others are not.
+struct HostKeyOptions {
+  std::string strict{};          ///< StrictHostKeyChecking
+  std::string known_hosts{};     ///< UserKnownHostsFile: ssh adds new keys to the first file
+  bool trusts_loopback = false;  ///< NoHostAuthenticationForLocalhost, and no HostKeyAlias
+  bool by_kerberos = false;      ///< GSSAPIKeyExchange, of Debian's and Fedora's ssh
+};
+
+/// Checks that ssh, told `options`, logs in to `host` only with a key that was known, or that the
+/// user confirmed, or that is kept for the next time. To be called when ssh asks for the token: it
+/// has kept a new key by then, so the file must exist.
+///
+/// An unknown or absent value of StrictHostKeyChecking counts as off.
+/// Errors: kConfigInvalid, naming the option and what to do.
+Status CheckHostKeyOptions(const HostKeyOptions& options, std::string_view host);
+
+}  // namespace pamjwt::ssh
