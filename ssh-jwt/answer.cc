@@ -9,7 +9,9 @@
 #include "ssh-jwt/audience.h"
 #include "ssh-jwt/handover.h"
 #include "ssh-jwt/process.h"
+#include "ssh-jwt/ssh_program.h"
 #include "ssh-jwt/terminal.h"
+#include "ssh-jwt/token_for_host.h"
 #include "ssh-jwt/token_source.h"
 
 namespace pamjwt::ssh {
@@ -65,23 +67,9 @@ Status AnswerOwnSsh(std::string_view prompt, const std::string& socket) {
   return Error{Reason::kInternal, "unknown answer"};
 }
 
-/// Gives the part of the token that `decision` asks for. The token is got anew for each part.
-Status GivePart(const Decision& decision, const Target& target, const TokenWish& wish,
-                std::size_t limit) {
-  const Result<TokenSource> source = FindTokenSource(wish);
-  if (!source.ok()) return source.error();
-  const Result<SecretString> token = ReadToken(source.value(), target);
-  if (!token.ok()) return token.error();
-
-  const AudienceRule rule{.accepted = {}, .any_host = target.host.empty()};
-  Status fits = CheckTokenIsFor(token.value().view(), target.host, rule);
-  if (!fits.ok()) return fits;
-  if (source.value().kind == TokenSource::Kind::kCommand && token.value().size() >= limit) {
-    return Error{Reason::kTooLong,
-                 "a token of this length takes several questions, and each run of the token "
-                 "command may give another one; run ssh-jwt in place of ssh"};
-  }
-  const Result<std::string_view> part = PartOf(token.value().view(), decision.offset, limit);
+/// Gives the part of `token` that `decision` asks for.
+Status GivePart(const Decision& decision, const SecretString& token, std::size_t limit) {
+  const Result<std::string_view> part = PartOf(token.view(), decision.offset, limit);
   if (!part.ok()) return part.error();
   return Write(part.value());
 }
@@ -93,16 +81,36 @@ Status AnswerSudo(std::string_view prompt) {
   // A command would ask for a token for a host; sudo has none.
   TokenWish wish;
   wish.any_command = false;
-  return GivePart(decision, Target{}, wish, kSudoPart);
+  const Result<TokenSource> source = FindTokenSource(wish);
+  if (!source.ok()) return source.error();
+  const Result<SecretString> token = ReadToken(source.value(), Target{});
+  if (!token.ok()) return token.error();
+  Status fits = CheckTokenIsFor(token.value().view(), "", {.accepted = {}, .any_host = true});
+  if (!fits.ok()) return fits;
+  return GivePart(decision, token.value(), kSudoPart);
 }
 
+/// Answers an ssh that the user started. The token is got anew for each part.
 Status AnswerAnySsh(std::string_view prompt) {
-  const LoneQuestion question = DecideAlone(prompt);
-  if (question.decision.answer == Answer::kUser) return PassOnToUser(prompt);
-  if (question.decision.answer == Answer::kNothing) {
-    return Error{Reason::kNoToken, question.decision.why};
+  if (!MayAskForToken(prompt)) return PassOnToUser(prompt);
+  const Result<SshConfig> config = AskRunningSsh(getppid());
+  if (!config.ok()) return config.error();
+  const Decision decision = DecideAlone(prompt, config.value().target);
+  if (decision.answer == Answer::kUser) return PassOnToUser(prompt);
+  if (decision.answer == Answer::kNothing) return Error{Reason::kNoToken, decision.why};
+
+  const Result<TokenSource> source = FindTokenSource(TokenWish{});
+  if (!source.ok()) return source.error();
+  const Result<SecretString> token =
+      TokenForHost(config.value(), {},
+                   [&source](const Target& target) { return ReadToken(source.value(), target); });
+  if (!token.ok()) return token.error();
+  if (source.value().kind == TokenSource::Kind::kCommand && token.value().size() >= kSshPart) {
+    return Error{Reason::kTooLong,
+                 "a token of this length takes several questions, and each run of the token "
+                 "command may give another one; run ssh-jwt in place of ssh"};
   }
-  return GivePart(question.decision, question.target, TokenWish{}, kSshPart);
+  return GivePart(decision, token.value(), kSshPart);
 }
 
 bool IsSudo(const std::string& program) {

@@ -63,52 +63,50 @@ Decision Read(std::string_view text) {
   return {.answer = Answer::kToken, .offset = *offset, .why = {}};
 }
 
-/// What a server that is not the one of the session may have: no token.
-Decision DecideForStranger(std::string_view prompt, const Session& session) {
-  const std::size_t end = prompt.find(kPrefixEnd);
-  Decision asked =
-      Read(end == std::string_view::npos ? prompt : prompt.substr(end + kPrefixEnd.size()));
-  if (asked.answer == Answer::kUser) return asked;
-  return Refuse("another ssh than the one for " + NameOf(session.target) +
-                " asks for a token; a jump host that takes tokens needs an ssh-jwt of its own "
-                "(-o ProxyCommand='ssh-jwt -W [%h]:%p JUMPHOST')");
+/// What a server asks that has the name `target`; none if it has another one.
+std::optional<Decision> ReadFrom(std::string_view prompt, const Target& target) {
+  const std::string prefix = "(" + NameOf(target) + std::string(kPrefixEnd);
+  if (!prompt.starts_with(prefix)) return std::nullopt;
+  return Read(prompt.substr(prefix.size()));
+}
+
+/// Passes to the user what is no question for a token.
+Decision RefuseToken(std::string_view prompt, std::string why) {
+  if (!MayAskForToken(prompt)) return {};
+  return Refuse(std::move(why));
 }
 
 }  // namespace
 
 Decision DecideInSession(std::string_view prompt, const Session& session, bool from_own_ssh) {
-  if (!IsFromServer(prompt)) return {};
-  const std::string prefix = "(" + NameOf(session.target) + std::string(kPrefixEnd);
-  if (!from_own_ssh || !prompt.starts_with(prefix)) return DecideForStranger(prompt, session);
-
-  Decision decision = Read(prompt.substr(prefix.size()));
-  if (decision.answer != Answer::kToken) return decision;
-  if (decision.offset == session.given) return decision;
+  const std::optional<Decision> asked = ReadFrom(prompt, session.target);
+  if (!from_own_ssh || !asked.has_value()) {
+    return RefuseToken(prompt,
+                       "another ssh than the one for " + NameOf(session.target) +
+                           " asks for a token; a jump host that takes tokens needs an ssh-jwt of "
+                           "its own (-o ProxyCommand='ssh-jwt -W [%h]:%p JUMPHOST')");
+  }
+  const Decision& decision = *asked;
+  if (decision.answer != Answer::kToken || decision.offset == session.given) return decision;
   if (decision.offset == 0) return Refuse("the host asks for the token a second time");
   return Refuse("the host asks for byte " + std::to_string(decision.offset) +
                 " of the token, and has " + std::to_string(session.given));
 }
 
-LoneQuestion DecideAlone(std::string_view prompt) {
-  if (!IsFromServer(prompt)) return {};
+bool MayAskForToken(std::string_view prompt) {
+  if (!IsFromServer(prompt)) return false;
   const std::size_t end = prompt.find(kPrefixEnd);
-  const std::string_view name = prompt.substr(1, end == std::string_view::npos ? end : end - 1);
   const std::string_view text =
       end == std::string_view::npos ? prompt : prompt.substr(end + kPrefixEnd.size());
+  return Read(text).answer != Answer::kUser;
+}
 
-  LoneQuestion question{Read(text), {}};
-  if (question.decision.answer != Answer::kToken) return question;
-
-  // A name with `) ` in it, which a crafted URL can have, would put a host of its choice in front
-  // of the true one. The true one then stands in `text`.
-  const std::size_t at = name.rfind('@');
-  if (end == std::string_view::npos || at == std::string_view::npos ||
-      text.find('@') != std::string_view::npos || !IsPlainName(name)) {
-    question.decision = Refuse("cannot tell which host asks; run ssh-jwt in place of ssh");
-    return question;
-  }
-  question.target = {std::string(name.substr(0, at)), std::string(name.substr(at + 1))};
-  return question;
+Decision DecideAlone(std::string_view prompt, const Target& target) {
+  const std::optional<Decision> asked = ReadFrom(prompt, target);
+  if (asked.has_value()) return *asked;
+  return RefuseToken(prompt, "the arguments of ssh name " + NameOf(target) +
+                                 ", and another host asks for a token; run ssh-jwt in place of "
+                                 "ssh");
 }
 
 Decision DecideForSudo(std::string_view prompt) {

@@ -40,12 +40,13 @@ struct Session {
 /// asks it, and not, for example, one that a jump host needs and that inherited the environment.
 Decision DecideInSession(std::string_view prompt, const Session& session, bool from_own_ssh);
 
-/// A question of an ssh that the user started with ssh-jwt as SSH_ASKPASS.
-struct LoneQuestion {
-  Decision decision;
-  Target target;  ///< who asks, if it is a server
-};
-LoneQuestion DecideAlone(std::string_view prompt);
+/// Whether a server asks for a token, or may do so: what stands behind the end of a name is its
+/// text, and a name of a user can hold such an end too. What does not is for the user.
+bool MayAskForToken(std::string_view prompt);
+
+/// Decides a question of an ssh that the user started with ssh-jwt as SSH_ASKPASS, to log in to
+/// `target`.
+Decision DecideAlone(std::string_view prompt, const Target& target);
 
 /// Decides a question of sudo: there is no server, so the word token is enough.
 Decision DecideForSudo(std::string_view prompt);

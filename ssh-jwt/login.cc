@@ -21,6 +21,7 @@
 #include "ssh-jwt/command.h"
 #include "ssh-jwt/conversation.h"
 #include "ssh-jwt/handover.h"
+#include "ssh-jwt/process.h"
 #include "ssh-jwt/ssh_program.h"
 #include "ssh-jwt/token_source.h"
 
@@ -36,22 +37,9 @@ void Tell(const std::string& message) {
   }
 }
 
-/// Where this program is. An upgrade may have put another file in its place, which will do.
-Result<std::string> PathOfSelf() {
-  constexpr std::string_view kReplaced = " (deleted)";  // proc(5), /proc/pid/exe
-  std::array<char, 4096> link{};
-  const ssize_t size = readlink("/proc/self/exe", link.data(), link.size() - 1);
-  if (size <= 0) return SystemError("/proc/self/exe");
-  std::string path(link.data());
-  if (path.ends_with(kReplaced) && access(path.c_str(), X_OK) != 0) {
-    path.resize(path.size() - kReplaced.size());
-  }
-  return path;
-}
-
 /// This environment, with ourselves as the askpass that answers at `socket`.
 Result<std::vector<std::string>> EnvironmentOfSsh(const std::string& socket) {
-  const Result<std::string> self = PathOfSelf();
+  const Result<std::string> self = ProgramOf(getpid());
   if (!self.ok()) return self.error();
   const std::vector<std::string> ours = {
       "SSH_ASKPASS=" + self.value(),
@@ -178,7 +166,8 @@ Result<int> RunWithAskpass(const std::string& ssh, const SshConfig& config,
 Result<int> RunLogin(const Options& options) {
   const Result<std::string> ssh = FindSsh();
   if (!ssh.ok()) return ssh.error();
-  const std::optional<SshConfig> config = AskSshConfig(ssh.value(), options.ssh_arguments);
+  const std::optional<SshConfig> config =
+      AskSshConfig(ssh.value(), WithOurOptions(options.ssh_arguments));
   if (!config.has_value()) {
     Become(CommandLine(ssh.value(), options.ssh_arguments), Environment());
     return SystemError(ssh.value());

@@ -1,12 +1,28 @@
 #include "ssh-jwt/process.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
 #include <fstream>
+#include <iterator>
 #include <sstream>
+#include <string_view>
+#include <utility>
+
+#include "io/system_error.h"
 
 namespace pamjwt::ssh {
+namespace {
+
+std::string DirectoryOf(pid_t pid) {
+  return "/proc/" + std::to_string(pid);
+}
+
+}  // namespace
 
 pid_t ParentOf(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::ifstream file(DirectoryOf(pid) + "/stat");
   std::string line;
   std::getline(file, line);
   // `pid (name) state parent ...`; the name may have blanks and parentheses in it.
@@ -19,10 +35,45 @@ pid_t ParentOf(pid_t pid) {
 }
 
 std::string NameOfProcess(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/comm");
+  std::ifstream file(DirectoryOf(pid) + "/comm");
   std::string name;
   std::getline(file, name);
   return name;
+}
+
+Result<std::string> ProgramOf(pid_t pid) {
+  constexpr std::string_view kReplaced = " (deleted)";  // proc(5), /proc/pid/exe
+  const std::string link = DirectoryOf(pid) + "/exe";
+  std::array<char, 4096> target{};
+  if (readlink(link.c_str(), target.data(), target.size() - 1) <= 0) return SystemError(link);
+  std::string path(target.data());
+  if (path.ends_with(kReplaced) && access(path.c_str(), X_OK) != 0) {
+    path.resize(path.size() - kReplaced.size());
+  }
+  return path;
+}
+
+Result<Invocation> InvocationOf(pid_t pid, uid_t owner) {
+  const std::string directory = DirectoryOf(pid);
+  struct stat info {};
+  if (stat(directory.c_str(), &info) != 0) return SystemError(directory);
+  if (info.st_uid != owner) {
+    return Error{Reason::kInternal, "the program that asks belongs to another user"};
+  }
+  Result<std::string> program = ProgramOf(pid);
+  if (!program.ok()) return program.error();
+  std::ifstream file(directory + "/cmdline", std::ios::binary);
+  const std::string line{std::istreambuf_iterator<char>(file), {}};
+  if (line.empty()) return Error{Reason::kInternal, directory + "/cmdline: cannot be read"};
+
+  Invocation invocation{std::move(program).value(), {}};
+  std::istringstream words(line);
+  std::string word;
+  std::getline(words, word, '\0');
+  while (std::getline(words, word, '\0')) {
+    invocation.arguments.push_back(word);
+  }
+  return invocation;
 }
 
 }  // namespace pamjwt::ssh

@@ -11,6 +11,7 @@
 
 #include "io/unique_fd.h"
 #include "ssh-jwt/command.h"
+#include "ssh-jwt/process.h"
 
 namespace pamjwt::ssh {
 namespace {
@@ -109,8 +110,7 @@ Result<std::string> FindSsh() {
 std::optional<SshConfig> AskSshConfig(const std::string& ssh,
                                       const std::vector<std::string>& ssh_arguments) {
   std::vector<std::string> arguments = {ssh, "-G"};
-  const std::vector<std::string> rest = WithOurOptions(ssh_arguments);
-  arguments.insert(arguments.end(), rest.begin(), rest.end());
+  arguments.insert(arguments.end(), ssh_arguments.begin(), ssh_arguments.end());
   // With `-F /dev/stdin` the ssh of the login has read its configuration, or is yet to read it. An
   // empty input would pass for a configuration without options; a socket cannot be opened by name.
   const UniqueFd socket_input(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -119,6 +119,25 @@ std::optional<SshConfig> AskSshConfig(const std::string& ssh,
       Capture(arguments, Listen::kOutputAlone, kMaxConfigBytes, socket_input.get());
   if (!output.ok() || output.value().status != 0) return std::nullopt;
   return ParseSshConfig(output.value().text.view());
+}
+
+Result<SshConfig> AskRunningSsh(pid_t pid) {
+  const auto cannot_tell = [](const std::string& why) {
+    return Error{Reason::kConfigInvalid,
+                 "cannot tell which host asks, and whether its key was "
+                 "checked: " +
+                     why + "; run ssh-jwt in place of ssh"};
+  };
+  const Result<Invocation> running = InvocationOf(pid, geteuid());
+  if (!running.ok()) return cannot_tell(running.error().detail);
+  if (!running.value().program.ends_with("/ssh")) {
+    return cannot_tell("the program that asks is " + running.value().program + ", not ssh");
+  }
+  // By this link the very program runs, even if an upgrade has put another in its place.
+  const std::string program = "/proc/" + std::to_string(pid) + "/exe";
+  std::optional<SshConfig> config = AskSshConfig(program, running.value().arguments);
+  if (!config.has_value()) return cannot_tell("`ssh -G` with the same arguments fails");
+  return *std::move(config);
 }
 
 Status AskSshVersion(const std::string& ssh) {

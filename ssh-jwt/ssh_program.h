@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +37,10 @@ Result<std::string> FindSsh();
 /// read its configuration from standard input, which can be read only once.
 std::optional<SshConfig> AskSshConfig(const std::string& ssh,
                                       const std::vector<std::string>& ssh_arguments);
+
+/// Asks the program of the running process `pid`, which must be an ssh of this user, with the
+/// arguments that it was started with. Errors: kConfigInvalid, saying what to do.
+Result<SshConfig> AskRunningSsh(pid_t pid);
 
 /// Asks `ssh -V`. Errors: as CheckSshVersion.
 Status AskSshVersion(const std::string& ssh);

@@ -393,8 +393,8 @@ class Terminal(SshJwtCase):
 class OtherCallers(SshJwtCase):
     """As the askpass of an ssh that the user runs, and of sudo."""
 
-    def plain(self, token="", **environment):
-        return self.run_as_alice(["ssh", *self.host.ssh_options(self.port), HOSTNAME, "id -un"],
+    def plain(self, token="", ssh=(), host=HOSTNAME, program="ssh", **environment):
+        return self.run_as_alice([program, *ssh, *self.host.ssh_options(self.port), host, "id -un"],
                                  token, SSH_ASKPASS=PROGRAM, SSH_ASKPASS_REQUIRE="force",
                                  **environment)
 
@@ -410,6 +410,41 @@ class OtherCallers(SshJwtCase):
     def test_ssh_gets_no_token_for_another_host(self):
         self.assert_kept_token(self.plain(self.ec.token(aud=[HOSTNAME + ".", "fleet"])),
                                f"the token is not for {HOSTNAME}")
+
+    def test_ssh_gets_none_for_a_host_whose_key_is_not_checked(self):
+        for ssh, host, words in self.unchecked():
+            with self.subTest(ssh=ssh):
+                token = self.ec.token(aud=[f"ssh://{HOSTNAME}", f"ssh://{host}"])
+                self.assert_kept_token(self.plain(token, ssh, host),
+                                       f"the key of {host} is not checked: {words}")
+
+    def test_ssh_gets_one_for_a_host_whose_key_is_checked(self):
+        for ssh, host in self.checked():
+            with self.subTest(ssh=ssh):
+                token = self.ec.token(aud=[f"ssh://{HOSTNAME}", f"ssh://{host}"])
+                self.assert_accepted(self.plain(token, ssh, host))
+
+    def test_ssh_is_asked_with_the_configuration_that_it_has(self):
+        off = self.own_file("off", "StrictHostKeyChecking no\n")
+        on = self.own_file("on", f"Host db\nHostName {HOSTNAME}\n")
+        options = [word for word in self.host.ssh_options(self.port) if word not in ("-F", "none")]
+        environment = {"SSH_ASKPASS": PROGRAM, "SSH_ASKPASS_REQUIRE": "force"}
+        line = ["ssh", "-F", off, *options, HOSTNAME, "-v", "id -un"]
+        self.assert_kept_token(self.run_as_alice(line, self.ec.token(), **environment),
+                               "StrictHostKeyChecking is off")
+        line = ["ssh", "-F", on, *options, "db", "-4", "--", "id", "-un"]
+        self.assert_accepted(self.run_as_alice(line, self.ec.token(), **environment))
+        # From standard input it is gone by then; an empty one would say that keys are checked.
+        line = self.with_config_as_input("ssh")
+        self.assert_kept_token(self.run_as_alice(line, self.ec.token(), **environment),
+                               "`ssh -G` with the same arguments fails")
+
+    def test_what_is_no_ssh_of_the_user_gets_none(self):
+        question, token = f"(alice@{HOSTNAME}) Token: ", self.ec.token()
+        self.assert_failed(self.run_as_alice([PROGRAM, question], token),
+                           "the program that asks belongs to another user", code=1)
+        script = self.own_file("ssh", f"#!/bin/sh\n{PROGRAM} '{question}'; exit $?\n", mode=0o755)
+        self.assert_failed(self.run_as_alice([script], token), "dash, not ssh", code=1)
 
     def test_ssh_gets_a_token_of_a_command_only_in_one_part(self):
         path = self.own_file("token", self.rsa.token_of(1022))

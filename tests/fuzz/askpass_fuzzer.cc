@@ -12,11 +12,14 @@ namespace {
 
 using test::Require;
 
+const Target kTarget{"alice", "host.example.com"};
+constexpr std::string_view kPrefix = "(alice@host.example.com) ";
+
 void CheckInSession(std::string_view prompt, std::size_t given) {
-  const Session session{{"alice", "host.example.com"}, given};
+  const Session session{kTarget, given};
   const Decision decision = DecideInSession(prompt, session, true);
   if (decision.answer == Answer::kToken) {
-    Require(prompt.starts_with("(alice@host.example.com) "), "only the own host gets the token");
+    Require(prompt.starts_with(kPrefix), "only the own host gets the token");
     Require(decision.offset == given, "only the next part is given");
   }
   Require((decision.answer == Answer::kNothing) == !decision.why.empty(), "a refusal says why");
@@ -26,10 +29,12 @@ void CheckInSession(std::string_view prompt, std::size_t given) {
 }
 
 void CheckAlone(std::string_view prompt) {
-  const LoneQuestion question = DecideAlone(prompt);
-  if (question.decision.answer != Answer::kToken) return;
-  Require(IsPlainName(NameOf(question.target)), "who asks has a plain name");
-  Require(prompt.starts_with("(" + NameOf(question.target) + ") "), "who asks is who is named");
+  const Decision decision = DecideAlone(prompt, kTarget);
+  if (decision.answer == Answer::kToken) {
+    Require(prompt.starts_with(kPrefix), "only the host that ssh is for gets the token");
+  }
+  Require(decision.answer == Answer::kUser || MayAskForToken(prompt),
+          "what is passed to the user asks for no token");
 }
 
 void CheckParts(std::string_view token, std::size_t limit) {

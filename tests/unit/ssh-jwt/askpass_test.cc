@@ -88,36 +88,46 @@ struct LoneCase {
   const char* name;
   const char* prompt;
   Answer answer;
+  Target target = {"alice", "web1"};
   std::size_t offset = 0;
-  const char* user = "";
-  const char* host = "";
 };
 
 const LoneCase kLoneCases[] = {
-    {"First", "(alice@web1) Token: ", Answer::kToken, 0, "alice", "web1"},
-    {"Next", "(alice@web1) Token (continued from byte 2046): ", Answer::kToken, 2046, "alice",
-     "web1"},
-    {"UserWithAt", "(alice@corp@web1) Token: ", Answer::kToken, 0, "alice@corp", "web1"},
-    {"Ipv6", "(alice@fe80::1%eth0) Token: ", Answer::kToken, 0, "alice", "fe80::1%eth0"},
+    {"First", "(alice@web1) Token: ", Answer::kToken},
+    {"Next",
+     "(alice@web1) Token (continued from byte 2046): ",
+     Answer::kToken,
+     {"alice", "web1"},
+     2046},
+    {"UserWithAt", "(alice@corp@web1) Token: ", Answer::kToken, {"alice@corp", "web1"}},
+    {"Ipv6", "(alice@fe80::1%eth0) Token: ", Answer::kToken, {"alice", "fe80::1%eth0"}},
+    {"UserWithTwoNames",
+     "(x@web1) Token: (y@evil.example) Token: ",
+     Answer::kToken,
+     {"x@web1) Token: (y", "evil.example"}},
+    {"TwoNames",
+     "(x@web1) Token: (y@evil.example) Token: ",
+     Answer::kNothing,
+     {"y", "evil.example"}},
     {"Password", "(alice@web1) Password: ", Answer::kUser},
+    {"PasswordOfAnotherHost", "(alice@web2) Password: ", Answer::kUser},
     {"Passphrase", "Enter passphrase for key '/home/alice/.ssh/token': ", Answer::kUser},
     {"OldSshWithoutPrefix", "Token: ", Answer::kUser},
+    {"AnotherHost", "(alice@web2) Token: ", Answer::kNothing},
+    {"AnotherUser", "(root@web1) Token: ", Answer::kNothing},
     {"PrefixWithoutHost", "(alice) Token: ", Answer::kNothing},
     {"PrefixWithoutEnd", "(alice@web1 Token: ", Answer::kNothing},
-    {"TwoPrefixes", "(x@web1) Token: (y@evil.example) Token: ", Answer::kNothing},
-    {"StrangeName", "(x y@web1) Token: ", Answer::kNothing},
     {"BadOffset", "(alice@web1) Token (continued from byte ): ", Answer::kNothing},
 };
 
 class DecideAloneTest : public testing::TestWithParam<LoneCase> {};
 
-TEST_P(DecideAloneTest, GivesTheTokenAndSaysToWhom) {
+TEST_P(DecideAloneTest, GivesTheTokenToTheHostThatSshIsFor) {
   const LoneCase& c = GetParam();
-  const LoneQuestion got = DecideAlone(c.prompt);
-  EXPECT_EQ(got.decision.answer, c.answer) << got.decision.why;
-  EXPECT_EQ(got.decision.offset, c.offset);
-  EXPECT_EQ(got.target.user, c.user);
-  EXPECT_EQ(got.target.host, c.host);
+  const Decision got = DecideAlone(c.prompt, c.target);
+  EXPECT_EQ(got.answer, c.answer) << got.why;
+  EXPECT_EQ(got.offset, c.offset);
+  EXPECT_EQ(MayAskForToken(c.prompt), c.answer != Answer::kUser);
 }
 
 INSTANTIATE_TEST_SUITE_P(Prompts, DecideAloneTest, testing::ValuesIn(kLoneCases),

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -145,6 +146,20 @@ TEST_F(FindSshTest, PassesOverItselfUnderThatName) {
   std::filesystem::create_symlink("/proc/self/exe", directory_ / "a" / "ssh");
   MakeProgram("b");
   EXPECT_EQ(FindSsh().value(), directory_ / "b" / "ssh");
+}
+
+TEST(AskRunningSsh, RefusesAProgramThatIsNoSsh) {
+  const Result<SshConfig> got = AskRunningSsh(getpid());
+  ASSERT_FALSE(got.ok());
+  EXPECT_EQ(got.error().reason, Reason::kConfigInvalid);
+  EXPECT_NE(got.error().detail.find("unit_tests, not ssh"), std::string::npos)
+      << got.error().detail;
+}
+
+TEST(AskRunningSsh, RefusesAProcessThatIsGone) {
+  const Result<SshConfig> got = AskRunningSsh(0);
+  ASSERT_FALSE(got.ok());
+  EXPECT_EQ(got.error().reason, Reason::kConfigInvalid);
 }
 
 /// A program that prints a configuration for `web1` if it can open its standard input by name.
