@@ -26,6 +26,14 @@ Result<std::string> StringMember(const Json& key, std::string_view name) {
   return *value->AsString();
 }
 
+/// A member that limits what the key is for. An empty one is for nothing that is known.
+Result<std::string> PurposeMember(const Json& key, std::string_view name) {
+  Result<std::string> text = StringMember(key, name);
+  const bool is_empty = text.ok() && text.value().empty() && key.Find(name) != nullptr;
+  if (is_empty) return Bad(std::string(name) + " is empty");
+  return text;
+}
+
 /// A mandatory member in base64url.
 Result<Bytes> BytesMember(const Json& key, std::string_view name) {
   Result<std::string> text = StringMember(key, name);
@@ -49,7 +57,7 @@ Status CheckIsPublic(const Json& key) {
 
 /// RFC 7517 §4.2 and §4.3.
 Status CheckMayVerify(const Json& key) {
-  Result<std::string> use = StringMember(key, "use");
+  Result<std::string> use = PurposeMember(key, "use");
   if (!use.ok()) return std::move(use).error();
   if (!use.value().empty() && use.value() != "sig") return Bad("use is not sig");
 
@@ -225,7 +233,7 @@ Result<Jwk> ParseJwk(const Json& value) {
   if (!may_verify.ok()) return std::move(may_verify).error();
   Result<std::string> kid = StringMember(value, "kid");
   if (!kid.ok()) return std::move(kid).error();
-  Result<std::string> alg = StringMember(value, "alg");
+  Result<std::string> alg = PurposeMember(value, "alg");
   if (!alg.ok()) return std::move(alg).error();
 
   Result<Jwk> key = ParseByType(value);

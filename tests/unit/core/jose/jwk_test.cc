@@ -86,6 +86,7 @@ constexpr MemberCase kMembers[] = {
     {"UseEnc", R"("use":"enc")", false},
     {"UseInCapitals", R"("use":"SIG")", false},
     {"UseANumber", R"("use":1)", false},
+    {"UseEmpty", R"("use":"")", false},
     {"OperationsVerify", R"("key_ops":["verify"])", true},
     {"OperationsVerifyAmongOthers", R"("key_ops":["sign","verify"])", true},
     {"OperationsSign", R"("key_ops":["sign"])", false},
@@ -103,6 +104,7 @@ constexpr MemberCase kMembers[] = {
     {"AlgOfEncryption", R"("alg":"ECDH-ES")", false},
     {"AlgNone", R"("alg":"none")", false},
     {"AlgANumber", R"("alg":1)", false},
+    {"AlgEmpty", R"("alg":"")", false},
 
     {"KidAString", R"("kid":"a")", true},
     {"KidANumber", R"("kid":1)", false},
