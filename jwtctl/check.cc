@@ -79,6 +79,7 @@ class Checker {
       algorithms.emplace_back(Info(algorithm).name);
     }
     Show("algorithms", Join(algorithms));
+    if (!*issuer.require_sub) Show("sub", "not required");
     CheckKeys(issuer);
     for (const std::string& service : *issuer.services) {
       CheckService(service, *issuer.PolicyFor(service));

@@ -146,9 +146,10 @@ Tokens HeadersOfWrongTypes() {
   return tokens;
 }
 
+/// Of those that are read of every token.
 Tokens ClaimsOfWrongTypes() {
   Tokens tokens;
-  for (const char* const name : {"iss", "sub", "jti", "azp", "client_id"}) {
+  for (const char* const name : {"iss", "sub"}) {
     for (const char* const value : kNotStrings) {
       tokens.push_back(WithClaims(Good().claims.Set(name, value).ToJson()));
     }
@@ -157,11 +158,12 @@ Tokens ClaimsOfWrongTypes() {
                                   R"(["ssh://host.example", 1])", R"([["ssh://host.example"]])"}) {
     tokens.push_back(WithClaims(Good().claims.Set("aud", value).ToJson()));
   }
-  for (const char* const name : {"exp", "nbf", "iat", "auth_time"}) {
-    for (const char* const value :
-         {"null", "true", "\"\"", "\"9999999999\"", "[]", "[9999999999]", "{}", "1e999", "-1e999",
-          "NaN", "Infinity", "0x7fffffff", "01", "1.", ".1", "+1"}) {
-      tokens.push_back(WithClaims(Good().claims.Set(name, value).ToJson()));
+  for (const char* const value :
+       {"null", "true", "\"\"", "\"9999999999\"", "[]", "[9999999999]", "{}"}) {
+    tokens.push_back(WithClaims(Good().claims.Set("exp", value).ToJson()));
+    tokens.push_back(WithClaims(Good().claims.Set("iat", value).ToJson()));
+    if (std::string_view(value) != "null") {
+      tokens.push_back(WithClaims(Good().claims.Set("nbf", value).ToJson()));
     }
   }
   return tokens;
@@ -177,8 +179,14 @@ Tokens ExtremeNumbers() {
   for (const char* const value :
        {"9223372036854775807", "9223372036854775808", "18446744073709551615",
         "18446744073709551616", "1e308", "99999999999999999999999999999999"}) {
-    for (const char* const name : {"iat", "nbf", "auth_time"}) {
+    for (const char* const name : {"exp", "iat", "nbf", "auth_time"}) {
       tokens.push_back(WithClaims(Good().claims.Set(name, value).ToJson()));
+    }
+  }
+  for (const char* const no_number :
+       {"1e999", "-1e999", "NaN", "Infinity", "0x7fffffff", "01", "1.", ".1", "+1"}) {
+    for (const char* const name : {"exp", "iat", "nbf", "auth_time"}) {
+      tokens.push_back(WithClaims(Good().claims.Set(name, no_number).ToJson()));
     }
   }
   for (const std::size_t digits : {400U, 5000U, 11000U}) {

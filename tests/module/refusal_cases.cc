@@ -60,6 +60,17 @@ void UseMapFile(LoginAttempt& attempt) {
   attempt.files["accounts"] = OwnAccount() + " " + OwnAccount() + "\n";
 }
 
+/// A token that says neither whose it is nor what its other claims should be.
+void LetProgramsIn(LoginAttempt& attempt) {
+  attempt.issuer.Set("require_sub", "false");
+  attempt.tables = "[[issuer.test.account]]\nname = " + QuoteJson(OwnAccount()) +
+                   "\nrequire = [{ claim = \"groups\", any_of = [\"build\"] }]\n";
+  attempt.claims.Remove("sub").Set("groups", R"(["build"])");
+  for (const char* const name : {"nbf", "auth_time", "azp", "client_id", "jti", "_claim_names"}) {
+    attempt.claims.Set(name, "null");
+  }
+}
+
 void LimitLogin(LoginAttempt& attempt) {
   attempt.issuer.Set("max_auth_age", "\"5m\"");
   attempt.SetDate("auth_time", -60);
@@ -131,6 +142,15 @@ const RefusalCase kRefusals[] = {
      [](LoginAttempt& a) { a.claims.Set("sub", "1"); }},
     {"ExpiryIsAText", Reason::kClaimWrongType, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.claims.Set("exp", "\"99999999999\""); }},
+    {"ExpiryBeyondTheLastSecond", Reason::kClaimWrongType, PAM_AUTH_ERR,
+     [](LoginAttempt& a) { a.claims.Set("exp", "1e308"); }, kNotAccepted,
+     [](LoginAttempt& a) { a.claims.Set("exp", "253402300799"); }},
+    {"LoginTimeAsText", Reason::kClaimWrongType, PAM_AUTH_ERR,
+     [](LoginAttempt& a) { a.issuer.Set("max_auth_age", "\"5m\""); }, kNotAccepted,
+     [](LoginAttempt& a) { a.claims.Set("auth_time", "\"2027-01-15T08:00:00Z\""); }},
+    {"NoSubjectOfAProgram", Reason::kClaimMissing, PAM_AUTH_ERR,
+     [](LoginAttempt& a) { a.issuer.Remove("require_sub"); },
+     "Your token lacks a claim that this host needs.", LetProgramsIn},
     {"NoExpiry", Reason::kClaimMissing, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.claims.Remove("exp"); },
      "Your token lacks a claim that this host needs."},

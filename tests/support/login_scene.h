@@ -18,7 +18,7 @@
 namespace pamjwt::test {
 
 /// The configuration of a scene: staff with public keys, lab with a secret, pinned by thumbprint,
-/// fetched by the daemon a minute ago.
+/// fetched by the daemon a minute ago, machines whose tokens need no sub.
 inline constexpr std::string_view kSceneConfig = R"(
 [login]
 max_token_bytes = 8192
@@ -66,6 +66,16 @@ thumbprints = ["THUMBPRINT"]
 [issuer.fetched]
 url = "https://fetched.example"
 audiences = ["ssh://host.example"]
+
+[issuer.machines]
+url = "https://machines.example"
+audiences = ["ssh://host.example"]
+jwks_file = "/etc/keys/machines.json"
+require_sub = false
+
+[[issuer.machines.account]]
+name = "daemon"
+require = [{ claim = "groups", any_of = ["build"] }]
 )";
 
 /// One attempt to log in: what its token is made of, and what is asked for. As it stands it is
@@ -104,7 +114,7 @@ struct LoginAttempt {
 class LoginScene {
  public:
   LoginScene() : config(MakeConfig()) {
-    for (const char* const name : {"staff", "pinned", "fetched"}) {
+    for (const char* const name : {"staff", "pinned", "fetched", "machines"}) {
       host.keys[name] = {PublicKey(TestKey::P256(), {"k1", "", ""})};
     }
     host.fetched["fetched"] = UnixTime{kNow.seconds - 60};

@@ -18,21 +18,40 @@ std::string ToLowerAscii(std::string_view text) {
 }
 
 /// The texts among the values of a claim, as the rule compares them.
-std::vector<std::string> Texts(const AccountRule& rule, const std::vector<ClaimValue>& values) {
+std::vector<std::string> Texts(const AccountRule& rule, const Claims& claims) {
   std::vector<std::string> texts;
-  for (const ClaimValue& value : values) {
+  for (const ClaimValue& value : claims.Values(rule.claim).value_or(std::vector<ClaimValue>())) {
     const auto* const text = std::get_if<std::string_view>(&value);
     if (text == nullptr) continue;
     texts.push_back(rule.lowercase ? ToLowerAscii(*text) : std::string(*text));
   }
+  if (texts.empty() && rule.TakesAnySubject()) {
+    texts.emplace_back();
+  }
   return texts;
 }
 
+/// Whom the token is about: its sub, or what `rule` reads where it has none.
+std::vector<ClaimValue> Subjects(const AccountRule& rule, const Claims& claims) {
+  auto subjects = claims.Values(ClaimName()).value_or(std::vector<ClaimValue>());
+  std::erase(subjects, ClaimValue(std::string_view()));
+  if (!subjects.empty()) return subjects;
+  return claims.Values(rule.claim).value_or(std::vector<ClaimValue>());
+}
+
 /// Is the token a program's own (client credentials), where sub is no person?
-bool IsOwnClient(const Claims& claims) {
+bool IsOwnClient(const AccountRule& rule, const Claims& claims) {
+  const std::vector<ClaimValue> subjects = Subjects(rule, claims);
   for (const char* const name : {"client_id", "azp"}) {
-    const std::string* const client = claims.String(name);
-    if (client != nullptr && *client == claims.subject()) return true;
+    if (!claims.Has(name)) continue;
+    const auto clients = claims.Values(ClaimName::Parse(name).value());
+    for (const ClaimValue& client : clients.value_or(std::vector<ClaimValue>())) {
+      // As text: an issuer may write a number for one of them.
+      const auto is_client = [&](const ClaimValue& value) {
+        return TextOf(value) == TextOf(client);
+      };
+      if (std::any_of(subjects.begin(), subjects.end(), is_client)) return true;
+    }
   }
   return false;
 }
@@ -51,10 +70,8 @@ class RuleMatcher {
   /// What `rule` gives the account by ("" if nobody is told), or none.
   [[nodiscard]] Result<std::optional<std::string>> Match(const AccountRule& rule) const {
     if (IsExcepted(rule, login_)) return std::optional<std::string>();
-    if (!rule.NamesLiterally() && IsOwnClient(claims_)) return std::optional<std::string>();
-    const auto values = claims_.Values(rule.claim);
-    if (!values.has_value()) return std::optional<std::string>();
-    std::vector<std::string> texts = Texts(rule, *values);
+    if (!rule.NamesLiterally() && IsOwnClient(rule, claims_)) return std::optional<std::string>();
+    std::vector<std::string> texts = Texts(rule, claims_);
     if (texts.empty()) return std::optional<std::string>();
     if (!rule.map_file.empty()) return MatchMap(rule, std::move(texts));
     return MatchPattern(rule, texts);
@@ -93,13 +110,11 @@ class RuleMatcher {
 
 /// What one rule would make of these claims, for who wonders why it is not `login`.
 std::string ShowGiven(const AccountRule& rule, const Claims& claims) {
-  if (!rule.NamesLiterally() && IsOwnClient(claims)) {
+  if (!rule.NamesLiterally() && IsOwnClient(rule, claims)) {
     return "nothing for a program's own token (sub is its client_id or azp)";
   }
-  const auto values = claims.Values(rule.claim);
-  if (!values.has_value()) return "no claim " + rule.claim.text();
   std::string out;
-  for (const std::string& claim : Texts(rule, *values)) {
+  for (const std::string& claim : Texts(rule, claims)) {
     const std::optional<std::string_view> star = rule.pattern.Match(claim);
     out += (out.empty() ? "" : ", ") + rule.claim.text() + " " + QuoteJson(claim);
     if (!rule.map_file.empty()) {
@@ -110,7 +125,9 @@ std::string ShowGiven(const AccountRule& rule, const Claims& claims) {
       out += " does not fit " + QuoteJson(rule.pattern.text());
     }
   }
-  return out.empty() ? "claim " + rule.claim.text() + " has no text" : out;
+  if (!out.empty()) return out;
+  const bool is_there = claims.Values(rule.claim).has_value();
+  return is_there ? "claim " + rule.claim.text() + " has no text" : "no claim " + rule.claim.text();
 }
 
 /// The same of all the rules, up to a length that can be read.

@@ -28,7 +28,7 @@ enum class Reason : std::uint8_t {
   kSignature,      // no key verifies the signature
 
   // What is wrong with the claims; the signature held.
-  kClaimWrongType,  // a registered claim of a wrong type (RFC 7519 §4.1)
+  kClaimWrongType,  // a claim that is read has a wrong type (RFC 7519 §4.1)
   kClaimMissing,    // a mandatory claim is absent
   kAudience,        // `aud` has none of audiences (RFC 7519 §4.1.3)
   kBound,           // `cnf`: bound to a key that nothing checks (RFC 7800)

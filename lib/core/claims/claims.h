@@ -23,6 +23,7 @@ class ClaimName {
   [[nodiscard]] const std::string& text() const { return text_; }
   /// The members to follow from the top; never empty.
   [[nodiscard]] const std::vector<std::string>& path() const { return path_; }
+  [[nodiscard]] bool operator==(const ClaimName& other) const { return path_ == other.path_; }
 
  private:
   std::string text_ = "sub";
@@ -36,24 +37,36 @@ using ClaimValue = std::variant<std::string_view, std::int64_t, bool>;
 /// `value` for messages: as JSON.
 std::string Show(const ClaimValue& value);
 
-/// A date as RFC 7519 §2 has it: seconds since 1970, fractions allowed, always finite.
+/// `value` as text: a string as it is, else as JSON.
+std::string TextOf(const ClaimValue& value);
+
+/// A date as RFC 7519 §2 has it: seconds since 1970, fractions allowed, at most kLastSecond.
 struct NumericDate {
   double seconds = 0;
 };
 
-/// The claims of a token whose signature held, their types checked (RFC 7519 §4.1).
+/// What a registered claim may be (RFC 7519 §4.1).
+enum class ClaimType { kString, kStrings, kDate };
+
+/// The claims of a token whose signature held.
 class Claims {
  public:
-  /// Errors: kMalformed if the payload is no strict JSON object; kClaimWrongType for a registered
-  /// claim of a wrong type, null included; kClaimMissing without iss or with an empty or absent
-  /// sub.
+  /// Judges what is read of every token: iss, exp, nbf, and the other dates as far as they are
+  /// numbers. Whoever reads another claim checks its type.
+  /// Errors: kMalformed if the payload is no strict JSON object; kClaimMissing without iss;
+  /// kClaimWrongType if iss is no string, if exp is there and no date, or nbf and neither a date
+  /// nor null, or if one of iat and auth_time is a number beyond kLastSecond.
   static Result<Claims> Parse(const VerifiedPayload& payload);
 
   [[nodiscard]] const std::string& issuer() const { return *String("iss"); }
-  [[nodiscard]] const std::string& subject() const { return *String("sub"); }
+  /// `sub`, if it is a string; else empty.
+  [[nodiscard]] std::string_view subject() const;
   /// A top-level string claim, nullptr if absent or no string.
   [[nodiscard]] const std::string* String(std::string_view name) const;
+  /// A top-level date, none if absent or no number.
   [[nodiscard]] std::optional<NumericDate> Date(std::string_view name) const;
+  /// Has the top-level claim this type, if it is there? Errors: kClaimWrongType, also for null.
+  [[nodiscard]] Status CheckType(std::string_view name, ClaimType type) const;
   [[nodiscard]] bool Has(std::string_view name) const { return json_.Find(name) != nullptr; }
 
   /// The values of a claim: a string is a list of one, an array is looked at element by element,

@@ -20,6 +20,29 @@ double Leeway(const Clock& clock) {
   return static_cast<double>(clock.leeway.count);
 }
 
+/// Names the line of the option that asks for a claim.
+Status At(Origin at, Status status) {
+  if (status.ok()) return status;
+  return Error{status.error().reason, status.error().detail, at};
+}
+
+/// A string that is not empty.
+Status CheckText(const Claims& claims, std::string_view name, const Setting<bool>& option,
+                 std::string_view option_name) {
+  Status is_text = At(option.at, claims.CheckType(name, ClaimType::kString));
+  if (!is_text.ok()) return is_text;
+  const std::string* const text = claims.String(name);
+  if (text != nullptr && !text->empty()) return Ok();
+  return Error{Reason::kClaimMissing,
+               "claim " + std::string(name) + " is absent or empty, " + std::string(option_name) +
+                   " needs it",
+               option.at};
+}
+
+Status CheckSubject(const Claims& claims, const ClaimPolicy& policy) {
+  return *policy.require_sub ? CheckText(claims, "sub", policy.require_sub, "require_sub") : Ok();
+}
+
 Status CheckExpiry(const Claims& claims, const Clock& clock) {
   const std::optional<NumericDate> exp = claims.Date("exp");
   if (!exp.has_value()) return Error{Reason::kClaimMissing, "claim exp is absent"};
@@ -50,6 +73,8 @@ struct AgeLimit {
 Status CheckAge(const Claims& claims, const Clock& clock, const AgeLimit& limit) {
   const double most = static_cast<double>(limit.most->count);
   if (most == 0) return Ok();
+  Status is_date = At(limit.most.at, claims.CheckType(limit.claim, ClaimType::kDate));
+  if (!is_date.ok()) return is_date;
   const std::optional<NumericDate> date = claims.Date(limit.claim);
   if (!date.has_value()) {
     return Error{Reason::kClaimMissing,
@@ -77,12 +102,10 @@ Status CheckBinding(const Claims& claims) {
 constexpr std::size_t kMaxJtiBytes = 512;
 
 Status CheckOneTime(const Claims& claims, const ClaimPolicy& policy) {
-  const std::string* const jti = claims.String("jti");
-  if (*policy.one_time && (jti == nullptr || jti->empty())) {
-    return Error{Reason::kClaimMissing, "claim jti is absent or empty, one_time needs it",
-                 policy.one_time.at};
-  }
-  if (*policy.one_time && jti->size() > kMaxJtiBytes) {
+  if (!*policy.one_time) return Ok();
+  Status is_text = CheckText(claims, "jti", policy.one_time, "one_time");
+  if (!is_text.ok()) return is_text;
+  if (claims.String("jti")->size() > kMaxJtiBytes) {
     return Error{Reason::kClaimWrongType,
                  "claim jti is longer than 512 bytes, which one_time does not take",
                  policy.one_time.at};
@@ -127,6 +150,9 @@ std::string ShowConditions(const std::vector<Condition>& conditions) {
 }  // namespace
 
 Status CheckAudience(const Claims& claims, const ClaimPolicy& policy) {
+  const ClaimType type = *policy.audience_claim == "aud" ? ClaimType::kStrings : ClaimType::kString;
+  Status has_type = At(policy.audience_claim.at, claims.CheckType(*policy.audience_claim, type));
+  if (!has_type.ok()) return has_type;
   const Result<ClaimName> name = ClaimName::Parse(*policy.audience_claim);
   if (!name.ok()) return name.error();
   const std::optional<std::vector<ClaimValue>> values = claims.Values(name.value());
@@ -162,6 +188,8 @@ Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const Clock& 
 
 Result<AcceptedClaims> AcceptedClaims::Check(const Claims& claims, const ClaimPolicy& policy,
                                              const Clock& clock, Trace* trace) {
+  Status subject = ToldIfRefused(trace, "subject", CheckSubject(claims, policy));
+  if (!subject.ok()) return std::move(subject).error();
   Status bound = ToldIfRefused(trace, "binding", CheckBinding(claims));
   if (!bound.ok()) return std::move(bound).error();
   Status audience = Traced(

@@ -19,6 +19,7 @@ struct ClaimPolicy {
   Setting<Seconds> max_token_age{{24 * 60 * 60}};  ///< of `iat`; 0: not looked at
   Setting<Seconds> max_auth_age{{0}};              ///< of `auth_time`; 0: not looked at
   Setting<bool> one_time{false};
+  Setting<bool> require_sub{true};
   std::vector<Condition> require;  ///< all must hold
 };
 
@@ -28,20 +29,21 @@ struct Clock {
 };
 
 /// Does `aud` (or the claim that stands for it) hold one of the audiences (RFC 7519 §4.1.3)?
-/// Errors: kAudience.
+/// Errors: kClaimWrongType; kAudience.
 Status CheckAudience(const Claims& claims, const ClaimPolicy& policy);
 
 /// exp is mandatory, and refused on or after it (RFC 7519 §4.1.4); before nbf (§4.1.5), and with an
 /// iat or auth_time in the future, a token is not yet valid; iat and auth_time are mandatory where
-/// their age is looked at. Errors: kExpired, kNotYetValid, kTooOld, kLoginTooOld, kClaimMissing.
+/// their age is looked at.
+/// Errors: kExpired, kNotYetValid, kTooOld, kLoginTooOld, kClaimMissing, kClaimWrongType.
 Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const Clock& clock);
 
 /// Claims that hold by policy, whatever account they are for. Check is the only way to one.
 class AcceptedClaims {
  public:
-  /// Errors: kBound for a token with `cnf` (RFC 7800 §3.1), those of CheckAudience, CheckTimes and
-  /// CheckConditions, and kClaimMissing for a one-time token without a jti, and
-  /// kClaimWrongType for one whose jti has more than 512 bytes.
+  /// Errors: kBound for a token with `cnf` (RFC 7800 §3.1); those of CheckAudience, CheckTimes and
+  /// CheckConditions; and for a sub, or the jti of a one-time token, kClaimMissing if it is absent
+  /// or empty, and kClaimWrongType if it is no string, or a jti of more than 512 bytes.
   static Result<AcceptedClaims> Check(const Claims& claims, const ClaimPolicy& policy,
                                       const Clock& clock, Trace* trace);
 

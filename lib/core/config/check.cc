@@ -122,6 +122,43 @@ Status CheckAudienceClaim(const Issuer& issuer) {
   return Refuse(issuer.audience_claim.at, R"(audience_claim must be "aud", "azp" or "client_id")");
 }
 
+/// Does the rule need a sub? A literal name with a require may do without.
+bool ReadsSubject(const AccountRule& rule) {
+  const bool is_literal = rule.map_file.empty() && !rule.name.has_star();
+  return rule.claim == ClaimName() && (!is_literal || rule.require.empty());
+}
+
+Status CheckRulesWithoutSubject(const std::vector<AccountRule>& rules) {
+  for (const AccountRule& rule : rules) {
+    if (!ReadsSubject(rule)) continue;
+    return Refuse(rule.at,
+                  "the rule reads sub, and require_sub is false: name another claim, or a literal "
+                  "name with a require");
+  }
+  return Ok();
+}
+
+/// Without a sub, rules have to say by what else an account is given.
+Status CheckRequireSub(const Issuer& issuer) {
+  if (*issuer.require_sub) return Ok();
+  Status rules = CheckRulesWithoutSubject(issuer.accounts);
+  if (!rules.ok()) return rules;
+  for (const auto& [name, service] : issuer.service_options) {
+    Status own_rules = CheckRulesWithoutSubject(service.accounts);
+    if (!own_rules.ok()) return own_rules;
+  }
+  for (const std::string& service : *issuer.services) {
+    const auto own = issuer.service_options.find(service);
+    const bool has_own = own != issuer.service_options.end() && !own->second.accounts.empty();
+    if (!has_own && issuer.accounts.empty()) {
+      return Refuse(issuer.require_sub.at,
+                    "require_sub is false, and without account rules sub is the account: give "
+                    "rules that name another claim");
+    }
+  }
+  return Ok();
+}
+
 Status CheckNotLooser(const Setting<Seconds>& service, const Setting<Seconds>& issuer,
                       const char* key) {
   const auto strictness = [](Seconds most) { return most.count == 0 ? Seconds{INT64_MAX} : most; };
@@ -165,8 +202,8 @@ Status CheckIssuer(const Issuer& issuer) {
                                  "would open this host");
   }
   using Check = Status (*)(const Issuer&);
-  constexpr std::array<Check, 4> kChecks = {CheckUrls, CheckAlgorithms, CheckThumbprints,
-                                            CheckAudienceClaim};
+  constexpr std::array<Check, 5> kChecks = {CheckUrls, CheckAlgorithms, CheckThumbprints,
+                                            CheckAudienceClaim, CheckRequireSub};
   for (const Check check : kChecks) {
     Status checked = check(issuer);
     if (!checked.ok()) return checked;

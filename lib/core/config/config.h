@@ -80,6 +80,7 @@ struct Issuer {
   Setting<Seconds> max_token_age{{24 * 60 * 60}};
   Setting<Seconds> max_auth_age{{0}};
   Setting<bool> one_time{false};
+  Setting<bool> require_sub{true};
   Setting<std::vector<Condition>> require;
   Setting<std::string> metadata_url;
   Setting<std::string> jwks_uri;

@@ -91,6 +91,7 @@ constexpr std::array kIssuer = {
     WithDefault<&Issuer::max_token_age, 0, kDecade>("max_token_age"),
     WithDefault<&Issuer::max_auth_age, 0, kDecade>("max_auth_age"),
     WithDefault<&Issuer::one_time>("one_time"),
+    WithDefault<&Issuer::require_sub>("require_sub"),
     WithoutDefault<&Issuer::require>("require"),
     WithoutDefault<&Issuer::metadata_url, 1>("metadata_url"),
     WithoutDefault<&Issuer::jwks_uri, 1>("jwks_uri"),

@@ -166,6 +166,7 @@ ServicePolicy Combine(const Issuer& issuer, const ServiceOptions& service) {
   policy.claims.max_auth_age =
       service.max_auth_age.given() ? service.max_auth_age : issuer.max_auth_age;
   policy.claims.one_time = service.one_time.given() ? service.one_time : issuer.one_time;
+  policy.claims.require_sub = issuer.require_sub;
   policy.claims.require = *issuer.require;
   policy.claims.require.insert(policy.claims.require.end(), service.require->begin(),
                                service.require->end());

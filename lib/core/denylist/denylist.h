@@ -27,8 +27,8 @@ struct Denial {
 
 /// What of a token can be denied. The signature held.
 struct TokenFacts {
-  std::string issuer;  ///< the url
-  std::string subject;
+  std::string issuer;               ///< the url
+  std::string subject;              ///< empty: none
   std::string jti;                  ///< empty: none
   std::string kid;                  ///< of the key that verified it; empty: none
   std::optional<double> issued_at;  ///< `iat`, in seconds

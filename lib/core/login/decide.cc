@@ -176,7 +176,7 @@ class Attempt {
   Result<LocalAccount> FromPayload(const VerifiedPayload& payload, const Issuer& issuer,
                                    const ServicePolicy& policy) {
     Result<Claims> claims = Told("claims", {}, ParseClaims(payload, issuer),
-                                 [](auto& parsed) { return "sub " + QuoteJson(parsed.subject()); });
+                                 [](auto& parsed) { return ShowSubject(parsed); });
     if (!claims.ok()) return std::move(claims).error();
     decision_.token = Facts(claims.value(), payload.key_id());
 
@@ -209,11 +209,15 @@ class Attempt {
     return claims;
   }
 
+  static std::string ShowSubject(const Claims& claims) {
+    return claims.subject().empty() ? "no sub" : "sub " + QuoteJson(claims.subject());
+  }
+
   static TokenFacts Facts(const Claims& claims, const std::string& key_id) {
-    const std::string* const jti = claims.String("jti");
+    const std::optional<ClaimValue> jti = claims.Value(ClaimName::Parse("jti").value());
     const std::optional<NumericDate> issued = claims.Date("iat");
-    return {claims.issuer(), claims.subject(), jti == nullptr ? "" : *jti, key_id,
-            issued.has_value() ? std::optional(issued->seconds) : std::nullopt};
+    return {claims.issuer(), std::string(claims.subject()), jti.has_value() ? TextOf(*jti) : "",
+            key_id, issued.has_value() ? std::optional(issued->seconds) : std::nullopt};
   }
 
   Result<LocalAccount> FromClaims(const Claims& claims, const ServicePolicy& policy) {

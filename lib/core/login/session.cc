@@ -3,19 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <system_error>
-#include <variant>
 
 #include "core/base/last_second.h"
 #include "core/json/json.h"
 
 namespace pamjwt {
 namespace {
-
-/// A string without the quotes that Show() has for it.
-std::string TextOf(const ClaimValue& value) {
-  const auto* const text = std::get_if<std::string_view>(&value);
-  return text == nullptr ? Show(value) : std::string(*text);
-}
 
 bool IsPrintable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
@@ -35,8 +28,7 @@ SessionVariable Export(const std::string& name, const std::string& claim, const 
 /// RFC 7519 §4.1.4 lets `exp` have a fraction; it is dropped.
 UnixTime EndOf(const Claims& claims) {
   const double exp = claims.Date("exp").value_or(NumericDate{0}).seconds;
-  const double bounded = std::clamp(exp, 0.0, static_cast<double>(kLastSecond.seconds));
-  return {static_cast<std::int64_t>(bounded)};
+  return {static_cast<std::int64_t>(std::max(exp, 0.0))};
 }
 
 std::string Show(const SessionVariable& variable) {

@@ -68,6 +68,16 @@ Result<GivenBy> Find(const std::vector<AccountRule>& rules, std::string_view mem
   return FindRules(ClaimsWith(members), kept, login, ReadMap, true);
 }
 
+/// The same for a token of carol, by its claim unix, with no sub but that in `members`.
+Result<GivenBy> FindBare(const std::vector<AccountRule>& rules, const std::string& members,
+                         std::string_view login) {
+  static std::vector<AccountRule> kept;
+  kept = rules;
+  const Result<Claims> claims = test::ParseClaims(R"({"iss":"i","unix":"carol")" +
+                                                  (members.empty() ? "" : "," + members) + "}");
+  return FindRules(claims.value(), kept, login, ReadMap, true);
+}
+
 struct RuleCase {
   const char* name;
   RuleText rule;
@@ -276,6 +286,53 @@ TEST(FindRules, GivesAProgramNoAccountByAStarOverAnotherClaim) {
   EXPECT_TRUE(Accepted(Find(star, mail, "carol")));
   EXPECT_TRUE(
       RefusedFor(Reason::kAccountNotAllowed, Find(star, mail + R"(,"azp":"alice")", "carol")));
+}
+
+// The type of client_id and azp matters to nobody but this rule, which compares their texts.
+TEST(FindRules, KnowsAProgramWhateverTypeItsClientHas) {
+  const std::vector<AccountRule> star = {Rule({"unix"})};
+  for (const char* const own :
+       {R"("client_id":7,"sub":"7")", R"("client_id":"7","sub":7)", R"("azp":["x","7"],"sub":"7")",
+        R"("azp":null,"client_id":"7","sub":"7")"}) {
+    EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, FindBare(star, own, "carol"))) << own;
+  }
+  for (const char* const other : {R"("client_id":7,"sub":"8")", R"("azp":["x","7"],"sub":"8")",
+                                  R"("azp":null,"client_id":{},"sub":"7")"}) {
+    EXPECT_TRUE(Accepted(FindBare(star, other, "carol"))) << other;
+  }
+}
+
+TEST(FindRules, TakesWhatAStarRuleReadsForTheSubjectOfATokenWithoutOne) {
+  const std::vector<AccountRule> star = {Rule({"unix"})};
+  for (const char* const sub : {"", R"("sub":"",)", R"("sub":null,)"}) {
+    const std::string members(sub);
+    EXPECT_TRUE(Accepted(FindBare(star, members + R"("azp":"app")", "carol"))) << sub;
+    EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed,
+                           FindBare(star, members + R"("azp":"carol")", "carol")))
+        << sub;
+  }
+}
+
+// Only where a require stands beside it does the configuration take such a rule.
+TEST(FindRules, GivesALiteralNameWithoutASubject) {
+  AccountRule rule = Rule({"sub", "*", "deploy"});
+  rule.require = {{test::Named("unix"), false, {P("carol")}, {0, 3}}};
+  EXPECT_TRUE(Accepted(FindBare({rule}, "", "deploy")));
+  EXPECT_TRUE(Accepted(FindBare({rule}, R"("sub":7)", "deploy")));
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, FindBare({rule}, "", "carol")));
+  rule.require = {{test::Named("unix"), false, {P("dave")}, {0, 3}}};
+  EXPECT_TRUE(RefusedAt(Reason::kAccountNotAllowed, 3, FindBare({rule}, "", "deploy")));
+}
+
+TEST(FindRules, GivesNothingElseWithoutASubject) {
+  AccountRule literal = Rule({"sub", "a*", "deploy"});
+  literal.require = {{test::Named("unix"), false, {P("carol")}, {0, 3}}};
+  EXPECT_TRUE(Accepted(FindBare({literal}, R"("sub":"alice")", "deploy")));
+  for (const AccountRule& rule : {literal, Rule({}), Rule({"groups", "*", "deploy"})}) {
+    EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, FindBare({rule}, "", "deploy")));
+  }
+  EXPECT_TRUE(Accepted(FindBare({MapRule("sub")}, R"("sub":"alice")", "alice")));
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, FindBare({MapRule("sub")}, "", "alice")));
 }
 
 TEST(FindRules, RefusesANameThatNoAccountCanHaveWhateverTheRule) {

@@ -37,6 +37,12 @@ std::string WithService(const std::string& issuer, const std::string& service) {
   return InIssuer(issuer + "\n[issuer.staff.service.sshd]\n" + service + "\n");
 }
 
+std::string WithoutSub(const std::string& more) {
+  return InIssuer("require_sub = false\n" + more);
+}
+const std::string kRequire = "require = [{ claim = \"g\", any_of = [\"x\"] }]\n";
+const std::string kGoodRule = "[[issuer.staff.account]]\nclaim = \"upn\"\n";
+
 const CheckCase kCases[] = {
     {"NoUrl", "[issuer.staff]\naudiences = [\"a\"]\n", 1, "issuer staff has no url",
      "[issuer.staff]\naudiences = [\"a\"]\nurl = \"https://a.example\"\n"},
@@ -155,6 +161,30 @@ const CheckCase kCases[] = {
      WithService("max_auth_age = \"5m\"", "max_auth_age = \"4m\"")},
     {"AuthAgeTurnedOff", WithService("max_auth_age = \"5m\"", "max_auth_age = \"0s\""), 6,
      "max_auth_age of a service must not be looser", WithService("", "max_auth_age = \"1d\"")},
+    // Rules have to do without a sub where it is not required.
+    {"NoSubAndNoRules", InIssuer("require_sub = false\n"), 4, "without account rules",
+     InIssuer("require_sub = true\n")},
+    {"NoSubAndADefaultRule", WithoutSub("[[issuer.staff.account]]\n"), 5, "the rule reads sub",
+     WithoutSub("[[issuer.staff.account]]\nclaim = \"upn\"\n")},
+    {"NoSubAndARuleThatPointsToIt", WithoutSub("[[issuer.staff.account]]\nclaim = \"/sub\"\n"), 5,
+     "the rule reads sub", WithoutSub("[[issuer.staff.account]]\nclaim = \"/x/sub\"\n")},
+    {"NoSubAndALiteralByItsPattern",
+     WithoutSub("[[issuer.staff.account]]\nname = \"deploy\"\npattern = \"a*\"\n"), 5,
+     "the rule reads sub", WithoutSub("[[issuer.staff.account]]\nname = \"deploy\"\n" + kRequire)},
+    {"NoSubAndAStarWithARequire", WithoutSub("[[issuer.staff.account]]\n" + kRequire), 5,
+     "the rule reads sub", WithoutSub("[[issuer.staff.account]]\nclaim = \"upn\"\n" + kRequire)},
+    {"NoSubAndAMapOfIt", WithoutSub("[[issuer.staff.account]]\nmap_file = \"/m\"\n" + kRequire), 5,
+     "the rule reads sub",
+     WithoutSub("[[issuer.staff.account]]\nmap_file = \"/m\"\nclaim = \"upn\"\n")},
+    {"NoSubAndARuleOfAService", WithoutSub(kGoodRule + "[[issuer.staff.service.sshd.account]]\n"),
+     7, "the rule reads sub",
+     WithoutSub(kGoodRule + "[[issuer.staff.service.sshd.account]]\nclaim = \"upn\"\n")},
+    {"NoSubAndAServiceWithoutRules",
+     WithoutSub("services = [\"sshd\", \"sudo\"]\n[[issuer.staff.service.sshd.account]]\n"
+                "claim = \"upn\"\n"),
+     4, "without account rules",
+     WithoutSub("services = [\"sshd\"]\n[[issuer.staff.service.sshd.account]]\n"
+                "claim = \"upn\"\n")},
     {"OneTimeTurnedOff", WithService("one_time = true", "one_time = false"), 6,
      "one_time of a service must not be looser", WithService("one_time = true", "one_time = true")},
     {"OneTimeTurnedOffByAnother", WithService("one_time = true", "one_time = false"), 6, "one_time",

@@ -52,6 +52,7 @@ const OptionValues& OtherValues() {
       {"issuer.NAME.max_token_age", R"("1h")"},
       {"issuer.NAME.max_auth_age", R"("12h")"},
       {"issuer.NAME.one_time", "true"},
+      {"issuer.NAME.require_sub", "false"},
       {"issuer.NAME.require", R"([{ claim = "a", any_of = [true] }])"},
       {"issuer.NAME.metadata_url", R"("https://other.example/metadata")"},
       {"issuer.NAME.jwks_uri", R"("https://other.example/jwks")"},
@@ -94,6 +95,9 @@ OptionValues Around(const std::string& name, const std::string& value) {
   OptionValues values = test::LeastOptions();
   if (name.starts_with("issuer.NAME.service.")) {
     values["issuer.NAME.services"] = R"(["SERVICE"])";
+  }
+  if (name == "issuer.NAME.require_sub") {
+    values["issuer.NAME.account.claim"] = R"("email")";
   }
   values[name] = value;
   return values;

@@ -67,7 +67,7 @@ const std::vector<Fault>& FaultsInOrder() {
       {"signature", "signature.invalid", false, kKeys,
        [](LoginAttempt& attempt) { attempt.forged = true; }},
       {"claim types", "claim.wrong_type", false, kKeys,
-       [](LoginAttempt& attempt) { attempt.claims["jti"] = "1"; }},
+       [](LoginAttempt& attempt) { attempt.claims["exp"] = R"("1800000600")"; }},
       {"binding", "token.bound", true, kKeys,
        [](LoginAttempt& attempt) { attempt.claims["cnf"] = "{}"; }},
       {"audience", "audience.mismatch", false, kKeys,
