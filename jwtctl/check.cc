@@ -1,15 +1,19 @@
 #include "jwtctl/check.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <ostream>
 #include <set>
 #include <utility>
 
 #include "core/account/map_file.h"
+#include "core/config/store_url.h"
 #include "core/json/json.h"
 #include "io/denylist_file.h"
+#include "io/key_file_reader.h"
 #include "io/store_password.h"
 #include "io/system_host.h"
+#include "io/varlink_client.h"
 #include "jwtctl/config_source.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/issuer_keys.h"
@@ -43,7 +47,11 @@ class Checker {
     for (const Issuer& issuer : config_.issuers) {
       CheckIssuer(issuer);
     }
-    if (has_one_time_) CheckPassword(config_.store.password_file);
+    if (needs_daemon_) {
+      CheckPlace(config_.keys.file, CheckKeyFilePlace(*config_.keys.file, loaded_.owners));
+      CheckPlace(config_.keys.public_socket, CheckSocketPlace(*config_.keys.public_socket));
+    }
+    if (has_one_time_) CheckStore();
     out_ << "\nerrors: " << errors_ << ", warnings: " << warnings_ << "\n";
     return errors_ == 0 ? kOk : kUsage;
   }
@@ -90,6 +98,7 @@ class Checker {
     if (issuer.secret_file.given()) return CheckSecret(issuer);
     if (issuer.jwks_file.given()) return CheckJwkSet(issuer);
     Show("keys", "fetched by jwks-fetcher into " + *config_.keys.file);
+    needs_daemon_ = true;
   }
 
   void CheckJwkSet(const Issuer& issuer) {
@@ -161,6 +170,27 @@ class Checker {
     }
   }
 
+  /// Where others could put a file or a server of their own before the daemon does.
+  void CheckPlace(const Setting<std::string>& setting, const Status& place) {
+    if (!place.ok()) Fail(setting.at, place.error().detail);
+  }
+
+  void CheckStore() {
+    CheckPlace(config_.keys.redeem_socket, CheckSocketPlace(*config_.keys.redeem_socket));
+    WarnOfStorePlace();
+    CheckPassword(config_.store.password_file);
+  }
+
+  /// The daemon follows links to it, and who owns it is for its administrator.
+  void WarnOfStorePlace() {
+    const Result<StoreUrl> url = ParseStoreUrl(*config_.store.url);
+    if (!url.ok() || url.value().path.empty()) return;
+    std::error_code error;
+    const std::string path = std::filesystem::weakly_canonical(url.value().path, error).string();
+    const Status place = error ? Ok() : CheckSocketPlace(path);
+    if (!place.ok()) Warn(config_.store.url.at, place.error().detail);
+  }
+
   /// Of the store. The daemon reads it; whoever else can may use tokens up, or make used ones good.
   void CheckPassword(const Setting<std::string>& file) {
     if (!file.given() || file->empty()) return;
@@ -204,6 +234,7 @@ class Checker {
   const CheckOutput& output_;
   std::ostream& out_;
   std::set<std::string> maps_seen_;
+  bool needs_daemon_ = false;
   bool has_one_time_ = false;
   std::size_t errors_ = 0;
   std::size_t warnings_ = 0;

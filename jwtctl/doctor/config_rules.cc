@@ -33,7 +33,10 @@ void PutBelow(const HostTree& host, std::vector<AccountRule>& rules) {
 
 /// The files that the configuration of a tree names are those of the tree.
 void PutBelow(const HostTree& host, Config& config) {
-  config.keys.file.value = host.Locate(*config.keys.file);
+  for (Setting<std::string>* const path :
+       {&config.keys.file, &config.keys.public_socket, &config.keys.redeem_socket}) {
+    path->value = host.Locate(**path);
+  }
   for (Issuer& issuer : config.issuers) {
     for (Setting<std::string>* const file : {&issuer.jwks_file, &issuer.secret_file}) {
       if (file->given()) file->value = host.Locate(**file);

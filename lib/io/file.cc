@@ -18,6 +18,10 @@
 namespace pamjwt {
 namespace {
 
+constexpr const char* kPrivatePlace =
+    "choose a path that has no directory above it that others may write, such as one in /var/lib "
+    "or /run";
+
 /// Opens one path and checks everything on the way.
 ///
 /// The directories above are looked at by name, the root first, and then the path is opened. That
@@ -38,6 +42,22 @@ class TrustedPath {
   }
 
   Result<UniqueFd> OpenDirectory() { return Open(O_RDONLY | O_DIRECTORY); }
+
+  Status CheckPlace() {
+    const Result<std::string> path = CheckAbove();
+    if (!path.ok() && !is_missing_) return path.error();
+    if (!last_is_shared_) return Ok();
+    return Refuse(path_ + " is in " + shared_ + ", which others may write: " + kPrivatePlace);
+  }
+
+  Status CheckMayOwn(uid_t uid) {
+    Result<std::string> path = CheckAbove();
+    if (!path.ok()) return std::move(path).error();
+    if (IsOwner(uid)) return Ok();
+    return Refuse("uid " + std::to_string(uid) +
+                  " is neither root nor the owner of the directory of " + path_ +
+                  AdviseOfPlace(""));
+  }
 
   /// Did the last open fail because there is nothing of that name?
   [[nodiscard]] bool is_missing() const { return is_missing_; }
@@ -90,10 +110,17 @@ class TrustedPath {
     if (lstat(path.c_str(), &status_) != 0) return OpenError(path);
     if (S_ISLNK(status_.st_mode)) return IsLink(path);
     if (!S_ISDIR(status_.st_mode)) return Refuse(path + " is no directory");
-    if (came_to_the_end_ && rules_.owner_of_directory) {
+    last_is_shared_ = MayBeWrittenByOthers();
+    if (last_is_shared_) shared_ = path;
+    // Below a shared directory anybody can have made this one, and so be its owner.
+    if (came_to_the_end_ && rules_.owner_of_directory && shared_.empty()) {
       directory_owner_ = status_.st_uid;
     }
     return CheckOwner(path);
+  }
+
+  [[nodiscard]] bool MayBeWrittenByOthers() const {
+    return (status_.st_mode & (S_IWGRP | S_IWOTH)) != 0;
   }
 
   [[nodiscard]] Error OpenError(const std::string& path) {
@@ -113,23 +140,34 @@ class TrustedPath {
 
   /// Of what status_ is about.
   [[nodiscard]] Status CheckOwner(const std::string& path) const {
-    const bool is_owned = status_.st_uid == 0 || rules_.owners.besides_root == status_.st_uid ||
-                          directory_owner_ == status_.st_uid;
-    if (!is_owned) {
+    if (!IsOwner(status_.st_uid)) {
       return Refuse(path + " belongs to uid " + std::to_string(status_.st_uid) +
-                    ", not to root: chown root " + path);
+                    AdviseOfPlace(", not to root: chown root " + path));
     }
     const bool is_sticky = S_ISDIR(status_.st_mode) && (status_.st_mode & S_ISVTX) != 0;
-    if ((status_.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !is_sticky) {
+    if (MayBeWrittenByOthers() && !is_sticky) {
       return Refuse(path + " may be written by group or others: chmod go-w " + path);
     }
     return Ok();
+  }
+
+  [[nodiscard]] bool IsOwner(uid_t uid) const {
+    return uid == 0 || rules_.owners.besides_root == uid || directory_owner_ == uid;
+  }
+
+  /// What to do where a shared directory kept the owner of the file's own from being trusted, else
+  /// `other`.
+  [[nodiscard]] std::string AdviseOfPlace(const std::string& other) const {
+    if (!rules_.owner_of_directory || shared_.empty()) return other;
+    return ", and others may write " + shared_ + ": " + kPrivatePlace;
   }
 
   const std::string& path_;
   const FileRules& rules_;
   struct stat status_ {};                 // of what was looked at last
   std::optional<uid_t> directory_owner_;  // if the rules let it own the file
+  std::string shared_;                    // the last directory above that others may write
+  bool last_is_shared_ = false;           // it is the one that was looked at last
   bool came_to_the_end_ = false;          // the last name of the path has been read
   bool is_missing_ = false;
 };
@@ -240,6 +278,14 @@ Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules&
 
 Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules) {
   return TrustedPath(path, rules).OpenFile();
+}
+
+Status CheckPlaceOf(const std::string& path, const FileRules& rules) {
+  return TrustedPath(path, rules).CheckPlace();
+}
+
+Status CheckMayOwn(uid_t uid, const std::string& path, const FileRules& rules) {
+  return TrustedPath(path, rules).CheckMayOwn(uid);
 }
 
 Result<std::vector<std::string>> ListTrustedDirectory(const std::string& path,

@@ -28,8 +28,9 @@ struct FileRules {
   Owners owners;
   std::size_t max_bytes;
   Reason reason;  ///< of the error, whatever is wrong
-  /// The file's own directory may belong to anybody, and the file to the same: only who may write
-  /// the directory above can have made it so.
+  /// The file's own directory may belong to anybody, and the file to the same, where no directory
+  /// above the file may be written by group or others: then root alone can have made it so. Below a
+  /// sticky directory such as /tmp anybody can, so there this changes nothing.
   bool owner_of_directory = false;
 };
 
@@ -49,6 +50,15 @@ Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules&
 
 /// The same, open and not read: for a file that is searched. At most max_bytes long when opened.
 Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules);
+
+/// Could a file of the owner of its directory be trusted at `path`? Looks at the directories above,
+/// as far as they are there; the last of them must not be one that others may write. For warnings:
+/// a file that is read is checked anyway.
+Status CheckPlaceOf(const std::string& path, const FileRules& rules);
+
+/// May this user own what is at `path`, by these rules? Looks at the directories above alone: for a
+/// socket, whose server says by itself whose it is.
+Status CheckMayOwn(uid_t uid, const std::string& path, const FileRules& rules);
 
 /// The names in a directory, under the same rules, in order. Empty if there is no such directory.
 Result<std::vector<std::string>> ListTrustedDirectory(const std::string& path,

@@ -199,6 +199,10 @@ Result<KeyFileEntry> FindInKeyFile(const std::string& path, Owners owners, std::
   return found;
 }
 
+Status CheckKeyFilePlace(const std::string& path, Owners owners) {
+  return CheckPlaceOf(path, RulesFor(owners));
+}
+
 Result<std::vector<IssuerKeys>> LoadKeyFile(const std::string& path, Owners owners) {
   Result<std::string> text = ReadTrustedFile(path, RulesFor(owners));
   if (!text.ok()) return std::move(text).error();

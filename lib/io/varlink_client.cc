@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "io/clock.h"
+#include "io/file.h"
 #include "io/system_error.h"
 #include "io/unique_fd.h"
 
@@ -35,6 +35,12 @@ class Deadline {
   std::int64_t end_ms_;
 };
 
+/// Whose a socket may be. Also this user's own, where the process is not setuid: such a server
+/// could do no more than this process can.
+FileRules SocketRules(Reason reason) {
+  return {OwnersFor(true), 0, reason, true};
+}
+
 class Connection {
  public:
   explicit Connection(const VarlinkRequest& request)
@@ -57,13 +63,9 @@ class Connection {
     if (getsockopt(fd_.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
       return FailSystem("SO_PEERCRED");
     }
-    if (peer.uid == 0) return Ok();
-    const std::string directory = request_.socket.substr(0, request_.socket.rfind('/') + 1);
-    struct stat status {};
-    if (stat(directory.c_str(), &status) != 0) return FailSystem("stat of the directory");
-    if (status.st_uid == peer.uid) return Ok();
-    return Fail("the server is uid " + std::to_string(peer.uid) +
-                "'s: neither root's nor of the owner of the directory");
+    Status may_serve = CheckMayOwn(peer.uid, request_.socket, SocketRules(request_.reason));
+    if (may_serve.ok()) return Ok();
+    return Fail("its server is not asked: " + may_serve.error().detail);
   }
 
   Status Send(std::string_view text) {
@@ -135,6 +137,10 @@ class Connection {
 };
 
 }  // namespace
+
+Status CheckSocketPlace(const std::string& socket) {
+  return CheckPlaceOf(socket, SocketRules(Reason::kConfigInvalid));
+}
 
 Result<VarlinkReply> CallVarlink(const VarlinkRequest& request) {
   Connection connection(request);

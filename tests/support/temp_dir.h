@@ -16,9 +16,10 @@ namespace pamjwt::test {
 /// A directory of its own for a test, gone at its end: mode 0755, of the user who runs the tests.
 class TempDir {
  public:
-  TempDir() {
-    path_ = (std::filesystem::canonical(std::filesystem::temp_directory_path()) / "pam_jwt.XXXXXX")
-                .string();
+  TempDir() : TempDir(std::filesystem::temp_directory_path()) {}
+  /// Below this one.
+  explicit TempDir(const std::filesystem::path& above) {
+    path_ = (std::filesystem::canonical(above) / "pam_jwt.XXXXXX").string();
     if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("mkdtemp " + path_);
     SetMode("", 0755);
   }
@@ -73,5 +74,10 @@ class TempDir {
  private:
   std::string path_;
 };
+
+/// A directory for TempDir: for root, one that nobody else may write, as /tmp is not.
+inline std::filesystem::path UnsharedPlace() {
+  return geteuid() == 0 ? "/run" : std::filesystem::temp_directory_path();
+}
 
 }  // namespace pamjwt::test

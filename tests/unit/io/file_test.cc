@@ -19,8 +19,10 @@ namespace pamjwt {
 namespace {
 
 using test::Accepted;
+using test::DetailOf;
 using test::RefusedFor;
 using test::TempDir;
+using test::UnsharedPlace;
 using Names = std::vector<std::string>;
 
 /// The rules for a file that the tests themselves wrote.
@@ -270,7 +272,7 @@ TEST(OpenTrustedFile, IsUnderTheSameRules) {
 }
 
 TEST(OpenTrustedFile, TakesAFileOfTheOwnerOfItsDirectoryWhereTheRulesSaySo) {
-  const TempDir directory;
+  const TempDir directory(UnsharedPlace());
   const std::string path = directory.Write("theirs/file", "text");
   const uid_t owner = GiveAway(directory.Path("theirs"));
   GiveAway(path);
@@ -284,12 +286,77 @@ TEST(OpenTrustedFile, TakesAFileOfTheOwnerOfItsDirectoryWhereTheRulesSaySo) {
 
 TEST(OpenTrustedFile, TakesNoDirectoryFurtherUpOfAnybodyElse) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can give a directory away";
-  const TempDir directory;
+  const TempDir directory(UnsharedPlace());
   const std::string path = directory.Write("theirs/ours/file", "text");
   const FileRules rules{Owners{}, 1024, Reason::kMapUnusable, true};
   EXPECT_TRUE(Accepted(OpenTrustedFile(path, rules)));
   GiveAway(directory.Path("theirs"));
   EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, OpenTrustedFile(path, rules)));
+}
+
+/// A directory and a file in it that somebody made who is not root, below one of mode `shared`.
+std::string MadeBySomebody(const TempDir& directory, mode_t shared) {
+  const std::string path = directory.Write("shared/theirs/file", "text");
+  GiveAway(directory.Path("shared/theirs"));
+  GiveAway(path);
+  directory.SetMode("shared", shared);
+  return path;
+}
+
+TEST(OpenTrustedFile, TakesNoFileOfTheOwnerOfItsDirectoryWhereAnybodyCanBeThat) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a directory away";
+  const FileRules rules{Owners{}, 1024, Reason::kMapUnusable, true};
+  for (const mode_t shared : {01777U, 01775U, 01757U}) {
+    const TempDir directory(UnsharedPlace());
+    const std::string path = MadeBySomebody(directory, shared);
+    EXPECT_TRUE(IsRefused(path, "others may write " + directory.Path("shared"), rules)) << shared;
+    EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, CheckPlaceOf(path, rules))) << shared;
+    directory.SetMode("shared", 01755);
+    EXPECT_TRUE(Accepted(OpenTrustedFile(path, rules)));
+    EXPECT_TRUE(Accepted(CheckPlaceOf(path, rules)));
+  }
+}
+
+TEST(OpenTrustedFile, TakesNoFileOfTheOwnerOfASharedDirectory) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a directory away";
+  const TempDir directory(UnsharedPlace());
+  const std::string path = MadeBySomebody(directory, 0755);
+  const FileRules rules{Owners{}, 1024, Reason::kMapUnusable, true};
+  EXPECT_TRUE(Accepted(OpenTrustedFile(path, rules)));
+  directory.SetMode("shared/theirs", 01777);
+  EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, OpenTrustedFile(path, rules)));
+}
+
+TEST(CheckPlaceOf, RefusesADirectoryThatOthersMayMake) {
+  const TempDir directory;
+  const FileRules rules{Owners{geteuid()}, 0, Reason::kMapUnusable, true};
+  directory.MakeDirectory("shared", 01777);
+  directory.MakeDirectory("shared/ours");
+  directory.MakeDirectory("private");
+  for (const char* const name : {"shared/file", "shared/none/file", "shared/none/at/all"}) {
+    const Status place = CheckPlaceOf(directory.Path(name), rules);
+    EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, place)) << name;
+    EXPECT_NE(DetailOf(place).find(directory.Path("shared") + ", which others may write"),
+              std::string::npos)
+        << DetailOf(place);
+  }
+  for (const char* const name : {"private/file", "private/none/at/all", "shared/ours/file"}) {
+    EXPECT_TRUE(Accepted(CheckPlaceOf(directory.Path(name), rules))) << name;
+  }
+}
+
+TEST(CheckMayOwn, TakesRootAndTheOwnerOfTheDirectory) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a directory away";
+  const TempDir directory(UnsharedPlace());
+  const std::string path = MadeBySomebody(directory, 0755);
+  const FileRules rules{Owners{}, 0, Reason::kMapUnusable, true};
+  struct stat status {};
+  ASSERT_EQ(stat(path.c_str(), &status), 0);
+  EXPECT_TRUE(Accepted(CheckMayOwn(0, path, rules)));
+  EXPECT_TRUE(Accepted(CheckMayOwn(status.st_uid, path, rules)));
+  EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, CheckMayOwn(status.st_uid + 1, path, rules)));
+  directory.SetMode("shared", 01777);
+  EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, CheckMayOwn(status.st_uid, path, rules)));
 }
 
 TEST(ListTrustedDirectory, GivesTheNamesInOrder) {

@@ -230,14 +230,19 @@ TEST_F(KeyFileReaderTest, ReadsNoFileThatOthersMayWriteOrThatIsMissing) {
 
 TEST_F(KeyFileReaderTest, TakesTheFileOfTheOwnerOfItsDirectory) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
-  directory_.Write("theirs/keys.jsonl", TextOf(ManyIssuers(1, 1)));
-  const std::string path = directory_.Path("theirs/keys.jsonl");
+  const TempDir directory(test::UnsharedPlace());
+  const std::string path = directory.Write("theirs/keys.jsonl", TextOf(ManyIssuers(1, 1)));
   const auto find = [&] { return FindInKeyFile(path, Owners{}, "https://issuer/0", "0"); };
   ASSERT_EQ(chown(path.c_str(), 54321, 54321), 0);
   EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, find()));
-  ASSERT_EQ(chown(directory_.Path("theirs").c_str(), 54321, 54321), 0);
+  ASSERT_EQ(chown(directory.Path("theirs").c_str(), 54321, 54321), 0);
   EXPECT_TRUE(Accepted(find()));
   EXPECT_TRUE(Accepted(LoadKeyFile(path, Owners{})));
+  EXPECT_TRUE(Accepted(CheckKeyFilePlace(path, Owners{})));
+  directory.SetMode("", 01777);  // as /tmp: anybody could have made theirs/keys.jsonl
+  EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, find()));
+  EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, LoadKeyFile(path, Owners{})));
+  EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, CheckKeyFilePlace(path, Owners{})));
 }
 
 TEST_F(KeyFileReaderTest, LoadsTheWholeFile) {

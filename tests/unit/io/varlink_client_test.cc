@@ -138,15 +138,19 @@ TEST_F(VarlinkClientTest, AsksOnlyRootOrTheOwnerOfTheDirectory) {
   FakeFetcher server(socket_, [](const VarlinkCall&) { return FakeFetcher::Refreshed(true); });
   EXPECT_TRUE(Accepted(Call()));  // root's
 
-  const std::string theirs = directory_.MakeDirectory("theirs") + "/socket";
-  ASSERT_EQ(chown(directory_.Path("theirs").c_str(), kDaemon, kDaemon), 0);
+  const TempDir directory(test::UnsharedPlace());
+  const std::string theirs = directory.MakeDirectory("theirs") + "/socket";
+  ASSERT_EQ(chown(directory.Path("theirs").c_str(), kDaemon, kDaemon), 0);
   // Whose a server is, is settled when it begins to listen.
   ASSERT_EQ(seteuid(kDaemon), 0);
   const FakeFetcher unprivileged(theirs,
                                  [](const VarlinkCall&) { return FakeFetcher::Refreshed(true); });
   ASSERT_EQ(seteuid(0), 0);
   EXPECT_TRUE(Accepted(RefreshKeys(theirs, "https://a")));
-  ASSERT_EQ(chown(directory_.Path("theirs").c_str(), kDaemon + 1, kDaemon + 1), 0);
+  directory.SetMode("", 01777);  // as /tmp: anybody could have made theirs/socket
+  EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, RefreshKeys(theirs, "https://a")));
+  directory.SetMode("", 0755);
+  ASSERT_EQ(chown(directory.Path("theirs").c_str(), kDaemon + 1, kDaemon + 1), 0);
   const Result<RefreshAnswer> refused = RefreshKeys(theirs, "https://a");
   EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, refused));
   EXPECT_NE(DetailOf(refused).find("uid 54321"), std::string::npos) << DetailOf(refused);

@@ -48,6 +48,23 @@ TEST_F(CheckTest, PrintsWhatHolds) {
   }
 }
 
+// Whoever makes the directory first would own the keys, and so be anybody.
+TEST_F(CheckTest, FindsKeysAndSocketsWhereOthersCanPutTheirs) {
+  const auto configure = [&](const std::string& setting, const std::string& path) {
+    scratch_.Write("pam_jwt.toml", "[keys]\n" + setting + " = \"" + scratch_.Path(path) +
+                                       "\"\n[issuer.web]\nurl = \"https://web.example.com\"\n"
+                                       "audiences = [\"ssh\"]\none_time = true\n");
+  };
+  scratch_.MakeDirectory("shared", 01777);
+  scratch_.MakeDirectory("private");
+  for (const char* const setting : {"file", "public_socket", "redeem_socket"}) {
+    configure(setting, "private/cache/x");
+    EXPECT_EQ(Check(), kOk) << setting << err_.str();
+    configure(setting, "shared/cache/x");
+    Expect(kUsage, "shared/cache/x is in " + scratch_.Path("shared") + ", which others may write");
+  }
+}
+
 TEST_F(CheckTest, ReadsTheDenylist) {
   EXPECT_EQ(Check(), kOk);
   EXPECT_NE(out_.str().find("denylist: 0 entries\n"), std::string::npos) << out_.str();
