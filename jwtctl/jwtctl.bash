@@ -9,7 +9,7 @@ _jwtctl_options()
         explain) echo --user --service --host --at --config --denylist --json --help ;;
         inspect) echo --help ;;
         check) echo --config --denylist --host --help ;;
-        doctor) echo --config --denylist --root --json --help ;;
+        doctor) echo --config --denylist --verifies --root --json --help ;;
         status | keys | refresh) echo --config --json --help ;;
         deny) echo --account --issuer --sub --jti --kid --before --config --denylist --help ;;
         denied) echo --denylist --json --help ;;
@@ -47,7 +47,7 @@ _jwtctl()
             mapfile -t COMPREPLY < <(cd /etc/pam.d 2>/dev/null && compgen -f -- "$current") ;;
         --host)
             mapfile -t COMPREPLY < <(compgen -A hostname -- "$current") ;;
-        --at | --before | --issuer | --sub | --jti | --ttl | --timeout | --claim | --header | --kid | --typ | --bits) ;;
+        --at | --before | --issuer | --sub | --jti | --ttl | --timeout | --claim | --header | --kid | --typ | --bits | --verifies) ;;
         enable | disable)
             mapfile -t COMPREPLY < <(
                 cd /etc/pam.d 2>/dev/null && compgen -f -- "$current"

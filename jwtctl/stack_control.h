@@ -17,10 +17,12 @@ enum PamReturn : int {
   kPamCredInsufficient = 8,
   kPamAuthinfoUnavail = 9,
   kPamUserUnknown = 10,
+  kPamNewAuthtokReqd = 12,
   kPamCredErr = 17,
   kPamConvErr = 19,
   kPamIgnore = 25,
   kPamModuleUnknown = 28,
+  kPamIncomplete = 31,
 };
 inline constexpr std::size_t kPamReturns = 32;
 

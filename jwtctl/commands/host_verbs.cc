@@ -18,6 +18,15 @@ CLI::Option& AddService(CLI::App& verb, std::string& service) {
               ->type_name("");
 }
 
+void AddVerifies(CLI::App& verb, VouchedModules& vouched) {
+  verb.add_option_function<std::string>(
+          "--verifies", [&vouched](const std::string& module) { vouched.insert(module); },
+          "a module of your own that lets in only users who prove something, as it is written in "
+          "the stack; may be given again")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name("MODULE");
+}
+
 template <typename Run, typename Options>
 int OnHost(Run run, const Options& options) {
   SystemSshd sshd;
@@ -53,6 +62,7 @@ Example: jwtctl doctor)");
   verb.add_option("--root", options->root, "a directory that stands for /: its files alone [/]")
       ->check(CLI::ExistingDirectory.description(""))
       ->type_name("DIR");
+  AddVerifies(verb, options->vouched);
   AddJson(verb, options->json);
   line.OnRun(verb, [options] { return OnMachine(*options); });
 }

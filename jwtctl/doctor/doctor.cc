@@ -55,7 +55,7 @@ class Doctor {
     }
     const HostConfig config = ReadHostConfig(host_, options_.config_path);
     const Config* const settings = config.loaded.has_value() ? &config.loaded->config : nullptr;
-    services_ = ReadPamServices(host_);
+    services_ = ReadPamServices(host_, options_.vouched);
     Add(JudgePam(host_, services_, settings));
     Add(JudgeSessions(services_, settings));
     NoteOtherConfigs(config.path);

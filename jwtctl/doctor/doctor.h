@@ -5,6 +5,7 @@
 #include <string>
 
 #include "jwtctl/doctor/machine_rules.h"
+#include "jwtctl/doctor/stack_modules.h"
 #include "jwtctl/sshd.h"
 
 namespace pamjwt::ctl {
@@ -14,6 +15,7 @@ struct DoctorOptions {
   std::optional<std::string> denylist_path{};  ///< none: that of the host
   std::string root{};                          ///< a directory that stands for /; empty: this host
   bool json = false;
+  VouchedModules vouched{};  ///< modules besides the known ones that verify users
 };
 
 /// What is no file; tests put another in its place.

@@ -33,7 +33,8 @@ bool IsPart(std::string_view name) {
 
 class ServiceReader {
  public:
-  explicit ServiceReader(const HostTree& host) : host_(host) {}
+  ServiceReader(const HostTree& host, const VouchedModules& vouched)
+      : host_(host), vouched_(vouched) {}
 
   PamServices Read() {
     for (const std::string& name : Names()) {
@@ -83,7 +84,8 @@ class ServiceReader {
                        std::move(account).value(),
                        jumps_,
                        std::move(session).value(),
-                       HasOwnRules(name, kAuth, read)};
+                       HasOwnRules(name, kAuth, read),
+                       vouched_};
     if (!stack.NamesOurModule()) return;
     files_.merge(seen);
     services_.stacks.push_back(std::move(stack));
@@ -131,6 +133,7 @@ class ServiceReader {
   }
 
   const HostTree& host_;
+  const VouchedModules& vouched_;
   PamServices services_;
   std::set<std::string> files_;
   // Debian's libpam is patched.
@@ -282,8 +285,8 @@ bool PamServices::Asks(std::string_view service) const {
   return stack != nullptr && stack->AsksForTokens();
 }
 
-PamServices ReadPamServices(const HostTree& host) {
-  return ServiceReader(host).Read();
+PamServices ReadPamServices(const HostTree& host, const VouchedModules& vouched) {
+  return ServiceReader(host, vouched).Read();
 }
 
 Findings JudgePam(const HostTree& host, const PamServices& services, const Config* config) {

@@ -22,7 +22,7 @@ struct PamServices {
 };
 
 /// Reads /etc/pam.d and /usr/lib/pam.d. Files that are there to be included are no services.
-PamServices ReadPamServices(const HostTree& host);
+PamServices ReadPamServices(const HostTree& host, const VouchedModules& vouched);
 
 /// Judges each stack, whether the module is there, and whether services ask for the tokens that
 /// open them; `config` may be none.

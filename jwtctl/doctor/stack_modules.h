@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -7,21 +9,25 @@
 
 namespace pamjwt::ctl {
 
-/// What a module knows about who wants in.
+/// Modules of which the administrator says that they verify, such as "pam_mycorp.so": written as in
+/// the stack.
+using VouchedModules = std::set<std::string, std::less<>>;
+
+/// What a module knows about the user who wants in.
 enum class ModuleKind {
   kOurs,      ///< pam_jwt
   kVerifies,  ///< has the user prove something: a password, a key, a code
-  kOther,     ///< looks at anything else, or at nothing
-  kUnknown,   ///< not in the lists
+  kOther,     ///< looks at something else, or at nothing
+  kUnknown,   ///< not in the lists; it is not trusted to verify
 };
 
 /// A module that an option keeps from verifying, such as nouserok of pam_u2f, is a kOther.
-ModuleKind KindOf(const StackEntry& entry);
+ModuleKind KindOf(const StackEntry& entry, const VouchedModules& vouched);
 
-/// What a module that verifies may return when nothing was proved.
+/// What a module that verifies may return when the user proved nothing.
 std::vector<int> RefusalsOf(const StackEntry& entry);
 
-/// All that a module may return that does not verify, in auth or account of this service.
+/// All that a module that does not verify may return, in auth or account of this service.
 std::vector<int> AnswersOf(const StackEntry& entry, std::string_view service);
 
 /// What a module may return for pam_setcred when nothing is wrong. Not for pam_jwt.

@@ -36,8 +36,13 @@ Outcome Missing() {
   return {"pam_jwt.so missing", {kPamModuleUnknown}};
 }
 
+/// What pam_jwt may answer to pam_acct_mgmt where it refuses.
+std::vector<int> RefusedAccount() {
+  return {kPamPermDenied, kPamAuthinfoUnavail, kPamServiceErr, kPamSystemErr, kPamBufErr};
+}
+
 /// Who, besides pam_jwt, is taken to let in.
-enum class Trust { kNobody, kUnknownModules, kVerifyingModules };
+enum class Trust { kNobody, kVerifyingModules };
 
 constexpr const char* kDieFix =
     "use the auth line of pam_jwt(8), which ends in default=die, above what asks for passwords";
@@ -58,26 +63,30 @@ class StackJudge {
     return std::move(findings_);
   }
 
-  [[nodiscard]] std::optional<WayIn> WayOf(const std::vector<int>& ours, Trust trust) const {
+  /// A way to success where pam_jwt returns one of `ours`.
+  [[nodiscard]] std::optional<WayIn> WayOf(const std::vector<int>& ours, Trust trust,
+                                           Passing passing = Passing::kOurModule) const {
     const auto codes = [&](const StackEntry& entry) { return CodesOf(entry, ours, trust); };
-    return FindWayIn(StackWalk(stack_.auth), stack_.auth, codes, Passing::kOurModule);
+    return FindWayIn(StackWalk(stack_.auth), stack_.auth, {codes, passing});
+  }
+
+  /// May a password, or another proof, get in where there is no token?
+  [[nodiscard]] bool TakesOtherProof(Passing passing = Passing::kOurModule) const {
+    return WayOf(NoToken().codes, Trust::kVerifyingModules, passing).has_value();
   }
 
  private:
+  [[nodiscard]] ModuleKind Kind(const StackEntry& entry) const {
+    return KindOf(entry, stack_.vouched);
+  }
+
   [[nodiscard]] std::vector<int> CodesOf(const StackEntry& entry, const std::vector<int>& ours,
                                          Trust trust) const {
+    const ModuleKind kind = Kind(entry);
+    if (kind == ModuleKind::kOurs) return ours;
+    if (kind != ModuleKind::kVerifies) return AnswersOf(entry, stack_.service);
     std::vector<int> codes = RefusalsOf(entry);
-    switch (KindOf(entry)) {
-      case ModuleKind::kOurs:
-        return ours;
-      case ModuleKind::kOther:
-        return AnswersOf(entry, stack_.service);
-      case ModuleKind::kVerifies:
-        if (trust == Trust::kVerifyingModules) codes.push_back(kPamSuccess);
-        return codes;
-      case ModuleKind::kUnknown:
-        return trust == Trust::kNobody ? codes : AnswersOf(entry, stack_.service);
-    }
+    if (trust == Trust::kVerifyingModules) codes.push_back(kPamSuccess);
     return codes;
   }
 
@@ -91,47 +100,62 @@ class StackJudge {
   }
 
   static std::string ShowAgreed(const std::vector<StackEntry>& entries, const WayIn& way) {
-    return way.agreed.has_value() ? Show(entries[*way.agreed]) : "no module at all";
+    const std::optional<std::size_t> agreed = way.Agreed(entries);
+    return agreed.has_value() ? Show(entries[*agreed]) : "no module at all";
+  }
+
+  /// "pam_succeed_if.so (su:1) jumps, pam_permit.so (su:5) agrees".
+  [[nodiscard]] std::string ShowWay(const WayIn& way) const {
+    std::string text;
+    for (const std::size_t jump : way.Jumps(stack_.auth)) {
+      text += Show(stack_.auth[jump]) + " jumps, ";
+    }
+    return text + ShowAgreed(stack_.auth, way) + " agrees";
   }
 
   /// The first one on the way that verified the user.
   [[nodiscard]] std::string ShowVerifying(const WayIn& way) const {
     for (std::size_t i = 0; i < stack_.auth.size(); ++i) {
-      const ModuleKind kind = KindOf(stack_.auth[i]);
-      const bool verifies = kind == ModuleKind::kVerifies || kind == ModuleKind::kUnknown;
+      const bool verifies = Kind(stack_.auth[i]) == ModuleKind::kVerifies;
       if (verifies && way.codes[i] == kPamSuccess) return Show(stack_.auth[i]);
     }
     return "another module";
   }
 
-  /// Without a token that is accepted, somebody else must have verified the user.
+  /// Without a token that is accepted, another module must have verified the user.
   void JudgeBypass() {
+    if (const auto way = WayOf({}, Trust::kNobody, Passing::kNotOurModule)) {
+      AddBypass("lets in before pam_jwt.so is asked", *way);
+    }
     std::string open;
-    std::string doubtful;
-    std::string agreed;
-    std::string unknown;
+    std::optional<WayIn> first;
     for (const Outcome& outcome : {NoToken(), Refused(), NoKeys(), Broken(), Fault(), Missing()}) {
-      if (const auto way = WayOf(outcome.codes, Trust::kNobody)) {
-        open += (open.empty() ? "" : ", ") + std::string(outcome.name);
-        agreed = ShowAgreed(stack_.auth, *way);
-      } else if (const auto other = WayOf(outcome.codes, Trust::kUnknownModules)) {
-        doubtful += (doubtful.empty() ? "" : ", ") + std::string(outcome.name);
-        unknown = ShowAgreed(stack_.auth, *other);
-      }
+      const auto way = WayOf(outcome.codes, Trust::kNobody);
+      if (!way.has_value()) continue;
+      open += (open.empty() ? "" : ", ") + std::string(outcome.name);
+      if (!first.has_value()) first = way;
     }
-    if (!open.empty()) {
-      Add(Health::kCritical, "pam.bypass",
-          "lets in with " + open + ": " + agreed + " agrees, and nobody has verified the user",
-          "take the module out that agrees, or put one that verifies (pam_unix.so, pam_sss.so) "
-          "or pam_deny.so in front of it; or " +
-              std::string(kDieFix));
+    if (first.has_value()) AddBypass("lets in with " + open, *first);
+  }
+
+  void AddBypass(const std::string& when, const WayIn& way) {
+    std::string fix =
+        "change that line so that it cannot let in by itself: take it out, or put a module that "
+        "verifies (pam_unix.so, pam_sss.so) or pam_deny.so in front of it; or " +
+        std::string(kDieFix);
+    const std::optional<std::size_t> agreed = way.Agreed(stack_.auth);
+    if (agreed.has_value() && Kind(stack_.auth[*agreed]) == ModuleKind::kUnknown) {
+      const std::string& name = stack_.auth[*agreed].module;
+      fix = "jwtctl does not know " + name +
+            ": if it lets in only users who prove something, say "
+            "so with --verifies " +
+            name + "; if not, " + fix;
     }
-    if (!doubtful.empty()) {
-      Add(Health::kWarning, "pam.unknown_module",
-          "lets in with " + doubtful + " if " + unknown +
-              " agrees, and jwtctl does not know whether that verifies anybody",
-          "make sure that it does");
-    }
+    Add(Health::kCritical, "pam.bypass",
+        when + ": " + ShowWay(way) +
+            ", and nobody has verified "
+            "the user",
+        std::move(fix));
   }
 
   /// A refused token must not be followed by a question for a password.
@@ -157,10 +181,6 @@ class StackJudge {
         "on the auth line: service_err=ignore module_unknown=ignore");
   }
 
-  [[nodiscard]] bool TakesOtherProof() const {
-    return WayOf(NoToken().codes, Trust::kVerifyingModules).has_value();
-  }
-
   void JudgeGoodToken() {
     if (WayOf({kPamSuccess}, Trust::kNobody)) return;
     const auto way = WayOf({kPamSuccess}, Trust::kVerifyingModules);
@@ -178,8 +198,8 @@ class StackJudge {
   /// Who asks first gets the token.
   void JudgeOrder() {
     const auto is_ours = [](const StackEntry& entry) { return entry.IsOurModule(); };
-    const auto verifies = [](const StackEntry& entry) {
-      return entry.kind == StackEntry::Kind::kModule && KindOf(entry) == ModuleKind::kVerifies;
+    const auto verifies = [this](const StackEntry& entry) {
+      return entry.kind == StackEntry::Kind::kModule && Kind(entry) == ModuleKind::kVerifies;
     };
     const auto begin = stack_.auth.begin();
     const auto ours = std::find_if(begin, stack_.auth.end(), is_ours);
@@ -205,7 +225,7 @@ class StackJudge {
     const auto possible = [ours](const StackEntry& entry) {
       return entry.IsOurModule() ? std::vector<int>{ours} : CredentialsOf(entry);
     };
-    return FindWayIn({stack_.auth, codes, stack_.jumps}, stack_.auth, possible).has_value();
+    return FindWayIn({stack_.auth, codes, stack_.jumps}, stack_.auth, {possible}).has_value();
   }
 
   [[nodiscard]] bool CredentialsCanBeSetAfter(int ours, int credentials) const {
@@ -229,14 +249,13 @@ class StackJudge {
 
   // ---- account
 
-  [[nodiscard]] std::optional<WayIn> AccountWay(int ours, Passing passing) const {
+  [[nodiscard]] std::optional<WayIn> AccountWay(
+      const std::vector<int>& ours, Passing passing,
+      SuccessCodes success = SuccessCodes::kSuccessOrNewPassword) const {
     const auto codes = [&](const StackEntry& entry) {
-      if (entry.IsOurModule()) return std::vector<int>{ours};
-      std::vector<int> answers = AnswersOf(entry, stack_.service);
-      if (answers.size() > 1) answers.push_back(kPamUserUnknown);
-      return answers;
+      return entry.IsOurModule() ? ours : AnswersOf(entry, stack_.service);
     };
-    return FindWayIn(StackWalk(stack_.account), stack_.account, codes, passing);
+    return FindWayIn(StackWalk(stack_.account), stack_.account, {codes, passing, success});
   }
 
   void JudgeAccount() {
@@ -253,7 +272,7 @@ class StackJudge {
 
   void JudgeAccountOrder() {
     const auto& account = stack_.account;
-    if (const auto way = AccountWay(kPamSuccess, Passing::kNotOurModule)) {
+    if (const auto way = AccountWay({kPamSuccess}, Passing::kNotOurModule)) {
       Add(Health::kCritical, "pam.account_bypassed",
           ShowAgreed(account, *way) +
               " can end the account lines before pam_jwt.so: who is denied gets in",
@@ -271,22 +290,39 @@ class StackJudge {
     }
   }
 
-  void JudgeAccountAnswers() {
-    if (AccountWay(kPamPermDenied, Passing::kOurModule)) {
+  /// The first objection is what an application is told: a new password is wanted, and will do.
+  [[nodiscard]] std::string ShowNewPassword(const WayIn& way) const {
+    for (std::size_t i = 0; i < stack_.account.size(); ++i) {
+      if (way.codes[i] == kPamNewAuthtokReqd) return Show(stack_.account[i]);
+    }
+    return "another module";
+  }
+
+  void JudgeRefusedAccount() {
+    if (AccountWay(RefusedAccount(), Passing::kOurModule, SuccessCodes::kSuccess)) {
       Add(Health::kCritical, "pam.account_ignored",
           "the account line does not refuse whom pam_jwt.so refuses",
           "use `account required pam_jwt.so`");
+    } else if (const auto way = AccountWay(RefusedAccount(), Passing::kOurModule)) {
+      Add(Health::kCritical, "pam.account_ignored",
+          "the account line does not refuse whom pam_jwt.so refuses, if " + ShowNewPassword(*way) +
+              " wants a new password",
+          "use `account required pam_jwt.so`, above the other account lines");
     }
-    if (!AccountWay(kPamIgnore, Passing::kOurModule)) {
+  }
+
+  void JudgeAccountAnswers() {
+    JudgeRefusedAccount();
+    if (!AccountWay({kPamIgnore}, Passing::kOurModule)) {
       Add(Health::kCritical, "pam.account_stops",
           "the account lines refuse who came without a token: with an ssh key, by cron",
           "use `account required pam_jwt.so`, and where it stands alone, `account required "
           "pam_permit.so` behind it");
-    } else if (!AccountWay(kPamSuccess, Passing::kOurModule)) {
+    } else if (!AccountWay({kPamSuccess}, Passing::kOurModule)) {
       Add(Health::kCritical, "pam.account_stops", "the account lines refuse a good token",
           "use `account required pam_jwt.so`");
     }
-    const bool survives = AccountWay(kPamModuleUnknown, Passing::kOurModule).has_value();
+    const bool survives = AccountWay({kPamModuleUnknown}, Passing::kOurModule).has_value();
     if (!survives && stack_.AsksForTokens() && TakesOtherProof()) {
       Add(Health::kWarning, "pam.account_module_missing",
           "takes a token or a password, but with pam_jwt.so missing the account line stops "
@@ -316,7 +352,7 @@ bool ServiceStack::NamesOurModule() const {
 }
 
 bool TakesPasswords(const ServiceStack& stack) {
-  return StackJudge(stack).WayOf({kPamCredInsufficient}, Trust::kVerifyingModules).has_value();
+  return StackJudge(stack).TakesOtherProof(Passing::kAny);
 }
 
 Findings JudgeStack(const ServiceStack& stack) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "jwtctl/doctor/finding.h"
+#include "jwtctl/doctor/stack_modules.h"
 #include "jwtctl/stack_simulation.h"
 
 namespace pamjwt::ctl {
@@ -17,6 +18,7 @@ struct ServiceStack {
   SetCredJumps jumps = SetCredJumps::kAreSilent;
   std::vector<StackEntry> session{};
   bool has_own_auth = true;  ///< else libpam takes the auth rules of `other`, if it is ever asked
+  VouchedModules vouched{};
 
   [[nodiscard]] bool AsksForTokens() const;  ///< has its auth pam_jwt?
   [[nodiscard]] bool NamesOurModule() const;

@@ -14,15 +14,32 @@ using PossibleCodes = std::function<std::vector<int>(const StackEntry&)>;
 /// Which ways through a stack count.
 enum class Passing { kOurModule, kNotOurModule, kAny };
 
-/// A way through a stack that ends in PAM_SUCCESS.
+/// Which codes of a whole stack count as success.
+enum class SuccessCodes {
+  kSuccess,
+  kSuccessOrNewPassword,  ///< account: who has to set a new password gets in with that
+};
+
+/// A way through a stack that ends in success: what each module returned.
 struct WayIn {
-  StackCodes codes;                   ///< what each module returned
-  std::optional<std::size_t> agreed;  ///< the last one that did, besides pam_jwt
+  StackCodes codes;
+
+  /// The last entry besides pam_jwt that agreed; none: there is no such entry.
+  [[nodiscard]] std::optional<std::size_t> Agreed(const std::vector<StackEntry>& entries) const;
+  /// The entries that jumped over others.
+  [[nodiscard]] std::vector<std::size_t> Jumps(const std::vector<StackEntry>& entries) const;
+};
+
+/// What is looked for, and how.
+struct WaySearch {
+  PossibleCodes codes;
+  Passing passing = Passing::kAny;
+  SuccessCodes success = SuccessCodes::kSuccess;
 };
 
 /// Looks for a way from where `walk` stands through `entries` to success: whatever the modules
-/// return, if `codes` has it for them.
+/// return, if `search.codes` has it for them.
 std::optional<WayIn> FindWayIn(const StackWalk& walk, const std::vector<StackEntry>& entries,
-                               const PossibleCodes& codes, Passing passing = Passing::kAny);
+                               const WaySearch& search);
 
 }  // namespace pamjwt::ctl

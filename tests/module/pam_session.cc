@@ -58,6 +58,11 @@ void PamSession::SetItem(int type, const char* value) {
   if (pam_set_item(handle_, type, value) != PAM_SUCCESS) throw std::runtime_error("pam_set_item");
 }
 
+void PamSession::DoNotWait() {
+  void (*const no_delay)(int, unsigned, void*) = [](int, unsigned, void*) {};
+  SetItem(PAM_FAIL_DELAY, reinterpret_cast<const char*>(no_delay));
+}
+
 std::optional<std::string> PamSession::Variable(const char* name) const {
   const char* const value = pam_getenv(handle_, name);
   if (value == nullptr) return std::nullopt;

@@ -67,6 +67,8 @@ class PamSession {
   int ChangePassword();
 
   void SetItem(int type, const char* value);
+  /// libpam does not wait after a refusal, whatever modules asked for.
+  void DoNotWait();
   /// A variable of the PAM environment.
   [[nodiscard]] std::optional<std::string> Variable(const char* name) const;
   void SetVariable(const std::string& name, const std::string& value);

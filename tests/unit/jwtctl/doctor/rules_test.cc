@@ -60,7 +60,7 @@ class AskedSshdTest : public HostFixture {
  protected:
   std::string Judge(Result<SshdSettings> settings) {
     const HostTree host(tree_.Path());
-    const PamServices services = ReadPamServices(host);
+    const PamServices services = ReadPamServices(host, {});
     FakeSshd sshd(std::move(settings));
     return Show(JudgeSshd(host, *services.Find("sshd"), nullptr, &sshd));
   }

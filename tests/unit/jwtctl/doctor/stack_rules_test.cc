@@ -53,7 +53,7 @@ const std::map<std::string, std::string> kParts = {
     {"suse-account", "account required pam_unix.so try_first_pass\n"},
     {"faillock-auth",
      "auth required pam_faillock.so preauth\nauth [success=1 default=ignore] pam_unix.so nullok\n"
-     "auth requisite pam_faillock.so authfail\nauth sufficient pam_faillock.so authsucc\n"
+     "auth [default=die] pam_faillock.so authfail\nauth sufficient pam_faillock.so authsucc\n"
      "auth requisite pam_deny.so\nauth required pam_permit.so\n"},
     {"update-auth",
      "auth [success=2 ignore=ignore cred_insufficient=ignore service_err=ignore "
@@ -142,11 +142,69 @@ const RuleCase kCases[] = {
          "auth required pam_u2f.so nouserok\naccount required "
          "pam_unix.so\n",
      "pam.bypass", "pam_u2f.so"},
+    {"KeyThatIsAlwaysRight",
+     kTokenOrPassword + kAccountIfThere +
+         "auth required pam_yubico.so alwaysok\naccount required pam_unix.so\n",
+     "pam.bypass", "pam_yubico.so (sshd:3) agrees"},
+    {"UsersThatTheDatabaseHasNot",
+     kTokenOrPassword + kAccountIfThere +
+         "auth required pam_env.so\nauth required pam_userdb.so db=/x unknown_ok\n"
+         "account required pam_unix.so\n",
+     "pam.bypass", "pam_env.so (sshd:3) agrees"},
+    {"UsersThatTheDatabaseMustHave",
+     kTokenOrPassword + kAccountIfThere +
+         "auth required pam_env.so\nauth required pam_userdb.so db=/x\n"
+         "account required pam_unix.so\n",
+     "", ""},
     {"UnknownModule",
      kTokenOrPassword + kAccountIfThere +
          "auth required pam_frobnicate.so\naccount required "
          "pam_unix.so\n",
-     "pam.unknown_module", "if pam_frobnicate.so (sshd:3) agrees"},
+     "pam.bypass", "pam_frobnicate.so (sshd:3) agrees"},
+    {"FaillockThatIgnoresTheFailure",
+     kTokenOrPassword + kAccountIfThere +
+         "auth [success=1 default=ignore] pam_unix.so\nauth requisite pam_faillock.so authfail\n"
+         "auth sufficient pam_faillock.so authsucc\nauth required pam_deny.so\n"
+         "@include debian-account\n",
+     "pam.bypass", "pam_faillock.so (sshd:5) agrees"},
+
+    // Nobody asks pam_jwt.
+    {"JumpOverUs",
+     "auth [success=1 default=ignore] pam_succeed_if.so user ingroup users\n" + kTokenOnly +
+         "auth required pam_permit.so\n" + kAccount + "account required pam_unix.so\n",
+     "pam.bypass",
+     "lets in before pam_jwt.so is asked: pam_succeed_if.so (su:1) jumps, pam_permit.so (su:3) "
+     "agrees, and nobody",
+     "su"},
+    {"JumpOverUsWithBlanks",
+     "auth [ success = 1 default = ignore ] pam_succeed_if.so user ingroup users\n" + kTokenOnly +
+         "auth required pam_permit.so\n" + kAccount + "account required pam_unix.so\n",
+     "pam.bypass", "pam_succeed_if.so (sshd:1) jumps"},
+    {"JumpOverUsToPasswords",
+     "auth [success=1 default=ignore] pam_succeed_if.so user ingroup users\n" + kTokenOnly +
+         kAccount + kDebian,
+     "", ""},
+    {"JumpOverUsAndPasswords",
+     "auth [success=2 default=ignore] pam_localuser.so\n" + kTokenOrPassword +
+         "auth requisite pam_unix.so\nauth required pam_permit.so\n" + kAccountIfThere +
+         "account required pam_unix.so\n",
+     "pam.bypass", "pam_localuser.so (sshd:1) jumps, pam_permit.so (sshd:4) agrees"},
+    {"WheelTrustedAbove", "auth sufficient pam_wheel.so trust\n" + kTokenOnly + kAccount + kDebian,
+     "pam.bypass", "before pam_jwt.so is asked: pam_wheel.so (su:1) agrees", "su"},
+    {"WheelWantedAbove", "auth required pam_wheel.so\n" + kTokenOnly + kAccount + kDebian, "", "",
+     "su"},
+    {"ListfileAbove",
+     "auth sufficient pam_listfile.so item=user sense=allow file=/etc/friends onerr=succeed\n" +
+         kTokenOnly + kAccount + kDebian,
+     "pam.bypass", "pam_listfile.so (sshd:1) agrees"},
+    {"ListfileThatKeepsOut",
+     "auth required pam_listfile.so item=user sense=deny file=/etc/ftpusers onerr=succeed\n" +
+         kTokenOnly + kAccount + kDebian,
+     "", ""},
+    {"RhostsAbove", "auth sufficient pam_rhosts.so\n" + kTokenOnly + kAccount + kDebian,
+     "pam.bypass", "pam_rhosts.so (sshd:1) agrees"},
+    {"LocalUsersAbove", "auth sufficient pam_localuser.so\n" + kTokenOnly + kAccount + kDebian,
+     "pam.bypass", "pam_localuser.so (sshd:1) agrees"},
 
     // The refusal is not the end.
     {"SufficientAbovePasswords", "auth sufficient pam_jwt.so\n" + kAccountIfThere + kDebian,
@@ -193,8 +251,20 @@ const RuleCase kCases[] = {
     {"AccountLineBelowSufficient",
      kTokenOnly + "account sufficient pam_localuser.so\n" + kAccount + kDebian,
      "pam.account_bypassed", "pam_localuser.so (sshd:2) can end"},
-    {"AccountLineBelowAllOfRhel", kTokenOnly + kRhel + kAccount, "pam.account_bypassed",
-     "pam_localuser.so (rhel-auth:13) can end"},
+    {"AccountLineBelowAllOfRhel", kTokenOnly + kRhel + kAccount,
+     "pam.account_bypassed pam.account_ignored", "pam_localuser.so (rhel-auth:13) can end"},
+    {"AccountLineBelowANewPasswordThatIsBad",
+     kTokenOnly + "account [default=bad success=ok user_unknown=ignore] pam_sss.so\n" + kAccount +
+         "auth required pam_unix.so\n",
+     "pam.account_not_first pam.account_ignored", "below pam_sss.so (sshd:2)"},
+    {"AccountLineThatANewPasswordPassesBy", kTokenOnly + kDebian + kAccount, "pam.account_bypassed",
+     "pam_unix.so (debian-account:1) can end"},
+    {"AccountLineThatANewPasswordComesTo",
+     kTokenOnly +
+         "account [success=1 new_authtok_reqd=1 default=ignore] pam_unix.so\n"
+         "account requisite pam_deny.so\naccount required pam_permit.so\n" +
+         kAccount + "auth required pam_unix.so\n",
+     "pam.account_not_first", "below pam_unix.so (sshd:2)"},
     {"AccountLineSecond", kTokenOnly + "account required pam_nologin.so\n" + kAccount + kDebian,
      "pam.account_not_first", "below pam_nologin.so (sshd:2)"},
     {"AccountLineOptional", kTokenOnly + "account optional pam_jwt.so\n" + kDebian,
@@ -228,6 +298,22 @@ TEST_P(StackRulesTest, FindsWhatIsWrongAndNothingElse) {
 
 INSTANTIATE_TEST_SUITE_P(Stacks, StackRulesTest, testing::ValuesIn(kCases), test::kCaseName);
 
+TEST(JudgeStack, TrustsAModuleThatIsVouchedForAsItIsWritten) {
+  const RuleCase mine{"",
+                      kTokenOrPassword + kAccountIfThere + "auth required pam_mycorp.so\n" +
+                          "account required pam_unix.so\n",
+                      "", ""};
+  ServiceStack stack = MakeStack(mine, SetCredJumps::kAreSilent);
+  const Findings findings = JudgeStack(stack);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_NE(findings.front().fix.find("--verifies pam_mycorp.so"), std::string::npos)
+      << findings.front().fix;
+  stack.vouched = {"pam_mycorp.so"};
+  EXPECT_TRUE(JudgeStack(stack).empty());
+  stack.vouched = {"/opt/pam_mycorp.so"};
+  EXPECT_EQ(JudgeStack(stack).size(), 1U);
+}
+
 TEST(JudgeStack, IsTheSameWhereAJumpIsAnOk) {
   for (const RuleCase& test : kCases) {
     const bool is_well = JudgeStack(MakeStack(test, SetCredJumps::kAgree)).empty();
@@ -243,6 +329,8 @@ TEST(TakesPasswords, IsSoWhereAPasswordWillDo) {
   EXPECT_TRUE(takes(kTokenOrPassword + kAccountIfThere + kDebian));
   EXPECT_FALSE(takes(kAlone));
   EXPECT_TRUE(takes(kTokenOrPassword + kAccountIfThere + kRhel));
+  EXPECT_TRUE(takes("auth [success=1 default=ignore] pam_localuser.so\n" + kTokenOnly + kAccount +
+                    kDebian));
 }
 
 }  // namespace

@@ -1,0 +1,386 @@
+// What jwtctl doctor says of stacks made at random, beside whom the libpam of this host lets in by
+// them: a user with a wrong answer, or a denied one. The seed is new each time, and printed;
+// PAMJWT_SEED repeats a run, PAMJWT_STACKS makes it longer.
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "jwtctl/doctor/stack_rules.h"
+#include "module/login_attempt.h"
+#include "support/expect.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+using test::LoginAttempt;
+using test::PamSession;
+using test::Sandbox;
+
+constexpr unsigned kUsualStacks = 300;
+
+unsigned NumberOf(const char* variable, unsigned otherwise) {
+  const char* const text = std::getenv(variable);
+  return text == nullptr ? otherwise : static_cast<unsigned>(std::stoul(text));
+}
+
+/// A module and its options, in words that are filled in: @ is the sandbox, MODULE and PROBE are
+/// what was built, VERIFIES is the probe under a name that is vouched for.
+constexpr const char* kOfAuth[] = {
+    "MODULE config=@/pam_jwt.toml",
+    "MODULE config=@/pam_jwt.toml",
+    "MODULE config=@/broken.toml",
+    "MODULE config=@/without_keys.toml",
+    "/absent/pam_jwt.so",
+    "pam_unix.so nodelay",
+    "pam_unix.so nodelay try_first_pass",
+    "pam_unix.so nodelay use_first_pass",
+    "VERIFIES auth=7",
+    "VERIFIES auth=9",
+    "VERIFIES auth=10",
+    "VERIFIES auth=25",
+    "VERIFIES expect_file=@/password",
+    "pam_userdb.so db=@/absent",
+    "pam_permit.so",
+    "pam_permit.so",
+    "pam_deny.so",
+    "pam_succeed_if.so quiet uid >= 0",
+    "pam_succeed_if.so quiet user = somebody",
+    "pam_succeed_if.so quiet user ingroup root",
+    "pam_localuser.so",
+    "pam_localuser.so file=@/absent",
+    "pam_listfile.so item=user sense=allow file=@/everybody onerr=fail",
+    "pam_listfile.so item=user sense=allow file=@/absent onerr=succeed",
+    "pam_listfile.so item=user sense=deny file=@/everybody onerr=succeed",
+    "pam_listfile.so item=user sense=deny file=@/nobody onerr=fail",
+    "pam_rhosts.so superuser=somebody",
+    "pam_wheel.so trust",
+    "pam_wheel.so trust group=root",
+    "pam_wheel.so deny group=somebody",
+    "pam_rootok.so",
+    "pam_usertype.so isregular",
+    "pam_usertype.so issystem",
+    "pam_env.so conffile=@/nobody",
+    "pam_nologin.so file=@/absent",
+    "pam_faillock.so preauth dir=@/faillock",
+    "pam_faillock.so authfail dir=@/faillock",
+    "pam_faillock.so authsucc dir=@/faillock",
+    "pam_exec.so quiet /bin/true",
+    "pam_exec.so quiet /bin/false",
+    "pam_warn.so",
+    "pam_shells.so",
+    "pam_group.so",
+    "pam_debug.so auth=success",
+    "pam_debug.so auth=ignore",
+    "pam_timestamp.so timestampdir=@/absent",
+    "PROBE auth=0",
+    "PROBE auth=7",
+    "PROBE auth=25",
+    "/absent/pam_other.so",
+};
+
+/// Nothing of these ever says that a wrong answer is right.
+constexpr const char* kRefusing[] = {
+    "MODULE config=@/pam_jwt.toml",
+    "MODULE config=@/broken.toml",
+    "/absent/pam_jwt.so",
+    "pam_unix.so nodelay",
+    "VERIFIES auth=7",
+    "VERIFIES auth=25",
+    "VERIFIES expect_file=@/password",
+    "pam_deny.so",
+};
+
+constexpr const char* kOfAccount[] = {
+    "MODULE denylist=@/denied.jsonl",
+    "MODULE denylist=@/denied.jsonl",
+    "pam_permit.so",
+    "pam_permit.so",
+    "pam_deny.so",
+    "pam_succeed_if.so quiet uid >= 0",
+    "pam_succeed_if.so quiet user = somebody",
+    "pam_localuser.so",
+    "pam_listfile.so item=user sense=allow file=@/everybody onerr=fail",
+    "pam_nologin.so file=@/absent",
+    "pam_usertype.so issystem",
+    "pam_debug.so acct=new_authtok_reqd",
+    "PROBE account=0",
+    "PROBE account=7",
+    "PROBE account=10",
+    "PROBE account=12",
+    "PROBE account=13",
+    "PROBE account=25",
+    "/absent/pam_other.so",
+};
+
+/// Makes stacks; equal numbers make equal ones everywhere.
+class StackMaker {
+ public:
+  explicit StackMaker(unsigned seed) : random_(seed) {}
+
+  unsigned Below(unsigned end) { return static_cast<unsigned>(random_() % end); }
+  template <typename List>
+  std::string OneOf(const List& list) {
+    return std::string(list[Below(static_cast<unsigned>(std::size(list)))]);
+  }
+
+  /// `parts` are files that it may include.
+  template <typename Modules>
+  std::string Rules(const std::string& type, const Modules& modules,
+                    const std::vector<std::string>& parts) {
+    std::string rules;
+    for (unsigned left = 1 + Below(5); left > 0; --left) {
+      rules += Rule(type, modules, parts);
+    }
+    return rules;
+  }
+
+  template <typename Modules>
+  std::string Rule(const std::string& type, const Modules& modules,
+                   const std::vector<std::string>& parts) {
+    if (!parts.empty() && Below(5) == 0) {
+      return type + (Below(2) == 0 ? " include " : " substack ") + OneOf(parts) + "\n";
+    }
+    return type + " " + Control() + " " + OneOf(modules) + "\n";
+  }
+
+ private:
+  std::string Control() {
+    constexpr const char* kWords[] = {"required", "requisite", "sufficient", "optional"};
+    constexpr const char* kKnown[] = {"[success=1 default=ignore]",
+                                      "[ success = 2 default = ignore ]",
+                                      "[default=die]",
+                                      "[success=1 new_authtok_reqd=done default=ignore]",
+                                      "[default=1 ignore=ignore success=ok]",
+                                      "[success=done ignore=ignore default=die]"};
+    if (Below(2) == 0) return OneOf(kWords);
+    if (Below(2) == 0) return OneOf(kKnown);
+    std::string pairs;
+    for (unsigned left = 1 + Below(4); left > 0; --left) {
+      pairs += " " + Pair();
+    }
+    return "[" + pairs + " ]";
+  }
+
+  std::string Pair() {
+    constexpr const char* kUsual[] = {"success", "success", "ignore", "auth_err", "default"};
+    const std::string value =
+        Below(4) == 0 ? std::string(NameOfPamReturn(static_cast<int>(Below(kPamIncomplete))))
+                      : OneOf(kUsual);
+    constexpr const char* kActions[] = {"ignore", "ok", "done", "bad", "die", "reset", "1", "2"};
+    return value + (Below(3) == 0 ? " = " : "=") + OneOf(kActions);
+  }
+
+  std::mt19937 random_;  // the same numbers everywhere, unlike those of distributions
+};
+
+/// How many stacks did what.
+struct Counts {
+  unsigned let_in = 0;
+  unsigned silent = 0;         ///< let in, and no word of it
+  unsigned blamed_closed = 0;  ///< did not let in, and are said to
+};
+
+class WaysInTest : public testing::Test {
+ protected:
+  WaysInTest() {
+    attempt_.forge = [](std::string token) {
+      token[token.size() - 10] = token[token.size() - 10] == 'A' ? 'B' : 'A';
+      return token;
+    };
+    attempt_.files = {
+        {"broken.toml", "no_such_key = 1\n"},
+        {"password", "right"},
+        {"everybody", attempt_.user + "\n"},
+        {"nobody", ""},
+        {"denied.jsonl", "{\"format\":1}\n{\"account\":\"" + attempt_.user + "\",\"since\":1}\n"}};
+    test::Install(sandbox_, attempt_);
+    sandbox_.Write("without_keys.toml", WithoutKeys(sandbox_.Read("pam_jwt.toml")));
+    sandbox_.MakeDirectory("faillock");
+    std::filesystem::create_symlink(PAMJWT_PROBE, sandbox_.Path("pam_verifies.so"));
+    std::cout << "PAMJWT_SEED=" << seed_ << " PAMJWT_STACKS=" << stacks_ << "\n";
+  }
+
+  static std::string WithoutKeys(std::string config) {
+    const std::string kFile = "/keys.json\"";
+    return config.replace(config.find(kFile), kFile.size(), "/absent.json\"");
+  }
+
+  void Write(const std::string& name, std::string text) const {
+    for (const auto& [word, meaning] :
+         {std::pair{"@", sandbox_.path()}, std::pair{"MODULE", std::string(PAMJWT_MODULE)},
+          std::pair{"PROBE", std::string(PAMJWT_PROBE)}, std::pair{"VERIFIES", verifies_}}) {
+      const std::string mark(word);
+      for (std::size_t at = text.find(mark); at != std::string::npos;
+           at = text.find(mark, at + meaning.size())) {
+        text.replace(at, mark.size(), meaning);
+      }
+    }
+    sandbox_.WriteStack(name, text);
+  }
+
+  [[nodiscard]] std::string Path(const std::string& name) const {
+    return sandbox_.Path("pam.d/" + name);
+  }
+
+  /// Writes a stack in three files. It asks for tokens somewhere.
+  template <typename Modules>
+  void WriteStack(StackMaker& maker, const std::string& type, const Modules& modules) const {
+    Write("inner", maker.Rules(type, modules, {}));
+    Write("part", maker.Rules(type, modules, {Path("inner")}));
+    std::string rules = maker.Rules(type, modules, {Path("part"), Path("inner")});
+    if (maker.Below(2) == 0) rules.insert(0, maker.Rule(type, std::array{modules[0]}, {}));
+    rules += maker.Rules(type, modules, {Path("part"), Path("inner")});
+    Write("sshd", rules);
+  }
+
+  [[nodiscard]] ServiceStack Stack() const {
+    return {"sshd",
+            "/etc/pam.d/sshd",
+            Entries("auth"),
+            Entries("account"),
+            SetCredJumps::kAreSilent,
+            {},
+            true,
+            {verifies_}};
+  }
+
+  [[nodiscard]] std::vector<StackEntry> Entries(std::string_view type) const {
+    const auto read = [this](const std::string& name) -> Result<std::string> {
+      return sandbox_.Read(name.starts_with('/') ? name.substr(sandbox_.path().size() + 1)
+                                                 : "pam.d/" + name);
+    };
+    Result<std::vector<StackEntry>> entries = ReadEntries("sshd", type, read);
+    EXPECT_TRUE(test::Accepted(entries)) << sandbox_.Read("pam.d/sshd");
+    return std::move(entries).value();
+  }
+
+  [[nodiscard]] bool LetsIn(const std::string& answer) const {
+    PamSession session(sandbox_, "sshd", attempt_.user);
+    session.Prepare({answer});
+    session.RepeatLast();
+    session.DoNotWait();
+    return session.Authenticate() == PAM_SUCCESS;
+  }
+
+  /// Who has to set a new password gets in with that.
+  [[nodiscard]] bool PassesDenied() const {
+    const int code = PamSession(sandbox_, "sshd", attempt_.user).CheckAccount();
+    return code == PAM_SUCCESS || code == PAM_NEW_AUTHTOK_REQD;
+  }
+
+  [[nodiscard]] bool IsBlamed(const Findings& findings, std::string_view rule) const {
+    return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+      return finding.health == Health::kCritical && finding.rule.starts_with(rule);
+    });
+  }
+
+  void Count(bool lets_in, bool is_blamed, Counts& counts) const {
+    counts.let_in += lets_in ? 1 : 0;
+    counts.blamed_closed += !lets_in && is_blamed ? 1 : 0;
+    if (!lets_in || is_blamed) return;
+    ++counts.silent;
+    ADD_FAILURE() << "a way in, and no word of it:\n"
+                  << sandbox_.Read("pam.d/sshd") << "part:\n"
+                  << sandbox_.Read("pam.d/part") << "inner:\n"
+                  << sandbox_.Read("pam.d/inner");
+  }
+
+  void Report(const Counts& counts) const {
+    std::cout << counts.let_in << " of " << stacks_ << " let in, " << counts.silent
+              << " in silence; " << counts.blamed_closed << " did not, and are said to\n";
+  }
+
+  Sandbox sandbox_;
+  LoginAttempt attempt_;
+  const unsigned seed_ = NumberOf("PAMJWT_SEED", std::random_device()());
+  const unsigned stacks_ = NumberOf("PAMJWT_STACKS", kUsualStacks);
+  const std::string verifies_ = sandbox_.Path("pam_verifies.so");
+};
+
+const std::string kTokenOnly =
+    "auth [success=done ignore=ignore default=die] MODULE config=@/pam_jwt.toml\n";
+const std::string kTokenOrPassword =
+    "auth [success=done ignore=ignore cred_insufficient=ignore default=die] MODULE "
+    "config=@/pam_jwt.toml\n";
+
+TEST_F(WaysInTest, AreFoundWhereTheyAreKnown) {
+  const std::string unix_line = "auth required pam_unix.so nodelay\n";
+  const std::string users = "pam_succeed_if.so quiet uid >= 0\n";
+  const std::string faillock = "auth [success=2 default=ignore] pam_unix.so nodelay\n";
+  const std::string authsucc =
+      "pam_faillock.so authfail dir=@/faillock\n"
+      "auth sufficient pam_faillock.so authsucc dir=@/faillock\nauth required pam_deny.so\n";
+  const std::pair<std::string, bool> stacks[] = {
+      {kTokenOnly + unix_line, false},
+      {kTokenOrPassword + unix_line, false},
+      {"auth [success=1 default=ignore] " + users + kTokenOnly + unix_line, false},
+      {"auth [success=1 default=ignore] " + users + kTokenOnly + "auth required pam_permit.so\n",
+       true},
+      {"auth [ success = 1 default = ignore ] " + users + kTokenOnly +
+           "auth required pam_permit.so\n",
+       true},
+      {"auth required " + users + kTokenOnly + unix_line, false},
+      {"auth sufficient " + users + kTokenOnly + unix_line, true},
+      {"auth sufficient pam_localuser.so\n" + kTokenOnly + unix_line, true},
+      {"auth sufficient pam_listfile.so item=user sense=allow file=@/absent onerr=succeed\n" +
+           kTokenOnly + unix_line,
+       true},
+      {kTokenOrPassword + faillock + "auth [default=die] " + authsucc, false},
+      {kTokenOrPassword + faillock + "auth requisite " + authsucc, true},
+  };
+  for (const auto& [text, lets_in] : stacks) {
+    Write("sshd", text);
+    EXPECT_EQ(LetsIn("wrong"), lets_in) << text;
+    EXPECT_EQ(IsBlamed(JudgeStack(Stack()), "pam.bypass"), lets_in) << text;
+  }
+}
+
+TEST_F(WaysInTest, NoneIsSilentInAuth) {
+  Counts counts;
+  StackMaker maker(seed_);
+  for (unsigned i = 0; i < stacks_ && counts.silent < 5; ++i) {
+    do {
+      WriteStack(maker, "auth", kOfAuth);
+    } while (!Stack().AsksForTokens());
+    const bool lets_in = LetsIn(maker.Below(2) == 0 ? "wrong" : attempt_.Token());
+    Count(lets_in, IsBlamed(JudgeStack(Stack()), "pam.bypass"), counts);
+  }
+  Report(counts);
+  EXPECT_GT(counts.let_in, stacks_ / 20);
+}
+
+TEST_F(WaysInTest, NoneIsSilentInAccount) {
+  Counts counts;
+  StackMaker maker(seed_);
+  for (unsigned i = 0; i < stacks_ && counts.silent < 5; ++i) {
+    WriteStack(maker, "account", kOfAccount);
+    Count(PassesDenied(), IsBlamed(JudgeStack(Stack()), "pam.account_"), counts);
+  }
+  Report(counts);
+  EXPECT_GT(counts.let_in, stacks_ / 20);
+}
+
+TEST_F(WaysInTest, NothingIsSaidWhereAllRefuse) {
+  Counts counts;
+  StackMaker maker(seed_);
+  for (unsigned i = 0; i < stacks_; ++i) {
+    WriteStack(maker, "auth", kRefusing);
+    const bool is_blamed = IsBlamed(JudgeStack(Stack()), "pam.bypass");
+    EXPECT_FALSE(is_blamed) << sandbox_.Read("pam.d/sshd") << "part:\n"
+                            << sandbox_.Read("pam.d/part") << "inner:\n"
+                            << sandbox_.Read("pam.d/inner");
+    Count(LetsIn("wrong"), is_blamed, counts);
+    if (HasFailure()) return;
+  }
+  EXPECT_EQ(counts.let_in, 0U);
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl
