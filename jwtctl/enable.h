@@ -6,6 +6,7 @@
 #include <string>
 
 #include "jwtctl/confirmation.h"
+#include "jwtctl/doctor/stack_modules.h"
 #include "jwtctl/sshd.h"
 
 namespace pamjwt::ctl {
@@ -17,6 +18,7 @@ struct EnableOptions {
   std::int64_t timeout = 120;  ///< seconds
   bool yes = false;
   bool dry_run = false;
+  VouchedModules vouched{};  ///< modules besides the known ones that verify users
 };
 
 struct DisableOptions {

@@ -11,6 +11,7 @@
 #include "io/config_file.h"
 #include "jwtctl/check.h"
 #include "jwtctl/config_source.h"
+#include "jwtctl/enable_stack.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/module_file.h"
 #include "jwtctl/pam_stack.h"
@@ -106,9 +107,12 @@ Status PlanStack(const EnableOptions& options, const EnableHost& host, Plan& pla
   if (recipe.config_path.find_first_of(" \t\n[]#\\") != std::string::npos) {
     return Refuse(recipe.config_path + " cannot stand on a line of a PAM stack");
   }
-  Result<std::string> enabled = EnableInStack(text.value(), recipe);
+  Result<EnabledStack> enabled =
+      EnableSafely(HostTree(host.root), {options.service, text.value(), recipe, options.vouched});
   if (!enabled.ok()) return InFile(path, enabled.error());
-  AddChange(plan, {path, text.value(), std::move(enabled).value()});
+  std::move(enabled.value().warnings.begin(), enabled.value().warnings.end(),
+            std::back_inserter(plan.warnings));
+  AddChange(plan, {path, text.value(), std::move(enabled).value().text});
   return Ok();
 }
 

@@ -14,7 +14,7 @@ _jwtctl_options()
         deny) echo --account --issuer --sub --jti --kid --before --config --denylist --help ;;
         denied) echo --denylist --json --help ;;
         undeny) echo --account --issuer --sub --jti --kid --config --denylist --help ;;
-        enable) echo --or-password --timeout --yes --dry-run --config --help ;;
+        enable) echo --or-password --timeout --yes --dry-run --verifies --config --help ;;
         disable) echo --unconfirmed --dry-run --help ;;
         keygen) echo --alg --out --kid --bits --force --help ;;
         mint) echo --key --claim --header --ttl --at --alg --kid --typ --help ;;

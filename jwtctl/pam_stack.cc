@@ -177,11 +177,13 @@ bool IsOwnLine(std::string_view line) {
 }
 
 std::string AuthLine(const StackRecipe& recipe) {
+  const std::string success = recipe.jump == 0 ? "done" : std::to_string(recipe.jump);
   std::string line =
-      recipe.or_password
-          ? "auth     [success=done ignore=ignore cred_insufficient=ignore service_err=ignore "
-            "module_unknown=ignore default=die] pam_jwt.so [prompt=Password or token: ]"
-          : "auth     [success=done ignore=ignore default=die] pam_jwt.so";
+      "auth     [success=" + success +
+      (recipe.or_password
+           ? " ignore=ignore cred_insufficient=ignore service_err=ignore module_unknown=ignore "
+             "default=die] pam_jwt.so [prompt=Password or token: ]"
+           : " ignore=ignore default=die] pam_jwt.so");
   if (!recipe.config_path.empty()) line += " config=" + recipe.config_path;
   return line + "\n";
 }

@@ -43,6 +43,7 @@ struct StackRecipe {
   bool or_password = false;
   bool ends_session = false;  ///< with the session line, if anything opens sessions
   std::string config_path{};  ///< for the option config=; empty: the module's default
+  std::size_t jump = 0;       ///< over how many auth rules a good token goes; 0: over all (done)
 };
 
 /// `text` with the lines of the recipe in it, between marks: the auth line in front of what may ask

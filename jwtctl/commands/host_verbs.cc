@@ -87,6 +87,7 @@ Example: jwtctl enable sshd)");
       ->type_name("SECONDS");
   verb.add_flag("--yes", options->yes, "keep it at once, for automation");
   verb.add_flag("--dry-run", options->dry_run, "show the change, and do nothing");
+  AddVerifies(verb, options->vouched);
   AddConfig(verb, options->config_path);
   line.OnRun(
       verb, [options] { return OnHost(RunEnable, *options); },

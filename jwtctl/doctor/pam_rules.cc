@@ -36,6 +36,16 @@ class ServiceReader {
   ServiceReader(const HostTree& host, const VouchedModules& vouched)
       : host_(host), vouched_(vouched) {}
 
+  /// One stack alone, with `text` in the file of the service.
+  [[nodiscard]] Result<ServiceStack> ReadOne(const std::string& name,
+                                             const std::string& text) const {
+    std::set<std::string> seen;
+    return ReadStack(name, [&](const std::string& file) -> Result<std::string> {
+      if (file == name) return text;
+      return ReadText(file, seen);
+    });
+  }
+
   PamServices Read() {
     for (const std::string& name : Names()) {
       if (!IsPart(name)) LookAt(name);
@@ -69,26 +79,32 @@ class ServiceReader {
     return host_.Read(path);
   }
 
-  void LookAt(const std::string& name) {
-    std::set<std::string> seen;
-    const StackReader read = [&](const std::string& file) { return ReadText(file, seen); };
+  [[nodiscard]] Result<ServiceStack> ReadStack(const std::string& name,
+                                               const StackReader& read) const {
     Result<std::vector<StackEntry>> auth = ReadRules(name, kAuth, read);
     Result<std::vector<StackEntry>> account = ReadRules(name, kAccount, read);
     Result<std::vector<StackEntry>> session = ReadRules(name, kSession, read);
     for (const auto* const entries : {&auth, &account, &session}) {
-      if (!entries->ok()) return ReportUnreadable(name, seen, entries->error());
+      if (!entries->ok()) return entries->error();
     }
-    ServiceStack stack{name,
-                       PathOf(name),
-                       std::move(auth).value(),
-                       std::move(account).value(),
-                       jumps_,
-                       std::move(session).value(),
-                       HasOwnRules(name, kAuth, read),
-                       vouched_};
-    if (!stack.NamesOurModule()) return;
+    return ServiceStack{name,
+                        PathOf(name),
+                        std::move(auth).value(),
+                        std::move(account).value(),
+                        jumps_,
+                        std::move(session).value(),
+                        HasOwnRules(name, kAuth, read),
+                        vouched_};
+  }
+
+  void LookAt(const std::string& name) {
+    std::set<std::string> seen;
+    Result<ServiceStack> stack =
+        ReadStack(name, [&](const std::string& file) { return ReadText(file, seen); });
+    if (!stack.ok()) return ReportUnreadable(name, seen, stack.error());
+    if (!stack.value().NamesOurModule()) return;
     files_.merge(seen);
-    services_.stacks.push_back(std::move(stack));
+    services_.stacks.push_back(std::move(stack).value());
   }
 
   void ReportUnreadable(const std::string& name, const std::set<std::string>& seen,
@@ -287,6 +303,11 @@ bool PamServices::Asks(std::string_view service) const {
 
 PamServices ReadPamServices(const HostTree& host, const VouchedModules& vouched) {
   return ServiceReader(host, vouched).Read();
+}
+
+Result<ServiceStack> ReadServiceStack(const HostTree& host, const VouchedModules& vouched,
+                                      const std::string& service, const std::string& text) {
+  return ServiceReader(host, vouched).ReadOne(service, text);
 }
 
 Findings JudgePam(const HostTree& host, const PamServices& services, const Config* config) {

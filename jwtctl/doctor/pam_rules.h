@@ -24,6 +24,12 @@ struct PamServices {
 /// Reads /etc/pam.d and /usr/lib/pam.d. Files that are there to be included are no services.
 PamServices ReadPamServices(const HostTree& host, const VouchedModules& vouched);
 
+/// Reads the stack of one service as it is with `text` in its own file.
+///
+/// Errors (kConfigInvalid): as of ReadEntries.
+Result<ServiceStack> ReadServiceStack(const HostTree& host, const VouchedModules& vouched,
+                                      const std::string& service, const std::string& text);
+
 /// Judges each stack, whether the module is there, and whether services ask for the tokens that
 /// open them; `config` may be none.
 Findings JudgePam(const HostTree& host, const PamServices& services, const Config* config);

@@ -133,7 +133,7 @@ ModuleKind KindOf(const StackEntry& entry, const VouchedModules& vouched) {
   if (vouched.find(entry.module) != vouched.end()) return ModuleKind::kVerifies;
   if (Holds(kNotVerifying, entry.ModuleName())) return ModuleKind::kOther;
   if (!Holds(kVerifying, entry.ModuleName())) return ModuleKind::kUnknown;
-  return IsSwitchedOff(entry) ? ModuleKind::kOther : ModuleKind::kVerifies;
+  return IsSwitchedOff(entry) ? ModuleKind::kSwitchedOff : ModuleKind::kVerifies;
 }
 
 std::vector<int> RefusalsOf(const StackEntry& entry) {

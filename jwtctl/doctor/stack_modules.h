@@ -15,13 +15,13 @@ using VouchedModules = std::set<std::string, std::less<>>;
 
 /// What a module knows about the user who wants in.
 enum class ModuleKind {
-  kOurs,      ///< pam_jwt
-  kVerifies,  ///< has the user prove something: a password, a key, a code
-  kOther,     ///< looks at something else, or at nothing
-  kUnknown,   ///< not in the lists; it is not trusted to verify
+  kOurs,         ///< pam_jwt
+  kVerifies,     ///< has the user prove something: a password, a key, a code
+  kSwitchedOff,  ///< would verify, but has an option such as nouserok that may keep it from that
+  kOther,        ///< looks at something else, or at nothing
+  kUnknown,      ///< not in the lists; it is not trusted to verify
 };
 
-/// A module that an option keeps from verifying, such as nouserok of pam_u2f, is a kOther.
 ModuleKind KindOf(const StackEntry& entry, const VouchedModules& vouched);
 
 /// What a module that verifies may return when the user proved nothing.

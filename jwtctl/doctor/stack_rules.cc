@@ -5,8 +5,9 @@
 #include <string_view>
 #include <utility>
 
+#include "jwtctl/doctor/auth_ways.h"
+#include "jwtctl/doctor/skipped_rules.h"
 #include "jwtctl/doctor/stack_modules.h"
-#include "jwtctl/doctor/stack_search.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -41,9 +42,6 @@ std::vector<int> RefusedAccount() {
   return {kPamPermDenied, kPamAuthinfoUnavail, kPamServiceErr, kPamSystemErr, kPamBufErr};
 }
 
-/// Who, besides pam_jwt, is taken to let in.
-enum class Trust { kNobody, kVerifyingModules };
-
 constexpr const char* kDieFix =
     "use the auth line of pam_jwt(8), which ends in default=die, above what asks for passwords";
 
@@ -58,16 +56,21 @@ class StackJudge {
       JudgeGoodToken();
       JudgeOrder();
       JudgeCredentials();
+      if (auto skipped = JudgeSkippedRules(stack_)) findings_.push_back(*std::move(skipped));
     }
     JudgeAccount();
+    return std::move(findings_);
+  }
+
+  Findings FindWaysAround() {
+    JudgeBypass();
     return std::move(findings_);
   }
 
   /// A way to success where pam_jwt returns one of `ours`.
   [[nodiscard]] std::optional<WayIn> WayOf(const std::vector<int>& ours, Trust trust,
                                            Passing passing = Passing::kOurModule) const {
-    const auto codes = [&](const StackEntry& entry) { return CodesOf(entry, ours, trust); };
-    return FindWayIn(StackWalk(stack_.auth), stack_.auth, {codes, passing});
+    return FindAuthWay(stack_, ours, trust, passing);
   }
 
   /// May a password, or another proof, get in where there is no token?
@@ -78,16 +81,6 @@ class StackJudge {
  private:
   [[nodiscard]] ModuleKind Kind(const StackEntry& entry) const {
     return KindOf(entry, stack_.vouched);
-  }
-
-  [[nodiscard]] std::vector<int> CodesOf(const StackEntry& entry, const std::vector<int>& ours,
-                                         Trust trust) const {
-    const ModuleKind kind = Kind(entry);
-    if (kind == ModuleKind::kOurs) return ours;
-    if (kind != ModuleKind::kVerifies) return AnswersOf(entry, stack_.service);
-    std::vector<int> codes = RefusalsOf(entry);
-    if (trust == Trust::kVerifyingModules) codes.push_back(kPamSuccess);
-    return codes;
   }
 
   void Add(Health health, const char* rule, std::string text, std::string fix) {
@@ -125,7 +118,7 @@ class StackJudge {
   /// Without a token that is accepted, another module must have verified the user.
   void JudgeBypass() {
     if (const auto way = WayOf({}, Trust::kNobody, Passing::kNotOurModule)) {
-      AddBypass("lets in before pam_jwt.so is asked", *way);
+      AddBypass(stack_.AsksForTokens() ? "lets in before pam_jwt.so is asked" : "lets in", *way);
     }
     std::string open;
     std::optional<WayIn> first;
@@ -353,6 +346,10 @@ bool ServiceStack::NamesOurModule() const {
 
 bool TakesPasswords(const ServiceStack& stack) {
   return StackJudge(stack).TakesOtherProof(Passing::kAny);
+}
+
+Findings FindWaysAround(const ServiceStack& stack) {
+  return StackJudge(stack).FindWaysAround();
 }
 
 Findings JudgeStack(const ServiceStack& stack) {

@@ -222,6 +222,97 @@ TEST_F(EnableTest, RefusesOrPasswordWhereNothingVerifies) {
   ExpectDone(sshd_);
 }
 
+// Debian's common-auth; its line pam_cap.so is optional.
+const std::string kCommonAuth =
+    "auth [success=1 default=ignore] pam_unix.so nullok\nauth requisite pam_deny.so\n"
+    "auth required pam_permit.so\nauth optional pam_cap.so\n";
+
+TEST_F(EnableTest, HoldsTokensToTheRulesBelowASubstack) {
+  WriteStack("common-auth", kCommonAuth);
+  WriteStack("sshd",  // as Cockpit's
+             "auth required pam_sepermit.so\nauth substack common-auth\n"
+             "auth optional pam_ssh_add.so\n"
+             "auth required pam_listfile.so item=user sense=deny file=/etc/x onerr=succeed\n"
+             "account required pam_nologin.so\naccount include common-account\n");
+  ExpectDone(sshd_);
+  EXPECT_NE(Stack().find("auth     [success=1 ignore=ignore default=die] pam_jwt.so"),
+            std::string::npos)
+      << Stack();
+  EXPECT_EQ(err_.str(), "");
+  EnableOptions either = sshd_;
+  either.or_password = true;
+  ExpectDone(either);
+  EXPECT_NE(Stack().find("[success=1 ignore=ignore cred_insufficient"), std::string::npos);
+}
+
+TEST_F(EnableTest, HoldsTokensToTheRulesBelowAnIncludeAndSaysThatItsLinesCount) {
+  WriteStack("common-auth", kCommonAuth);
+  const std::string ftp =  // as of vsftpd and pure-ftpd
+      "auth required pam_listfile.so item=user sense=deny file=/etc/ftpusers onerr=succeed\n"
+      "@include common-account\n@include common-auth\nauth required pam_shells.so\n";
+  WriteStack("sshd", ftp);
+  ExpectDone(sshd_);
+  EXPECT_NE(Stack().find("[success=2 ignore=ignore default=die]"), std::string::npos) << Stack();
+  EXPECT_NE(err_.str().find("success=2 counts lines of common-auth"), std::string::npos)
+      << err_.str();
+
+  WriteStack("common-auth",
+             "auth [success=2 default=ignore] pam_unix.so\n"
+             "auth [success=1 default=ignore] pam_sss.so use_first_pass\n"
+             "auth requisite pam_deny.so\nauth required pam_permit.so\n");
+  ExpectDone(sshd_);
+  EXPECT_NE(Stack().find("[success=3 ignore=ignore default=die]"), std::string::npos) << Stack();
+  EXPECT_EQ(Disable({.service = "sshd"}), kOk) << err_.str();
+  EXPECT_EQ(Stack(), ftp);
+}
+
+TEST_F(EnableTest, RefusesWhereNoJumpLeadsToTheRule) {
+  const std::string account = "account required pam_unix.so\n";
+  WriteStack("sshd",
+             "auth required pam_unix.so\nauth required pam_shells.so\n"
+             "auth required pam_sss.so use_first_pass\n" +
+                 account);
+  ExpectRefusal(sshd_, "pam_shells.so (sshd:6) keeps out");
+  WriteStack("sshd",
+             "auth required pam_shells.so\nauth required pam_unix.so\n"
+             "auth required pam_sss.so use_first_pass\n" +
+                 account);
+  ExpectDone(sshd_);
+}
+
+TEST_F(EnableTest, RefusesToOpenAStackThatWasClosed) {
+  const std::string rest =
+      "auth requisite pam_unix.so\nauth sufficient pam_permit.so\nauth requisite pam_deny.so\n"
+      "account required pam_unix.so\n";
+  // Who is let past goes to pam_deny.so today, and would go to pam_permit.so.
+  WriteStack("sshd", "auth [ success = 2 default = ignore ] pam_succeed_if.so uid > 9\n" + rest);
+  ExpectRefusal(sshd_, "/etc/pam.d/sshd: ");
+  WriteStack("sshd", rest);
+  ExpectDone(sshd_);
+}
+
+TEST_F(EnableTest, SaysThatAStackWasOpenBefore) {
+  WriteStack("sshd", "auth sufficient pam_wheel.so trust\n" + kStack);
+  ExpectDone(sshd_);
+  EXPECT_NE(err_.str().find("is open already, and stays so: lets in: pam_wheel.so (sshd:1) agrees"),
+            std::string::npos)
+      << err_.str();
+  WriteStack("sshd", "auth required pam_wheel.so\n" + kStack);
+  ExpectDone(sshd_);
+  EXPECT_EQ(err_.str(), "");
+}
+
+TEST_F(EnableTest, TrustsAModuleThatIsVouchedFor) {
+  WriteStack("sshd", "auth required pam_mycorp.so\naccount required pam_unix.so\n");
+  EnableOptions either = sshd_;
+  either.or_password = true;
+  ExpectDone(either);
+  EXPECT_NE(err_.str().find("pam_mycorp.so (sshd:1) agrees"), std::string::npos) << err_.str();
+  either.vouched = {"pam_mycorp.so"};
+  ExpectDone(either);
+  EXPECT_EQ(err_.str(), "");
+}
+
 TEST_F(EnableTest, RefusesALinkAndSaysWhatToDo) {
   std::filesystem::rename(scratch_.Path("root/etc/pam.d/sshd"),
                           scratch_.Path("root/etc/pam.d/real"));

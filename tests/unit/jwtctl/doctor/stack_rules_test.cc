@@ -62,6 +62,26 @@ const std::map<std::string, std::string> kParts = {
      "auth requisite pam_deny.so\nauth required pam_permit.so\n"},
 };
 
+/// Cockpit's stack on Debian, with what a good token does.
+std::string Cockpit(const std::string& success) {
+  return "auth required pam_sepermit.so\nauth [success=" + success +
+         " ignore=ignore default=die] pam_jwt.so\nauth substack debian-auth\n"
+         "auth optional pam_ssh_add.so\n"
+         "auth required pam_listfile.so item=user sense=deny file=/etc/cockpit/disallowed-users "
+         "onerr=succeed\n" +
+         kAccount + "account required pam_nologin.so\naccount include debian-account\n";
+}
+
+/// vsftpd's and pure-ftpd's.
+std::string Vsftpd(const std::string& success) {
+  return "auth required pam_listfile.so item=user sense=deny file=/etc/ftpusers onerr=succeed\n"
+         "auth [success=" +
+         success +
+         " ignore=ignore default=die] pam_jwt.so\n@include debian-auth\n"
+         "auth required pam_shells.so\n" +
+         kAccount + "@include debian-account\n";
+}
+
 struct RuleCase {
   const char* name;
   std::string text;
@@ -167,6 +187,32 @@ const RuleCase kCases[] = {
          "auth sufficient pam_faillock.so authsucc\nauth required pam_deny.so\n"
          "@include debian-account\n",
      "pam.bypass", "pam_faillock.so (sshd:5) agrees"},
+
+    // A rule below the password lines.
+    {"CockpitWithARuleThatIsSkipped", Cockpit("done"), "pam.rule_bypassed",
+     "lets in whom pam_listfile.so (cockpit:5) keeps out", "cockpit"},
+    {"CockpitWithAJump", Cockpit("1"), "", "", "cockpit"},
+    {"CockpitWithAJumpTooFar", Cockpit("3"), "pam.rule_bypassed", "pam_listfile.so", "cockpit"},
+    {"VsftpdWithARuleThatIsSkipped", Vsftpd("done"), "pam.rule_bypassed",
+     "lets in whom pam_shells.so (vsftpd:4) keeps out", "vsftpd"},
+    {"VsftpdWithAJump", Vsftpd("2"), "", "", "vsftpd"},
+    {"VsftpdWithAJumpOverAllOfTheFile", Vsftpd("4"), "", "", "vsftpd"},
+    {"VsftpdWithAJumpTooFar", Vsftpd("5"), "pam.rule_bypassed", "pam_shells.so", "vsftpd"},
+    {"RuleOfTheSite",
+     kTokenOnly + "@include debian-auth\nauth required pam_mycorp.so\n" + kAccount +
+         "@include debian-account\n",
+     "pam.rule_bypassed", "pam_mycorp.so (sshd:3) keeps out"},
+    {"SecondFactorBelow",
+     kTokenOnly + "@include debian-auth\nauth required pam_google_authenticator.so nullok\n" +
+         kAccount + "@include debian-account\n",
+     "", ""},
+    {"RuleAboveUs", "auth required pam_shells.so\n" + kTokenOnly + kAccount + kDebian, "", ""},
+    {"RuleThatNoPasswordIsHeldTo",
+     kTokenOnly +
+         "auth sufficient pam_unix.so\nauth required pam_shells.so\n"
+         "auth required pam_deny.so\n" +
+         kAccount + "account required pam_unix.so\n",
+     "", ""},
 
     // Nobody asks pam_jwt.
     {"JumpOverUs",

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "jwtctl/doctor/stack_rules.h"
+#include "jwtctl/doctor/stack_search.h"
+
+namespace pamjwt::ctl {
+
+/// Which modules, besides pam_jwt, are taken to let a user in who proves something.
+enum class Trust { kNobody, kVerifyingModules };
+
+/// What the modules of the stack may return for auth where pam_jwt returns one of `ours`. The stack
+/// must outlive it.
+PossibleCodes AuthCodes(const ServiceStack& stack, const std::vector<int>& ours, Trust trust);
+
+/// A way to success through the auth lines where pam_jwt returns one of `ours`.
+std::optional<WayIn> FindAuthWay(const ServiceStack& stack, const std::vector<int>& ours,
+                                 Trust trust, Passing passing);
+
+}  // namespace pamjwt::ctl

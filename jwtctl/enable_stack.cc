@@ -1,0 +1,122 @@
+#include "jwtctl/enable_stack.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "jwtctl/doctor/pam_rules.h"
+#include "jwtctl/doctor/skipped_rules.h"
+#include "jwtctl/doctor/stack_rules.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+Error Refuse(std::string why) {
+  return {Reason::kConfigInvalid, std::move(why)};
+}
+
+/// A stack with the lines of a recipe, and how it is read.
+struct Candidate {
+  std::string text;
+  ServiceStack stack;
+};
+
+class StackEnabler {
+ public:
+  StackEnabler(const HostTree& host, StackToEnable stack) : host_(host), stack_(std::move(stack)) {}
+
+  Result<EnabledStack> Enable() {
+    Result<Candidate> chosen = Choose();
+    if (!chosen.ok()) return std::move(chosen).error();
+    Status safe = CheckWays(chosen.value().stack);
+    if (!safe.ok()) return std::move(safe).error();
+    WarnOfCountedLines(chosen.value().stack);
+    return EnabledStack{std::move(chosen).value().text, std::move(warnings_)};
+  }
+
+ private:
+  [[nodiscard]] Result<ServiceStack> Read(const std::string& text) const {
+    return ReadServiceStack(host_, stack_.vouched, stack_.service, text);
+  }
+
+  /// With a jump over so many lines.
+  Result<Candidate> Try(std::size_t jump) {
+    stack_.recipe.jump = jump;
+    Result<std::string> text = EnableInStack(stack_.text, stack_.recipe);
+    if (!text.ok()) return std::move(text).error();
+    Result<ServiceStack> read = Read(text.value());
+    if (!read.ok()) return std::move(read).error();
+    return Candidate{std::move(text).value(), std::move(read).value()};
+  }
+
+  /// With success=done if that skips no rule, or with the shortest jump that does not.
+  Result<Candidate> Choose() {
+    Result<Candidate> simple = Try(0);
+    if (!simple.ok()) return simple;
+    const std::optional<Finding> skipped = JudgeSkippedRules(simple.value().stack);
+    if (!skipped.has_value()) return simple;
+    for (std::size_t jump = 1; jump < simple.value().stack.auth.size(); ++jump) {
+      Result<Candidate> candidate = Try(jump);
+      if (!candidate.ok() || IsRight(candidate.value().stack)) return candidate;
+    }
+    return Refuse("with the new lines in it, " + skipped->text +
+                  ", and no jump leads to it: put that line above those that ask for passwords");
+  }
+
+  /// Is a good token enough, and held to the rules, and nothing else wrong?
+  static bool IsRight(const ServiceStack& stack) {
+    const Findings findings = JudgeStack(stack);
+    return std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {
+      const bool is_critical = finding.health == Health::kCritical && finding.rule != "pam.bypass";
+      return is_critical || finding.rule == "pam.token_not_enough";
+    });
+  }
+
+  /// A way in that was there before is told; none is added.
+  Status CheckWays(const ServiceStack& after) {
+    const Findings ways = FindWaysAround(after);
+    if (ways.empty()) return Ok();
+    const Result<std::string> bare = DisableInStack(stack_.text);
+    if (!bare.ok()) return bare.error();
+    const Result<ServiceStack> before = Read(bare.value());
+    if (!before.ok()) return before.error();
+    const Findings old = FindWaysAround(before.value());
+    if (old.empty())
+      return Refuse("with the new lines in it, it " + ways.front().text + ". " + ways.front().fix);
+    warnings_.push_back(after.file + " is open already, and stays so: " + old.front().text);
+    return Ok();
+  }
+
+  /// The lines of an included file count in a jump, and may become more or fewer.
+  void WarnOfCountedLines(const ServiceStack& after) {
+    const auto& auth = after.auth;
+    const auto ours = std::find_if(auth.begin(), auth.end(),
+                                   [](const StackEntry& entry) { return entry.IsOurModule(); });
+    std::set<std::string> files;
+    std::size_t left = stack_.recipe.jump;
+    for (auto entry = std::next(ours); entry != auth.end() && left > 0; ++entry) {
+      if (entry->level > ours->level) continue;
+      --left;
+      if (entry->file != stack_.service) files.insert(entry->file);
+    }
+    for (const std::string& file : files) {
+      warnings_.push_back("success=" + std::to_string(stack_.recipe.jump) + " counts lines of " +
+                          file + ": when they change, run jwtctl enable " + stack_.service +
+                          " again");
+    }
+  }
+
+  const HostTree& host_;
+  StackToEnable stack_;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace
+
+Result<EnabledStack> EnableSafely(const HostTree& host, StackToEnable stack) {
+  return StackEnabler(host, std::move(stack)).Enable();
+}
+
+}  // namespace pamjwt::ctl

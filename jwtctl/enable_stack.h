@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "jwtctl/doctor/host_tree.h"
+#include "jwtctl/doctor/stack_modules.h"
+#include "jwtctl/pam_stack.h"
+
+namespace pamjwt::ctl {
+
+/// The file of a service with our lines in it.
+struct EnabledStack {
+  std::string text;
+  std::vector<std::string> warnings{};
+};
+
+/// What is to be enabled.
+struct StackToEnable {
+  std::string service;
+  std::string text;  ///< of its file
+  StackRecipe recipe;
+  VouchedModules vouched{};
+};
+
+/// Puts the lines of the recipe into a stack, and judges it before and after as doctor does. Where
+/// rules stand below the password lines, a good token jumps over the password lines only.
+///
+/// Errors (kConfigInvalid): as of EnableInStack and ReadServiceStack; the lines would let in users
+/// whom nobody has verified, and it was not so before; no jump leads to the rules below.
+Result<EnabledStack> EnableSafely(const HostTree& host, StackToEnable stack);
+
+}  // namespace pamjwt::ctl
