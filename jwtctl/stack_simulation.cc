@@ -1,5 +1,6 @@
 #include "jwtctl/stack_simulation.h"
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -8,15 +9,23 @@ namespace {
 
 using Kind = StackAction::Kind;
 
+bool HasReset(const std::vector<StackEntry>& entries) {
+  return std::any_of(entries.begin(), entries.end(), [](const StackEntry& entry) {
+    const auto resets = [](const StackAction& action) { return action.kind == Kind::kReset; };
+    return std::any_of(entry.actions.begin(), entry.actions.end(), resets);
+  });
+}
+
 }  // namespace
 
-StackWalk::StackWalk(const std::vector<StackEntry>& entries) : entries_(&entries) {
+StackWalk::StackWalk(const std::vector<StackEntry>& entries)
+    : entries_(&entries), has_reset_(HasReset(entries)) {
   SkipSilent();
 }
 
 StackWalk::StackWalk(const std::vector<StackEntry>& entries, const StackCodes& codes,
                      SetCredJumps jumps)
-    : entries_(&entries), codes_(&codes), jumps_(jumps) {
+    : entries_(&entries), has_reset_(HasReset(entries)), codes_(&codes), jumps_(jumps) {
   SkipSilent();
 }
 
@@ -47,10 +56,10 @@ void StackWalk::SkipSilent() {
 /// A substack remembers how things stood, for the action reset.
 void StackWalk::EnterLevel() {
   const std::size_t level = (*entries_)[at_].level;
-  if (level > level_) {
-    saved_.resize(level + 1);
-    saved_[level] = state_;
-  }
+  const bool is_new = level > level_;
+  // What a level left behind is not asked for again: walks that differ in that alone are alike.
+  saved_.resize(level + 1);
+  if (is_new && has_reset_) saved_[level] = state_;
   level_ = level;
 }
 
