@@ -23,6 +23,7 @@
 #include "ssh-jwt/handover.h"
 #include "ssh-jwt/process.h"
 #include "ssh-jwt/ssh_program.h"
+#include "ssh-jwt/terminal.h"
 #include "ssh-jwt/token_source.h"
 
 namespace pamjwt::ssh {
@@ -33,7 +34,7 @@ constexpr std::array<int, 4> kPassedOn = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 void Tell(const std::string& message) {
   if (!message.empty()) {
-    std::cerr << "ssh-jwt: " + message + "\n";
+    std::cerr << "ssh-jwt: " + Printable(message) + "\n";
   }
 }
 

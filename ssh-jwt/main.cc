@@ -11,6 +11,7 @@
 #include "ssh-jwt/answer.h"
 #include "ssh-jwt/login.h"
 #include "ssh-jwt/options.h"
+#include "ssh-jwt/terminal.h"
 
 namespace pamjwt::ssh {
 namespace {
@@ -32,7 +33,7 @@ void KeepStandardStreams() {
 
 int Fail(const Error& error, int status) {
   if (!error.detail.empty()) {
-    std::cerr << "ssh-jwt: " + error.detail + "\n";
+    std::cerr << "ssh-jwt: " + Printable(error.detail) + "\n";
   }
   return status;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -33,15 +34,19 @@ bool IsSameFile(const struct stat& a, const struct stat& b) {
 }  // namespace
 
 std::optional<SshConfig> ParseSshConfig(std::string_view text) {
-  std::map<std::string_view, std::string_view> values;
+  std::multimap<std::string_view, std::string_view> values;
   while (!text.empty()) {
     std::string_view line = TakeUpTo(text, '\n');
     const std::string_view name = TakeUpTo(line, ' ');
     values.emplace(name, line);
   }
-  const auto value_of = [&values](std::string_view name) {
-    const auto found = values.find(name);
-    return found == values.end() ? std::string() : std::string(found->second);
+  // A line end in a name, of a crafted URL for example, makes lines that ssh did not mean.
+  bool is_clear = true;
+  const auto value_of = [&values, &is_clear](std::string_view name) {
+    const auto [first, end] = values.equal_range(name);
+    if (first == end) return std::string();
+    is_clear = is_clear && std::next(first) == end;
+    return std::string(first->second);
   };
   const auto is_on = [&value_of](std::string_view name) {
     const std::string value = value_of(name);
@@ -57,7 +62,7 @@ std::optional<SshConfig> ParseSshConfig(std::string_view text) {
       .trusts_loopback = is_on("nohostauthenticationforlocalhost") && alias.empty(),
       .by_kerberos = is_on("gssapikeyexchange"),
   };
-  if (config.target.user.empty() || config.target.host.empty()) return std::nullopt;
+  if (!is_clear || config.target.user.empty() || config.target.host.empty()) return std::nullopt;
   return config;
 }
 

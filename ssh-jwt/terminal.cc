@@ -79,10 +79,7 @@ UniqueFd OpenTerminal() {
 }
 
 bool Show(int fd, std::string_view text) {
-  std::string shown(text);
-  std::replace_if(
-      shown.begin(), shown.end(),
-      [](unsigned char c) { return (c < ' ' && c != '\n' && c != '\t') || c == 0x7f; }, '?');
+  const std::string shown = Printable(text);
   return write(fd, shown.data(), shown.size()) == static_cast<ssize_t>(shown.size());
 }
 
@@ -97,6 +94,14 @@ Result<SecretString> ReadLine(int fd) {
 }
 
 }  // namespace
+
+std::string Printable(std::string_view text) {
+  std::string shown(text);
+  std::replace_if(
+      shown.begin(), shown.end(),
+      [](unsigned char c) { return (c < ' ' && c != '\n' && c != '\t') || c == 0x7f; }, '?');
+  return shown;
+}
 
 Result<SecretString> AskUser(std::string_view prompt, bool visible) {
   const UniqueFd terminal = OpenTerminal();

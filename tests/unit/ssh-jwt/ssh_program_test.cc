@@ -63,6 +63,20 @@ TEST(ParseSshConfig, NamesNoHostForWhatIsNoConfiguration) {
   }
 }
 
+TEST(ParseSshConfig, TakesNothingThatIsSaidTwice) {
+  const std::string whole =
+      "user alice\nhostname evil.example\nstricthostkeychecking false\n"
+      "nohostauthenticationforlocalhost yes\ngssapikeyexchange yes\nuserknownhostsfile none\n"
+      "identityfile a\nidentityfile b\n";
+  EXPECT_TRUE(ParseSshConfig(whole).has_value());
+  // As a user named "alice\nhostname web1" has it: in front of the lines that are meant.
+  for (const char* const line :
+       {"user bob", "hostname web1", "stricthostkeychecking true", "userknownhostsfile /k",
+        "nohostauthenticationforlocalhost no", "gssapikeyexchange no"}) {
+    EXPECT_FALSE(ParseSshConfig(line + ("\n" + whole)).has_value()) << line;
+  }
+}
+
 struct VersionCase {
   const char* name;
   const char* text;
