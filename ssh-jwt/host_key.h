@@ -11,7 +11,7 @@ namespace pamjwt::ssh {
 /// docs/decisions/0029 says which options these are, and why others are not.
 struct HostKeyOptions {
   std::string strict{};          ///< StrictHostKeyChecking
-  std::string known_hosts{};     ///< UserKnownHostsFile: ssh adds new keys to the first file
+  std::string known_hosts{};     ///< UserKnownHostsFile: ssh adds new keys to the first of them
   bool trusts_loopback = false;  ///< NoHostAuthenticationForLocalhost, and no HostKeyAlias
   bool by_kerberos = false;      ///< GSSAPIKeyExchange, of Debian's and Fedora's ssh
 };
@@ -20,8 +20,9 @@ struct HostKeyOptions {
 /// user confirmed, or that is kept for the next time. To be called when ssh asks for the token: it
 /// has kept a new key by then, so the file must exist.
 ///
-/// An unknown or absent value of StrictHostKeyChecking counts as off.
-/// Errors: kConfigInvalid, naming the option and what to do.
+/// A known_hosts file that another user may have put there, in /tmp for example, makes no key
+/// known. An unknown or absent value of StrictHostKeyChecking counts as off. Errors:
+/// kConfigInvalid, naming the option and what to do.
 Status CheckHostKeyOptions(const HostKeyOptions& options, std::string_view host);
 
 }  // namespace pamjwt::ssh

@@ -86,6 +86,10 @@ class SshJwtCase(HostCase):
         accept_new, new = "-oStrictHostKeyChecking=accept-new", HOME / "new"
         read_only = self.own_file("read-only", "", mode=0o400)
         no_file = "StrictHostKeyChecking is accept-new, and UserKnownHostsFile"
+        drop = WORK / "drop"
+        drop.mkdir(exist_ok=True)
+        drop.chmod(0o1777)
+        foreign = self.host.write(drop / "known", (WORK / "known_hosts").read_text(), owner="bob")
         return [
             (["-oStrictHostKeyChecking=no"], HOSTNAME, "StrictHostKeyChecking is off"),
             (["-oStrictHostKeyChecking=off"], HOSTNAME, "StrictHostKeyChecking is off"),
@@ -99,6 +103,8 @@ class SshJwtCase(HostCase):
             ([f"-oUserKnownHostsFile=/dev/null {new}", accept_new], HOSTNAME, no_file),
             ([f"-oUserKnownHostsFile={HOME}/missing/new", accept_new], HOSTNAME, no_file),
             ([f"-oUserKnownHostsFile={read_only}", accept_new], HOSTNAME, no_file),
+            ([f"-oUserKnownHostsFile={foreign}", "-oStrictHostKeyChecking=yes"], HOSTNAME,
+             f"UserKnownHostsFile {foreign} lies where everybody may put files"),
         ]
 
     @staticmethod

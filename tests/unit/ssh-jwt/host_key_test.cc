@@ -2,10 +2,12 @@
 
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -40,8 +42,8 @@ TEST(CheckHostKeyOptions, RefusesWhereKerberosStandsForTheKey) {
   ExpectRefused({.strict = "true", .by_kerberos = true}, "GSSAPIKeyExchange");
 }
 
-/// accept-new, with a directory for the files of keys.
-class AcceptNewTest : public testing::Test {
+/// A directory for files of keys.
+class KnownHostsTest : public testing::Test {
  protected:
   void SetUp() override {
     std::string name = testing::TempDir() + "host_key_test.XXXXXX";
@@ -51,7 +53,7 @@ class AcceptNewTest : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(directory_); }
 
-  [[nodiscard]] HostKeyOptions With(const std::string& known_hosts) const {
+  static HostKeyOptions With(const std::string& known_hosts) {
     return {.strict = "accept-new", .known_hosts = known_hosts};
   }
   [[nodiscard]] std::string Path(const char* name) const { return (directory_ / name).string(); }
@@ -59,24 +61,59 @@ class AcceptNewTest : public testing::Test {
   std::filesystem::path directory_;
 };
 
-TEST_F(AcceptNewTest, WillDoWhereTheFirstFileKeepsKeys) {
+TEST_F(KnownHostsTest, AcceptNewWillDoWhereTheFirstFileKeepsKeys) {
   std::filesystem::create_symlink("known", directory_ / "link");
   EXPECT_TRUE(CheckHostKeyOptions(With(Path("known")), "web1").ok());
   EXPECT_TRUE(CheckHostKeyOptions(With(Path("known") + " /dev/null"), "web1").ok());
   EXPECT_TRUE(CheckHostKeyOptions(With(Path("link")), "web1").ok());
 }
 
-TEST_F(AcceptNewTest, WillDoWithoutFilesSinceSshThenTakesNoNewKey) {
+TEST_F(KnownHostsTest, AcceptNewWillDoWithoutFilesSinceSshThenTakesNoNewKey) {
   EXPECT_TRUE(CheckHostKeyOptions(With("none"), "web1").ok());
 }
 
-TEST_F(AcceptNewTest, IsNoCheckWhereTheFirstFileKeepsNone) {
+TEST_F(KnownHostsTest, AcceptNewIsNoCheckWhereTheFirstFileKeepsNone) {
   std::filesystem::create_symlink("/dev/null", directory_ / "null");
   for (const std::string& file : {std::string("/dev/null"), Path("null"), Path("missing"),
                                   directory_.string(), std::string()}) {
     ExpectRefused(With(file), "UserKnownHostsFile " + file + " keeps no key");
   }
   ExpectRefused(With("/dev/null " + Path("known")), "UserKnownHostsFile /dev/null keeps no key");
+}
+
+TEST_F(KnownHostsTest, MakeNoKeyKnownIfAnotherUserMayHavePutThemThere) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  constexpr uid_t kMallory = 12345;
+  const std::filesystem::path drop = directory_ / "drop";
+  const std::filesystem::path nested = drop / "nested";
+  std::filesystem::create_directories(nested);
+  for (const std::filesystem::path& file : {drop / "file", nested / "file"}) {
+    std::ofstream(file) << "";
+  }
+  std::filesystem::create_symlink(drop / "file", directory_ / "link");
+  std::filesystem::create_symlink(directory_ / "known", drop / "link");
+  const auto expect_foreign = [this](const std::filesystem::path& file, const char* strict) {
+    ExpectRefused({.strict = strict, .known_hosts = Path("known") + " " + file.string()},
+                  file.string() + " lies where everybody may put files");
+  };
+  const auto expect_own = [this](const std::filesystem::path& file) {
+    EXPECT_TRUE(CheckHostKeyOptions(With(Path("known") + " " + file.string()), "web1").ok())
+        << file;
+  };
+
+  const std::vector<std::filesystem::path> files = {drop / "file", nested / "file", drop / "link",
+                                                    directory_ / "link"};
+  ASSERT_EQ(chmod(drop.c_str(), 01777), 0);
+  for (const std::filesystem::path& file : files) expect_own(file);
+  for (const std::filesystem::path& foreign : {drop / "file", nested, drop / "link"}) {
+    ASSERT_EQ(lchown(foreign.c_str(), kMallory, kMallory), 0);
+  }
+  for (const std::filesystem::path& file : files) {
+    for (const char* const strict : {"true", "ask", "accept-new"}) expect_foreign(file, strict);
+  }
+  // Where only its owner puts things, a file may be another user's: a team's, for example.
+  ASSERT_EQ(chmod(drop.c_str(), 0755), 0);
+  for (const std::filesystem::path& file : files) expect_own(file);
 }
 
 }  // namespace
