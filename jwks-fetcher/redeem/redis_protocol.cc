@@ -6,6 +6,8 @@
 
 #include <hiredis/hiredis.h>
 
+#include "core/base/library_text.h"
+
 namespace pamjwt::fetcher {
 namespace {
 
@@ -15,7 +17,8 @@ Error Refuse(const std::string& why) {
   return {Reason::kRedeemUnavailable, "the store sent " + why};
 }
 
-RedisReply ToReply(const redisReply& reply) {
+/// `password` is not shown, should the server repeat it.
+RedisReply ToReply(const redisReply& reply, std::string_view password) {
   const auto text = [&] { return std::string(reply.str, reply.len); };
   switch (reply.type) {
     case REDIS_REPLY_STATUS:
@@ -26,7 +29,8 @@ RedisReply ToReply(const redisReply& reply) {
     case REDIS_REPLY_NIL:
       return {RedisReply::Kind::kNil, ""};
     default:
-      return {RedisReply::Kind::kError, reply.str == nullptr ? "an unknown reply" : text()};
+      return {RedisReply::Kind::kError,
+              reply.str == nullptr ? "an unknown reply" : ShowLibraryText(text(), password)};
   }
 }
 
@@ -58,13 +62,14 @@ RedisReader::RedisReader() : reader_(redisReaderCreate()) {
 Status RedisReader::Feed(std::string_view bytes) {
   pending_ += bytes.size();
   if (redisReaderFeed(reader_.get(), bytes.data(), bytes.size()) == REDIS_OK) return Ok();
-  return Refuse(reader_->errstr);
+  return Refuse(ShowLibraryText(reader_->errstr, password_.view()));
 }
 
 Result<std::optional<RedisReply>> RedisReader::Next() {
   void* raw = nullptr;
   if (redisReaderGetReply(reader_.get(), &raw) != REDIS_OK) {
-    return Refuse(std::string("no reply that can be read: ") + reader_->errstr);
+    return Refuse("no reply that can be read: " +
+                  ShowLibraryText(reader_->errstr, password_.view()));
   }
   const ReplyPtr reply(static_cast<redisReply*>(raw));
   if (reply == nullptr) {
@@ -72,7 +77,7 @@ Result<std::optional<RedisReply>> RedisReader::Next() {
     return std::optional<RedisReply>();
   }
   pending_ = 0;
-  return std::optional(ToReply(*reply));
+  return std::optional(ToReply(*reply, password_.view()));
 }
 
 }  // namespace pamjwt::fetcher

@@ -6,11 +6,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <hiredis/read.h>
 
 #include "core/base/openssl_ptr.h"
 #include "core/base/result.h"
+#include "core/base/secret.h"
 
 namespace pamjwt::fetcher {
 
@@ -22,7 +24,7 @@ struct RedisReply {
   enum class Kind { kText, kNil, kNumber, kError };
 
   Kind kind = Kind::kNil;
-  std::string text;  ///< of kText and kError
+  std::string text;  ///< of kText; of kError, to be shown
 };
 
 /// Cuts what comes from a server into replies. What it cannot read makes it of no more use.
@@ -35,6 +37,9 @@ class RedisReader {
   RedisReader(const RedisReader&) = delete;
   RedisReader& operator=(const RedisReader&) = delete;
 
+  /// No error and no error reply shows this password. Some servers repeat what they were sent.
+  void Hide(SecretString password) { password_ = std::move(password); }
+
   /// Takes bytes as they came. Errors: kRedeemUnavailable.
   Status Feed(std::string_view bytes);
   /// The next whole reply, or none yet. Errors: kRedeemUnavailable if it is no reply, too long, or
@@ -44,6 +49,7 @@ class RedisReader {
  private:
   std::unique_ptr<redisReader, FreeWith<&redisReaderFree>> reader_;
   redisReplyObjectFunctions functions_{};
+  SecretString password_;
   std::size_t pending_ = 0;  // bytes fed since the last whole reply
 };
 

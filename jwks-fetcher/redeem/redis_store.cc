@@ -25,13 +25,18 @@ bool HasLine(std::string_view text, std::string_view line) {
   return false;
 }
 
+/// " (what the server says)" where it says what is wrong. Other texts of its are not shown.
+std::string ErrorText(const RedisReply& reply) {
+  return reply.kind == RedisReply::Kind::kError ? " (" + reply.text + ")" : "";
+}
+
 /// What the server says to SET with NX: OK, or nothing where the key was there.
 Result<bool> ToFirst(const Result<RedisReply>& reply) {
   if (!reply.ok()) return reply.error();
   const RedisReply& answer = reply.value();
   if (answer.kind == RedisReply::Kind::kText && answer.text == "OK") return true;
   if (answer.kind == RedisReply::Kind::kNil) return false;
-  return Refuse("it records nothing: " + answer.text);
+  return Refuse("it records nothing" + ErrorText(answer));
 }
 
 }  // namespace
@@ -86,10 +91,11 @@ void RedisStore::Connect(MonoTime now) {
 /// What is asked before anything else: may this server be trusted to remember?
 void RedisStore::Greet() {
   if (options_.password) {
-    const Result<SecretString> password = options_.password();
+    Result<SecretString> password = options_.password();
     if (!password.ok()) return Fail(password.error());
     Ask({"AUTH", password.value().view()},
         [this](const auto& reply) { Expect("refuses the password", reply, "OK"); });
+    reader_->Hide(std::move(password).value());
   }
   if (options_.url.database != 0) {
     Ask({"SELECT", std::to_string(options_.url.database)},
@@ -117,8 +123,7 @@ void RedisStore::Expect(const char* what, const Result<RedisReply>& reply, std::
   const RedisReply& answer = reply.value();
   const bool is_text = answer.kind == RedisReply::Kind::kText;
   if (is_text && HasLine(answer.text, line)) return;
-  greeted_ = Refuse(std::string("it ") + what +
-                    (answer.kind == RedisReply::Kind::kError ? " (" + answer.text + ")" : ""));
+  greeted_ = Refuse(std::string("it ") + what + ErrorText(answer));
 }
 
 /// Once the server is known to be good, and was looked over not too long ago.

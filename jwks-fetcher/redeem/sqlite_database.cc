@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "core/base/library_text.h"
+
 namespace pamjwt::fetcher {
 
 Result<SqliteDatabase> SqliteDatabase::Open(const std::string& path, int busy_ms) {
@@ -24,7 +26,8 @@ Result<SqliteDatabase> SqliteDatabase::Open(const std::string& path, int busy_ms
 }
 
 Error SqliteDatabase::Fail() const {
-  return {Reason::kRedeemUnavailable, path_ + ": " + sqlite3_errmsg(database_.get())};
+  return {Reason::kRedeemUnavailable,
+          path_ + ": " + ShowLibraryText(sqlite3_errmsg(database_.get()))};
 }
 
 Status SqliteDatabase::Run(const std::string& sql) {

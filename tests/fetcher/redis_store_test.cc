@@ -366,6 +366,16 @@ TEST_P(BabbleTest, FailsTheCall) {
 
 INSTANTIATE_TEST_SUITE_P(RedisStore, BabbleTest, testing::ValuesIn(kBabbles), test::kCaseName);
 
+TEST(RedisStore, SaysNoPasswordThatTheServerRepeats) {
+  const BabblingServer server(
+      "-ERR unknown command `AUTH`, with args beginning with: `Sum#mer`\r\n", "");
+  RedisOptions options = server.Options();
+  options.password = [] { return Result<SecretString>(SecretString("Sum#mer")); };
+  const Result<bool> first = Host(options).Redeem("a");
+  EXPECT_TRUE(Unavailable("unknown command `AUTH`, with args beginning with: `***`", first));
+  EXPECT_EQ(first.error().detail.find("mer"), std::string::npos) << first.error().detail;
+}
+
 TEST(RedisStore, TakesTheSameAnswersWhereTheyAreGood) {
   const BabblingServer yes(kGood, "+OK\r\n");
   Host first(yes.Options());
