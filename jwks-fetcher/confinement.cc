@@ -50,8 +50,10 @@ AllowedPaths PathsFor(const Config& config, const std::string& config_path) {
   paths.read.push_back(DirectoryOf(config_path));
   AddStore(config.store, paths);
   for (const Issuer& issuer : config.issuers) {
-    // Its directory, since a file that is replaced is another file.
-    if (issuer.ca_file.given()) paths.read.push_back(DirectoryOf(*issuer.ca_file));
+    // Their directories, since a file that is replaced is another file.
+    for (const Setting<std::string>* const file : {&issuer.ca_file, &issuer.proxy_password_file}) {
+      if (file->given()) paths.read.push_back(DirectoryOf(**file));
+    }
   }
   return paths;
 }

@@ -5,8 +5,10 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/library_text.h"
+#include "core/base/url.h"
+#include "io/password_file.h"
 #include "jwks-fetcher/address_rules.h"
-#include "jwks-fetcher/url.h"
 
 namespace pamjwt::fetcher {
 namespace {
@@ -26,14 +28,6 @@ Status AddCondition(CurlSlistPtr& lines, std::string_view name, const std::strin
   return AddLine(lines, std::string(name) + ": " + value);
 }
 
-/// Some messages of libcurl quote the server.
-std::string Printable(std::string_view text) {
-  std::string printable(text);
-  std::replace_if(
-      printable.begin(), printable.end(), [](char c) { return c < 0x20 || c > 0x7e; }, '?');
-  return printable;
-}
-
 }  // namespace
 
 CurlExchange::CurlExchange(const HttpRequest& request)
@@ -41,10 +35,10 @@ CurlExchange::CurlExchange(const HttpRequest& request)
 
 Result<std::unique_ptr<CurlExchange>> CurlExchange::Create(const HttpRequest& request,
                                                            Owners owners) {
-  const Result<UrlOrigin> origin = ParseOrigin(request.url);
-  if (!origin.ok()) return origin.error();
+  const Result<Url> url = ParseHttpUrl(request.url, Reason::kKeysMissing);
+  if (!url.ok()) return Error{Reason::kKeysMissing, "url " + url.error().detail};
   std::unique_ptr<CurlExchange> exchange(new CurlExchange(request));
-  exchange->is_plain_ = origin.value().scheme == "http";
+  exchange->is_plain_ = url.value().scheme == "http";
   if (exchange->is_plain_ && !(request.allow_plain && request.allow_loopback)) {
     return Error{Reason::kKeysMissing, request.url + ": not https"};
   }
@@ -59,6 +53,8 @@ Status CurlExchange::Prepare(Owners owners) {
   if (!headers.ok()) return headers;
   Status transport = SetTransport();
   if (!transport.ok()) return transport;
+  Status proxy = SetProxy(owners);
+  if (!proxy.ok()) return proxy;
   Status trust = SetTrust(owners);
   if (!trust.ok()) return trust;
   return SetCallbacks();
@@ -90,11 +86,7 @@ Status CurlExchange::SetTransport() const {
   // Else a resolver that hangs would be waited for when the time is up.
   options.Set(CURLOPT_QUICK_EXIT, 1);
 #endif
-  // A proxy of the environment is not asked, and plain http stays on this host.
-  options.Set(CURLOPT_PROXY, is_plain_ ? std::string() : request_.proxy)
-      .Set(CURLOPT_NOPROXY, "")
-      .Set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-      .Set(CURLOPT_FOLLOWLOCATION, 0)
+  options.Set(CURLOPT_FOLLOWLOCATION, 0)
       .Set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
       .Set(CURLOPT_NETRC, CURL_NETRC_IGNORED)
       .Set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
@@ -106,6 +98,32 @@ Status CurlExchange::SetTransport() const {
       .Set(CURLOPT_CONNECTTIMEOUT_MS, std::max<std::int64_t>(1, request_.timeout_ms / 10 * 8))
       .Set(CURLOPT_MAXFILESIZE_LARGE, request_.max_bytes);
   return options.status();
+}
+
+/// libcurl gets a url of what was read, without the user. So it cannot read another one, nor quote
+/// more than that.
+Status CurlExchange::SetProxy(Owners owners) {
+  CurlOptions options(handle());
+  options.Set(CURLOPT_NOPROXY, "").Set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
+  // A proxy of the environment is not asked, and plain http stays on this host.
+  if (is_plain_ || request_.proxy.empty()) return options.Set(CURLOPT_PROXY, "").status();
+  const Result<Url> parsed = ParseProxyUrl(request_.proxy, Reason::kKeysMissing);
+  if (!parsed.ok()) return Error{Reason::kKeysMissing, "proxy " + parsed.error().detail};
+  Url proxy = parsed.value();
+  const std::string user = std::exchange(proxy.user, "");
+  options.Set(CURLOPT_PROXY, FormatUrl(proxy))
+      .Set(CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+  if (user.empty()) return options.status();
+  options.Set(CURLOPT_PROXYUSERNAME, user);
+  if (request_.proxy_password_file.empty()) return options.status();
+  // Read for each exchange: a new password needs no reload.
+  Result<SecretString> password =
+      ReadPasswordFile(request_.proxy_password_file, owners, Reason::kKeysMissing);
+  if (!password.ok()) return std::move(password).error();
+  proxy_password_ = std::move(password).value();
+  SecretString text(proxy_password_.view());
+  text.Append({"", 1});  // libcurl copies up to a zero byte
+  return options.Set(CURLOPT_PROXYPASSWORD, text.view().data()).status();
 }
 
 Status CurlExchange::SetTrust(Owners owners) const {
@@ -209,7 +227,9 @@ std::string CurlExchange::DescribeFailure(CURLcode code) const {
   const std::string_view text = error_text_.data();
   if (text.empty()) return curl_easy_strerror(code);
   // Not after how many milliseconds: what happens again reads the same, and is logged once.
-  return Printable(code == CURLE_OPERATION_TIMEDOUT ? text.substr(0, text.find(" after ")) : text);
+  return ShowLibraryText(
+      code == CURLE_OPERATION_TIMEDOUT ? text.substr(0, text.find(" after ")) : text,
+      proxy_password_.view());
 }
 
 Result<HttpResponse> CurlExchange::TakeResponse(CURLcode code) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/base/result.h"
+#include "core/base/secret.h"
 #include "io/file.h"
 #include "jwks-fetcher/curl_handle.h"
 #include "jwks-fetcher/http.h"
@@ -17,8 +18,8 @@ namespace pamjwt::fetcher {
 /// under other rules.
 class CurlExchange {
  public:
-  /// Ready to be run. A file of certificates decides, so it is read only if it and what stands
-  /// above it belong to `owners`. Errors: kKeysMissing, kInternal.
+  /// Ready to be run. Files of certificates and passwords are read only if they and what stands
+  /// above them belong to `owners`. Errors: kKeysMissing, kInternal.
   static Result<std::unique_ptr<CurlExchange>> Create(const HttpRequest& request, Owners owners);
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
@@ -36,6 +37,7 @@ class CurlExchange {
   Status Prepare(Owners owners);
   Status SetHeaders();
   [[nodiscard]] Status SetTransport() const;
+  Status SetProxy(Owners owners);
   [[nodiscard]] Status SetTrust(Owners owners) const;
   Status SetCallbacks();
   [[nodiscard]] bool MayConnect(const sockaddr& address, socklen_t size) const;
@@ -50,7 +52,8 @@ class CurlExchange {
   HttpResponse response_;
   ResponseHeaders headers_{response_};
   bool is_plain_ = false;  // http://
-  std::string problem_;    // why a callback ended it, or which address was refused
+  SecretString proxy_password_;
+  std::string problem_;  // why a callback ended it, or which address was refused
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   CurlSlistPtr header_lines_;
   CurlEasyPtr handle_;

@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "core/base/url.h"
 #include "io/clock.h"
 #include "jwks-fetcher/curl_exchange.h"
-#include "jwks-fetcher/url.h"
 
 namespace pamjwt::fetcher {
 namespace {
@@ -32,9 +32,11 @@ std::vector<curl_waitfd> AsWaitFds(std::span<const pollfd> fds) {
 }
 
 Status CheckSameOrigin(const std::string& from, const std::string& to) {
-  const Result<UrlOrigin> old_origin = ParseOrigin(from);
-  const Result<UrlOrigin> new_origin = ParseOrigin(to);
-  if (old_origin.ok() && new_origin.ok() && old_origin.value() == new_origin.value()) return Ok();
+  const Result<Url> old_url = ParseHttpUrl(from, Reason::kKeysMissing);
+  const Result<Url> new_url = ParseHttpUrl(to, Reason::kKeysMissing);
+  const bool is_same =
+      old_url.ok() && new_url.ok() && IsSameOrigin(old_url.value(), new_url.value());
+  if (is_same) return Ok();
   return Error{Reason::kKeysMissing, from + ": redirects to another origin"};
 }
 

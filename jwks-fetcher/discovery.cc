@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "core/base/url.h"
 #include "core/json/json.h"
-#include "jwks-fetcher/url.h"
 
 namespace pamjwt::fetcher {
 namespace {
@@ -30,24 +30,24 @@ Result<std::string> StringMember(const Json& document, std::string_view name) {
 }
 
 /// May a document for this issuer name a place on this host?
-bool MayNameThisHost(const UrlOrigin& place, const KeySource& source) {
-  const Result<UrlOrigin> issuer = ParseOrigin(source.url);
+bool MayNameThisHost(const Url& place, const KeySource& source) {
+  const Result<Url> issuer = ParseHttpUrl(source.url, Reason::kKeysMissing);
   if (issuer.ok() && IsLoopback(issuer.value())) return true;
   const Result<std::string> metadata_url = MetadataUrl(source);
   if (!metadata_url.ok()) return false;
-  const Result<UrlOrigin> metadata = ParseOrigin(metadata_url.value());
-  return metadata.ok() && metadata.value() == place;
+  const Result<Url> metadata = ParseHttpUrl(metadata_url.value(), Reason::kKeysMissing);
+  return metadata.ok() && IsSameOrigin(metadata.value(), place);
 }
 
 Result<KeyPlace> CheckPlace(std::string jwks_uri, const KeySource& source) {
-  const Result<UrlOrigin> origin = ParseOrigin(jwks_uri);
-  if (!origin.ok()) return Refuse("jwks_uri " + Quote(jwks_uri) + ": " + origin.error().detail);
-  const bool is_loopback = IsLoopback(origin.value());
-  const bool may_be_loopback = MayNameThisHost(origin.value(), source);
+  const Result<Url> url = ParseHttpUrl(jwks_uri, Reason::kKeysMissing);
+  if (!url.ok()) return Refuse("jwks_uri " + Quote(jwks_uri) + " " + url.error().detail);
+  const bool is_loopback = IsLoopback(url.value());
+  const bool may_be_loopback = MayNameThisHost(url.value(), source);
   if (is_loopback && !may_be_loopback) {
     return Refuse("jwks_uri " + Quote(jwks_uri) + " is on this host, the issuer is not");
   }
-  if (origin.value().scheme != "https" && !is_loopback) {
+  if (url.value().scheme != "https" && !is_loopback) {
     return Refuse("jwks_uri " + Quote(jwks_uri) + " is not https");
   }
   return KeyPlace{std::move(jwks_uri), may_be_loopback};

@@ -16,6 +16,7 @@ struct KeySource {
   std::string jwks_uri;      ///< or empty
   std::string ca_file;
   std::string proxy;
+  std::string proxy_password_file;
   std::int64_t timeout_ms = 10'000;
   bool operator==(const KeySource&) const = default;
 };

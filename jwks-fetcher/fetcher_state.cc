@@ -19,8 +19,15 @@ constexpr std::int64_t kSetForwardSeconds = 60;
 constexpr double kSpreadMs = 5'000;
 
 KeySource SourceOf(const Issuer& issuer) {
-  return {*issuer.url,     *issuer.metadata_url, *issuer.jwks_uri,
-          *issuer.ca_file, *issuer.proxy,        issuer.timeout->count * 1'000};
+  KeySource source;
+  source.url = *issuer.url;
+  source.metadata_url = *issuer.metadata_url;
+  source.jwks_uri = *issuer.jwks_uri;
+  source.ca_file = *issuer.ca_file;
+  source.proxy = *issuer.proxy;
+  source.proxy_password_file = *issuer.proxy_password_file;
+  source.timeout_ms = issuer.timeout->count * 1'000;
+  return source;
 }
 
 template <typename Waiting>

@@ -13,6 +13,7 @@ struct HttpRequest {
   std::string url;
   std::string ca_file;               ///< empty: the host's certificates
   std::string proxy;                 ///< empty: none; the environment is never asked
+  std::string proxy_password_file;   ///< of the proxy's user; empty: there is no password
   std::int64_t timeout_ms = 10'000;  ///< for the whole exchange, once it has started
   std::size_t max_bytes = std::size_t{1024} * 1024;  ///< of the body, after decompression
   bool allow_plain = false;                          ///< http:// too, to loopback only

@@ -38,6 +38,7 @@ HttpRequest IssuerFetch::RequestFor(const std::string& url) const {
   request.url = url;
   request.ca_file = source_.ca_file;
   request.proxy = source_.proxy;
+  request.proxy_password_file = source_.proxy_password_file;
   request.timeout_ms = source_.timeout_ms;
   request.urgent = urgent_;
   return request;

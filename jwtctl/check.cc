@@ -11,7 +11,7 @@
 #include "core/json/json.h"
 #include "io/denylist_file.h"
 #include "io/key_file_reader.h"
-#include "io/store_password.h"
+#include "io/password_file.h"
 #include "io/system_host.h"
 #include "io/varlink_client.h"
 #include "jwtctl/config_source.h"
@@ -89,6 +89,7 @@ class Checker {
     Show("algorithms", Join(algorithms));
     if (!*issuer.require_sub) Show("sub", "not required");
     CheckKeys(issuer);
+    CheckPassword(issuer.proxy_password_file, Reason::kKeysMissing);
     for (const std::string& service : *issuer.services) {
       CheckService(service, *issuer.PolicyFor(service));
     }
@@ -178,7 +179,7 @@ class Checker {
   void CheckStore() {
     CheckPlace(config_.keys.redeem_socket, CheckSocketPlace(*config_.keys.redeem_socket));
     WarnOfStorePlace();
-    CheckPassword(config_.store.password_file);
+    CheckPassword(config_.store.password_file, Reason::kRedeemUnavailable);
   }
 
   /// The daemon follows links to it, and who owns it is for its administrator.
@@ -191,10 +192,10 @@ class Checker {
     if (!place.ok()) Warn(config_.store.url.at, place.error().detail);
   }
 
-  /// Of the store. The daemon reads it; whoever else can may use tokens up, or make used ones good.
-  void CheckPassword(const Setting<std::string>& file) {
+  /// Of the store or of a proxy. The daemon reads it, and nobody else needs to.
+  void CheckPassword(const Setting<std::string>& file, Reason reason) {
     if (!file.given() || file->empty()) return;
-    const Result<SecretString> password = ReadStorePassword(*file, loaded_.owners);
+    const Result<SecretString> password = ReadPasswordFile(*file, loaded_.owners, reason);
     if (!password.ok()) {
       Fail(file.at, password.error().detail);
     } else if (IsWorldReadable(*file)) {

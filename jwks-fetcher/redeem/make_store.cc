@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/config/store_url.h"
-#include "io/store_password.h"
+#include "io/password_file.h"
 #include "jwks-fetcher/redeem/redis_store.h"
 #include "jwks-fetcher/redeem/sqlite_store.h"
 
@@ -23,7 +23,7 @@ std::unique_ptr<OneTimeStore> MakeStore(const StoreOptions& options, Owners owne
   if (options.password_file.given()) {
     // Read for each connection: a new password needs no reload.
     redis.password = [path = *options.password_file, owners] {
-      return ReadStorePassword(path, owners);
+      return ReadPasswordFile(path, owners, Reason::kRedeemUnavailable);
     };
   }
   return std::make_unique<RedisStore>(std::move(redis));

@@ -91,7 +91,7 @@ TEST_F(CurlHttpTest, SpeaksPlainHttpToLoopbackOnly) {
 
 TEST_F(CurlHttpTest, SpeaksNothingElse) {
   for (const char* const url : {"file:///etc/passwd", "ftp://idp.test/", "idp.test", ""}) {
-    EXPECT_TRUE(FailedWith("URL", Fetch(RequestFor(url))));
+    EXPECT_TRUE(FailedWith("url ", Fetch(RequestFor(url))));
   }
 }
 
@@ -288,6 +288,30 @@ TEST_F(CurlHttpTest, AsksNoProxyOfTheEnvironment) {
   for (const char* const name :
        {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy"}) {
     unsetenv(name);
+  }
+}
+
+TEST_F(CurlHttpTest, GivesTheProxyItsUserAndPassword) {
+  const LoopbackServer proxy(nullptr, RespondWell);
+  HttpRequest request = RequestFor("https://idp.test/");
+  request.proxy = "http://CORP%5Csvc@127.0.0.1:" + std::to_string(proxy.port()) + "/";
+  request.proxy_password_file = directory_.Write("password", "Sum#mer\n", 0640);
+  EXPECT_FALSE(Fetch(request).ok());  // a proxy that cannot CONNECT
+  EXPECT_EQ(proxy.requests().at(0).fields.at("proxy-authorization"),
+            "Basic Q09SUFxzdmM6U3VtI21lcg==");
+  directory_.SetMode("password", 0666);
+  EXPECT_TRUE(FailedWith("may be written by", Fetch(request)));
+  EXPECT_EQ(proxy.connections(), 1);
+}
+
+TEST_F(CurlHttpTest, SaysNoPasswordOfAProxy) {
+  for (const char* const proxy : {"http://svc:Sum#mer@127.0.0.1:1", "http://svc:Summer@127.0.0.1:1",
+                                  "htp://svc:Summer@127.0.0.1:1", "svc:Sum mer@127.0.0.1:1"}) {
+    HttpRequest request = RequestFor("https://idp.test/");
+    request.proxy = proxy;
+    const Result<HttpResponse> response = Fetch(request);
+    EXPECT_TRUE(FailedWith("proxy ", response)) << proxy;
+    EXPECT_EQ(response.error().detail.find("mer"), std::string::npos) << response.error().detail;
   }
 }
 

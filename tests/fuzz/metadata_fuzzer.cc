@@ -4,10 +4,10 @@
 #include <string_view>
 
 #include "core/base/bytes.h"
+#include "core/base/url.h"
 #include "core/json/json.h"
 #include "fuzz/property.h"
 #include "jwks-fetcher/discovery.h"
-#include "jwks-fetcher/url.h"
 
 namespace pamjwt::fetcher {
 namespace {
@@ -25,11 +25,11 @@ void Check(std::string_view text) {
   const Result<Json> json = ParseJsonObject(text, {kMaxMetadataBytes, 32});
   Require(json.ok() && *json.value().Find("issuer")->AsString() == source.url,
           "the document is the issuer's own");
-  const Result<UrlOrigin> origin = ParseOrigin(place.value().jwks_uri);
-  Require(origin.ok() && origin.value().scheme == "https", "keys come by https");
-  Require(!IsLoopback(origin.value()), "nobody else sends the daemon to this host");
-  Require(place.value().may_be_loopback ==
-              (origin.value().host == "a.example" && origin.value().port == 443),
+  const Result<Url> url = ParseHttpUrl(place.value().jwks_uri, Reason::kKeysMissing);
+  Require(url.ok() && url.value().scheme == "https", "keys come by https");
+  Require(!IsLoopback(url.value()), "nobody else sends the daemon to this host");
+  const bool has_port = url.value().port != 0 && url.value().port != 443;
+  Require(place.value().may_be_loopback == (url.value().host == "a.example" && !has_port),
           "only the issuer's own origin may turn out to be this host");
 }
 

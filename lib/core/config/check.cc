@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "core/base/loopback.h"
+#include "core/base/url.h"
 #include "core/config/store_url.h"
 #include "core/jose/base64url.h"
 
@@ -28,26 +28,21 @@ Status CheckAudiences(const Setting<std::vector<std::string>>& audiences) {
   return Ok();
 }
 
-/// Is the host of a URL's authority this machine?
-bool IsLoopback(std::string_view authority) {
-  if (authority.find('@') != std::string_view::npos) return false;  // user@host
-  const std::size_t address_end = authority.starts_with('[') ? authority.find(']') : 0;
-  return IsLoopbackHost(authority.substr(0, authority.find(':', address_end)));
-}
-
-/// Plain http is for an issuer on this host, in tests.
-bool IsFetchable(std::string_view url) {
-  const bool is_tls = url.starts_with("https://");
-  if (!is_tls && !url.starts_with("http://")) return false;
-  url.remove_prefix(url.find("//") + 2);
-  const std::string_view authority = url.substr(0, url.find_first_of("/?#\\"));
-  return is_tls ? !authority.empty() : IsLoopback(authority);
+/// Why keys cannot be fetched by this url; empty if they can. Plain http is for an issuer on this
+/// host, in tests.
+std::string WhyNotFetchable(const std::string& text) {
+  const Result<Url> url = ParseHttpUrl(text, Reason::kConfigInvalid);
+  if (!url.ok()) return "it " + url.error().detail;
+  const bool is_fetchable = url.value().scheme == "https" || IsLoopback(url.value());
+  return is_fetchable ? "" : "its host is not this one";
 }
 
 Status CheckFetchable(const Setting<std::string>& url, const char* key) {
-  if (!url.given() || IsFetchable(*url)) return Ok();
+  const std::string why = url.given() ? WhyNotFetchable(*url) : "";
+  if (why.empty()) return Ok();
   return Refuse(
-      url.at, std::string(key) + " must begin with https:// and a host (http:// on loopback only)");
+      url.at,
+      std::string(key) + " must begin with https:// and a host (http:// on loopback only): " + why);
 }
 
 Status CheckPath(const Setting<std::string>& path, const char* key) {
@@ -67,12 +62,30 @@ Status CheckKeySource(const Issuer& issuer) {
     }
     first = source;
   }
-  if (issuer.NeedsDaemon() && first == nullptr && !IsFetchable(*issuer.url)) {
-    return Refuse(issuer.url.at,
-                  "keys are found below url, which must begin with https://: or give jwks_file");
+  const std::string why =
+      issuer.NeedsDaemon() && first == nullptr ? WhyNotFetchable(*issuer.url) : "";
+  if (!why.empty()) {
+    return Refuse(issuer.url.at, "keys are found below url, which must begin with https://: " +
+                                     why + ". Or give jwks_file");
   }
   if (issuer.secret_file.given() && issuer.thumbprints.given()) {
     return Refuse(issuer.thumbprints.at, "thumbprints are of public keys, secret_file has none");
+  }
+  return Ok();
+}
+
+/// A proxy's user stands in its url, the password in a file: everybody can read the configuration.
+Status CheckProxy(const Issuer& issuer) {
+  const Setting<std::string>& password_file = issuer.proxy_password_file;
+  std::string user;
+  if (issuer.proxy.given()) {
+    const Result<Url> proxy = ParseProxyUrl(*issuer.proxy, Reason::kConfigInvalid);
+    if (!proxy.ok()) return Refuse(issuer.proxy.at, "proxy " + proxy.error().detail);
+    user = proxy.value().user;
+  }
+  if (password_file.given() && user.empty()) {
+    return Refuse(password_file.at,
+                  "proxy_password_file needs proxy with a user: http://USER@HOST:PORT");
   }
   return Ok();
 }
@@ -82,9 +95,12 @@ Status CheckUrls(const Issuer& issuer) {
   if (!metadata.ok()) return metadata;
   Status jwks = CheckFetchable(issuer.jwks_uri, "jwks_uri");
   if (!jwks.ok()) return jwks;
+  Status proxy = CheckProxy(issuer);
+  if (!proxy.ok()) return proxy;
   for (const auto& [path, key] :
        {std::pair(&issuer.jwks_file, "jwks_file"), std::pair(&issuer.secret_file, "secret_file"),
-        std::pair(&issuer.ca_file, "ca_file")}) {
+        std::pair(&issuer.ca_file, "ca_file"),
+        std::pair(&issuer.proxy_password_file, "proxy_password_file")}) {
     Status is_path = CheckPath(*path, key);
     if (!is_path.ok()) return is_path;
   }

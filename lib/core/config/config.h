@@ -89,6 +89,7 @@ struct Issuer {
   Setting<std::vector<std::string>> thumbprints;
   Setting<std::string> ca_file;
   Setting<std::string> proxy;
+  Setting<std::string> proxy_password_file;
   Setting<Seconds> timeout{{10}};
   std::vector<AccountRule> accounts;
   std::map<std::string, ServiceOptions> service_options;

@@ -18,6 +18,7 @@ Config SomeConfig() {
   config.store.url.value = "sqlite:/srv/store/x.db";
   config.issuers.resize(2);
   config.issuers[0].ca_file = {"/srv/pki/ca.pem", {0, 3}};
+  config.issuers[0].proxy_password_file = {"/srv/proxy/password", {0, 4}};
   return config;
 }
 
@@ -26,6 +27,7 @@ TEST(PathsFor, AreTheDirectoriesOfWhatTheConfigurationNames) {
   EXPECT_EQ(paths.write, (std::vector<std::string>{"/srv/keys", "/srv/metrics", "/srv/store"}));
   EXPECT_TRUE(Has(paths.read, "/srv/etc"));
   EXPECT_TRUE(Has(paths.read, "/srv/pki"));
+  EXPECT_TRUE(Has(paths.read, "/srv/proxy"));
   EXPECT_TRUE(Has(paths.read, "/etc"));
   EXPECT_FALSE(Has(paths.read, "/"));
   EXPECT_FALSE(Has(paths.read, "/srv"));

@@ -88,13 +88,15 @@ TEST_F(IssuerFetchTest, AsksAConfiguredPlaceAtOnce) {
 TEST_F(IssuerFetchTest, HandsOnWhatTheConfigurationSays) {
   KeySource source = Source();
   source.ca_file = "/ca.pem";
-  source.proxy = "http://proxy.example:3128";
+  source.proxy = "http://svc@proxy.example:3128";
+  source.proxy_password_file = "/proxy.password";
   source.timeout_ms = 1'234;
   UseSource(source);
   Start();
   for (int exchange = 0; exchange < 2; ++exchange) {
     EXPECT_EQ(http_.next().ca_file, "/ca.pem");
-    EXPECT_EQ(http_.next().proxy, "http://proxy.example:3128");
+    EXPECT_EQ(http_.next().proxy, "http://svc@proxy.example:3128");
+    EXPECT_EQ(http_.next().proxy_password_file, "/proxy.password");
     EXPECT_EQ(http_.next().timeout_ms, 1'234);
     http_.Respond(200, exchange == 0 ? std::string(kMetadata) : Keys());
   }

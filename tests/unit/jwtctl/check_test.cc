@@ -224,6 +224,21 @@ TEST_F(CheckTest, ReadsThePasswordOfTheStoreWhereItIsUsed) {
   EXPECT_EQ(Check(), kOk);
 }
 
+TEST_F(CheckTest, ReadsThePasswordOfAProxy) {
+  const std::string password = scratch_.Write("password", "Summer\n", 0640);
+  scratch_.Write("pam_jwt.toml",
+                 "[issuer.net]\nurl = \"https://net.example.com\"\naudiences = [\"ssh\"]\n"
+                 "proxy = \"http://svc@p:3128\"\nproxy_password_file = \"" +
+                     password + "\"\n");
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str(), "");
+  EXPECT_EQ(out_.str().find("Summer"), std::string::npos);
+  scratch_.Write("password", "Summer\n", 0644);
+  Expect(kOk, "warning: pam_jwt.toml:5: " + password + " can be read by everybody");
+  scratch_.Write("password", "\n", 0640);
+  Expect(kUsage, "error: pam_jwt.toml:5: " + password + ": has no password");
+}
+
 TEST_F(CheckTest, RefusesAStoreThatCannotBeReachedSafely) {
   Configure("[store]\nurl = \"redis://db1.example.com\"\n");
   Expect(kUsage, "error: pam_jwt.toml:7: url with redis:// must be on this host");

@@ -15,6 +15,7 @@ using test::Accepted;
 using test::InIssuer;
 using test::ParseText;
 using test::RefusedAt;
+using test::RefusedFor;
 
 /// A text that is refused, and one that differs only in the point at issue and is not.
 struct CheckCase {
@@ -85,6 +86,25 @@ const CheckCase kCases[] = {
      "jwks_uri must begin with https://", InIssuer("jwks_uri = \"http://[::1]/m\"")},
     {"JwksUriThatIsAFile", InIssuer("jwks_uri = \"file:///k.json\""), 4,
      "jwks_uri must begin with https://", InIssuer("jwks_file = \"/k.json\"")},
+    {"JwksUriWithAUser", InIssuer("jwks_uri = \"https://svc@a.example/m\""), 4, "it has a user",
+     InIssuer("jwks_uri = \"https://a.example/svc@m\"")},
+    {"ProxyWithAPassword", InIssuer("proxy = \"http://svc:Summer@p:3128\""), 4,
+     "proxy has a password: put it into a file", InIssuer("proxy = \"http://svc@p:3128\"")},
+    {"ProxyWithAPasswordThatIsNotEncoded", InIssuer("proxy = \"http://svc:Sum#mer@p\""), 4,
+     "proxy has no port", InIssuer("proxy = \"http://svc@p\"")},
+    {"ProxyOfAnUnknownScheme", InIssuer("proxy = \"htp://p:3128\""), 4, "proxy must begin with",
+     InIssuer("proxy = \"socks5h://p:3128\"")},
+    {"ProxyWithAPath", InIssuer("proxy = \"http://p:3128/x\""), 4,
+     "proxy has something behind its host", InIssuer("proxy = \"http://p:3128/\"")},
+    {"ProxyPasswordWithoutAProxy", InIssuer("proxy_password_file = \"/p\""), 4,
+     "proxy_password_file needs proxy with a user",
+     InIssuer("proxy_password_file = \"/p\"\nproxy = \"http://svc@p\"")},
+    {"ProxyPasswordWithoutAUser", InIssuer("proxy_password_file = \"/p\"\nproxy = \"http://p\""), 4,
+     "proxy_password_file needs proxy with a user",
+     InIssuer("proxy_password_file = \"/p\"\nproxy = \"https://svc@p\"")},
+    {"RelativeProxyPasswordFile", InIssuer("proxy_password_file = \"p\"\nproxy = \"http://svc@p\""),
+     4, "proxy_password_file must be a path",
+     InIssuer("proxy_password_file = \"/p\"\nproxy = \"http://svc@p\"")},
     {"TwoSources", InIssuer("jwks_uri = \"https://a.example\"\njwks_file = \"/k.json\"\n"), 5,
      "give one of", InIssuer("jwks_uri = \"https://a.example\"\n\n")},
     {"PublicKeysAndASecret", InIssuer("jwks_file = \"/k.json\"\nsecret_file = \"/s\"\n"), 5,
@@ -223,6 +243,19 @@ TEST_P(CheckConfigTest, RefusesTheOneWithItsLineAndTakesTheOther) {
   EXPECT_TRUE(test::DetailOf(bad).starts_with(where)) << test::DetailOf(bad);
   EXPECT_NE(test::DetailOf(bad).find(GetParam().message), std::string::npos) << test::DetailOf(bad);
   EXPECT_TRUE(Accepted(ParseText(GetParam().good)));
+}
+
+TEST(CheckConfig, QuotesNoPassword) {
+  for (const char* const line :
+       {"proxy = \"http://svc:Summer@p\"", "proxy = \"http://svc:Sum#Summer@p\"",
+        "proxy = \"svc:Summer@p\"", "proxy = \"htp://svc:Summer@p\"",
+        "proxy = \"http://Sum\\mer@p\"", "proxy = \"http://svc:Summer@p",
+        "proxy = http://svc:Summer@p", "proxy = Summer", "jwks_uri = \"https://svc:Summer@p/k\"",
+        "metadata_url = \"https://svc:Summer@p/k\""}) {
+    const Result<Config> config = ParseText(InIssuer(line));
+    EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, config)) << line;
+    EXPECT_EQ(test::DetailOf(config).find("mer"), std::string::npos) << test::DetailOf(config);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(CheckConfig, CheckConfigTest, testing::ValuesIn(kCases), test::kCaseName);

@@ -60,7 +60,8 @@ const OptionValues& OtherValues() {
       {"issuer.NAME.secret_file", R"("/etc/secret")"},
       {"issuer.NAME.thumbprints", R"(["NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"])"},
       {"issuer.NAME.ca_file", R"("/etc/ca.pem")"},
-      {"issuer.NAME.proxy", R"("http://proxy.example:3128")"},
+      {"issuer.NAME.proxy", R"("http://svc@proxy.example:3128")"},
+      {"issuer.NAME.proxy_password_file", R"("/etc/proxy-password")"},
       {"issuer.NAME.timeout", R"("5s")"},
       {"issuer.NAME.account.claim", R"("email")"},
       {"issuer.NAME.account.pattern", R"("*@example.com")"},
@@ -98,6 +99,9 @@ OptionValues Around(const std::string& name, const std::string& value) {
   }
   if (name == "issuer.NAME.require_sub") {
     values["issuer.NAME.account.claim"] = R"("email")";
+  }
+  if (name == "issuer.NAME.proxy_password_file") {
+    values["issuer.NAME.proxy"] = R"("http://svc@proxy.example")";
   }
   values[name] = value;
   return values;

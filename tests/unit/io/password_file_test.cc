@@ -1,4 +1,4 @@
-#include "io/store_password.h"
+#include "io/password_file.h"
 
 #include <unistd.h>
 
@@ -15,18 +15,19 @@ namespace {
 using test::Accepted;
 using test::RefusedFor;
 
-class StorePasswordTest : public testing::Test {
+class PasswordFileTest : public testing::Test {
  protected:
   Result<SecretString> Read(const std::string& text, mode_t mode = 0640) {
     directory_.Write("password", text);
     directory_.SetMode("password", mode);
-    return ReadStorePassword(directory_.Path("password"), Owners{geteuid()});
+    return ReadPasswordFile(directory_.Path("password"), Owners{geteuid()},
+                            Reason::kRedeemUnavailable);
   }
 
   test::TempDir directory_;
 };
 
-TEST_F(StorePasswordTest, IsTheTextLessOneNewline) {
+TEST_F(PasswordFileTest, IsTheTextLessOneNewline) {
   for (const auto& [text, password] :
        {std::pair("secret", "secret"), std::pair("a b\n", "a b"), std::pair("x\n\n", "x\n")}) {
     const Result<SecretString> read = Read(text);
@@ -35,17 +36,28 @@ TEST_F(StorePasswordTest, IsTheTextLessOneNewline) {
   }
 }
 
-TEST_F(StorePasswordTest, IsSomething) {
+TEST_F(PasswordFileTest, IsSomething) {
   EXPECT_TRUE(RefusedFor(Reason::kRedeemUnavailable, Read("")));
   EXPECT_TRUE(RefusedFor(Reason::kRedeemUnavailable, Read("\n")));
 }
 
-TEST_F(StorePasswordTest, HasABound) {
+TEST_F(PasswordFileTest, HasNoZeroByte) {
+  EXPECT_TRUE(RefusedFor(Reason::kRedeemUnavailable, Read(std::string("sec\0ret", 7))));
+  EXPECT_TRUE(Accepted(Read("sec\tret")));
+}
+
+TEST_F(PasswordFileTest, IsRefusedForTheReasonThatTheCallerGives) {
+  EXPECT_TRUE(RefusedFor(
+      Reason::kKeysMissing,
+      ReadPasswordFile(directory_.Path("none"), Owners{geteuid()}, Reason::kKeysMissing)));
+}
+
+TEST_F(PasswordFileTest, HasABound) {
   EXPECT_TRUE(Accepted(Read(std::string(1024, 'x'))));
   EXPECT_TRUE(RefusedFor(Reason::kRedeemUnavailable, Read(std::string(1025, 'x'))));
 }
 
-TEST_F(StorePasswordTest, IsOfAFileThatOthersCannotWrite) {
+TEST_F(PasswordFileTest, IsOfAFileThatOthersCannotWrite) {
   EXPECT_TRUE(Accepted(Read("secret", 0640)));
   EXPECT_TRUE(RefusedFor(Reason::kRedeemUnavailable, Read("secret", 0660)));
 }
