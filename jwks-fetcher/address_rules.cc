@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <optional>
-#include <span>
 
 namespace pamjwt::fetcher {
 namespace {
@@ -16,7 +16,51 @@ namespace {
 using Ipv4 = std::array<std::uint8_t, 4>;
 using Ipv6 = std::array<std::uint8_t, 16>;
 
-constexpr std::array<std::uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+/// Addresses that begin with these bits.
+template <typename Address>
+struct Range {
+  Address prefix;
+  std::size_t bits;
+  AddressClass reach;
+};
+
+constexpr std::array<Range<Ipv4>, 10> kIpv4 = {{
+    {{0}, 8, AddressClass::kLocal},            // this host, too: RFC 1122 §3.2.1.3
+    {{10}, 8, AddressClass::kPrivate},         // RFC 1918
+    {{100, 64}, 10, AddressClass::kPrivate},   // RFC 6598, behind the NAT of a provider
+    {{127}, 8, AddressClass::kLocal},          // loopback
+    {{169, 254}, 16, AddressClass::kLocal},    // link-local
+    {{172, 16}, 12, AddressClass::kPrivate},   // RFC 1918
+    {{192, 0, 0}, 24, AddressClass::kLocal},   // of protocols: RFC 6890 §2.2.2
+    {{192, 168}, 16, AddressClass::kPrivate},  // RFC 1918
+    {{198, 18}, 15, AddressClass::kPrivate},   // for tests of devices: RFC 2544
+    {{224}, 3, AddressClass::kLocal},          // multicast, reserved, broadcast
+}};
+
+constexpr std::array<Range<Ipv6>, 6> kIpv6 = {{
+    {{0, 0x64, 0xff, 0x9b, 0, 1}, 48, AddressClass::kPrivate},  // translated here: RFC 8215
+    {{0x20, 0x01}, 32, AddressClass::kLocal},                   // Teredo: RFC 4380
+    {{0xfc}, 7, AddressClass::kPrivate},                        // RFC 4193
+    {{0xfe, 0x80}, 10, AddressClass::kLocal},                   // link-local
+    {{0xfe, 0xc0}, 10, AddressClass::kLocal},                   // site-local: RFC 3879
+    {{0xff}, 8, AddressClass::kLocal},                          // multicast
+}};
+
+/// Where in an address of this range an IPv4 address stands.
+struct Embedding {
+  Ipv6 prefix;
+  std::size_t bits;
+  std::size_t at;
+};
+
+constexpr std::array<Embedding, 6> kEmbeddings = {{
+    {{}, 96, 12},  // compatible: RFC 4291 §2.5.5.1. :: and ::1 are 0.0.0.x inside
+    {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, 96, 12},  // mapped: RFC 4291 §2.5.5.2
+    {{0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0}, 96, 12},  // translated: RFC 2765 §2.1
+    {{0, 0x64, 0xff, 0x9b}, 96, 12},                       // RFC 6052 §2.1
+    {{0, 0x64, 0xff, 0x9b, 0, 1}, 48, 12},                 // RFC 8215
+    {{0x20, 0x02}, 16, 2},                                 // 6to4: RFC 3056 §2
+}};
 
 std::optional<Ipv4> AsIpv4(const sockaddr& address, socklen_t size) {
   if (address.sa_family != AF_INET || size < sizeof(sockaddr_in)) return std::nullopt;
@@ -36,60 +80,76 @@ std::optional<Ipv6> AsIpv6(const sockaddr& address, socklen_t size) {
   return octets;
 }
 
-bool BeginsWith(const Ipv6& address, std::span<const std::uint8_t> prefix) {
-  return std::equal(prefix.begin(), prefix.end(), address.begin());
+template <typename Address>
+bool BeginsWith(const Address& address, const Address& prefix, std::size_t bits) {
+  const std::size_t whole = bits / 8;
+  if (!std::equal(prefix.begin(), prefix.begin() + whole, address.begin())) return false;
+  const std::size_t rest = bits % 8;
+  return rest == 0 || ((address.at(whole) ^ prefix.at(whole)) >> (8 - rest)) == 0;
 }
 
-/// The IPv4 address that an IPv6 address stands for: RFC 4291 §2.5.5, RFC 6052 §2.1, RFC 3056 §2.
-std::optional<Ipv4> Inner(const Ipv6& address) {
-  constexpr std::array<std::uint8_t, 12> kCompatible{};
-  constexpr std::array<std::uint8_t, 12> kNat64 = {0, 0x64, 0xff, 0x9b};
-  constexpr std::array<std::uint8_t, 2> k6to4 = {0x20, 0x02};
+/// RFC 5214 §6.1: an interface identifier of 0000:5EFE or 0200:5EFE, and an IPv4 address.
+bool IsIsatap(const Ipv6& address) {
+  return (address[8] & 0xfdU) == 0 && address[9] == 0 && address[10] == 0x5e && address[11] == 0xfe;
+}
+
+Ipv4 Inner(const Ipv6& address, std::size_t at) {
   Ipv4 inner{};
-  if (BeginsWith(address, kCompatible) || BeginsWith(address, kMapped) ||
-      BeginsWith(address, kNat64)) {
-    std::copy_n(address.begin() + 12, inner.size(), inner.begin());
-    return inner;
-  }
-  if (!BeginsWith(address, k6to4)) return std::nullopt;
-  std::copy_n(address.begin() + 2, inner.size(), inner.begin());
+  std::copy_n(address.begin() + at, inner.size(), inner.begin());
   return inner;
+}
+
+AddressClass ClassOfIpv4(const Ipv4& address) {
+  for (const Range<Ipv4>& range : kIpv4) {
+    if (BeginsWith(address, range.prefix, range.bits)) return range.reach;
+  }
+  return AddressClass::kPublic;
+}
+
+AddressClass ClassOfIpv6(const Ipv6& address) {
+  AddressClass nearest = AddressClass::kPublic;
+  for (const Range<Ipv6>& range : kIpv6) {
+    if (BeginsWith(address, range.prefix, range.bits)) nearest = std::max(nearest, range.reach);
+  }
+  for (const Embedding& embedding : kEmbeddings) {
+    if (!BeginsWith(address, embedding.prefix, embedding.bits)) continue;
+    nearest = std::max(nearest, ClassOfIpv4(Inner(address, embedding.at)));
+  }
+  if (IsIsatap(address)) nearest = std::max(nearest, ClassOfIpv4(Inner(address, 12)));
+  return nearest;
 }
 
 bool IsLoopback(const Ipv4& address) {
   return address[0] == 127;
 }
 
-/// Narrower than IsNear: what a gateway would carry away is not on this host.
+/// Narrower than kLocal: what a gateway would carry away is not on this host.
 bool IsLoopback(const Ipv6& address) {
   constexpr Ipv6 kLoopback = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-  if (address == kLoopback) return true;
-  return BeginsWith(address, kMapped) && address[12] == 127;
-}
-
-/// 0.0.0.0/8 is this host too: RFC 1122 §3.2.1.3.
-bool IsNear(const Ipv4& address) {
-  return IsLoopback(address) || address[0] == 0 || (address[0] == 169 && address[1] == 254);
-}
-
-bool IsNear(const Ipv6& address) {
-  const bool is_link_local = address[0] == 0xfe && (address[1] & 0xc0U) == 0x80;
-  const std::optional<Ipv4> inner = Inner(address);
-  return is_link_local || (inner.has_value() && IsNear(*inner));  // ::1 and :: are 0.0.0.x inside
+  constexpr Ipv6 kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127};
+  return address == kLoopback || BeginsWith(address, kMapped, 104);
 }
 
 }  // namespace
+
+AddressClass ClassOf(const sockaddr& address, socklen_t size) {
+  if (const std::optional<Ipv4> ipv4 = AsIpv4(address, size)) return ClassOfIpv4(*ipv4);
+  const std::optional<Ipv6> ipv6 = AsIpv6(address, size);
+  return ipv6.has_value() ? ClassOfIpv6(*ipv6) : AddressClass::kLocal;
+}
+
+AddressClass ClassOf(const std::string& address) {
+  Ipv4 ipv4{};
+  Ipv6 ipv6{};
+  if (inet_pton(AF_INET, address.c_str(), ipv4.data()) == 1) return ClassOfIpv4(ipv4);
+  if (inet_pton(AF_INET6, address.c_str(), ipv6.data()) == 1) return ClassOfIpv6(ipv6);
+  return AddressClass::kPublic;
+}
 
 bool IsLoopbackAddress(const sockaddr& address, socklen_t size) {
   if (const std::optional<Ipv4> ipv4 = AsIpv4(address, size)) return IsLoopback(*ipv4);
   const std::optional<Ipv6> ipv6 = AsIpv6(address, size);
   return ipv6.has_value() && IsLoopback(*ipv6);
-}
-
-bool IsNearAddress(const sockaddr& address, socklen_t size) {
-  if (const std::optional<Ipv4> ipv4 = AsIpv4(address, size)) return IsNear(*ipv4);
-  const std::optional<Ipv6> ipv6 = AsIpv6(address, size);
-  return !ipv6.has_value() || IsNear(*ipv6);
 }
 
 std::string ShowAddress(const sockaddr& address, socklen_t size) {

@@ -2,17 +2,26 @@
 
 #include <sys/socket.h>
 
+#include <cstdint>
 #include <string>
 
 namespace pamjwt::fetcher {
 
+/// Where an address leads to, from far to near.
+enum class AddressClass : std::uint8_t {
+  kPublic,
+  kPrivate,  ///< networks of one's own: RFC 1918, RFC 4193 and the like
+  kLocal,    ///< this host, its link, or what is no single host: loopback, link-local, multicast
+};
+
+/// The class of an address. An IPv4 address inside of an IPv6 one (mapped, compatible, translated,
+/// 6to4, ISATAP) counts too: the nearer class holds. What is no IPv4 or IPv6 address is kLocal.
+AddressClass ClassOf(const sockaddr& address, socklen_t size);
+/// The class of an address in text, as libcurl gives it; kPublic if it is none.
+AddressClass ClassOf(const std::string& address);
+
 /// Loopback: 127.0.0.0/8, ::1, or the former mapped into IPv6 (::ffff:127.0.0.0/104).
 bool IsLoopbackAddress(const sockaddr& address, socklen_t size);
-
-/// Does the address lead to this host or to its link only: loopback, link-local (169.254.0.0/16,
-/// fe80::/10) or unspecified? So does whatever is no IPv4 or IPv6 address. An IPv4 address inside
-/// of an IPv6 one (mapped, compatible, 64:ff9b::/96, 2002::/16) counts as itself.
-bool IsNearAddress(const sockaddr& address, socklen_t size);
 
 /// As numbers, for messages.
 std::string ShowAddress(const sockaddr& address, socklen_t size);

@@ -8,7 +8,6 @@
 #include "core/base/library_text.h"
 #include "core/base/url.h"
 #include "io/password_file.h"
-#include "jwks-fetcher/address_rules.h"
 
 namespace pamjwt::fetcher {
 namespace {
@@ -39,7 +38,7 @@ Result<std::unique_ptr<CurlExchange>> CurlExchange::Create(const HttpRequest& re
   if (!url.ok()) return Error{Reason::kKeysMissing, "url " + url.error().detail};
   std::unique_ptr<CurlExchange> exchange(new CurlExchange(request));
   exchange->is_plain_ = url.value().scheme == "http";
-  if (exchange->is_plain_ && !(request.allow_plain && request.allow_loopback)) {
+  if (exchange->is_plain_ && !(request.allow_plain && request.nearest == AddressClass::kLocal)) {
     return Error{Reason::kKeysMissing, request.url + ": not https"};
   }
   if (exchange->handle_ == nullptr) return Error{Reason::kInternal, "libcurl gives no handle"};
@@ -206,8 +205,8 @@ curl_socket_t CurlExchange::OnOpenSocket(void* self, curlsocktype /*purpose*/,
 bool CurlExchange::MayConnect(const sockaddr& address, socklen_t size) const {
   if (is_plain_) return IsLoopbackAddress(address, size);
   // A proxy's address is the administrator's choice; what lies behind it is the proxy's to judge.
-  if (!request_.proxy.empty() || request_.allow_loopback) return true;
-  return !IsNearAddress(address, size);
+  if (!request_.proxy.empty()) return true;
+  return ClassOf(address, size) <= request_.nearest;
 }
 
 std::string CurlExchange::RedirectTarget() const {
@@ -239,6 +238,9 @@ Result<HttpResponse> CurlExchange::TakeResponse(CURLcode code) {
   long status = 0;  // NOLINT(google-runtime-int): libcurl's type
   curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);
+  const char* address = nullptr;
+  curl_easy_getinfo(handle(), CURLINFO_PRIMARY_IP, &address);
+  response_.address = ClassOf(std::string(address == nullptr ? "" : address));
   return std::move(response_);
 }
 

@@ -1,5 +1,6 @@
 #include "jwks-fetcher/discovery.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/url.h"
@@ -39,7 +40,7 @@ bool MayNameThisHost(const Url& place, const KeySource& source) {
   return metadata.ok() && IsSameOrigin(metadata.value(), place);
 }
 
-Result<KeyPlace> CheckPlace(std::string jwks_uri, const KeySource& source) {
+Result<KeyPlace> CheckPlace(std::string jwks_uri, const KeySource& source, AddressClass from) {
   const Result<Url> url = ParseHttpUrl(jwks_uri, Reason::kKeysMissing);
   if (!url.ok()) return Refuse("jwks_uri " + Quote(jwks_uri) + " " + url.error().detail);
   const bool is_loopback = IsLoopback(url.value());
@@ -50,7 +51,8 @@ Result<KeyPlace> CheckPlace(std::string jwks_uri, const KeySource& source) {
   if (url.value().scheme != "https" && !is_loopback) {
     return Refuse("jwks_uri " + Quote(jwks_uri) + " is not https");
   }
-  return KeyPlace{std::move(jwks_uri), may_be_loopback};
+  if (may_be_loopback) return KeyPlace{std::move(jwks_uri), AddressClass::kLocal};
+  return KeyPlace{std::move(jwks_uri), std::min(from, AddressClass::kPrivate)};
 }
 
 }  // namespace
@@ -66,7 +68,8 @@ Result<std::string> MetadataUrl(const KeySource& source) {
   return url + "/.well-known/openid-configuration";
 }
 
-Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& source) {
+Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& source,
+                               AddressClass from) {
   JsonLimits limits;
   limits.max_bytes = kMaxMetadataBytes;
   const Result<Json> json = ParseJsonObject(document, limits);
@@ -79,7 +82,7 @@ Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& sourc
   }
   Result<std::string> jwks_uri = StringMember(json.value(), "jwks_uri");
   if (!jwks_uri.ok()) return std::move(jwks_uri).error();
-  return CheckPlace(std::move(jwks_uri).value(), source);
+  return CheckPlace(std::move(jwks_uri).value(), source, from);
 }
 
 }  // namespace pamjwt::fetcher

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/base/result.h"
+#include "jwks-fetcher/address_rules.h"
 
 namespace pamjwt::fetcher {
 
@@ -21,10 +22,10 @@ struct KeySource {
   bool operator==(const KeySource&) const = default;
 };
 
-/// A place of keys, and whether it may be on this host.
+/// A place of keys, and how near its address may be: kLocal is this host too.
 struct KeyPlace {
   std::string jwks_uri;
-  bool may_be_loopback = false;
+  AddressClass nearest = AddressClass::kPublic;
 };
 
 inline constexpr std::size_t kMaxMetadataBytes = std::size_t{256} * 1024;
@@ -37,8 +38,10 @@ Result<std::string> MetadataUrl(const KeySource& source);
 ///
 /// RFC 8414 §3.3: `issuer` must equal the configured url, byte for byte. jwks_uri must be https. A
 /// document cannot send the daemon to this host: jwks_uri may be loopback, and then plain http,
-/// only if the issuer's url is loopback, or if it has the origin that the document came from.
+/// only if the issuer's url is loopback, or if it has the origin that the document came from. Nor
+/// to a private network, unless the document came from a private address or from this host: `from`.
 /// Errors: kKeysMissing, with a detail that quotes what the document says.
-Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& source);
+Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& source,
+                               AddressClass from);
 
 }  // namespace pamjwt::fetcher

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/base/result.h"
+#include "jwks-fetcher/address_rules.h"
 
 namespace pamjwt::fetcher {
 
@@ -17,10 +18,10 @@ struct HttpRequest {
   std::int64_t timeout_ms = 10'000;  ///< for the whole exchange, once it has started
   std::size_t max_bytes = std::size_t{1024} * 1024;  ///< of the body, after decompression
   bool allow_plain = false;                          ///< http:// too, to loopback only
-  bool allow_loopback = false;  ///< may the name resolve to loopback or link-local addresses?
-  bool urgent = false;          ///< somebody waits: goes before those that wait to be started
-  std::string etag;             ///< sent as If-None-Match if not empty
-  std::string last_modified;    ///< sent as If-Modified-Since if not empty
+  AddressClass nearest = AddressClass::kPublic;      ///< no nearer address is connected to
+  bool urgent = false;        ///< somebody waits: goes before those that wait to be started
+  std::string etag;           ///< sent as If-None-Match if not empty
+  std::string last_modified;  ///< sent as If-Modified-Since if not empty
 };
 
 struct HttpResponse {
@@ -32,6 +33,7 @@ struct HttpResponse {
   std::string expires;
   std::string age;
   std::string date;
+  AddressClass address = AddressClass::kPublic;  ///< it came from, or its proxy
 };
 
 /// Exchanges over HTTP, several at a time.

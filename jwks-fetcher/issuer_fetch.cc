@@ -20,7 +20,7 @@ std::string DescribeStatus(const std::string& url, int status) {
 IssuerFetch::IssuerFetch(HttpClient& http, KeySource source, WallClock clock)
     : http_(http), source_(std::move(source)), clock_(std::move(clock)) {
   if (!source_.jwks_uri.empty()) {
-    place_ = KeyPlace{source_.jwks_uri, true};  // the administrator named it
+    place_ = KeyPlace{source_.jwks_uri, AddressClass::kLocal};  // the administrator named it
   }
 }
 
@@ -57,7 +57,7 @@ void IssuerFetch::GetMetadata() {
   // An empty URL fails too, but later: never from Start().
   HttpRequest request = RequestFor(url.ok() ? url.value() : "");
   request.max_bytes = kMaxMetadataBytes;
-  request.allow_loopback = true;  // the administrator named it
+  request.nearest = AddressClass::kLocal;  // the administrator named it
   request.allow_plain = true;
   Get(std::move(request), &IssuerFetch::OnMetadata);
 }
@@ -69,7 +69,8 @@ void IssuerFetch::OnMetadata(const Result<HttpResponse>& response) {
   if (response.value().status != kOk) {
     return Fail(DescribeStatus(url.value(), response.value().status));
   }
-  const Result<KeyPlace> place = ParseMetadata(response.value().body, source_);
+  const Result<KeyPlace> place =
+      ParseMetadata(response.value().body, source_, response.value().address);
   if (!place.ok()) return Fail(url.value() + ": " + place.error().detail);
   place_ = place.value();
   GetKeys(*place_);
@@ -78,8 +79,8 @@ void IssuerFetch::OnMetadata(const Result<HttpResponse>& response) {
 void IssuerFetch::GetKeys(const KeyPlace& place) {
   HttpRequest request = RequestFor(place.jwks_uri);
   request.max_bytes = kMaxJwkSetBytes;
-  request.allow_loopback = place.may_be_loopback;
-  request.allow_plain = place.may_be_loopback;
+  request.nearest = place.nearest;
+  request.allow_plain = place.nearest == AddressClass::kLocal;
   if (condition_.jwks_uri == place.jwks_uri) {
     request.etag = condition_.etag;
     request.last_modified = condition_.last_modified;

@@ -82,7 +82,7 @@ TEST_F(CurlHttpTest, SpeaksPlainHttpToLoopbackOnly) {
   EXPECT_TRUE(FailedWith("not https", Fetch(request)));
   request.allow_plain = true;
   EXPECT_TRUE(Accepted(Fetch(request)));
-  request.allow_loopback = false;
+  request.nearest = AddressClass::kPrivate;
   EXPECT_TRUE(FailedWith("not https", Fetch(request)));
   HttpRequest elsewhere = RequestFor("http://192.0.2.1/");
   elsewhere.allow_plain = true;
@@ -98,9 +98,13 @@ TEST_F(CurlHttpTest, SpeaksNothingElse) {
 TEST_F(CurlHttpTest, LooksAtTheAddressThatANameLeadsTo) {
   const LoopbackServer server(ca_.MakeServer(), RespondWell);
   HttpRequest request = RequestFor(server.Url("/"));
-  EXPECT_TRUE(Accepted(Fetch(request)));
-  request.allow_loopback = false;
-  EXPECT_TRUE(FailedWith("leads to 127.0.0.1", Fetch(request)));
+  const Result<HttpResponse> response = Fetch(request);
+  ASSERT_TRUE(Accepted(response));
+  EXPECT_EQ(response.value().address, AddressClass::kLocal);
+  for (const AddressClass nearest : {AddressClass::kPublic, AddressClass::kPrivate}) {
+    request.nearest = nearest;
+    EXPECT_TRUE(FailedWith("leads to 127.0.0.1", Fetch(request)));
+  }
   EXPECT_EQ(server.connections(), 1);  // and did not even connect
 }
 

@@ -20,12 +20,12 @@ namespace pamjwt::fetcher {
 /// A CurlHttp, an authority that it trusts, and requests that hold for servers of it.
 class HttpCase : public testing::Test {
  protected:
-  /// "idp.test" is this host; that it may be is what `allow_loopback` says.
+  /// "idp.test" is this host; that it may be is what `nearest` says.
   [[nodiscard]] HttpRequest RequestFor(std::string url) const {
     HttpRequest request;
     request.url = std::move(url);
     request.ca_file = ca_file_;
-    request.allow_loopback = true;
+    request.nearest = AddressClass::kLocal;
     request.timeout_ms = 20'000;
     return request;
   }

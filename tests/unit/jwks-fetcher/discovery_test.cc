@@ -46,11 +46,16 @@ TEST(MetadataUrl, IsNowhereBelowAQuery) {
       test::RefusedFor(Reason::kKeysMissing, MetadataUrl(SourceOf("https://a.example/#b"))));
 }
 
+/// Of a document that came from a public address.
+Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& source) {
+  return ParseMetadata(document, source, AddressClass::kPublic);
+}
+
 TEST(ParseMetadata, GivesThePlaceOfTheKeys) {
   const Result<KeyPlace> place = ParseMetadata(Document(kIssuer, kJwksUri), SourceOf(kIssuer));
   ASSERT_TRUE(test::Accepted(place));
   EXPECT_EQ(place.value().jwks_uri, kJwksUri);
-  EXPECT_FALSE(place.value().may_be_loopback);
+  EXPECT_EQ(place.value().nearest, AddressClass::kPublic);
 }
 
 // RFC 8414 §3.3: identical, so that no other issuer's document is taken for this one's.
@@ -129,7 +134,7 @@ struct PlaceCase {
   std::string_view metadata_url;
   std::string_view jwks_uri;
   std::optional<Reason> refusal;
-  bool may_be_loopback = false;
+  AddressClass nearest = AddressClass::kPublic;
 };
 
 constexpr Reason kNo = Reason::kKeysMissing;
@@ -144,17 +149,27 @@ constexpr PlaceCase kPlaces[] = {
     {"LoopbackAddress", "https://a.example", "", "https://127.0.0.1/k", kNo},
     {"LoopbackPlain", "https://a.example", "", "http://127.0.0.1/k", kNo},
     {"LongLoopbackAddress", "https://a.example", "", "https://[::1]/k", kNo},
-    {"SameOrigin", "https://a.example", "", "https://a.example/k", {}, true},
+    {"SameOrigin", "https://a.example", "", "https://a.example/k", {}, AddressClass::kLocal},
     {"SameHostOtherPort", "https://a.example", "", "https://a.example:8443/k", {}},
-    {"OfALoopbackIssuer", "https://localhost:1", "", "https://127.0.0.1:2/k", {}, true},
-    {"OfALoopbackIssuerPlain", "http://127.0.0.1:1", "", "http://localhost:2/k", {}, true},
+    {"OfALoopbackIssuer",
+     "https://localhost:1",
+     "",
+     "https://127.0.0.1:2/k",
+     {},
+     AddressClass::kLocal},
+    {"OfALoopbackIssuerPlain",
+     "http://127.0.0.1:1",
+     "",
+     "http://localhost:2/k",
+     {},
+     AddressClass::kLocal},
     {"OfALoopbackIssuerPlainElsewhere", "http://127.0.0.1:1", "", "http://b.example/k", kNo},
     {"SameAsMetadata",
      "https://a.example",
      "http://127.0.0.1:1/m",
      "http://127.0.0.1:1/k",
      {},
-     true},
+     AddressClass::kLocal},
     {"OtherThanMetadata", "https://a.example", "http://127.0.0.1:1/m", "http://127.0.0.1:2/k", kNo},
     {"NotWhereMetadataIs", "https://a.example", "https://b.example/m", "https://a.example/k", {}},
 };
@@ -168,8 +183,20 @@ TEST_P(PlaceTest, IsCheckedAgainstTheConfiguration) {
       ParseMetadata(Document(GetParam().url, GetParam().jwks_uri), source);
   EXPECT_TRUE(test::EndsIn(GetParam().refusal, place));
   if (place.ok()) {
-    EXPECT_EQ(place.value().may_be_loopback, GetParam().may_be_loopback);
+    EXPECT_EQ(place.value().nearest, GetParam().nearest);
   }
+}
+
+TEST(ParseMetadata, LetsADocumentFromAPrivateNetworkNameAPlaceInOne) {
+  const auto nearest = [](AddressClass from) {
+    return ParseMetadata(Document("https://a.example", "https://b.example/k"),
+                         SourceOf("https://a.example"), from)
+        .value()
+        .nearest;
+  };
+  EXPECT_EQ(nearest(AddressClass::kPublic), AddressClass::kPublic);
+  EXPECT_EQ(nearest(AddressClass::kPrivate), AddressClass::kPrivate);
+  EXPECT_EQ(nearest(AddressClass::kLocal), AddressClass::kPrivate);  // an issuer of this host
 }
 
 INSTANTIATE_TEST_SUITE_P(Discovery, PlaceTest, testing::ValuesIn(kPlaces), test::kCaseName);

@@ -60,10 +60,10 @@ TEST_F(IssuerFetchTest, AsksForMetadataAndThenForKeys) {
   Start();
   EXPECT_TRUE(fetch_->running());
   EXPECT_EQ(http_.next().url, "https://sso.example/.well-known/openid-configuration");
-  EXPECT_TRUE(http_.next().allow_loopback);
+  EXPECT_EQ(http_.next().nearest, AddressClass::kLocal);
   http_.Respond(200, kMetadata);
   EXPECT_EQ(http_.next().url, "https://keys.example/jwks");
-  EXPECT_FALSE(http_.next().allow_loopback);
+  EXPECT_EQ(http_.next().nearest, AddressClass::kPublic);
   EXPECT_FALSE(http_.next().allow_plain);
   EXPECT_EQ(http_.next().max_bytes, std::size_t{1024} * 1024);
   http_.Respond(200, Keys());
@@ -73,13 +73,27 @@ TEST_F(IssuerFetchTest, AsksForMetadataAndThenForKeys) {
   EXPECT_FALSE(fetch_->running());
 }
 
+TEST_F(IssuerFetchTest, LooksForKeysInAPrivateNetworkIfTheMetadataCameFromOne) {
+  Start();
+  HttpResponse metadata;
+  metadata.status = 200;
+  metadata.body = kMetadata;
+  metadata.address = AddressClass::kPrivate;
+  http_.Respond(metadata);
+  EXPECT_EQ(http_.next().nearest, AddressClass::kPrivate);
+  EXPECT_FALSE(http_.next().allow_plain);
+  http_.Respond(200, Keys());
+  Start(true);  // straight to the keys
+  EXPECT_EQ(http_.next().nearest, AddressClass::kPrivate);
+}
+
 TEST_F(IssuerFetchTest, AsksAConfiguredPlaceAtOnce) {
   KeySource source = Source();
   source.jwks_uri = "http://localhost/jwks";
   UseSource(source);
   Start();
   EXPECT_EQ(http_.next().url, "http://localhost/jwks");
-  EXPECT_TRUE(http_.next().allow_loopback);
+  EXPECT_EQ(http_.next().nearest, AddressClass::kLocal);
   EXPECT_TRUE(http_.next().allow_plain);
   http_.Respond(200, Keys());
   EXPECT_EQ(outcome_->end, End::kKeys);
