@@ -160,12 +160,14 @@ void Fetcher::State::Write(MonoTime now) {
   if (!written.ok()) {
     write_error_ = std::move(written).error().detail;
     write_failed_ = now;
+    if (!write_error_since_.has_value()) write_error_since_ = clock_().wall;
     write_due_ = After(now, kWriteRetryMs);
     if (write_error_ == last_error) return;
     Say(Level::kWarning, "key_file_unwritable" + LogField("detail", write_error_));
     return;
   }
   write_due_ = std::nullopt;
+  write_error_since_ = std::nullopt;
   if (!last_error.empty()) Say(Level::kInfo, "key_file_written");
 }
 
@@ -200,6 +202,8 @@ std::vector<IssuerStatus> Fetcher::State::Status() const {
   std::vector<IssuerStatus> all;
   for (const auto& track : tracks_) {
     all.push_back(track->Status(store_, now));
+    all.back().file_error = write_error_;
+    all.back().file_error_since = write_error_since_;
   }
   return all;
 }

@@ -15,7 +15,7 @@ type Issuer (
   # The name of its table in the configuration
   name: string,
   url: string,
-  # Keys that serve now, and those of the last set that were left out
+  # Keys that the daemon has, and those of the last set that were left out
   keys: int,
   skipped: int,
   # The last fetch that succeeded, and until when its keys serve
@@ -34,7 +34,13 @@ type Issuer (
   fetches_failed: int,
   # How often logins asked for a fetch, and how often in vain for the cooldown
   refreshes: int,
-  refreshes_refused: int
+  refreshes_refused: int,
+  # The keys of this issuer in the key file, which are what logins see, and their fetch
+  file_keys: int,
+  file_fetched: ?int,
+  # Why the key file cannot be replaced, and since when
+  file_error: ?string,
+  file_error_since: ?int
 )
 
 # Fetches the keys of an issuer now, and replies when they are written. Did they change?

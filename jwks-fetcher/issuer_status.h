@@ -26,6 +26,11 @@ struct IssuerStatus {
   std::uint64_t fetches_failed = 0;
   std::uint64_t refreshes = 0;          ///< asked for by logins
   std::uint64_t refreshes_refused = 0;  ///< for the cooldown
+  // What logins see: the file, which may be behind.
+  std::size_t file_keys = 0;
+  std::optional<UnixTime> file_fetched;      ///< none: it has nothing of this issuer
+  std::string file_error;                    ///< why it could not be replaced; empty if it could
+  std::optional<UnixTime> file_error_since;  ///< the first failure in a row
 };
 
 }  // namespace pamjwt::fetcher

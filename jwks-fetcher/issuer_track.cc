@@ -124,6 +124,10 @@ IssuerStatus IssuerTrack::Status(const KeyStore& store, Instant now) const {
   IssuerStatus status = status_;
   const std::int64_t wait_ms = std::max<std::int64_t>(due_.ms - now.mono.ms, 0);
   status.next = UnixTime{now.wall.seconds + (running() ? 0 : wait_ms / 1'000)};
+  if (const KeyStore::InFile* const in_file = store.FindInFile(url())) {
+    status.file_keys = in_file->keys;
+    status.file_fetched = in_file->fetched;
+  }
   const IssuerKeys* const keys = store.Find(url());
   if (keys == nullptr) return status;
   status.keys = keys->keys.size();

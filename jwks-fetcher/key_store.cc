@@ -66,6 +66,21 @@ void KeyStore::Load() {
     return;
   }
   issuers_ = std::move(issuers).value();
+  NoteFile();
+}
+
+/// The file has what the store has.
+void KeyStore::NoteFile() {
+  in_file_.clear();
+  for (const IssuerKeys& keys : issuers_) {
+    in_file_.push_back({keys.issuer, keys.keys.size(), keys.fetched});
+  }
+}
+
+const KeyStore::InFile* KeyStore::FindInFile(std::string_view issuer) const {
+  const auto found = std::find_if(in_file_.begin(), in_file_.end(),
+                                  [&](const InFile& entry) { return entry.issuer == issuer; });
+  return found == in_file_.end() ? nullptr : &*found;
 }
 
 std::size_t KeyStore::IndexOf(std::string_view issuer) const {
@@ -116,6 +131,7 @@ Status KeyStore::Write() {
   Status replaced = ReplaceFile(path_, text.value(), kKeyFileMode);
   if (!replaced.ok()) return replaced;
   dirty_ = false;
+  NoteFile();
   return Ok();
 }
 

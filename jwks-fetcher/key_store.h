@@ -28,6 +28,15 @@ class KeyStore {
   /// The keys of an issuer, or nullptr. Valid until the next change.
   [[nodiscard]] const IssuerKeys* Find(std::string_view issuer) const;
 
+  /// What the file has of an issuer, as it was last read or written.
+  struct InFile {
+    std::string issuer;
+    std::size_t keys = 0;
+    UnixTime fetched;
+  };
+  /// nullptr: nothing. Valid until the next change.
+  [[nodiscard]] const InFile* FindInFile(std::string_view issuer) const;
+
   /// Replaces the keys of one issuer. Are they others than before?
   /// Errors: kKeysMissing if the file could not hold them; then the old ones stay.
   Result<bool> Put(IssuerKeys keys);
@@ -44,6 +53,7 @@ class KeyStore {
  private:
   KeyStore(std::string path, UniqueFd lock) : path_(std::move(path)), lock_(std::move(lock)) {}
   void Load();
+  void NoteFile();
   /// Its place in issuers_, or their number.
   [[nodiscard]] std::size_t IndexOf(std::string_view issuer) const;
 
@@ -51,6 +61,7 @@ class KeyStore {
   UniqueFd lock_;
   std::string load_error_;
   std::vector<IssuerKeys> issuers_;
+  std::vector<InFile> in_file_;
   bool dirty_ = false;
 };
 

@@ -68,6 +68,11 @@ std::vector<IssuerMetric> IssuerMetrics(UnixTime now) {
          if (!issuer.fetched.has_value()) return std::nullopt;
          return now.seconds - issuer.fetched->seconds;
        }},
+      {"file_keys", "gauge", "Keys of the issuer in the key file: those that logins see.",
+       [](const IssuerStatus& issuer) { return Signed(issuer.file_keys); }},
+      {"file_keys_fetched_timestamp_seconds", "gauge",
+       "When the keys in the key file were fetched.",
+       [](const IssuerStatus& issuer) { return SecondsOf(issuer.file_fetched); }},
       {"fetch_failures", "gauge", "Failed fetches in a row.",
        [](const IssuerStatus& issuer) { return Signed(issuer.failures); }},
       {"clock_skew_seconds", "gauge", "The clock of the issuer less that of this host.",

@@ -95,6 +95,10 @@ JsonObject Describe(const IssuerStatus& issuer) {
   members.emplace_back("fetches_failed", Count(issuer.fetches_failed));
   members.emplace_back("refreshes", Count(issuer.refreshes));
   members.emplace_back("refreshes_refused", Count(issuer.refreshes_refused));
+  members.emplace_back("file_keys", Count(issuer.file_keys));
+  add_time("file_fetched", issuer.file_fetched);
+  if (!issuer.file_error.empty()) members.emplace_back("file_error", Text(issuer.file_error));
+  add_time("file_error_since", issuer.file_error_since);
   return members;
 }
 

@@ -14,6 +14,8 @@ std::string StatusText(const std::vector<IssuerStatus>& issuers) {
                                        [](const IssuerStatus& issuer) { return issuer.keys > 0; });
   std::string text =
       std::to_string(issuers.size()) + " issuers, " + std::to_string(with_keys) + " with keys";
+  const bool is_unwritable = !issuers.empty() && !issuers.front().file_error.empty();
+  if (is_unwritable) text += "; the key file cannot be written";
   std::size_t failing = 0;
   for (const IssuerStatus& issuer : issuers) {
     if (issuer.error.empty()) continue;

@@ -7,7 +7,8 @@
 
 namespace pamjwt::fetcher {
 
-/// What `systemctl status` shows: "3 issuers, 2 with keys; last fetch failed: staff, ci". Bounded.
+/// What `systemctl status` shows: "3 issuers, 2 with keys; last fetch failed: staff, ci". That the
+/// key file cannot be written stands in between. Bounded.
 std::string StatusText(const std::vector<IssuerStatus>& issuers);
 
 }  // namespace pamjwt::fetcher

@@ -347,6 +347,48 @@ TEST_F(FetcherTest, SaysUnchangedIfNobodyCouldReadTheNewKeys) {
   EXPECT_EQ(*ends, std::vector<End>({End::kUnchanged}));
 }
 
+TEST_F(FetcherTest, TellsWhatTheFileHasAndNotOnlyWhatItFetched) {
+  StartWithKeys();
+  const UnixTime written = clock_.now().wall;
+  EXPECT_EQ(StatusOfA().file_keys, 1U);
+  EXPECT_EQ(StatusOfA().file_fetched, written);
+  EXPECT_EQ(StatusOfA().file_error, "");
+  EXPECT_EQ(StatusOfA().file_error_since, std::nullopt);
+  const std::string in_the_way = directory_.MakeDirectory(".keys.jsonl.new");
+  clock_.Advance(60'000);
+  const UnixTime failed = clock_.now().wall;
+  Refresh();
+  http_.Respond(
+      200, test::JwkSetText({TestKey::P256().PublicJwk("new"), TestKey::P256().PublicJwk("more")}));
+  clock_.Advance(20'000);
+  fetcher_->Run();  // fails again
+  EXPECT_EQ(StatusOfA().keys, 2U);
+  EXPECT_EQ(StatusOfA().fetched, failed);
+  EXPECT_EQ(StatusOfA().file_keys, 1U);
+  EXPECT_EQ(StatusOfA().file_fetched, written);
+  EXPECT_NE(StatusOfA().file_error, "");
+  EXPECT_EQ(StatusOfA().file_error_since, failed);
+  ASSERT_EQ(rmdir(in_the_way.c_str()), 0);
+  clock_.Advance(10'000);
+  fetcher_->Run();
+  EXPECT_EQ(StatusOfA().file_keys, 2U);
+  EXPECT_EQ(StatusOfA().file_fetched, failed);
+  EXPECT_EQ(StatusOfA().file_error, "");
+  EXPECT_EQ(StatusOfA().file_error_since, std::nullopt);
+}
+
+TEST_F(FetcherTest, TellsWhatTheFileHasThatItFound) {
+  StartWithKeys();
+  const UnixTime written = clock_.now().wall;
+  clock_.Advance(60'000);
+  Restart();
+  Configure(ConfigText({"a", "b"}));
+  EXPECT_EQ(StatusOfA().file_keys, 1U);
+  EXPECT_EQ(StatusOfA().file_fetched, written);
+  EXPECT_EQ(fetcher_->Status().at(1).file_keys, 0U);
+  EXPECT_EQ(fetcher_->Status().at(1).file_fetched, std::nullopt);
+}
+
 TEST_F(FetcherTest, TriesToWriteAgainWhenTheDiskWasFull) {
   directory_.MakeDirectory(".keys.jsonl.new");  // in the way, as a full disk would be
   StartWithKeys();

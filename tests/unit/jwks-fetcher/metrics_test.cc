@@ -27,6 +27,8 @@ IssuerStatus Staff() {
   staff.fetches_failed = 7;
   staff.refreshes = 8;
   staff.refreshes_refused = 9;
+  staff.file_keys = 2;
+  staff.file_fetched = UnixTime{kNow.seconds - 7200};
   return staff;
 }
 
@@ -68,6 +70,9 @@ TEST(MetricsText, HasASampleForWhatIsKnown) {
             "jwks_fetcher_keys_fetched_timestamp_seconds{issuer=\"staff\"} 1772366310\n"
             "jwks_fetcher_keys_expire_timestamp_seconds{issuer=\"staff\"} 1772452710\n"
             "jwks_fetcher_keys_age_seconds{issuer=\"staff\"} 90\n"
+            "jwks_fetcher_file_keys{issuer=\"staff\"} 2\n"
+            "jwks_fetcher_file_keys{issuer=\"new\"} 0\n"
+            "jwks_fetcher_file_keys_fetched_timestamp_seconds{issuer=\"staff\"} 1772359200\n"
             "jwks_fetcher_fetch_failures{issuer=\"staff\"} 4\n"
             "jwks_fetcher_fetch_failures{issuer=\"new\"} 0\n"
             "jwks_fetcher_clock_skew_seconds{issuer=\"staff\"} -2\n"
@@ -100,7 +105,7 @@ TEST(MetricsText, NamesHelpAndTypeOnceBeforeTheSamples) {
       EXPECT_EQ(match[1], current) << line;
     }
   }
-  EXPECT_EQ(named.size(), 32U);
+  EXPECT_EQ(named.size(), 36U);
   EXPECT_EQ(text.back(), '\n');
 }
 

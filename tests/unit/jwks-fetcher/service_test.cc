@@ -23,6 +23,7 @@ IssuerStatus Staff() {
   staff.fetched = UnixTime{1000};
   staff.expires = UnixTime{87400};
   staff.skew = Seconds{-2};
+  staff.file_keys = 2;
   return staff;
 }
 
@@ -74,7 +75,7 @@ TEST_F(ServiceTest, StatusLeavesOutWhatIsNotKnown) {
             R"({"issuers":[{"name":"staff","url":"https://sso.example.com/realms/staff",)"
             R"("keys":3,"skipped":0,"fetched":1000,"expires":87400,"failures":0,"skew":-2,)"
             R"("fetches_changed":0,"fetches_unchanged":0,"fetches_failed":0,"refreshes":0,)"
-            R"("refreshes_refused":0}]})");
+            R"("refreshes_refused":0,"file_keys":2}]})");
 }
 
 TEST_F(ServiceTest, GetInfoHasAllMembersAndNamesTheInterfaces) {
@@ -102,6 +103,9 @@ TEST_F(ServiceTest, StatusHasTheMembersOfItsDescription) {
   IssuerStatus full = Staff();
   full.next = UnixTime{2000};
   full.error = "connection refused";
+  full.file_fetched = UnixTime{900};
+  full.file_error = "write: No space left on device";
+  full.file_error_since = UnixTime{950};
   const Service service({{}, [&] { return std::vector<IssuerStatus>{full}; }});
   std::size_t members = 0;
   service.Handle({"io.pamjwt.Fetcher.Status", Json(JsonObject())}, [&](const VarlinkReply& reply) {

@@ -18,6 +18,13 @@ TEST(StatusText, CountsIssuersWithKeys) {
   EXPECT_EQ(StatusText({Issuer("a", 3), Issuer("b", 0)}), "2 issuers, 1 with keys");
 }
 
+TEST(StatusText, SaysThatTheKeyFileCannotBeWritten) {
+  IssuerStatus issuer = Issuer("a", 3, "timed out");
+  issuer.file_error = "no space";
+  EXPECT_EQ(StatusText({issuer}),
+            "1 issuers, 1 with keys; the key file cannot be written; last fetch failed: a");
+}
+
 TEST(StatusText, NamesThoseThatFail) {
   EXPECT_EQ(StatusText({Issuer("a", 3, "timed out"), Issuer("b", 1), Issuer("c", 0, "no route")}),
             "3 issuers, 2 with keys; last fetch failed: a, c");
