@@ -29,6 +29,23 @@ FetchedKeys Look(const Issuer& issuer, const KeysOfIssuers& file, const Config& 
   return found;
 }
 
+/// Has the daemon had these keys for so long that they should be in the file?
+bool IsBehind(const FetchedKeys& in_file, const FetcherIssuer& daemon, UnixTime now) {
+  constexpr std::int64_t kPatienceS = 10;  // the daemon writes within a second
+  if (!daemon.fetched.has_value()) return false;
+  const bool is_older = !in_file.fetched.has_value() || *in_file.fetched < *daemon.fetched;
+  return is_older &&
+         (!daemon.file_error.empty() || now.seconds - daemon.fetched->seconds > kPatienceS);
+}
+
+std::string Unwritable(const FetcherIssuer& daemon, UnixTime now) {
+  if (daemon.file_error.empty()) return "";
+  const UnixTime since = daemon.file_error_since.value_or(now);
+  const Seconds span{std::max<std::int64_t>(now.seconds - since.seconds, 0)};
+  return "jwks-fetcher cannot write the key file, for " + ShowSpan(span) +
+         " now: " + daemon.file_error;
+}
+
 bool IsIssuer(const std::string& url, const Config& config) {
   return std::any_of(config.issuers.begin(), config.issuers.end(), [&](const Issuer& issuer) {
     return issuer.NeedsDaemon() && *issuer.url == url;
@@ -55,9 +72,31 @@ FetchedKeyFile ReadFetchedKeys(const LoadedConfig& loaded, UnixTime now) {
   return file;
 }
 
+FetchedKeyFile CompareWithDaemon(FetchedKeyFile file, const std::vector<FetcherIssuer>& daemon,
+                                 UnixTime now) {
+  for (const FetcherIssuer& known : daemon) {
+    if (file.unwritable.empty()) file.unwritable = Unwritable(known, now);
+    const auto issuer = std::find_if(file.issuers.begin(), file.issuers.end(),
+                                     [&](const auto& keys) { return keys.url == known.url; });
+    if (issuer == file.issuers.end() || !IsBehind(*issuer, known, now)) continue;
+    issuer->is_behind = true;
+    const std::string text = issuer->judgement.text +
+                             ", and jwks-fetcher has newer keys, which are "
+                             "not in the file";
+    issuer->judgement = {Health::kCritical, text};
+  }
+  return file;
+}
+
+std::string HowToMakeWritable(const std::string& path) {
+  const std::string directory = path.substr(0, path.rfind('/') + 1);
+  return "make room, or mend owner and mode: see df " + directory + ", df -i " + directory +
+         " and ls -ld " + directory + "; the file is then written within 10 seconds";
+}
+
 Judgement Summarize(const FetchedKeyFile& file) {
   if (file.issuers.empty()) return {Health::kOk, "no issuer needs keys that are fetched"};
-  Judgement summary{Health::kOk, ""};
+  Judgement summary{file.unwritable.empty() ? Health::kOk : Health::kCritical, ""};
   std::size_t keys = 0;
   std::string trouble;
   for (const FetchedKeys& issuer : file.issuers) {
@@ -69,6 +108,7 @@ Judgement Summarize(const FetchedKeyFile& file) {
   summary.text = file.error.empty() ? ShowCount(file.issuers.size(), "issuer") + ", " +
                                           ShowCount(keys, "key") + trouble
                                     : file.error;
+  if (!file.unwritable.empty()) summary.text = file.unwritable + "; " + summary.text;
   return summary;
 }
 

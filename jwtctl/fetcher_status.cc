@@ -36,6 +36,8 @@ FetcherIssuer Read(const Json& object) {
   issuer.next = TimeMember(object, "next");
   issuer.error = TextMember(object, "error");
   issuer.skew_s = NumberMember(object, "skew");
+  issuer.file_error = TextMember(object, "file_error");
+  issuer.file_error_since = TimeMember(object, "file_error_since");
   issuer.all = object;
   return issuer;
 }

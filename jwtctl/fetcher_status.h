@@ -20,7 +20,9 @@ struct FetcherIssuer {
   std::optional<UnixTime> next;
   std::string error;  ///< of the last fetch; empty: it succeeded
   std::optional<std::int64_t> skew_s;
-  Json all;  ///< as the daemon gave it
+  std::string file_error;                    ///< why the key file cannot be replaced; empty: it can
+  std::optional<UnixTime> file_error_since;  ///< none where the daemon is older than this
+  Json all;                                  ///< as the daemon gave it
 };
 
 /// Asks the daemon at `socket`. Errors: kKeysMissing if it does not answer, or not as it should.

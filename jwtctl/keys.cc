@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <ostream>
+#include <utility>
 
 #include "core/json/json.h"
 #include "io/config_file.h"
@@ -33,17 +34,26 @@ JsonObject DescribeKey(const Jwk& key) {
   return members;
 }
 
+/// What the file has, and what the daemon says of it if it answers.
+FetchedKeyFile ReadAndCompare(const LoadedConfig& loaded, UnixTime now) {
+  FetchedKeyFile file = ReadFetchedKeys(loaded, now);
+  if (file.issuers.empty()) return file;
+  const Result<std::vector<FetcherIssuer>> daemon = AskStatus(*loaded.config.keys.public_socket);
+  return daemon.ok() ? CompareWithDaemon(std::move(file), daemon.value(), now) : file;
+}
+
 /// Prints what the file has, for people or for programs.
 class Report {
  public:
   Report(const LoadedConfig& loaded, UnixTime now)
-      : config_(loaded.config), now_(now), file_(ReadFetchedKeys(loaded, now)) {}
+      : config_(loaded.config), now_(now), file_(ReadAndCompare(loaded, now)) {}
 
   [[nodiscard]] Health health() const { return Summarize(file_).health; }
 
   void PrintText(std::ostream& out) const {
     const Judgement summary = Summarize(file_);
     out << Name(summary.health) << ": " << Printable(summary.text) << "\n";
+    if (!file_.unwritable.empty()) out << HowToMakeWritable(*config_.keys.file) << "\n";
     for (const FetchedKeys& issuer : file_.issuers) {
       PrintIssuer(issuer, out);
     }

@@ -9,6 +9,7 @@
 #include "io/config_file.h"
 #include "io/fetcher_client.h"
 #include "jwtctl/config_source.h"
+#include "jwtctl/fetched_keys.h"
 #include "jwtctl/fetcher_status.h"
 #include "jwtctl/health.h"
 #include "jwtctl/printable.h"
@@ -55,15 +56,21 @@ Outcome Refresh(const Issuer& issuer, const std::string& socket) {
   return {issuer.name, Health::kCritical, "no_answer", answer.error().detail};
 }
 
-/// A fetch that failed leaves the keys as they were. Whether it did, Status knows.
-void AddFailures(const std::string& socket, std::vector<Outcome>& outcomes) {
+/// A fetch that failed leaves the keys as they were, and what cannot be written reaches no login.
+/// Whether that is so, Status knows.
+void AddFailures(const std::string& socket, const std::string& key_file,
+                 std::vector<Outcome>& outcomes) {
   const Result<std::vector<FetcherIssuer>> status = AskStatus(socket);
   if (!status.ok()) return;
   for (const FetcherIssuer& issuer : status.value()) {
     for (Outcome& outcome : outcomes) {
-      const bool has_failed =
-          outcome.name == issuer.name && outcome.result == "unchanged" && !issuer.error.empty();
+      if (outcome.name != issuer.name) continue;
+      const bool has_failed = outcome.result == "unchanged" && !issuer.error.empty();
       if (has_failed) outcome = {issuer.name, Health::kWarning, "failed", issuer.error};
+      if (issuer.file_error.empty()) continue;
+      outcome = {issuer.name, Health::kCritical, "unwritable",
+                 "the key file cannot be written: " + issuer.file_error + "; " +
+                     HowToMakeWritable(key_file)};
     }
   }
 }
@@ -114,7 +121,7 @@ int RunRefresh(const RefreshOptions& options, std::ostream& out, std::ostream& e
   for (const Issuer* const issuer : chosen) {
     outcomes.push_back(Refresh(*issuer, socket));
   }
-  AddFailures(socket, outcomes);
+  AddFailures(socket, *loaded.value().config.keys.file, outcomes);
   options.json ? PrintJson(outcomes, out) : PrintText(outcomes, out);
   Health worst = Health::kOk;
   for (const Outcome& outcome : outcomes) {

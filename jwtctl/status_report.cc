@@ -52,11 +52,23 @@ std::vector<std::string> MissingNames(const Config& config,
   return names;
 }
 
+/// How an issuer stands by what the daemon says, and by the file, which is what logins see.
+IssuerStatus OfIssuer(const FetcherIssuer& issuer, const FetchedKeyFile& file, const Config& config,
+                      UnixTime now) {
+  IssuerStatus line{issuer.name, Judge(issuer, config, now), issuer.all};
+  for (const FetchedKeys& keys : file.issuers) {
+    if (keys.url != issuer.url || !keys.is_behind) continue;
+    Worsen(line.judgement, Health::kCritical, "in the key file: " + keys.judgement.text);
+  }
+  return line;
+}
+
 StatusReport OfDaemon(const LoadedConfig& loaded, const std::vector<FetcherIssuer>& status,
                       UnixTime now) {
   StatusReport report;
+  report.file = CompareWithDaemon(ReadFetchedKeys(loaded, now), status, now);
   for (const FetcherIssuer& issuer : status) {
-    report.issuers.push_back({issuer.name, Judge(issuer, loaded.config, now), issuer.all});
+    report.issuers.push_back(OfIssuer(issuer, report.file, loaded.config, now));
   }
   for (const std::string& name : MissingNames(loaded.config, status)) {
     report.issuers.push_back(
@@ -71,20 +83,25 @@ StatusReport OfDaemon(const LoadedConfig& loaded, const std::vector<FetcherIssue
   }
   report.text = "jwks-fetcher runs; " + std::to_string(good) + " of " +
                 std::to_string(report.issuers.size()) + " issuers are well";
+  if (!report.file.error.empty()) report.text += "; " + report.file.error;
+  if (!report.file.unwritable.empty()) {
+    report.health = Health::kCritical;
+    report.text = report.file.unwritable + "; " + HowToMakeWritable(*loaded.config.keys.file);
+  }
   return report;
 }
 
 StatusReport WithoutDaemon(const LoadedConfig& loaded, const std::string& why, UnixTime now) {
-  const FetchedKeyFile file = ReadFetchedKeys(loaded, now);
   StatusReport report;
   report.is_away = true;
-  if (file.issuers.empty()) {
+  report.file = ReadFetchedKeys(loaded, now);
+  if (report.file.issuers.empty()) {
     report.text = "jwks-fetcher does not answer, and no issuer needs it";
     return report;
   }
   report.health = Health::kCritical;
   report.text = "jwks-fetcher does not answer: " + why;
-  for (const FetchedKeys& issuer : file.issuers) {
+  for (const FetchedKeys& issuer : report.file.issuers) {
     Judgement judgement = issuer.judgement;
     judgement.text = ShowCount(issuer.keys.size(), "key") + " in the file, " + judgement.text;
     report.issuers.push_back(

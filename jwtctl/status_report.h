@@ -6,6 +6,7 @@
 #include "core/base/time.h"
 #include "core/json/json.h"
 #include "io/config_file.h"
+#include "jwtctl/fetched_keys.h"
 #include "jwtctl/health.h"
 
 namespace pamjwt::ctl {
@@ -22,10 +23,12 @@ struct StatusReport {
   Health health = Health::kOk;  ///< the worst of all
   std::string text;
   bool is_away = false;  ///< the daemon
+  FetchedKeyFile file;   ///< compared with the daemon, if it answered
   std::vector<IssuerStatus> issuers;
 };
 
-/// Asks the daemon; where it does not answer, reports that, and what the key file has.
+/// Asks the daemon, and compares what it has with the key file. Where it does not answer, reports
+/// that, and what the key file has.
 StatusReport ReadStatus(const LoadedConfig& loaded, UnixTime now);
 
 }  // namespace pamjwt::ctl

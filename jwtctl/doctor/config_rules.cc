@@ -64,35 +64,35 @@ Result<LoadedConfig> Load(const HostTree& host, const ConfigSource& source) {
 
 class KeysJudge {
  public:
-  KeysJudge(const LoadedConfig& loaded, UnixTime now)
-      : loaded_(loaded), now_(now), file_(ReadFetchedKeys(loaded, now)) {}
-
-  [[nodiscard]] bool AreNeeded() const { return !file_.issuers.empty(); }
+  /// `status`: of the daemon, where it belongs to the host.
+  KeysJudge(std::string key_file, std::string socket, const StatusReport& status)
+      : path_(std::move(key_file)), socket_(std::move(socket)), status_(status) {}
 
   void JudgeFile() {
-    if (!file_.error.empty()) {
-      Add(Health::kCritical, "keys.file", file_.error,
-          "systemctl enable --now jwks-fetcher, and see its log");
+    const FetchedKeyFile& file = status_.file;
+    if (!file.unwritable.empty()) {
+      Add("keys.unwritable", file.unwritable + ": logins do not see what it fetches",
+          HowToMakeWritable(path_));
+    }
+    if (!file.error.empty()) {
+      Add("keys.file", file.error, FixOr("systemctl enable --now jwks-fetcher, and see its log"));
       return;
     }
-    for (const FetchedKeys& issuer : file_.issuers) {
+    for (const FetchedKeys& issuer : file.issuers) {
       if (issuer.judgement.health == Health::kOk) continue;
       troubled_.insert(issuer.name);
-      Add(issuer.judgement.health, "keys.age",
-          "issuer " + issuer.name + ": " + issuer.judgement.text,
-          "jwtctl refresh " + issuer.name + ", and see the log of jwks-fetcher");
+      JudgeIssuer(issuer);
     }
   }
 
   void JudgeDaemon() {
-    const StatusReport status = ReadStatus(loaded_, now_);
-    if (status.is_away) {
-      findings_.push_back({Health::kCritical, "fetcher.away", *loaded_.config.keys.public_socket,
-                           status.text, "systemctl enable --now jwks-fetcher"});
+    if (status_.is_away) {
+      findings_.push_back({Health::kCritical, "fetcher.away", socket_, status_.text,
+                           "systemctl enable --now jwks-fetcher"});
       return;
     }
-    for (const IssuerStatus& issuer : status.issuers) {
-      const bool is_known = troubled_.count(issuer.name) > 0;
+    for (const IssuerStatus& issuer : status_.issuers) {
+      const bool is_known = troubled_.count(issuer.name) > 0 || !status_.file.error.empty();
       if (issuer.judgement.health == Health::kOk || is_known) continue;
       findings_.push_back({issuer.judgement.health, "fetcher.issuer", "jwks-fetcher",
                            "issuer " + issuer.name + ": " + issuer.judgement.text,
@@ -103,13 +103,30 @@ class KeysJudge {
   Findings Take() && { return std::move(findings_); }
 
  private:
-  void Add(Health health, const char* rule, std::string text, std::string fix) {
-    findings_.push_back({health, rule, *loaded_.config.keys.file, std::move(text), std::move(fix)});
+  void JudgeIssuer(const FetchedKeys& issuer) {
+    const std::string text = "issuer " + issuer.name + ": " + issuer.judgement.text;
+    if (issuer.is_behind) {
+      Add("keys.behind", text,
+          FixOr("systemctl restart jwks-fetcher, if keys.file was changed, and see its log"));
+      return;
+    }
+    findings_.push_back(
+        {issuer.judgement.health, "keys.age", path_, text,
+         FixOr("jwtctl refresh " + issuer.name + ", and see the log of jwks-fetcher")});
   }
 
-  const LoadedConfig& loaded_;
-  UnixTime now_;
-  FetchedKeyFile file_;
+  /// While the file cannot be written, nothing else mends it.
+  [[nodiscard]] std::string FixOr(std::string otherwise) const {
+    return status_.file.unwritable.empty() ? std::move(otherwise) : HowToMakeWritable(path_);
+  }
+
+  void Add(const char* rule, std::string text, std::string fix) {
+    findings_.push_back({Health::kCritical, rule, path_, std::move(text), std::move(fix)});
+  }
+
+  std::string path_;    ///< the key file
+  std::string socket_;  ///< the daemon's
+  const StatusReport& status_;
   std::set<std::string> troubled_;  ///< issuers that were named
   Findings findings_;
 };
@@ -144,10 +161,16 @@ Findings JudgeConfig(const HostConfig& config) {
 }
 
 Findings JudgeKeys(const HostTree& host, const LoadedConfig& loaded, UnixTime now) {
-  KeysJudge judge(loaded, now);
-  if (!judge.AreNeeded()) return {};
+  StatusReport status;
+  if (host.IsThisHost()) {
+    status = ReadStatus(loaded, now);
+  } else {
+    status.file = ReadFetchedKeys(loaded, now);
+  }
+  if (status.file.issuers.empty()) return {};
+  KeysJudge judge(*loaded.config.keys.file, *loaded.config.keys.public_socket, status);
   judge.JudgeFile();
-  if (host.IsThisHost()) judge.JudgeDaemon();
+  judge.JudgeDaemon();
   return std::move(judge).Take();
 }
 

@@ -128,10 +128,14 @@ class JwksFetcher:
         lines = [json.loads(line) for line in text.splitlines()]
         return [line["kid"] for line in lines[1:]]
 
+    def wait_for(self, condition):
+        """Until it holds."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not condition():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"it did not come to it:\n{self.log()}")
+            time.sleep(0.02)
+
     def wait_for_keys(self, key_ids):
         """Until the file has exactly these."""
-        deadline = time.monotonic() + START_TIMEOUT_S
-        while not KEYS.exists() or sorted(self.key_ids()) != sorted(key_ids):
-            if time.monotonic() > deadline:
-                raise AssertionError(f"the keys did not come:\n{self.log()}")
-            time.sleep(0.02)
+        self.wait_for(lambda: KEYS.exists() and sorted(self.key_ids()) == sorted(key_ids))

@@ -1,6 +1,10 @@
 #include "jwtctl/keys.h"
 
+#include <filesystem>
+#include <string>
+
 #include "core/json/json.h"
+#include "support/fake_fetcher.h"
 #include "unit/jwtctl/fetched_fixture.h"
 
 namespace pamjwt::ctl {
@@ -44,6 +48,34 @@ TEST_F(KeysTest, IsCriticalWithoutAFile) {
   EXPECT_EQ(Keys(), 2);
   EXPECT_TRUE(out_.str().starts_with("critical: ")) << out_.str();
   EXPECT_TRUE(Says("keys.jsonl")) << out_.str();
+}
+
+TEST_F(KeysTest, IsCriticalWhereTheDaemonHasKeysThatAreNotInTheFile) {
+  WriteKeys({Fetched(kStaff, 300), Fetched(kCi, 60)});
+  const auto keys_with = [&](std::int64_t age, const std::string& more) {
+    std::filesystem::remove(socket_);
+    const test::FakeFetcher daemon(socket_, [&](const VarlinkCall&) {
+      return R"({"parameters":{"issuers":[{"name":"staff","url":")" + std::string(kStaff) +
+             R"(","keys":2,"fetched":)" + std::to_string(kNow.seconds - age) + more + "}]}}" + '\0';
+    });
+    return Keys();
+  };
+  EXPECT_EQ(keys_with(300, ""), 0) << out_.str();
+  EXPECT_EQ(keys_with(11, ""), 2);
+  EXPECT_TRUE(
+      Says("critical: 2 issuers, 2 keys; staff: fetched 5m ago, and jwks-fetcher has newer "
+           "keys, which are not in the file\n"))
+      << out_.str();
+  const std::string error =
+      R"(,"file_error":"no space","file_error_since":)" + std::to_string(kNow.seconds - 120);
+  EXPECT_EQ(keys_with(0, error), 2);
+  EXPECT_TRUE(out_.str().starts_with(
+      "critical: jwks-fetcher cannot write the key file, for 2m now: no space; 2 issuers, 2 keys; "
+      "staff: fetched 5m ago, and jwks-fetcher has newer keys"))
+      << out_.str();
+  EXPECT_TRUE(Says("\nmake room, or mend owner and mode: see df " + scratch_.Path() + "/, "))
+      << out_.str();
+  EXPECT_EQ(keys_with(300, error), 2);
 }
 
 TEST_F(KeysTest, ADamagedFileIsCritical) {

@@ -19,11 +19,13 @@ class RunRefreshTest : public FetchedFixture {
  protected:
   /// With a daemon that gives this answer to every Refresh, and says so of staff in Status.
   int RefreshWith(const std::string& answer, const std::string& issuer = "",
-                  const std::string& error = "", bool json = false) {
+                  const std::string& error = "", bool json = false,
+                  const std::string& file_error = "") {
     std::filesystem::remove(socket_);
     const FakeFetcher daemon(socket_, [&](const VarlinkCall& call) -> std::string {
       if (call.method == "io.pamjwt.Fetcher.Refresh") return answer;
-      return R"({"parameters":{"issuers":[{"name":"staff","error":")" + error + "\"}]}}" + '\0';
+      return R"({"parameters":{"issuers":[{"name":"staff","error":")" + error +
+             R"(","file_error":")" + file_error + "\"}]}}" + '\0';
     });
     const int code = Run(issuer, json);
     asked_.clear();
@@ -60,6 +62,18 @@ TEST_F(RunRefreshTest, TakesANameOrAUrl) {
 TEST_F(RunRefreshTest, SaysSoIfTheFetchFailed) {
   EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(false), "staff", "timed out"), 1);
   EXPECT_EQ(out_.str(), "staff: failed, timed out\n");
+}
+
+TEST_F(RunRefreshTest, IsCriticalWhileTheKeyFileCannotBeWritten) {
+  for (const std::string& answer : {FakeFetcher::Refreshed(false), FakeFetcher::Refreshed(true),
+                                    FakeFetcher::Failed("io.pamjwt.Fetcher.Cooldown")}) {
+    EXPECT_EQ(RefreshWith(answer, "staff", "", false, "No space left on device"), 2);
+    EXPECT_TRUE(
+        out_.str().starts_with("staff: unwritable, the key file cannot be written: No space "
+                               "left on device; make room, or mend "))
+        << out_.str();
+  }
+  EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(true), "staff", "", false, ""), 0);
 }
 
 TEST_F(RunRefreshTest, ACooldownIsAWarning) {

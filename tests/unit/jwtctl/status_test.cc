@@ -1,5 +1,6 @@
 #include "jwtctl/status.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "core/json/json.h"
@@ -26,6 +27,7 @@ class StatusTest : public FetchedFixture {
   }
 
   int StatusOf(const std::string& issuers, bool json = false) {
+    std::filesystem::remove(socket_);
     const FakeFetcher daemon(socket_, [&](const VarlinkCall& call) {
       EXPECT_EQ(call.method, "io.pamjwt.Fetcher.Status");
       return R"({"parameters":{"issuers":[)" + issuers + "]}}" + '\0';
@@ -40,6 +42,7 @@ class StatusTest : public FetchedFixture {
 };
 
 TEST_F(StatusTest, IsOkWhereAllIsWell) {
+  WriteKeys({Fetched(kStaff, 300), Fetched(kCi, 0)});
   EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds - 300)), 0);
   EXPECT_EQ(out_.str(),
             "ok: jwks-fetcher runs; 2 of 2 issuers are well\n"
@@ -71,11 +74,53 @@ class StatusCaseTest : public StatusTest, public testing::WithParamInterface<Sta
 
 TEST_P(StatusCaseTest, IsJudged) {
   const StatusCase& test = GetParam();
+  WriteKeys({Fetched(kStaff, test.age), Fetched(kCi, 0)});
   EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds - test.age, test.more)), test.code);
   EXPECT_TRUE(Says(test.line)) << out_.str();
 }
 
 INSTANTIATE_TEST_SUITE_P(Status, StatusCaseTest, testing::ValuesIn(kCases), test::kCaseName);
+
+TEST_F(StatusTest, IsCriticalWhileTheKeyFileCannotBeWritten) {
+  WriteKeys({Fetched(kStaff, 300), Fetched(kCi, 0)});
+  const std::string error =
+      R"(,"file_error":"write x: No space left on device","file_error_since":)" +
+      std::to_string(kNow.seconds - 120);
+  EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds - 300)), 0) << out_.str();
+  // Nothing is lost yet: the file has the keys that the daemon has.
+  EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds - 300, error)), 2);
+  EXPECT_TRUE(
+      out_.str().starts_with("critical: jwks-fetcher cannot write the key file, for 2m now: "
+                             "write x: No space left on device; make room, or mend "))
+      << out_.str();
+  EXPECT_TRUE(Says("see df " + scratch_.Path() + "/, ")) << out_.str();
+  EXPECT_TRUE(Says("  staff  ok  2 keys, fetched 5m ago\n")) << out_.str();
+  // The daemon has newer ones.
+  EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds, error)), 2);
+  EXPECT_TRUE(
+      Says("  staff  critical  2 keys, fetched 0s ago; in the key file: fetched 5m ago, and "
+           "jwks-fetcher has newer keys"))
+      << out_.str();
+  EXPECT_TRUE(Says("  ci  ok  ")) << out_.str();
+}
+
+TEST_F(StatusTest, IsCriticalWhereTheFileIsBehindTheDaemon) {
+  WriteKeys({Fetched(kStaff, 300), Fetched(kCi, 0)});
+  const auto status_at = [&](std::int64_t age) {
+    return StatusWith(IssuerJson("staff", kStaff, kNow.seconds - age));
+  };
+  EXPECT_EQ(status_at(10), 0);  // it may be about to write
+  EXPECT_EQ(status_at(11), 2);
+  EXPECT_TRUE(Says("in the key file: fetched 5m ago, and jwks-fetcher has newer")) << out_.str();
+  EXPECT_EQ(status_at(300), 0);
+  EXPECT_EQ(status_at(301), 0);
+}
+
+TEST_F(StatusTest, IsCriticalWithoutAFileThatCanBeRead) {
+  EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds - 300)), 2);
+  EXPECT_TRUE(Says("keys.jsonl")) << out_.str();
+  EXPECT_TRUE(Says("  staff  critical  ")) << out_.str();
+}
 
 TEST_F(StatusTest, IsCriticalForAnIssuerThatTheDaemonDoesNotKnow) {
   EXPECT_EQ(StatusOf(IssuerJson("staff", kStaff, kNow.seconds)), 2);
@@ -99,6 +144,7 @@ TEST_F(StatusTest, ADaemonThatNobodyNeedsMayBeAway) {
 }
 
 TEST_F(StatusTest, JsonHasWhatTheDaemonSaysAndTheJudgement) {
+  WriteKeys({Fetched(kStaff, 0), Fetched(kCi, 0)});
   EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds, R"(,"refreshes":7)"), true), 0);
   const Result<Json> json = ParseJsonObject(out_.str());
   ASSERT_TRUE(json.ok()) << out_.str();

@@ -102,28 +102,31 @@ TEST(ParseSshdSettings, KnowsRootAndTries) {
 
 class KeysRulesTest : public FetchedFixture {
  protected:
-  std::string Judge() const {
+  std::string Judge() {
     const Result<LoadedConfig> loaded = LoadConfigWithoutHost(config_);
     EXPECT_TRUE(test::Accepted(loaded));
-    return Show(JudgeKeys(HostTree(""), loaded.value(), kNow));
+    findings_ = JudgeKeys(HostTree(""), loaded.value(), kNow);
+    return Show(findings_);
   }
 
-  /// With a daemon that says so of staff; ci is well.
-  std::string JudgeWithDaemon(const std::string& staff) const {
+  /// With a daemon that says so of staff, whose keys it fetched so long ago; ci is well.
+  std::string JudgeWithDaemon(const std::string& staff, std::int64_t age = 60) {
     const auto issuer = [](const std::string& name, const std::string& url,
-                           const std::string& more) {
+                           std::int64_t seconds_ago, const std::string& more) {
       return R"({"name":")" + name + R"(","url":")" + url +
              R"(","keys":1,"skipped":0,"failures":0,"fetched":)" +
-             std::to_string(kNow.seconds - 60) + more + "}";
+             std::to_string(kNow.seconds - seconds_ago) + more + "}";
     };
     const test::FakeFetcher daemon(socket_, [&](const VarlinkCall&) {
-      return R"({"parameters":{"issuers":[)" + issuer("staff", kStaff, staff) + "," +
-             issuer("ci", kCi, "") + "]}}" + '\0';
+      return R"({"parameters":{"issuers":[)" + issuer("staff", kStaff, age, staff) + "," +
+             issuer("ci", kCi, 60, "") + "]}}" + '\0';
     });
     std::string shown = Judge();
     std::filesystem::remove(socket_);
     return shown;
   }
+
+  Findings findings_;  ///< of the last call
 };
 
 TEST_F(KeysRulesTest, AreWellWithADaemonAndFreshKeys) {
@@ -138,11 +141,28 @@ TEST_F(KeysRulesTest, ADaemonThatIsAwayIsCritical) {
 
 TEST_F(KeysRulesTest, OldAndFutureKeysAreReportedOnce) {
   WriteKeys({Fetched(kCi, 60), Fetched(kStaff, 43201)});
-  EXPECT_EQ(JudgeWithDaemon(R"(,"error":"timed out")"), "keys.age:warning");
+  EXPECT_EQ(JudgeWithDaemon(R"(,"error":"timed out")", 43201), "keys.age:warning");
   WriteKeys({Fetched(kCi, 60), Fetched(kStaff, 86401)});
-  EXPECT_EQ(JudgeWithDaemon(""), "keys.age:critical");
+  EXPECT_EQ(JudgeWithDaemon("", 86401), "keys.age:critical");
   WriteKeys({Fetched(kCi, 60), Fetched(kStaff, -31)});
   EXPECT_EQ(JudgeWithDaemon(""), "keys.age:critical");
+}
+
+TEST_F(KeysRulesTest, AKeyFileThatCannotBeWrittenIsCriticalAndTheFixIsRoom) {
+  const std::string error = R"(,"file_error":"No space left on device")";
+  WriteKeys({Fetched(kCi, 60), Fetched(kStaff, 60)});
+  EXPECT_EQ(JudgeWithDaemon(""), "");
+  EXPECT_EQ(JudgeWithDaemon(error), "keys.unwritable:critical");
+  WriteKeys({Fetched(kCi, 60), Fetched(kStaff, 300)});
+  EXPECT_EQ(JudgeWithDaemon(error), "keys.unwritable:critical keys.behind:critical");
+  for (const Finding& finding : findings_) {
+    EXPECT_TRUE(finding.fix.starts_with("make room, or mend owner and mode: see df "))
+        << finding.fix;
+  }
+  EXPECT_EQ(JudgeWithDaemon(""), "keys.behind:critical");
+  std::filesystem::remove(scratch_.Path("keys.jsonl"));
+  EXPECT_EQ(JudgeWithDaemon(error), "keys.unwritable:critical keys.file:critical");
+  EXPECT_TRUE(findings_.at(1).fix.starts_with("make room, ")) << findings_.at(1).fix;
 }
 
 TEST_F(KeysRulesTest, WhatTheDaemonSaysOfAnIssuerIsReported) {
