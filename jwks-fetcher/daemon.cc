@@ -290,8 +290,8 @@ void Daemon::Report(Instant now) {
 void Daemon::ReportMetrics(const std::vector<IssuerStatus>& issuers, UnixTime now) {
   const DaemonState state{now, PAMJWT_VERSION, config_good_, fetcher_->write_error().empty(),
                           redeemer_->status()};
-  const Status written =
-      ReplaceFile(*loaded_->config.keys.metrics_file, MetricsText(issuers, state), kMetricsMode);
+  const Status written = ReplaceFile(*loaded_->config.keys.metrics_file,
+                                     MetricsText(issuers, state), kMetricsMode, AnyText);
   const std::string error = written.ok() ? "" : written.error().detail;
   if (!error.empty() && error != metrics_error_) {
     Say(LogLevel::kWarning, "metrics_unwritable" + LogField("detail", error));

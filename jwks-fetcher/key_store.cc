@@ -38,6 +38,12 @@ Result<std::string> Lines(IssuerKeys keys) {
   return FormatKeyFile({std::move(keys)});
 }
 
+/// Will the module read this, and the daemon when it starts again?
+Status CheckReadsBack(std::string_view text) {
+  const Result<std::vector<IssuerKeys>> read = ParseKeyFile(text);
+  return read.ok() ? Ok() : Status(read.error());
+}
+
 bool HasFile(const std::string& path) {
   return access(path.c_str(), F_OK) == 0 || errno != ENOENT;
 }
@@ -97,6 +103,9 @@ const IssuerKeys* KeyStore::Find(std::string_view issuer) const {
 Result<bool> KeyStore::Put(IssuerKeys keys) {
   const Result<std::string> lines = Lines(keys);
   if (!lines.ok()) return Error{Reason::kKeysMissing, lines.error().detail};
+  // Else the keys of all issuers would no longer be written.
+  Status reads_back = CheckReadsBack(lines.value());
+  if (!reads_back.ok()) return std::move(reads_back).error();
   const std::size_t index = IndexOf(keys.issuer);
   if (index == issuers_.size()) {
     issuers_.push_back(std::move(keys));
@@ -128,7 +137,7 @@ void KeyStore::KeepOnly(const std::vector<std::string>& issuers) {
 Status KeyStore::Write() {
   const Result<std::string> text = FormatKeyFile(issuers_);
   if (!text.ok()) return text.error();
-  Status replaced = ReplaceFile(path_, text.value(), kKeyFileMode);
+  Status replaced = ReplaceFile(path_, text.value(), kKeyFileMode, CheckReadsBack);
   if (!replaced.ok()) return replaced;
   dirty_ = false;
   NoteFile();

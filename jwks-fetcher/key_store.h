@@ -38,7 +38,8 @@ class KeyStore {
   [[nodiscard]] const InFile* FindInFile(std::string_view issuer) const;
 
   /// Replaces the keys of one issuer. Are they others than before?
-  /// Errors: kKeysMissing if the file could not hold them; then the old ones stay.
+  /// Errors: kKeysMissing if the file could not hold them, or would not be read any more; then the
+  /// old ones stay.
   Result<bool> Put(IssuerKeys keys);
   /// The keys of `issuer` are what they were, and were seen at `fetched`.
   void Renew(std::string_view issuer, UnixTime fetched, UnixTime expires);
@@ -47,7 +48,8 @@ class KeyStore {
 
   /// Is there something that the file does not have?
   [[nodiscard]] bool dirty() const { return dirty_; }
-  /// Replaces the file. If that fails, the store stays dirty and its keys stay. Errors: kInternal.
+  /// Replaces the file, with what reads back as a key file. If that fails, the store stays dirty
+  /// and its keys stay. Errors: kInternal.
   Status Write();
 
  private:

@@ -2,15 +2,16 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
+#include "io/make_directory.h"
 #include "io/replace_file.h"
 #include "io/system_error.h"
+#include "jwtctl/pam_stack.h"
 #include "jwtctl/service_name.h"
 #include "jwtctl/sshd_settings.h"
 #include "jwtctl/text_lines.h"
@@ -26,13 +27,9 @@ constexpr std::string_view kFirstLine = "jwtctl changes 1\n";
 constexpr std::string_view kRestore = "restore ";
 constexpr std::string_view kRemove = "remove ";
 constexpr std::size_t kMaxFileBytes = std::size_t{1024} * 1024;
+constexpr mode_t kDirectoryMode = 0755;
 constexpr mode_t kBackupMode = 0600;
 constexpr mode_t kNewFileMode = 0644;
-
-Status MakeDirectory(const std::string& path) {
-  if (mkdir(path.c_str(), 0755) == 0 || errno == EEXIST) return Ok();
-  return SystemError("make", path);
-}
 
 bool IsThere(const std::string& path) {
   return faccessat(AT_FDCWD, path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
@@ -62,9 +59,29 @@ Status Remove(const std::string& path) {
   return Ok();
 }
 
-Status Write(const std::string& path, std::string_view content) {
-  return IsThere(path) ? ReplaceFileInKind(path, content)
-                       : ReplaceFile(path, content, kNewFileMode);
+Status Write(const std::string& path, std::string_view content, const ContentCheck& reads_back) {
+  return IsThere(path) ? ReplaceFileInKind(path, content, reads_back)
+                       : ReplaceFile(path, content, kNewFileMode, reads_back);
+}
+
+template <typename T>
+Status StatusOf(const Result<T>& result) {
+  return result.ok() ? Ok() : Status(result.error());
+}
+
+/// Can `text` be read as what is at `path`? The drop-in is asked of sshd too, once it stands.
+Status CheckReads(const std::string& path, std::string_view text) {
+  return path == kSshdDropIn ? StatusOf(DisableInDropIn(text)) : StatusOf(ParseStack(text));
+}
+
+/// What could be read before can be read after. What could not, for a line of somebody else's, may
+/// still be taken out of.
+ContentCheck CheckReadsAsBefore(const FileChange& change) {
+  return [&change](std::string_view after) {
+    const bool was_good =
+        !change.before.has_value() || CheckReads(change.path, *change.before).ok();
+    return was_good ? CheckReads(change.path, after) : Ok();
+  };
 }
 
 }  // namespace
@@ -83,7 +100,7 @@ Result<std::string> ChangeJournal::Read(const std::string& path) const {
 }
 
 Result<UniqueFd> ChangeJournal::Lock() const {
-  Status made = MakeDirectory(OnHost(kDirectory));
+  Status made = MakeDirectory(OnHost(kDirectory), kDirectoryMode);
   if (!made.ok()) return std::move(made).error();
   const std::string path = OnHost(kLock);
   UniqueFd lock(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -100,20 +117,22 @@ bool ChangeJournal::IsPending() const {
 }
 
 Status ChangeJournal::Begin(const std::vector<FileChange>& changes) const {
-  Status made = MakeDirectory(OnHost(kBackups));
+  Status made = MakeDirectory(OnHost(kBackups), kDirectoryMode);
   if (!made.ok()) return made;
   for (const FileChange& change : changes) {
     if (!change.before.has_value()) continue;
-    Status kept = ReplaceFile(Backup(change.path), *change.before, kBackupMode);
+    Status kept = ReplaceFile(Backup(change.path), *change.before, kBackupMode, AnyText);
     if (!kept.ok()) return kept;
   }
-  return ReplaceFile(OnHost(kJournal), JournalText(changes), kBackupMode);
+  return ReplaceFile(OnHost(kJournal), JournalText(changes), kBackupMode,
+                     [](std::string_view text) { return StatusOf(ParseJournal(text)); });
 }
 
 Status ChangeJournal::Apply(const std::vector<FileChange>& changes) const {
   for (const FileChange& change : changes) {
     const std::string path = OnHost(change.path);
-    Status done = change.after.has_value() ? Write(path, *change.after) : Remove(path);
+    Status done = change.after.has_value() ? Write(path, *change.after, CheckReadsAsBefore(change))
+                                           : Remove(path);
     if (!done.ok()) return done;
   }
   return Ok();
@@ -141,7 +160,7 @@ Result<std::vector<std::string>> ChangeJournal::TakeBack() const {
 }
 
 Status ChangeJournal::KeepTakenBack(const std::string& path, std::string_view content) const {
-  return ReplaceFile(Backup(path) + ".taken-back", content, kBackupMode);
+  return ReplaceFile(Backup(path) + ".taken-back", content, kBackupMode, AnyText);
 }
 
 Status ChangeJournal::Restore(const std::string& path) const {
@@ -153,7 +172,7 @@ Status ChangeJournal::Restore(const std::string& path) const {
     Status kept = KeepTakenBack(path, now.value());
     if (!kept.ok()) return kept;
   }
-  return Write(OnHost(path), before.value());
+  return Write(OnHost(path), before.value(), AnyText);
 }
 
 Status ChangeJournal::RemoveNew(const std::string& path) const {

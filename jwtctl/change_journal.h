@@ -35,6 +35,7 @@ class ChangeJournal {
   /// Writes backups and journal. Nothing has changed yet.
   [[nodiscard]] Status Begin(const std::vector<FileChange>& changes) const;
   /// Writes the files, which keep owner, group, mode and SELinux label; a new one has mode 0644.
+  /// A stack or drop-in that could be read before must be readable after, else it is not written.
   [[nodiscard]] Status Apply(const std::vector<FileChange>& changes) const;
   /// It stays.
   [[nodiscard]] Status Confirm() const;

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "io/make_directory.h"
 #include "io/system_error.h"
 
 namespace pamjwt::ctl {
@@ -16,11 +17,8 @@ namespace {
 Status MakeDirectories(const std::string& path) {
   for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
     const std::string part = path.substr(0, end);
-    if (mkdir(part.c_str(), S_IRWXU) == 0) {
-      if (chmod(part.c_str(), S_IRWXU) != 0) return SystemError(part);
-    } else if (errno != EEXIST) {
-      return SystemError(part);
-    }
+    Status made = MakeDirectory(part, S_IRWXU);
+    if (!made.ok()) return made;
     if (end == std::string::npos) return Ok();
   }
 }

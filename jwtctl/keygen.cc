@@ -11,9 +11,9 @@
 #include <openssl/rand.h>
 
 #include "core/jose/base64url.h"
-#include "core/json/json.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/key_directory.h"
+#include "jwtctl/printable.h"
 #include "jwtctl/private_jwk.h"
 
 namespace pamjwt::ctl {
@@ -26,6 +26,7 @@ constexpr mode_t kPrivateMode = S_IRUSR | S_IWUSR;
 constexpr mode_t kPublicMode = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
 constexpr unsigned kMinBits = 2048;
 constexpr unsigned kMaxBits = 8192;
+constexpr std::size_t kMaxKidBytes = 1024;  // so that keys.jsonl can have it too
 
 /// A thumbprint of a secret would tell who guesses the secret that the guess is right.
 Result<std::string> DefaultKid(const SigningKey& key) {
@@ -61,6 +62,19 @@ Status MakeRoom(const KeyDirectory& directory, bool force) {
   return Ok();
 }
 
+/// What is written must be read again, by mint and by the module: before the old files go.
+Status CheckReadsBack(const SigningKey& key) {
+  const Result<SecretString> text = PrivateJwkText(key);
+  if (!text.ok()) return text.error();
+  const Result<SigningKey> again = ParsePrivateJwk(text.value().view());
+  if (!again.ok()) return again.error();
+  if (key.type() == KeyType::kSecret) return Ok();
+  const Result<JwkSet> set = ParseJwkSet(PublicJwkSetText(key.public_key()));
+  if (!set.ok()) return set.error();
+  if (set.value().keys.size() == 1) return Ok();
+  return Error{Reason::kInternal, "the key would not be read again"};
+}
+
 Status WriteKey(const KeyDirectory& directory, const SigningKey& key) {
   Result<SecretString> text = PrivateJwkText(key);
   if (!text.ok()) return std::move(text).error();
@@ -80,8 +94,10 @@ Status CheckOptions(const KeygenOptions& options, std::optional<Algorithm> algor
     return Error{Reason::kConfigInvalid, "--bits must be from 2048 to 8192"};
   }
   // A kid that is no UTF-8 would make files that nothing reads.
-  if (!ParseJsonObject(R"({"kid":)" + QuoteJson(options.kid) + "}").ok()) {
-    return Error{Reason::kConfigInvalid, "--kid must be UTF-8"};
+  if (!IsUtf8(options.kid)) return Error{Reason::kConfigInvalid, "--kid must be UTF-8"};
+  if (options.kid.size() > kMaxKidBytes) {
+    return Error{Reason::kConfigInvalid,
+                 "--kid has more than " + std::to_string(kMaxKidBytes) + " bytes"};
   }
   return Ok();
 }
@@ -91,6 +107,8 @@ Status Keygen(const KeygenOptions& options, const AlgorithmInfo& info, std::ostr
   if (!directory.ok()) return std::move(directory).error();
   Result<SigningKey> key = MakeKey(info, options);
   if (!key.ok()) return std::move(key).error();
+  Status good = CheckReadsBack(key.value());
+  if (!good.ok()) return good;
   Status room = MakeRoom(directory.value(), options.force);
   if (!room.ok()) return room;
   Status written = WriteKey(directory.value(), key.value());

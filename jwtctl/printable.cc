@@ -87,6 +87,15 @@ std::string Printable(std::string_view text) {
   return out;
 }
 
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const Character character = FirstCharacter(text);
+    if (character.code == Character::kBroken && character.bytes == 1) return false;
+    text.remove_prefix(character.bytes);
+  }
+  return true;
+}
+
 std::string QuotePrintable(std::string_view text) {
   return Printable(QuoteJson(text));
 }

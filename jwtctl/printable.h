@@ -10,6 +10,9 @@ namespace pamjwt::ctl {
 /// that are no UTF-8 as "\ufffd". What is left is one line of UTF-8.
 std::string Printable(std::string_view text);
 
+/// Is it UTF-8 (RFC 3629)?
+bool IsUtf8(std::string_view text);
+
 /// `text` as a JSON string, as printable.
 std::string QuotePrintable(std::string_view text);
 

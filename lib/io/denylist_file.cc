@@ -2,12 +2,13 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 
 #include <cerrno>
+#include <string_view>
 #include <utility>
 
 #include "io/file.h"
+#include "io/make_directory.h"
 #include "io/replace_file.h"
 #include "io/system_error.h"
 #include "io/unique_fd.h"
@@ -19,9 +20,8 @@ namespace {
 Result<UniqueFd> LockDirectoryOf(const std::string& path) {
   constexpr mode_t kMode = 0755;
   const std::string directory = path.substr(0, path.rfind('/') + 1);
-  if (mkdir(directory.c_str(), kMode) != 0 && errno != EEXIST) {
-    return SystemError("make", directory);
-  }
+  Status made = MakeDirectory(directory, kMode);
+  if (!made.ok()) return std::move(made).error();
   UniqueFd fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.ok()) return SystemError("open", directory);
   while (flock(fd.get(), LOCK_EX) != 0) {
@@ -58,7 +58,10 @@ Status UpdateDenylist(const std::optional<std::string>& path,
     return Error{Reason::kInternal,
                  file + " would have more than " + std::to_string(kMaxDenylistBytes) + " bytes"};
   }
-  return ReplaceFile(file, text, kMode);
+  return ReplaceFile(file, text, kMode, [](std::string_view content) {
+    const Result<Denylist> again = Denylist::Parse(content);
+    return again.ok() ? Ok() : Status(again.error());
+  });
 }
 
 }  // namespace pamjwt

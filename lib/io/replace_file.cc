@@ -91,7 +91,11 @@ class NewFile {
 
 /// `old`: the file to be like, or none for one of `mode`.
 Status Replace(const std::string& path, std::string_view content, mode_t mode,
-               const UniqueFd& old) {
+               const ContentCheck& reads_back, const UniqueFd& old) {
+  const Status good = reads_back(content);
+  if (!good.ok()) {
+    return Error{Reason::kInternal, path + " was not written: " + good.error().detail};
+  }
   const std::size_t slash = path.rfind('/');
   if (slash == std::string::npos || slash + 1 == path.size()) {
     return Error{Reason::kInternal, path + ": no absolute path of a file"};
@@ -112,14 +116,20 @@ Status Replace(const std::string& path, std::string_view content, mode_t mode,
 
 }  // namespace
 
-Status ReplaceFile(const std::string& path, std::string_view content, mode_t mode) {
-  return Replace(path, content, mode, UniqueFd());
+Status AnyText(std::string_view /*content*/) {
+  return Ok();
 }
 
-Status ReplaceFileInKind(const std::string& path, std::string_view content) {
+Status ReplaceFile(const std::string& path, std::string_view content, mode_t mode,
+                   const ContentCheck& reads_back) {
+  return Replace(path, content, mode, reads_back, UniqueFd());
+}
+
+Status ReplaceFileInKind(const std::string& path, std::string_view content,
+                         const ContentCheck& reads_back) {
   const UniqueFd old(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!old.ok()) return SystemError("open", path);
-  return Replace(path, content, 0600, old);
+  return Replace(path, content, 0600, reads_back, old);
 }
 
 }  // namespace pamjwt

@@ -148,7 +148,7 @@ Stage::Stage(const Scenario& scenario) {
   const std::string path = sandbox_.Path("keys.jsonl");
   refresher_ = std::make_unique<FakeFetcher>(sandbox_.Path("public"), [path](const VarlinkCall&) {
     const std::string fetched = test::KeyFileText({{std::string(kNewKey), &TestKey::P256()}}, 0);
-    return FakeFetcher::Refreshed(ReplaceFile(path, fetched, 0644).ok());
+    return FakeFetcher::Refreshed(ReplaceFile(path, fetched, 0644, AnyText).ok());
   });
   redeemer_ = std::make_unique<FakeFetcher>(
       sandbox_.Path("redeem"), [](const VarlinkCall&) { return FakeFetcher::Redeemed(true); });
@@ -158,7 +158,8 @@ void Stage::Reset() const {
   if (unfetched_.empty()) return;
   // Calls are answered one after the other: none is left that would replace the file after this.
   const bool is_idle = RefreshKeys(sandbox_.Path("public"), "", kSlowMs).ok();
-  if (!is_idle || !ReplaceFile(sandbox_.Path("keys.jsonl"), unfetched_, 0644).ok()) std::abort();
+  if (!is_idle || !ReplaceFile(sandbox_.Path("keys.jsonl"), unfetched_, 0644, AnyText).ok())
+    std::abort();
 }
 
 }  // namespace pamjwt::fault

@@ -26,7 +26,8 @@ class FetchedKeysTest : public testing::Test {
   /// A daemon that fetches these keys when it is asked.
   [[nodiscard]] FakeFetcher::Answer Fetching(const Keys& keys) const {
     return [=, this](const VarlinkCall&) {
-      const Status replaced = ReplaceFile(sandbox_.Path("keys.jsonl"), KeyFileText(keys, 0), 0644);
+      const Status replaced =
+          ReplaceFile(sandbox_.Path("keys.jsonl"), KeyFileText(keys, 0), 0644, AnyText);
       return FakeFetcher::Refreshed(replaced.ok());
     };
   }

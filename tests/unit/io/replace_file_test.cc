@@ -50,7 +50,7 @@ TEST(ReplaceFile, MakesAFileAndPutsAnotherInItsPlace) {
   const std::string path = directory.Path("file");
   for (const std::string& content :
        {std::string("one\n\0\xFF", 6), std::string(), std::string(300'000, 'x')}) {
-    ASSERT_TRUE(Accepted(ReplaceFile(path, content, 0644)));
+    ASSERT_TRUE(Accepted(ReplaceFile(path, content, 0644, AnyText)));
     EXPECT_EQ(ReadAll(path), content);
     EXPECT_EQ(NamesIn(directory), Names{"file"});
   }
@@ -60,10 +60,10 @@ TEST(ReplaceFile, SetsTheModeWhateverTheUmask) {
   const TempDir directory;
   const std::string path = directory.Path("file");
   const mode_t before = umask(077);
-  EXPECT_TRUE(Accepted(ReplaceFile(path, "x", 0644)));
+  EXPECT_TRUE(Accepted(ReplaceFile(path, "x", 0644, AnyText)));
   umask(before);
   EXPECT_EQ(ModeOf(path), 0644U);
-  EXPECT_TRUE(Accepted(ReplaceFile(path, "x", 0600)));
+  EXPECT_TRUE(Accepted(ReplaceFile(path, "x", 0600, AnyText)));
   EXPECT_EQ(ModeOf(path), 0600U);
 }
 
@@ -71,7 +71,7 @@ TEST(ReplaceFile, LeavesTheOldFileToWhoHasItOpen) {
   const TempDir directory;
   const std::string path = directory.Write("file", "old");
   std::ifstream old(path);
-  ASSERT_TRUE(Accepted(ReplaceFile(path, "new and longer", 0644)));
+  ASSERT_TRUE(Accepted(ReplaceFile(path, "new and longer", 0644, AnyText)));
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(old), {}), "old");
 }
 
@@ -80,7 +80,7 @@ TEST(ReplaceFile, IsNotKeptBackByWhatAKilledWriterLeft) {
   const std::string path = directory.Write("file", "old");
   directory.Write(".file.new", "half of a fi");
   directory.SetMode(".file.new", 0000);
-  EXPECT_TRUE(Accepted(ReplaceFile(path, "new", 0644)));
+  EXPECT_TRUE(Accepted(ReplaceFile(path, "new", 0644, AnyText)));
   EXPECT_EQ(ReadAll(path), "new");
   EXPECT_EQ(ModeOf(path), 0644U);
 }
@@ -91,10 +91,26 @@ TEST(ReplaceFile, WritesThroughNoLink) {
   const std::string target = directory.Write("target", "not to be touched");
   std::filesystem::create_symlink(target, directory.Path(".file.new"));
   std::filesystem::create_symlink(target, path);
-  EXPECT_TRUE(Accepted(ReplaceFile(path, "new", 0644)));
+  EXPECT_TRUE(Accepted(ReplaceFile(path, "new", 0644, AnyText)));
   EXPECT_EQ(ReadAll(path), "new");
   EXPECT_TRUE(std::filesystem::is_regular_file(std::filesystem::symlink_status(path)));
   EXPECT_EQ(ReadAll(target), "not to be touched");
+}
+
+TEST(ReplaceFile, KeepsTheOldFileWhereTheNewOneWouldNotBeRead) {
+  const TempDir directory;
+  const std::string path = directory.Write("file", "old");
+  const auto reader = [](std::string_view text) {
+    return text == "good" ? Ok() : Status(Error{Reason::kKeysMissing, "line 1 is bad"});
+  };
+  const Status replaced = ReplaceFile(path, "bad", 0644, reader);
+  EXPECT_TRUE(RefusedFor(Reason::kInternal, replaced));
+  EXPECT_EQ(test::DetailOf(replaced), path + " was not written: line 1 is bad");
+  EXPECT_TRUE(RefusedFor(Reason::kInternal, ReplaceFileInKind(path, "bad", reader)));
+  EXPECT_EQ(directory.Read("file"), "old");
+  EXPECT_EQ(NamesIn(directory), Names{"file"});
+  EXPECT_TRUE(Accepted(ReplaceFile(path, "good", 0644, reader)));
+  EXPECT_EQ(directory.Read("file"), "good");
 }
 
 TEST(ReplaceFile, LeavesNothingBehindWhereItFails) {
@@ -102,7 +118,7 @@ TEST(ReplaceFile, LeavesNothingBehindWhereItFails) {
   directory.MakeDirectory("d");
   directory.Write("d/inside", "");
   const std::string path = directory.Path("d");
-  const Status replaced = ReplaceFile(path, "x", 0644);
+  const Status replaced = ReplaceFile(path, "x", 0644, AnyText);
   EXPECT_TRUE(RefusedFor(Reason::kInternal, replaced));
   EXPECT_TRUE(test::DetailOf(replaced).starts_with("rename " + path + ": "));
   EXPECT_EQ(NamesIn(directory), Names{"d"});
@@ -110,10 +126,12 @@ TEST(ReplaceFile, LeavesNothingBehindWhereItFails) {
 
 TEST(ReplaceFile, WantsADirectoryThatIsThere) {
   const TempDir directory;
-  EXPECT_TRUE(RefusedFor(Reason::kInternal, ReplaceFile(directory.Path("no/file"), "x", 0644)));
-  EXPECT_TRUE(RefusedFor(Reason::kInternal, ReplaceFile("file", "x", 0644)));
-  EXPECT_TRUE(RefusedFor(Reason::kInternal, ReplaceFile(directory.Path() + "/", "x", 0644)));
-  EXPECT_TRUE(Accepted(ReplaceFile(directory.Path("file"), "x", 0644)));
+  EXPECT_TRUE(
+      RefusedFor(Reason::kInternal, ReplaceFile(directory.Path("no/file"), "x", 0644, AnyText)));
+  EXPECT_TRUE(RefusedFor(Reason::kInternal, ReplaceFile("file", "x", 0644, AnyText)));
+  EXPECT_TRUE(
+      RefusedFor(Reason::kInternal, ReplaceFile(directory.Path() + "/", "x", 0644, AnyText)));
+  EXPECT_TRUE(Accepted(ReplaceFile(directory.Path("file"), "x", 0644, AnyText)));
 }
 
 TEST(ReplaceFileInKind, KeepsOwnerGroupAndMode) {
@@ -124,7 +142,7 @@ TEST(ReplaceFileInKind, KeepsOwnerGroupAndMode) {
   const gid_t group = geteuid() == 0 ? 34 : getegid();
   ASSERT_EQ(chown(path.c_str(), owner, group), 0);
   directory.SetMode("file", 0640);
-  ASSERT_TRUE(Accepted(ReplaceFileInKind(path, "new")));
+  ASSERT_TRUE(Accepted(ReplaceFileInKind(path, "new", AnyText)));
   EXPECT_EQ(ReadAll(path), "new");
   EXPECT_EQ(ModeOf(path), 0640U);
   struct stat status {};
@@ -138,10 +156,12 @@ TEST(ReplaceFileInKind, WantsAFileThatIsThereAndNoLink) {
   const TempDir directory;
   const std::string target = directory.Write("target", "not to be touched");
   std::filesystem::create_symlink(target, directory.Path("link"));
-  EXPECT_TRUE(RefusedFor(Reason::kInternal, ReplaceFileInKind(directory.Path("link"), "x")));
-  EXPECT_TRUE(RefusedFor(Reason::kInternal, ReplaceFileInKind(directory.Path("absent"), "x")));
+  EXPECT_TRUE(
+      RefusedFor(Reason::kInternal, ReplaceFileInKind(directory.Path("link"), "x", AnyText)));
+  EXPECT_TRUE(
+      RefusedFor(Reason::kInternal, ReplaceFileInKind(directory.Path("absent"), "x", AnyText)));
   EXPECT_EQ(ReadAll(target), "not to be touched");
-  EXPECT_TRUE(Accepted(ReplaceFileInKind(target, "x")));
+  EXPECT_TRUE(Accepted(ReplaceFileInKind(target, "x", AnyText)));
 }
 
 // A disk that is full looks the same: a write that goes no further.
@@ -153,8 +173,9 @@ TEST(ReplaceFile, KeepsTheOldFileWhereThereIsNoRoom) {
     signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{100'000, 100'000};
     setrlimit(RLIMIT_FSIZE, &limit);
-    const bool fits = ReplaceFile(directory.Path("other"), std::string(100'000, 'x'), 0644).ok();
-    const bool too_long = !ReplaceFile(path, std::string(100'001, 'x'), 0644).ok();
+    const bool fits =
+        ReplaceFile(directory.Path("other"), std::string(100'000, 'x'), 0644, AnyText).ok();
+    const bool too_long = !ReplaceFile(path, std::string(100'001, 'x'), 0644, AnyText).ok();
     _exit(fits && too_long ? 0 : 1);
   }
   int status = -1;

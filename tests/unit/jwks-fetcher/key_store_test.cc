@@ -101,6 +101,20 @@ TEST_F(KeyStoreTest, SeesANewKeyUnderAnOldKid) {
   EXPECT_TRUE(store->Put(other).value());
 }
 
+TEST_F(KeyStoreTest, RefusesKeysThatTheFileWouldNotBeReadWith) {
+  const std::unique_ptr<KeyStore> store = Open();
+  ASSERT_TRUE(Accepted(store->Put(KeysOf("https://a.example"))));
+  ASSERT_TRUE(Accepted(store->Write()));
+  IssuerKeys bad = KeysOf("https://a.example");
+  bad.keys[0].kid = "k\xff";
+  EXPECT_TRUE(test::RefusedFor(Reason::kKeysMissing, store->Put(bad)));
+  EXPECT_TRUE(test::RefusedFor(Reason::kKeysMissing, store->Put(KeysOf("https://b\xff"))));
+  EXPECT_EQ(store->Find("https://a.example")->keys.at(0).kid, "a");
+  ASSERT_TRUE(Accepted(store->Put(KeysOf("https://c.example"))));
+  ASSERT_TRUE(Accepted(store->Write()));
+  EXPECT_EQ(InFile().size(), 2U);
+}
+
 TEST_F(KeyStoreTest, RefusesKeysThatTheFileCannotHold) {
   const std::unique_ptr<KeyStore> store = Open();
   IssuerKeys many = KeysOf("https://a.example");

@@ -131,7 +131,8 @@ TEST_F(RestrictFilesTest, OpensWhatIsNamed) {
 }
 
 TEST_F(RestrictFilesTest, ReplacesAFileInANamedDirectory) {
-  Expect("", [this] { return Detail(ReplaceFile(directory_.Path("write/file"), "y", 0644)); });
+  Expect("",
+         [this] { return Detail(ReplaceFile(directory_.Path("write/file"), "y", 0644, AnyText)); });
 }
 
 TEST_F(RestrictFilesTest, OpensNothingElse) {
@@ -158,7 +159,7 @@ std::string WithFewCalls(const std::function<std::string()>& body) {
 TEST(RestrictSystemCalls, ADaemonCanWork) {
   const test::TempDir directory;
   EXPECT_EQ(WithFewCalls([&]() -> std::string {
-              const Status replaced = ReplaceFile(directory.Path("file"), "x", 0644);
+              const Status replaced = ReplaceFile(directory.Path("file"), "x", 0644, AnyText);
               if (!replaced.ok()) return Detail(replaced);
               std::string said = "no thread ran";
               std::thread([&] { said = Open("/dev/null", O_RDONLY); }).join();

@@ -56,6 +56,32 @@ class JournalTest : public testing::Test {
   std::vector<FileChange> changes_ = {{kStack, "old", "new"}, {kDropIn, std::nullopt, "made"}};
 };
 
+TEST_F(JournalTest, WritesNoStackAndNoDropInThatItCouldNotRead) {
+  const std::string good = "auth required pam_deny.so\n";
+  const std::string half = "# BEGIN jwtctl enable (jwtctl disable takes this out)\n";
+  const std::vector<FileChange> bad_changes = {{kStack, good, "nonsense\n"},
+                                               {kDropIn, std::nullopt, half}};
+  for (const FileChange& bad : bad_changes) {
+    ASSERT_TRUE(Accepted(journal_.Begin({bad})));
+    EXPECT_TRUE(RefusedFor(Reason::kInternal, journal_.Apply({bad}))) << bad.path;
+    ASSERT_TRUE(Accepted(journal_.TakeBack()));
+  }
+  EXPECT_TRUE(Accepted(journal_.Apply({{kStack, good, good + good}})));
+  // What was no stack before can still be taken out of.
+  EXPECT_TRUE(Accepted(journal_.Apply({{kStack, "nonsense\nours\n", "nonsense\n"}})));
+}
+
+TEST_F(JournalTest, MakesItsDirectoryForAllToReadWhateverTheUmask) {
+  const test::TempDir root;
+  root.MakeDirectory("var");
+  root.MakeDirectory("var/lib");
+  const mode_t before = umask(077);
+  const Result<UniqueFd> lock = ChangeJournal(root.Path()).Lock();
+  umask(before);
+  ASSERT_TRUE(Accepted(lock));
+  EXPECT_EQ(root.Mode("var/lib/pam_jwt"), 0755U);
+}
+
 TEST_F(JournalTest, KeepsWhatIsConfirmedAndABackup) {
   Begin();
   ASSERT_TRUE(Accepted(journal_.Confirm()));

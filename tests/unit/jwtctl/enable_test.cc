@@ -103,8 +103,10 @@ TEST_F(EnableTest, TakesBackWhatAnEarlierOneLeft) {
   const ChangeJournal journal(host_.root);
   {
     const Result<UniqueFd> lock = journal.Lock();
-    ASSERT_TRUE(test::Accepted(journal.Begin({{"/etc/pam.d/sshd", kStack, "broken"}})));
-    ASSERT_TRUE(test::Accepted(journal.Apply({{"/etc/pam.d/sshd", kStack, "broken"}})));
+    ASSERT_TRUE(test::Accepted(
+        journal.Begin({{"/etc/pam.d/sshd", kStack, "auth required pam_deny.so\n"}})));
+    ASSERT_TRUE(test::Accepted(
+        journal.Apply({{"/etc/pam.d/sshd", kStack, "auth required pam_deny.so\n"}})));
   }
   EXPECT_EQ(Disable({.service = "", .unconfirmed = true}), kOk) << err_.str();
   EXPECT_EQ(Stack(), kStack);

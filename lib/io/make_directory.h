@@ -1,0 +1,15 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "core/base/result.h"
+
+namespace pamjwt {
+
+/// Makes one directory, with exactly this mode whatever the umask is. One that is there stays as it
+/// is. Errors: kInternal.
+Status MakeDirectory(const std::string& path, mode_t mode);
+
+}  // namespace pamjwt
