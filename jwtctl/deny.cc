@@ -1,13 +1,19 @@
 #include "jwtctl/deny.h"
 
+#include <strings.h>
+
 #include <algorithm>
+#include <functional>
 #include <ostream>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/jose/sha256.h"
 #include "core/json/json.h"
 #include "io/clock.h"
 #include "io/denylist_file.h"
+#include "io/system_host.h"
 #include "jwtctl/config_source.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/printable.h"
@@ -36,27 +42,53 @@ Result<std::string> FindUrl(const DenyOptions& options) {
                                            "; the configuration has: " + names};
 }
 
-Result<std::string> StoredValue(const DenyOptions& options) {
-  if (options.kind != Denial::Kind::kTokenId || IsSha256Name(options.value)) return options.value;
-  return Sha256Name(options.value);
+/// `option` stands in front of what is wrong.
+Status CheckText(const std::string& option, const std::string& text,
+                 Status (*check)(std::string_view)) {
+  const Status good = check(text);
+  if (!good.ok()) return Error{Reason::kConfigInvalid, option + " " + good.error().detail};
+  return IsUtf8(text) ? Ok() : Status(Error{Reason::kConfigInvalid, option + " is not UTF-8"});
+}
+
+Status CheckValue(const DenyOptions& options) {
+  const bool is_account = options.kind == Denial::Kind::kAccount;
+  Status issuer = is_account ? Ok() : CheckText("--issuer", options.issuer, CheckDeniedName);
+  if (!issuer.ok()) return issuer;
+  return CheckText("--" + std::string(Name(options.kind)), options.value,
+                   is_account ? CheckDeniedName : CheckDeniedText);
+}
+
+/// The hash that the log shows, or the hash of a `jti`. What is nearly such a hash is a slip:
+/// hashed again it would deny nothing.
+Result<std::string> StoredTokenId(const std::string& value) {
+  if (IsSha256Name(value)) return value;
+  constexpr std::string_view kScheme = "sha256:";
+  const bool is_slip = strncasecmp(value.c_str(), kScheme.data(), kScheme.size()) == 0;
+  if (!is_slip) return Sha256Name(value);
+  return Error{Reason::kConfigInvalid,
+               "--jti sha256: must be followed by 64 hexadecimal digits in small letters, as the "
+               "log has them"};
 }
 
 Result<Denial> MakeDenial(const DenyOptions& options) {
-  Denial denial{options.kind, "", "", std::nullopt, Now()};
-  if (options.value.empty()) {
-    return Error{Reason::kConfigInvalid, std::string(Name(options.kind)) + " is empty"};
-  }
+  Status good = CheckValue(options);
+  if (!good.ok()) return std::move(good).error();
+  Denial denial{options.kind, "", options.value, std::nullopt, Now()};
   Result<std::string> url = FindUrl(options);
   if (!url.ok()) return std::move(url).error();
   denial.issuer = std::move(url).value();
-  Result<std::string> value = StoredValue(options);
-  if (!value.ok()) return std::move(value).error();
-  denial.value = std::move(value).value();
+  if (options.kind == Denial::Kind::kTokenId) {
+    Result<std::string> hash = StoredTokenId(options.value);
+    if (!hash.ok()) return std::move(hash).error();
+    denial.value = std::move(hash).value();
+  }
   if (!options.before.empty()) {
     const Result<UnixTime> before = ParseTime(options.before);
     if (!before.ok()) return Error{Reason::kConfigInvalid, "--before: " + before.error().detail};
     denial.before = before.value();
   }
+  Status readable = CheckDenial(denial);
+  if (!readable.ok()) return Error{Reason::kConfigInvalid, readable.error().detail};
   return denial;
 }
 
@@ -75,6 +107,72 @@ std::string Show(const Denial& denial) {
 int Fail(const char* verb, const Error& error, int code, std::ostream& err) {
   err << "jwtctl " << verb << ": " << Printable(error.detail) << "\n";
   return code;
+}
+
+void Warn(const std::string& text, std::ostream& err) {
+  err << "jwtctl deny: warning: " << Printable(text) << "\n";
+}
+
+/// What is denied may be there tomorrow; more often its name is misspelt.
+void WarnOfUnknownAccount(const std::string& name, std::ostream& err) {
+  const Result<std::optional<SystemAccount>> account = SystemHost(Owners{}).FindAccount(name);
+  if (!account.ok()) {
+    Warn("whether there is an account " + name + " is not known: " + account.error().detail, err);
+  } else if (!account.value().has_value()) {
+    Warn("this host has no account " + name, err);
+  }
+}
+
+void WarnOfUnknownUrl(const DenyOptions& options, const std::string& url, std::ostream& err) {
+  const Result<LoadedConfig> loaded = LoadConfigWithoutHost(options.config_path);
+  if (!loaded.ok()) {
+    Warn("whether an issuer has the url " + url + " is not known: " + loaded.error().detail, err);
+    return;
+  }
+  const std::vector<Issuer>& issuers = loaded.value().config.issuers;
+  const bool is_known = std::any_of(issuers.begin(), issuers.end(),
+                                    [&](const Issuer& issuer) { return *issuer.url == url; });
+  if (!is_known) Warn("no issuer of the configuration has the url " + url, err);
+}
+
+void TellWhatItDoesNotStop(const Denial& denial, std::ostream& err) {
+  if (denial.kind != Denial::Kind::kAccount) {
+    err << "jwtctl deny: this stops tokens; to stop ssh keys too, deny the account: --account "
+           "NAME\n";
+  } else if (denial.before.has_value()) {
+    err << "jwtctl deny: with --before this stops tokens, and no ssh keys\n";
+  }
+}
+
+std::string Show(const DenylistDamage& damage) {
+  constexpr std::size_t kMostBytes = 200;
+  std::string text = "line " + std::to_string(damage.line) + ": " + damage.why;
+  if (!damage.text.empty()) text += ": " + damage.text.substr(0, kMostBytes);
+  return Printable(text);
+}
+
+/// Names the lines that could not be read, and the mend. Are there any?
+bool TellOfDamage(const char* verb, const std::vector<DenylistDamage>& damage, std::ostream& err) {
+  if (damage.empty()) return false;
+  constexpr std::size_t kMostLines = 20;
+  for (std::size_t i = 0; i < std::min(damage.size(), kMostLines); ++i) {
+    err << "jwtctl " << verb << ": " << Show(damage[i]) << "\n";
+  }
+  if (damage.size() > kMostLines) err << "and " << damage.size() - kMostLines << " more\n";
+  err << "jwtctl " << verb
+      << ": the denylist is damaged: no token is accepted. Mend these lines, or take them out with "
+         "jwtctl undeny --damaged, which keeps a copy of the file\n";
+  return true;
+}
+
+/// Changes the list, and tells of its damage behind that. Is there any?
+Result<bool> Update(const char* verb, const std::optional<std::string>& path,
+                    const std::function<bool(Denylist&)>& change, std::ostream& err) {
+  const Status updated = UpdateDenylist(path, change);
+  if (!updated.ok()) return updated.error();
+  const Result<Denylist> list = ReadReadableDenylist(path);
+  if (!list.ok()) return list.error();
+  return TellOfDamage(verb, list.value().FindDamage(), err);
 }
 
 std::string ToJson(const Denylist& list) {
@@ -99,18 +197,16 @@ int RunDeny(const DenyOptions& options, std::ostream& out, std::ostream& err) {
   const Result<Denial> denial = MakeDenial(options);
   if (!denial.ok()) return Fail("deny", denial.error(), kUsage, err);
   bool changed = false;
-  const Status updated = UpdateDenylist(FromRoot(options.denylist_path), [&](Denylist& list) {
-    changed = list.Add(denial.value());
-    return changed;
-  });
+  const auto add = [&](Denylist& list) { return changed = list.Add(denial.value()); };
+  const Result<bool> updated = Update("deny", FromRoot(options.denylist_path), add, err);
   if (!updated.ok()) return Fail("deny", updated.error(), kNo, err);
   out << (changed ? "denied: " : "denied already: ") << Show(denial.value()) << "\n";
-  if (options.kind != Denial::Kind::kAccount) {
-    err << "jwtctl deny: this stops tokens; to stop ssh keys too, deny the account: --account "
-           "NAME\n";
-  } else if (denial.value().before.has_value()) {
-    err << "jwtctl deny: with --before this stops tokens, and no ssh keys\n";
+  if (options.kind == Denial::Kind::kAccount) {
+    WarnOfUnknownAccount(options.value, err);
+  } else {
+    WarnOfUnknownUrl(options, denial.value().issuer, err);
   }
+  TellWhatItDoesNotStop(denial.value(), err);
   return kOk;
 }
 
@@ -118,26 +214,40 @@ int RunUndeny(const DenyOptions& options, std::ostream& out, std::ostream& err) 
   const Result<Denial> denial = MakeDenial(options);
   if (!denial.ok()) return Fail("undeny", denial.error(), kUsage, err);
   bool changed = false;
-  const Status updated = UpdateDenylist(FromRoot(options.denylist_path), [&](Denylist& list) {
-    changed = list.Remove(denial.value());
-    return changed;
-  });
-  if (!updated.ok()) return Fail("undeny", updated.error(), kNo, err);
+  const auto remove = [&](Denylist& list) { return changed = list.Remove(denial.value()); };
+  const Result<bool> is_damaged = Update("undeny", FromRoot(options.denylist_path), remove, err);
+  if (!is_damaged.ok()) return Fail("undeny", is_damaged.error(), kNo, err);
   out << (changed ? "no longer denied: " : "was not denied: ") << Show(denial.value()) << "\n";
+  return is_damaged.value() ? kNo : kOk;
+}
+
+int RunUndenyDamaged(const std::optional<std::string>& denylist_path, std::ostream& out,
+                     std::ostream& err) {
+  const Result<DenylistRepair> repair = RepairDenylist(FromRoot(denylist_path));
+  if (!repair.ok()) return Fail("undeny", repair.error(), kNo, err);
+  if (repair.value().damage.empty()) {
+    out << "nothing is damaged\n";
+    return kOk;
+  }
+  for (const DenylistDamage& damage : repair.value().damage) {
+    out << "mended: " << Show(damage) << "\n";
+  }
+  out << "the file as it was: " << Printable(repair.value().copy) << "\n";
+  err << "jwtctl undeny: whoever only these lines denied is not denied any more\n";
   return kOk;
 }
 
 int RunDenied(const DeniedOptions& options, std::ostream& out, std::ostream& err) {
-  const Result<Denylist> list = ReadDenylist(FromRoot(options.denylist_path));
+  const Result<Denylist> list = ReadReadableDenylist(FromRoot(options.denylist_path));
   if (!list.ok()) return Fail("denied", list.error(), kNo, err);
   if (options.json) {
     out << ToJson(list.value());
-    return kOk;
+  } else {
+    for (const Denial& denial : list.value().entries()) {
+      out << Show(denial) << ", since " << ShowTime(denial.since) << "\n";
+    }
   }
-  for (const Denial& denial : list.value().entries()) {
-    out << Show(denial) << ", since " << ShowTime(denial.since) << "\n";
-  }
-  return kOk;
+  return TellOfDamage("denied", list.value().FindDamage(), err) ? kNo : kOk;
 }
 
 }  // namespace pamjwt::ctl

@@ -13,7 +13,7 @@ _jwtctl_options()
         status | keys | refresh) echo --config --json --help ;;
         deny) echo --account --issuer --sub --jti --kid --before --config --denylist --help ;;
         denied) echo --denylist --json --help ;;
-        undeny) echo --account --issuer --sub --jti --kid --config --denylist --help ;;
+        undeny) echo --account --issuer --sub --jti --kid --damaged --config --denylist --help ;;
         enable) echo --or-password --timeout --yes --dry-run --verifies --config --help ;;
         disable) echo --unconfirmed --dry-run --help ;;
         keygen) echo --alg --out --kid --bits --force --help ;;

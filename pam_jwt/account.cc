@@ -26,11 +26,13 @@ class AccountCheck {
   int Run(std::span<const char* const> arguments) {
     const Result<Options> options = ParseOptions(arguments);
     if (!options.ok()) return Fail(options.error());
-    const Result<Denylist> list = ReadDenylist(options.value().denylist);
+    const Result<Denylist> list = ReadReadableDenylist(options.value().denylist);
     if (!list.ok()) return Fail(list.error());
+    const Status whole = CheckWhole(list.value(), options.value().denylist);
     const Result<const Denial*> denial = Find(list.value());
     if (!denial.ok()) return Fail(denial.error());
-    if (denial.value() != nullptr) return Refuse(ToError(*denial.value()));
+    if (denial.value() != nullptr) return Refuse(AlsoSaying(whole, ToError(*denial.value())));
+    if (!whole.ok()) return Fail(whole.error());
     return identity_ != nullptr ? PAM_SUCCESS : PAM_IGNORE;
   }
 
@@ -55,6 +57,12 @@ class AccountCheck {
     if (!account.ok()) return account.error();
     const bool has_other_name = account.value().has_value() && account.value()->name != user_;
     return has_other_name ? list.FindAccount(account.value()->name, token()) : nullptr;
+  }
+
+  /// What one line denies is denied, whatever became of the others; the log has both.
+  static Error AlsoSaying(const Status& whole, Error denied) {
+    if (!whole.ok()) denied.detail += "; the denylist is damaged: " + whole.error().detail;
+    return denied;
   }
 
   int Fail(const Error& error) {

@@ -17,6 +17,7 @@ struct DenyArguments {
   std::optional<std::string> subject;
   std::optional<std::string> token_id;
   std::optional<std::string> key_id;
+  bool damaged = false;
 };
 
 void AddThing(CLI::App& verb, DenyArguments& arguments) {
@@ -48,6 +49,12 @@ void TakeThing(DenyArguments& arguments) {
     arguments.options.kind = kind;
     arguments.options.value = **value;
   }
+  if (arguments.damaged) {
+    if (given != 0 || !arguments.options.issuer.empty()) {
+      throw CLI::ExcludesError("--damaged", "what else is to be taken back");
+    }
+    return;
+  }
   if (given != 1) throw CLI::RequiredError("one of --account, --sub, --jti and --kid");
   const bool is_account = arguments.account.has_value();
   if (is_account && !arguments.options.issuer.empty()) {
@@ -66,6 +73,9 @@ void AddDeny(CommandLine& line) {
 dead. An account that is denied is kept out with an ssh key too, where the account line of pam_jwt
 is in the stack. Sessions that are open stay open. Once more changes nothing.
 
+An account that this host does not have, and a url that no issuer of the configuration has, are denied
+with a warning. Lines of the list that are damaged stay as they are, and are named.
+
 Exit codes: 0 done; 1 the list cannot be read or written; 2 usage or configuration.
 
 Example: jwtctl deny --account alice)");
@@ -82,13 +92,22 @@ void AddUndeny(CommandLine& line) {
   auto arguments = std::make_shared<DenyArguments>();
   CLI::App& verb = line.AddVerb(
       "undeny", "Takes back what deny denied, for all tokens or those of before a time.",
-      R"(Exit codes: 0 done, also if it was not denied; 1 the list cannot be read or written; 2 usage or
-configuration.
+      R"(With --damaged alone it takes out the lines of the list that cannot be read, and keeps a copy of the
+file beside it.
+
+Exit codes: 0 done, also if it was not denied; 1 the list cannot be read or written, or has damaged lines,
+which are named; 2 usage or configuration.
 
 Example: jwtctl undeny --account alice)");
   AddThing(verb, *arguments);
+  verb.add_flag("--damaged", arguments->damaged, "the lines that cannot be read; a copy is kept");
   line.OnRun(
-      verb, [arguments] { return RunUndeny(arguments->options, std::cout, std::cerr); },
+      verb,
+      [arguments] {
+        const DenyOptions& options = arguments->options;
+        return arguments->damaged ? RunUndenyDamaged(options.denylist_path, std::cout, std::cerr)
+                                  : RunUndeny(options, std::cout, std::cerr);
+      },
       [arguments] { TakeThing(*arguments); });
 }
 
@@ -98,7 +117,9 @@ void AddDenied(CommandLine& line) {
       "denied", "Lists what is denied on this host.",
       R"(--json prints a list of objects with account, or iss and sub, jti or kid, and before and since.
 
-Exit codes: 0 printed; 1 the list cannot be read; 2 usage.
+Lines that cannot be read are named on standard error.
+
+Exit codes: 0 printed; 1 the list, or a line of it, cannot be read; 2 usage.
 
 Example: jwtctl denied)");
   AddDenylist(verb, options->denylist_path);

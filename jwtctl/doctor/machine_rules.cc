@@ -69,7 +69,9 @@ Findings JudgeDenylist(const HostTree& host, const std::optional<std::string>& p
   if (list.ok()) return {};
   return {{Health::kCritical, "denylist.unusable", "denylist",
            list.error().detail + ": no token gets a verdict",
-           "mend the line, or put an older file back; root's, and writable by root alone"}};
+           "jwtctl denied names each line, and jwtctl undeny --damaged takes them out; the file "
+           "must be "
+           "root's, and writable by root alone"}};
 }
 
 }  // namespace pamjwt::ctl

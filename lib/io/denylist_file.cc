@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <string_view>
@@ -16,11 +17,17 @@
 namespace pamjwt {
 namespace {
 
+constexpr mode_t kMode = 0644;
+constexpr mode_t kDirectoryMode = 0755;
+
+std::string FileOf(const std::optional<std::string>& path) {
+  return path.value_or(kDefaultDenylistPath);
+}
+
 /// A lock on the directory that the file is in, which every writer takes.
 Result<UniqueFd> LockDirectoryOf(const std::string& path) {
-  constexpr mode_t kMode = 0755;
   const std::string directory = path.substr(0, path.rfind('/') + 1);
-  Status made = MakeDirectory(directory, kMode);
+  Status made = MakeDirectory(directory, kDirectoryMode);
   if (!made.ok()) return std::move(made).error();
   UniqueFd fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.ok()) return SystemError("open", directory);
@@ -30,38 +37,87 @@ Result<UniqueFd> LockDirectoryOf(const std::string& path) {
   return fd;
 }
 
+/// None if nothing was ever denied.
+Result<std::optional<std::string>> ReadText(const std::optional<std::string>& path) {
+  return ReadTrustedFileIfThere(
+      FileOf(path), {OwnersFor(path.has_value()), kMaxDenylistBytes, Reason::kDenylistDamaged});
+}
+
+/// What is written must be read as what it was meant to be: the same denials, and no more damage.
+Status CheckReadsBack(std::string_view text, const Denylist& list) {
+  if (text.size() > kMaxDenylistBytes) {
+    return Error{Reason::kInternal,
+                 "it would have more than " + std::to_string(kMaxDenylistBytes) + " bytes"};
+  }
+  const Denylist read = Denylist::ParseReadable(text);
+  const bool is_same = read.entries() == list.entries() && read.ToText() == text &&
+                       read.CheckWhole().ok() == list.CheckWhole().ok();
+  if (is_same) return Ok();
+  return Error{Reason::kInternal, "it would be read as something else"};
+}
+
+Status Write(const std::string& file, const Denylist& list) {
+  return ReplaceFile(file, list.ToText(), kMode,
+                     [&](std::string_view text) { return CheckReadsBack(text, list); });
+}
+
+/// A name beside it that is not taken.
+std::string NewCopyOf(const std::string& file) {
+  for (int number = 1;; ++number) {
+    std::string copy = file + ".damaged-" + std::to_string(number);
+    if (faccessat(AT_FDCWD, copy.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0) return copy;
+  }
+}
+
 }  // namespace
 
 Result<Denylist> ReadDenylist(const std::optional<std::string>& path) {
-  const std::string file = path.value_or(kDefaultDenylistPath);
-  Result<std::optional<std::string>> text = ReadTrustedFileIfThere(
-      file, {OwnersFor(path.has_value()), kMaxDenylistBytes, Reason::kDenylistDamaged});
-  if (!text.ok()) return std::move(text).error();
-  if (!text.value().has_value()) return Denylist();
-  Result<Denylist> list = Denylist::Parse(*text.value());
-  if (!list.ok()) return Error{list.error().reason, file + ": " + list.error().detail};
+  Result<Denylist> list = ReadReadableDenylist(path);
+  if (!list.ok()) return list;
+  Status whole = CheckWhole(list.value(), path);
+  if (!whole.ok()) return std::move(whole).error();
   return list;
+}
+
+Result<Denylist> ReadReadableDenylist(const std::optional<std::string>& path) {
+  const Result<std::optional<std::string>> text = ReadText(path);
+  if (!text.ok()) return text.error();
+  return text.value().has_value() ? Denylist::ParseReadable(*text.value()) : Denylist();
+}
+
+Status CheckWhole(const Denylist& list, const std::optional<std::string>& path) {
+  const Status whole = list.CheckWhole();
+  if (whole.ok()) return Ok();
+  return Error{whole.error().reason, FileOf(path) + ": " + whole.error().detail};
 }
 
 Status UpdateDenylist(const std::optional<std::string>& path,
                       const std::function<bool(Denylist&)>& change) {
-  constexpr mode_t kMode = 0644;
-  const std::string file = path.value_or(kDefaultDenylistPath);
+  const std::string file = FileOf(path);
   const Result<UniqueFd> lock = LockDirectoryOf(file);
   if (!lock.ok()) return lock.error();
-  Result<Denylist> read = ReadDenylist(path);
+  Result<Denylist> read = ReadReadableDenylist(path);
   if (!read.ok()) return std::move(read).error();
   Denylist list = std::move(read).value();
-  if (!change(list)) return Ok();
-  const std::string text = list.ToText();
-  if (text.size() > kMaxDenylistBytes) {
-    return Error{Reason::kInternal,
-                 file + " would have more than " + std::to_string(kMaxDenylistBytes) + " bytes"};
-  }
-  return ReplaceFile(file, text, kMode, [](std::string_view content) {
-    const Result<Denylist> again = Denylist::Parse(content);
-    return again.ok() ? Ok() : Status(again.error());
-  });
+  return change(list) ? Write(file, list) : Ok();
+}
+
+Result<DenylistRepair> RepairDenylist(const std::optional<std::string>& path) {
+  const std::string file = FileOf(path);
+  const Result<UniqueFd> lock = LockDirectoryOf(file);
+  if (!lock.ok()) return lock.error();
+  const Result<std::optional<std::string>> text = ReadText(path);
+  if (!text.ok()) return text.error();
+  if (!text.value().has_value()) return DenylistRepair();
+  Denylist list = Denylist::ParseReadable(*text.value());
+  DenylistRepair repair{list.FindDamage(), NewCopyOf(file)};
+  if (repair.damage.empty()) return repair;
+  Status kept = ReplaceFile(repair.copy, *text.value(), kMode, AnyText);
+  if (!kept.ok()) return std::move(kept).error();
+  list.DropDamaged();
+  Status written = Write(file, list);
+  if (!written.ok()) return std::move(written).error();
+  return repair;
 }
 
 }  // namespace pamjwt

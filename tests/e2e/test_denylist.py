@@ -90,6 +90,24 @@ class EitherRecipe:
         self.assert_accepted(self.token_login("alice"))
 
 
+    def test_a_damaged_list_still_denies_what_its_good_lines_say(self):
+        jwtctl("deny", "--account", "alice")
+        with DENYLIST.open("ab") as file:
+            file.write(b'{"account":"m\xfcller","since":1}\n')
+        outcome = self.key_login("alice")
+        self.assert_account_refused(outcome)
+        self.assertIn("the denylist is damaged: ", outcome.audit[0])
+        self.assert_key_accepted("bob")
+        outcome = self.token_login("bob")
+        self.assertNotEqual(outcome.code, 0, f"\n{outcome}")
+        self.assert_audit(outcome, "pam_jwt(sshd:auth): no_verdict user=bob ",
+                          "reason=denylist.damaged ")
+        jwtctl("undeny", "--damaged")
+        self.addCleanup(DENYLIST.with_name("denied.jsonl.damaged-1").unlink)
+        self.assert_account_refused(self.key_login("alice"))
+        self.assert_accepted(self.token_login("bob"), "bob")
+
+
 class TokenOnly(EitherRecipe, Denylist):
     recipe = "sshd-token-only"
 

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,11 +34,31 @@ void CheckDenies(const Denylist& list, const Denial& denial) {
   }
 }
 
-/// What is written for what was read is read as the same.
+/// What is written for what was read is read as the same, damage and all.
 void CheckWriter(const Denylist& list) {
+  const std::string text = list.ToText();
+  const Denylist again = Denylist::ParseReadable(text);
+  Require(again.entries() == list.entries(), "the same is denied");
+  Require(again.CheckWhole().ok() == list.CheckWhole().ok(), "damage stays");
+  Require(again.ToText() == text, "it reads back");
+}
+
+/// What is good of a damaged list can be changed, and the list stays damaged until that is wanted.
+void CheckDamaged(Denylist list) {
+  const std::size_t good = list.entries().size();
+  Require(!list.FindDamage().empty(), "damage can be named");
+  const bool is_added = list.Add({Denial::Kind::kAccount, "", "another", {}, UnixTime{1}});
+  Require(list.FindAccount("another", nullptr) != nullptr, "a damaged list denies too");
+  CheckWriter(list);
+  Require(!Denylist::Parse(list.ToText()).ok(), "it is still damaged");
+  if (is_added && !list.entries().empty()) {
+    list.Remove(list.entries().front());
+    CheckWriter(list);
+  }
+  list.DropDamaged();
   const Result<Denylist> again = Denylist::Parse(list.ToText());
-  Require(again.ok(), "what was written can be read");
-  Require(again.value().ToText() == list.ToText(), "it reads back");
+  Require(again.ok(), "without its damage it is whole");
+  Require(again.value().entries().size() <= good + 1, "and has nothing new");
 }
 
 /// A list to which all is added denies all, and taking all back leaves nothing.
@@ -56,15 +77,18 @@ void CheckAddAndRemove(const std::vector<Denial>& denials) {
 }
 
 void Check(std::string_view text) {
-  const Result<Denylist> list = Denylist::Parse(text);
-  if (!list.ok()) {
-    Require(list.error().reason == Reason::kDenylistDamaged, "the reason is damage");
-    return;
+  const Denylist list = Denylist::ParseReadable(text);
+  CheckWriter(list);
+  const Result<Denylist> strict = Denylist::Parse(text);
+  Require(strict.ok() == list.FindDamage().empty(), "strict is what has no damage");
+  if (!strict.ok()) {
+    Require(strict.error().reason == Reason::kDenylistDamaged, "the reason is damage");
+    CheckDamaged(list);
   }
-  CheckWriter(list.value());
-  const std::vector<Denial>& all = list.value().entries();
+  const std::vector<Denial>& all = list.entries();
   for (const Denial& denial : all) {
-    CheckDenies(list.value(), denial);
+    CheckDenies(list, denial);
+    Require(CheckDenial(denial).ok(), "what was read could be written");
   }
   // Some of them: the fuzzer has to be quick.
   constexpr std::ptrdiff_t kSome = 32;

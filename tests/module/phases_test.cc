@@ -192,6 +192,35 @@ TEST_F(DeniedTest, ADamagedListStopsTokensAlone) {
   EXPECT_EQ(by_token.CheckAccount(), PAM_SUCCESS);
 }
 
+TEST_F(DeniedTest, AnAccountIsStoppedWhateverBecameOfTheOtherLines) {
+  const std::string denied = "{\"account\":" + QuoteJson(OwnAccount()) + ",\"since\":1}";
+  for (const std::string& text :
+       {"{\"format\":1}\n{\"account\":\"m\xfcller\",\"since\":1}\n" + denied + "\n",
+        "{\"format\":1}\n" + denied + "\n{\n", "{\"format\":2}\n" + denied + "\n", denied + "\n",
+        "{\"format\":1}\n" + denied}) {
+    sandbox_.Write("denied.jsonl", text);
+    ClearLog();
+    EXPECT_EQ(LogInByKey(), PAM_PERM_DENIED) << text;
+    ASSERT_EQ(Log().size(), 1U) << text;
+    EXPECT_NE(Log()[0].text.find(" reason=account.denied"), std::string::npos) << Log()[0].text;
+    EXPECT_NE(Log()[0].text.find("the denylist is damaged: "), std::string::npos) << Log()[0].text;
+  }
+  sandbox_.Write("denied.jsonl", "{\"format\":1}\n{\n{\"account\":\"bob\",\"since\":1}\n");
+  EXPECT_EQ(LogInByKey(), PAM_SUCCESS);
+}
+
+TEST_F(DeniedTest, ATokenIsStoppedInTheAccountPhaseByALineOfADamagedList) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  session.Prepare({attempt_.Token()});
+  ASSERT_EQ(session.Authenticate(), PAM_SUCCESS);
+  const std::string denied = "{\"iss\":" + QuoteJson(kIssuerUrl) +
+                             ",\"sub\":" + QuoteJson(OwnAccount()) + ",\"since\":1}\n";
+  sandbox_.Write("denied.jsonl", "{\"format\":1}\n{\n" + denied);
+  EXPECT_EQ(session.CheckAccount(), PAM_PERM_DENIED);
+  sandbox_.Write("denied.jsonl", "{\"format\":1}\n{\n");
+  EXPECT_EQ(session.CheckAccount(), PAM_AUTHINFO_UNAVAIL);
+}
+
 TEST_F(DeniedTest, AWrongOptionStopsTokensAlone) {
   sandbox_.WriteStack(
       "key", JwtLine("account", "required", "denylist=") + "account required pam_permit.so\n");

@@ -46,18 +46,20 @@ class LineReader {
       has_since_ = true;
       return ReadTime(name, value, denial_.since);
     }
-    if (name == "iss") return ReadText(name, value, denial_.issuer);
+    if (name == "iss") return ReadText(name, value, CheckDeniedName, denial_.issuer);
     const std::optional<Denial::Kind> kind = FindKind(name);
     if (!kind.has_value()) return Damaged("member is not known: " + QuoteJson(name));
     if (!denial_.value.empty()) return Damaged("denies two things: " + QuoteJson(name));
     denial_.kind = *kind;
-    return ReadText(name, value, denial_.value);
+    const bool is_account = *kind == Denial::Kind::kAccount;
+    return ReadText(name, value, is_account ? CheckDeniedName : CheckDeniedText, denial_.value);
   }
 
-  static Status ReadText(const std::string& name, const Json& value, std::string& out) {
-    if (value.AsString() == nullptr || value.AsString()->empty()) {
-      return Damaged(name + " must be a string that is not empty");
-    }
+  static Status ReadText(const std::string& name, const Json& value,
+                         Status (*check)(std::string_view), std::string& out) {
+    if (value.AsString() == nullptr) return Damaged(name + " must be a string");
+    const Status good = check(*value.AsString());
+    if (!good.ok()) return Damaged(name + " " + good.error().detail);
     out = *value.AsString();
     return Ok();
   }
@@ -84,10 +86,6 @@ class LineReader {
   Denial denial_;
   bool has_since_ = false;
 };
-
-Error AtLine(std::size_t number, const Error& error) {
-  return Damaged("line " + std::to_string(number) + ": " + error.detail);
-}
 
 std::string FormatLine(const Denial& denial) {
   std::string line = "{";
@@ -142,30 +140,111 @@ Error ToError(const Denial& denial) {
   return {is_account ? Reason::kAccountDenied : Reason::kTokenDenied, std::move(detail)};
 }
 
+Status CheckDeniedText(std::string_view text) {
+  if (text.empty()) return Damaged("is empty");
+  if (text.size() <= kMaxDeniedBytes) return Ok();
+  return Damaged("has more than " + std::to_string(kMaxDeniedBytes) + " bytes");
+}
+
+Status CheckDeniedName(std::string_view text) {
+  constexpr auto kIsControl = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  };
+  const bool has_control = std::any_of(text.begin(), text.end(), kIsControl);
+  return has_control ? Damaged("has a control character in it") : CheckDeniedText(text);
+}
+
+Status CheckDenial(const Denial& denial) {
+  std::string line = FormatLine(denial);
+  line.pop_back();
+  const Result<Denial> read = LineReader().Read(line);
+  if (!read.ok()) return read.error();
+  return read.value() == denial ? Ok() : Status(Damaged("would be read as something else"));
+}
+
 Result<Denylist> Denylist::Parse(std::string_view text) {
+  Denylist list = ParseReadable(text);
+  Status whole = list.CheckWhole();
+  if (!whole.ok()) return std::move(whole).error();
+  return list;
+}
+
+Denylist Denylist::ParseReadable(std::string_view text) {
   Denylist list;
-  for (std::size_t number = 1; !text.empty() || number == 1; ++number) {
+  list.has_head_ = false;
+  for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos) return AtLine(number, Damaged("has no end"));
     const std::string_view line = text.substr(0, end);
-    text.remove_prefix(end + 1);
-    if (number == 1) {
-      if (line != kHead) return AtLine(number, Damaged("must be " + std::string(kHead)));
+    list.has_end_ = end != std::string_view::npos;
+    text.remove_prefix(list.has_end_ ? end + 1 : text.size());
+    if (number == 1 && line == kHead) {
+      list.has_head_ = true;
       continue;
     }
     Result<Denial> denial = LineReader().Read(line);
-    if (!denial.ok()) return AtLine(number, denial.error());
-    list.entries_.push_back(std::move(denial).value());
+    if (denial.ok()) {
+      list.entries_.push_back(std::move(denial).value());
+    } else {
+      list.damaged_.push_back({list.entries_.size(), std::string(line)});
+    }
   }
   return list;
 }
 
 std::string Denylist::ToText() const {
-  std::string text = std::string(kHead) + "\n";
-  for (const Denial& denial : entries_) {
-    text += FormatLine(denial);
+  std::string text = has_head_ ? std::string(kHead) + "\n" : "";
+  auto damaged = damaged_.begin();
+  const auto add_damaged = [&](std::size_t behind) {
+    for (; damaged != damaged_.end() && damaged->behind <= behind; ++damaged) {
+      text += damaged->text + "\n";
+    }
+  };
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    add_damaged(i);
+    text += FormatLine(entries_[i]);
   }
+  add_damaged(entries_.size());
+  const bool ends_in_a_line = !text.empty() && !text.ends_with("\n\n");
+  if (!has_end_ && ends_in_a_line) text.pop_back();
   return text;
+}
+
+Status Denylist::CheckWhole() const {
+  if (has_head_ && has_end_ && damaged_.empty()) return Ok();
+  const std::vector<DenylistDamage> damage = FindDamage();
+  std::string detail = "line " + std::to_string(damage.front().line) + ": " + damage.front().why;
+  if (damage.size() > 1) {
+    detail += ", and " + std::to_string(damage.size() - 1) + " more";
+  }
+  return Damaged(std::move(detail));
+}
+
+std::vector<DenylistDamage> Denylist::FindDamage() const {
+  std::vector<DenylistDamage> damage;
+  if (!has_head_) {
+    damage.push_back({1, "must be " + std::string(kHead), ""});
+  }
+  const std::size_t first = has_head_ ? 2 : 1;
+  for (std::size_t i = 0; i < damaged_.size(); ++i) {
+    const std::size_t line = first + damaged_[i].behind + i;
+    if (line == 1) {
+      damage.front().text = damaged_[i].text;  // in place of the head
+    } else {
+      damage.push_back(
+          {line, LineReader().Read(damaged_[i].text).error().detail, damaged_[i].text});
+    }
+  }
+  if (!has_end_) {
+    const std::size_t last = first + entries_.size() + damaged_.size() - 1;
+    damage.push_back({last, "has no end: lines behind it may be lost", ""});
+  }
+  return damage;
+}
+
+void Denylist::DropDamaged() {
+  damaged_.clear();
+  has_head_ = true;
+  has_end_ = true;
 }
 
 bool Denylist::Add(Denial denial) {
@@ -181,8 +260,18 @@ bool Denylist::Add(Denial denial) {
 }
 
 bool Denylist::Remove(const Denial& denial) {
-  return std::erase_if(entries_, [&](const Denial& entry) { return IsSameThing(entry, denial); }) !=
-         0;
+  const std::size_t before = entries_.size();
+  for (std::size_t i = 0; i < entries_.size();) {
+    if (!IsSameThing(entries_[i], denial)) {
+      ++i;
+      continue;
+    }
+    entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(i));
+    for (DamagedLine& line : damaged_) {
+      if (line.behind > i) --line.behind;
+    }
+  }
+  return entries_.size() != before;
 }
 
 const Denial* Denylist::FindAccount(std::string_view account, const TokenFacts* token) const {

@@ -12,6 +12,9 @@
 namespace pamjwt {
 
 inline constexpr std::size_t kMaxDenylistBytes = std::size_t{1024} * 1024;
+/// Of an account, `iss`, `sub` or `kid`. A line, escaped, thus stays below what ParseJsonObject
+/// takes.
+inline constexpr std::size_t kMaxDeniedBytes = 4096;
 
 /// One line of the denylist.
 struct Denial {
@@ -23,7 +26,17 @@ struct Denial {
   /// Only tokens that were issued before this, or do not say when, are denied.
   std::optional<UnixTime> before;
   UnixTime since;  ///< when it was denied
+
+  bool operator==(const Denial&) const = default;
 };
+
+/// May this UTF-8 text be a `sub` or `kid` in a line? They may have any characters, as in a token.
+/// Errors: kDenylistDamaged: "is empty", ...
+Status CheckDeniedText(std::string_view text);
+/// May it be an account or `iss`, which have no control characters?
+Status CheckDeniedName(std::string_view text);
+/// Would the line of this denial be read as what it is? Errors: kDenylistDamaged.
+Status CheckDenial(const Denial& denial);
 
 /// What of a token can be denied. The signature held.
 struct TokenFacts {
@@ -34,6 +47,13 @@ struct TokenFacts {
   std::optional<double> issued_at;  ///< `iat`, in seconds
 };
 
+/// A line of a denylist that is not as it must be.
+struct DenylistDamage {
+  std::size_t line;  ///< its number, from 1
+  std::string why;
+  std::string text;  ///< the line; empty if it is understood all the same
+};
+
 /// Who may not log in, whatever their token says. The file format is docs/denylist-format.md.
 class Denylist {
  public:
@@ -41,9 +61,18 @@ class Denylist {
   Denylist() = default;
 
   /// Strictly: a line that is not understood could be one that denies.
-  /// Errors: kDenylistDamaged, with the line's number.
+  /// Errors: kDenylistDamaged, as CheckWhole().
   static Result<Denylist> Parse(std::string_view text);
+  /// As far as the text can be read. What cannot be is kept, and stands where it stood in ToText().
+  static Denylist ParseReadable(std::string_view text);
   [[nodiscard]] std::string ToText() const;
+
+  /// Errors: kDenylistDamaged, with the number of the first line that is not understood.
+  [[nodiscard]] Status CheckWhole() const;
+  /// What is wrong with the text, in the order of its lines.
+  [[nodiscard]] std::vector<DenylistDamage> FindDamage() const;
+  /// Forgets all that is damaged: the list is whole then.
+  void DropDamaged();
 
   [[nodiscard]] const std::vector<Denial>& entries() const { return entries_; }
 
@@ -60,7 +89,15 @@ class Denylist {
   [[nodiscard]] Result<const Denial*> FindToken(const TokenFacts& token) const;
 
  private:
+  struct DamagedLine {
+    std::size_t behind;  // so many entries
+    std::string text;    // without its newline
+  };
+
   std::vector<Denial> entries_;
+  std::vector<DamagedLine> damaged_;
+  bool has_head_ = true;
+  bool has_end_ = true;  // else the last line has no newline, and lines behind it may be lost
 };
 
 /// What a login that `denial` denies ends with: kAccountDenied or kTokenDenied. Of the token the

@@ -81,11 +81,78 @@ TEST(UpdateDenylist, WritesNothingIfNothingChanged) {
   EXPECT_NE(before.st_ino, after.st_ino);
 }
 
-TEST(UpdateDenylist, KeepsADamagedFile) {
+TEST(UpdateDenylist, SetsModesWhateverTheUmask) {
+  const TempDir directory;
+  const mode_t before = umask(077);
+  const Status denied = Deny(directory.Path("pam_jwt/denied.jsonl"), "alice");
+  umask(before);
+  ASSERT_TRUE(Accepted(denied));
+  EXPECT_EQ(directory.Mode("pam_jwt"), 0755U);
+  EXPECT_EQ(directory.Mode("pam_jwt/denied.jsonl"), 0644U);
+}
+
+TEST(UpdateDenylist, AddsToADamagedFileAndLosesNothing) {
   const TempDir directory;
   const std::string path = directory.Write("denied.jsonl", "{\"format\":1}\n{\n");
+  EXPECT_TRUE(Accepted(Deny(path, "alice")));
+  EXPECT_EQ(directory.Read("denied.jsonl"),
+            "{\"format\":1}\n{\n{\"account\":\"alice\",\"since\":1}\n");
+  EXPECT_TRUE(RefusedFor(Reason::kDenylistDamaged, ReadDenylist(path)));
+  const Result<Denylist> list = ReadReadableDenylist(path);
+  ASSERT_TRUE(Accepted(list));
+  EXPECT_NE(list.value().FindAccount("alice", nullptr), nullptr);
+  EXPECT_TRUE(RefusedFor(Reason::kDenylistDamaged, CheckWhole(list.value(), path)));
+}
+
+TEST(UpdateDenylist, LeavesAFileThatItCannotTrust) {
+  const TempDir directory;
+  const std::string text = "{\"format\":1}\n";
+  const std::string path = directory.Write("denied.jsonl", text, 0666);
   EXPECT_TRUE(RefusedFor(Reason::kDenylistDamaged, Deny(path, "alice")));
-  EXPECT_EQ(std::filesystem::file_size(path), 15U);
+  EXPECT_TRUE(RefusedFor(Reason::kDenylistDamaged, RepairDenylist(path)));
+  EXPECT_EQ(directory.Read("denied.jsonl"), text);
+}
+
+TEST(UpdateDenylist, WritesNothingThatItCouldNotRead) {
+  const TempDir directory;
+  const std::string path = directory.Path("denied.jsonl");
+  ASSERT_TRUE(Accepted(Deny(path, "alice")));
+  const std::string before = directory.Read("denied.jsonl");
+  for (const std::string& bad : {std::string("m\xfcller"), std::string(65'536, 'x'),
+                                 std::string("a\0b", 3), std::string()}) {
+    EXPECT_TRUE(RefusedFor(Reason::kInternal, Deny(path, bad)));
+  }
+  EXPECT_EQ(directory.Read("denied.jsonl"), before);
+  EXPECT_TRUE(Accepted(Deny(path, "müller")));
+  EXPECT_EQ(ReadDenylist(path).value().entries().size(), 2U);
+}
+
+TEST(RepairDenylist, TakesOutWhatIsDamagedAndKeepsACopy) {
+  const TempDir directory;
+  const std::string alice = "{\"account\":\"alice\",\"since\":1}\n";
+  for (const char* const number : {"1", "2"}) {
+    const std::string damaged = std::string("{\"format\":1}\n{\n") + alice + number + "\n";
+    const std::string path = directory.Write("denied.jsonl", damaged);
+    const Result<DenylistRepair> repair = RepairDenylist(path);
+    ASSERT_TRUE(Accepted(repair));
+    ASSERT_EQ(repair.value().damage.size(), 2U);
+    EXPECT_EQ(repair.value().damage[1].text, number);
+    EXPECT_EQ(repair.value().copy, path + ".damaged-" + number);
+    EXPECT_EQ(directory.Read(std::string("denied.jsonl.damaged-") + number), damaged);
+    EXPECT_EQ(directory.Read("denied.jsonl"), "{\"format\":1}\n" + alice);
+  }
+}
+
+TEST(RepairDenylist, LeavesAWholeListAndNone) {
+  const TempDir directory;
+  const std::string path = directory.Path("denied.jsonl");
+  for (int i = 0; i < 2; ++i) {
+    const Result<DenylistRepair> repair = RepairDenylist(path);
+    ASSERT_TRUE(Accepted(repair));
+    EXPECT_TRUE(repair.value().damage.empty());
+    ASSERT_TRUE(Accepted(Deny(path, "alice")));
+  }
+  EXPECT_FALSE(std::filesystem::exists(path + ".damaged-1"));
 }
 
 TEST(UpdateDenylist, LosesNothingOfWritersThatRace) {

@@ -379,21 +379,106 @@ class DenylistTest(WithKey):
                       self.on_list("deny", "--issuer", "other", "--sub", "s").stderr)
         self.assertFalse(self.list.exists())
 
-    def test_names_the_line_that_is_damaged(self):
+    def test_refuses_what_the_list_could_not_hold(self):
+        latin1 = os.fsdecode(b"m\xfcller")
+        url = ["--issuer", "https://ci.example.com"]
+        for wrong, word in [(["--account", latin1], "--account is not UTF-8"),
+                            (["--account", "a" * 4097], "--account has more than 4096 bytes"),
+                            (["--account", "alice\n"], "--account has a control character"),
+                            ([*url, "--sub", latin1], "--sub is not UTF-8"),
+                            ([*url, "--sub", "a" * 100_000], "--sub has more than 4096 bytes"),
+                            ([*url, "--kid", latin1], "--kid is not UTF-8"),
+                            ([*url, "--jti", latin1], "--jti is not UTF-8"),
+                            (["--issuer", "https://" + latin1, "--sub", "a"], "--issuer is not"),
+                            (["--issuer", "https://a\n", "--sub", "a"], "--issuer has a control")]:
+            for verb in ["deny", "undeny"]:
+                done = self.on_list(verb, *wrong)
+                self.assertEqual((done.returncode, done.stdout), (2, ""), wrong)
+                self.assertIn(word, done.stderr)
+        self.assertFalse(self.list.exists())
+        for right in [["--account", "müller"], ["--account", "a" * 4096], [*url, "--sub", "a\nb"]]:
+            self.assertEqual(self.on_list("deny", *right).returncode, 0, right)
+        self.assertEqual(self.on_list("denied").returncode, 0)
+
+    def test_refuses_what_is_nearly_a_hash(self):
+        issuer = ["--issuer", "ci", "--jti"]
+        good = "sha256:" + hashlib.sha256(b"one").hexdigest()
+        for wrong in [good.upper(), good[:7] + good[7:].upper(), good[:-1], good + "0",
+                      good.replace("sha256", "SHA256"), "sha256:"]:
+            done = self.on_list("deny", *issuer, wrong)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), wrong)
+            self.assertIn("64 hexadecimal digits in small letters", done.stderr)
+        self.assertEqual(self.on_list("deny", *issuer, good).returncode, 0)
+
+    def test_warns_of_an_account_and_a_url_that_are_not_there(self):
+        for thing, word in [(["--account", "no-such-account"], "this host has no account no-such"),
+                            (["--issuer", "https://other.example", "--sub", "s"],
+                             "no issuer of the configuration has the url https://other.example")]:
+            done = self.on_list("deny", *thing)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("denied: ", done.stdout)
+            self.assertIn("warning: " + word, done.stderr)
+        for thing in [["--account", "root"], ["--issuer", "https://ci.example.com", "--sub", "s"]]:
+            done = self.on_list("deny", *thing)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertNotIn("warning", done.stderr)
+        self.config.write_text("nonsense")
+        done = self.on_list("deny", "--issuer", "https://ci.example.com", "--sub", "t")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("is not known", done.stderr)
+
+    def damage(self):
+        """A list of alice, a line that cannot be read, and app_ro."""
         self.on_list("deny", "--account", "alice")
+        with self.list.open("ab") as file:
+            file.write(b'{"account":"m\xfcller","since":1}\n')
+        self.on_list("deny", "--account", "app_ro")
+        return self.list.read_bytes()
+
+    def test_names_the_line_that_is_damaged(self):
         host = ["--host", "db1.example.com"]
         self.assertEqual(self.on_list("check", *host).returncode, 0)
-        with self.list.open("a") as file:
-            file.write("{}\n")
-        damaged = self.list.read_bytes()
+        self.damage()
         for verb, arguments, code in [("check", host, 2), ("denied", [], 1),
-                                      ("deny", ["--account", "bob"], 1),
-                                      ("undeny", ["--account", "alice"], 1)]:
+                                      ("denied", ["--json"], 1),
+                                      ("deny", ["--account", "bob"], 0),
+                                      ("undeny", ["--account", "nobody"], 1)]:
             done = self.on_list(verb, *arguments)
             self.assertEqual(done.returncode, code, verb)
-            self.assertIn("line 3: denies nothing", done.stderr)
-        self.assertEqual(self.list.read_bytes(), damaged)
+            self.assertIn("line 3: ", done.stderr)
+            if verb != "check":
+                self.assertIn("m\\ufffdller", done.stderr)
+                self.assertIn("jwtctl undeny --damaged", done.stderr)
         self.assertEqual(self.reason(), ("denylist.damaged", 3))
+
+    def test_reads_and_changes_the_good_lines_of_a_damaged_list(self):
+        before = self.damage().splitlines()
+        denied = self.on_list("denied").stdout
+        self.assertIn("account alice, since", denied)
+        self.assertIn("account app_ro, since", denied)
+        self.assertEqual(len(json.loads(self.on_list("denied", "--json").stdout)), 2)
+        done = self.on_list("undeny", "--account", "alice")
+        self.assertEqual((done.returncode, done.stdout), (1, "no longer denied: account alice\n"))
+        done = self.on_list("deny", "--account", "bob")
+        self.assertEqual((done.returncode, done.stdout), (0, "denied: account bob\n"))
+        after = self.list.read_bytes().splitlines()
+        self.assertEqual(after[:3], [before[0], before[2], before[3]])
+        self.assertEqual((len(after), json.loads(after[3])["account"]), (4, "bob"))
+
+    def test_takes_damaged_lines_out_and_keeps_a_copy(self):
+        damaged = self.damage()
+        done = run("undeny", "--damaged", "--denylist", str(self.list))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        copy = self.list.with_name(self.list.name + ".damaged-1")
+        self.assertIn(str(copy), done.stdout)
+        self.assertIn("line 3: ", done.stdout)
+        self.assertEqual(copy.read_bytes(), damaged)
+        self.assertEqual(self.on_list("denied").returncode, 0)
+        self.assertEqual(self.reason(), ("account.denied", 1))
+        again = run("undeny", "--damaged", "--denylist", str(self.list))
+        self.assertEqual((again.returncode, again.stdout), (0, "nothing is damaged\n"))
+        both = self.on_list("undeny", "--damaged", "--account", "app_ro")
+        self.assertEqual((both.returncode, both.stdout), (2, ""))
 
 
 if __name__ == "__main__":

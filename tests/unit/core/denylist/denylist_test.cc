@@ -12,6 +12,7 @@ namespace pamjwt {
 namespace {
 
 using test::Accepted;
+using test::RefusedFor;
 using Kind = Denial::Kind;
 
 constexpr const char* kIssuer = "https://sso.example";
@@ -98,6 +99,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Damage{"MemberOfALaterVersion",
                            R"({"account":"a","since":1,"service":"sshd"})"},
                     Damage{"MemberTwice", R"({"account":"a","since":1,"since":1})"},
+                    Damage{"NotUtf8", "{\"account\":\"m\xfcller\",\"since\":1}"},
+                    Damage{"AccountOfTwoLines", R"({"account":"a\nb","since":1})"},
+                    Damage{"AccountWithDel", "{\"account\":\"a\x7f\",\"since\":1}"},
+                    Damage{"IssuerOfTwoLines", R"({"iss":"i\n","sub":"x","since":1})"},
                     Damage{"Behind", R"({"account":"a","since":1} x)"}),
     [](const auto& test_info) { return std::string(test_info.param.name); });
 
@@ -110,6 +115,128 @@ TEST(Denylist, WantsItsHeadAndAnEndOfEachLine) {
     ASSERT_FALSE(list.ok()) << text;
     EXPECT_EQ(Id(list.error().reason), "denylist.damaged") << text;
   }
+}
+
+TEST(Denylist, BoundsItsValuesSoThatEachLineCanBeRead) {
+  for (const Denial& longest :
+       {Account(std::string(kMaxDeniedBytes, 'x')),
+        Of(Kind::kSubject, std::string(kMaxDeniedBytes, '\1')),
+        Denial{Kind::kKeyId, std::string(kMaxDeniedBytes, '"'), "k", UnixTime{}, UnixTime{1}}}) {
+    EXPECT_TRUE(Accepted(CheckDenial(longest)));
+    Denial longer = longest;
+    longer.value = std::string(kMaxDeniedBytes + 1, 'x');
+    EXPECT_TRUE(RefusedFor(Reason::kDenylistDamaged, CheckDenial(longer)));
+    if (longest.issuer.empty()) continue;
+    longer = longest;
+    longer.issuer = std::string(kMaxDeniedBytes + 1, 'x');
+    EXPECT_TRUE(RefusedFor(Reason::kDenylistDamaged, CheckDenial(longer)));
+  }
+}
+
+TEST(CheckDenial, RefusesWhatItsLineWouldNotSay) {
+  EXPECT_TRUE(Accepted(CheckDenial(Account("müller"))));
+  EXPECT_TRUE(Accepted(CheckDenial(Of(Kind::kSubject, "a\nb"))));
+  EXPECT_TRUE(Accepted(CheckDenial(Of(Kind::kTokenId, Jti("x")))));
+  for (const Denial& bad :
+       {Account("m\xfcller"), Account("a\nb"), Account(""), Account(std::string("a\0b", 3)),
+        Of(Kind::kSubject, "\xff"), Of(Kind::kTokenId, "x"),
+        Denial{Kind::kAccount, kIssuer, "alice", std::nullopt, UnixTime{1}},
+        Denial{Kind::kKeyId, "", "key-1", std::nullopt, UnixTime{1}}}) {
+    EXPECT_TRUE(RefusedFor(Reason::kDenylistDamaged, CheckDenial(bad))) << bad.value;
+  }
+}
+
+// ---- What is damaged
+
+const std::string kAlice = R"({"account":"alice","since":1})";
+const std::string kBob = R"({"account":"bob","since":1})";
+
+struct DamagedText {
+  const char* name;
+  std::string text;                ///< in which alice and bob are denied
+  std::vector<std::size_t> lines;  ///< that are damaged
+};
+
+void PrintTo(const DamagedText& damaged, std::ostream* out) {
+  *out << damaged.text;
+}
+
+class DamagedListTest : public testing::TestWithParam<DamagedText> {
+ protected:
+  static void ExpectDenied(const Denylist& list, bool is_bob_denied = true) {
+    EXPECT_NE(list.FindAccount("alice", nullptr), nullptr);
+    EXPECT_EQ(list.FindAccount("bob", nullptr) != nullptr, is_bob_denied);
+  }
+};
+
+TEST_P(DamagedListTest, DeniesWhatItsGoodLinesSay) {
+  const Denylist list = Denylist::ParseReadable(GetParam().text);
+  ExpectDenied(list);
+  std::vector<std::size_t> lines;
+  for (const DenylistDamage& damage : list.FindDamage()) lines.push_back(damage.line);
+  EXPECT_EQ(lines, GetParam().lines);
+  EXPECT_TRUE(RefusedFor(Reason::kDenylistDamaged, list.CheckWhole()));
+  EXPECT_TRUE(RefusedFor(Reason::kDenylistDamaged, Denylist::Parse(GetParam().text)));
+}
+
+TEST_P(DamagedListTest, ComesBackByteForByte) {
+  EXPECT_EQ(Denylist::ParseReadable(GetParam().text).ToText(), GetParam().text);
+}
+
+TEST_P(DamagedListTest, StaysDamagedWhateverIsAddedOrTakenBack) {
+  Denylist list = Denylist::ParseReadable(GetParam().text);
+  EXPECT_TRUE(list.Add(Account("carol")));
+  EXPECT_TRUE(list.Remove(Account("bob")));
+  const Denylist again = Denylist::ParseReadable(list.ToText());
+  ExpectDenied(again, false);
+  EXPECT_NE(again.FindAccount("carol", nullptr), nullptr);
+  EXPECT_EQ(again.FindDamage().size(), GetParam().lines.size()) << list.ToText();
+}
+
+TEST_P(DamagedListTest, IsWholeWithoutItsDamage) {
+  Denylist list = Denylist::ParseReadable(GetParam().text);
+  list.DropDamaged();
+  const Result<Denylist> again = Denylist::Parse(list.ToText());
+  ASSERT_TRUE(Accepted(again));
+  ExpectDenied(again.value());
+  EXPECT_EQ(again.value().entries().size(), 2U);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Denylist, DamagedListTest,
+    testing::Values(
+        DamagedText{"ALine", kHead + kAlice + "\n{\n" + kBob + "\n", {3}},
+        DamagedText{"TheFirstAndTheLast", kHead + ("{}\n" + kAlice) + "\n" + kBob + "\n\n", {2, 5}},
+        DamagedText{"TwoInARow", kHead + kAlice + "\nx\ny\n" + kBob + "\n", {3, 4}},
+        DamagedText{"TheHead", "{\"format\":2}\n" + kAlice + "\n" + kBob + "\n", {1}},
+        DamagedText{"NoHead", kAlice + "\n" + kBob + "\n", {1}},
+        DamagedText{"NoEnd", kHead + kAlice + "\n" + kBob, {3}},
+        DamagedText{"CutOff", kHead + kAlice + "\n" + kBob + "\n{\"acc", {4, 4}},
+        DamagedText{"NotUtf8",
+                    kHead + kAlice + "\n{\"account\":\"m\xfcller\",\"since\":1}\n" + kBob + "\n",
+                    {3}}),
+    [](const auto& test_info) { return std::string(test_info.param.name); });
+
+TEST(Denylist, LeavesDamagedLinesInTheirPlaces) {
+  const std::string carol = R"({"account":"carol","since":1})";
+  Denylist list =
+      Denylist::ParseReadable(kHead + ("x\n" + kAlice) + "\ny\n" + kBob + "\n" + kAlice + "\nz\n");
+  EXPECT_TRUE(list.Remove(Account("alice")));
+  EXPECT_TRUE(list.Add(Account("carol")));
+  EXPECT_EQ(list.ToText(), kHead + ("x\ny\n" + kBob) + "\nz\n" + carol + "\n");
+  const std::vector<DenylistDamage> damage = list.FindDamage();
+  ASSERT_EQ(damage.size(), 3U);
+  EXPECT_EQ(damage[2].line, 5U);
+}
+
+TEST(Denylist, SaysWhichLinesAreDamaged) {
+  const Denylist list = Denylist::ParseReadable(kHead + ("{}\n" + kAlice) + "\nx\n");
+  EXPECT_EQ(test::DetailOf(list.CheckWhole()), "line 2: denies nothing, and 1 more");
+  const std::vector<DenylistDamage> damage = list.FindDamage();
+  ASSERT_EQ(damage.size(), 2U);
+  EXPECT_EQ(damage[1].line, 4U);
+  EXPECT_EQ(damage[1].text, "x");
+  EXPECT_TRUE(Denylist::ParseReadable(kHead + kAlice + "\n").FindDamage().empty());
 }
 
 // ---- Changes
