@@ -100,7 +100,10 @@ bool IsNamed(const StackEntry& entry, std::string_view name) {
 /// Does an option let it agree without a proof? An empty password of pam_unix is one: it is what
 /// /etc/shadow says.
 bool IsSwitchedOff(const StackEntry& entry) {
-  return HasOption(entry, "nouserok") || HasOption(entry, "alwaysok") ||
+  const bool has_grace =
+      std::any_of(entry.options.begin(), entry.options.end(),
+                  [](const std::string& option) { return option.starts_with("grace_period="); });
+  return has_grace || HasOption(entry, "nouserok") || HasOption(entry, "alwaysok") ||
          HasOption(entry, "defer_pwchange") ||
          (HasOption(entry, "nullok") && !entry.ModuleName().starts_with("pam_unix"));
 }

@@ -382,5 +382,19 @@ TEST_F(WaysInTest, NothingIsSaidWhereAllRefuse) {
   EXPECT_EQ(counts.let_in, 0U);
 }
 
+/// Twin of NoneIsSilentInAccount: nothing comes before our line, or after its refusal.
+TEST_F(WaysInTest, NothingIsSaidWhereTheAccountLineEndsIt) {
+  StackMaker maker(seed_);
+  for (unsigned i = 0; i < stacks_ && !HasFailure(); ++i) {
+    WriteStack(maker, "account", kOfAccount);
+    Write("sshd", "account requisite MODULE denylist=@/denied.jsonl\naccount include " +
+                      Path("part") + "\n");
+    const Findings findings = JudgeStack(Stack());
+    EXPECT_FALSE(IsBlamed(findings, "pam.account_bypassed")) << sandbox_.Read("pam.d/part");
+    EXPECT_FALSE(IsBlamed(findings, "pam.account_ignored")) << sandbox_.Read("pam.d/part");
+    EXPECT_FALSE(PassesDenied()) << sandbox_.Read("pam.d/part");
+  }
+}
+
 }  // namespace
 }  // namespace pamjwt::ctl

@@ -166,6 +166,15 @@ const RuleCase kCases[] = {
      kTokenOrPassword + kAccountIfThere +
          "auth required pam_yubico.so alwaysok\naccount required pam_unix.so\n",
      "pam.bypass", "pam_yubico.so (sshd:3) agrees"},
+    {"CodeThatIsNotAskedForAgain",
+     kTokenOrPassword + kAccountIfThere +
+         "auth required pam_google_authenticator.so grace_period=300\n"
+         "account required pam_unix.so\n",
+     "pam.bypass", "pam_google_authenticator.so (sshd:3) agrees"},
+    {"CodeThatIsAskedForEachTime",
+     kTokenOrPassword + kAccountIfThere +
+         "auth required pam_google_authenticator.so\naccount required pam_unix.so\n",
+     "", ""},
     {"UsersThatTheDatabaseHasNot",
      kTokenOrPassword + kAccountIfThere +
          "auth required pam_env.so\nauth required pam_userdb.so db=/x unknown_ok\n"
