@@ -19,12 +19,11 @@ CLI::Option& AddService(CLI::App& verb, std::string& service) {
 }
 
 void AddVerifies(CLI::App& verb, VouchedModules& vouched) {
-  verb.add_option_function<std::string>(
-          "--verifies", [&vouched](const std::string& module) { vouched.insert(module); },
-          "a module of your own that lets in only users who prove something, as it is written in "
-          "the stack; may be given again")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->type_name("MODULE");
+  verb.add_option("--verifies", vouched,
+                  "a module of your own that lets in only users who prove something, as it is "
+                  "written in the stack; may be given again")
+      ->type_name("MODULE")
+      ->allow_extra_args(false);
 }
 
 template <typename Run, typename Options>

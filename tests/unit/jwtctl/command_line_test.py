@@ -176,6 +176,18 @@ public_socket = "{self.directory}/public"
             for finding in report["findings"]:
                 self.assertEqual(sorted(finding), ["detail", "fix", "health", "rule", "where"])
 
+    def test_doctor_trusts_each_module_that_is_vouched_for(self):
+        stacks = self.directory / "vouched/etc/pam.d"
+        stacks.mkdir(parents=True, mode=0o755)
+        (stacks / "su").write_text("auth [success=done default=ignore] pam_jwt.so\n"
+                                   "auth sufficient pam_a.so\nauth required pam_b.so\n")
+        for vouched, is_open in [([], True), (["a"], True), (["a", "b"], False), (["b", "a"], False)]:
+            options = [word for name in vouched for word in ("--verifies", f"pam_{name}.so")]
+            examined = run("doctor", "--json", "--config", str(self.config), *options,
+                           "--root", str(self.directory / "vouched"))
+            rules = [finding["rule"] for finding in json.loads(examined.stdout)["findings"]]
+            self.assertEqual("pam.bypass" in rules, is_open, vouched)
+
     def test_enable_and_disable_want_a_service_of_this_host(self):
         for arguments in [["enable", "--dry-run"], ["disable", "--dry-run"]]:
             refused = run(*arguments, "no-such-service")
