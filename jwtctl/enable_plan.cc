@@ -60,7 +60,7 @@ Status CheckStackFile(const EnableHost& host, const std::string& service) {
                   "of your own (authselect create-profile)");
   }
   if (Exists(host.root + path)) return Ok();
-  const std::string vendors = "/usr/lib/pam.d/" + service;
+  const std::string vendors = kVendorPamDirectory + service;
   if (Exists(host.root + vendors)) {
     return Refuse(path + " does not exist: cp " + vendors + " " + path);
   }
@@ -93,7 +93,8 @@ Status PlanStack(const EnableOptions& options, const EnableHost& host, Plan& pla
   const std::string path = kPamDirectory + options.service;
   const Result<std::string> text = ReadStack(host, options.service);
   if (!text.ok()) return text.error();
-  const StackSurvey survey = SurveyStack(host.root, text.value());
+  const ModuleNames names = ModuleNamesOf(host.root);
+  const StackSurvey survey = SurveyStack(host.root, text.value(), names);
   if (!survey.with_our_module.empty()) {
     return Refuse(path + " includes " + survey.with_our_module +
                   ", which has pam_jwt.so already, and would ask twice");
@@ -119,7 +120,7 @@ Status PlanStack(const EnableOptions& options, const EnableHost& host, Plan& pla
 // ---- Module and configuration
 
 Status CheckModule(const std::string& root) {
-  if (!FindModuleFiles(root).empty()) return Ok();
+  if (!ModuleFiles(root).Find(std::string(kModuleName)).empty()) return Ok();
   return Refuse("pam_jwt.so is not beside the other PAM modules: install it first");
 }
 
@@ -198,7 +199,7 @@ void WarnOfSibling(const EnableOptions& options, const EnableHost& host, Plan& p
     if (options.service != service) continue;
     const Result<std::string> text = ReadHostFile(host, std::string(kPamDirectory) + sibling);
     if (!text.ok() || text.value().find("pam_jwt.so") != std::string::npos) continue;
-    if (SurveyStack(host.root, text.value()).with_our_module.empty() &&
+    if (SurveyStack(host.root, text.value(), ModuleNamesOf(host.root)).with_our_module.empty() &&
         text.value().find("include " + options.service) == std::string::npos) {
       plan.warnings.push_back(std::string(sibling) + " has a stack of its own: jwtctl enable " +
                               sibling);
@@ -228,7 +229,7 @@ Result<Plan> PlanDisable(const DisableOptions& options, const EnableHost& host) 
   const std::string path = kPamDirectory + options.service;
   const Result<std::string> text = ReadStack(host, options.service);
   if (!text.ok()) return text.error();
-  Result<std::string> bare = DisableInStack(text.value());
+  Result<std::string> bare = DisableInStack(text.value(), ModuleNamesOf(host.root));
   if (!bare.ok()) return InFile(path, bare.error());
   AddChange(plan, {path, text.value(), std::move(bare).value()});
   if (options.service != kSshdService || !Exists(host.root + kSshdDropIn)) return plan;

@@ -9,6 +9,7 @@
 #include "jwtctl/doctor/pam_rules.h"
 #include "jwtctl/doctor/skipped_rules.h"
 #include "jwtctl/doctor/stack_rules.h"
+#include "jwtctl/module_file.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -44,7 +45,7 @@ class StackEnabler {
   /// With a jump over so many lines.
   Result<Candidate> Try(std::size_t jump) {
     stack_.recipe.jump = jump;
-    Result<std::string> text = EnableInStack(stack_.text, stack_.recipe);
+    Result<std::string> text = EnableInStack(stack_.text, stack_.recipe, names_);
     if (!text.ok()) return std::move(text).error();
     Result<ServiceStack> read = Read(text.value());
     if (!read.ok()) return std::move(read).error();
@@ -78,7 +79,7 @@ class StackEnabler {
   Status CheckWays(const ServiceStack& after) {
     const Findings ways = FindWaysAround(after);
     if (ways.empty()) return Ok();
-    const Result<std::string> bare = DisableInStack(stack_.text);
+    const Result<std::string> bare = DisableInStack(stack_.text, names_);
     if (!bare.ok()) return bare.error();
     const Result<ServiceStack> before = Read(bare.value());
     if (!before.ok()) return before.error();
@@ -109,6 +110,7 @@ class StackEnabler {
   }
 
   const HostTree& host_;
+  const ModuleNames names_ = ModuleNamesOf(host_.Locate(""));
   StackToEnable stack_;
   std::vector<std::string> warnings_;
 };

@@ -1,43 +1,12 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/base/result.h"
+#include "jwtctl/stack_rule.h"
 
 namespace pamjwt::ctl {
-
-inline constexpr std::size_t kMaxStackBytes = std::size_t{64} * 1024;
-
-/// A rule of a file in /etc/pam.d, however many lines it takes.
-struct StackRule {
-  std::size_t line;     ///< where it begins, from 0
-  std::string type;     ///< auth, account, password or session; "@include", which may hold any
-  std::string control;  ///< required, ..., include, substack or [value=action ...]
-  std::string target;   ///< the module, or the file that is included
-  std::vector<std::string> options{};  ///< of the module, without the brackets around one
-
-  [[nodiscard]] bool IncludesFile() const;
-  /// The file name of a module or of an included file.
-  [[nodiscard]] std::string_view TargetName() const;
-  /// Is it pam_jwt itself?
-  [[nodiscard]] bool IsOurModule() const;
-  /// May it be one that asks for a password, or that leads to one? What is not known may.
-  [[nodiscard]] bool MayAsk() const;
-  /// Is it, or may it lead to, a rule for accounts?
-  [[nodiscard]] bool MayDecideAccounts() const;
-  /// Is it, or may it lead to, a rule that opens sessions? pam_selinux.so is to come first, and
-  /// counts as none.
-  [[nodiscard]] bool MayOpenSessions() const;
-};
-
-/// Reads a stack as libpam does: comments, continued lines, words in [ ].
-///
-/// Errors (kConfigInvalid), with the number of the line: what libpam would refuse, or a text longer
-/// than kMaxStackBytes.
-Result<std::vector<StackRule>> ParseStack(std::string_view text);
 
 struct StackRecipe {
   bool or_password = false;
@@ -54,9 +23,12 @@ struct StackRecipe {
 /// (kConfigInvalid): as of ParseStack and WithoutMarkedBlocks; pam_jwt stands there already, by
 /// somebody else; nothing asks for a password; no rule for accounts; an earlier rule jumps over a
 /// place.
-Result<std::string> EnableInStack(std::string_view text, const StackRecipe& recipe);
+Result<std::string> EnableInStack(std::string_view text, const StackRecipe& recipe,
+                                  const ModuleNames& names = NameAsWritten);
 
-/// `text` without what EnableInStack put in: DisableInStack(EnableInStack(x)) is x.
-Result<std::string> DisableInStack(std::string_view text);
+/// `text` without what EnableInStack put in, and without any other rule that is of pam_jwt:
+/// DisableInStack(EnableInStack(x)) is x. Nothing else changes. Errors (kConfigInvalid): as of
+/// ParseStack and WithoutMarkedBlocks; a rule jumps over one that would be taken out.
+Result<std::string> DisableInStack(std::string_view text, const ModuleNames& names = NameAsWritten);
 
 }  // namespace pamjwt::ctl

@@ -7,6 +7,9 @@ namespace pamjwt::ctl {
 
 inline constexpr const char* kPamDirectory = "/etc/pam.d/";
 
+/// Where distributions have the stacks of which kPamDirectory has none.
+inline constexpr const char* kVendorPamDirectory = "/usr/lib/pam.d/";
+
 /// May it be the name of a PAM service, and so of a file in kPamDirectory? Letters, digits and
 /// "_.-", at most 64, and neither a dot nor a dash in front.
 inline bool IsServiceName(std::string_view name) {

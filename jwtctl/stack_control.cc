@@ -143,9 +143,15 @@ StackActions ParseControl(std::string_view control) {
   for (const Shorthand& word : kShorthands) {
     if (control == word.name) return ControlReader(word.meaning).Read();
   }
-  if (control.starts_with('[')) control.remove_prefix(1);
-  if (control.ends_with(']')) control.remove_suffix(1);
   return ControlReader(control).Read();
+}
+
+std::size_t LongestJump(const StackActions& actions) {
+  std::size_t longest = 0;
+  for (const StackAction& action : actions) {
+    longest = std::max(longest, action.jump);
+  }
+  return longest;
 }
 
 }  // namespace pamjwt::ctl

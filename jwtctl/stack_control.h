@@ -41,8 +41,12 @@ struct StackAction {
 /// An action for each code.
 using StackActions = std::array<StackAction, kPamReturns>;
 
-/// What a control means: required, requisite, sufficient, optional or [value=action ...]. As
-/// libpam reads it, which makes `bad` of what is not given, and of all if it cannot be read.
+/// What a control means: required, requisite, sufficient, optional or value=action ..., without
+/// the brackets around that. As libpam reads it, which makes `bad` of what is not given, and of all
+/// if it cannot be read. This is the only reader of controls.
 StackActions ParseControl(std::string_view control);
+
+/// The most rules that any of the actions jumps over.
+std::size_t LongestJump(const StackActions& actions);
 
 }  // namespace pamjwt::ctl

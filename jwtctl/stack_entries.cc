@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "jwtctl/pam_stack.h"
-
 namespace pamjwt::ctl {
 namespace {
 
@@ -20,11 +18,12 @@ Error Refuse(const std::string& file, const std::string& why) {
 /// Puts the rules of one type in order, file by file.
 class Collector {
  public:
-  Collector(std::string_view type, const StackReader& read) : type_(type), read_(read) {}
+  Collector(std::string_view type, const StackReader& read, const ModuleNames& names)
+      : type_(type), read_(read), names_(names) {}
 
   /// `has_type`: does the rule that includes the file name a type? Without one, all of it is read.
   Status Collect(const std::string& file, std::string_view text, std::size_t level, bool has_type) {
-    const Result<std::vector<StackRule>> rules = ParseStack(text);
+    const Result<std::vector<StackRule>> rules = ParseStack(text, names_);
     if (!rules.ok()) return Refuse(file, rules.error().detail);
     ++depth_;
     for (const StackRule& rule : rules.value()) {
@@ -41,7 +40,8 @@ class Collector {
 
  private:
   Status Add(const StackRule& rule, const std::string& file, std::size_t level, bool has_type) {
-    StackEntry entry{Kind::kModule, level, {}, rule.target, rule.options, file, rule.line};
+    StackEntry entry{Kind::kModule,    level,        {},   rule.target,
+                     rule.module_name, rule.options, file, rule.line};
     if (!rule.IncludesFile()) {
       entry.actions = ParseControl(rule.control);
       entries_.push_back(std::move(entry));
@@ -66,19 +66,15 @@ class Collector {
 
   std::string_view type_;
   const StackReader& read_;
+  const ModuleNames& names_;
   std::vector<StackEntry> entries_;
   std::size_t depth_ = 0;
 };
 
 }  // namespace
 
-std::string_view StackEntry::ModuleName() const {
-  const std::string_view path = module;
-  return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
-}
-
 bool StackEntry::IsOurModule() const {
-  return kind == Kind::kModule && ModuleName().starts_with("pam_jwt.so");
+  return kind == Kind::kModule && name == kModuleName;
 }
 
 std::string StackEntry::Place() const {
@@ -86,10 +82,10 @@ std::string StackEntry::Place() const {
 }
 
 Result<std::vector<StackEntry>> ReadEntries(const std::string& service, std::string_view type,
-                                            const StackReader& read) {
+                                            const StackReader& read, const ModuleNames& names) {
   const Result<std::string> text = read(service);
   if (!text.ok()) return text.error();
-  Collector collector(type, read);
+  Collector collector(type, read, names);
   Status collected = collector.Collect(service, text.value(), 0, false);
   if (!collected.ok()) return std::move(collected).error();
   return std::move(collector).Take();

@@ -8,6 +8,7 @@
 
 #include "core/base/result.h"
 #include "jwtctl/stack_control.h"
+#include "jwtctl/stack_rule.h"
 
 namespace pamjwt::ctl {
 
@@ -21,13 +22,14 @@ struct StackEntry {
   Kind kind = Kind::kModule;
   std::size_t level = 0;  ///< how many substacks it is in
   StackActions actions{};
-  std::string module{};  ///< as written; a path, or a name of the directory of modules
+  std::string module{};  ///< as it is written; of an include, the file
+  std::string name{};    ///< of the module, as ModuleNames has it: "pam_unix.so"
   std::vector<std::string> options{};
   std::string file{};    ///< the name that it is included by
   std::size_t line = 0;  ///< of that file, from 0
 
-  /// "pam_unix.so".
-  [[nodiscard]] std::string_view ModuleName() const;
+  /// "pam_unix.so"; with a slash in it, a module that is not known.
+  [[nodiscard]] const std::string& ModuleName() const { return name; }
   [[nodiscard]] bool IsOurModule() const;
   /// "sshd:3": for people.
   [[nodiscard]] std::string Place() const;
@@ -42,7 +44,8 @@ using StackReader = std::function<Result<std::string>(const std::string& name)>;
 /// service itself or what it has by @include cannot be read, a line that is no rule, files that
 /// include each other, more than kMaxStackEntries rules.
 Result<std::vector<StackEntry>> ReadEntries(const std::string& service, std::string_view type,
-                                            const StackReader& read);
+                                            const StackReader& read,
+                                            const ModuleNames& names = NameAsWritten);
 
 inline constexpr std::size_t kMaxStackEntries = 512;
 

@@ -6,7 +6,7 @@
 
 #include "core/base/secret.h"
 #include "jwtctl/bounded_read.h"
-#include "jwtctl/pam_stack.h"
+#include "jwtctl/real_path.h"
 #include "jwtctl/service_name.h"
 
 namespace pamjwt::ctl {
@@ -16,7 +16,7 @@ constexpr std::size_t kMaxFiles = 64;
 
 class Surveyor {
  public:
-  explicit Surveyor(std::string root) : root_(std::move(root)) {}
+  Surveyor(std::string root, const ModuleNames& names) : root_(std::move(root)), names_(names) {}
 
   StackSurvey Look(std::string_view text) {
     LookAt("", text);
@@ -30,20 +30,21 @@ class Surveyor {
 
  private:
   void LookInto(const std::string& name) {
-    const std::string path = name.starts_with('/') ? name : kPamDirectory + name;
+    std::string path = name.starts_with('/') ? name : kPamDirectory + name;
+    if (!FindRealPath(root_, path)) path = kVendorPamDirectory + name;
     const Result<SecretString> text = ReadOwnFile(root_ + path, kMaxStackBytes);
     if (text.ok()) return LookAt(path, text.value().view());
     survey_.may_verify = true;
   }
 
   void LookAt(const std::string& path, std::string_view text) {
-    const Result<std::vector<StackRule>> rules = ParseStack(text);
+    const Result<std::vector<StackRule>> rules = ParseStack(text, names_);
     if (!rules.ok()) {
       survey_.may_verify = true;
       return;
     }
     for (const StackRule& rule : rules.value()) {
-      survey_.has_systemd |= rule.type == "session" && rule.TargetName() == "pam_systemd.so";
+      survey_.has_systemd |= rule.type == "session" && rule.module_name == "pam_systemd.so";
       if (rule.IncludesFile()) {
         waiting_.push_back(rule.target);
       } else if (rule.IsOurModule() && !path.empty()) {
@@ -55,6 +56,7 @@ class Surveyor {
   }
 
   std::string root_;
+  const ModuleNames& names_;
   StackSurvey survey_;
   std::vector<std::string> waiting_;
   std::set<std::string> seen_;
@@ -62,8 +64,8 @@ class Surveyor {
 
 }  // namespace
 
-StackSurvey SurveyStack(const std::string& root, std::string_view text) {
-  return Surveyor(root).Look(text);
+StackSurvey SurveyStack(const std::string& root, std::string_view text, const ModuleNames& names) {
+  return Surveyor(root, names).Look(text);
 }
 
 }  // namespace pamjwt::ctl

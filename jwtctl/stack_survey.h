@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "jwtctl/stack_rule.h"
+
 namespace pamjwt::ctl {
 
 /// What a stack has in the files that it includes.
@@ -14,6 +16,6 @@ struct StackSurvey {
 
 /// Looks at the files of /etc/pam.d below `root` that a stack includes, and at those that they
 /// include: at most 64, each as long as a stack may be. One that cannot be read may verify.
-StackSurvey SurveyStack(const std::string& root, std::string_view text);
+StackSurvey SurveyStack(const std::string& root, std::string_view text, const ModuleNames& names);
 
 }  // namespace pamjwt::ctl

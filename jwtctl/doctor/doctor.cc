@@ -7,6 +7,7 @@
 
 #include "core/json/json.h"
 #include "jwtctl/doctor/config_rules.h"
+#include "jwtctl/doctor/module_rules.h"
 #include "jwtctl/doctor/pam_rules.h"
 #include "jwtctl/doctor/session_rules.h"
 #include "jwtctl/doctor/sshd_rules.h"
@@ -57,6 +58,7 @@ class Doctor {
     const Config* const settings = config.loaded.has_value() ? &config.loaded->config : nullptr;
     services_ = ReadPamServices(host_, options_.vouched);
     Add(JudgePam(host_, services_, settings));
+    Add(JudgeModules(host_, services_));
     Add(JudgeSessions(services_, settings));
     NoteOtherConfigs(config.path);
     if (const ServiceStack* const stack = services_.Find("sshd"); services_.Asks("sshd")) {

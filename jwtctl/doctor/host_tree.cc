@@ -1,13 +1,16 @@
 #include "jwtctl/doctor/host_tree.h"
 
 #include <glob.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "core/base/secret.h"
 #include "jwtctl/bounded_read.h"
+#include "jwtctl/real_path.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -30,13 +33,6 @@ std::string HostTree::Resolve(const std::string& path) const {
   return resolved.string();
 }
 
-std::string HostTree::WithoutLinks(const std::string& path) const {
-  std::error_code error;
-  const std::string real = fs::canonical(Locate(path), error).string();
-  const bool is_ours = !error && real.starts_with(root_ + "/");
-  return is_ours ? real.substr(root_.size()) : "";
-}
-
 bool HostTree::Exists(const std::string& path) const {
   std::error_code error;
   return fs::exists(fs::symlink_status(Locate(Resolve(path)), error));
@@ -52,6 +48,34 @@ Status HostTree::CheckOwner(const std::string& path) const {
   Result<UniqueFd> file =
       OpenTrustedFile(Locate(Resolve(path)), {owners(), kMostTrustedBytes, Reason::kConfigInvalid});
   if (!file.ok()) return std::move(file).error();
+  return Ok();
+}
+
+Status HostTree::CheckOwnerOfWay(const std::string& path) const {
+  const std::optional<RealPath> real = FindRealPath(root_, path);
+  if (!real.has_value()) return Error{Reason::kConfigInvalid, path + " is not there"};
+  for (const std::string& link : real->links) {
+    Status owner = CheckOwnerOfLink(link);
+    if (!owner.ok()) return owner;
+  }
+  return CheckOwner(real->path);
+}
+
+/// The owner of a link counts in a sticky directory, where each user may make one.
+Status HostTree::CheckOwnerOfLink(const std::string& link) const {
+  struct stat status {};
+  if (lstat(Locate(link).c_str(), &status) != 0) {
+    return Error{Reason::kConfigInvalid, link + " cannot be looked at"};
+  }
+  if (status.st_uid != 0 && owners().besides_root != status.st_uid) {
+    return Error{Reason::kConfigInvalid, link + " is a symbolic link that belongs to uid " +
+                                             std::to_string(status.st_uid) + ", not to root"};
+  }
+  const std::string directory = link.substr(0, link.rfind('/'));
+  if (directory.empty()) return Ok();  // of /, which is looked at with the file itself
+  Result<std::vector<std::string>> names = ListTrustedDirectory(
+      Locate(directory), {owners(), kMostTrustedBytes, Reason::kConfigInvalid});
+  if (!names.ok()) return std::move(names).error();
   return Ok();
 }
 

@@ -24,14 +24,14 @@ class HostTree {
   /// The path without links at its end; those that begin with / stay in the tree.
   [[nodiscard]] std::string Resolve(const std::string& path) const;
 
-  /// The path that a file has without any links; "" if it is not there, or not in the tree.
-  [[nodiscard]] std::string WithoutLinks(const std::string& path) const;
-
   [[nodiscard]] bool Exists(const std::string& path) const;
   /// Whoever owns it. Errors: kConfigInvalid if it cannot be read, or is longer than kMaxHostFile.
   [[nodiscard]] Result<std::string> Read(const std::string& path) const;
   /// Does it, and every directory above, belong to root alone? Errors: kConfigInvalid.
   [[nodiscard]] Status CheckOwner(const std::string& path) const;
+  /// The same for where the path leads, and for each link on the way: nobody but root can have it
+  /// lead elsewhere. Errors: kConfigInvalid, also if nothing is there.
+  [[nodiscard]] Status CheckOwnerOfWay(const std::string& path) const;
   /// The names in a directory, in order; none if there is no such directory.
   [[nodiscard]] std::vector<std::string> List(const std::string& path) const;
   /// The paths that fit a pattern of glob(7), in order.
@@ -40,6 +40,8 @@ class HostTree {
   static constexpr std::size_t kMaxHostFile = std::size_t{1024} * 1024;
 
  private:
+  [[nodiscard]] Status CheckOwnerOfLink(const std::string& link) const;
+
   std::string root_;
 };
 

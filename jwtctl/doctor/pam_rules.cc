@@ -8,13 +8,12 @@
 #include <utility>
 
 #include "jwtctl/module_file.h"
-#include "jwtctl/pam_stack.h"
 #include "jwtctl/service_name.h"
+#include "jwtctl/stack_rule.h"
 
 namespace pamjwt::ctl {
 namespace {
 
-constexpr const char* kVendorDirectory = "/usr/lib/pam.d/";
 constexpr const char* kOther = "other";  // of services that have no rules of a type
 constexpr const char* kAuth = "auth";
 constexpr const char* kAccount = "account";
@@ -57,7 +56,7 @@ class ServiceReader {
  private:
   [[nodiscard]] std::set<std::string> Names() const {
     std::set<std::string> names;
-    for (const char* const directory : {kPamDirectory, kVendorDirectory}) {
+    for (const char* const directory : {kPamDirectory, kVendorPamDirectory}) {
       for (std::string& name : host_.List(directory)) {
         if (IsServiceName(name)) names.insert(std::move(name));
       }
@@ -68,8 +67,9 @@ class ServiceReader {
   [[nodiscard]] std::string PathOf(const std::string& name) const {
     if (name.starts_with('/')) return name;
     const std::string path = kPamDirectory + name;
-    return host_.Exists(path) || !host_.Exists(kVendorDirectory + name) ? path
-                                                                        : kVendorDirectory + name;
+    return host_.Exists(path) || !host_.Exists(kVendorPamDirectory + name)
+               ? path
+               : kVendorPamDirectory + name;
   }
 
   /// The text of a file; that of `service` goes into `seen`.
@@ -99,12 +99,37 @@ class ServiceReader {
 
   void LookAt(const std::string& name) {
     std::set<std::string> seen;
-    Result<ServiceStack> stack =
-        ReadStack(name, [&](const std::string& file) { return ReadText(file, seen); });
+    const StackReader read = [&](const std::string& file) { return ReadText(file, seen); };
+    Result<ServiceStack> stack = ReadStack(name, read);
     if (!stack.ok()) return ReportUnreadable(name, seen, stack.error());
-    if (!stack.value().NamesOurModule()) return;
+    if (!NamesModuleLikeOurs(stack.value())) return;
+    TakeModules(stack.value(), read);
     files_.merge(seen);
-    services_.stacks.push_back(std::move(stack).value());
+    if (stack.value().NamesOurModule()) services_.stacks.push_back(std::move(stack).value());
+  }
+
+  /// Also a module of that name that is another one: a finding will say so.
+  static bool NamesModuleLikeOurs(const ServiceStack& stack) {
+    const auto has_its_name = [](const StackEntry& entry) {
+      return entry.kind == StackEntry::Kind::kModule &&
+             entry.module.substr(entry.module.rfind('/') + 1) == kModuleName;
+    };
+    return std::any_of(stack.auth.begin(), stack.auth.end(), has_its_name) ||
+           std::any_of(stack.account.begin(), stack.account.end(), has_its_name);
+  }
+
+  /// libpam loads those of every type, and those of `other`, whatever the application asks for.
+  void TakeModules(const ServiceStack& stack, const StackReader& read) {
+    for (const std::string& service : {stack.service, std::string(kOther)}) {
+      for (const char* const type : {kAuth, kAccount, kSession, "password"}) {
+        const Result<std::vector<StackEntry>> entries = ReadEntries(service, type, read, names_);
+        if (!entries.ok()) continue;
+        for (const StackEntry& entry : entries.value()) {
+          if (entry.kind != StackEntry::Kind::kModule) continue;
+          services_.modules.insert({entry.module, stack.file});
+        }
+      }
+    }
   }
 
   void ReportUnreadable(const std::string& name, const std::set<std::string>& seen,
@@ -116,16 +141,18 @@ class ServiceReader {
          "mend it: libpam refuses everybody, or does not see the rest of it"});
   }
 
-  static bool HasOwnRules(const std::string& name, std::string_view type, const StackReader& read) {
-    const Result<std::vector<StackEntry>> entries = ReadEntries(name, type, read);
+  [[nodiscard]] bool HasOwnRules(const std::string& name, std::string_view type,
+                                 const StackReader& read) const {
+    const Result<std::vector<StackEntry>> entries = ReadEntries(name, type, read, names_);
     return entries.ok() && !entries.value().empty();
   }
 
-  static Result<std::vector<StackEntry>> ReadRules(const std::string& name, std::string_view type,
-                                                   const StackReader& read) {
-    Result<std::vector<StackEntry>> entries = ReadEntries(name, type, read);
+  [[nodiscard]] Result<std::vector<StackEntry>> ReadRules(const std::string& name,
+                                                          std::string_view type,
+                                                          const StackReader& read) const {
+    Result<std::vector<StackEntry>> entries = ReadEntries(name, type, read, names_);
     if (entries.ok() && entries.value().empty() && name != kOther) {
-      Result<std::vector<StackEntry>> other = ReadEntries(kOther, type, read);
+      Result<std::vector<StackEntry>> other = ReadEntries(kOther, type, read, names_);
       if (other.ok()) return other;
     }
     return entries;
@@ -150,55 +177,13 @@ class ServiceReader {
 
   const HostTree& host_;
   const VouchedModules& vouched_;
+  const ModuleNames names_ = ModuleNamesOf(host_.Locate(""));
   PamServices services_;
   std::set<std::string> files_;
   // Debian's libpam is patched.
   SetCredJumps jumps_ =
       host_.Exists("/etc/debian_version") ? SetCredJumps::kAreSilent : SetCredJumps::kAgree;
 };
-
-// ---- The module
-
-/// The modules that a stack names by a path.
-std::set<std::string> ModulePaths(const ServiceStack& stack) {
-  std::set<std::string> paths;
-  for (const auto* const entries : {&stack.auth, &stack.account, &stack.session}) {
-    for (const StackEntry& entry : *entries) {
-      if (entry.IsOurModule()) paths.insert(entry.module);
-    }
-  }
-  return paths;
-}
-
-/// Whoever writes the module lets in whom they like.
-void JudgeModuleOwners(const HostTree& host, const std::set<std::string>& files,
-                       Findings& findings) {
-  for (const std::string& file : files) {
-    const Status owner = host.CheckOwner(file);
-    if (owner.ok()) continue;
-    findings.push_back({Health::kCritical, "file.owner", file, owner.error().detail, kOwnerFix});
-  }
-}
-
-void JudgeModuleFile(const HostTree& host, const PamServices& services, Findings& findings) {
-  const std::vector<std::string> installed = FindModuleFiles(host.Locate(""));
-  std::set<std::string> files;
-  for (const ServiceStack& stack : services.stacks) {
-    for (const std::string& path : ModulePaths(stack)) {
-      // $ISA stands for a directory that only libpam knows.
-      const bool is_plain = path.starts_with('/') && path.find('$') == std::string::npos;
-      for (const std::string& file : is_plain ? std::vector<std::string>{path} : installed) {
-        files.insert(host.WithoutLinks(file));
-      }
-      if (is_plain ? host.Exists(path) : !installed.empty()) continue;
-      findings.push_back({Health::kCritical, "pam.module_file", stack.file,
-                          path + " is named, and is not there: the line fails at each login",
-                          "install the module, or `jwtctl disable " + stack.service + "`"});
-    }
-  }
-  files.erase("");
-  JudgeModuleOwners(host, files, findings);
-}
 
 // ---- Services
 
@@ -322,7 +307,6 @@ Findings JudgePam(const HostTree& host, const PamServices& services, const Confi
       findings.push_back(std::move(finding));
     }
   }
-  JudgeModuleFile(host, services, findings);
   if (config != nullptr && !services.stacks.empty()) {
     ServiceJudge(host, services, findings).Judge(ServicesOf(*config));
   }

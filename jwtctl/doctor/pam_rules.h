@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,10 +12,19 @@
 
 namespace pamjwt::ctl {
 
+/// A module, and where it is named.
+struct NamedModule {
+  std::string written;  ///< as it is written
+  std::string file;     ///< of a service that has it, or includes it
+
+  friend auto operator<=>(const NamedModule&, const NamedModule&) = default;
+};
+
 /// The PAM services of a host.
 struct PamServices {
   std::vector<ServiceStack> stacks;  ///< those that name pam_jwt, in order
   Findings findings;                 ///< of what cannot be read, or is not root's
+  std::set<NamedModule> modules{};   ///< all that libpam loads for these services
 
   /// By its name, or by what stands for it (service=); none if it does not name pam_jwt.
   [[nodiscard]] const ServiceStack* Find(std::string_view service) const;
@@ -30,8 +41,7 @@ PamServices ReadPamServices(const HostTree& host, const VouchedModules& vouched)
 Result<ServiceStack> ReadServiceStack(const HostTree& host, const VouchedModules& vouched,
                                       const std::string& service, const std::string& text);
 
-/// Judges each stack, whether the module is there, and whether services ask for the tokens that
-/// open them; `config` may be none.
+/// Judges each stack, and whether services ask for the tokens that open them; `config` may be none.
 Findings JudgePam(const HostTree& host, const PamServices& services, const Config* config);
 
 }  // namespace pamjwt::ctl

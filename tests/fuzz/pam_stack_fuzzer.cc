@@ -22,8 +22,7 @@ bool IsOurs(const StackRule& rule, std::string_view type) {
 /// line nothing opens sessions, before them.
 void CheckPlaces(std::string_view enabled, bool ends_session) {
   const Result<std::vector<StackRule>> rules = ctl::ParseStack(enabled);
-  Require(rules.ok() || enabled.size() > ctl::kMaxStackBytes, "a changed stack can be read");
-  if (!rules.ok()) return;
+  Require(rules.ok(), "a changed stack can be read");
   const auto first = [&rules](const auto& wanted) {
     return *std::find_if(rules.value().begin(), rules.value().end(), wanted);
   };
@@ -36,13 +35,24 @@ void CheckPlaces(std::string_view enabled, bool ends_session) {
   Require(IsOurs(first(opens), "session"), "nothing opens sessions in front of pam_jwt");
 }
 
+/// Nothing of pam_jwt is left, and every other rule is.
+void CheckBare(std::string_view text, std::string_view bare) {
+  const Result<std::vector<StackRule>> before = ctl::ParseStack(text);
+  const Result<std::vector<StackRule>> after = ctl::ParseStack(bare);
+  Require(before.ok() && after.ok(), "a stack that is disabled can be read");
+  const auto ours = std::count_if(before.value().begin(), before.value().end(),
+                                  [](const StackRule& rule) { return rule.IsOurModule(); });
+  Require(after.value().size() + static_cast<std::size_t>(ours) == before.value().size(),
+          "disable takes out the rules of pam_jwt, and no others");
+  Require(std::none_of(after.value().begin(), after.value().end(),
+                       [](const StackRule& rule) { return rule.IsOurModule(); }),
+          "no rule of pam_jwt is left");
+}
+
 void Check(std::string_view text, const ctl::StackRecipe& recipe) {
   const Result<std::string> enabled = ctl::EnableInStack(text, recipe);
   const Result<std::string> bare = ctl::DisableInStack(text);
-  if (text.find("# BEGIN jwtctl") == std::string_view::npos &&
-      text.find("# END jwtctl") == std::string_view::npos) {
-    Require(bare.ok() && bare.value() == text, "without marks, disable changes nothing");
-  }
+  if (bare.ok()) CheckBare(text, bare.value());
   if (!enabled.ok()) return;
   const Result<std::string> back = ctl::DisableInStack(enabled.value());
   Require(back.ok() && bare.ok() && back.value() == bare.value(), "disable takes enable back");

@@ -154,12 +154,14 @@ class StackMaker {
     return "[" + pairs + "]";
   }
 
+  /// libpam takes blanks around the sign, and none between two pairs.
   std::string Pair() {
+    constexpr const char* kSigns[] = {"=", "=", " =", "= ", "\t= "};
     constexpr const char* kUsual[] = {"success", "success", "ignore", "auth_err", "default"};
     const std::string value =
         Below(4) == 0 ? std::string(NameOfPamReturn(Below(kMostCodes))) : OneOf(kUsual);
     constexpr const char* kActions[] = {"ignore", "ok", "done", "bad", "die", "reset", "1", "2"};
-    return value + "=" + OneOf(kActions);
+    return value + OneOf(kSigns) + OneOf(kActions);
   }
 
   std::mt19937 random_;  // the same numbers everywhere, unlike those of distributions
@@ -192,6 +194,14 @@ TEST_F(SimulationTest, AgreesWithLibpamOnHowAControlIsWritten) {
                                     "[]",
                                     "REQUIRED",
                                     "Optional",
+                                    "[required]",
+                                    "[Sufficient]",
+                                    "[ required]",
+                                    "[success = 1 default=ignore]",
+                                    "[success\t=\t1 default=ignore]",
+                                    "[default=ignoresuccess=1]",
+                                    "[success=ok \\] default=ignore]",
+                                    "[[success=ok]",
                                     "[success=1]",
                                     "[success=007]",
                                     "[default=1 success=reset]",
@@ -203,6 +213,29 @@ TEST_F(SimulationTest, AgreesWithLibpamOnHowAControlIsWritten) {
       if (std::string_view(control) == "[success=ok") continue;  // the rest is no rule
       ExpectAgreement();
     }
+  }
+}
+
+TEST_F(SimulationTest, AgreesWithLibpamOnHowARuleIsWritten) {
+  const std::string probe = PAMJWT_PROBE;
+  const std::vector<std::string> rules = {"-auth required " + probe + " auth=7 cred=0",
+                                          "[auth] [required] [" + probe + "] [auth=7] cred=0",
+                                          "[-AUTH] requisite " + probe + " auth=7 cred=0",
+                                          "auth [success=ok]" + probe + " auth=7 cred=0",
+                                          "\t auth \\\n required \\  \n" + probe + " auth=7 cred=0",
+                                          "auth required " + probe + " auth=7 cred=0 # auth=0",
+                                          "auth required " + probe + " auth=25 cred=0 # \\",
+                                          "auth [include] " + Path("part"),
+                                          "AUTH SubStack " + Path("part") + " more",
+                                          "-@include " + Path("part") + " more",
+                                          "[@INCLUDE] [" + Path("part") + "]",
+                                          "auth required pam_permit.so\r",
+                                          "#auth required " + probe + " auth=7 \\"};
+  for (const std::string& rule : rules) {
+    Write("part", ProbeLine("auth", "required", "auth=10 cred=0"));
+    Write("service", rule + "\n" + ProbeLine("auth", "required", "auth=0 cred=0") +
+                         ProbeLine("account", "required", "account=0"));
+    ExpectAgreement();
   }
 }
 

@@ -48,20 +48,28 @@ const PlaceCase kPlaces[] = {
      "account    required     pam_sepermit.so\naccount include password-auth\n"},
     {"RhelSu", "auth\t\trequired\tpam_env.so\nauth\t\tsufficient\tpam_rootok.so\n",
      "auth\t\tsubstack\tsystem-auth\naccount\t\tsufficient\tpam_succeed_if.so uid = 0\n"},
-    {"PathOfAModule", "auth required /lib/security/pam_env.so\n",
-     "auth required /lib/security/pam_unix.so\naccount required pam_unix.so\n"},
+    {"PathOfAModule", "auth required pam_env.so\n",
+     "auth required /home/bob/pam_env.so\naccount required pam_unix.so\n"},
+    {"PathOfAModuleThatIsNotOurs", "",
+     "auth required /opt/pam_jwt.so\naccount required ../../opt/pam_jwt.so\n"},
     {"UnknownModule", "", "auth required pam_something.so\naccount required pam_unix.so\n"},
     {"UnknownInclude", "", "@include others\n"},
     {"OptionalModule", "", "-auth sufficient pam_sss.so\naccount required pam_unix.so\n"},
     {"CapitalLetters", "AUTH Required pam_env.so\n",
      "Auth Include x\nACCOUNT required pam_unix.so"},
-    {"ContinuedLine", "auth \\\n  required \\\n# comment \\\n\n pam_env.so\n",
+    {"ContinuedLine", "auth \\\n  required \\ \t\n pam_env.so\n",
      "auth \\\n required pam_unix.so\naccount required pam_unix.so\n"},
     {"CommentEndsALine", "auth required pam_env.so # \\\n",
      "auth required pam_unix.so\naccount required pam_unix.so\n"},
+    {"AllInBrackets", "[auth] [Required] [pam_env.so]\n",
+     "[-auth] [include] [x]\naccount required pam_unix.so\n"},
+    {"IncludeOfDebianWithADash", "-@Include common-password x\n",
+     "-@include common-auth\naccount required pam_unix.so\n"},
     {"BlankInBrackets", "auth [success=ok default=bad] pam_env.so\n",
      "auth [success=ok default=bad] pam_unix.so\naccount required pam_unix.so\n"},
     {"JumpThatEndsAbove", "auth [default=1] pam_env.so\nauth required pam_nologin.so\n",
+     "auth required pam_unix.so\naccount required pam_unix.so\n"},
+    {"ControlThatLibpamCannotRead", "auth [a=ok default=12] pam_env.so\n",
      "auth required pam_unix.so\naccount required pam_unix.so\n"},
     {"JumpBelow", "",
      "auth [success=1 default=ignore] pam_unix.so\nauth requisite pam_deny.so\n"
@@ -200,8 +208,8 @@ const std::string kUnix = "auth required pam_unix.so\naccount required pam_unix.
 const RefusalCase kRefusals[] = {
     {"LinesOfSomebodyElse", "auth sufficient pam_jwt.so\n" + kUnix, "line 1 has pam_jwt.so",
      "# auth sufficient pam_jwt.so\n" + kUnix},
-    {"LinesOfSomebodyElseBelow", kUnix + "session optional /opt/pam_jwt.so",
-     "line 3 has pam_jwt.so", kUnix + "session optional /opt/pam_jwt_log.so"},
+    {"LinesOfSomebodyElseBelow", kUnix + "session optional [pam_jwt.so]", "line 3 has pam_jwt.so",
+     kUnix + "session optional pam_jwt_log.so"},
     {"NothingThatAsks", "auth required pam_permit.so\naccount required pam_unix.so\n",
      "no rule asks for a password", kUnix},
     {"NothingButTheSession", "@include common-session\n", "no rule asks for a password",
@@ -210,18 +218,52 @@ const RefusalCase kRefusals[] = {
      "@include common-auth\n@include common-account\n"},
     {"JumpOverThePlace", "auth [success=1 default=ignore] pam_rootok.so\n" + kUnix,
      "line 1 jumps over the place", "auth [success=ok default=ignore] pam_rootok.so\n" + kUnix},
-    {"LongJump", "auth [a=ok default=12] pam_env.so\nauth required pam_env.so\n" + kUnix,
+    {"LongJump", "auth [success=ok default=12] pam_env.so\nauth required pam_env.so\n" + kUnix,
      "line 1 jumps over the place",
-     "auth [a=ok default=1] pam_env.so\nauth required pam_env.so\n" + kUnix},
+     "auth [success=ok default=1] pam_env.so\nauth required pam_env.so\n" + kUnix},
+    {"JumpWithBlanks", "auth [success = 1 default=ignore] pam_rootok.so\n" + kUnix,
+     "line 1 jumps over the place", "auth [success = ok default=ignore] pam_rootok.so\n" + kUnix},
+    {"JumpThatIsGluedOn", "auth [default=ignoresuccess=1] pam_rootok.so\n" + kUnix,
+     "line 1 jumps over the place", "auth [default=ignoresuccess=ok] pam_rootok.so\n" + kUnix},
+    {"JumpOnAContinuedLine", "auth [success \\\n = 1] pam_rootok.so\n" + kUnix,
+     "line 1 jumps over the place", "auth [success \\\n = ok] pam_rootok.so\n" + kUnix},
+    {"JumpOverAFileThatMayBeEmpty",
+     "session [success=1 default=ignore] pam_env.so\n@include common-account\n"
+     "auth [success=1 default=ignore] pam_env.so\n@include common-password\n" +
+         kUnix,
+     "line 3 jumps over the place",
+     "session [success=1 default=ignore] pam_env.so\n@include common-account\n"
+     "auth [success=ok default=ignore] pam_env.so\n@include common-password\n" +
+         kUnix},
     {"NoType", kUnix + "\nauthx required pam_unix.so\n", "line 4 is no rule of a PAM stack",
      kUnix + "\nauth required pam_unix.so\n"},
     {"NoModule", kUnix + "auth required # pam_unix.so\n", "line 3 is no rule of a PAM stack",
      kUnix + "auth required pam_unix.so # x\n"},
     {"OpenBracket", kUnix + "auth [success=ok pam_unix.so\n", "line 3 is no rule of a PAM stack",
      kUnix + "auth [success=ok] pam_unix.so\n"},
-    {"EndlessLine", kUnix + "auth required \\\n\n", "line 4 is continued, and nothing follows",
-     kUnix + "auth required \\\n\npam_unix.so"},
+    {"CommentInAContinuedLine", kUnix + "auth required \\\n# x\npam_unix.so\n",
+     "line 4 stands inside a continued line", kUnix + "# x\nauth required \\\npam_unix.so\n"},
+    {"EmptyLineInAContinuedLine", kUnix + "auth required \\\n\npam_unix.so\n",
+     "line 4 stands inside a continued line", kUnix + "\nauth required \\\npam_unix.so\n"},
+    {"LongLine", kUnix + "auth required pam_unix.so " + std::string(998, 'x') + "\n",
+     "line 3 has more than 1023 bytes",
+     kUnix + "auth required pam_unix.so " + std::string(996, 'x') + "\n"},
+    {"LongComment", "#" + std::string(1023, 'x') + "\n" + kUnix, "line 1 has more than 1023 bytes",
+     "#" + std::string(1021, 'x') + "\n" + kUnix},
+    {"LongContinuedLine", kUnix + "auth required pam_unix.so \\\n" + std::string(1000, 'x') + "\n",
+     "line 3 has more than 1023 bytes",
+     kUnix + "auth required pam_unix.so \\\n" + std::string(900, 'x') + "\n"},
+    {"EmptyWord", kUnix + "auth required []\n", "line 3 is no rule of a PAM stack",
+     kUnix + "auth required [x]\n"},
+    {"EndlessLine", kUnix + "auth required \\\n\n", "line 4 stands inside a continued line",
+     kUnix + "auth required \\\npam_unix.so"},
+    {"NothingFollows", kUnix + "auth required \\\n", "line 3 is continued, and nothing follows",
+     kUnix + "auth required \\\npam_unix.so"},
     {"NulByte", kUnix + std::string("#\0\n", 3), "it has a NUL byte in it", kUnix + "#\n"},
+    {"MarksInAContinuedLine",
+     "auth required \\\n" + kBegin + kAccount + kEnd + "pam_unix.so\n" + kUnix,
+     "line 2 stands inside a continued line",
+     "auth required \\\npam_unix.so\n" + kBegin + kAccount + kEnd + kUnix},
     {"MarkAlone", kBegin + kUnix, "line 2 stands between the marks", kBegin + kEnd + kUnix},
     {"LineBetweenTheMarks", kBegin + kAuth + kUnix + kEnd, "line 3 stands between the marks",
      kBegin + kAuth + kEnd + kUnix},
@@ -242,16 +284,80 @@ INSTANTIATE_TEST_SUITE_P(Stacks, EnableInStackRefusal, testing::ValuesIn(kRefusa
                          test::kCaseName);
 
 TEST(EnableInStack, RefusesALongText) {
-  const std::string longest = kUnix + "#" + std::string(kMaxStackBytes - kUnix.size() - 1, 'x');
+  std::string longest = kUnix;
+  while (longest.size() + kBoth.size() < kMaxStackBytes) {
+    longest += "#\n";
+  }
+  longest.resize(kMaxStackBytes - kBoth.size());
   EXPECT_TRUE(Accepted(EnableInStack(longest, {})));
-  const Result<std::string> refused = EnableInStack(longest + "x", {});
+  const Result<std::string> refused = EnableInStack(longest + "#", {});
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().detail, "it has more than 65536 bytes");
 }
 
-TEST(DisableInStack, LeavesAStackOfSomebodyElseAlone) {
-  const std::string text = "auth requisite pam_jwt.so\nbroken\n";
-  EXPECT_EQ(DisableInStack(text).value(), text);
+struct DisableCase {
+  const char* name;
+  std::string text;
+  std::string rest;  ///< of the text, when it is disabled
+};
+
+const DisableCase kDisabled[] = {
+    {"OfAnsible", kAuth + kDebianSshd + kAccount + kSession, kDebianSshd},
+    {"OfPamAuthUpdate", kAuthOrPassword + kUnix + kAccountOrPassword, kUnix},
+    {"ByAWord", "auth requisite pam_jwt.so try_first_pass # tokens\n" + kUnix, kUnix},
+    {"ByADash", "-AUTH Required pam_jwt.so\n" + kUnix, kUnix},
+    {"OfTypePassword", kUnix + "password optional pam_jwt.so\n", kUnix},
+    {"InBrackets", "[auth] [success=done] [pam_jwt.so]\n" + kUnix, kUnix},
+    {"Continued", "#\nauth \\\n required \\\n pam_jwt.so debug\n" + kUnix, "#\n" + kUnix},
+    {"WithAndWithoutMarks", kBoth + kUnix + kSession, kUnix},
+    {"WithoutANewline", kUnix + "session optional pam_jwt.so", kUnix},
+    {"JumpThatEndsBefore", "auth [success=1] pam_x.so\nauth required pam_y.so\n" + kAuth + kUnix,
+     "auth [success=1] pam_x.so\nauth required pam_y.so\n" + kUnix},
+    {"JumpOfOurOwn", "auth [success=2 default=die] pam_jwt.so\n" + kAuth + kUnix, kUnix},
+    {"AnotherModule", "auth required /home/bob/pam_jwt.so\nauth required pam_jwt.so.1\n" + kUnix,
+     "auth required /home/bob/pam_jwt.so\nauth required pam_jwt.so.1\n" + kUnix},
+    {"AComment", "# auth required pam_jwt.so\n" + kUnix, "# auth required pam_jwt.so\n" + kUnix},
+};
+
+class DisableInStackTest : public testing::TestWithParam<DisableCase> {};
+
+TEST_P(DisableInStackTest, TakesOutEachRuleOfTheModuleAndNothingElse) {
+  const Result<std::string> rest = DisableInStack(GetParam().text);
+  ASSERT_TRUE(Accepted(rest));
+  EXPECT_EQ(rest.value(), GetParam().rest);
+}
+
+INSTANTIATE_TEST_SUITE_P(Stacks, DisableInStackTest, testing::ValuesIn(kDisabled), test::kCaseName);
+
+const RefusalCase kNotDisabled[] = {
+    {"JumpOverOurs", "auth [success=1 default=ignore] pam_x.so\n" + kAuth + kUnix,
+     "line 1 jumps over line 2", "auth [success=ok default=ignore] pam_x.so\n" + kAuth + kUnix},
+    {"JumpOverOursWithBlanks",
+     "auth [success = 2] pam_x.so\nauth required pam_y.so\n" + kBoth + kUnix,
+     "line 1 jumps over line 4",
+     "auth [success = 1] pam_x.so\nauth required pam_y.so\n" + kBoth + kUnix},
+    {"NoRule", kAuth + "broken\n" + kUnix, "line 2 is no rule", kAuth + "#broken\n" + kUnix},
+    {"BrokenMarks", kBegin + kAuth + kUnix, "line 3 stands between the marks", kBoth + kUnix},
+};
+
+class DisableInStackRefusal : public testing::TestWithParam<RefusalCase> {};
+
+TEST_P(DisableInStackRefusal, SaysWhyAndHasAnAcceptedTwin) {
+  const Result<std::string> refused = DisableInStack(GetParam().text);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_TRUE(refused.error().detail.starts_with(GetParam().reason)) << refused.error().detail;
+  EXPECT_TRUE(Accepted(DisableInStack(GetParam().twin)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Stacks, DisableInStackRefusal, testing::ValuesIn(kNotDisabled),
+                         test::kCaseName);
+
+TEST(DisableInStack, KnowsTheModuleAsItIsTold) {
+  const std::string path = "/lib/security/pam_jwt.so";
+  const auto names = [&](const std::string& written) {
+    return written == path ? "pam_jwt.so" : written;
+  };
+  EXPECT_EQ(DisableInStack("auth required " + path + "\n" + kUnix, names).value(), kUnix);
 }
 
 TEST(DisableInStack, TakesOutLinesWhoseOptionsWereChanged) {
@@ -262,17 +368,21 @@ TEST(DisableInStack, TakesOutLinesWhoseOptionsWereChanged) {
 
 TEST(ParseStack, SaysWhatARuleIncludes) {
   const Result<std::vector<StackRule>> rules = ParseStack(
-      "@include /etc/pam.d/common-auth\nauth substack x\n-account [a=ok] y/pam_z.so q\n");
+      "@include /etc/pam.d/common-auth\nauth substack x\n-account [a=ok \\] \\\n] y/pam_z.so [q "
+      "r]\n");
   ASSERT_TRUE(Accepted(rules));
   ASSERT_EQ(rules.value().size(), 3U);
   EXPECT_TRUE(rules.value()[0].IncludesFile());
-  EXPECT_EQ(rules.value()[0].TargetName(), "common-auth");
+  EXPECT_EQ(rules.value()[0].IncludedName(), "common-auth");
   EXPECT_TRUE(rules.value()[1].IncludesFile());
   EXPECT_EQ(rules.value()[1].target, "x");
   EXPECT_FALSE(rules.value()[2].IncludesFile());
   EXPECT_EQ(rules.value()[2].type, "account");
-  EXPECT_EQ(rules.value()[2].control, "[a=ok]");
-  EXPECT_EQ(rules.value()[2].TargetName(), "pam_z.so");
+  EXPECT_EQ(rules.value()[2].control, "a=ok ]  ");
+  EXPECT_EQ(rules.value()[2].module_name, "y/pam_z.so");
+  EXPECT_EQ(rules.value()[2].options, std::vector<std::string>{"q r"});
+  EXPECT_EQ(rules.value()[2].line, 2U);
+  EXPECT_EQ(rules.value()[2].next_line, 4U);
 }
 
 }  // namespace

@@ -49,12 +49,19 @@ TEST_F(EntriesTest, PutsIncludesInTheirPlace) {
 }
 
 TEST_F(EntriesTest, KeepsOptionsAndPlaces) {
-  files_["service"] = "# first\nauth required \\\n /lib/pam_jwt.so.1 config=/x [prompt=A B]\n";
+  files_["service"] = "# first\nauth required \\\n pam_jwt.so config=/x [prompt=A B]\n";
   const StackEntry entry = Read().value().front();
-  EXPECT_EQ(entry.ModuleName(), "pam_jwt.so.1");
+  EXPECT_EQ(entry.ModuleName(), "pam_jwt.so");
   EXPECT_TRUE(entry.IsOurModule());
   EXPECT_EQ(entry.Place(), "service:2");
   EXPECT_EQ(entry.options, (std::vector<std::string>{"config=/x", "prompt=A B"}));
+}
+
+TEST_F(EntriesTest, AModuleByAPathIsNotKnown) {
+  files_["service"] = "auth required /home/bob/pam_jwt.so\n";
+  const StackEntry entry = Read().value().front();
+  EXPECT_EQ(entry.ModuleName(), "/home/bob/pam_jwt.so");
+  EXPECT_FALSE(entry.IsOurModule());
 }
 
 TEST_F(EntriesTest, AnIncludeThatIsAbsentFailsAlone) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "jwtctl/module_file.h"
 #include "support/temp_dir.h"
 
 namespace pamjwt::ctl {
@@ -15,7 +16,7 @@ class SurveyTest : public testing::Test {
     root_.Write("etc/pam.d/" + name, text);
   }
   [[nodiscard]] StackSurvey Survey(const std::string& text) const {
-    return SurveyStack(root_.Path(), text);
+    return SurveyStack(root_.Path(), text, ModuleNamesOf(root_.Path()));
   }
 
   test::TempDir root_;
@@ -28,6 +29,13 @@ TEST_F(SurveyTest, FindsOurModuleInWhatIsIncluded) {
   EXPECT_EQ(Survey("@include a\n").with_our_module, "/etc/pam.d/c");
   EXPECT_EQ(Survey("auth include /etc/pam.d/c\n").with_our_module, "/etc/pam.d/c");
   EXPECT_EQ(Survey("auth required pam_jwt.so\n").with_our_module, "");
+}
+
+TEST_F(SurveyTest, ReadsWhatTheVendorHas) {
+  root_.Write("usr/lib/pam.d/v", "auth required pam_jwt.so\n");
+  EXPECT_EQ(Survey("@include v\n").with_our_module, "/usr/lib/pam.d/v");
+  WriteStack("v", "auth required pam_permit.so\n");
+  EXPECT_EQ(Survey("@include v\n").with_our_module, "");
 }
 
 TEST_F(SurveyTest, KnowsWhetherAnythingMayVerify) {
@@ -45,7 +53,9 @@ TEST_F(SurveyTest, KnowsWhetherAnythingMayVerify) {
 TEST_F(SurveyTest, KnowsWhetherSystemdIsToldOfSessions) {
   WriteStack("sessions", "session required pam_unix.so\n-session optional pam_systemd.so\n");
   WriteStack("others", "session required pam_unix.so\nauth optional pam_systemd.so\n");
+  root_.Write("lib/security/pam_systemd.so", "");
   EXPECT_TRUE(Survey("session optional /lib/security/pam_systemd.so class=user\n").has_systemd);
+  EXPECT_FALSE(Survey("session optional /home/bob/pam_systemd.so\n").has_systemd);
   EXPECT_TRUE(Survey("session include sessions\n").has_systemd);
   EXPECT_FALSE(Survey("@include others\n").has_systemd);
 }
@@ -57,9 +67,9 @@ TEST_F(SurveyTest, EndsWhereFilesIncludeEachOther) {
 }
 
 TEST_F(SurveyTest, ReadsNoFileThatIsTooLong) {
-  WriteStack("long", std::string(65536, '#'));
+  WriteStack("long", std::string(65536, '\n'));
   EXPECT_FALSE(Survey("@include long\n").may_verify);
-  WriteStack("long", std::string(65537, '#'));
+  WriteStack("long", std::string(65537, '\n'));
   EXPECT_TRUE(Survey("@include long\n").may_verify);
 }
 

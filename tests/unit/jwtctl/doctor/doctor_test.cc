@@ -198,6 +198,51 @@ TEST_F(DoctorTest, TheModuleIsLookedAtWhereItsPathLeads) {
   ExpectFinding(2, "critical  file.owner  /usr/lib/security/pam_jwt.so: ");
 }
 
+TEST_F(DoctorTest, AnotherModuleOfTheNameIsNotOurs) {
+  tree_.Write("opt/pam_jwt.so", "");
+  tree_.Write("etc/pam.d/login", "auth requisite /opt/pam_jwt.so\n" + std::string(kBelow));
+  ExpectFinding(2, "critical  pam.foreign_module  /etc/pam.d/login: /opt/pam_jwt.so is not");
+  EXPECT_FALSE(Says("pam.account_missing"));  // it is no stack that asks for tokens
+  std::filesystem::remove(tree_.Path("opt/pam_jwt.so"));
+  std::filesystem::create_symlink("/usr/lib/security/pam_jwt.so", tree_.Path("opt/pam_jwt.so"));
+  ExpectFinding(2, "critical  pam.account_missing  /etc/pam.d/login: ");
+  EXPECT_FALSE(Says("pam.foreign_module"));
+}
+
+TEST_F(DoctorTest, AModuleThatOnlyHasTheNameOfOneDoesNotVerify) {
+  const std::string rules = std::string(kOrPassword) + kAccount;
+  const std::string below = "auth required pam_permit.so\naccount required pam_permit.so\n";
+  tree_.Write("home/bob/pam_unix.so", "");
+  tree_.Write("etc/pam.d/login", rules + "auth requisite pam_unix.so\n" + below);
+  EXPECT_EQ(Examine(), 0) << out_.str();
+  tree_.Write("etc/pam.d/login", rules + "auth requisite /home/bob/pam_unix.so\n" + below);
+  EXPECT_NE(Examine(), 0);
+  EXPECT_TRUE(Says("  /etc/pam.d/login: lets in with no token")) << out_.str();
+}
+
+TEST_F(DoctorTest, EachModuleOfAStackIsLookedAt) {
+  for (const char* const line : {"auth optional pam_x.so\n", "account optional pam_x.so\n",
+                                 "session optional pam_x.so\n", "password optional pam_x.so\n"}) {
+    tree_.Write("usr/lib/security/pam_x.so", "", 0666);
+    tree_.SetMode("usr/lib/security/pam_x.so", 0666);
+    tree_.Write("etc/pam.d/sshd", std::string(kAuth) + kAccount + kBelow + line);
+    ExpectFinding(2, "critical  file.owner  /usr/lib/security/pam_x.so: ");
+    tree_.SetMode("usr/lib/security/pam_x.so", 0644);
+    EXPECT_FALSE(Examine() == 2) << out_.str();
+  }
+}
+
+TEST_F(DoctorTest, ALinkThatOthersMayReplaceIsCritical) {
+  tree_.MakeDirectory("opt");
+  std::filesystem::create_symlink("/usr/lib/security/pam_jwt.so", tree_.Path("opt/pam_jwt.so"));
+  tree_.Write("etc/pam.d/login", std::string("auth requisite /opt/pam_jwt.so\n") +
+                                     "auth required pam_permit.so\n" + kAccount + kBelow);
+  tree_.SetMode("opt", 0777);
+  ExpectFinding(2, "critical  file.owner  /opt/pam_jwt.so: ", "/opt may be written by group");
+  tree_.SetMode("opt", 0755);
+  EXPECT_FALSE(Examine() == 2 && Says("file.owner")) << out_.str();
+}
+
 TEST_F(DoctorTest, ADenylistMayBeNamedFromHere) {
   tree_.Write("denied.jsonl", "{\"format\":1}\n");
   denylist_ = std::filesystem::relative(tree_.Path("denied.jsonl")).string();

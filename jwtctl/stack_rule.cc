@@ -1,0 +1,222 @@
+#include "jwtctl/stack_rule.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "jwtctl/text_lines.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\n";
+constexpr std::string_view kAtInclude = "@include";
+constexpr std::string_view kSubstack = "substack";
+
+constexpr auto kTypes = std::to_array<std::string_view>({"auth", "account", "password", "session"});
+constexpr auto kControls = std::to_array<std::string_view>(
+    {"required", "requisite", "sufficient", "optional", "include", kSubstack});
+
+// Modules of Linux-PAM that let in or refuse without a question. pam_jwt may stand behind them.
+constexpr auto kQuietModules = std::to_array<std::string_view>(
+    {"pam_access.so",     "pam_deny.so",     "pam_echo.so",     "pam_env.so",
+     "pam_faildelay.so",  "pam_faillock.so", "pam_group.so",    "pam_issue.so",
+     "pam_keyinit.so",    "pam_limits.so",   "pam_listfile.so", "pam_loginuid.so",
+     "pam_motd.so",       "pam_nologin.so",  "pam_permit.so",   "pam_rootok.so",
+     "pam_securetty.so",  "pam_selinux.so",  "pam_sepermit.so", "pam_shells.so",
+     "pam_succeed_if.so", "pam_time.so",     "pam_umask.so",    "pam_usertype.so",
+     "pam_warn.so",       "pam_wheel.so"});
+
+// Files of Debian that hold rules of one type only.
+constexpr std::string_view kDebianAuth = "common-auth";
+constexpr std::string_view kDebianAccount = "common-account";
+constexpr std::string_view kDebianPassword = "common-password";
+constexpr auto kDebianOthers = std::to_array<std::string_view>(
+    {kDebianPassword, "common-session", "common-session-noninteractive"});
+
+template <typename List>
+bool Holds(const List& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+Error RefuseLine(std::size_t line, const std::string& why) {
+  return {Reason::kConfigInvalid, "line " + std::to_string(line + 1) + " " + why};
+}
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+bool IsBlankOrComment(std::string_view line) {
+  const std::size_t first = line.find_first_not_of(kBlanks);
+  return first == std::string_view::npos || line[first] == '#';
+}
+
+/// Takes [words in brackets] off the front, without the brackets; \] is a bracket that stays.
+std::string TakeBracketed(std::string_view& text) {
+  std::string word;
+  text.remove_prefix(1);
+  while (!text.empty() && text.front() != ']') {
+    if (text.starts_with("\\]")) text.remove_prefix(1);
+    word += text.front();
+    text.remove_prefix(1);
+  }
+  if (!text.empty()) text.remove_prefix(1);
+  return word;
+}
+
+/// Takes the next word off the front, which may be empty in brackets; none if none is left.
+std::optional<std::string> TakeWord(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  if (text.empty()) return std::nullopt;
+  if (text.starts_with('[')) return TakeBracketed(text);
+  const std::size_t end = std::min(text.find_first_of(kBlanks), text.size());
+  std::string word(text.substr(0, end));
+  text.remove_prefix(end);
+  return word;
+}
+
+/// The lines of a rule, from `line` on, and their text.
+struct RuleText {
+  std::size_t line;
+  std::size_t next_line;
+  std::string text;
+};
+
+/// A rule from its text; no target if libpam knows no such rule.
+StackRule ParseRule(const RuleText& lines, const ModuleNames& names) {
+  std::string_view text = lines.text;
+  std::string type = Lower(TakeWord(text).value_or(""));
+  if (type.starts_with('-')) type.erase(0, 1);
+  const bool is_include = type == kAtInclude;
+  // The case of a word means nothing, in brackets or not; that of value=action does.
+  std::string control = is_include ? "include" : TakeWord(text).value_or("");
+  const bool is_known = is_include || Holds(kTypes, type);
+  std::string target = TakeWord(text).value_or("");
+  if (!is_known) target.clear();
+  if (Holds(kControls, Lower(control))) control = Lower(control);
+  StackRule rule{lines.line, lines.next_line, std::move(type), std::move(control),
+                 std::move(target)};
+  if (rule.IncludesFile()) return rule;
+  while (std::optional<std::string> option = TakeWord(text)) {
+    rule.options.push_back(*std::move(option));
+  }
+  rule.module_name = names(rule.target);
+  return rule;
+}
+
+/// Goes through the lines, and puts together those that are continued.
+class LineReader {
+ public:
+  explicit LineReader(std::string_view text) : lines_(SplitLines(text)) {}
+
+  Result<std::vector<StackRule>> Read(const ModuleNames& names) {
+    std::vector<StackRule> rules;
+    while (true) {
+      Status skipped = SkipComments();
+      if (!skipped.ok()) return std::move(skipped).error();
+      if (next_ == lines_.size()) return rules;
+      const Result<RuleText> text = TakeRule();
+      if (!text.ok()) return text.error();
+      rules.push_back(ParseRule(text.value(), names));
+      if (rules.back().target.empty()) {
+        return RefuseLine(rules.back().line, "is no rule of a PAM stack");
+      }
+    }
+  }
+
+ private:
+  Status SkipComments() {
+    for (; next_ < lines_.size() && IsBlankOrComment(lines_[next_]); ++next_) {
+      if (lines_[next_].size() > kMaxStackLine) return TooLong(next_);
+    }
+    return Ok();
+  }
+
+  Result<RuleText> TakeRule() {
+    RuleText rule{next_, next_, ""};
+    std::size_t bytes = 0;
+    while (next_ < lines_.size()) {
+      const std::string_view line = lines_[next_];
+      if (!rule.text.empty() && IsBlankOrComment(line)) {
+        return RefuseLine(next_, "stands inside a continued line: join the lines, or move it");
+      }
+      bytes += line.size();
+      if (bytes > kMaxStackLine) return TooLong(rule.line);
+      rule.next_line = ++next_;
+      const std::string_view text = WithoutEnd(line.substr(0, line.find('#')));
+      const bool is_continued = line.find('#') == std::string_view::npos && text.ends_with('\\');
+      rule.text += text.substr(0, text.size() - (is_continued ? 1 : 0));
+      if (!is_continued) return rule;
+      rule.text += ' ';
+    }
+    return RefuseLine(lines_.size() - 1, "is continued, and nothing follows");
+  }
+
+  static Error TooLong(std::size_t line) {
+    return RefuseLine(line, "has more than " + std::to_string(kMaxStackLine) +
+                                " bytes: libpam reads a longer line as two");
+  }
+
+  std::vector<std::string_view> lines_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+std::string NameAsWritten(const std::string& written) {
+  return written;
+}
+
+bool StackRule::IncludesFile() const {
+  return type == kAtInclude || control == "include" || control == kSubstack;
+}
+
+std::string_view StackRule::IncludedName() const {
+  const std::string_view name = target;
+  return name.substr(name.rfind('/') + 1);  // npos + 1 is 0
+}
+
+bool StackRule::IsOurModule() const {
+  return module_name == kModuleName;
+}
+
+bool StackRule::MayAsk() const {
+  if (type == kAtInclude) {
+    return IncludedName() != kDebianAccount && !Holds(kDebianOthers, IncludedName());
+  }
+  return type == "auth" && (IncludesFile() || !Holds(kQuietModules, module_name));
+}
+
+bool StackRule::MayDecideAccounts() const {
+  if (type == kAtInclude) {
+    return IncludedName() != kDebianAuth && !Holds(kDebianOthers, IncludedName());
+  }
+  return type == "account";
+}
+
+bool StackRule::MayOpenSessions() const {
+  if (type == kAtInclude) {
+    const std::string_view name = IncludedName();
+    return name != kDebianAuth && name != kDebianAccount && name != kDebianPassword;
+  }
+  return type == "session" && (IncludesFile() || module_name != "pam_selinux.so");
+}
+
+Result<std::vector<StackRule>> ParseStack(std::string_view text, const ModuleNames& names) {
+  if (text.size() > kMaxStackBytes) {
+    return Error{Reason::kConfigInvalid,
+                 "it has more than " + std::to_string(kMaxStackBytes) + " bytes"};
+  }
+  if (text.find('\0') != std::string_view::npos) {
+    return Error{Reason::kConfigInvalid, "it has a NUL byte in it"};
+  }
+  return LineReader(text).Read(names);
+}
+
+}  // namespace pamjwt::ctl

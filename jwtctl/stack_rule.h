@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace pamjwt::ctl {
+
+inline constexpr std::size_t kMaxStackBytes = std::size_t{64} * 1024;
+/// libpam before 1.6 reads a longer line as two, so nobody can say what such a line means.
+inline constexpr std::size_t kMaxStackLine = 1023;
+
+inline constexpr std::string_view kModuleName = "pam_jwt.so";
+
+/// The name by which a module is known, such as "pam_unix.so", from what a stack has for it. What
+/// is not known has a slash in its name.
+using ModuleNames = std::function<std::string(const std::string& written)>;
+
+/// Looks at no file: a name without a slash is in the directory of modules, a path is not known.
+std::string NameAsWritten(const std::string& written);
+
+/// A rule of a file in /etc/pam.d, however many lines it takes.
+struct StackRule {
+  std::size_t line;       ///< where it begins, from 0
+  std::size_t next_line;  ///< the line after its last one
+  std::string type;       ///< auth, account, password or session; "@include", which may hold any
+  std::string control;    ///< required, ..., include, substack, or value=action ...
+  std::string target;     ///< the module, or the file that is included, as it is written
+  std::vector<std::string> options{};  ///< of the module, without the brackets around one
+  std::string module_name{};           ///< as ModuleNames has it; empty for an include
+
+  [[nodiscard]] bool IncludesFile() const;
+  /// The file name of an included file.
+  [[nodiscard]] std::string_view IncludedName() const;
+  /// Is it pam_jwt itself?
+  [[nodiscard]] bool IsOurModule() const;
+  /// May it be one that asks for a password, or that leads to one? What is not known may.
+  [[nodiscard]] bool MayAsk() const;
+  /// Is it, or may it lead to, a rule for accounts?
+  [[nodiscard]] bool MayDecideAccounts() const;
+  /// Is it, or may it lead to, a rule that opens sessions? pam_selinux.so is to come first, and
+  /// does not count.
+  [[nodiscard]] bool MayOpenSessions() const;
+};
+
+/// Reads a stack as libpam does: comments, continued lines, words in [ ]. This is the only reader
+/// of such files.
+///
+/// Errors (kConfigInvalid), with the number of the line: what libpam would refuse, what its
+/// versions read differently (a line longer than kMaxStackLine, a comment or an empty line inside a
+/// continued line), or a text longer than kMaxStackBytes.
+Result<std::vector<StackRule>> ParseStack(std::string_view text,
+                                          const ModuleNames& names = NameAsWritten);
+
+}  // namespace pamjwt::ctl
