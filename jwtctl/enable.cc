@@ -9,8 +9,10 @@
 
 #include "jwtctl/change_guard.h"
 #include "jwtctl/change_journal.h"
+#include "jwtctl/disable_plan.h"
 #include "jwtctl/enable_plan.h"
 #include "jwtctl/exit_code.h"
+#include "jwtctl/naming_files.h"
 #include "jwtctl/printable.h"
 #include "jwtctl/run_program.h"
 #include "jwtctl/sshd_settings.h"
@@ -99,8 +101,7 @@ class Switch {
   }
 
   /// Does it, and waits for a confirmation as long as `patience`; without any, it stays.
-  /// `needs_tokens`: sshd must ask for tokens then.
-  int CarryOut(const Plan& plan, std::optional<Seconds> patience, bool needs_tokens) {
+  int CarryOut(const Plan& plan, std::optional<Seconds> patience) {
     if (patience.has_value()) WarnOfReboots();
     CaughtSignals signals;
     Status begun = journal_.Begin(plan.changes);
@@ -108,7 +109,7 @@ class Switch {
     ChangeGuard guard(signals, [this](bool keep) { return EndChange(journal_, host_, keep); });
     Status started = guard.Start(patience.value_or(Seconds{0}));
     if (!started.ok()) return GiveUp(started.error(), journal_.Confirm().ok());
-    Status done = Apply(plan, needs_tokens);
+    Status done = Apply(plan);
     if (!done.ok()) {
       return GiveUp(done.error(), guard.Finish(false) == ChangeGuard::Outcome::kTakenBack);
     }
@@ -123,22 +124,48 @@ class Switch {
     err_ << "jwtctl " << verb_ << ": " << Printable(text) << "\n";
   }
 
-  [[nodiscard]] Status Apply(const Plan& plan, bool needs_tokens) const {
+  [[nodiscard]] Status Apply(const Plan& plan) const {
     Status written = journal_.Apply(plan.changes);
-    if (!written.ok() || !ChangesSshd(plan.changes)) return written;
-    Status good = host_.sshd.Check();
+    if (!written.ok()) return written;
+    const bool is_changed = ChangesSshd(plan.changes);
+    Status good = is_changed ? host_.sshd.Check() : Ok();
     if (!good.ok()) return good;
+    Status end = CheckSshd(plan.sshd, is_changed);
+    if (!end.ok() || !is_changed) return end;
+    const Result<bool> reloaded = host_.sshd.Reload();
+    if (!reloaded.ok()) return reloaded.error();
+    if (!reloaded.value()) err_ << "warning: no running sshd was found to reload\n";
+    return Ok();
+  }
+
+  /// Is sshd now as the change wants it?
+  [[nodiscard]] Status CheckSshd(SshdEnd wanted, bool is_changed) const {
+    if (wanted == SshdEnd::kAnything || (wanted == SshdEnd::kAsksForTokens && !is_changed)) {
+      return Ok();
+    }
     const Result<SshdSettings> settings = host_.sshd.Settings();
-    if (!settings.ok()) return settings.error();
-    if (needs_tokens && !settings.value().AsksByPam()) {
+    if (!settings.ok()) {
+      if (is_changed) return settings.error();
+      err_ << "warning: sshd does not say whether it takes passwords by keyboard-interactive: "
+           << Printable(settings.error().detail) << "\n";
+      return Ok();
+    }
+    if (wanted == SshdEnd::kAsksForTokens) {
+      if (settings.value().AsksByPam()) return Ok();
       return Error{
           Reason::kConfigInvalid,
           std::string("sshd reads UsePAM or KbdInteractiveAuthentication elsewhere before ") +
               kSshdDropIn + ": look for them in the files in front of it"};
     }
-    const Result<bool> reloaded = host_.sshd.Reload();
-    if (!reloaded.ok()) return reloaded.error();
-    if (!reloaded.value()) err_ << "warning: no running sshd was found to reload\n";
+    if (!settings.value().ReopensPasswords()) return Ok();
+    const std::string found =
+        "PasswordAuthentication is no, and by keyboard-interactive sshd takes passwords";
+    const std::string fix = "set KbdInteractiveAuthentication no in " + std::string(kSshdConfig) +
+                            ", or where it is set to yes";
+    if (wanted == SshdEnd::kTakesNoPasswords) {
+      return Error{Reason::kConfigInvalid, found + " without pam_jwt.so: " + fix + ", first"};
+    }
+    err_ << "warning: " << found << ", before and after: " << fix << "\n";
     return Ok();
   }
 
@@ -199,11 +226,18 @@ int RunEnable(const EnableOptions& options, const EnableHost& host, std::ostream
   if (options.dry_run) return kNo;
   std::optional<Seconds> patience;
   if (!options.yes) patience = Seconds{options.timeout};
-  return change.CarryOut(plan.value(), patience, true);
+  return change.CarryOut(plan.value(), patience);
 }
 
 int RunDisable(const DisableOptions& options, const EnableHost& host, std::ostream& out,
                std::ostream& err) {
+  if (options.list) {
+    const std::vector<std::string> files = FindNamingFiles(host.root);
+    for (const std::string& file : files) {
+      out << Printable(file) << "\n";
+    }
+    return files.empty() ? kOk : kNo;
+  }
   Switch change("disable", host, out, err);
   Status prepared = options.dry_run ? Ok() : change.Prepare();
   if (!prepared.ok()) return change.Refuse(prepared.error());
@@ -215,7 +249,7 @@ int RunDisable(const DisableOptions& options, const EnableHost& host, std::ostre
   if (!plan.ok()) return change.Refuse(plan.error());
   change.Show(plan.value());
   if (plan.value().changes.empty()) return kOk;
-  return options.dry_run ? kNo : change.CarryOut(plan.value(), std::nullopt, false);
+  return options.dry_run ? kNo : change.CarryOut(plan.value(), std::nullopt);
 }
 
 }  // namespace pamjwt::ctl

@@ -22,9 +22,11 @@ struct EnableOptions {
 };
 
 struct DisableOptions {
-  std::string service;  ///< empty: with `unconfirmed`
+  std::string service;  ///< empty: with `unconfirmed` or `list`
   bool unconfirmed = false;
+  bool list = false;
   bool dry_run = false;
+  VouchedModules vouched{};  ///< as above
 };
 
 /// The host that is changed; tests put another in its place.
@@ -40,8 +42,9 @@ struct EnableHost {
 int RunEnable(const EnableOptions& options, const EnableHost& host, std::ostream& out,
               std::ostream& err);
 
-/// `jwtctl disable`: takes out what enable put in, without asking; `unconfirmed`: what an enable
-/// left that was killed before its confirmation. Returns as RunEnable.
+/// `jwtctl disable`: takes pam_jwt out of a service, without asking; `unconfirmed`: takes back what
+/// an enable left that was killed before its confirmation; `list`: only prints the files that name
+/// the module. Returns as RunEnable; for `list` kNo if there are any.
 int RunDisable(const DisableOptions& options, const EnableHost& host, std::ostream& out,
                std::ostream& err);
 

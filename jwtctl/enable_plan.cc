@@ -1,10 +1,7 @@
 #include "jwtctl/enable_plan.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <sstream>
 #include <utility>
 
@@ -17,70 +14,17 @@
 #include "jwtctl/pam_stack.h"
 #include "jwtctl/service_name.h"
 #include "jwtctl/sshd_settings.h"
+#include "jwtctl/stack_file.h"
 #include "jwtctl/stack_survey.h"
 
 namespace pamjwt::ctl {
 namespace {
 
-constexpr const char* kSshdService = "sshd";
-
 Error Refuse(std::string why) {
   return {Reason::kConfigInvalid, std::move(why)};
 }
 
-bool Exists(const std::string& path) {
-  struct stat status {};
-  return lstat(path.c_str(), &status) == 0;
-}
-
-bool IsLink(const std::string& path) {
-  struct stat status {};
-  return lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
-}
-
-Result<std::string> ReadHostFile(const EnableHost& host, const std::string& path) {
-  return ReadTrustedFile(host.root + path,
-                         {OwnersFor(!host.root.empty()), kMaxStackBytes, Reason::kConfigInvalid});
-}
-
 // ---- The stack
-
-Status CheckStackFile(const EnableHost& host, const std::string& service) {
-  if (!IsServiceName(service)) return Refuse(service + " is no name of a PAM service");
-  if (service.starts_with("common-")) {
-    return Refuse(service +
-                  " is part of many services, and pam-auth-update writes it: enable the "
-                  "service itself, such as sshd");
-  }
-  const std::string path = kPamDirectory + service;
-  if (IsLink(host.root + path)) {
-    return Refuse(path +
-                  " is a symbolic link, as authselect makes them, and would be made again: "
-                  "enable the service itself, such as sshd, or put the lines into a profile "
-                  "of your own (authselect create-profile)");
-  }
-  if (Exists(host.root + path)) return Ok();
-  const std::string vendors = kVendorPamDirectory + service;
-  if (Exists(host.root + vendors)) {
-    return Refuse(path + " does not exist: cp " + vendors + " " + path);
-  }
-  return Refuse(path + " does not exist: for a service without a PAM stack, write one of its own");
-}
-
-Result<std::string> ReadStack(const EnableHost& host, const std::string& service) {
-  Status usable = CheckStackFile(host, service);
-  if (!usable.ok()) return std::move(usable).error();
-  return ReadHostFile(host, kPamDirectory + service);
-}
-
-Error InFile(const std::string& path, const Error& error) {
-  return Refuse(path + ": " + error.detail);
-}
-
-/// Only what differs is a change.
-void AddChange(Plan& plan, FileChange change) {
-  if (change.before != change.after) plan.changes.push_back(std::move(change));
-}
 
 /// What is wrong with the configuration, CheckConfig() says.
 bool EndsSessions(const EnableOptions& options) {
@@ -91,7 +35,7 @@ bool EndsSessions(const EnableOptions& options) {
 
 Status PlanStack(const EnableOptions& options, const EnableHost& host, Plan& plan) {
   const std::string path = kPamDirectory + options.service;
-  const Result<std::string> text = ReadStack(host, options.service);
+  const Result<std::string> text = ReadStackFile(host.root, options.service);
   if (!text.ok()) return text.error();
   const ModuleNames names = ModuleNamesOf(host.root);
   const StackSurvey survey = SurveyStack(host.root, text.value(), names);
@@ -113,7 +57,7 @@ Status PlanStack(const EnableOptions& options, const EnableHost& host, Plan& pla
   if (!enabled.ok()) return InFile(path, enabled.error());
   std::move(enabled.value().warnings.begin(), enabled.value().warnings.end(),
             std::back_inserter(plan.warnings));
-  AddChange(plan, {path, text.value(), std::move(enabled).value().text});
+  plan.Add({path, text.value(), std::move(enabled).value().text});
   return Ok();
 }
 
@@ -152,7 +96,7 @@ Status CheckConfig(const EnableOptions& options, Plan& plan) {
 // ---- sshd
 
 Status PlanDropIn(const EnableHost& host, const SshdSettings& settings, Plan& plan) {
-  const Result<std::string> config = ReadHostFile(host, kSshdConfig);
+  const Result<std::string> config = ReadHostFile(host.root, kSshdConfig);
   if (!config.ok()) return config.error();
   if (!BeginsWithDropIns(config.value())) {
     if (settings.AsksByPam()) return Ok();  // as it should be, by somebody else
@@ -161,17 +105,17 @@ Status PlanDropIn(const EnableHost& host, const SshdSettings& settings, Plan& pl
                   "/etc/ssh/sshd_config.d/*.conf` in front of all others, or set `UsePAM yes` and "
                   "`KbdInteractiveAuthentication yes` in it");
   }
-  if (!Exists(host.root + kSshdDropIn)) {
+  if (!IsThere(host.root, kSshdDropIn)) {
     Result<std::string> text = EnableInDropIn("");
     if (!text.ok()) return std::move(text).error();
-    AddChange(plan, {kSshdDropIn, std::nullopt, std::move(text).value()});
+    plan.Add({kSshdDropIn, std::nullopt, std::move(text).value()});
     return Ok();
   }
-  const Result<std::string> before = ReadHostFile(host, kSshdDropIn);
+  const Result<std::string> before = ReadHostFile(host.root, kSshdDropIn);
   if (!before.ok()) return before.error();
   Result<std::string> after = EnableInDropIn(before.value());
   if (!after.ok()) return InFile(kSshdDropIn, after.error());
-  AddChange(plan, {kSshdDropIn, before.value(), std::move(after).value()});
+  plan.Add({kSshdDropIn, before.value(), std::move(after).value()});
   return Ok();
 }
 
@@ -197,7 +141,7 @@ void WarnOfSibling(const EnableOptions& options, const EnableHost& host, Plan& p
       std::to_array<std::pair<const char*, const char*>>({{"sudo", "sudo-i"}, {"su", "su-l"}});
   for (const auto& [service, sibling] : kSiblings) {
     if (options.service != service) continue;
-    const Result<std::string> text = ReadHostFile(host, std::string(kPamDirectory) + sibling);
+    const Result<std::string> text = ReadHostFile(host.root, std::string(kPamDirectory) + sibling);
     if (!text.ok() || text.value().find("pam_jwt.so") != std::string::npos) continue;
     if (SurveyStack(host.root, text.value(), ModuleNamesOf(host.root)).with_our_module.empty() &&
         text.value().find("include " + options.service) == std::string::npos) {
@@ -209,6 +153,10 @@ void WarnOfSibling(const EnableOptions& options, const EnableHost& host, Plan& p
 
 }  // namespace
 
+void Plan::Add(FileChange change) {
+  if (change.before != change.after) changes.push_back(std::move(change));
+}
+
 Result<Plan> PlanEnable(const EnableOptions& options, const EnableHost& host) {
   Plan plan;
   Status stack = PlanStack(options, host, plan);
@@ -219,28 +167,9 @@ Result<Plan> PlanEnable(const EnableOptions& options, const EnableHost& host) {
   if (!config.ok()) return std::move(config).error();
   WarnOfSibling(options, host, plan);
   if (options.service != kSshdService) return plan;
+  plan.sshd = SshdEnd::kAsksForTokens;
   Status sshd = PlanSshd(options, host, plan);
   if (!sshd.ok()) return std::move(sshd).error();
-  return plan;
-}
-
-Result<Plan> PlanDisable(const DisableOptions& options, const EnableHost& host) {
-  Plan plan;
-  const std::string path = kPamDirectory + options.service;
-  const Result<std::string> text = ReadStack(host, options.service);
-  if (!text.ok()) return text.error();
-  Result<std::string> bare = DisableInStack(text.value(), ModuleNamesOf(host.root));
-  if (!bare.ok()) return InFile(path, bare.error());
-  AddChange(plan, {path, text.value(), std::move(bare).value()});
-  if (options.service != kSshdService || !Exists(host.root + kSshdDropIn)) return plan;
-
-  const Result<std::string> before = ReadHostFile(host, kSshdDropIn);
-  if (!before.ok()) return before.error();
-  Result<std::string> after = DisableInDropIn(before.value());
-  if (!after.ok()) return InFile(kSshdDropIn, after.error());
-  FileChange change{kSshdDropIn, before.value(), std::move(after).value()};
-  if (change.after->empty()) change.after.reset();
-  AddChange(plan, std::move(change));
   return plan;
 }
 

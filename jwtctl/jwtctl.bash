@@ -15,7 +15,7 @@ _jwtctl_options()
         denied) echo --denylist --json --help ;;
         undeny) echo --account --issuer --sub --jti --kid --damaged --config --denylist --help ;;
         enable) echo --or-password --timeout --yes --dry-run --verifies --config --help ;;
-        disable) echo --unconfirmed --dry-run --help ;;
+        disable) echo --unconfirmed --list --dry-run --verifies --help ;;
         keygen) echo --alg --out --kid --bits --force --help ;;
         mint) echo --key --claim --header --ttl --at --alg --kid --typ --help ;;
         *) echo --help --version ;;

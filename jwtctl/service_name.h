@@ -10,6 +10,9 @@ inline constexpr const char* kPamDirectory = "/etc/pam.d/";
 /// Where distributions have the stacks of which kPamDirectory has none.
 inline constexpr const char* kVendorPamDirectory = "/usr/lib/pam.d/";
 
+/// The service that has settings of its own besides its stack.
+inline constexpr const char* kSshdService = "sshd";
+
 /// May it be the name of a PAM service, and so of a file in kPamDirectory? Letters, digits and
 /// "_.-", at most 64, and neither a dot nor a dash in front.
 inline bool IsServiceName(std::string_view name) {

@@ -14,6 +14,10 @@ constexpr std::string_view kOurLines =
     "UsePAM yes\n"
     "KbdInteractiveAuthentication yes\n";
 
+constexpr std::string_view kBlanks = " \t";
+constexpr std::string_view kLineEnd = " \t\r\n\f";
+constexpr std::string_view kEscaped = "\\\"' ";
+
 /// The case of a keyword means nothing to sshd.
 std::string SmallLetters(std::string_view keyword) {
   std::string small(keyword);
@@ -34,6 +38,36 @@ std::optional<std::string_view> Find(std::string_view text, std::string_view key
     }
   }
   return std::nullopt;
+}
+
+/// Takes a word off the front: up to a blank outside of quotes, and a keyword also up to the sign
+/// behind it. A backslash stands before a quote, a blank or another one that counts for itself.
+std::string TakeWord(std::string_view& line, bool is_keyword) {
+  std::string word;
+  char quote = 0;
+  for (; !line.empty(); line.remove_prefix(1)) {
+    const char c = line.front();
+    const bool is_end = kBlanks.find(c) != kBlanks.npos || (is_keyword && c == '=');
+    if (quote == 0 && is_end) break;
+    if (c == '\\' && line.size() > 1 && kEscaped.find(line[1]) != kEscaped.npos) {
+      line.remove_prefix(1);
+      word += line.front();
+    } else if (quote == 0 && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (c == quote) {
+      quote = 0;
+    } else {
+      word += c;
+    }
+  }
+  return word;
+}
+
+/// Does a line switch on what has sshd ask for tokens?
+bool HasTokensAsked(const std::vector<std::string>& words) {
+  return words.size() == 2 && SmallLetters(words.back()) == "yes" &&
+         (words.front() == "usepam" || words.front() == "kbdinteractiveauthentication" ||
+          words.front() == "challengeresponseauthentication");
 }
 
 bool IsOwnLine(std::string_view line) {
@@ -63,16 +97,26 @@ Result<SshdSettings> ParseSshdSettings(std::string_view text) {
 }
 
 std::vector<std::string> SshdWords(std::string_view line) {
-  constexpr std::string_view kSeparators = " \t\r\n=\"";
+  line = line.substr(0, line.find_last_not_of(kLineEnd) + 1);  // npos + 1 is 0
   std::vector<std::string> words;
   while (true) {
-    line.remove_prefix(std::min(line.find_first_not_of(kSeparators), line.size()));
+    line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
+    // One sign may stand between the keyword and its value.
+    if (words.size() == 1 && line.starts_with('=')) {
+      line.remove_prefix(1);
+      line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
+    }
     if (line.empty() || line.front() == '#') break;
-    words.emplace_back(line.substr(0, line.find_first_of(kSeparators)));
-    line.remove_prefix(words.back().size());
+    words.push_back(TakeWord(line, words.empty()));
   }
   if (!words.empty()) words.front() = SmallLetters(words.front());
   return words;
+}
+
+bool SetsAnything(std::string_view text) {
+  const std::vector<std::string_view> lines = SplitLines(text);
+  return std::any_of(lines.begin(), lines.end(),
+                     [](std::string_view line) { return !SshdWords(line).empty(); });
 }
 
 bool BeginsWithDropIns(std::string_view sshd_config) {
@@ -88,13 +132,22 @@ bool BeginsWithDropIns(std::string_view sshd_config) {
 }
 
 Result<std::string> EnableInDropIn(std::string_view text) {
-  Result<std::string> rest = DisableInDropIn(text);
+  Result<std::string> rest = WithoutMarkedBlocks(text, IsOwnLine);
   if (!rest.ok()) return rest;
   return MarkedBlock(kOurLines) + rest.value();
 }
 
 Result<std::string> DisableInDropIn(std::string_view text) {
-  return WithoutMarkedBlocks(text, IsOwnLine);
+  const Result<std::string> bare = WithoutMarkedBlocks(text, IsOwnLine);
+  if (!bare.ok()) return bare;
+  std::string rest;
+  bool in_match = false;  // what stands there is about some users
+  for (const std::string_view line : SplitLines(bare.value())) {
+    const std::vector<std::string> words = SshdWords(line);
+    in_match |= !words.empty() && words.front() == "match";
+    if (in_match || !HasTokensAsked(words)) rest += line;
+  }
+  return rest;
 }
 
 }  // namespace pamjwt::ctl

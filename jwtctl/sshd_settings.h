@@ -22,6 +22,8 @@ struct SshdSettings {
 
   /// Does it ask for tokens?
   [[nodiscard]] bool AsksByPam() const { return uses_pam && keyboard_interactive; }
+  /// Does it take by keyboard-interactive the passwords that PasswordAuthentication turns off?
+  [[nodiscard]] bool ReopensPasswords() const { return AsksByPam() && !passwords; }
   /// Does AuthenticationMethods leave keyboard-interactive a place?
   [[nodiscard]] bool MethodsLeaveAPlace() const;
 };
@@ -29,16 +31,24 @@ struct SshdSettings {
 /// Reads what `sshd -T` prints. Errors: kConfigInvalid if a setting is missing.
 Result<SshdSettings> ParseSshdSettings(std::string_view text);
 
-/// The words of a line of sshd_config, the keyword in small letters; none for a comment.
+/// The words of a line of sshd_config, as sshd splits it, the keyword in small letters; none for a
+/// comment. This is the only reader of such lines.
 std::vector<std::string> SshdWords(std::string_view line);
+
+/// Does a file of sshd set anything?
+bool SetsAnything(std::string_view text);
 
 /// Does an sshd_config read the directory of kSshdDropIn before it sets anything? sshd takes the
 /// first value that it reads.
 bool BeginsWithDropIns(std::string_view sshd_config);
 
-/// A drop-in with our lines in front of what it has, and one without them. Errors (kConfigInvalid):
-/// as of WithoutMarkedBlocks.
+/// kSshdDropIn with our lines in front of what it has. Errors (kConfigInvalid): as of
+/// WithoutMarkedBlocks.
 Result<std::string> EnableInDropIn(std::string_view text);
+
+/// kSshdDropIn without what has sshd ask for tokens: our lines between their marks, and `UsePAM
+/// yes` and `KbdInteractiveAuthentication yes` where somebody else wrote them, as a configuration
+/// manager does. The rest stays. Errors: likewise.
 Result<std::string> DisableInDropIn(std::string_view text);
 
 }  // namespace pamjwt::ctl

@@ -97,28 +97,35 @@ Example: jwtctl enable sshd)");
 
 void AddDisable(CommandLine& line) {
   auto options = std::make_shared<DisableOptions>();
-  CLI::App& verb =
-      line.AddVerb("disable", "Takes out of a PAM stack what enable put in, and nothing else.",
-                   R"(For sshd also its settings, and sshd is reloaded. Does not ask.
+  CLI::App& verb = line.AddVerb(
+      "disable", "Takes pam_jwt out of a PAM stack, whoever put it in.",
+      R"(Each rule of the stack that names the module goes, and for sshd what has it ask for
+tokens in 00-pam_jwt.conf; sshd is reloaded. Does not ask. It refuses, and says what to do, where
+what is left would let in users who prove nothing, or nobody.
 
-Exit codes: 0 done, or nothing to do; 1 with --dry-run, it would change something; 2 usage, or it
-cannot be done.
+Exit codes: 0 done, or nothing to do, or with --list no file; 1 with --dry-run, it would change
+something, or with --list there are files; 2 usage, or it cannot be done.
 
 Example: jwtctl disable sshd)");
   AddService(verb, options->service);
   verb.add_flag("--unconfirmed", options->unconfirmed,
                 "no SERVICE: take back what a killed enable has left, as each boot does");
+  verb.add_flag("--list", options->list,
+                "no SERVICE: print the files that name the module, and do nothing");
   verb.add_flag("--dry-run", options->dry_run, "show the change, and do nothing");
+  AddVerifies(verb, options->vouched);
   line.OnRun(
       verb, [options] { return OnHost(RunDisable, *options); },
       [options] {
         const bool has_service = !options->service.empty();
-        if (!has_service && !options->unconfirmed) throw CLI::RequiredError("SERVICE");
-        if (has_service && options->unconfirmed) {
-          throw CLI::ExcludesError("SERVICE", "--unconfirmed");
-        }
-        if (options->dry_run && options->unconfirmed) {
-          throw CLI::ExcludesError("--dry-run", "--unconfirmed");
+        const char* const alone = options->list          ? "--list"
+                                  : options->unconfirmed ? "--unconfirmed"
+                                                         : nullptr;
+        if (!has_service && alone == nullptr) throw CLI::RequiredError("SERVICE");
+        if (has_service && alone != nullptr) throw CLI::ExcludesError("SERVICE", alone);
+        if (options->dry_run && alone != nullptr) throw CLI::ExcludesError("--dry-run", alone);
+        if (options->list && options->unconfirmed) {
+          throw CLI::ExcludesError("--list", "--unconfirmed");
         }
       });
 }

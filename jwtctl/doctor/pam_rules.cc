@@ -94,7 +94,8 @@ class ServiceReader {
                         jumps_,
                         std::move(session).value(),
                         HasOwnRules(name, kAuth, read),
-                        vouched_};
+                        vouched_,
+                        HasOwnRules(name, kAccount, read)};
   }
 
   void LookAt(const std::string& name) {
@@ -105,6 +106,7 @@ class ServiceReader {
     if (!NamesModuleLikeOurs(stack.value())) return;
     TakeModules(stack.value(), read);
     files_.merge(seen);
+    NoteWhatIsLeft(stack.value());
     if (stack.value().NamesOurModule()) services_.stacks.push_back(std::move(stack).value());
   }
 
@@ -115,7 +117,25 @@ class ServiceReader {
              entry.module.substr(entry.module.rfind('/') + 1) == kModuleName;
     };
     return std::any_of(stack.auth.begin(), stack.auth.end(), has_its_name) ||
-           std::any_of(stack.account.begin(), stack.account.end(), has_its_name);
+           std::any_of(stack.account.begin(), stack.account.end(), has_its_name) ||
+           std::any_of(stack.session.begin(), stack.session.end(), has_its_name);
+  }
+
+  /// Lines without the auth line that they go with.
+  void NoteWhatIsLeft(const ServiceStack& stack) {
+    const auto is_ours = [](const StackEntry& entry) { return entry.IsOurModule(); };
+    if (stack.AsksForTokens()) return;
+    if (stack.NamesOurModule()) {
+      services_.findings.push_back(
+          {Health::kOk, "pam.account_only", stack.file,
+           "has the account line of pam_jwt.so and no auth line: the denylist counts, and nobody "
+           "is asked for a token",
+           ""});
+    } else if (std::any_of(stack.session.begin(), stack.session.end(), is_ours)) {
+      services_.findings.push_back({Health::kWarning, "pam.left_over", stack.file,
+                                    "has a session line of pam_jwt.so and no auth line",
+                                    "`jwtctl disable " + stack.service + "`"});
+    }
   }
 
   /// libpam loads those of every type, and those of `other`, whatever the application asks for.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct ServiceStack {
   std::vector<StackEntry> session{};
   bool has_own_auth = true;  ///< else libpam takes the auth rules of `other`, if it is ever asked
   VouchedModules vouched{};
+  bool has_own_account = true;  ///< likewise for account
 
   [[nodiscard]] bool AsksForTokens() const;  ///< has its auth pam_jwt?
   [[nodiscard]] bool NamesOurModule() const;

@@ -1,6 +1,7 @@
 #include "jwtctl/sshd_settings.h"
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -93,6 +94,34 @@ TEST_P(BeginsWithDropInsTest, Judges) {
 INSTANTIATE_TEST_SUITE_P(Texts, BeginsWithDropInsTest, testing::ValuesIn(kIncludes),
                          test::kCaseName);
 
+struct WordsCase {
+  const char* name;
+  const char* line;
+  std::vector<std::string> words;
+};
+
+const WordsCase kWords[] = {
+    {"Blanks", " \tUsePAM \t yes \r\n", {"usepam", "yes"}},
+    {"Sign", "UsePAM=yes", {"usepam", "yes"}},
+    {"SignBetweenBlanks", "UsePAM = yes", {"usepam", "yes"}},
+    {"SignInAValue", "SetEnv A=b", {"setenv", "A=b"}},
+    {"Quotes", "Include \"/a b\" '/c d' /e", {"include", "/a b", "/c d", "/e"}},
+    {"QuotedKeyword", "\"UsePAM\" yes", {"usepam", "yes"}},
+    {"Escaped", "Include /a\\ b \"\\\"\" c\\d", {"include", "/a b", "\"", "c\\d"}},
+    {"CommentBehind", "UsePAM yes # no", {"usepam", "yes"}},
+    {"NoComment", "Banner /a#b", {"banner", "/a#b"}},
+    {"Comment", " # UsePAM yes", {}},
+    {"Empty", " \n", {}},
+};
+
+class SshdWordsTest : public testing::TestWithParam<WordsCase> {};
+
+TEST_P(SshdWordsTest, SplitsALineAsSshdDoes) {
+  EXPECT_EQ(SshdWords(GetParam().line), GetParam().words);
+}
+
+INSTANTIATE_TEST_SUITE_P(Lines, SshdWordsTest, testing::ValuesIn(kWords), test::kCaseName);
+
 TEST(EnableInDropIn, PutsItsLinesInFrontAndTakesThemOut) {
   for (const std::string rest : {"", "AuthenticationMethods publickey\n", "UsePAM no"}) {
     const Result<std::string> enabled = EnableInDropIn(rest);
@@ -104,6 +133,24 @@ TEST(EnableInDropIn, PutsItsLinesInFrontAndTakesThemOut) {
     EXPECT_EQ(EnableInDropIn(enabled.value()).value(), enabled.value());
     EXPECT_EQ(DisableInDropIn(enabled.value()).value(), rest);
   }
+}
+
+TEST(DisableInDropIn, TakesOutTheLinesOfAConfigurationManager) {
+  const std::string kept =
+      "# Ansible\nPasswordAuthentication no\nUsePAM no\nMatch User bob\n"
+      "KbdInteractiveAuthentication yes\n";
+  const Result<std::string> rest = DisableInDropIn(
+      "UsePAM yes\nkbdinteractiveauthentication = \"YES\"\n"
+      "ChallengeResponseAuthentication yes # tokens\n" +
+      kept);
+  ASSERT_TRUE(Accepted(rest));
+  EXPECT_EQ(rest.value(), kept);
+}
+
+TEST(SetsAnything, IsSoWithALineThatIsNoComment) {
+  EXPECT_FALSE(SetsAnything(""));
+  EXPECT_FALSE(SetsAnything("# UsePAM yes\n\n"));
+  EXPECT_TRUE(SetsAnything("# x\nUsePAM yes"));
 }
 
 TEST(DisableInDropIn, RefusesALineThatSomebodyElsePutInBetween) {

@@ -1,0 +1,125 @@
+#include "jwtctl/disable_plan.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "jwtctl/doctor/host_tree.h"
+#include "jwtctl/doctor/pam_rules.h"
+#include "jwtctl/module_file.h"
+#include "jwtctl/pam_stack.h"
+#include "jwtctl/service_name.h"
+#include "jwtctl/sshd_settings.h"
+#include "jwtctl/stack_file.h"
+#include "jwtctl/stack_survey.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+Error Refuse(std::string why) {
+  return {Reason::kConfigInvalid, std::move(why)};
+}
+
+/// The stack of a service before and after.
+struct StackChange {
+  ServiceStack before;
+  ServiceStack after;
+};
+
+Result<StackChange> ReadChange(const EnableHost& host, const DisableOptions& options,
+                               const FileChange& change) {
+  const HostTree tree(host.root);
+  const auto read = [&](const std::string& text) {
+    return ReadServiceStack(tree, options.vouched, options.service, text);
+  };
+  Result<ServiceStack> before = read(*change.before);
+  if (!before.ok()) return std::move(before).error();
+  Result<ServiceStack> after = read(*change.after);
+  if (!after.ok()) return std::move(after).error();
+  return StackChange{std::move(before).value(), std::move(after).value()};
+}
+
+/// Does what is left still ask whoever wants in to prove something, and let in who can?
+Status CheckWhatIsLeft(const StackChange& stack, Plan& plan) {
+  const auto& [before, after] = stack;
+  if ((before.has_own_auth && !after.has_own_auth) ||
+      (before.has_own_account && !after.has_own_account)) {
+    return Refuse("no rule of auth, or of account, would be left, and libpam would take those of " +
+                  std::string(kPamDirectory) + "other: write in what is to verify users first");
+  }
+  if (!before.AsksForTokens()) return Ok();
+  const Findings ways = FindWaysAround(after);
+  if (ways.empty()) {
+    if (TakesPasswords(after)) return Ok();
+    return Refuse(
+        "nobody could log in by what would be left: write in what is to verify users first, such "
+        "as `auth required pam_unix.so`");
+  }
+  if (FindWaysAround(before).empty()) {
+    return Refuse("what would be left " + ways.front().text +
+                  ": put `auth requisite pam_unix.so`, or what is to verify users, above it first; "
+                  "or name with --verifies a module of your own that does");
+  }
+  plan.warnings.push_back(after.file + " is open before and after: what is left " +
+                          ways.front().text + "; see jwtctl doctor");
+  return Ok();
+}
+
+Error RefuseIncluded(const std::string& path, const std::string& included) {
+  const bool is_debians = included.starts_with(std::string(kPamDirectory) + "common-");
+  return Refuse(path + " includes " + included +
+                ", which names pam_jwt.so for other services too: " +
+                (is_debians ? "pam-auth-update --disable jwt; then this once more"
+                            : "take the lines out there"));
+}
+
+Status PlanStack(const DisableOptions& options, const EnableHost& host, Plan& plan) {
+  const std::string path = kPamDirectory + options.service;
+  const Result<std::string> text = ReadStackFile(host.root, options.service);
+  if (!text.ok()) return text.error();
+  const ModuleNames names = ModuleNamesOf(host.root);
+  const StackSurvey survey = SurveyStack(host.root, text.value(), names);
+  if (!survey.with_our_module.empty()) return RefuseIncluded(path, survey.with_our_module);
+  Result<std::string> bare = DisableInStack(text.value(), names);
+  if (!bare.ok()) return InFile(path, bare.error());
+
+  const FileChange change{path, text.value(), std::move(bare).value()};
+  const Result<StackChange> stack = ReadChange(host, options, change);
+  if (!stack.ok()) return InFile(path, stack.error());
+  if (change.before != change.after) {
+    Status left = CheckWhatIsLeft(stack.value(), plan);
+    if (!left.ok()) return InFile(path, left.error());
+    plan.Add(change);
+  }
+  if (options.service == kSshdService && TakesPasswords(stack.value().after)) {
+    plan.sshd = TakesPasswords(stack.value().before) ? SshdEnd::kMayTakePasswords
+                                                     : SshdEnd::kTakesNoPasswords;
+  }
+  return Ok();
+}
+
+Status PlanDropIn(const EnableHost& host, Plan& plan) {
+  if (!IsThere(host.root, kSshdDropIn)) return Ok();
+  const Result<std::string> before = ReadHostFile(host.root, kSshdDropIn);
+  if (!before.ok()) return before.error();
+  Result<std::string> after = DisableInDropIn(before.value());
+  if (!after.ok()) return InFile(kSshdDropIn, after.error());
+  FileChange change{kSshdDropIn, before.value(), std::move(after).value()};
+  if (!SetsAnything(*change.after)) change.after.reset();
+  plan.Add(std::move(change));
+  return Ok();
+}
+
+}  // namespace
+
+Result<Plan> PlanDisable(const DisableOptions& options, const EnableHost& host) {
+  Plan plan;
+  Status stack = PlanStack(options, host, plan);
+  if (!stack.ok()) return std::move(stack).error();
+  if (options.service != kSshdService) return plan;
+  Status drop_in = PlanDropIn(host, plan);
+  if (!drop_in.ok()) return std::move(drop_in).error();
+  return plan;
+}
+
+}  // namespace pamjwt::ctl

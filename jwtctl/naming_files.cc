@@ -1,0 +1,54 @@
+#include "jwtctl/naming_files.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
+#include "core/base/secret.h"
+#include "jwtctl/bounded_read.h"
+#include "jwtctl/module_file.h"
+#include "jwtctl/service_name.h"
+#include "jwtctl/sshd_settings.h"
+#include "jwtctl/stack_file.h"
+#include "jwtctl/stack_rule.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr const char* kPamConf = "/etc/pam.conf";  // read where there is no kPamDirectory
+
+std::vector<std::string> PamFiles(const std::string& root) {
+  std::vector<std::string> files = {kPamConf};
+  for (const std::string directory : {kPamDirectory, kVendorPamDirectory}) {
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(root + directory, error)) {
+      files.push_back(directory + entry.path().filename().string());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+bool NamesOurModule(std::string_view text, const ModuleNames& names) {
+  const Result<std::vector<StackRule>> rules = ParseStack(text, names);
+  // Each line of kPamConf begins with a service, so it is no rule.
+  if (!rules.ok()) return text.find(kModuleName) != std::string_view::npos;
+  return std::any_of(rules.value().begin(), rules.value().end(),
+                     [](const StackRule& rule) { return rule.IsOurModule(); });
+}
+
+}  // namespace
+
+std::vector<std::string> FindNamingFiles(const std::string& root) {
+  const ModuleNames names = ModuleNamesOf(root);
+  std::vector<std::string> naming;
+  for (const std::string& path : PamFiles(root)) {
+    const Result<SecretString> text = ReadOwnFile(root + path, kMaxStackBytes);
+    if (text.ok() && NamesOurModule(text.value().view(), names)) naming.push_back(path);
+  }
+  if (IsThere(root, kSshdDropIn)) naming.emplace_back(kSshdDropIn);
+  return naming;
+}
+
+}  // namespace pamjwt::ctl
