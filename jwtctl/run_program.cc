@@ -38,11 +38,15 @@ std::string Find(const std::string& name) {
 /// of the terminal's keys.
 class SpawnSettings {
  public:
-  explicit SpawnSettings(int output) {
+  SpawnSettings(int output, ProgramErrors errors) {
     posix_spawn_file_actions_init(&files_);
     posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&files_, output, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&files_, output, STDERR_FILENO);
+    if (errors == ProgramErrors::kWithOutput) {
+      posix_spawn_file_actions_adddup2(&files_, output, STDERR_FILENO);
+    } else {
+      posix_spawn_file_actions_addopen(&files_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    }
     sigset_t none;
     sigemptyset(&none);
     posix_spawnattr_init(&attributes_);
@@ -106,7 +110,8 @@ int WaitFor(pid_t pid) {
 
 }  // namespace
 
-Result<ProgramEnd> RunProgram(std::vector<std::string> arguments, Seconds patience) {
+Result<ProgramEnd> RunProgram(std::vector<std::string> arguments, Seconds patience,
+                              ProgramErrors errors) {
   const std::string name = arguments.front();
   const std::string path = Find(name);
   if (path.empty()) return Fail(name, "is not installed");
@@ -115,7 +120,7 @@ Result<ProgramEnd> RunProgram(std::vector<std::string> arguments, Seconds patien
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return Fail(name, "no pipe");
   const UniqueFd reading(ends[0]);
   UniqueFd writing(ends[1]);
-  const pid_t pid = SpawnSettings(writing.get()).Spawn(path, arguments);
+  const pid_t pid = SpawnSettings(writing.get(), errors).Spawn(path, arguments);
   if (pid < 0) return Fail(name, "cannot be started");
   writing = UniqueFd();
   ProgramEnd end{0, ""};

@@ -36,7 +36,11 @@ int OnHost(Run run, const Options& options) {
 int OnMachine(const DoctorOptions& options) {
   SystemSshd sshd;
   const bool is_root = geteuid() == 0;
-  return RunDoctor(options, {ReadClock(), is_root, is_root ? &sshd : nullptr}, std::cout);
+  SystemSudoers sudoers;
+  const bool is_this_host = options.root.empty() || options.root == "/";
+  return RunDoctor(
+      options, {ReadClock(), is_root, is_root ? &sshd : nullptr, is_this_host ? &sudoers : nullptr},
+      std::cout);
 }
 
 }  // namespace

@@ -61,10 +61,13 @@ class Doctor {
     Add(JudgeModules(host_, services_));
     Add(JudgeSessions(services_, settings));
     NoteOtherConfigs(config.path);
-    if (const ServiceStack* const stack = services_.Find("sshd"); services_.Asks("sshd")) {
-      Add(JudgeSshd(host_, *stack, settings, host_.IsThisHost() ? machine_.sshd : nullptr));
+    Sshd* const sshd = host_.IsThisHost() ? machine_.sshd : nullptr;
+    if (services_.Asks("sshd")) {
+      Add(JudgeSshd(host_, *services_.Find("sshd"), settings, sshd));
+    } else {
+      Add(JudgeSshdLeftOver(host_, sshd));
     }
-    if (services_.Asks("sudo")) Add(JudgeSudoers(host_));
+    if (services_.Asks("sudo")) Add(JudgeSudoers(host_, machine_.sudoers));
     Add(JudgeConfig(config));
     if (config.loaded.has_value()) Add(JudgeKeys(host_, *config.loaded, machine_.clock.now));
     ExamineMachine();

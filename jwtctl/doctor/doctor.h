@@ -6,6 +6,7 @@
 
 #include "jwtctl/doctor/machine_rules.h"
 #include "jwtctl/doctor/stack_modules.h"
+#include "jwtctl/doctor/sudoers.h"
 #include "jwtctl/sshd.h"
 
 namespace pamjwt::ctl {
@@ -22,7 +23,8 @@ struct DoctorOptions {
 struct DoctorMachine {
   ClockState clock;
   bool is_root = false;
-  Sshd* sshd = nullptr;  ///< none: it cannot be asked
+  Sshd* sshd = nullptr;        ///< none: it cannot be asked
+  Sudoers* sudoers = nullptr;  ///< likewise
 };
 
 /// `jwtctl doctor`: looks at the host as its administrator would, and prints what is wrong, with

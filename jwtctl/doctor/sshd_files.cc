@@ -1,5 +1,7 @@
 #include "jwtctl/doctor/sshd_files.h"
 
+#include <strings.h>
+
 #include <map>
 #include <string>
 #include <vector>
@@ -68,6 +70,10 @@ class SshdReader {
     std::string value;
     for (std::size_t i = 1; i < words.size(); ++i) {
       value += (value.empty() ? "" : " ") + words[i];
+    }
+    // The case of these two means nothing.
+    for (const std::string_view word : {"yes", "no"}) {
+      if (strcasecmp(value.c_str(), word.data()) == 0) value = word;
     }
     values_.emplace(keyword, value);
     return Ok();

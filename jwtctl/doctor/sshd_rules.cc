@@ -122,4 +122,23 @@ Findings JudgeSshd(const HostTree& host, const ServiceStack& stack, const Config
   return findings;
 }
 
+Findings JudgeSshdLeftOver(const HostTree& host, Sshd* sshd) {
+  if (!host.Exists(kSshdDropIn)) return {};
+  const Result<std::string> text = host.Read(kSshdDropIn);
+  const Result<std::string> bare = text.ok() ? DisableInDropIn(text.value()) : text.error();
+  if (bare.ok() && bare.value() == text.value()) return {};
+  const Result<SshdFiles> files = ReadSshdFiles(host);
+  const Result<SshdSettings> asked =
+      sshd != nullptr ? sshd->Settings() : Error{Reason::kInternal, "not asked"};
+  // What is not known is taken to be bad.
+  bool reopens = !asked.ok() && !files.ok();
+  if (asked.ok()) reopens = asked.value().ReopensPasswords();
+  if (!asked.ok() && files.ok()) reopens = files.value().settings.ReopensPasswords();
+  return {{reopens ? Health::kCritical : Health::kWarning, "sshd.left_over", kSshdDropIn,
+           std::string("no auth line of sshd names pam_jwt.so, and this file still has sshd ask by "
+                       "keyboard-interactive") +
+               (reopens ? ": passwords get in that way, though PasswordAuthentication is no" : ""),
+           "`jwtctl disable sshd`, or `jwtctl enable sshd`"}};
+}
+
 }  // namespace pamjwt::ctl

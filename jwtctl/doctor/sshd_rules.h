@@ -14,4 +14,8 @@ namespace pamjwt::ctl {
 Findings JudgeSshd(const HostTree& host, const ServiceStack& stack, const Config* config,
                    Sshd* sshd);
 
+/// For an sshd whose stack does not ask for tokens: does kSshdDropIn still have it ask by
+/// keyboard-interactive, which then takes passwords? `sshd` as above.
+Findings JudgeSshdLeftOver(const HostTree& host, Sshd* sshd);
+
 }  // namespace pamjwt::ctl

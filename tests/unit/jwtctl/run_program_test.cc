@@ -22,6 +22,13 @@ TEST(RunProgram, GivesWhatItPrintedAndHowItEnded) {
   EXPECT_EQ(Shell("kill -9 $$").value().exit_code, 128 + 9);
 }
 
+TEST(RunProgram, DropsErrorsIfToldTo) {
+  const Result<ProgramEnd> end =
+      RunProgram({"sh", "-c", "echo out; echo err >&2"}, {60}, ProgramErrors::kDropped);
+  ASSERT_TRUE(Accepted(end));
+  EXPECT_EQ(end.value().output, "out\n");
+}
+
 TEST(RunProgram, HandsOnNoEnvironmentOfTheCaller) {
   EXPECT_EQ(Shell("echo $LC_ALL:$HOME:$PATH").value().output, "C::/usr/sbin:/usr/bin:/sbin:/bin\n");
 }

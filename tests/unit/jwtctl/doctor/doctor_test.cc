@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "core/json/json.h"
+#include "jwtctl/doctor/sudo_rules.h"
 #include "support/expect.h"
 #include "unit/jwtctl/doctor/host_fixture.h"
 
@@ -68,7 +69,7 @@ const FileCase kCases[] = {
      "auth requisite /opt/pam_jwt.so\nauth required pam_permit.so\naccount required "
      "/opt/pam_jwt.so\naccount required pam_permit.so\n",
      2, "critical  pam.module_file  /etc/pam.d/login: /opt/pam_jwt.so is named, and is not there"},
-    {"NotEnabled", "etc/pam.d/sshd", kBelow, 1,
+    {"NotEnabled", "etc/pam.d/sshd", kBelow, 2,
      "warning  pam.not_enabled  /etc/pam.d/sshd: issuer ci serves sshd",
      "  Fix: `jwtctl enable sshd`"},
     {"StepUpByPassword", "etc/pam.d/sudo", kOrPasswordStack, 2,
@@ -104,16 +105,6 @@ const FileCase kCases[] = {
      "Include sshd_config.d/*.conf\nMatch User bob\nMaxAuthTries 1\n", 0, "note  sshd.match  ",
      "is not judged"},
 
-    // sudo
-    {"NoPassword", "etc/sudoers.d/team", "\nbob ALL=(ALL) NOPASSWD: ALL\n", 1,
-     "warning  sudo.nopasswd  /etc/sudoers: ", " at /etc/sudoers.d/team:2  Fix: "},
-    {"NotAuthenticated", "etc/sudoers.d/team", "Defaults:bob !authenticate\n", 1,
-     "warning  sudo.nopasswd  "},
-    {"AskedOnce", "etc/sudoers", "Defaults timestamp_timeout = -1\n", 1,
-     "warning  sudo.timestamp  ", "never again"},
-    {"AskedAtTimes", "etc/sudoers", "Defaults timestamp_timeout=4.5\n", 0, "note  sudo.timestamp  ",
-     "for 4.5 minutes"},
-
     // The configuration
     {"BrokenConfiguration", "etc/pam_jwt/pam_jwt.toml", "[login]\nfrobnicate = 1\n", 2,
      "critical  config.invalid  /etc/pam_jwt/pam_jwt.toml: pam_jwt.toml:2: "},
@@ -142,6 +133,51 @@ TEST_P(DoctorFileTest, FindsWhatIsWrong) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Doctor, DoctorFileTest, testing::ValuesIn(kCases), test::kCaseName);
+
+// ---- sudo
+
+struct SudoCase {
+  const char* name;
+  const char* json;
+  int code;
+  const char* finding;  ///< how its line begins
+};
+
+constexpr SudoCase kSudo[] = {
+    {"NoPassword",
+     R"({"User_Specs":[{"User_List":[{"userid":2001}],
+         "Cmnd_Specs":[{"Options":[{"authenticate":false}]}]}]})",
+     1, "warning  sudo.nopasswd  /etc/sudoers: sudo does not ask for a token: #2001 (NOPASSWD)  "},
+    {"Exempt", R"({"Defaults":[{"Options":[{"exempt_group":"adm"}]}]})", 1,
+     "warning  sudo.nopasswd  /etc/sudoers: sudo does not ask for a token: %adm (exempt_group)  "},
+    {"AskedOnce",
+     R"({"Defaults":[{"Options":[{"timestamp_timeout":"-1"}]},
+         {"Options":[{"timestamp_timeout":"0"}]}]})",
+     1, "warning  sudo.timestamp  /etc/sudoers: timestamp_timeout is -1"},
+    {"AskedAtTimes", R"({"Defaults":[{"Options":[{"timestamp_timeout":"4.5"}]}]})", 0,
+     "note  sudo.timestamp  /etc/sudoers: after a token sudo does not ask again for 4.5 minutes"},
+    {"AskedByDefault", "", 0,
+     "note  sudo.timestamp  /etc/sudoers: after a token sudo does not ask again for some minutes"},
+    {"NoJson", "{", 3, "unknown  sudo.not_read  /etc/sudoers: sudoers was not read"},
+};
+
+class DoctorSudoTest : public HostFixture, public testing::WithParamInterface<SudoCase> {};
+
+TEST_P(DoctorSudoTest, FindsWhatKeepsSudoFromAsking) {
+  sudoers_.json = GetParam().json;
+  EXPECT_EQ(Examine(), GetParam().code) << out_.str();
+  EXPECT_TRUE(Says(std::string("\n") + GetParam().finding)) << out_.str();
+}
+
+INSTANTIATE_TEST_SUITE_P(Doctor, DoctorSudoTest, testing::ValuesIn(kSudo), test::kCaseName);
+
+TEST_F(DoctorTest, SudoersThatAreNotReadAreAFinding) {
+  sudoers_.failure = "cvtsudoers: is not installed";
+  ExpectFinding(3, "unknown  sudo.not_read  /etc/sudoers: ", "cvtsudoers: is not installed");
+  EXPECT_EQ(JudgeSudoers(HostTree(tree_.Path()), nullptr).front().rule, "sudo.not_read");
+  std::filesystem::remove(tree_.Path("etc/sudoers"));
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
 
 // ---- What is no text of a file
 
@@ -173,6 +209,7 @@ TEST_F(DoctorTest, NoStackWithTheModuleIsAWarning) {
   for (const char* const service : {"sshd", "sudo", "sudo-i"}) {
     tree_.Write(std::string("etc/pam.d/") + service, kBelow);
   }
+  std::filesystem::remove(tree_.Path("etc/ssh/sshd_config.d/00-pam_jwt.conf"));
   ExpectFinding(1, "warning  pam.none  /etc/pam.d/: ", "with pam_jwt.so: none\n");
 }
 
@@ -196,6 +233,30 @@ TEST_F(DoctorTest, TheModuleIsLookedAtWhereItsPathLeads) {
   EXPECT_EQ(Examine(), 0) << out_.str();
   tree_.SetMode("usr/lib/security/pam_jwt.so", 0664);
   ExpectFinding(2, "critical  file.owner  /usr/lib/security/pam_jwt.so: ");
+}
+
+TEST_F(DoctorTest, TheCaseOfYesMeansNothingToSshd) {
+  tree_.Write("etc/ssh/sshd_config.d/00-pam_jwt.conf",
+              "UsePAM YES\nKbdInteractiveAuthentication Yes\nPasswordAuthentication NO\n");
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
+TEST_F(DoctorTest, FindsWhatIsLeftOfSshd) {
+  tree_.Write("etc/pam.d/sshd", kBelow);
+  ExpectFinding(2, "critical  sshd.left_over  /etc/ssh/sshd_config.d/00-pam_jwt.conf: ",
+                "though PasswordAuthentication is no");
+  tree_.Write("etc/ssh/sshd_config.d/00-pam_jwt.conf", "KbdInteractiveAuthentication yes\n");
+  ExpectFinding(1, "warning  sshd.left_over  ");
+  tree_.Write("etc/ssh/sshd_config.d/00-pam_jwt.conf", "PasswordAuthentication no\n");
+  Examine();
+  EXPECT_FALSE(Says("sshd.left_over")) << out_.str();
+}
+
+TEST_F(DoctorTest, FindsLinesThatAreLeft) {
+  tree_.Write("etc/pam.d/login", std::string(kBelow) + "session optional pam_jwt.so\n");
+  ExpectFinding(1, "warning  pam.left_over  /etc/pam.d/login: ", "`jwtctl disable login`");
+  tree_.Write("etc/pam.d/login", kAccount + std::string(kBelow));
+  ExpectFinding(0, "note  pam.account_only  /etc/pam.d/login: ");
 }
 
 TEST_F(DoctorTest, AnotherModuleOfTheNameIsNotOurs) {

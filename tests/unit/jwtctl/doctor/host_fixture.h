@@ -12,6 +12,18 @@
 
 namespace pamjwt::ctl {
 
+/// What cvtsudoers would print.
+class FakeSudoers : public Sudoers {
+ public:
+  Result<std::string> AsJson(const std::string& /*path*/) override {
+    if (!failure.empty()) return Error{Reason::kConfigInvalid, failure};
+    return json;
+  }
+
+  std::string json = R"({"Defaults":[{"Options":[{"timestamp_timeout":"0"}]}]})";
+  std::string failure;
+};
+
 /// A host on which all is well: Debian's stacks, with tokens only for sshd and sudo.
 class HostFixture : public testing::Test {
  protected:
@@ -43,10 +55,7 @@ class HostFixture : public testing::Test {
                 "Include /etc/ssh/sshd_config.d/*.conf\nKbdInteractiveAuthentication no\n");
     tree_.Write("etc/ssh/sshd_config.d/00-pam_jwt.conf",
                 "UsePAM yes\nKbdInteractiveAuthentication yes\nPasswordAuthentication no\n");
-    tree_.Write("etc/sudoers",
-                "Defaults env_reset, timestamp_timeout=0\n%sudo ALL=(ALL) ALL # NOPASSWD\n"
-                "@includedir /etc/sudoers.d\n");
-    tree_.Write("etc/sudoers.d/README.md", "alice ALL=(ALL) NOPASSWD: ALL\n");
+    tree_.Write("etc/sudoers", "");
     tree_.Write("etc/pam_jwt/keys/ci.json",
                 test::JwkSetText({test::TestKey::P256().PublicJwk("k")}));
     tree_.Write("etc/pam_jwt/accounts", "alice@example.com alice\n");
@@ -72,7 +81,7 @@ class HostFixture : public testing::Test {
     options.root = tree_.Path();
     options.denylist_path = denylist_;
     options.json = json;
-    return RunDoctor(options, {{kNow, true, kNow}, true, nullptr}, out_);
+    return RunDoctor(options, {{kNow, true, kNow}, true, nullptr, &sudoers_}, out_);
   }
 
   [[nodiscard]] bool Says(const std::string& text) const {
@@ -81,6 +90,7 @@ class HostFixture : public testing::Test {
 
   static constexpr UnixTime kNow{1772366400};  // 2026-03-01T12:00:00Z
   test::TempDir tree_;
+  FakeSudoers sudoers_;
   std::optional<std::string> denylist_;  ///< none: that of the tree
   std::ostringstream out_;
 };

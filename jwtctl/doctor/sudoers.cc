@@ -1,0 +1,138 @@
+#include "jwtctl/doctor/sudoers.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/json/json.h"
+#include "jwtctl/run_program.h"
+#include "jwtctl/text_lines.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr Seconds kPatience{30};
+constexpr std::size_t kMostBytes = std::size_t{256} * 1024;
+
+/// The members of a list of objects, or none.
+const JsonArray& ListOf(const Json& object, std::string_view name) {
+  static const JsonArray kNone;
+  const Json* const member = object.Find(name);
+  const JsonArray* const list = member == nullptr ? nullptr : member->AsArray();
+  return list == nullptr ? kNone : *list;
+}
+
+/// A value of sudoers as it is written there.
+std::string Written(const Json& value) {
+  if (value.AsString() != nullptr) return *value.AsString();
+  if (value.AsBool() != nullptr) return *value.AsBool() ? "true" : "false";
+  return ToJsonText(value);
+}
+
+/// "alice", "#2001", "%wheel", "%#100", "+netgroup", "@host": as sudoers has it.
+std::string ShowMember(const Json& member) {
+  struct Kind {
+    std::string_view name;
+    std::string_view sign;
+  };
+  constexpr Kind kKinds[] = {{"username", ""},       {"userid", "#"},        {"usergroup", "%"},
+                             {"usergid", "%#"},      {"nonunixgroup", "%:"}, {"nonunixgid", "%:#"},
+                             {"netgroup", "+"},      {"useralias", ""},      {"hostname", "host "},
+                             {"command", "command "}};
+  const Json* const negated = member.Find("negated");
+  std::string shown =
+      negated != nullptr && negated->AsBool() != nullptr && *negated->AsBool() ? "!" : "";
+  for (const Kind& kind : kKinds) {
+    const Json* const value = member.Find(kind.name);
+    if (value != nullptr) return shown + std::string(kind.sign) + Written(*value);
+  }
+  return shown + ToJsonText(member);  // what this version does not know is shown as it is
+}
+
+std::string ShowMembers(const JsonArray& members) {
+  std::string shown;
+  for (const Json& member : members) {
+    shown += (shown.empty() ? "" : ",") + ShowMember(member);
+  }
+  return shown;
+}
+
+/// Is an option among those of a list, and false?
+bool IsSwitchedOff(const JsonArray& options, std::string_view name) {
+  return std::any_of(options.begin(), options.end(), [name](const Json& option) {
+    const Json* const value = option.Find(name);
+    return value != nullptr && value->AsBool() != nullptr && !*value->AsBool();
+  });
+}
+
+class SudoersReader {
+ public:
+  SudoersRules Read(const Json& sudoers) {
+    for (const Json& defaults : ListOf(sudoers, "Defaults")) {
+      TakeDefaults(defaults);
+    }
+    for (const Json& spec : ListOf(sudoers, "User_Specs")) {
+      TakeSpec(spec);
+    }
+    return std::move(rules_);
+  }
+
+ private:
+  void TakeDefaults(const Json& defaults) {
+    const JsonArray& options = ListOf(defaults, "Options");
+    const JsonArray& binding = ListOf(defaults, "Binding");
+    const std::string whom = binding.empty() ? "everybody" : ShowMembers(binding);
+    if (IsSwitchedOff(options, "authenticate")) Add(whom, "Defaults !authenticate");
+    for (const Json& option : options) {
+      if (const Json* const group = option.Find("exempt_group");
+          group != nullptr && group->AsBool() == nullptr) {
+        Add("%" + Written(*group), "exempt_group");
+      }
+      if (const Json* const timeout = option.Find("timestamp_timeout")) {
+        const bool is_off = timeout->AsBool() != nullptr && !*timeout->AsBool();
+        rules_.timeouts.push_back(is_off ? "0" : Written(*timeout));
+      }
+    }
+  }
+
+  void TakeSpec(const Json& spec) {
+    const JsonArray& commands = ListOf(spec, "Cmnd_Specs");
+    const bool asks_not = std::any_of(commands.begin(), commands.end(), [](const Json& command) {
+      return IsSwitchedOff(ListOf(command, "Options"), "authenticate");
+    });
+    if (asks_not) Add(ShowMembers(ListOf(spec, "User_List")), "NOPASSWD");
+  }
+
+  void Add(const std::string& whom, const char* by) {
+    std::string who = whom + " (" + by + ")";
+    auto& all = rules_.not_asked;
+    if (std::find(all.begin(), all.end(), who) == all.end()) all.push_back(std::move(who));
+  }
+
+  SudoersRules rules_;
+};
+
+}  // namespace
+
+Result<SudoersRules> ParseSudoers(std::string_view json) {
+  if (WithoutEnd(json).empty()) return SudoersRules{};  // of a file without any rule
+  const Result<Json> sudoers = ParseJsonObject(json, {.max_bytes = kMostBytes});
+  if (!sudoers.ok()) {
+    return Error{Reason::kConfigInvalid,
+                 "what cvtsudoers prints cannot be read: " + sudoers.error().detail};
+  }
+  return SudoersReader().Read(sudoers.value());
+}
+
+Result<std::string> SystemSudoers::AsJson(const std::string& path) {
+  // Its own configuration could leave rules out.
+  const std::vector<std::string> command = {"cvtsudoers", "-c",   "/dev/null", "-e",
+                                            "-f",         "json", path};
+  Result<ProgramEnd> end = RunProgram(command, kPatience, ProgramErrors::kDropped);
+  if (!end.ok()) return std::move(end).error();
+  if (end.value().exit_code == 0) return std::move(end).value().output;
+  const Result<ProgramEnd> again = RunProgram(command, kPatience);  // for what it says
+  const std::string said = again.ok() ? std::string(WithoutEnd(again.value().output)) : "";
+  return Error{Reason::kConfigInvalid, "cvtsudoers failed" + (said.empty() ? "" : ": " + said)};
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace pamjwt::ctl {
+
+/// What sudoers says about when sudo asks who somebody is.
+struct SudoersRules {
+  std::vector<std::string> not_asked{};  ///< who is not, and by what: "alice (NOPASSWD)"
+  std::vector<std::string> timeouts{};   ///< each timestamp_timeout, in minutes, as it is written
+};
+
+/// Reads what `cvtsudoers -e -f json` prints. Errors (kConfigInvalid): anything else.
+Result<SudoersRules> ParseSudoers(std::string_view json);
+
+/// The sudoers of this host; tests put another in its place.
+class Sudoers {
+ public:
+  virtual ~Sudoers() = default;
+  /// What cvtsudoers makes of a file of this host and of those that it includes. Errors
+  /// (kConfigInvalid, kInternal): why it was not read.
+  virtual Result<std::string> AsJson(const std::string& path) = 0;
+};
+
+/// Runs cvtsudoers, which comes with sudo 1.8.23 and later: nobody else knows the whole grammar.
+class SystemSudoers : public Sudoers {
+ public:
+  Result<std::string> AsJson(const std::string& path) override;
+};
+
+}  // namespace pamjwt::ctl
