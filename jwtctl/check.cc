@@ -224,8 +224,13 @@ class Checker {
       Fail(rule.at, read.error().detail);
       return;
     }
-    for (const std::string& problem : CheckMapFile(text)) {
-      Fail(rule.at, rule.map_file + ": " + problem);
+    const auto exists = [this](std::string_view name) {
+      const Result<std::optional<SystemAccount>> account = host_.FindAccount(name);
+      return !account.ok() || account.value().has_value();
+    };
+    for (const MapRemark& remark : CheckMapFile(text, exists)) {
+      remark.is_error ? Fail(rule.at, rule.map_file + ": " + remark.text)
+                      : Warn(rule.at, rule.map_file + ": " + remark.text);
     }
   }
 

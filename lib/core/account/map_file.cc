@@ -1,39 +1,16 @@
 #include "core/account/map_file.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
-#include "core/account/account_name.h"
+#include "core/account/map_line.h"
 
 namespace pamjwt {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r";
-
 bool IsBlank(char c) {
-  return std::ranges::any_of(kBlanks, [c](char blank) { return c == blank; });
-}
-
-/// Takes the next line off `text`, without its newline.
-std::string_view NextLine(std::string_view& text) {
-  const std::size_t end = std::min(text.find('\n'), text.size());
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
-}
-
-void SkipBlanks(std::string_view& line) {
-  while (!line.empty() && IsBlank(line.front())) {
-    line.remove_prefix(1);
-  }
-}
-
-/// Takes the next word off `line`; empty at its end.
-std::string_view NextWord(std::string_view& line) {
-  SkipBlanks(line);
-  const std::string_view word = line.substr(0, line.find_first_of(kBlanks));
-  line.remove_prefix(word.size());
-  return word;
+  return std::ranges::any_of(kMapBlanks, [c](char blank) { return c == blank; });
 }
 
 /// Looks at the end of the word first: lines that begin alike seldom end it alike.
@@ -42,25 +19,24 @@ bool IsFirstWord(std::string_view word, std::string_view line) {
   return IsBlank(line[word.size()]) && line.starts_with(word);
 }
 
-bool HasWord(std::string_view line, std::string_view wanted) {
-  for (std::string_view word = NextWord(line); !word.empty(); word = NextWord(line)) {
-    if (word == wanted) return true;
-  }
-  return false;
+/// Can it stand in a line without quotes?
+bool IsWord(std::string_view value) {
+  return value.find_first_of(kMapBlanks) == std::string_view::npos && !value.starts_with('#') &&
+         !value.starts_with('"') && value.find('\n') == std::string_view::npos;
 }
 
 }  // namespace
 
 MapFileSearch::MapFileSearch(std::vector<std::string> values, std::string_view account)
     : values_(std::move(values)), account_(account) {
-  std::erase_if(values_, [](const std::string& value) {
-    return value.empty() || value.find_first_of(" \t\r\n") != std::string::npos;
-  });
-  for (const char blank : kBlanks) {
+  std::erase(values_, "");
+  std::ranges::copy_if(values_, std::back_inserter(words_), IsWord);
+  begins_.set(static_cast<unsigned char>('"'));
+  for (const char blank : kMapBlanks) {
     begins_.set(static_cast<unsigned char>(blank));
   }
-  for (const std::string& value : values_) {
-    begins_.set(static_cast<unsigned char>(value.front()));
+  for (const std::string& word : words_) {
+    begins_.set(static_cast<unsigned char>(word.front()));
   }
 }
 
@@ -88,7 +64,7 @@ std::optional<MapLine> MapFileSearch::End() {
 }
 
 /// There may be many lines, and almost none is wanted: most are done with after their first letter,
-/// and NextLine would cost a fifth more.
+/// and a function that takes a line off the text would cost a fifth more.
 void MapFileSearch::SearchLines(std::string_view lines) {
   for (std::size_t begin = 0; begin < lines.size() && !found_.has_value();) {
     const std::size_t end = std::min(lines.find('\n', begin), lines.size());
@@ -101,40 +77,36 @@ void MapFileSearch::SearchLines(std::string_view lines) {
 }
 
 void MapFileSearch::Read(std::string_view line) {
-  if (line.starts_with('#')) return;
-  SkipBlanks(line);
-  for (const std::string& value : values_) {
-    if (!IsFirstWord(value, line)) continue;
-    line.remove_prefix(value.size());
-    if (HasWord(line, account_)) {
-      found_ = MapLine{value, number_};
-    }
-    return;
+  while (!line.empty() && IsBlank(line.front())) {
+    line.remove_prefix(1);
+  }
+  if (!MayHaveValue(line)) return;
+  const Result<std::optional<MapEntry>> read = ReadMapLine(line);
+  if (!read.ok() || !read.value().has_value()) return;
+  const MapEntry& entry = *read.value();
+  const bool has_value = std::ranges::find(values_, entry.value) != values_.end();
+  if (has_value && std::ranges::find(entry.accounts, account_) != entry.accounts.end()) {
+    found_ = MapLine{entry.value, number_};
   }
 }
 
-std::vector<std::string> CheckMapFile(std::string_view text) {
-  std::vector<std::string> problems;
-  if (text.starts_with("\xEF\xBB\xBF")) {
-    problems.emplace_back("line 1: a byte order mark, which counts as part of the value");
+/// False for almost every line that has none of the values, and for none that has one: ReadMapLine
+/// costs more.
+bool MapFileSearch::MayHaveValue(std::string_view line) const {
+  if (line.starts_with('"')) return MayHaveQuoted(line.substr(1));
+  for (const std::string& word : words_) {
+    if (IsFirstWord(word, line)) return true;
   }
-  std::size_t number = 0;
-  while (!text.empty()) {
-    std::string_view line = NextLine(text);
-    ++number;
-    if (line.starts_with('#') || NextWord(line).empty()) continue;
-    std::string_view word = NextWord(line);
-    if (word.empty()) {
-      problems.push_back("line " + std::to_string(number) + ": a value without an account");
-    }
-    for (; !word.empty(); word = NextWord(line)) {
-      if (!IsAccountName(word)) {
-        problems.push_back("line " + std::to_string(number) +
-                           ": no name of an account: " + std::string(word));
-      }
-    }
-  }
-  return problems;
+  return false;
+}
+
+/// Of what stands behind the first quote.
+bool MapFileSearch::MayHaveQuoted(std::string_view line) const {
+  const std::size_t escape = line.find('\\');
+  return std::ranges::any_of(values_, [&](const std::string& value) {
+    if (escape <= value.size()) return value.starts_with(line.substr(0, escape));
+    return line.size() > value.size() && line[value.size()] == '"' && line.starts_with(value);
+  });
 }
 
 }  // namespace pamjwt

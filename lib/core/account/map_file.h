@@ -24,11 +24,7 @@ struct MapLine {
 };
 
 /// Looks in a map file for the first line that gives `account` to one of `values`, which are claim
-/// values.
-///
-/// A line is a claim value, then accounts, separated by blanks or tabs. Empty lines and lines that
-/// begin with # are skipped; a # further on is data. A value may stand on several lines. Compared
-/// byte for byte; a value with blanks in it cannot be written, and has no line.
+/// values. docs/configuration.md has the grammar, ReadMapLine reads it. Compared byte for byte.
 ///
 /// The file comes in pieces, cut anywhere, and no more of it is kept than a line: a long file costs
 /// a login the time to read it, not its memory.
@@ -44,8 +40,11 @@ class MapFileSearch {
  private:
   void SearchLines(std::string_view lines);
   void Read(std::string_view line);
+  [[nodiscard]] bool MayHaveValue(std::string_view line) const;
+  [[nodiscard]] bool MayHaveQuoted(std::string_view line) const;
 
   std::vector<std::string> values_;  // that a line can have
+  std::vector<std::string> words_;   // those of them that can stand without quotes
   std::bitset<256> begins_;          // the letters that such a line can begin with
   std::string account_;
   std::size_t number_ = 0;  // of the line looked at last
@@ -53,8 +52,18 @@ class MapFileSearch {
   std::optional<MapLine> found_;
 };
 
-/// Every line, for `jwtctl check`: a value without an account, and an account whose name nobody
-/// can have, are reported as "line N: ...".
-std::vector<std::string> CheckMapFile(std::string_view text);
+/// What `jwtctl check` says of a line.
+struct MapRemark {
+  bool is_error = false;  ///< the line, or a word of it, gives nobody an account
+  std::string text;       ///< "line N: ..."
+};
+
+/// Is there an account of this name?
+using AccountExists = std::function<bool(std::string_view name)>;
+
+/// Judges every line. Errors are a value without an account, an account whose name nobody can have,
+/// and a value in quotes that cannot be read. Remarks say how a line was read that names an account
+/// twice, or whose words look like those of one name.
+std::vector<MapRemark> CheckMapFile(std::string_view text, const AccountExists& exists);
 
 }  // namespace pamjwt

@@ -306,6 +306,17 @@ Result<Json> ParseJsonObject(std::string_view text, const JsonLimits& limits) {
   return std::move(builder).Take();
 }
 
+Result<std::string> ParseJsonString(std::string_view text) {
+  const Error no_string{Reason::kMalformed, "no JSON string"};
+  if (!text.starts_with('"') || !text.ends_with('"')) return no_string;
+  // The one member of an object, so that there is one reader of strings.
+  const Result<Json> object = ParseJsonObject("{\"\":" + std::string(text) + "}");
+  if (!object.ok() || object.value().AsObject()->size() != 1) return no_string;
+  const std::string* const string = object.value().AsObject()->front().second.AsString();
+  if (string == nullptr) return no_string;
+  return *string;
+}
+
 Result<std::optional<std::string>> ScanTopLevelString(std::string_view text, std::string_view name,
                                                       const JsonLimits& limits) {
   TopLevelScanner scanner(limits, name);

@@ -67,6 +67,10 @@ struct JsonLimits {
 /// Errors: kMalformed, with a detail that holds none of the text.
 Result<Json> ParseJsonObject(std::string_view text, const JsonLimits& limits = {});
 
+/// Parses one JSON string, which begins and ends with its quotes; as strictly as ParseJsonObject.
+/// Errors: kMalformed.
+Result<std::string> ParseJsonString(std::string_view text);
+
 /// The string member `name` at the top of the object `text`, or none if it is absent or no
 /// string. The whole text is checked as by ParseJsonObject, but no value is built.
 /// Errors: kMalformed.

@@ -255,6 +255,16 @@ TEST_F(CheckTest, ReadsEveryLineOfMapFiles) {
   Expect(kUsage, "error: pam_jwt.toml:6: " + map + ": line 2: ");
   Expect(kUsage, "error: pam_jwt.toml:6: " + map + ": line 3: ");
   EXPECT_NE(out_.str().find("errors: 2, warnings: 0"), std::string::npos) << out_.str();
+  scratch_.Write("map", "\"id-1 root\n");
+  Expect(kUsage, "error: pam_jwt.toml:6: " + map + ": line 1: a value that begins with a quote");
+  scratch_.Write("map", "id-1 root root\nLinux Admins root\nroot daemon root\n");
+  Expect(kOk, "warning: pam_jwt.toml:6: " + map +
+                  ": line 1: read as the value \"id-1\" and the accounts root root");
+  Expect(kOk, "line 2: read as the value \"Linux\" and the accounts Admins root");
+  EXPECT_EQ(err_.str().find("line 3"), std::string::npos) << err_.str();  // both exist
+  scratch_.Write("map", "\"Linux Admins\" root\n  # comment\n");
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str(), "");
   scratch_.Write("map", "", 0666);
   Expect(kUsage, "error: pam_jwt.toml:6: ");
 }

@@ -27,6 +27,20 @@ constexpr std::string_view kText =
     "dave@example.com dave # eve\n"
     "#commented mallory\n"
     "alone\n"
+    "  #later mallory\n"
+    "\t#tab mallory\n"
+    "\"Linux Admins\" deploy ops\n"
+    "\"plain\" erin\n"
+    "\"a\\\"b\\\\c\\td\\u00e9\" frank\n"
+    "\"#hash\" grace\n"
+    "  \"x y\"\theidi\r\n"
+    "\"\n"
+    "\"open ivan\n"
+    "\"tight\"judy judy\n"
+    "\"bad\\x\" kate\n"
+    "\"\" leo\n"
+    "\"t\tt\" mike\n"
+    "nina \"nina\"\n"
     "last@example.com last";
 
 struct FindCase {
@@ -61,7 +75,7 @@ constexpr FindCase kCases[] = {
     {"InsideACommentLine", "commented", "mallory", 0},
     {"ValueWithoutAccount", "alone", "alone", 0},
     {"EmptyAccount", "alone", "", 0},
-    {"LastLineWithoutNewline", "last@example.com", "last", 13},
+    {"LastLineWithoutNewline", "last@example.com", "last", 27},
     {"EmptyValue", "", "alice", 0},
     {"Blank", " ", "alice", 0},
     {"ValueWithABlank", "alice@example.com alice", "ops", 0},
@@ -69,6 +83,29 @@ constexpr FindCase kCases[] = {
     {"ValueOverTwoLines", "bobby\nx#y", "hash", 0},
     {"ValueWithACarriageReturn", "bob\r", "bob", 0},
     {"Unknown", "mallory@example.com", "alice", 0},
+    {"CommentBehindBlanks", "#later", "mallory", 0},
+    {"CommentBehindATab", "#tab", "mallory", 0},
+    {"ValueInQuotes", "Linux Admins", "deploy", 15},
+    {"SecondAccountOfAValueInQuotes", "Linux Admins", "ops", 15},
+    {"FirstWordOfAValueInQuotes", "Linux", "deploy", 0},
+    {"QuoteAsAPartOfAValue", "\"Linux", "deploy", 0},
+    {"LastWordOfAValueInQuotes", "Admins\"", "deploy", 0},
+    {"OneWordInQuotes", "plain", "erin", 16},
+    {"EscapesInQuotes", "a\"b\\c\td\u00e9", "frank", 17},
+    {"HashInQuotes", "#hash", "grace", 18},
+    {"QuotesBehindBlanks", "x y", "heidi", 19},
+    {"NothingButAQuote", "\"", "ivan", 0},
+    {"QuoteThatDoesNotEnd", "\"open", "ivan", 0},
+    {"QuoteThatDoesNotEndWithoutIt", "open", "ivan", 0},
+    {"NoBlankBehindTheQuotes", "tight", "judy", 0},
+    {"NoBlankBehindTheQuotesAsItStands", "\"tight\"judy", "judy", 0},
+    {"BadEscape", "bad\\x", "kate", 0},
+    {"BadEscapeAsItStands", "\"bad\\x\"", "kate", 0},
+    {"EmptyInQuotes", "", "leo", 0},
+    {"EmptyInQuotesAsItStands", "\"\"", "leo", 0},
+    {"RawTabInQuotes", "t\tt", "mike", 0},
+    {"AccountInQuotes", "nina", "nina", 0},
+    {"AccountInQuotesAsItStands", "nina", "\"nina\"", 26},
 };
 
 /// The number of the line; 0 if there is none.
@@ -107,7 +144,7 @@ TEST(MapFileSearch, FindsAValueThatItsOwnLineHasTwice) {
 }
 
 TEST(MapFileSearch, FindsAnyOfTheValues) {
-  MapFileSearch search({"", "nobody", "with blank", "b", "a"}, "x");
+  MapFileSearch search({"", "nobody", "with blank", "#c", "b", "a"}, "x");
   EXPECT_TRUE(search.Take("a y\nc x\n"));
   EXPECT_FALSE(search.Take("b x\na x\n"));
   const std::optional<MapLine> line = search.End();
@@ -138,29 +175,96 @@ TEST(MapFileSearch, FindsNothingWithoutAValue) {
   EXPECT_FALSE(search.End().has_value());
 }
 
+/// The remarks on a file of a host that has the accounts alice, bob and Bob: "error line 1: ...".
+std::vector<std::string> Remarks(std::string_view text) {
+  const auto exists = [](std::string_view name) {
+    return name == "alice" || name == "bob" || name == "Bob";
+  };
+  std::vector<std::string> out;
+  for (const MapRemark& remark : CheckMapFile(text, exists)) {
+    out.push_back((remark.is_error ? "error " : "warning ") + remark.text);
+  }
+  return out;
+}
+
+using Texts = std::vector<std::string>;
+
 TEST(CheckMapFile, IsContentWithGoodLines) {
-  EXPECT_TRUE(CheckMapFile("").empty());
-  EXPECT_TRUE(CheckMapFile("# a comment\n\n \t\nalice@example.com alice ops\r\nb b$").empty());
+  EXPECT_EQ(Remarks(""), Texts());
+  EXPECT_EQ(Remarks("# a comment\n \t# b\n\n \t\nalice@example.com alice ops\r\nb b$"), Texts());
+  EXPECT_EQ(Remarks("\"Linux Admins\" deploy ops\n\"#x\" Deploy\n"), Texts());
 }
 
 TEST(CheckMapFile, ReportsWhatGivesNobodyAnAccount) {
-  EXPECT_EQ(CheckMapFile("# c\nalone\nbob 1000 bob ../x\n"),
-            (std::vector<std::string>{"line 2: a value without an account",
-                                      "line 3: no name of an account: 1000",
-                                      "line 3: no name of an account: ../x"}));
+  EXPECT_EQ(
+      Remarks("# c\nalone\nbob 1000 bob ../x\n\"a b\"\n"),
+      (Texts{"error line 2: a value without an account",
+             "error line 3: no name of an account: 1000",
+             "error line 3: no name of an account: ../x",
+             "warning line 3: read as the value \"bob\" and the accounts 1000 bob ../x: put a "
+             "value of several words in quotes",
+             "error line 4: a value without an account"}));
 }
 
+TEST(CheckMapFile, ReportsAValueInQuotesThatCannotBeRead) {
+  EXPECT_EQ(Remarks("\"open alice\n\"a\"b alice\n\"\\x\" alice\n\"\" alice\n\"x\" alice\n"),
+            (Texts{"error line 1: a value that begins with a quote has no quote at its end: the "
+                   "line gives nothing",
+                   "error line 2: no blank behind the value in quotes: the line gives nothing",
+                   "error line 3: the value in quotes is no JSON string: the line gives nothing",
+                   "error line 4: the value in quotes is empty: the line gives nothing"}));
+}
+
+TEST(CheckMapFile, SaysHowALineWasReadThatNamesAnAccountTwice) {
+  EXPECT_EQ(Remarks("id-1 alice bob alice\nid-1 alice\nid-1 alice\n"),
+            Texts{"warning line 1: read as the value \"id-1\" and the accounts alice bob alice: an "
+                  "account is named twice"});
+}
+
+struct WordsCase {
+  const char* name;
+  std::string_view line;
+  bool is_doubtful;
+};
+
+constexpr WordsCase kWords[] = {
+    {"GroupOfTwoWords", "Linux Admins deploy", true},
+    {"InQuotes", "\"Linux Admins\" deploy", false},
+    {"InSmallLetters", "linux admins deploy", true},
+    {"BeyondAscii", "\xc3\x84rzte Nord deploy", true},
+    {"WithoutAnAccount", "Linux Admins", true},
+    {"OneAccount", "linux deploy", false},
+    {"OneAccountInCapitalsThatExists", "Robert Bob", false},
+    {"TwoAccountsOfThisHost", "linux alice bob", false},
+    {"LastAccountOfAnotherHost", "linux alice deploy", false},
+    {"Address", "linux@example.com admins deploy", false},
+    {"Id", "f3b0c4a2-6d0e admins deploy", false},
+    {"Url", "https://example.com/linux Admins deploy", false},
+};
+
+class WordsTest : public testing::TestWithParam<WordsCase> {};
+
+TEST_P(WordsTest, LookLikeOneNameOrNot) {
+  const Texts remarks = Remarks(GetParam().line);
+  ASSERT_EQ(remarks.size(), GetParam().is_doubtful ? 1U : 0U);
+  if (GetParam().is_doubtful) {
+    EXPECT_TRUE(remarks[0].starts_with("warning line 1: read as the value ")) << remarks[0];
+    EXPECT_TRUE(remarks[0].ends_with(": put a value of several words in quotes")) << remarks[0];
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(CheckMapFile, WordsTest, testing::ValuesIn(kWords), test::kCaseName);
+
 TEST(CheckMapFile, ReportsAByteOrderMark) {
-  EXPECT_EQ(
-      CheckMapFile("\xEF\xBB\xBF"
-                   "alice@example.com alice\n"),
-      std::vector<std::string>{"line 1: a byte order mark, which counts as part of the value"});
-  EXPECT_TRUE(CheckMapFile("alice@example.com alice\n").empty());
+  const std::string_view line = "alice@example.com alice\n";
+  EXPECT_EQ(Remarks("\xEF\xBB\xBF" + std::string(line)),
+            Texts{"error line 1: a byte order mark, which counts as part of the value"});
+  EXPECT_EQ(Remarks(line), Texts());
 }
 
 TEST(CheckMapFile, ReportsACommentBehindAccounts) {
-  EXPECT_EQ(CheckMapFile("dave dave # eve"),
-            std::vector<std::string>{"line 1: no name of an account: #"});
+  EXPECT_EQ(Remarks("dave@example.com dave # eve"),
+            Texts{"error line 1: no name of an account: #"});
 }
 
 }  // namespace

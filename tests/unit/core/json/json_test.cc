@@ -290,5 +290,23 @@ TEST(QuoteJson, EscapesWhatMayNotStandInAString) {
   EXPECT_EQ(QuoteJson("\"\\\n\r\x01"), R"("\"\\\n\u000d\u0001")");
 }
 
+TEST(ParseJsonString, TakesOneStringWithItsQuotes) {
+  EXPECT_EQ(ParseJsonString(R"("")").value(), "");
+  EXPECT_EQ(ParseJsonString(R"("Linux Admins")").value(), "Linux Admins");
+  EXPECT_EQ(ParseJsonString(R"("a\"b\\c\u00e9\/\t")").value(), "a\"b\\c\u00e9/\t");
+}
+
+TEST(ParseJsonString, RefusesAnythingElse) {
+  for (const std::string_view text :
+       {std::string_view(""), std::string_view("\""), std::string_view("a"),
+        std::string_view(R"("a" )"), std::string_view(R"( "a")"), std::string_view(R"("a","":"b")"),
+        std::string_view(R"("a","b":"c")"), std::string_view(R"("a"},{"b")"),
+        std::string_view(R"("\x")"), std::string_view(R"("\ud800")"),
+        std::string_view(R"("\u0000")"), std::string_view("\"\xff\""), std::string_view("\"a\tb\""),
+        std::string_view(R"("a\")")}) {
+    EXPECT_TRUE(test::RefusedFor(Reason::kMalformed, ParseJsonString(text))) << text;
+  }
+}
+
 }  // namespace
 }  // namespace pamjwt

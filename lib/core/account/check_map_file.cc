@@ -1,0 +1,104 @@
+// CheckMapFile of map_file.h.
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "core/account/account_name.h"
+#include "core/account/map_file.h"
+#include "core/account/map_line.h"
+#include "core/json/json.h"
+
+namespace pamjwt {
+namespace {
+
+bool IsCapital(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+
+/// No digits, @ or slashes: ids and addresses have them.
+bool IsPlainWord(std::string_view value) {
+  return std::ranges::all_of(value, [](char c) {
+    return (c >= 'a' && c <= 'z') || IsCapital(c) || c == '-' || c == '_' || c == '.' ||
+           static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
+class LineChecker {
+ public:
+  explicit LineChecker(const AccountExists& exists) : exists_(exists) {}
+
+  void Check(std::string_view line) {
+    ++number_;
+    const Result<std::optional<MapEntry>> read = ReadMapLine(line);
+    if (!read.ok()) return Add(true, read.error().detail + ": the line gives nothing");
+    if (!read.value().has_value()) return;
+    const MapEntry& entry = *read.value();
+    if (entry.accounts.empty()) Add(true, "a value without an account");
+    for (const std::string_view account : entry.accounts) {
+      if (!IsAccountName(account)) Add(true, "no name of an account: " + std::string(account));
+    }
+    if (NamesOneTwice(entry)) {
+      Add(false, ShowRead(entry) + ": an account is named twice");
+    } else if (LooksLikeOneName(entry)) {
+      Add(false, ShowRead(entry) + ": put a value of several words in quotes");
+    }
+  }
+
+  std::vector<MapRemark> Take() && { return std::move(remarks_); }
+
+ private:
+  void Add(bool is_error, const std::string& text) {
+    remarks_.push_back({is_error, "line " + std::to_string(number_) + ": " + text});
+  }
+
+  static std::string ShowRead(const MapEntry& entry) {
+    std::string out = "read as the value " + QuoteJson(entry.value) + " and the account" +
+                      (entry.accounts.size() == 1 ? "" : "s");
+    for (const std::string_view account : entry.accounts) {
+      out += " " + std::string(account);
+    }
+    return out;
+  }
+
+  static bool NamesOneTwice(const MapEntry& entry) {
+    std::vector<std::string_view> accounts = entry.accounts;
+    std::ranges::sort(accounts);
+    return std::ranges::adjacent_find(accounts) != accounts.end();
+  }
+
+  /// `Linux Admins deploy`: the last word is an account, those before it may be part of the value.
+  /// With `Linux Admins` alone an account may have been forgotten.
+  [[nodiscard]] bool LooksLikeOneName(const MapEntry& entry) const {
+    if (entry.is_quoted || entry.accounts.empty() || !IsPlainWord(entry.value)) return false;
+    const bool is_one = entry.accounts.size() == 1;
+    const auto end = is_one ? entry.accounts.end() : entry.accounts.end() - 1;
+    return std::any_of(entry.accounts.begin(), end, [&](std::string_view account) {
+      const bool is_odd = !is_one || std::ranges::any_of(account, IsCapital);
+      return is_odd && !exists_(account);
+    });
+  }
+
+  const AccountExists& exists_;
+  std::size_t number_ = 0;
+  std::vector<MapRemark> remarks_;
+};
+
+}  // namespace
+
+std::vector<MapRemark> CheckMapFile(std::string_view text, const AccountExists& exists) {
+  LineChecker checker(exists);
+  std::vector<MapRemark> remarks;
+  if (text.starts_with("\xEF\xBB\xBF")) {
+    remarks.push_back({true, "line 1: a byte order mark, which counts as part of the value"});
+  }
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    checker.Check(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  std::ranges::move(std::move(checker).Take(), std::back_inserter(remarks));
+  return remarks;
+}
+
+}  // namespace pamjwt
