@@ -21,6 +21,8 @@ import unittest
 JWKS_FETCHER = JWTCTL = ""
 TIMEOUT_S = 30
 AS_NOBODY = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
+# Keys and sockets of another user are not believed below /tmp, which everybody may write.
+PLACE = "/run" if os.getuid() == 0 else None
 
 
 def wait_for(condition, what):
@@ -81,7 +83,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 class DaemonCase(unittest.TestCase):
     def setUp(self):
-        self.root = pathlib.Path(tempfile.mkdtemp(prefix="jwks-fetcher-test."))
+        self.root = pathlib.Path(tempfile.mkdtemp(prefix="jwks-fetcher-test.", dir=PLACE))
         self.addCleanup(shutil.rmtree, self.root)
         self.state = self.make_directory("state")
         self.run_directory = self.make_directory("run")
