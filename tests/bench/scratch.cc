@@ -1,6 +1,7 @@
 #include "bench/scratch.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -14,9 +15,11 @@ namespace pamjwt::bench {
 namespace fs = std::filesystem;
 
 Scratch::Scratch() {
-  // Not /tmp, which may be memory: what the daemon writes has to reach a disk.
+  // Not /tmp, which may be memory: what the daemon writes has to reach a disk. Root's daemon runs
+  // as another user, whose files the module believes only where nobody else could have put them.
+  const char* const usual = getuid() == 0 ? "/var/lib" : "/var/tmp";
   const char* const parent = getenv("TMPDIR");
-  std::string name = std::string(parent == nullptr ? "/var/tmp" : parent) + "/pam_jwt_bench.XXXXXX";
+  std::string name = std::string(parent == nullptr ? usual : parent) + "/pam_jwt_bench.XXXXXX";
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
   directory_ = name;
 }
