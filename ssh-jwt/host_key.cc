@@ -6,14 +6,19 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace pamjwt::ssh {
 namespace {
 
-/// The files that UserKnownHostsFile names; without any ssh takes no new key.
-std::vector<std::string> FilesOf(std::string_view known_hosts) {
+namespace fs = std::filesystem;
+
+/// The words of UserKnownHostsFile or GlobalKnownHostsFile; none for "none".
+std::vector<std::string> WordsOf(std::string_view known_hosts) {
   std::vector<std::string> files;
   if (known_hosts == "none") return files;
   std::size_t end = 0;
@@ -25,10 +30,16 @@ std::vector<std::string> FilesOf(std::string_view known_hosts) {
   return files;
 }
 
+Error Unchecked(std::string_view host, const std::string& why, const std::string& remedy) {
+  return Error{Reason::kConfigInvalid, "the key of " + std::string(host) +
+                                           " is not checked: " + why + ". " + remedy +
+                                           " (`ssh -G` with the same arguments shows all options)"};
+}
+
 /// Whether something on the way `path` lies where everybody may put things, and belongs neither to
 /// root nor to this user.
-bool HasForeignPart(const std::filesystem::path& path) {
-  for (std::filesystem::path part = path; part.has_relative_path(); part = part.parent_path()) {
+bool HasForeignPart(const fs::path& path) {
+  for (fs::path part = path; part.has_relative_path(); part = part.parent_path()) {
     struct stat own {};
     struct stat above {};
     if (lstat(part.c_str(), &own) != 0) continue;
@@ -39,23 +50,61 @@ bool HasForeignPart(const std::filesystem::path& path) {
   return false;
 }
 
+/// `path` with the first link on it replaced by what the link says; `path` itself without one.
+fs::path FollowOneLink(const fs::path& path) {
+  fs::path before;
+  for (auto part = path.begin(); part != path.end(); ++part) {
+    std::error_code error;
+    const fs::path target = fs::read_symlink(before / *part, error);
+    before /= error ? *part : target;  // an absolute target replaces all
+    if (error) continue;
+    while (++part != path.end()) before /= *part;
+    break;
+  }
+  return before;
+}
+
 /// Whether another user may have put the file `path` there, or a link on the way to it.
 bool MayBeForeign(const std::string& path) {
+  constexpr int kMaxLinks = 40;  // as the kernel
   std::error_code error;
-  const std::filesystem::path whole = std::filesystem::absolute(path, error);
-  return HasForeignPart(whole) || HasForeignPart(std::filesystem::weakly_canonical(whole, error));
+  fs::path whole = fs::absolute(path, error);
+  for (int links = 0; links <= kMaxLinks; ++links) {
+    if (HasForeignPart(whole)) return true;
+    fs::path next = FollowOneLink(whole);
+    if (next == whole) return false;
+    whole = std::move(next);
+  }
+  return true;
+}
+
+/// The first name that may be a file of another user. `ssh -G` does not quote names with blanks, so
+/// words that stand together may also be one name.
+std::optional<std::string> FindForeign(const std::vector<std::string>& words) {
+  for (std::size_t first = 0; first < words.size(); ++first) {
+    std::string name;
+    for (std::size_t last = first; last < words.size(); ++last) {
+      name += (last == first ? "" : " ") + words[last];
+      if (MayBeForeign(name)) return name;
+    }
+  }
+  return std::nullopt;
+}
+
+Status CheckNotForeign(const std::string& option, std::string_view known_hosts,
+                       std::string_view host) {
+  const std::optional<std::string> foreign = FindForeign(WordsOf(known_hosts));
+  if (!foreign.has_value()) return Ok();
+  return Unchecked(
+      host,
+      option + " " + *foreign + " lies where everybody may put files, and belongs to another user",
+      "Name a file of your own");
 }
 
 /// Whether ssh can keep a key in the file `path`; not in /dev/null, for example.
 bool IsKept(const std::string& path) {
   struct stat info {};
   return stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && access(path.c_str(), W_OK) == 0;
-}
-
-Error Unchecked(std::string_view host, const std::string& why, const std::string& remedy) {
-  return Error{Reason::kConfigInvalid, "the key of " + std::string(host) +
-                                           " is not checked: " + why + ". " + remedy +
-                                           " (`ssh -G` with the same arguments shows all options)"};
 }
 
 }  // namespace
@@ -77,14 +126,11 @@ Status CheckHostKeyOptions(const HostKeyOptions& options, std::string_view host)
     return Unchecked(host, "with GSSAPIKeyExchange Kerberos stands for the key",
                      "Set it to no for this host");
   }
-  const std::vector<std::string> files = FilesOf(options.known_hosts);
-  const auto foreign = std::find_if(files.begin(), files.end(), MayBeForeign);
-  if (foreign != files.end()) {
-    return Unchecked(host,
-                     "UserKnownHostsFile " + *foreign +
-                         " lies where everybody may put files, and belongs to another user",
-                     "Name a file of your own");
-  }
+  Status own = CheckNotForeign("UserKnownHostsFile", options.known_hosts, host);
+  if (!own.ok()) return own;
+  Status global = CheckNotForeign("GlobalKnownHostsFile", options.global_known_hosts, host);
+  if (!global.ok()) return global;
+  const std::vector<std::string> files = WordsOf(options.known_hosts);
   if (!takes_new_keys || files.empty() || IsKept(files.front())) return Ok();
   return Unchecked(host,
                    "StrictHostKeyChecking is accept-new, and UserKnownHostsFile " + files.front() +

@@ -10,10 +10,11 @@ namespace pamjwt::ssh {
 /// The options of ssh that can let a host pass whose key was not checked, as `ssh -G` prints them.
 /// docs/decisions/0029 says which options these are, and why others are not.
 struct HostKeyOptions {
-  std::string strict{};          ///< StrictHostKeyChecking
-  std::string known_hosts{};     ///< UserKnownHostsFile: ssh adds new keys to the first of them
-  bool trusts_loopback = false;  ///< NoHostAuthenticationForLocalhost, and no HostKeyAlias
-  bool by_kerberos = false;      ///< GSSAPIKeyExchange, of Debian's and Fedora's ssh
+  std::string strict{};              ///< StrictHostKeyChecking
+  std::string known_hosts{};         ///< UserKnownHostsFile: ssh adds new keys to the first of them
+  std::string global_known_hosts{};  ///< GlobalKnownHostsFile
+  bool trusts_loopback = false;      ///< NoHostAuthenticationForLocalhost, and no HostKeyAlias
+  bool by_kerberos = false;          ///< GSSAPIKeyExchange, of Debian's and Fedora's ssh
 };
 
 /// Checks that ssh, told `options`, logs in to `host` only with a key that was known, or that the

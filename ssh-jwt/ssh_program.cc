@@ -59,6 +59,7 @@ std::optional<SshConfig> ParseSshConfig(std::string_view text) {
   config.host_key = {
       .strict = value_of("stricthostkeychecking"),
       .known_hosts = value_of("userknownhostsfile"),
+      .global_known_hosts = value_of("globalknownhostsfile"),
       .trusts_loopback = is_on("nohostauthenticationforlocalhost") && alias.empty(),
       .by_kerberos = is_on("gssapikeyexchange"),
   };

@@ -105,6 +105,9 @@ class SshJwtCase(HostCase):
             ([f"-oUserKnownHostsFile={read_only}", accept_new], HOSTNAME, no_file),
             ([f"-oUserKnownHostsFile={foreign}", "-oStrictHostKeyChecking=yes"], HOSTNAME,
              f"UserKnownHostsFile {foreign} lies where everybody may put files"),
+            ([f"-oGlobalKnownHostsFile={foreign}", "-oUserKnownHostsFile=none",
+              "-oStrictHostKeyChecking=yes"], HOSTNAME,
+             f"GlobalKnownHostsFile {foreign} lies where everybody may put files"),
         ]
 
     @staticmethod

@@ -81,6 +81,32 @@ TEST_F(KnownHostsTest, AcceptNewIsNoCheckWhereTheFirstFileKeepsNone) {
   ExpectRefused(With("/dev/null " + Path("known")), "UserKnownHostsFile /dev/null keeps no key");
 }
 
+TEST_F(KnownHostsTest, AreLookedAtUnderEachNameThatTheyMayHave) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  const std::filesystem::path drop = directory_ / "drop";
+  std::filesystem::create_directories(drop);
+  ASSERT_EQ(chmod(drop.c_str(), 01777), 0);
+  std::ofstream(drop / "with two blanks") << "";
+  // A link of the user leads to a link in `drop`, and that one to a file of the user.
+  std::filesystem::create_symlink("known", directory_ / "last");
+  std::filesystem::create_symlink("../last", drop / "middle");
+  std::filesystem::create_symlink("drop/middle", directory_ / "first");
+  const std::string blanks = (drop / "with two blanks").string();
+  const std::vector<std::string> names = {blanks, Path("known") + " " + blanks + " /dev/null",
+                                          Path("first")};
+  for (const std::string& name : names) {
+    EXPECT_TRUE(CheckHostKeyOptions({.strict = "true", .known_hosts = name}, "web1").ok()) << name;
+  }
+  for (const char* const file : {"with two blanks", "middle"}) {
+    ASSERT_EQ(lchown((drop / file).c_str(), 12345, 12345), 0);
+  }
+  for (const std::string& name : names) {
+    ExpectRefused({.strict = "true", .known_hosts = name}, "belongs to another user");
+    ExpectRefused({.strict = "true", .known_hosts = "none", .global_known_hosts = name},
+                  "GlobalKnownHostsFile ");
+  }
+}
+
 TEST_F(KnownHostsTest, MakeNoKeyKnownIfAnotherUserMayHavePutThemThere) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
   constexpr uid_t kMallory = 12345;
