@@ -83,7 +83,11 @@ StatusReport OfDaemon(const LoadedConfig& loaded, const std::vector<FetcherIssue
   }
   report.text = "jwks-fetcher runs; " + std::to_string(good) + " of " +
                 std::to_string(report.issuers.size()) + " issuers are well";
-  if (!report.file.error.empty()) report.text += "; " + report.file.error;
+  if (!report.file.error.empty() && !report.file.issuers.empty()) {
+    // The daemon may be about to write it, but until then logins have no keys.
+    report.health = Health::kCritical;
+    report.text += "; logins cannot use the key file: " + report.file.error;
+  }
   if (!report.file.unwritable.empty()) {
     report.health = Health::kCritical;
     report.text = report.file.unwritable + "; " + HowToMakeWritable(*loaded.config.keys.file);

@@ -75,7 +75,7 @@ class KeysJudge {
           HowToMakeWritable(path_));
     }
     if (!file.error.empty()) {
-      Add("keys.file", file.error, FixOr("systemctl enable --now jwks-fetcher, and see its log"));
+      Add("keys.file", file.error, FixOr(HowToMakeFile()));
       return;
     }
     for (const FetchedKeys& issuer : file.issuers) {
@@ -113,6 +113,16 @@ class KeysJudge {
     findings_.push_back(
         {issuer.judgement.health, "keys.age", path_, text,
          FixOr("jwtctl refresh " + issuer.name + ", and see the log of jwks-fetcher")});
+  }
+
+  /// A daemon that runs does not look at the file that it has written. It writes a new one after
+  /// each fetch.
+  [[nodiscard]] std::string HowToMakeFile() const {
+    if (status_.issuers.empty() || status_.is_away) {
+      return "systemctl enable --now jwks-fetcher, and see its log";
+    }
+    return "jwtctl refresh " + status_.file.issuers.front().name +
+           ": jwks-fetcher then writes the file anew";
   }
 
   /// While the file cannot be written, nothing else mends it.

@@ -122,6 +122,18 @@ TEST_F(StatusTest, IsCriticalWithoutAFileThatCanBeRead) {
   EXPECT_TRUE(Says("  staff  critical  ")) << out_.str();
 }
 
+TEST_F(StatusTest, IsCriticalAtOnceForADamagedFile) {
+  // The daemon has keys that it may be about to write, so the issuers alone would be well.
+  const std::string staff = IssuerJson("staff", kStaff, kNow.seconds);
+  WriteKeys({Fetched(kStaff, 0), Fetched(kCi, 0)});
+  EXPECT_EQ(StatusWith(staff), 0) << out_.str();
+  scratch_.Write("keys.jsonl", "{");
+  EXPECT_EQ(StatusWith(staff), 2);
+  EXPECT_TRUE(out_.str().starts_with("critical: ")) << out_.str();
+  EXPECT_TRUE(Says("; logins cannot use the key file: " + scratch_.Path("keys.jsonl")))
+      << out_.str();
+}
+
 TEST_F(StatusTest, IsCriticalForAnIssuerThatTheDaemonDoesNotKnow) {
   EXPECT_EQ(StatusOf(IssuerJson("staff", kStaff, kNow.seconds)), 2);
   EXPECT_TRUE(Says("  ci  critical  the daemon does not know it: ")) << out_.str();
