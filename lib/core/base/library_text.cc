@@ -7,15 +7,27 @@ namespace {
 
 constexpr std::string_view kHidden = "***";
 
+/// How many bytes at the front of `text` show the secret: all of it, or so much of its beginning
+/// that it is no coincidence. A Redis repeats at most 128 bytes of what it was sent.
+std::size_t SecretAtFront(std::string_view text, std::string_view secret) {
+  constexpr std::size_t kLongEnough = 8;
+  const auto differs = std::mismatch(text.begin(), text.end(), secret.begin(), secret.end());
+  const auto same = static_cast<std::size_t>(differs.first - text.begin());
+  return same >= std::min(secret.size(), kLongEnough) ? same : 0;
+}
+
 std::string Without(std::string_view secret, std::string_view text) {
   std::string shown;
-  while (!secret.empty()) {
-    const std::size_t at = text.find(secret);
-    if (at == std::string_view::npos) break;
-    shown.append(text.substr(0, at)).append(kHidden);
-    text.remove_prefix(at + secret.size());
+  while (!text.empty()) {
+    const std::size_t size = SecretAtFront(text, secret);
+    if (size == 0) {
+      shown += text.front();
+    } else {
+      shown += kHidden;
+    }
+    text.remove_prefix(std::max<std::size_t>(size, 1));
   }
-  return shown.append(text);
+  return shown;
 }
 
 /// A password that is not percent-encoded may have any character in it. So as much as could be one

@@ -8,9 +8,10 @@ namespace pamjwt {
 /// What a library or a server says, as it may stand in a log and in an answer to Status. Every text
 /// of theirs comes through here.
 ///
-/// Each occurrence of `secret` is "***" (an empty one is none), and so is everything from the first
-/// "://" up to the last "@", where a url has its user and password. What is no printable ASCII is
-/// "?".
+/// Each occurrence of `secret` is shown as "***", and so is its beginning of 8 bytes or more, since
+/// a server may cut it off. An empty secret hides nothing. Everything from the first "://" up to
+/// the last "@", where a url has its user and password, is "***" too. Each byte that is not
+/// printable ASCII is "?".
 std::string ShowLibraryText(std::string_view text, std::string_view secret = {});
 
 }  // namespace pamjwt

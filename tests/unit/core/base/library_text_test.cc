@@ -1,5 +1,7 @@
 #include "core/base/library_text.h"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace pamjwt {
@@ -26,6 +28,16 @@ TEST(ShowLibraryText, HidesTheSecretWhereverItStands) {
       "ERR unknown command `AUTH`, with args beginning with: `***`, ");
   EXPECT_EQ(ShowLibraryText("SummerSummer", "Summer"), "******");
   EXPECT_EQ(ShowLibraryText("x://y a@b c", "a@b"), "x://y *** c");
+}
+
+TEST(ShowLibraryText, HidesASecretThatIsCutOff) {
+  const std::string secret = "Summer-" + std::string(200, 'x') + "-Winter";
+  EXPECT_EQ(ShowLibraryText("beginning with: '" + secret.substr(0, 121) + "' ", secret),
+            "beginning with: '***' ");
+  EXPECT_EQ(ShowLibraryText("Summer-x", secret), "***");
+  EXPECT_EQ(ShowLibraryText("Summer-", secret), "Summer-");  // may be a word
+  EXPECT_EQ(ShowLibraryText("Summer-xSummer-xx" + secret, secret), "*********");
+  EXPECT_EQ(ShowLibraryText("Summer-y", secret), "Summer-y");
 }
 
 TEST(ShowLibraryText, IsOneLineOfPrintableAscii) {
