@@ -125,6 +125,10 @@ bool IsLoopbackAddress(std::string_view host) {
   return false;
 }
 
+Error PasswordError(Reason reason) {
+  return {reason, "has a password: put it into a file of its own"};
+}
+
 /// [USER@]HOST[:PORT]
 Result<Url> ParseAuthority(std::string_view authority, Reason reason) {
   constexpr std::uint32_t kMaxPort = 65535;
@@ -133,7 +137,7 @@ Result<Url> ParseAuthority(std::string_view authority, Reason reason) {
   if (at != std::string_view::npos) {
     const std::string_view user = authority.substr(0, at);
     if (user.find(':') != std::string_view::npos) {
-      return Error{reason, "has a password: put it into a file of its own"};
+      return PasswordError(reason);
     }
     const std::optional<std::string> decoded = DecodeUser(user);
     if (!decoded.has_value()) return Error{reason, "has a user that is not percent-encoded"};
@@ -164,7 +168,11 @@ Result<Url> ParseUrl(std::string_view text, Reason reason) {
   const std::string_view behind = text.substr(colon + 3);
   const std::size_t end = std::min(behind.find_first_of("/?#"), behind.size());
   Result<Url> parsed = ParseAuthority(behind.substr(0, end), reason);
-  if (!parsed.ok()) return parsed;
+  if (!parsed.ok()) {
+    // "http://user:pass#word@host": the # cuts the password off, and what is left is no port.
+    const bool is_cut = behind.find('@', end) != std::string_view::npos;
+    return is_cut ? PasswordError(reason) : parsed.error();
+  }
   Url url = std::move(parsed).value();
   url.scheme = ToLower(text.substr(0, colon));
   url.rest = behind.substr(end);

@@ -78,14 +78,19 @@ Status CheckKeySource(const Issuer& issuer) {
 Status CheckProxy(const Issuer& issuer) {
   const Setting<std::string>& password_file = issuer.proxy_password_file;
   std::string user;
+  bool is_socks4 = false;
   if (issuer.proxy.given()) {
     const Result<Url> proxy = ParseProxyUrl(*issuer.proxy, Reason::kConfigInvalid);
     if (!proxy.ok()) return Refuse(issuer.proxy.at, "proxy " + proxy.error().detail);
     user = proxy.value().user;
+    is_socks4 = proxy.value().scheme.starts_with("socks4");
   }
   if (password_file.given() && user.empty()) {
     return Refuse(password_file.at,
                   "proxy_password_file needs proxy with a user: http://USER@HOST:PORT");
+  }
+  if (password_file.given() && is_socks4) {
+    return Refuse(password_file.at, "proxy_password_file: SOCKS 4 has no passwords, SOCKS 5 does");
   }
   return Ok();
 }

@@ -16,10 +16,12 @@ Error Refuse(const std::string& why) {
 }
 
 Result<StoreUrl> ParsePath(StoreUrl::Kind kind, std::string_view path) {
-  const bool has_stray = std::any_of(path.begin(), path.end(),
-                                     [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+  // "?" and "#" would begin options, such as a password, in the urls of other programs.
+  const bool has_stray = std::any_of(path.begin(), path.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == '?' || c == '#';
+  });
   if (!path.starts_with('/') || path.ends_with('/') || has_stray) {
-    return Refuse("must name a file by its path from /");
+    return Refuse("must name a file by its path from /, and nothing else");
   }
   StoreUrl url;
   url.kind = kind;

@@ -58,6 +58,8 @@ const BadUrl kBad[] = {
     {"SqliteRelative", "sqlite:x.db", "must name a file"},
     {"SqliteDirectory", "sqlite:/var/lib/", "must name a file"},
     {"UnixWithANewline", "unix:/run/x\n", "must name a file"},
+    {"UnixWithAPassword", "unix:/run/redis/redis.sock?password=x", "must name a file"},
+    {"SqliteWithAFragment", "sqlite:/var/lib/x.db#x", "must name a file"},
     {"TooLong", "sqlite:/" + std::string(1024, 'x'), "longer than 1024"},
     {"RedisElsewhere", "redis://db1.example.com", "must be on this host"},
     {"RedisLooksLikeLoopback", "redis://127.0.0.1.example.com", "must be on this host"},
