@@ -27,6 +27,19 @@ Status AddCondition(CurlSlistPtr& lines, std::string_view name, const std::strin
   return AddLine(lines, std::string(name) + ": " + value);
 }
 
+/// A message of libcurl without what it says of milliseconds. What happens again then reads the
+/// same, and is logged once.
+std::string WithoutSpan(std::string_view text) {
+  constexpr std::string_view kAfter = " after ";
+  constexpr std::string_view kUnit = " ms";
+  const std::size_t at = text.find(kAfter);
+  if (at == std::string_view::npos) return std::string(text);
+  std::string_view behind = text.substr(at + kAfter.size());
+  behind.remove_prefix(std::min(behind.find_first_not_of("0123456789"), behind.size()));
+  if (!behind.starts_with(kUnit)) return std::string(text);
+  return std::string(text.substr(0, at)).append(behind.substr(kUnit.size()));
+}
+
 }  // namespace
 
 CurlExchange::CurlExchange(const HttpRequest& request)
@@ -225,10 +238,11 @@ std::string CurlExchange::DescribeFailure(CURLcode code) const {
   }
   const std::string_view text = error_text_.data();
   if (text.empty()) return curl_easy_strerror(code);
-  // Not after how many milliseconds: what happens again reads the same, and is logged once.
-  return ShowLibraryText(
-      code == CURLE_OPERATION_TIMEDOUT ? text.substr(0, text.find(" after ")) : text,
-      proxy_password_.view());
+  // "Operation timed out after 1001 milliseconds with 0 bytes received": each number may differ.
+  return ShowLibraryText(code == CURLE_OPERATION_TIMEDOUT
+                             ? std::string(text.substr(0, text.find(" after ")))
+                             : WithoutSpan(text),
+                         proxy_password_.view());
 }
 
 Result<HttpResponse> CurlExchange::TakeResponse(CURLcode code) {

@@ -319,6 +319,14 @@ TEST_F(CurlHttpTest, SaysNoPasswordOfAProxy) {
   }
 }
 
+TEST_F(CurlHttpTest, SaysTheSameEachTimeNobodyListens) {
+  HttpRequest request = RequestFor("https://idp.test/");
+  request.proxy = "http://127.0.0.1:1";
+  const Result<HttpResponse> response = Fetch(request);
+  EXPECT_TRUE(FailedWith("127.0.0.1 port 1: ", response));
+  EXPECT_EQ(response.error().detail.find(" ms"), std::string::npos) << response.error().detail;
+}
+
 TEST_F(CurlHttpTest, CallsBackLaterAndNeverFromGet) {
   bool is_called = false;
   http_->Get(RequestFor("no url"), [&](const Result<HttpResponse>& result) {
