@@ -139,9 +139,13 @@ AddressClass ClassOf(const sockaddr& address, socklen_t size) {
 }
 
 AddressClass ClassOf(const std::string& address) {
-  Ipv4 ipv4{};
+  in_addr short_form{};
   Ipv6 ipv6{};
-  if (inet_pton(AF_INET, address.c_str(), ipv4.data()) == 1) return ClassOfIpv4(ipv4);
+  if (inet_aton(address.c_str(), &short_form) != 0) {
+    Ipv4 ipv4{};
+    std::memcpy(ipv4.data(), &short_form, ipv4.size());
+    return ClassOfIpv4(ipv4);
+  }
   if (inet_pton(AF_INET6, address.c_str(), ipv6.data()) == 1) return ClassOfIpv6(ipv6);
   return AddressClass::kPublic;
 }

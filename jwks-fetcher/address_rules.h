@@ -17,7 +17,8 @@ enum class AddressClass : std::uint8_t {
 /// The class of an address. An IPv4 address inside of an IPv6 one (mapped, compatible, translated,
 /// 6to4, ISATAP) counts too: the nearer class holds. What is no IPv4 or IPv6 address is kLocal.
 AddressClass ClassOf(const sockaddr& address, socklen_t size);
-/// The class of an address in text, as libcurl gives it; kPublic if it is none.
+/// The class of an address in text; kPublic for what is no address. IPv4 also in the forms that
+/// libcurl and inet_aton(3) take: 127.1, 0x7f.0.0.1, 2130706433.
 AddressClass ClassOf(const std::string& address);
 
 /// Loopback: 127.0.0.0/8, ::1, or the former mapped into IPv6 (::ffff:127.0.0.0/104).

@@ -40,6 +40,12 @@ bool MayNameThisHost(const Url& place, const KeySource& source) {
   return metadata.ok() && IsSameOrigin(metadata.value(), place);
 }
 
+/// The class of a host that is an address; kPublic for a name.
+AddressClass ClassOfHost(const Url& url) {
+  const bool has_brackets = url.host.starts_with('[');
+  return ClassOf(has_brackets ? url.host.substr(1, url.host.size() - 2) : url.host);
+}
+
 Result<KeyPlace> CheckPlace(std::string jwks_uri, const KeySource& source, AddressClass from) {
   const Result<Url> url = ParseHttpUrl(jwks_uri, Reason::kKeysMissing);
   if (!url.ok()) return Refuse("jwks_uri " + Quote(jwks_uri) + " " + url.error().detail);
@@ -51,8 +57,13 @@ Result<KeyPlace> CheckPlace(std::string jwks_uri, const KeySource& source, Addre
   if (url.value().scheme != "https" && !is_loopback) {
     return Refuse("jwks_uri " + Quote(jwks_uri) + " is not https");
   }
-  if (may_be_loopback) return KeyPlace{std::move(jwks_uri), AddressClass::kLocal};
-  return KeyPlace{std::move(jwks_uri), std::min(from, AddressClass::kPrivate)};
+  const AddressClass nearest =
+      may_be_loopback ? AddressClass::kLocal : std::min(from, AddressClass::kPrivate);
+  // A name is judged where it leads to. An address is judged here too, for a proxy would take it.
+  if (ClassOfHost(url.value()) > nearest) {
+    return Refuse("jwks_uri " + Quote(jwks_uri) + " is at an address where it must not be");
+  }
+  return KeyPlace{std::move(jwks_uri), nearest};
 }
 
 }  // namespace

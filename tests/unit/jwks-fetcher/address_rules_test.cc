@@ -146,6 +146,15 @@ TEST_P(AddressTest, HasItsClass) {
   EXPECT_EQ(IsLoopbackAddress(address.get(), address.size), GetParam().is_loopback);
 }
 
+TEST(ClassOf, TakesEachFormOfAnIpv4AddressInText) {
+  for (const char* const text : {"127.1", "0x7f.0.0.1", "2130706433", "017700000001"}) {
+    EXPECT_EQ(ClassOf(std::string(text)), kLocal) << text;
+  }
+  for (const char* const text : {"", "127.1.example.com", "localhost", "8.8", "[::1]"}) {
+    EXPECT_EQ(ClassOf(std::string(text)), kPublic) << text;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(AddressRules, AddressTest, testing::ValuesIn(kCases), test::kCaseName);
 
 TEST(ClassOf, TakesForLocalWhatItDoesNotKnow) {

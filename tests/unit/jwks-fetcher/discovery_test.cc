@@ -199,6 +199,24 @@ TEST(ParseMetadata, LetsADocumentFromAPrivateNetworkNameAPlaceInOne) {
   EXPECT_EQ(nearest(AddressClass::kLocal), AddressClass::kPrivate);  // an issuer of this host
 }
 
+TEST(ParseMetadata, JudgesAnAddressWithoutAConnectionToIt) {
+  const auto place = [](const std::string& jwks_uri, AddressClass from) {
+    return ParseMetadata(Document("https://a.example", jwks_uri), SourceOf("https://a.example"),
+                         from);
+  };
+  for (const char* const jwks_uri : {"https://10.0.0.1/k", "https://[fd00::1]/k"}) {
+    EXPECT_TRUE(test::RefusedFor(kNo, place(jwks_uri, AddressClass::kPublic))) << jwks_uri;
+    EXPECT_TRUE(test::Accepted(place(jwks_uri, AddressClass::kPrivate))) << jwks_uri;
+  }
+  for (const char* const jwks_uri :
+       {"https://169.254.169.254/k", "https://127.1/k", "https://2130706433:8443/k",
+        "https://[::ffff:127.0.0.1]/k", "https://[fe80::1]/k", "https://0/k"}) {
+    EXPECT_TRUE(test::RefusedFor(kNo, place(jwks_uri, AddressClass::kPrivate))) << jwks_uri;
+  }
+  EXPECT_TRUE(test::Accepted(place("https://192.0.2.1/k", AddressClass::kPublic)));
+  EXPECT_TRUE(test::Accepted(place("https://[2606:4700::1]/k", AddressClass::kPublic)));
+}
+
 INSTANTIATE_TEST_SUITE_P(Discovery, PlaceTest, testing::ValuesIn(kPlaces), test::kCaseName);
 
 }  // namespace
