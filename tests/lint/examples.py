@@ -146,8 +146,8 @@ def check_configs(jwtctl):
 # ---- PAM lines
 
 def pam_lines(text):
-    """Lines for /etc/pam.d, one blank between words."""
-    return {" ".join(line.split()) for line in text.splitlines()
+    """Lines for /etc/pam.d, one blank between words. A backslash joins a line with the next."""
+    return {" ".join(line.split()) for line in text.replace("\\\n", " ").splitlines()
             if re.match(r"(auth|account|session)\s+\S.*\.so", line)}
 
 
