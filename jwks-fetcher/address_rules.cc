@@ -31,19 +31,21 @@ constexpr std::array<Range<Ipv4>, 10> kIpv4 = {{
     {{127}, 8, AddressClass::kLocal},          // loopback
     {{169, 254}, 16, AddressClass::kLocal},    // link-local
     {{172, 16}, 12, AddressClass::kPrivate},   // RFC 1918
-    {{192, 0, 0}, 24, AddressClass::kLocal},   // of protocols: RFC 6890 §2.2.2
+    {{192, 0, 0}, 24, AddressClass::kLocal},   // reserved for protocols: RFC 6890 §2.2.2
     {{192, 168}, 16, AddressClass::kPrivate},  // RFC 1918
     {{198, 18}, 15, AddressClass::kPrivate},   // for tests of devices: RFC 2544
     {{224}, 3, AddressClass::kLocal},          // multicast, reserved, broadcast
 }};
 
 constexpr std::array<Range<Ipv6>, 6> kIpv6 = {{
-    {{0, 0x64, 0xff, 0x9b, 0, 1}, 48, AddressClass::kPrivate},  // translated here: RFC 8215
-    {{0x20, 0x01}, 32, AddressClass::kLocal},                   // Teredo: RFC 4380
-    {{0xfc}, 7, AddressClass::kPrivate},                        // RFC 4193
-    {{0xfe, 0x80}, 10, AddressClass::kLocal},                   // link-local
-    {{0xfe, 0xc0}, 10, AddressClass::kLocal},                   // site-local: RFC 3879
-    {{0xff}, 8, AddressClass::kLocal},                          // multicast
+    {{0, 0x64, 0xff, 0x9b, 0, 1},
+     48,
+     AddressClass::kPrivate},                  // a local translator to IPv4: RFC 8215
+    {{0x20, 0x01}, 32, AddressClass::kLocal},  // Teredo: RFC 4380
+    {{0xfc}, 7, AddressClass::kPrivate},       // RFC 4193
+    {{0xfe, 0x80}, 10, AddressClass::kLocal},  // link-local
+    {{0xfe, 0xc0}, 10, AddressClass::kLocal},  // site-local: RFC 3879
+    {{0xff}, 8, AddressClass::kLocal},         // multicast
 }};
 
 /// Where in an address of this range an IPv4 address stands.
@@ -123,7 +125,7 @@ bool IsLoopback(const Ipv4& address) {
   return address[0] == 127;
 }
 
-/// Narrower than kLocal: what a gateway would carry away is not on this host.
+/// This is narrower than kLocal: an address that a gateway translates is not on this host.
 bool IsLoopback(const Ipv6& address) {
   constexpr Ipv6 kLoopback = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   constexpr Ipv6 kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127};

@@ -50,7 +50,7 @@ AllowedPaths PathsFor(const Config& config, const std::string& config_path) {
   paths.read.push_back(DirectoryOf(config_path));
   AddStore(config.store, paths);
   for (const Issuer& issuer : config.issuers) {
-    // Their directories, since a file that is replaced is another file.
+    // Their directories are allowed, since a file that is replaced is a new file.
     for (const Setting<std::string>* const file : {&issuer.ca_file, &issuer.proxy_password_file}) {
       if (file->given()) paths.read.push_back(DirectoryOf(**file));
     }

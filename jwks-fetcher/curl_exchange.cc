@@ -27,8 +27,8 @@ Status AddCondition(CurlSlistPtr& lines, std::string_view name, const std::strin
   return AddLine(lines, std::string(name) + ": " + value);
 }
 
-/// A message of libcurl without what it says of milliseconds. What happens again then reads the
-/// same, and is logged once.
+/// A message of libcurl without the number of milliseconds in it. A failure that happens again then
+/// reads the same, and is logged once.
 std::string WithoutSpan(std::string_view text) {
   constexpr std::string_view kAfter = " after ";
   constexpr std::string_view kUnit = " ms";
@@ -112,8 +112,8 @@ Status CurlExchange::SetTransport() const {
   return options.status();
 }
 
-/// libcurl gets a url of what was read, without the user. So it cannot read another one, nor quote
-/// more than that.
+/// The url for libcurl is formed again from the parts that were read, without the user. So libcurl
+/// cannot find another host in it, and has no user or password that it could quote.
 Status CurlExchange::SetProxy(Owners owners) {
   CurlOptions options(handle());
   options.Set(CURLOPT_NOPROXY, "").Set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
@@ -134,7 +134,7 @@ Status CurlExchange::SetProxy(Owners owners) {
   if (!password.ok()) return std::move(password).error();
   proxy_password_ = std::move(password).value();
   SecretString text(proxy_password_.view());
-  text.Append({"", 1});  // libcurl copies up to a zero byte
+  text.Append({"", 1});  // libcurl copies the text up to a zero byte
   return options.Set(CURLOPT_PROXYPASSWORD, text.view().data()).status();
 }
 

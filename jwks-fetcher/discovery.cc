@@ -59,7 +59,8 @@ Result<KeyPlace> CheckPlace(std::string jwks_uri, const KeySource& source, Addre
   }
   const AddressClass nearest =
       may_be_loopback ? AddressClass::kLocal : std::min(from, AddressClass::kPrivate);
-  // A name is judged where it leads to. An address is judged here too, for a proxy would take it.
+  // A name is judged when it is connected to. An address is judged here, since a proxy would
+  // connect to it for us.
   if (ClassOfHost(url.value()) > nearest) {
     return Refuse("jwks_uri " + Quote(jwks_uri) + " is at an address where it must not be");
   }

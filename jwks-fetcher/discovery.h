@@ -39,7 +39,8 @@ Result<std::string> MetadataUrl(const KeySource& source);
 /// RFC 8414 §3.3: `issuer` must equal the configured url, byte for byte. jwks_uri must be https. A
 /// document cannot send the daemon to this host: jwks_uri may be loopback, and then plain http,
 /// only if the issuer's url is loopback, or if it has the origin that the document came from. Nor
-/// to a private network, unless the document came from a private address or from this host: `from`.
+/// can it send the daemon to a private network, unless the document came from a private address or
+/// from this host; `from` is the class of that address.
 /// Errors: kKeysMissing, with a detail that quotes what the document says.
 Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& source,
                                AddressClass from);

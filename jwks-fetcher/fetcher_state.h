@@ -51,8 +51,8 @@ class Fetcher::State {
   Tracks tracks_;
   std::optional<MonoTime> write_due_;  // none: there is nothing to write
   std::string write_error_;
-  MonoTime write_failed_;                      // if there is an error, when it was last seen
-  std::optional<UnixTime> write_error_since_;  // and first
+  MonoTime write_failed_;                      // when the last write failed
+  std::optional<UnixTime> write_error_since_;  // when the first of them failed
   std::optional<std::int64_t> clock_offset_;   // wall clock less monotonic clock, in seconds
 };
 

@@ -33,7 +33,7 @@ struct HttpResponse {
   std::string expires;
   std::string age;
   std::string date;
-  AddressClass address = AddressClass::kPublic;  ///< it came from, or its proxy
+  AddressClass address = AddressClass::kPublic;  ///< of the server; with a proxy, of the proxy
 };
 
 /// Exchanges over HTTP, several at a time.

@@ -35,7 +35,7 @@ type Issuer (
   # How often logins asked for a fetch, and how often in vain for the cooldown
   refreshes: int,
   refreshes_refused: int,
-  # The keys of this issuer in the key file, which are what logins see, and their fetch
+  # How many of its keys the key file has, which logins read, and when they were fetched
   file_keys: int,
   file_fetched: ?int,
   # Why the key file cannot be replaced, and since when

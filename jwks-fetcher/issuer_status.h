@@ -26,11 +26,11 @@ struct IssuerStatus {
   std::uint64_t fetches_failed = 0;
   std::uint64_t refreshes = 0;          ///< asked for by logins
   std::uint64_t refreshes_refused = 0;  ///< for the cooldown
-  // What logins see: the file, which may be behind.
+  // Of the key file, which logins read. It may have older keys than the daemon.
   std::size_t file_keys = 0;
-  std::optional<UnixTime> file_fetched;      ///< none: it has nothing of this issuer
+  std::optional<UnixTime> file_fetched;      ///< none if the file has nothing of this issuer
   std::string file_error;                    ///< why it could not be replaced; empty if it could
-  std::optional<UnixTime> file_error_since;  ///< the first failure in a row
+  std::optional<UnixTime> file_error_since;  ///< when it first failed
 };
 
 }  // namespace pamjwt::fetcher

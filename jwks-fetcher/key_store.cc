@@ -38,7 +38,7 @@ Result<std::string> Lines(IssuerKeys keys) {
   return FormatKeyFile({std::move(keys)});
 }
 
-/// Will the module read this, and the daemon when it starts again?
+/// Checks that the module can read this, and so can the daemon when it starts again.
 Status CheckReadsBack(std::string_view text) {
   const Result<std::vector<IssuerKeys>> read = ParseKeyFile(text);
   return read.ok() ? Ok() : Status(read.error());
@@ -75,7 +75,7 @@ void KeyStore::Load() {
   NoteFile();
 }
 
-/// The file has what the store has.
+/// Notes that the file now has what the store has.
 void KeyStore::NoteFile() {
   in_file_.clear();
   for (const IssuerKeys& keys : issuers_) {
@@ -103,7 +103,7 @@ const IssuerKeys* KeyStore::Find(std::string_view issuer) const {
 Result<bool> KeyStore::Put(IssuerKeys keys) {
   const Result<std::string> lines = Lines(keys);
   if (!lines.ok()) return Error{Reason::kKeysMissing, lines.error().detail};
-  // Else the keys of all issuers would no longer be written.
+  // Otherwise these keys would keep the file of all issuers from being written.
   Status reads_back = CheckReadsBack(lines.value());
   if (!reads_back.ok()) return std::move(reads_back).error();
   const std::size_t index = IndexOf(keys.issuer);

@@ -34,12 +34,12 @@ class KeyStore {
     std::size_t keys = 0;
     UnixTime fetched;
   };
-  /// nullptr: nothing. Valid until the next change.
+  /// The keys of this issuer in the file; nullptr if there are none. Valid until the next change.
   [[nodiscard]] const InFile* FindInFile(std::string_view issuer) const;
 
-  /// Replaces the keys of one issuer. Are they others than before?
-  /// Errors: kKeysMissing if the file could not hold them, or would not be read any more; then the
-  /// old ones stay.
+  /// Replaces the keys of one issuer. Gives true if they differ from those before.
+  /// Errors: kKeysMissing if the file could not hold them, or could then not be read; the old keys
+  /// stay.
   Result<bool> Put(IssuerKeys keys);
   /// The keys of `issuer` are what they were, and were seen at `fetched`.
   void Renew(std::string_view issuer, UnixTime fetched, UnixTime expires);
@@ -48,8 +48,8 @@ class KeyStore {
 
   /// Is there something that the file does not have?
   [[nodiscard]] bool dirty() const { return dirty_; }
-  /// Replaces the file, with what reads back as a key file. If that fails, the store stays dirty
-  /// and its keys stay. Errors: kInternal.
+  /// Replaces the file, after a check that the new text reads back as a key file. If that fails,
+  /// the store stays dirty and its keys stay. Errors: kInternal.
   Status Write();
 
  private:

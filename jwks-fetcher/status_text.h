@@ -7,8 +7,8 @@
 
 namespace pamjwt::fetcher {
 
-/// What `systemctl status` shows: "3 issuers, 2 with keys; last fetch failed: staff, ci". That the
-/// key file cannot be written stands in between. Bounded.
+/// What `systemctl status` shows: "3 issuers, 2 with keys; last fetch failed: staff, ci". If the
+/// key file cannot be written, the middle of the text says so. The length is bounded.
 std::string StatusText(const std::vector<IssuerStatus>& issuers);
 
 }  // namespace pamjwt::fetcher

@@ -90,7 +90,7 @@ Status AnswerSudo(std::string_view prompt) {
   return GivePart(decision, token.value(), kSudoPart);
 }
 
-/// Answers an ssh that the user started. The token is got anew for each part.
+/// Answers an ssh that the user started. Each part of a token comes from a new look for the token.
 Status AnswerAnySsh(std::string_view prompt) {
   if (!MayAskForToken(prompt)) return PassOnToUser(prompt);
   const Result<SshConfig> config = AskRunningSsh(getppid());

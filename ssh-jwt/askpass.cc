@@ -63,14 +63,14 @@ Decision Read(std::string_view text) {
   return {.answer = Answer::kToken, .offset = *offset, .why = {}};
 }
 
-/// What a server asks that has the name `target`; none if it has another one.
+/// Reads the question of the server named `target`; none if another server asks.
 std::optional<Decision> ReadFrom(std::string_view prompt, const Target& target) {
   const std::string prefix = "(" + NameOf(target) + std::string(kPrefixEnd);
   if (!prompt.starts_with(prefix)) return std::nullopt;
   return Read(prompt.substr(prefix.size()));
 }
 
-/// Passes to the user what is no question for a token.
+/// Refuses a question for a token. Any other question goes to the user.
 Decision RefuseToken(std::string_view prompt, std::string why) {
   if (!MayAskForToken(prompt)) return {};
   return Refuse(std::move(why));

@@ -40,8 +40,9 @@ struct Session {
 /// asks it, and not, for example, one that a jump host needs and that inherited the environment.
 Decision DecideInSession(std::string_view prompt, const Session& session, bool from_own_ssh);
 
-/// Whether a server asks for a token, or may do so: what stands behind the end of a name is its
-/// text, and a name of a user can hold such an end too. What does not is for the user.
+/// Whether this may be a server's question for a token. The text of a question begins behind the
+/// first ") ". A user's name may have a ") " in it, so that text may still begin with a part of the
+/// name. Any other question is for the user.
 bool MayAskForToken(std::string_view prompt);
 
 /// Decides a question of an ssh that the user started with ssh-jwt as SSH_ASKPASS, to log in to

@@ -17,7 +17,7 @@ struct AudienceRule {
 /// Checks that `token` may be given to `host`: that it is a JWT, and that one of its audiences is
 /// the host, or ends in `://` and the host, or is one of `rule.accepted`, unless `rule.any_host`.
 ///
-/// Whoever gets a token can use it until it expires, wherever else it is accepted.
+/// A host that gets a token can use it until it expires, wherever else it is accepted.
 /// Errors: kMalformed, kUnsupported, kAudience. The detail holds audiences, nothing else of it.
 Status CheckTokenIsFor(std::string_view token, std::string_view host, const AudienceRule& rule);
 

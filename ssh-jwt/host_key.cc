@@ -36,7 +36,7 @@ Error Unchecked(std::string_view host, const std::string& why, const std::string
                                            " (`ssh -G` with the same arguments shows all options)"};
 }
 
-/// Whether something on the way `path` lies where everybody may put things, and belongs neither to
+/// Whether a part of `path` lies in a directory that everybody may write, and belongs neither to
 /// root nor to this user.
 bool HasForeignPart(const fs::path& path) {
   for (fs::path part = path; part.has_relative_path(); part = part.parent_path()) {
@@ -66,7 +66,7 @@ fs::path FollowOneLink(const fs::path& path) {
 
 /// Whether another user may have put the file `path` there, or a link on the way to it.
 bool MayBeForeign(const std::string& path) {
-  constexpr int kMaxLinks = 40;  // as the kernel
+  constexpr int kMaxLinks = 40;  // as many as the kernel follows
   std::error_code error;
   fs::path whole = fs::absolute(path, error);
   for (int links = 0; links <= kMaxLinks; ++links) {
@@ -111,7 +111,7 @@ bool IsKept(const std::string& path) {
 
 Status CheckHostKeyOptions(const HostKeyOptions& options, std::string_view host) {
   const bool takes_new_keys = options.strict == "accept-new";
-  // ssh prints `true` for yes.
+  // `ssh -G` prints `true` for yes.
   if (options.strict != "true" && options.strict != "yes" && options.strict != "ask" &&
       !takes_new_keys) {
     return Unchecked(host, "StrictHostKeyChecking is off", "Set it to ask, yes or accept-new");
@@ -123,7 +123,7 @@ Status CheckHostKeyOptions(const HostKeyOptions& options, std::string_view host)
                      "Set it to no for this host");
   }
   if (options.by_kerberos) {
-    return Unchecked(host, "with GSSAPIKeyExchange Kerberos stands for the key",
+    return Unchecked(host, "with GSSAPIKeyExchange Kerberos takes the place of the key",
                      "Set it to no for this host");
   }
   Status own = CheckNotForeign("UserKnownHostsFile", options.known_hosts, host);

@@ -18,12 +18,12 @@ struct HostKeyOptions {
 };
 
 /// Checks that ssh, told `options`, logs in to `host` only with a key that was known, or that the
-/// user confirmed, or that is kept for the next time. To be called when ssh asks for the token: it
-/// has kept a new key by then, so the file must exist.
+/// user confirmed, or that is kept for the next time. Call it when ssh asks for the token:
+/// ssh has kept a new key by then, so the file must exist.
 ///
-/// A known_hosts file that another user may have put there, in /tmp for example, makes no key
-/// known. An unknown or absent value of StrictHostKeyChecking counts as off. Errors:
-/// kConfigInvalid, naming the option and what to do.
+/// A known_hosts file that another user may have put there, in /tmp for example, is refused. An
+/// unknown or absent value of StrictHostKeyChecking counts as off. Errors: kConfigInvalid, naming
+/// the option and what to do.
 Status CheckHostKeyOptions(const HostKeyOptions& options, std::string_view host);
 
 }  // namespace pamjwt::ssh

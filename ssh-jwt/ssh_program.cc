@@ -40,7 +40,8 @@ std::optional<SshConfig> ParseSshConfig(std::string_view text) {
     const std::string_view name = TakeUpTo(line, ' ');
     values.emplace(name, line);
   }
-  // A line end in a name, of a crafted URL for example, makes lines that ssh did not mean.
+  // A name with a line end in it, from a crafted URL for example, can make a line that looks like
+  // an option. So an option that stands there twice is not believed.
   bool is_clear = true;
   const auto value_of = [&values, &is_clear](std::string_view name) {
     const auto [first, end] = values.equal_range(name);
@@ -117,8 +118,9 @@ std::optional<SshConfig> AskSshConfig(const std::string& ssh,
                                       const std::vector<std::string>& ssh_arguments) {
   std::vector<std::string> arguments = {ssh, "-G"};
   arguments.insert(arguments.end(), ssh_arguments.begin(), ssh_arguments.end());
-  // With `-F /dev/stdin` the ssh of the login has read its configuration, or is yet to read it. An
-  // empty input would pass for a configuration without options; a socket cannot be opened by name.
+  // With `-F /dev/stdin` the configuration can be read only once, and the ssh of the login is to
+  // read it. An empty input would pass for a configuration without options. A socket cannot be
+  // opened by name, so `ssh -G` fails.
   const UniqueFd socket_input(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (socket_input.get() < 0) return std::nullopt;
   const Result<Output> output =
@@ -139,7 +141,7 @@ Result<SshConfig> AskRunningSsh(pid_t pid) {
   if (!running.value().program.ends_with("/ssh")) {
     return cannot_tell("the program that asks is " + running.value().program + ", not ssh");
   }
-  // By this link the very program runs, even if an upgrade has put another in its place.
+  // This link starts the same program, even if an upgrade has put another file in its place.
   const std::string program = "/proc/" + std::to_string(pid) + "/exe";
   std::optional<SshConfig> config = AskSshConfig(program, running.value().arguments);
   if (!config.has_value()) return cannot_tell("`ssh -G` with the same arguments fails");

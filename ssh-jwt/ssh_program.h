@@ -19,7 +19,7 @@ struct SshConfig {
   HostKeyOptions host_key;
 };
 
-/// Reads what `ssh -G` prints; none if it names no host, or says anything of this twice.
+/// Reads what `ssh -G` prints; none if it names no host, or has one of these options twice.
 std::optional<SshConfig> ParseSshConfig(std::string_view text);
 
 /// Checks what `ssh -V` prints. Errors: kConfigInvalid unless it is OpenSSH 8.5 or later, which

@@ -12,8 +12,8 @@ namespace pamjwt::ssh {
 /// Gets the user's token for a host.
 using GetToken = std::function<Result<SecretString>(const Target&)>;
 
-/// Gets the token that may go to the host that ssh, told `config`, is connected to. No token of an
-/// ssh goes another way. The token is not even got where the host may not have it.
+/// Gets the token for the host that ssh, with the options `config`, is connected to. Every token
+/// for an ssh goes through this function. It calls `get_token` only if the host's key is checked.
 /// Errors: of CheckHostKeyOptions, of `get_token`, of CheckTokenIsFor.
 Result<SecretString> TokenForHost(const SshConfig& config, const AudienceRule& audience,
                                   const GetToken& get_token);

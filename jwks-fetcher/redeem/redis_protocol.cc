@@ -17,7 +17,7 @@ Error Refuse(const std::string& why) {
   return {Reason::kRedeemUnavailable, "the store sent " + why};
 }
 
-/// `password` is not shown, should the server repeat it.
+/// If the server repeats `password`, the reply does not show it.
 RedisReply ToReply(const redisReply& reply, std::string_view password) {
   const auto text = [&] { return std::string(reply.str, reply.len); };
   switch (reply.type) {

@@ -24,7 +24,7 @@ struct RedisReply {
   enum class Kind { kText, kNil, kNumber, kError };
 
   Kind kind = Kind::kNil;
-  std::string text;  ///< of kText; of kError, to be shown
+  std::string text;  ///< of kText; of kError, without passwords
 };
 
 /// Cuts what comes from a server into replies. What it cannot read makes it of no more use.

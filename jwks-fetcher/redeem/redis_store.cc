@@ -25,7 +25,7 @@ bool HasLine(std::string_view text, std::string_view line) {
   return false;
 }
 
-/// " (what the server says)" where it says what is wrong. Other texts of its are not shown.
+/// The error that the server sent, in brackets; empty for other replies, which are not shown.
 std::string ErrorText(const RedisReply& reply) {
   return reply.kind == RedisReply::Kind::kError ? " (" + reply.text + ")" : "";
 }
