@@ -233,7 +233,7 @@ int RunUndenyDamaged(const std::optional<std::string>& denylist_path, std::ostre
     out << "mended: " << Show(damage) << "\n";
   }
   out << "the file as it was: " << Printable(repair.value().copy) << "\n";
-  err << "jwtctl undeny: whoever only these lines denied is not denied any more\n";
+  err << "jwtctl undeny: what only these lines denied is not denied any more\n";
   return kOk;
 }
 

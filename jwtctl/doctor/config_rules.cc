@@ -122,7 +122,7 @@ class KeysJudge {
       return "systemctl enable --now jwks-fetcher, and see its log";
     }
     return "jwtctl refresh " + status_.file.issuers.front().name +
-           ": jwks-fetcher then writes the file anew";
+           ": jwks-fetcher then writes the file anew, or says why it cannot";
   }
 
   /// While the file cannot be written, nothing else mends it.
