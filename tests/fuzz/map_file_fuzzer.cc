@@ -49,6 +49,7 @@ std::vector<std::string> Words(std::string_view line) {
   }
   words.emplace_back();
   for (const char c : line) {
+    if (c == '#' && words.size() > 1 && words.back().empty()) break;
     if (!IsBlank(c)) {
       words.back() += c;
     } else if (!words.back().empty()) {

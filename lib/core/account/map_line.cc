@@ -17,6 +17,11 @@ void SkipBlanks(std::string_view& line) {
   line.remove_prefix(std::min(line.find_first_not_of(kMapBlanks), line.size()));
 }
 
+/// Does a comment begin here?
+bool IsComment(std::string_view text) {
+  return text.starts_with('#');
+}
+
 /// Takes the next word off `line`; empty at its end.
 std::string_view NextWord(std::string_view& line) {
   SkipBlanks(line);
@@ -55,7 +60,7 @@ Result<std::string> NextQuoted(std::string_view& line) {
 
 Result<std::optional<MapEntry>> ReadMapLine(std::string_view line) {
   SkipBlanks(line);
-  if (line.empty() || line.front() == '#') return std::optional<MapEntry>();
+  if (line.empty() || IsComment(line)) return std::optional<MapEntry>();
   MapEntry entry;
   entry.is_quoted = line.front() == '"';
   if (entry.is_quoted) {
@@ -65,7 +70,8 @@ Result<std::optional<MapEntry>> ReadMapLine(std::string_view line) {
   } else {
     entry.value = NextWord(line);
   }
-  for (std::string_view word = NextWord(line); !word.empty(); word = NextWord(line)) {
+  for (std::string_view word = NextWord(line); !word.empty() && !IsComment(word);
+       word = NextWord(line)) {
     entry.accounts.push_back(word);
   }
   return std::optional(std::move(entry));

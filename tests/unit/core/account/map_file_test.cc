@@ -41,6 +41,8 @@ constexpr std::string_view kText =
     "\"\" leo\n"
     "\"t\tt\" mike\n"
     "nina \"nina\"\n"
+    "\"x z\" #mallory mallory\n"
+    "oscar o#c\n"
     "last@example.com last";
 
 struct FindCase {
@@ -68,14 +70,17 @@ constexpr FindCase kCases[] = {
     {"OtherCaseOfTheValue", "Alice@example.com", "alice", 0},
     {"OtherCaseOfTheAccount", "alice@example.com", "Alice", 0},
     {"HashInsideAValue", "x#y", "hash", 9},
-    {"HashBehindIsData", "dave@example.com", "#", 10},
-    {"NoCommentBehind", "dave@example.com", "eve", 10},
+    {"AccountInFrontOfAComment", "dave@example.com", "dave", 10},
+    {"CommentBehindAccounts", "dave@example.com", "eve", 0},
+    {"MarkOfACommentBehindAccounts", "dave@example.com", "#", 0},
+    {"CommentBehindAValueInQuotes", "x z", "mallory", 0},
+    {"HashInsideAnAccount", "oscar", "o#c", 28},
     {"CommentLine", "#commented", "mallory", 0},
     {"CommentMark", "#", "people", 0},
     {"InsideACommentLine", "commented", "mallory", 0},
     {"ValueWithoutAccount", "alone", "alone", 0},
     {"EmptyAccount", "alone", "", 0},
-    {"LastLineWithoutNewline", "last@example.com", "last", 27},
+    {"LastLineWithoutNewline", "last@example.com", "last", 29},
     {"EmptyValue", "", "alice", 0},
     {"Blank", " ", "alice", 0},
     {"ValueWithABlank", "alice@example.com alice", "ops", 0},
@@ -262,9 +267,9 @@ TEST(CheckMapFile, ReportsAByteOrderMark) {
   EXPECT_EQ(Remarks(line), Texts());
 }
 
-TEST(CheckMapFile, ReportsACommentBehindAccounts) {
-  EXPECT_EQ(Remarks("dave@example.com dave # eve"),
-            Texts{"error line 1: no name of an account: #"});
+TEST(CheckMapFile, ReportsACommentInPlaceOfAccounts) {
+  EXPECT_EQ(Remarks("dave@example.com dave # eve"), Texts());
+  EXPECT_EQ(Remarks("dave@example.com # dave"), Texts{"error line 1: a value without an account"});
 }
 
 }  // namespace
