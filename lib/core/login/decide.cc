@@ -214,10 +214,14 @@ class Attempt {
   }
 
   static TokenFacts Facts(const Claims& claims, const std::string& key_id) {
-    const std::optional<ClaimValue> jti = claims.Value(ClaimName::Parse("jti").value());
+    // As text: what is denied by its digits need not be a string in the token.
+    const auto text_of = [&](const ClaimName& name) {
+      const std::optional<ClaimValue> value = claims.Value(name);
+      return value.has_value() ? TextOf(*value) : "";
+    };
     const std::optional<NumericDate> issued = claims.Date("iat");
-    return {claims.issuer(), std::string(claims.subject()), jti.has_value() ? TextOf(*jti) : "",
-            key_id, issued.has_value() ? std::optional(issued->seconds) : std::nullopt};
+    return {claims.issuer(), text_of(ClaimName()), text_of(ClaimName::Parse("jti").value()), key_id,
+            issued.has_value() ? std::optional(issued->seconds) : std::nullopt};
   }
 
   Result<LocalAccount> FromClaims(const Claims& claims, const ServicePolicy& policy) {
