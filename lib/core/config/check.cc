@@ -37,6 +37,22 @@ std::string WhyNotFetchable(const std::string& text) {
   return is_fetchable ? "" : "its host is not this one";
 }
 
+/// Could a password stand in this text? Messages show the url of an issuer. Where a url cannot be
+/// read, a ":" in front of an "@" may be that of a password.
+bool MayHavePassword(std::string_view text) {
+  const std::size_t begin = text.find("://");
+  if (begin == std::string_view::npos || ParseUrl(text, Reason::kConfigInvalid).ok()) return false;
+  const std::size_t at = text.rfind('@');
+  return at != std::string_view::npos && text.substr(0, at).find(':', begin + 3) < at;
+}
+
+/// The same for an issuer's url, from which the place of its metadata is made.
+std::string WhyNothingBelow(const std::string& url) {
+  const std::string why = WhyNotFetchable(url);
+  const bool has_more = url.find_first_of("?#") != std::string::npos;
+  return why.empty() && has_more ? "it has a query or a fragment" : why;
+}
+
 Status CheckFetchable(const Setting<std::string>& url, const char* key) {
   const std::string why = url.given() ? WhyNotFetchable(*url) : "";
   if (why.empty()) return Ok();
@@ -63,10 +79,10 @@ Status CheckKeySource(const Issuer& issuer) {
     first = source;
   }
   const std::string why =
-      issuer.NeedsDaemon() && first == nullptr ? WhyNotFetchable(*issuer.url) : "";
+      issuer.NeedsDaemon() && first == nullptr ? WhyNothingBelow(*issuer.url) : "";
   if (!why.empty()) {
     return Refuse(issuer.url.at, "keys are found below url, which must begin with https://: " +
-                                     why + ". Or give jwks_file");
+                                     why + ". Or give metadata_url, jwks_uri or jwks_file");
   }
   if (issuer.secret_file.given() && issuer.thumbprints.given()) {
     return Refuse(issuer.thumbprints.at, "thumbprints are of public keys, secret_file has none");
@@ -96,6 +112,10 @@ Status CheckProxy(const Issuer& issuer) {
 }
 
 Status CheckUrls(const Issuer& issuer) {
+  if (MayHavePassword(*issuer.url)) {
+    return Refuse(issuer.url.at,
+                  "url must not have a password: everybody can read the configuration");
+  }
   Status metadata = CheckFetchable(issuer.metadata_url, "metadata_url");
   if (!metadata.ok()) return metadata;
   Status jwks = CheckFetchable(issuer.jwks_uri, "jwks_uri");
