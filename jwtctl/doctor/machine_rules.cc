@@ -1,5 +1,6 @@
 #include "jwtctl/doctor/machine_rules.h"
 
+#include <sys/stat.h>
 #include <sys/timex.h>
 
 #include <filesystem>
@@ -13,6 +14,27 @@ namespace pamjwt::ctl {
 namespace {
 
 constexpr const char* kModuleStore = "/var/lib/selinux";
+
+/// Do others than root lack one of these rights? False if there is nothing to look at.
+bool Lacks(const std::string& path, mode_t rights) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && (status.st_mode & rights) != rights;
+}
+
+Finding NotForAll(const std::string& path, const std::string& mode) {
+  return {Health::kWarning, "denylist.closed", path,
+          "only root can look at it: programs that do not run as root accept no token",
+          "chmod " + mode + " " + path};
+}
+
+/// A program that may not read the denylist, such as a screen locker, does not know who is denied.
+Findings JudgeRightsTo(const HostTree& host, const std::string& path) {
+  Findings findings;
+  const std::string directory = path.substr(0, path.rfind('/'));
+  if (Lacks(host.Locate(directory), S_IXOTH)) findings.push_back(NotForAll(directory, "755"));
+  if (Lacks(host.Locate(path), S_IROTH)) findings.push_back(NotForAll(path, "644"));
+  return findings;
+}
 
 }  // namespace
 
@@ -66,12 +88,12 @@ Findings JudgeDenylist(const HostTree& host, const std::optional<std::string>& p
   std::optional<std::string> read = FromRoot(path);
   if (!read.has_value() && !host.IsThisHost()) read = host.Locate(kDefaultDenylistPath);
   const Result<Denylist> list = ReadDenylist(read);
-  if (list.ok()) return {};
+  // One that was given is for somebody who knows where it is.
+  if (list.ok()) return path.has_value() ? Findings() : JudgeRightsTo(host, kDefaultDenylistPath);
   return {{Health::kCritical, "denylist.unusable", "denylist",
            list.error().detail + ": no token gets a verdict",
            "jwtctl denied names each line, and jwtctl undeny --damaged takes them out; the file "
-           "must be "
-           "root's, and writable by root alone"}};
+           "must be root's, and writable by root alone"}};
 }
 
 }  // namespace pamjwt::ctl

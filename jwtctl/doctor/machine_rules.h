@@ -24,7 +24,8 @@ Findings JudgeClock(const ClockState& clock);
 /// Where SELinux is enforcing: is the policy module of pam_jwt installed?
 Findings JudgeSelinux(const HostTree& host);
 
-/// Can the module use the denylist, if there is one? `path`: one that was given, of this machine,
+/// Can the module use the denylist, if there is one, also in programs that do not run as root?
+/// `path`: one that was given, of this machine,
 /// which may be relative; none: that of the host.
 Findings JudgeDenylist(const HostTree& host, const std::optional<std::string>& path);
 

@@ -312,6 +312,17 @@ TEST_F(DoctorTest, ADenylistMayBeNamedFromHere) {
   ExpectFinding(2, "critical  denylist.unusable  ", tree_.Path("denied.jsonl"));
 }
 
+TEST_F(DoctorTest, ADenylistThatOnlyRootMayReadIsAWarning) {
+  tree_.MakeDirectory("var/lib/pam_jwt");
+  tree_.Write("var/lib/pam_jwt/denied.jsonl", "{\"format\":1}\n");
+  EXPECT_EQ(Examine(), 0) << out_.str();
+  tree_.SetMode("var/lib/pam_jwt", 0700);
+  ExpectFinding(1, "warning  denylist.closed  /var/lib/pam_jwt: ", "chmod 755 /var/lib/pam_jwt\n");
+  tree_.SetMode("var/lib/pam_jwt", 0755);
+  tree_.SetMode("var/lib/pam_jwt/denied.jsonl", 0600);
+  ExpectFinding(1, "warning  denylist.closed  ", "chmod 644 /var/lib/pam_jwt/denied.jsonl\n");
+}
+
 TEST_F(DoctorTest, AStackThatIsALinkIsFollowedInTheTree) {
   tree_.Write("etc/authselect/sshd", kOrPasswordStack);
   std::filesystem::remove(tree_.Path("etc/pam.d/sshd"));
