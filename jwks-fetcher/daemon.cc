@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/log_field.h"
+#include "io/key_file_reader.h"
 #include "io/replace_file.h"
 #include "jwks-fetcher/confinement.h"
 #include "jwks-fetcher/listen_at.h"
@@ -96,6 +97,9 @@ void Daemon::WaitForReload() {
 
 Status Daemon::Start() {
   const Config& config = loaded_->config;
+  // Where others may put a file of that name, no module believes it.
+  Status place = CheckKeyFilePlace(*config.keys.file, loaded_->owners);
+  if (!place.ok()) return place;
   Result<std::unique_ptr<CurlHttp>> http = CurlHttp::Create(loaded_->owners);
   if (!http.ok()) return std::move(http).error();
   http_ = std::move(http).value();

@@ -34,8 +34,8 @@ SIGHUP reads the configuration again; a bad one is refused, and the old one stay
 Without a configuration it waits for SIGHUP, but not with --once.
 
 Exit codes: 0 done, or stopped; 1 with --once: some issuer could not be fetched; 2 usage,
-configuration, or it cannot start here (another one runs, a directory is missing); 3 it failed while
-it ran.
+configuration, or it cannot start here (another one runs, a directory is missing, keys.file is below
+a directory that others may write); 3 it failed while it ran.
 
 Example: jwks-fetcher --once --config ./pam_jwt.toml
 )";

@@ -346,6 +346,15 @@ class Starting(DaemonCase):
         self.assertEqual(self.status()["staff"]["keys"], 1)
         self.assertEqual(self.run_once(), 2)
 
+    def test_refuses_a_key_file_where_others_may_put_one(self):
+        self.state.chmod(0o1777)
+        self.assertEqual(self.popen().wait(timeout=TIMEOUT_S), 2)
+        self.assertRegex(self.log.read_text(), "cannot_start .*which others may write")
+        self.assertFalse(self.keys.exists())
+        self.state.chmod(0o755)
+        self.start()
+        self.await_kids("s1")
+
     def test_takes_the_socket_of_systemd(self):
         passed = self.run_directory / "activated"
         self.socket = passed
