@@ -59,7 +59,7 @@ class AccountCheck {
     return has_other_name ? list.FindAccount(account.value()->name, token()) : nullptr;
   }
 
-  /// What one line denies is denied, whatever became of the others; the log has both.
+  /// What a good line denies is denied, also if other lines are damaged. The log says both.
   static Error AlsoSaying(const Status& whole, Error denied) {
     if (!whole.ok()) denied.detail += "; the denylist is damaged: " + whole.error().detail;
     return denied;

@@ -37,7 +37,7 @@ Result<UniqueFd> LockDirectoryOf(const std::string& path) {
   return fd;
 }
 
-/// None if nothing was ever denied.
+/// The text of the file; none if there is no file.
 Result<std::optional<std::string>> ReadText(const std::optional<std::string>& path) {
   return ReadTrustedFileIfThere(
       FileOf(path), {OwnersFor(path.has_value()), kMaxDenylistBytes, Reason::kDenylistDamaged});
@@ -61,7 +61,7 @@ Status Write(const std::string& file, const Denylist& list) {
                      [&](std::string_view text) { return CheckReadsBack(text, list); });
 }
 
-/// A name beside it that is not taken.
+/// A name for a copy beside the file, which no other file has.
 std::string NewCopyOf(const std::string& file) {
   for (int number = 1;; ++number) {
     std::string copy = file + ".damaged-" + std::to_string(number);

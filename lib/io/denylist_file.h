@@ -16,7 +16,7 @@ inline constexpr const char* kDefaultDenylistPath = "/var/lib/pam_jwt/denied.jso
 /// directory in a trusted one: nothing was ever denied. Errors: kDenylistDamaged.
 Result<Denylist> ReadDenylist(const std::optional<std::string>& path);
 
-/// The same, as far as the file can be read: CheckWhole() says whether that is all.
+/// The same, but with damaged lines: CheckWhole() says whether there are any.
 /// Errors: kDenylistDamaged if the file itself cannot be read or trusted.
 Result<Denylist> ReadReadableDenylist(const std::optional<std::string>& path);
 

@@ -155,8 +155,8 @@ class TrustedPath {
     return uid == 0 || rules_.owners.besides_root == uid || directory_owner_ == uid;
   }
 
-  /// What to do where a shared directory kept the owner of the file's own from being trusted, else
-  /// `other`.
+  /// The advice where the owner of the file's directory is not trusted because others may write a
+  /// directory above; else `other`.
   [[nodiscard]] std::string AdviseOfPlace(const std::string& other) const {
     if (!rules_.owner_of_directory || shared_.empty()) return other;
     return ", and others may write " + shared_ + ": " + kPrivatePlace;

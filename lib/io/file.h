@@ -28,9 +28,9 @@ struct FileRules {
   Owners owners;
   std::size_t max_bytes;
   Reason reason;  ///< of the error, whatever is wrong
-  /// The file's own directory may belong to anybody, and the file to the same, where no directory
-  /// above the file may be written by group or others: then root alone can have made it so. Below a
-  /// sticky directory such as /tmp anybody can, so there this changes nothing.
+  /// The file's own directory may belong to any one user, and the file to the same user, if no
+  /// directory above the file may be written by group or others. Only root can have set that up.
+  /// Below a sticky directory such as /tmp anybody can, so there this option changes nothing.
   bool owner_of_directory = false;
 };
 
@@ -51,13 +51,13 @@ Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules&
 /// The same, open and not read: for a file that is searched. At most max_bytes long when opened.
 Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules);
 
-/// Could a file of the owner of its directory be trusted at `path`? Looks at the directories above,
-/// as far as they are there; the last of them must not be one that others may write. For warnings:
-/// a file that is read is checked anyway.
+/// Could a file at `path` be trusted that belongs to the owner of its directory? Looks at those
+/// directories above that exist. The last of them must not be one that others may write. For early
+/// refusals and warnings: a file that is read is checked anyway.
 Status CheckPlaceOf(const std::string& path, const FileRules& rules);
 
-/// May this user own what is at `path`, by these rules? Looks at the directories above alone: for a
-/// socket, whose server says by itself whose it is.
+/// May this user own what is at `path`, by these rules? Looks at the directories above alone. For a
+/// socket: the kernel says which user its server runs as.
 Status CheckMayOwn(uid_t uid, const std::string& path, const FileRules& rules);
 
 /// The names in a directory, under the same rules, in order. Empty if there is no such directory.

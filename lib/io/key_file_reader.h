@@ -21,10 +21,10 @@ struct KeyFileEntry {
 
 /// Looks for the keys of the issuer with this url: those of `kid`, or all of them if it is empty.
 ///
-/// The file may also belong to the owner of its directory, where nobody else may write a directory
-/// above. It is searched with a few small reads,
-/// so that it may have any number of keys (docs/key-file-format.md). Keys that are not usable are
-/// left out. Errors: kKeysMissing if the file cannot be read, or what is looked at is damaged.
+/// The file may also belong to the owner of its directory, if nobody else may write a directory
+/// above. It is searched with a few small reads, so that it may have any number of keys
+/// (docs/key-file-format.md). Keys that are not usable are left out. Errors: kKeysMissing if the
+/// file cannot be read, or what is looked at is damaged.
 Result<KeyFileEntry> FindInKeyFile(const std::string& path, Owners owners, std::string_view issuer,
                                    std::string_view kid);
 

@@ -8,9 +8,9 @@
 
 namespace pamjwt {
 
-/// A password that this host gives to a server: the file's text less one newline at its end. The
-/// file may be read by its group, and keeps the rules of files that decide. Errors: `reason`, also
-/// for an empty password, and for one with a zero byte, which would end it where C reads it.
+/// Reads a password that this host gives to a server. One newline at the end of the file is left
+/// out. The rules for the file are those of ReadTrustedSecret. Errors: `reason`, also if the
+/// password is empty, or has a zero byte, behind which a C library would not read on.
 Result<SecretString> ReadPasswordFile(const std::string& path, Owners owners, Reason reason);
 
 }  // namespace pamjwt

@@ -10,11 +10,11 @@
 
 namespace pamjwt {
 
-/// Would the reader of the file understand this? What a writer writes, its reader is to take.
+/// Would the reader of the file understand this? A writer must not write what its reader refuses.
 using ContentCheck = std::function<Status(std::string_view content)>;
 
-/// For a copy, which is as good or bad as what was copied, and for a file that nothing of ours
-/// reads.
+/// Checks nothing. For a copy of a file, which may be damaged itself, and for a file that only
+/// other programs read.
 Status AnyText(std::string_view content);
 
 /// Puts `content` in the place of the file `path`, or makes it: whoever opens it sees the old file

@@ -35,8 +35,8 @@ class Deadline {
   std::int64_t end_ms_;
 };
 
-/// Whose a socket may be. Also this user's own, where the process is not setuid: such a server
-/// could do no more than this process can.
+/// Which users may own the server. The user of this process may, unless it is setuid: such a server
+/// can do no more than this process.
 FileRules SocketRules(Reason reason) {
   return {OwnersFor(true), 0, reason, true};
 }

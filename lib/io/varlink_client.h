@@ -19,9 +19,9 @@ struct VarlinkRequest {
 /// Makes one call on a connection of its own, and waits for the reply. A reply that names an error
 /// is a value.
 ///
-/// The server must be root's, this user's own, or of the owner of the directory that the socket is
-/// in (SO_PEERCRED), by the rules for files: nobody else may write a directory above, and no link
-/// is followed. To any other nothing is sent. No threads, no signals, nothing is left open.
+/// The server must run as root, as this user, or as the owner of the directory that the socket is
+/// in (SO_PEERCRED). The rules for files hold: nobody else may write a directory above, and no link
+/// is followed. Nothing is sent to any other server. No threads, no signals, nothing is left open.
 /// Errors: nobody listens, not in time, no such reply. The detail names the socket.
 Result<VarlinkReply> CallVarlink(const VarlinkRequest& request);
 

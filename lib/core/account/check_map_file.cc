@@ -16,7 +16,7 @@ bool IsCapital(char c) {
   return c >= 'A' && c <= 'Z';
 }
 
-/// No digits, @ or slashes: ids and addresses have them.
+/// Is it made of letters, -, _ and dots? Ids, addresses and urls have other characters too.
 bool IsPlainWord(std::string_view value) {
   return std::ranges::all_of(value, [](char c) {
     return (c >= 'a' && c <= 'z') || IsCapital(c) || c == '-' || c == '_' || c == '.' ||

@@ -19,7 +19,7 @@ bool IsFirstWord(std::string_view word, std::string_view line) {
   return IsBlank(line[word.size()]) && line.starts_with(word);
 }
 
-/// Can it stand in a line without quotes?
+/// Can a line have this value without quotes?
 bool IsWord(std::string_view value) {
   return value.find_first_of(kMapBlanks) == std::string_view::npos && !value.starts_with('#') &&
          !value.starts_with('"') && value.find('\n') == std::string_view::npos;
@@ -90,8 +90,8 @@ void MapFileSearch::Read(std::string_view line) {
   }
 }
 
-/// False for almost every line that has none of the values, and for none that has one: ReadMapLine
-/// costs more.
+/// May the line have one of the values? True for each line that has one, and for few others: this
+/// costs less than ReadMapLine.
 bool MapFileSearch::MayHaveValue(std::string_view line) const {
   if (line.starts_with('"')) return MayHaveQuoted(line.substr(1));
   for (const std::string& word : words_) {
@@ -100,7 +100,7 @@ bool MapFileSearch::MayHaveValue(std::string_view line) const {
   return false;
 }
 
-/// Of what stands behind the first quote.
+/// The same for a value in quotes. `line` begins behind the first quote.
 bool MapFileSearch::MayHaveQuoted(std::string_view line) const {
   const std::size_t escape = line.find('\\');
   return std::ranges::any_of(values_, [&](const std::string& value) {

@@ -24,7 +24,7 @@ struct MapLine {
 };
 
 /// Looks in a map file for the first line that gives `account` to one of `values`, which are claim
-/// values. docs/configuration.md has the grammar, ReadMapLine reads it. Compared byte for byte.
+/// values. ReadMapLine reads the lines. Values and accounts are compared byte for byte.
 ///
 /// The file comes in pieces, cut anywhere, and no more of it is kept than a line: a long file costs
 /// a login the time to read it, not its memory.
@@ -62,8 +62,8 @@ struct MapRemark {
 using AccountExists = std::function<bool(std::string_view name)>;
 
 /// Judges every line. Errors are a value without an account, an account whose name nobody can have,
-/// and a value in quotes that cannot be read. Remarks say how a line was read that names an account
-/// twice, or whose words look like those of one name.
+/// and a value in quotes that cannot be read. Warnings say how a line was read, if it names an
+/// account twice or if its words look like those of one name.
 std::vector<MapRemark> CheckMapFile(std::string_view text, const AccountExists& exists);
 
 }  // namespace pamjwt

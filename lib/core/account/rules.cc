@@ -31,7 +31,7 @@ std::vector<std::string> Texts(const AccountRule& rule, const Claims& claims) {
   return texts;
 }
 
-/// Whom the token is about: its sub, or what `rule` reads where it has none.
+/// Who the token is about: its sub. If it has none, the values that `rule` reads.
 std::vector<ClaimValue> Subjects(const AccountRule& rule, const Claims& claims) {
   auto subjects = claims.Values(ClaimName()).value_or(std::vector<ClaimValue>());
   std::erase(subjects, ClaimValue(std::string_view()));
@@ -46,7 +46,7 @@ bool IsOwnClient(const AccountRule& rule, const Claims& claims) {
     if (!claims.Has(name)) continue;
     const auto clients = claims.Values(ClaimName::Parse(name).value());
     for (const ClaimValue& client : clients.value_or(std::vector<ClaimValue>())) {
-      // As text: an issuer may write a number for one of them.
+      // Compared as text: an issuer may write one of them as a number.
       const auto is_client = [&](const ClaimValue& value) {
         return TextOf(value) == TextOf(client);
       };

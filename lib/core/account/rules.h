@@ -31,7 +31,7 @@ struct AccountRule {
 
   /// An account that a person wrote down, in the configuration or in a map file.
   [[nodiscard]] bool NamesLiterally() const { return !map_file.empty() || !name.has_star(); }
-  /// Gives it whatever `sub` is, and without one: all depends on `require`.
+  /// Does it give the account to any `sub`, and without one? Then `require` alone decides.
   [[nodiscard]] bool TakesAnySubject() const {
     return map_file.empty() && !name.has_star() && pattern.is_bare_star() && claim == ClaimName();
   }
@@ -61,8 +61,8 @@ struct GivenBy {
 /// what matched.
 ///
 /// A star rule gives nothing to a token whose sub is its own client_id or azp: such a token is a
-/// program's (RFC 9068 §5), and programs get accounts by name only. In a token without a sub, what
-/// the rule reads stands for it.
+/// program's (RFC 9068 §5), and programs get accounts by name only. If a token has no sub, the
+/// values that the rule reads are compared in its place.
 /// Errors: kAccountNotAllowed if there are none (or kOverage if one fails for want of a claim that
 /// the issuer left out); kMapUnusable.
 Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& rules,

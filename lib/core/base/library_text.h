@@ -5,8 +5,8 @@
 
 namespace pamjwt {
 
-/// What a library or a server says, as it may stand in a log and in an answer to Status. Every text
-/// of theirs comes through here.
+/// Makes a text of a library or of a server fit for a log and for an answer to Status. Each such
+/// text must come through here.
 ///
 /// Each occurrence of `secret` is shown as "***", and so is its beginning of 8 bytes or more, since
 /// a server may cut it off. An empty secret hides nothing. Everything from the first "://" up to

@@ -23,7 +23,8 @@ bool IsPlain(char c) {
   return c > 0x20 && c < 0x7f && c != '\\';
 }
 
-/// What may stand for itself in a user: RFC 3986 §3.2.1, `unreserved` and `sub-delims`.
+/// The characters that a user may have without percent-encoding: RFC 3986 §3.2.1, `unreserved` and
+/// `sub-delims`.
 bool IsUserCharacter(char c) {
   return IsOneOf(c, kLetters) || IsOneOf(c, kDigits) || IsOneOf(c, "-._~!$&'()*+,;=");
 }

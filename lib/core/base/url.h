@@ -21,13 +21,13 @@ struct Url {
   bool operator==(const Url&) const = default;
 };
 
-/// Reads a url so narrowly that no two readers differ about its parts. It is printable ASCII
-/// without backslashes. The user is percent-encoded where RFC 3986 §3.2.1 wants it, and has no
-/// control characters. The host is made of letters, digits, dots and hyphens, or is an address in
-/// brackets. The port is a number from 1 to 65535 without zeros in front.
+/// Reads a url by rules so narrow that two readers cannot differ about its parts. It is printable
+/// ASCII without backslashes. The user is percent-encoded where RFC 3986 §3.2.1 wants it, and has
+/// no control characters. The host is made of letters, digits, dots and hyphens, or is an address
+/// in brackets. The port is a number from 1 to 65535 without zeros in front.
 ///
-/// There is never a password: it would be shown where the url is. Errors: `reason`, with what is
-/// wrong ("has no host"). The text of the url is not in it.
+/// A password is refused, because it would be shown wherever the url is shown. Errors: `reason`,
+/// with what is wrong ("has no plain host"). The message does not quote the url.
 Result<Url> ParseUrl(std::string_view text, Reason reason);
 
 /// The text that ParseUrl reads as this url.
@@ -43,7 +43,7 @@ Result<Url> ParseProxyUrl(std::string_view text, Reason reason);
 /// Are scheme, host and port the same (RFC 6454 §5)? Both are urls of https or http.
 bool IsSameOrigin(const Url& one, const Url& other);
 
-/// Can the host be nobody but this machine: localhost, an address of 127.0.0.0/8, or [::1]?
+/// Is the host this machine: localhost, an address of 127.0.0.0/8, or [::1]?
 bool IsLoopback(const Url& url);
 
 }  // namespace pamjwt

@@ -51,9 +51,9 @@ Status CheckMember(const Json& json, std::string_view name, ClaimType type) {
   return WrongType(name, *value);
 }
 
-/// The dates that every token is judged by. An nbf that cannot be read may say "not yet" (RFC 7519
-/// §4.1.5); null says nothing. iat and auth_time are refused in the future, which only a number can
-/// say; what else they are counts where an option asks for them.
+/// Judges the dates of every token. An nbf that cannot be read is refused: it may say "not yet"
+/// (RFC 7519 §4.1.5). Only null is passed over. iat and auth_time are judged here if they are
+/// numbers. If they are not, CheckAge refuses them where an option asks for them.
 Status CheckDates(const Json& json) {
   Status exp = CheckMember(json, "exp", ClaimType::kDate);
   if (!exp.ok()) return exp;

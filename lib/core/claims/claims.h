@@ -52,10 +52,10 @@ enum class ClaimType { kString, kStrings, kDate };
 class Claims {
  public:
   /// Judges what is read of every token: iss, exp, nbf, and the other dates as far as they are
-  /// numbers. Whoever reads another claim checks its type.
+  /// numbers. Code that reads another claim checks its type.
   /// Errors: kMalformed if the payload is no strict JSON object; kClaimMissing without iss;
-  /// kClaimWrongType if iss is no string, if exp is there and no date, or nbf and neither a date
-  /// nor null, or if one of iat and auth_time is a number beyond kLastSecond.
+  /// kClaimWrongType if iss is no string, if exp is no date, if nbf is neither a date nor null, or
+  /// if iat or auth_time is a number beyond kLastSecond.
   static Result<Claims> Parse(const VerifiedPayload& payload);
 
   [[nodiscard]] const std::string& issuer() const { return *String("iss"); }
@@ -63,7 +63,7 @@ class Claims {
   [[nodiscard]] std::string_view subject() const;
   /// A top-level string claim, nullptr if absent or no string.
   [[nodiscard]] const std::string* String(std::string_view name) const;
-  /// A top-level date, none if absent or no number.
+  /// A date at the top level; none if it is absent or no number.
   [[nodiscard]] std::optional<NumericDate> Date(std::string_view name) const;
   /// Has the top-level claim this type, if it is there? Errors: kClaimWrongType, also for null.
   [[nodiscard]] Status CheckType(std::string_view name, ClaimType type) const;

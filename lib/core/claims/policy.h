@@ -42,8 +42,8 @@ Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const Clock& 
 class AcceptedClaims {
  public:
   /// Errors: kBound for a token with `cnf` (RFC 7800 §3.1); those of CheckAudience, CheckTimes and
-  /// CheckConditions; and for a sub, or the jti of a one-time token, kClaimMissing if it is absent
-  /// or empty, and kClaimWrongType if it is no string, or a jti of more than 512 bytes.
+  /// CheckConditions. For a sub that must be there, and for the jti of a one-time token:
+  /// kClaimMissing if it is absent or empty, kClaimWrongType if it is no string, or too long a jti.
   static Result<AcceptedClaims> Check(const Claims& claims, const ClaimPolicy& policy,
                                       const Clock& clock, Trace* trace);
 

@@ -34,7 +34,7 @@ std::string WhyNotFetchable(const std::string& text) {
   const Result<Url> url = ParseHttpUrl(text, Reason::kConfigInvalid);
   if (!url.ok()) return "it " + url.error().detail;
   const bool is_fetchable = url.value().scheme == "https" || IsLoopback(url.value());
-  return is_fetchable ? "" : "its host is not this one";
+  return is_fetchable ? "" : "it is http://, and its host is not this machine";
 }
 
 /// Could a password stand in this text? Messages show the url of an issuer. Where a url cannot be
@@ -46,7 +46,7 @@ bool MayHavePassword(std::string_view text) {
   return at != std::string_view::npos && text.substr(0, at).find(':', begin + 3) < at;
 }
 
-/// The same for an issuer's url, from which the place of its metadata is made.
+/// Why discovery finds no metadata by the url of an issuer: it adds a path. Empty if it can.
 std::string WhyNothingBelow(const std::string& url) {
   const std::string why = WhyNotFetchable(url);
   const bool has_more = url.find_first_of("?#") != std::string::npos;
@@ -179,7 +179,7 @@ Status CheckRulesWithoutSubject(const std::vector<AccountRule>& rules) {
   return Ok();
 }
 
-/// Without a sub, rules have to say by what else an account is given.
+/// Where a token need not have a sub, the rules must find the account by another claim.
 Status CheckRequireSub(const Issuer& issuer) {
   if (*issuer.require_sub) return Ok();
   Status rules = CheckRulesWithoutSubject(issuer.accounts);

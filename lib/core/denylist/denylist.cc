@@ -236,7 +236,7 @@ std::vector<DenylistDamage> Denylist::FindDamage() const {
   }
   if (!has_end_) {
     const std::size_t last = first + entries_.size() + damaged_.size() - 1;
-    damage.push_back({last, "has no end: lines behind it may be lost", ""});
+    damage.push_back({last, "does not end in a newline: lines behind it may be lost", ""});
   }
   return damage;
 }

@@ -12,8 +12,8 @@
 namespace pamjwt {
 
 inline constexpr std::size_t kMaxDenylistBytes = std::size_t{1024} * 1024;
-/// Of an account, `iss`, `sub` or `kid`. A line, escaped, thus stays below what ParseJsonObject
-/// takes.
+/// The most that an account, `iss`, `sub` or `kid` may have. Even if all of it is escaped, the line
+/// is shorter than the longest that ParseJsonObject takes.
 inline constexpr std::size_t kMaxDeniedBytes = 4096;
 
 /// One line of the denylist.
@@ -35,7 +35,7 @@ struct Denial {
 Status CheckDeniedText(std::string_view text);
 /// May it be an account or `iss`, which have no control characters?
 Status CheckDeniedName(std::string_view text);
-/// Would the line of this denial be read as what it is? Errors: kDenylistDamaged.
+/// Would a reader find this very denial in its line? Errors: kDenylistDamaged.
 Status CheckDenial(const Denial& denial);
 
 /// What of a token can be denied. The signature held.
@@ -47,11 +47,11 @@ struct TokenFacts {
   std::optional<double> issued_at;  ///< `iat`, in seconds
 };
 
-/// A line of a denylist that is not as it must be.
+/// A damaged line of a denylist.
 struct DenylistDamage {
   std::size_t line;  ///< its number, from 1
   std::string why;
-  std::string text;  ///< the line; empty if it is understood all the same
+  std::string text;  ///< the line; empty if it could be read
 };
 
 /// Who may not log in, whatever their token says. The file format is docs/denylist-format.md.
@@ -63,7 +63,7 @@ class Denylist {
   /// Strictly: a line that is not understood could be one that denies.
   /// Errors: kDenylistDamaged, as CheckWhole().
   static Result<Denylist> Parse(std::string_view text);
-  /// As far as the text can be read. What cannot be is kept, and stands where it stood in ToText().
+  /// Reads each line that it can. The others are kept: ToText() has them in their places.
   static Denylist ParseReadable(std::string_view text);
   [[nodiscard]] std::string ToText() const;
 
@@ -90,7 +90,7 @@ class Denylist {
 
  private:
   struct DamagedLine {
-    std::size_t behind;  // so many entries
+    std::size_t behind;  // the number of entries in front of it
     std::string text;    // without its newline
   };
 

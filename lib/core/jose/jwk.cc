@@ -26,7 +26,7 @@ Result<std::string> StringMember(const Json& key, std::string_view name) {
   return *value->AsString();
 }
 
-/// A member that limits what the key is for. An empty one is for nothing that is known.
+/// A member that limits what the key is for. An empty text names no use or algorithm.
 Result<std::string> PurposeMember(const Json& key, std::string_view name) {
   Result<std::string> text = StringMember(key, name);
   const bool is_empty = text.ok() && text.value().empty() && key.Find(name) != nullptr;

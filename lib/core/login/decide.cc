@@ -214,7 +214,7 @@ class Attempt {
   }
 
   static TokenFacts Facts(const Claims& claims, const std::string& key_id) {
-    // As text: what is denied by its digits need not be a string in the token.
+    // As text, so that a number can be denied by its digits.
     const auto text_of = [&](const ClaimName& name) {
       const std::optional<ClaimValue> value = claims.Value(name);
       return value.has_value() ? TextOf(*value) : "";

@@ -16,9 +16,9 @@ struct PamCode {
 /// The code of each reason. There is no other such table.
 PamCode ToPamCode(Reason reason);
 
-/// What pam_sm_authenticate answers for a decision: PAM_AUTH_ERR for every token whose signature
-/// held and whose user may not be told why it is refused, as for one that is forged. Else the code
-/// of the reason. su and its like print a sentence for each code.
+/// What pam_sm_authenticate answers for a decision. If the signature held and the user may not be
+/// told why the token is refused, that is PAM_AUTH_ERR, as for a forged token: su and others print
+/// a sentence for each code. Else it is the code of the reason.
 PamCode ToPamCode(const Decision& decision);
 
 }  // namespace pamjwt
