@@ -148,8 +148,13 @@ class LineReader {
       }
       bytes += line.size();
       if (bytes > kMaxStackLine) return TooLong(rule.line);
-      rule.next_line = ++next_;
       const std::string_view text = WithoutEnd(line.substr(0, line.find('#')));
+      if (text.find('\r') != std::string_view::npos) {
+        return RefuseLine(next_,
+                          "has a carriage return, which libpam takes for a part of the word "
+                          "in front of it: end lines as Unix does");
+      }
+      rule.next_line = ++next_;
       const bool is_continued = line.find('#') == std::string_view::npos && text.ends_with('\\');
       rule.text += text.substr(0, text.size() - (is_continued ? 1 : 0));
       if (!is_continued) return rule;

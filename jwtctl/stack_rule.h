@@ -52,7 +52,7 @@ struct StackRule {
 ///
 /// Errors (kConfigInvalid), with the number of the line: what libpam would refuse, what its
 /// versions read differently (a line longer than kMaxStackLine, a comment or an empty line inside a
-/// continued line), or a text longer than kMaxStackBytes.
+/// continued line), a carriage return in a rule, or a text longer than kMaxStackBytes.
 Result<std::vector<StackRule>> ParseStack(std::string_view text,
                                           const ModuleNames& names = NameAsWritten);
 

@@ -229,7 +229,6 @@ TEST_F(SimulationTest, AgreesWithLibpamOnHowARuleIsWritten) {
                                           "AUTH SubStack " + Path("part") + " more",
                                           "-@include " + Path("part") + " more",
                                           "[@INCLUDE] [" + Path("part") + "]",
-                                          "auth required pam_permit.so\r",
                                           "#auth required " + probe + " auth=7 \\"};
   for (const std::string& rule : rules) {
     Write("part", ProbeLine("auth", "required", "auth=10 cred=0"));

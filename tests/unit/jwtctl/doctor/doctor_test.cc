@@ -65,6 +65,9 @@ const FileCase kCases[] = {
      2, "critical  pam.unreadable  /etc/pam.d/sshd: "},
     {"NoRuleAtAll", "etc/pam.d/sshd", "pam_jwt.so\n", 2,
      "critical  pam.unreadable  /etc/pam.d/sshd: "},
+    {"LineEndsOfWindows", "etc/pam.d/sshd",
+     "auth requisite pam_jwt.so\r\nauth required pam_permit.so\r\n", 2,
+     "critical  pam.unreadable  /etc/pam.d/sshd: ", "line 1 has a carriage return"},
     {"ModuleElsewhere", "etc/pam.d/login",
      "auth requisite /opt/pam_jwt.so\nauth required pam_permit.so\naccount required "
      "/opt/pam_jwt.so\naccount required pam_permit.so\n",
