@@ -23,7 +23,8 @@ std::vector<std::string> PamFiles(const std::string& root) {
   for (const std::string directory : {kPamDirectory, kVendorPamDirectory}) {
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(root + directory, error)) {
-      files.push_back(directory + entry.path().filename().string());
+      const std::string name = entry.path().filename().string();
+      if (!IsLeftCopy(name)) files.push_back(directory + name);
     }
   }
   std::sort(files.begin(), files.end());
@@ -47,7 +48,10 @@ std::vector<std::string> FindNamingFiles(const std::string& root) {
     const Result<SecretString> text = ReadOwnFile(root + path, kMaxStackBytes);
     if (text.ok() && NamesOurModule(text.value().view(), names)) naming.push_back(path);
   }
-  if (IsThere(root, kSshdDropIn)) naming.emplace_back(kSshdDropIn);
+  if (IsThere(root, kSshdDropIn)) {
+    const Result<SecretString> text = ReadOwnFile(root + kSshdDropIn, kMaxStackBytes);
+    if (!text.ok() || HasTokensAsked(text.value().view())) naming.emplace_back(kSshdDropIn);
+  }
   return naming;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace pamjwt::ctl {
@@ -23,6 +24,16 @@ inline bool IsServiceName(std::string_view name) {
   };
   return !name.empty() && name.size() <= kMaxBytes && name.front() != '.' && name.front() != '-' &&
          std::all_of(name.begin(), name.end(), is_allowed);
+}
+
+/// Is a file in kPamDirectory a copy that a package manager, an editor or a configuration manager
+/// left behind? No application asks for a service of such a name.
+inline bool IsLeftCopy(std::string_view name) {
+  constexpr auto kEnds = std::to_array<std::string_view>(
+      {"~", ".bak", ".old", ".orig", ".dpkg-dist", ".dpkg-new", ".dpkg-old", ".rpmnew", ".rpmorig",
+       ".rpmsave", ".ucf-dist", ".ucf-old"});
+  return std::any_of(kEnds.begin(), kEnds.end(),
+                     [name](std::string_view end) { return name.ends_with(end); });
 }
 
 }  // namespace pamjwt::ctl

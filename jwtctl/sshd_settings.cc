@@ -64,7 +64,7 @@ std::string TakeWord(std::string_view& line, bool is_keyword) {
 }
 
 /// Does a line switch on what has sshd ask for tokens?
-bool HasTokensAsked(const std::vector<std::string>& words) {
+bool SwitchesOn(const std::vector<std::string>& words) {
   return words.size() == 2 && SmallLetters(words.back()) == "yes" &&
          (words.front() == "usepam" || words.front() == "kbdinteractiveauthentication" ||
           words.front() == "challengeresponseauthentication");
@@ -137,6 +137,11 @@ Result<std::string> EnableInDropIn(std::string_view text) {
   return MarkedBlock(kOurLines) + rest.value();
 }
 
+bool HasTokensAsked(std::string_view text) {
+  const Result<std::string> bare = DisableInDropIn(text);
+  return !bare.ok() || bare.value() != text;
+}
+
 Result<std::string> DisableInDropIn(std::string_view text) {
   const Result<std::string> bare = WithoutMarkedBlocks(text, IsOwnLine);
   if (!bare.ok()) return bare;
@@ -145,7 +150,7 @@ Result<std::string> DisableInDropIn(std::string_view text) {
   for (const std::string_view line : SplitLines(bare.value())) {
     const std::vector<std::string> words = SshdWords(line);
     in_match |= !words.empty() && words.front() == "match";
-    if (in_match || !HasTokensAsked(words)) rest += line;
+    if (in_match || !SwitchesOn(words)) rest += line;
   }
   return rest;
 }

@@ -46,6 +46,9 @@ bool BeginsWithDropIns(std::string_view sshd_config);
 /// WithoutMarkedBlocks.
 Result<std::string> EnableInDropIn(std::string_view text);
 
+/// Has kSshdDropIn anything that DisableInDropIn would take out? Yes too where that is refused.
+bool HasTokensAsked(std::string_view text);
+
 /// kSshdDropIn without what has sshd ask for tokens: our lines between their marks, and `UsePAM
 /// yes` and `KbdInteractiveAuthentication yes` where somebody else wrote them, as a configuration
 /// manager does. The rest stays. Errors: likewise.

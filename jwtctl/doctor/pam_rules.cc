@@ -58,7 +58,7 @@ class ServiceReader {
     std::set<std::string> names;
     for (const char* const directory : {kPamDirectory, kVendorPamDirectory}) {
       for (std::string& name : host_.List(directory)) {
-        if (IsServiceName(name)) names.insert(std::move(name));
+        if (IsServiceName(name) && !IsLeftCopy(name)) names.insert(std::move(name));
       }
     }
     return names;

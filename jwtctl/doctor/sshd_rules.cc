@@ -125,8 +125,7 @@ Findings JudgeSshd(const HostTree& host, const ServiceStack& stack, const Config
 Findings JudgeSshdLeftOver(const HostTree& host, Sshd* sshd) {
   if (!host.Exists(kSshdDropIn)) return {};
   const Result<std::string> text = host.Read(kSshdDropIn);
-  const Result<std::string> bare = text.ok() ? DisableInDropIn(text.value()) : text.error();
-  if (bare.ok() && bare.value() == text.value()) return {};
+  if (text.ok() && !HasTokensAsked(text.value())) return {};
   const Result<SshdFiles> files = ReadSshdFiles(host);
   const Result<SshdSettings> asked =
       sshd != nullptr ? sshd->Settings() : Error{Reason::kInternal, "not asked"};

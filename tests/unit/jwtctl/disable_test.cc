@@ -173,11 +173,25 @@ TEST_F(DisableTest, ListsTheFilesThatNameTheModule) {
   WriteStack("e", "auth required /opt/pam_jwt.so\n");
   scratch_.Write("root/usr/lib/pam.d/f", "account required pam_jwt.so\n");
   scratch_.Write("root/etc/pam.conf", "ftp auth required pam_jwt.so\n");
+  for (const char* const copy : {"a.dpkg-old", "a.rpmsave", "a.4711.2026-11-28@19:00:00~"}) {
+    WriteStack(copy, "auth required pam_jwt.so\n");  // no application reads it
+  }
   WriteDropIn("UsePAM yes\n");
   EXPECT_EQ(Disable(list), kNo);
   EXPECT_EQ(out_.str(),
             "/etc/pam.conf\n/etc/pam.d/a\n/etc/pam.d/c\n/etc/pam.d/d\n/usr/lib/pam.d/f\n"
             "/etc/ssh/sshd_config.d/00-pam_jwt.conf\n");
+}
+
+TEST_F(DisableTest, ListsNoDropInThatHasNothingOfOurs) {
+  const DisableOptions list{.service = "", .list = true};
+  WriteDropIn("PasswordAuthentication no\nKbdInteractiveAuthentication yes\n");
+  EXPECT_EQ(Disable(list), kNo);
+  EXPECT_EQ(Disable({.service = "sshd"}), kOk) << err_.str();
+  EXPECT_TRUE(Has(kDropInName));
+  EXPECT_EQ(Disable(list), kOk) << out_.str();
+  WriteDropIn("# END jwtctl enable\n");  // a mark alone: disable says what is to be done
+  EXPECT_EQ(Disable(list), kNo);
 }
 
 }  // namespace

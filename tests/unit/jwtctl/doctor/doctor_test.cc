@@ -216,6 +216,14 @@ TEST_F(DoctorTest, NoStackWithTheModuleIsAWarning) {
   ExpectFinding(1, "warning  pam.none  /etc/pam.d/: ", "with pam_jwt.so: none\n");
 }
 
+TEST_F(DoctorTest, ACopyThatIsLeftIsNoService) {
+  const std::string open = "auth sufficient pam_jwt.so\nauth required pam_permit.so\n";
+  tree_.Write("etc/pam.d/login.dpkg-old", open);
+  EXPECT_EQ(Examine(), 0) << out_.str();
+  tree_.Write("etc/pam.d/login.dpkg", open);
+  ExpectFinding(2, "critical  pam.bypass  /etc/pam.d/login.dpkg: ");
+}
+
 TEST_F(DoctorTest, AModuleThatIsGoneIsCritical) {
   std::filesystem::remove(tree_.Path("usr/lib/security/pam_jwt.so"));
   ExpectFinding(2, "critical  pam.module_file  /etc/pam.d/sshd: pam_jwt.so is named");
