@@ -135,19 +135,30 @@ Status PlanSshd(const EnableOptions& options, const EnableHost& host, Plan& plan
   return PlanDropIn(host, settings.value(), plan);
 }
 
-/// A service that goes with this one and has a file of its own.
+/// Does a stack ask for tokens already, or will it, since it includes that of `service`?
+bool AsksOrFollows(const EnableHost& host, const std::string& text, const std::string& service) {
+  const ModuleNames names = ModuleNamesOf(host.root);
+  const Result<std::vector<StackRule>> rules = ParseStack(text, names);
+  if (!rules.ok()) return false;
+  const auto asks_or_follows = [&](const StackRule& rule) {
+    const bool includes = rule.IncludesFile() && rule.IncludedName() == service;
+    return rule.type == "auth" ? rule.IsOurModule() || includes
+                               : rule.type == "@include" && includes;
+  };
+  return std::any_of(rules.value().begin(), rules.value().end(), asks_or_follows) ||
+         !SurveyStack(host.root, text, names).with_our_module.empty();
+}
+
+/// Warns of a service that goes with this one and has a file of its own.
 void WarnOfSibling(const EnableOptions& options, const EnableHost& host, Plan& plan) {
   constexpr auto kSiblings =
       std::to_array<std::pair<const char*, const char*>>({{"sudo", "sudo-i"}, {"su", "su-l"}});
   for (const auto& [service, sibling] : kSiblings) {
     if (options.service != service) continue;
     const Result<std::string> text = ReadHostFile(host.root, std::string(kPamDirectory) + sibling);
-    if (!text.ok() || text.value().find("pam_jwt.so") != std::string::npos) continue;
-    if (SurveyStack(host.root, text.value(), ModuleNamesOf(host.root)).with_our_module.empty() &&
-        text.value().find("include " + options.service) == std::string::npos) {
-      plan.warnings.push_back(std::string(sibling) + " has a stack of its own: jwtctl enable " +
-                              sibling);
-    }
+    if (!text.ok() || AsksOrFollows(host, text.value(), options.service)) continue;
+    plan.warnings.push_back(std::string(sibling) + " has a stack of its own: jwtctl enable " +
+                            sibling);
   }
 }
 

@@ -183,7 +183,10 @@ TEST_F(EnableTest, WarnsOfTheStackThatGoesWithSudo) {
   WriteStack("sudo-i", kStack);
   ExpectDone({.service = "sudo", .yes = true});
   EXPECT_NE(err_.str().find("jwtctl enable sudo-i"), std::string::npos) << err_.str();
-  WriteStack("sudo-i", "auth include sudo\naccount include sudo\n");
+  WriteStack("sudo-i", "# not as `auth include sudo`, and without pam_jwt.so\n" + kStack);
+  ExpectDone({.service = "sudo", .yes = true});
+  EXPECT_NE(err_.str().find("jwtctl enable sudo-i"), std::string::npos) << err_.str();
+  WriteStack("sudo-i", "auth\tinclude\tsudo\naccount include sudo\n");
   ExpectDone({.service = "sudo", .yes = true});
   EXPECT_EQ(err_.str(), "");
 }
