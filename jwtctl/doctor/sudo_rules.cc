@@ -62,7 +62,13 @@ Findings JudgeSudoers(const HostTree& host, Sudoers* sudoers) {
   if (!rules.value().not_asked.empty()) {
     findings.push_back({Health::kWarning, "sudo.nopasswd", kSudoers,
                         "sudo does not ask for a token: " + ShowSome(rules.value().not_asked),
-                        "take it out where a token is to be asked for"});
+                        "take that out of sudoers where sudo is to ask for a token"});
+  }
+  if (!rules.value().other_pam.empty()) {
+    findings.push_back({Health::kWarning, "sudo.other_pam", kSudoers,
+                        "sudo does not keep to the PAM stack that asks for tokens: " +
+                            ShowSome(rules.value().other_pam),
+                        "take that out of sudoers, or `jwtctl enable` the service that it names"});
   }
   const Finding timeout = JudgeTimeouts(rules.value().timeouts);
   const std::vector<std::string>& timeouts = rules.value().timeouts;

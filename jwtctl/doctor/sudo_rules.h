@@ -7,8 +7,9 @@
 namespace pamjwt::ctl {
 
 /// What of sudoers keeps sudo from asking, for a sudo that asks for tokens: NOPASSWD,
-/// !authenticate, exempt_group, and for how long it does not ask again. What cannot be read is a
-/// finding. Of LDAP or SSSD nothing is seen. `sudoers` may be none: it cannot be asked.
+/// !authenticate, exempt_group, another PAM service, and for how long it does not ask again. What
+/// cannot be read is a finding. Rules in LDAP or SSSD are not seen. `sudoers` is null where it
+/// cannot be asked.
 Findings JudgeSudoers(const HostTree& host, Sudoers* sudoers);
 
 }  // namespace pamjwt::ctl

@@ -91,6 +91,19 @@ class SudoersReader {
         const bool is_off = timeout->AsBool() != nullptr && !*timeout->AsBool();
         rules_.timeouts.push_back(is_off ? "0" : Written(*timeout));
       }
+      TakeService(option);
+    }
+    if (IsSwitchedOff(options, "pam_acct_mgmt")) rules_.other_pam.emplace_back("!pam_acct_mgmt");
+  }
+
+  /// sudo is called sudo in PAM, and `sudo -i` sudo-i, if sudoers says nothing else.
+  void TakeService(const Json& option) {
+    for (const char* const name : {"pam_service", "pam_login_service", "pam_askpass_service"}) {
+      const Json* const service = option.Find(name);
+      if (service == nullptr) continue;
+      const std::string written = Written(*service);
+      if (written == "sudo" || written == "sudo-i") continue;
+      rules_.other_pam.push_back(std::string(name) + "=" + written);
     }
   }
 
@@ -115,6 +128,10 @@ class SudoersReader {
 
 Result<SudoersRules> ParseSudoers(std::string_view json) {
   if (WithoutEnd(json).empty()) return SudoersRules{};  // of a file without any rule
+  if (json.size() >= kMostBytes) {
+    return Error{Reason::kConfigInvalid,
+                 "cvtsudoers prints more than " + std::to_string(kMostBytes) + " bytes"};
+  }
   const Result<Json> sudoers = ParseJsonObject(json, {.max_bytes = kMostBytes});
   if (!sudoers.ok()) {
     return Error{Reason::kConfigInvalid,

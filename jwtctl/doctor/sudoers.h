@@ -12,6 +12,7 @@ namespace pamjwt::ctl {
 struct SudoersRules {
   std::vector<std::string> not_asked{};  ///< who is not, and by what: "alice (NOPASSWD)"
   std::vector<std::string> timeouts{};   ///< each timestamp_timeout, in minutes, as it is written
+  std::vector<std::string> other_pam{};  ///< what leads around the PAM stack: "pam_service=weak"
 };
 
 /// Reads what `cvtsudoers -e -f json` prints. Errors (kConfigInvalid): anything else.

@@ -161,6 +161,9 @@ constexpr SudoCase kSudo[] = {
      "note  sudo.timestamp  /etc/sudoers: after a token sudo does not ask again for 4.5 minutes"},
     {"AskedByDefault", "", 0,
      "note  sudo.timestamp  /etc/sudoers: after a token sudo does not ask again for some minutes"},
+    {"AnotherService", R"({"Defaults":[{"Options":[{"pam_service":"weak"}]}]})", 1,
+     "warning  sudo.other_pam  /etc/sudoers: sudo does not keep to the PAM stack that asks for "
+     "tokens: pam_service=weak  "},
     {"NoJson", "{", 3, "unknown  sudo.not_read  /etc/sudoers: sudoers was not read"},
 };
 

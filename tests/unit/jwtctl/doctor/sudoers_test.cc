@@ -82,6 +82,15 @@ TEST_F(SudoersTest, ReadsWhatIsIncluded) {
   EXPECT_EQ(rules.value().timeouts, Names{"-1"});
 }
 
+TEST_F(SudoersTest, ReadsWhatLeadsAroundThePamStack) {
+  if (!IsInstalled()) GTEST_SKIP() << "cvtsudoers is not installed";
+  const std::string usual = "Defaults pam_service=sudo, pam_login_service=sudo-i, pam_acct_mgmt\n";
+  EXPECT_EQ(ParseSudoers(Json(tree_.Write("sudoers", usual)).value()).value().other_pam, Names{});
+  const std::string text = "Defaults pam_service=weak\nDefaults:bob !pam_acct_mgmt\n";
+  EXPECT_EQ(ParseSudoers(Json(tree_.Write("sudoers", text)).value()).value().other_pam,
+            (Names{"pam_service=weak", "!pam_acct_mgmt"}));
+}
+
 TEST_F(SudoersTest, SaysThatAFileIsNotRead) {
   if (!IsInstalled()) GTEST_SKIP() << "cvtsudoers is not installed";
   for (const std::string text : {"alice ALL=(ALL) NOPASSWD ALL\n", "@include /nonexistent\n"}) {
@@ -103,6 +112,9 @@ TEST(ParseSudoers, RefusesWhatIsNoJson) {
   EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, ParseSudoers("cvtsudoers: x")));
   EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, ParseSudoers(R"({"Defaults":[)")));
   EXPECT_TRUE(Accepted(ParseSudoers("{}")));
+  const Result<SudoersRules> cut = ParseSudoers("{" + std::string(256 * 1024, ' '));
+  ASSERT_FALSE(cut.ok());
+  EXPECT_EQ(cut.error().detail, "cvtsudoers prints more than 262144 bytes");
 }
 
 }  // namespace
