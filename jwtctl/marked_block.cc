@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::string_view kBegin = "# BEGIN jwtctl enable (jwtctl disable takes this out)";
 constexpr std::string_view kEnd = "# END jwtctl enable";
+constexpr const char* kMarkAlone =
+    "is a mark of jwtctl without the other one: take that comment line out";
 
 Error Refuse(std::size_t line, const std::string& why) {
   return {Reason::kConfigInvalid, "line " + std::to_string(line) + " " + why};
@@ -28,17 +30,19 @@ Result<std::string> WithoutMarkedBlocks(std::string_view text, bool (*is_own)(st
     ++number;
     const std::string_view shown = WithoutEnd(line);
     if (shown == (begin == 0 ? kEnd : kBegin)) {
-      return Refuse(number, "is a mark of jwtctl without the other one: repair it by hand");
+      return Refuse(number, kMarkAlone);
     }
     if (shown == kBegin || shown == kEnd) {
       begin = shown == kBegin ? number : 0;
     } else if (begin == 0) {
       rest += line;
     } else if (!is_own(line)) {
-      return Refuse(number, "stands between the marks of jwtctl, and is not its own: move it");
+      return Refuse(number,
+                    "stands between the marks of jwtctl, and is not its own: move that line, or "
+                    "take out the comment lines that are the marks");
     }
   }
-  if (begin != 0) return Refuse(begin, "is a mark of jwtctl without the other one: repair it");
+  if (begin != 0) return Refuse(begin, kMarkAlone);
   return rest;
 }
 
