@@ -69,13 +69,14 @@ Status StatusOf(const Result<T>& result) {
   return result.ok() ? Ok() : Status(result.error());
 }
 
-/// Can `text` be read as what is at `path`? The drop-in is asked of sshd too, once it stands.
+/// Checks that `text` can be parsed as the file at `path`. The drop-in is checked by sshd too,
+/// after it is written.
 Status CheckReads(const std::string& path, std::string_view text) {
   return path == kSshdDropIn ? StatusOf(DisableInDropIn(text)) : StatusOf(ParseStack(text));
 }
 
-/// What could be read before can be read after. What could not, for a line of somebody else's, may
-/// still be taken out of.
+/// A file that could be parsed before the change must be parsed after it. One that could not, since
+/// somebody else wrote a bad line, may still be changed: disable must always work.
 ContentCheck CheckReadsAsBefore(const FileChange& change) {
   return [&change](std::string_view after) {
     const bool was_good =

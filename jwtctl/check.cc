@@ -171,7 +171,7 @@ class Checker {
     }
   }
 
-  /// Where others could put a file or a server of their own before the daemon does.
+  /// Fails if other users could put a file or a server of their own there before the daemon does.
   void CheckPlace(const Setting<std::string>& setting, const Status& place) {
     if (!place.ok()) Fail(setting.at, place.error().detail);
   }
@@ -182,7 +182,7 @@ class Checker {
     CheckPassword(config_.store.password_file, Reason::kRedeemUnavailable);
   }
 
-  /// The daemon follows links to it, and who owns it is for its administrator.
+  /// A warning only: the daemon follows links to the store, and its owner may be any user.
   void WarnOfStorePlace() {
     const Result<StoreUrl> url = ParseStoreUrl(*config_.store.url);
     if (!url.ok() || url.value().path.empty()) return;
@@ -192,7 +192,7 @@ class Checker {
     if (!place.ok()) Warn(config_.store.url.at, place.error().detail);
   }
 
-  /// Of the store or of a proxy. The daemon reads it, and nobody else needs to.
+  /// The password file of the store or of a proxy: only the daemon has to read it.
   void CheckPassword(const Setting<std::string>& file, Reason reason) {
     if (!file.given() || file->empty()) return;
     const Result<SecretString> password = ReadPasswordFile(*file, loaded_.owners, reason);

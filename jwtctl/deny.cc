@@ -151,7 +151,7 @@ std::string Show(const DenylistDamage& damage) {
   return Printable(text);
 }
 
-/// Names the lines that could not be read, and the mend. Are there any?
+/// Prints the lines that could not be read, and how to mend them. True if there are any.
 bool TellOfDamage(const char* verb, const std::vector<DenylistDamage>& damage, std::ostream& err) {
   if (damage.empty()) return false;
   constexpr std::size_t kMostLines = 20;
@@ -165,7 +165,7 @@ bool TellOfDamage(const char* verb, const std::vector<DenylistDamage>& damage, s
   return true;
 }
 
-/// Changes the list, and tells of its damage behind that. Is there any?
+/// Changes the list, then prints which of its lines are damaged. True if any are.
 Result<bool> Update(const char* verb, const std::optional<std::string>& path,
                     const std::function<bool(Denylist&)>& change, std::ostream& err) {
   const Status updated = UpdateDenylist(path, change);

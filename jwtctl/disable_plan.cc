@@ -39,28 +39,30 @@ Result<StackChange> ReadChange(const EnableHost& host, const DisableOptions& opt
   return StackChange{std::move(before).value(), std::move(after).value()};
 }
 
-/// Does what is left still ask whoever wants in to prove something, and let in who can?
+/// Checks that the rules which are left let in users who prove something, and no others.
 Status CheckWhatIsLeft(const StackChange& stack, Plan& plan) {
   const auto& [before, after] = stack;
   if ((before.has_own_auth && !after.has_own_auth) ||
       (before.has_own_account && !after.has_own_account)) {
     return Refuse("no rule of auth, or of account, would be left, and libpam would take those of " +
-                  std::string(kPamDirectory) + "other: write in what is to verify users first");
+                  std::string(kPamDirectory) + "other: first add the rules that verify users");
   }
   if (!before.AsksForTokens()) return Ok();
   const Findings ways = FindWaysAround(after);
   if (ways.empty()) {
     if (TakesPasswords(after)) return Ok();
     return Refuse(
-        "nobody could log in by what would be left: write in what is to verify users first, such "
-        "as `auth required pam_unix.so`");
+        "nobody could log in by the rules that would be left: first add a rule that verifies "
+        "users, such as `auth required pam_unix.so`");
   }
   if (FindWaysAround(before).empty()) {
-    return Refuse("what would be left " + ways.front().text +
-                  ": put `auth requisite pam_unix.so`, or what is to verify users, above it first; "
-                  "or name with --verifies a module of your own that does");
+    return Refuse(
+        "without pam_jwt.so the stack " + ways.front().text +
+        ". First put `auth requisite pam_unix.so`, or another rule that verifies users, "
+        "above that line; if it is a module of your own that verifies users, name it with "
+        "--verifies");
   }
-  plan.warnings.push_back(after.file + " is open before and after: what is left " +
+  plan.warnings.push_back(after.file + " is open, before the change and after it: it " +
                           ways.front().text + "; see jwtctl doctor");
   return Ok();
 }
@@ -69,7 +71,7 @@ Error RefuseIncluded(const std::string& path, const std::string& included) {
   const bool is_debians = included.starts_with(std::string(kPamDirectory) + "common-");
   return Refuse(path + " includes " + included +
                 ", which names pam_jwt.so for other services too: " +
-                (is_debians ? "pam-auth-update --disable jwt; then this once more"
+                (is_debians ? "run pam-auth-update --disable jwt, then this command again"
                             : "take the lines out there"));
 }
 

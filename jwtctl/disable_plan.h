@@ -6,12 +6,13 @@
 
 namespace pamjwt::ctl {
 
-/// What takes pam_jwt out of a service, whoever put it in: each rule of its stack that names the
-/// module, and for sshd what makes it ask for tokens in kSshdDropIn.
+/// Plans how pam_jwt is taken out of a service, also where somebody put it in by hand: each rule of
+/// its stack that names the module goes, and for sshd the lines of kSshdDropIn that make sshd ask
+/// for tokens.
 ///
 /// Errors (kConfigInvalid), with what to do instead: a file that the stack includes names the
-/// module; a rule jumps over one that would go; without the rules the stack would let in a user who
-/// proves nothing, or nobody, or libpam would take the rules of `other`.
+/// module; a rule jumps over one that would go; without these rules the stack would let in users
+/// who prove nothing, or would let in nobody, or libpam would take the rules of `other`.
 Result<Plan> PlanDisable(const DisableOptions& options, const EnableHost& host);
 
 }  // namespace pamjwt::ctl

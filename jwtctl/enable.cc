@@ -138,7 +138,7 @@ class Switch {
     return Ok();
   }
 
-  /// Is sshd now as the change wants it?
+  /// Checks that sshd now does what the change was made for.
   [[nodiscard]] Status CheckSshd(SshdEnd wanted, bool is_changed) const {
     if (wanted == SshdEnd::kAnything || (wanted == SshdEnd::kAsksForTokens && !is_changed)) {
       return Ok();

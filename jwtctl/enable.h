@@ -22,7 +22,7 @@ struct EnableOptions {
 };
 
 struct DisableOptions {
-  std::string service;  ///< empty: with `unconfirmed` or `list`
+  std::string service;  ///< empty with `unconfirmed` and with `list`
   bool unconfirmed = false;
   bool list = false;
   bool dry_run = false;

@@ -26,7 +26,7 @@ Error Refuse(std::string why) {
 
 // ---- The stack
 
-/// What is wrong with the configuration, CheckConfig() says.
+/// Does the configuration have end_with_token? Where it is broken, CheckConfig() says so.
 bool EndsSessions(const EnableOptions& options) {
   const Result<LoadedConfig> loaded =
       LoadConfig(MakeConfigSource(options.config_path, std::nullopt));

@@ -9,21 +9,21 @@
 
 namespace pamjwt::ctl {
 
-/// What is to change, and what whoever does it should know.
-/// What must hold of sshd when the files have changed.
+/// What must hold of sshd after the files have changed.
 enum class SshdEnd {
-  kAnything,          ///< it is not asked
-  kAsksForTokens,     ///< it asks by keyboard-interactive
-  kTakesNoPasswords,  ///< none by keyboard-interactive where PasswordAuthentication is no
-  kMayTakePasswords,  ///< that would be told, since it was so before
+  kAnything,          ///< nothing: sshd is not asked
+  kAsksForTokens,     ///< it must ask for tokens by keyboard-interactive
+  kTakesNoPasswords,  ///< with PasswordAuthentication no it must not take them by another way
+  kMayTakePasswords,  ///< it may, since it did before the change; a warning says so
 };
 
+/// The changes of enable or disable to the files of a host, before they are made.
 struct Plan {
-  std::vector<FileChange> changes;  ///< empty: nothing is to be done
-  std::vector<std::string> warnings{};
+  std::vector<FileChange> changes;      ///< empty: nothing is to be done
+  std::vector<std::string> warnings{};  ///< for the administrator
   SshdEnd sshd = SshdEnd::kAnything;
 
-  /// Only what differs is a change.
+  /// Adds a change, unless it leaves the file as it is.
   void Add(FileChange change);
 };
 

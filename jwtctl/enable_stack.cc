@@ -42,7 +42,7 @@ class StackEnabler {
     return ReadServiceStack(host_, stack_.vouched, stack_.service, text);
   }
 
-  /// With a jump over so many lines.
+  /// The stack in which a good token jumps over `jump` lines; 0: over all of them.
   Result<Candidate> Try(std::size_t jump) {
     stack_.recipe.jump = jump;
     Result<std::string> text = EnableInStack(stack_.text, stack_.recipe, names_);
@@ -52,7 +52,7 @@ class StackEnabler {
     return Candidate{std::move(text).value(), std::move(read).value()};
   }
 
-  /// With success=done if that skips no rule, or with the shortest jump that does not.
+  /// Takes success=done if that skips no rule, else the shortest jump that skips none.
   Result<Candidate> Choose() {
     Result<Candidate> simple = Try(0);
     if (!simple.ok()) return simple;
@@ -62,11 +62,11 @@ class StackEnabler {
       Result<Candidate> candidate = Try(jump);
       if (!candidate.ok() || IsRight(candidate.value().stack)) return candidate;
     }
-    return Refuse("with the new lines in it, " + skipped->text +
+    return Refuse("with the new lines, " + skipped->text +
                   ", and no jump leads to it: put that line above those that ask for passwords");
   }
 
-  /// Is a good token enough, and held to the rules, and nothing else wrong?
+  /// Is a good token enough, do the rules hold for it, and is nothing else critical?
   static bool IsRight(const ServiceStack& stack) {
     const Findings findings = JudgeStack(stack);
     return std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {
@@ -75,7 +75,7 @@ class StackEnabler {
     });
   }
 
-  /// A way in that was there before is told; none is added.
+  /// Refuses to add a way in, and warns of one that was there before.
   Status CheckWays(const ServiceStack& after) {
     const Findings ways = FindWaysAround(after);
     if (ways.empty()) return Ok();
@@ -85,12 +85,13 @@ class StackEnabler {
     if (!before.ok()) return before.error();
     const Findings old = FindWaysAround(before.value());
     if (old.empty())
-      return Refuse("with the new lines in it, it " + ways.front().text + ". " + ways.front().fix);
-    warnings_.push_back(after.file + " is open already, and stays so: " + old.front().text);
+      return Refuse("with the new lines the stack " + ways.front().text + ". " + ways.front().fix);
+    warnings_.push_back(after.file + " is open already, and stays open: it " + old.front().text);
     return Ok();
   }
 
-  /// The lines of an included file count in a jump, and may become more or fewer.
+  /// Warns of included files whose lines the jump counts: with more or fewer lines it ends
+  /// elsewhere.
   void WarnOfCountedLines(const ServiceStack& after) {
     const auto& auth = after.auth;
     const auto ours = std::find_if(auth.begin(), auth.end(),

@@ -16,7 +16,7 @@ struct EnabledStack {
   std::vector<std::string> warnings{};
 };
 
-/// What is to be enabled.
+/// A stack that is to ask for tokens.
 struct StackToEnable {
   std::string service;
   std::string text;  ///< of its file

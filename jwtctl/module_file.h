@@ -14,18 +14,18 @@ class ModuleFiles {
  public:
   explicit ModuleFiles(std::string root);
 
-  /// What libpam may load for a module as a stack has it, as far as it is there. libpam puts the
-  /// path of its directory in front of what does not begin with a slash, and $ISA stands for a
-  /// directory too. A name may be in several directories; which is libpam's is not known.
+  /// The files that libpam may load for a module as a stack names it; only those that exist. libpam
+  /// puts its directory in front of a name that does not begin with a slash, and $ISA stands for a
+  /// directory too. There may be several: which directory is libpam's is not known.
   [[nodiscard]] std::vector<std::string> Find(const std::string& written) const;
 
-  /// "pam_unix.so" for what leads to the file of that name in a directory of modules, links
-  /// followed. Anything else is not known: it stays as it is written, with its slash.
+  /// The file name, such as "pam_unix.so", where `written` leads to the file of that name in a
+  /// directory of modules, links followed. Else `written` itself, which then has a slash in it.
   [[nodiscard]] std::string NameOf(const std::string& written) const;
 
  private:
   [[nodiscard]] std::vector<std::string> PathsOf(const std::string& written) const;
-  /// Is it the file of its name in a directory of modules? None if nothing is there.
+  /// Is the path that of a file in a directory of modules? None if nothing is there.
   [[nodiscard]] std::optional<bool> IsKnown(const std::string& path) const;
   [[nodiscard]] bool IsModuleDirectory(const std::string& path) const;
 
@@ -33,7 +33,7 @@ class ModuleFiles {
   std::vector<std::string> directories_;  ///< without links
 };
 
-/// How modules are known on the host below `root`.
+/// Names modules by the files of the host below `root`.
 ModuleNames ModuleNamesOf(const std::string& root);
 
 }  // namespace pamjwt::ctl

@@ -50,7 +50,7 @@ Status CheckJumps(std::string_view type, RulePosition begin, RulePosition place)
                     "change the jump");
 }
 
-/// The same for a rule of ours that is taken out.
+/// A jump over a rule of ours would end one rule further on when that rule is taken out.
 Status CheckJumpsOverOurs(const std::vector<StackRule>& rules) {
   for (RulePosition rule = rules.begin(); rule != rules.end(); ++rule) {
     if (!rule->IsOurModule()) continue;
@@ -119,7 +119,7 @@ std::string WithoutOurRules(std::string_view text, const std::vector<StackRule>&
   return rest;
 }
 
-/// `text`, if it can be read again: nothing else is to be written.
+/// Returns `text` if it can be parsed: nothing else may be written.
 Result<std::string> ReadAgain(std::string text, const ModuleNames& names) {
   const Result<std::vector<StackRule>> rules = ParseStack(text, names);
   if (!rules.ok()) return rules.error();

@@ -12,7 +12,7 @@ struct StackRecipe {
   bool or_password = false;
   bool ends_session = false;  ///< with the session line, if anything opens sessions
   std::string config_path{};  ///< for the option config=; empty: the module's default
-  std::size_t jump = 0;       ///< over how many auth rules a good token goes; 0: over all (done)
+  std::size_t jump = 0;       ///< how many auth rules a good token skips; 0: all (done)
 };
 
 /// `text` with the lines of the recipe in it, between marks: the auth line in front of what may ask
@@ -26,7 +26,7 @@ struct StackRecipe {
 Result<std::string> EnableInStack(std::string_view text, const StackRecipe& recipe,
                                   const ModuleNames& names = NameAsWritten);
 
-/// `text` without what EnableInStack put in, and without any other rule that is of pam_jwt:
+/// `text` without what EnableInStack put in, and without any other rule that names pam_jwt:
 /// DisableInStack(EnableInStack(x)) is x. Nothing else changes. Errors (kConfigInvalid): as of
 /// ParseStack and WithoutMarkedBlocks; a rule jumps over one that would be taken out.
 Result<std::string> DisableInStack(std::string_view text, const ModuleNames& names = NameAsWritten);

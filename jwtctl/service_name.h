@@ -8,10 +8,10 @@ namespace pamjwt::ctl {
 
 inline constexpr const char* kPamDirectory = "/etc/pam.d/";
 
-/// Where distributions have the stacks of which kPamDirectory has none.
+/// Stacks of the distribution, for services that have none in kPamDirectory.
 inline constexpr const char* kVendorPamDirectory = "/usr/lib/pam.d/";
 
-/// The service that has settings of its own besides its stack.
+/// The service that needs settings of its own besides a PAM stack.
 inline constexpr const char* kSshdService = "sshd";
 
 /// May it be the name of a PAM service, and so of a file in kPamDirectory? Letters, digits and

@@ -7,7 +7,7 @@
 
 namespace pamjwt::ctl {
 
-/// Is there anything at a path of the host below `root`, be it a link that leads nowhere?
+/// Is there anything at a path of the host below `root`? A link that leads nowhere counts.
 bool IsThere(const std::string& root, const std::string& path);
 
 /// A file of the host that decides, of at most kMaxStackBytes. Errors (kConfigInvalid): it cannot

@@ -16,8 +16,8 @@ inline constexpr std::size_t kMaxStackLine = 1023;
 
 inline constexpr std::string_view kModuleName = "pam_jwt.so";
 
-/// The name by which a module is known, such as "pam_unix.so", from what a stack has for it. What
-/// is not known has a slash in its name.
+/// Gives the name of a module, such as "pam_unix.so", for the word that a stack has for it. A name
+/// with a slash in it is that of no known module.
 using ModuleNames = std::function<std::string(const std::string& written)>;
 
 /// Looks at no file: a name without a slash is in the directory of modules, a path is not known.
@@ -38,7 +38,7 @@ struct StackRule {
   [[nodiscard]] std::string_view IncludedName() const;
   /// Is it pam_jwt itself?
   [[nodiscard]] bool IsOurModule() const;
-  /// May it be one that asks for a password, or that leads to one? What is not known may.
+  /// May it ask for a password, or lead to a rule that does? A module that is not known may.
   [[nodiscard]] bool MayAsk() const;
   /// Is it, or may it lead to, a rule for accounts?
   [[nodiscard]] bool MayDecideAccounts() const;

@@ -57,7 +57,7 @@ void StackWalk::SkipSilent() {
 void StackWalk::EnterLevel() {
   const std::size_t level = (*entries_)[at_].level;
   const bool is_new = level > level_;
-  // What a level left behind is not asked for again: walks that differ in that alone are alike.
+  // What was saved for a level is not used again after it, so walks that differ in it are alike.
   saved_.resize(level + 1);
   if (is_new && has_reset_) saved_[level] = state_;
   level_ = level;

@@ -55,7 +55,7 @@ class StackWalk {
   [[nodiscard]] bool HasNextAtLeast(std::size_t level) const;
 
   const std::vector<StackEntry>* entries_;
-  bool has_reset_ = false;             ///< else nobody asks how a level was entered
+  bool has_reset_ = false;             ///< without one, saved_ is not needed
   const StackCodes* codes_ = nullptr;  ///< of pam_setcred alone
   SetCredJumps jumps_ = SetCredJumps::kAreSilent;
   std::size_t at_ = 0;

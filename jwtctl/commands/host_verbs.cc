@@ -102,7 +102,7 @@ Example: jwtctl enable sshd)");
 void AddDisable(CommandLine& line) {
   auto options = std::make_shared<DisableOptions>();
   CLI::App& verb = line.AddVerb(
-      "disable", "Takes pam_jwt out of a PAM stack, whoever put it in.",
+      "disable", "Takes pam_jwt out of a PAM stack, also lines written by hand.",
       R"(Each rule of the stack that names the module goes, and for sshd what has it ask for
 tokens in 00-pam_jwt.conf; sshd is reloaded. Does not ask. It refuses, and says what to do, where
 what is left would let in users who prove nothing, or nobody.

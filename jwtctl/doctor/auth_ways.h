@@ -8,7 +8,7 @@
 
 namespace pamjwt::ctl {
 
-/// Which modules, besides pam_jwt, are taken to let a user in who proves something.
+/// Which modules besides pam_jwt may find, in a search, that the user has proved something.
 enum class Trust { kNobody, kVerifyingModules };
 
 /// What the modules of the stack may return for auth where pam_jwt returns one of `ours`. The stack

@@ -29,8 +29,8 @@ class HostTree {
   [[nodiscard]] Result<std::string> Read(const std::string& path) const;
   /// Does it, and every directory above, belong to root alone? Errors: kConfigInvalid.
   [[nodiscard]] Status CheckOwner(const std::string& path) const;
-  /// The same for where the path leads, and for each link on the way: nobody but root can have it
-  /// lead elsewhere. Errors: kConfigInvalid, also if nothing is there.
+  /// As CheckOwner for the file that the path leads to, and for each link on the way, since the
+  /// owner of a link can have it lead elsewhere. Errors: kConfigInvalid, also if nothing is there.
   [[nodiscard]] Status CheckOwnerOfWay(const std::string& path) const;
   /// The names in a directory, in order; none if there is no such directory.
   [[nodiscard]] std::vector<std::string> List(const std::string& path) const;

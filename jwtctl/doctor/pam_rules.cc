@@ -35,7 +35,7 @@ class ServiceReader {
   ServiceReader(const HostTree& host, const VouchedModules& vouched)
       : host_(host), vouched_(vouched) {}
 
-  /// One stack alone, with `text` in the file of the service.
+  /// Reads one stack alone, as if the file of the service had `text` in it.
   [[nodiscard]] Result<ServiceStack> ReadOne(const std::string& name,
                                              const std::string& text) const {
     std::set<std::string> seen;
@@ -110,7 +110,7 @@ class ServiceReader {
     if (stack.value().NamesOurModule()) services_.stacks.push_back(std::move(stack).value());
   }
 
-  /// Also a module of that name that is another one: a finding will say so.
+  /// Does a rule name a pam_jwt.so? One of another directory counts too: JudgeModules() reports it.
   static bool NamesModuleLikeOurs(const ServiceStack& stack) {
     const auto has_its_name = [](const StackEntry& entry) {
       return entry.kind == StackEntry::Kind::kModule &&
@@ -121,7 +121,7 @@ class ServiceReader {
            std::any_of(stack.session.begin(), stack.session.end(), has_its_name);
   }
 
-  /// Lines without the auth line that they go with.
+  /// Reports account and session lines of a service whose auth line is gone.
   void NoteWhatIsLeft(const ServiceStack& stack) {
     const auto is_ours = [](const StackEntry& entry) { return entry.IsOurModule(); };
     if (stack.AsksForTokens()) return;
@@ -138,7 +138,7 @@ class ServiceReader {
     }
   }
 
-  /// libpam loads those of every type, and those of `other`, whatever the application asks for.
+  /// libpam loads the modules of every type, and of `other`, also where no application uses them.
   void TakeModules(const ServiceStack& stack, const StackReader& read) {
     for (const std::string& service : {stack.service, std::string(kOther)}) {
       for (const char* const type : {kAuth, kAccount, kSession, "password"}) {

@@ -15,7 +15,7 @@ namespace pamjwt::ctl {
 /// A module, and where it is named.
 struct NamedModule {
   std::string written;  ///< as it is written
-  std::string file;     ///< of a service that has it, or includes it
+  std::string file;     ///< that of a service whose stack names it
 
   friend auto operator<=>(const NamedModule&, const NamedModule&) = default;
 };
@@ -35,7 +35,7 @@ struct PamServices {
 /// Reads /etc/pam.d and /usr/lib/pam.d. Files that are there to be included are no services.
 PamServices ReadPamServices(const HostTree& host, const VouchedModules& vouched);
 
-/// Reads the stack of one service as it is with `text` in its own file.
+/// Reads the stack of one service as if its file had `text` in it.
 ///
 /// Errors (kConfigInvalid): as of ReadEntries.
 Result<ServiceStack> ReadServiceStack(const HostTree& host, const VouchedModules& vouched,

@@ -43,7 +43,7 @@ bool LetsInPast(const ServiceStack& stack, std::size_t line, int refusal) {
   return FindWayIn(StackWalk(stack.auth), stack.auth, {codes}).has_value();
 }
 
-/// Is a password held to a line, and a token not?
+/// Does a line hold for passwords, and not for tokens?
 bool IsSkipped(const ServiceStack& by_token, const ServiceStack& by_password, std::size_t line) {
   const auto refusals = std::to_array<int>({kPamAuthErr, kPamPermDenied});
   return std::any_of(refusals.begin(), refusals.end(), [&](int refusal) {
@@ -75,10 +75,11 @@ std::optional<Finding> JudgeSkippedRules(const ServiceStack& stack) {
         (names.empty() ? "" : ", ") + std::string(entry.ModuleName()) + " (" + entry.Place() + ")";
   }
   if (names.empty()) return std::nullopt;
-  return Finding{Health::kCritical, "pam.rule_bypassed", stack.file,
-                 "a good token lets in whom " + names + " keeps out: pam_jwt.so skips that line",
-                 "put that line above the one of pam_jwt.so, or write success=N in place of "
-                 "success=done, where N is the number of password lines to jump over"};
+  return Finding{
+      Health::kCritical, "pam.rule_bypassed", stack.file,
+      "a good token lets in users whom " + names + " keeps out: pam_jwt.so skips that line",
+      "put that line above the one of pam_jwt.so, or write success=N in place of "
+      "success=done, where N is the number of password lines to jump over"};
 }
 
 }  // namespace pamjwt::ctl

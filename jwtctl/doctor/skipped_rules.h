@@ -6,8 +6,8 @@
 
 namespace pamjwt::ctl {
 
-/// Looks for lines that keep users out who log in by password, such as pam_shells.so below the
-/// password lines, and that a good token is not held to (pam.rule_bypassed).
+/// Looks for rules that hold for logins by password and not for a good token, such as pam_shells.so
+/// below the password lines (pam.rule_bypassed).
 std::optional<Finding> JudgeSkippedRules(const ServiceStack& stack);
 
 }  // namespace pamjwt::ctl

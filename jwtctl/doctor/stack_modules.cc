@@ -97,8 +97,8 @@ bool IsNamed(const StackEntry& entry, std::string_view name) {
   return entry.ModuleName() == name;
 }
 
-/// Does an option let it agree without a proof? An empty password of pam_unix is one: it is what
-/// /etc/shadow says.
+/// Does an option let it agree without a proof? nullok of pam_unix does not count: /etc/shadow says
+/// that the password is empty.
 bool IsSwitchedOff(const StackEntry& entry) {
   const bool has_grace =
       std::any_of(entry.options.begin(), entry.options.end(),
@@ -115,7 +115,8 @@ bool MayPassOver(const StackEntry& entry) {
          HasOption(entry, "localifdown");
 }
 
-/// All codes of libpam that `may_be` is true for. The last one is for applications that wait.
+/// All codes of libpam that `may_be` is true for, without PAM_INCOMPLETE: no module returns that to
+/// an application that cannot wait.
 template <typename MayBe>
 std::vector<int> CodesThat(MayBe may_be) {
   std::vector<int> codes;
@@ -142,7 +143,7 @@ ModuleKind KindOf(const StackEntry& entry, const VouchedModules& vouched) {
 std::vector<int> RefusalsOf(const StackEntry& entry) {
   const bool passes_over = MayPassOver(entry);
   return CodesThat([passes_over](int code) {
-    // The last one says that a password is right, and too old.
+    // PAM_NEW_AUTHTOK_REQD says that a password is right, and too old.
     return code != kPamSuccess && code != kPamNewAuthtokReqd && (code != kPamIgnore || passes_over);
   });
 }

@@ -283,7 +283,8 @@ class StackJudge {
     }
   }
 
-  /// The first objection is what an application is told: a new password is wanted, and will do.
+  /// An application gets the first objection. Where that is PAM_NEW_AUTHTOK_REQD, the user sets a
+  /// new password, and is in.
   [[nodiscard]] std::string ShowNewPassword(const WayIn& way) const {
     for (std::size_t i = 0; i < stack_.account.size(); ++i) {
       if (way.codes[i] == kPamNewAuthtokReqd) return Show(stack_.account[i]);

@@ -17,7 +17,7 @@ enum class Passing { kOurModule, kNotOurModule, kAny };
 /// Which codes of a whole stack count as success.
 enum class SuccessCodes {
   kSuccess,
-  kSuccessOrNewPassword,  ///< account: who has to set a new password gets in with that
+  kSuccessOrNewPassword,  ///< account: a user who must set a new password does so, and is in
 };
 
 /// A way through a stack that ends in success: what each module returned.

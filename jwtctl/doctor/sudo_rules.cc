@@ -12,10 +12,11 @@ constexpr const char* kSudoers = "/etc/sudoers";
 constexpr std::size_t kMostShown = 8;
 
 Finding NotRead(const std::string& why) {
-  return {Health::kUnknown, "sudo.not_read", kSudoers,
-          "sudoers was not read, so who need not give a token to sudo is not known: " + why,
-          "run jwtctl doctor as root on that host, with cvtsudoers (it comes with sudo); or look "
-          "for NOPASSWD, !authenticate and exempt_group with visudo and sudo -l -U USER"};
+  return {
+      Health::kUnknown, "sudo.not_read", kSudoers,
+      "sudoers was not read, so doctor cannot say whom sudo lets through without a token: " + why,
+      "run jwtctl doctor as root on that host, with cvtsudoers (it comes with sudo); or look "
+      "for NOPASSWD, !authenticate and exempt_group with visudo and sudo -l -U USER"};
 }
 
 std::string ShowSome(const std::vector<std::string>& names) {
@@ -27,7 +28,7 @@ std::string ShowSome(const std::vector<std::string>& names) {
   return more == 0 ? shown : shown + "; and " + std::to_string(more) + " more";
 }
 
-/// Of several the one that is in force the longest: a negative one never ends.
+/// Judges the longest of them: a negative one never ends.
 Finding JudgeTimeouts(const std::vector<std::string>& timeouts) {
   const auto minutes = [](const std::string& text) { return std::strtod(text.c_str(), nullptr); };
   std::string longest;

@@ -10,7 +10,7 @@ namespace pamjwt::ctl {
 
 /// What sudoers says about when sudo asks who somebody is.
 struct SudoersRules {
-  std::vector<std::string> not_asked{};  ///< who is not, and by what: "alice (NOPASSWD)"
+  std::vector<std::string> not_asked{};  ///< users whom sudo does not ask: "alice (NOPASSWD)"
   std::vector<std::string> timeouts{};   ///< each timestamp_timeout, in minutes, as it is written
   std::vector<std::string> other_pam{};  ///< what leads around the PAM stack: "pam_service=weak"
 };
@@ -27,7 +27,7 @@ class Sudoers {
   virtual Result<std::string> AsJson(const std::string& path) = 0;
 };
 
-/// Runs cvtsudoers, which comes with sudo 1.8.23 and later: nobody else knows the whole grammar.
+/// Runs cvtsudoers of sudo 1.8.23 and later, which knows the whole grammar.
 class SystemSudoers : public Sudoers {
  public:
   Result<std::string> AsJson(const std::string& path) override;

@@ -109,7 +109,7 @@ const OpenCase kOpen[] = {
     {"NobodyIsLeftToLetIn",
      "auth [success=done default=die] pam_jwt.so\nauth required pam_deny.so\n"
      "account required pam_unix.so\n",
-     "nobody could log in by what would be left",
+     "nobody could log in by the rules that would be left",
      "auth [success=done default=die] pam_jwt.so\nauth required pam_unix.so\n"
      "account required pam_unix.so\n"},
     {"JumpOverTheLine",
@@ -144,7 +144,7 @@ TEST_F(DisableTest, WarnsOfAWayInThatWasThereBefore) {
   const std::string open = "auth sufficient pam_permit.so\n";
   WriteStack("sudo", open + kByHand + kUnix);
   ExpectDisabled("sudo", open + kUnix);
-  EXPECT_NE(err_.str().find("/etc/pam.d/sudo is open before and after: what is left "),
+  EXPECT_NE(err_.str().find("/etc/pam.d/sudo is open, before the change and after it: it lets in"),
             std::string::npos)
       << err_.str();
 }

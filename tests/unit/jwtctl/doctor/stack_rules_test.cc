@@ -199,11 +199,11 @@ const RuleCase kCases[] = {
 
     // A rule below the password lines.
     {"CockpitWithARuleThatIsSkipped", Cockpit("done"), "pam.rule_bypassed",
-     "lets in whom pam_listfile.so (cockpit:5) keeps out", "cockpit"},
+     "lets in users whom pam_listfile.so (cockpit:5) keeps out", "cockpit"},
     {"CockpitWithAJump", Cockpit("1"), "", "", "cockpit"},
     {"CockpitWithAJumpTooFar", Cockpit("3"), "pam.rule_bypassed", "pam_listfile.so", "cockpit"},
     {"VsftpdWithARuleThatIsSkipped", Vsftpd("done"), "pam.rule_bypassed",
-     "lets in whom pam_shells.so (vsftpd:4) keeps out", "vsftpd"},
+     "lets in users whom pam_shells.so (vsftpd:4) keeps out", "vsftpd"},
     {"VsftpdWithAJump", Vsftpd("2"), "", "", "vsftpd"},
     {"VsftpdWithAJumpOverAllOfTheFile", Vsftpd("4"), "", "", "vsftpd"},
     {"VsftpdWithAJumpTooFar", Vsftpd("5"), "pam.rule_bypassed", "pam_shells.so", "vsftpd"},
