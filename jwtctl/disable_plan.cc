@@ -1,8 +1,10 @@
 #include "jwtctl/disable_plan.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "jwtctl/doctor/host_tree.h"
 #include "jwtctl/doctor/pam_rules.h"
@@ -10,6 +12,7 @@
 #include "jwtctl/pam_stack.h"
 #include "jwtctl/service_name.h"
 #include "jwtctl/sshd_settings.h"
+#include "jwtctl/stack_control.h"
 #include "jwtctl/stack_file.h"
 #include "jwtctl/stack_survey.h"
 
@@ -37,6 +40,32 @@ Result<StackChange> ReadChange(const EnableHost& host, const DisableOptions& opt
   Result<ServiceStack> after = read(*change.after);
   if (!after.ok()) return std::move(after).error();
   return StackChange{std::move(before).value(), std::move(after).value()};
+}
+
+/// Does the rule at `from` jump over one of pam_jwt? A jump counts the rules of its level.
+bool JumpsOverOurs(const std::vector<StackEntry>& entries, std::size_t from) {
+  std::size_t left = LongestJump(entries[from].actions);
+  for (std::size_t i = from + 1; i < entries.size() && left > 0; ++i) {
+    if (entries[i].level < entries[from].level) return false;
+    if (entries[i].level > entries[from].level) continue;
+    if (entries[i].IsOurModule()) return true;
+    --left;
+  }
+  return false;
+}
+
+/// Such a jump would end elsewhere without our rule, also where it stands in an included file.
+Status CheckJumps(const ServiceStack& stack) {
+  for (const auto* const entries : {&stack.auth, &stack.account, &stack.session}) {
+    for (std::size_t i = 0; i < entries->size(); ++i) {
+      const StackEntry& entry = (*entries)[i];
+      if (entry.IsOurModule() || !JumpsOverOurs(*entries, i)) continue;
+      return Refuse(entry.Place() +
+                    " jumps over a line that names pam_jwt.so, and would end elsewhere without "
+                    "it: take that line out by hand, and change the jump");
+    }
+  }
+  return Ok();
 }
 
 /// Checks that the rules which are left let in users who prove something, and no others.
@@ -89,6 +118,8 @@ Status PlanStack(const DisableOptions& options, const EnableHost& host, Plan& pl
   const Result<StackChange> stack = ReadChange(host, options, change);
   if (!stack.ok()) return InFile(path, stack.error());
   if (change.before != change.after) {
+    Status jumps = CheckJumps(stack.value().before);
+    if (!jumps.ok()) return InFile(path, jumps.error());
     Status left = CheckWhatIsLeft(stack.value(), plan);
     if (!left.ok()) return InFile(path, left.error());
     plan.Add(change);

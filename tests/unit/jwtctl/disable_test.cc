@@ -149,6 +149,19 @@ TEST_F(DisableTest, WarnsOfAWayInThatWasThereBefore) {
       << err_.str();
 }
 
+TEST_F(DisableTest, RefusesAJumpOutOfAnIncludedFile) {
+  const std::string part = "account [success=1 default=ignore] pam_localuser.so\n";
+  const std::string rest = "account required pam_access.so\naccount required pam_unix.so\n";
+  WriteStack("part", part);
+  WriteStack("sudo",
+             "auth required pam_unix.so\naccount include part\n"
+             "account required pam_jwt.so\n" +
+                 rest);
+  ExpectRefused("sudo", "part:1 jumps over a line that names pam_jwt.so");
+  WriteStack("part", part + "account required pam_nologin.so\n");  // what the jump passes over
+  ExpectDisabled("sudo", "auth required pam_unix.so\naccount include part\n" + rest);
+}
+
 TEST_F(DisableTest, LeavesFilesOfManyServicesAlone) {
   WriteStack("common-auth", "auth sufficient pam_jwt.so\nauth required pam_unix.so\n");
   ExpectRefused("sshd", "common-auth, which names pam_jwt.so");
