@@ -127,7 +127,7 @@ bool IsLoopbackAddress(std::string_view host) {
 }
 
 Error PasswordError(Reason reason) {
-  return {reason, "has a password: put it into a file of its own"};
+  return {reason, "has a password: put it into a file (proxy_password_file, store.password_file)"};
 }
 
 /// [USER@]HOST[:PORT]
