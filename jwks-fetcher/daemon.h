@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "http/curl_http.h"
 #include "io/config_file.h"
-#include "jwks-fetcher/curl_http.h"
 #include "jwks-fetcher/fetcher.h"
 #include "jwks-fetcher/key_store.h"
 #include "jwks-fetcher/log_line.h"

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/base/result.h"
-#include "jwks-fetcher/address_rules.h"
+#include "http/address_rules.h"
 
 namespace pamjwt::fetcher {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/config/config.h"
-#include "jwks-fetcher/http.h"
+#include "http/http.h"
 #include "jwks-fetcher/issuer_status.h"
 #include "jwks-fetcher/mono_time.h"
 

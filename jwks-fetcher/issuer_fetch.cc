@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "core/jose/jwk.h"
-#include "jwks-fetcher/caching.h"
+#include "http/caching.h"
 
 namespace pamjwt::fetcher {
 namespace {

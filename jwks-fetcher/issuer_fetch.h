@@ -6,8 +6,8 @@
 #include <string>
 
 #include "core/base/time.h"
+#include "http/http.h"
 #include "jwks-fetcher/discovery.h"
-#include "jwks-fetcher/http.h"
 #include "jwks-fetcher/key_set.h"
 
 namespace pamjwt::fetcher {

@@ -12,7 +12,7 @@
 
 #include "core/base/result.h"
 #include "core/config/store_url.h"
-#include "jwks-fetcher/curl_handle.h"
+#include "http/curl_handle.h"
 #include "jwks-fetcher/mono_time.h"
 
 namespace pamjwt::fetcher {

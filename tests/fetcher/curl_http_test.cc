@@ -1,5 +1,5 @@
 // What CurlHttp takes and refuses of a server: certificates, redirects, sizes, times.
-#include "jwks-fetcher/curl_http.h"
+#include "http/curl_http.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "fetcher/http_case.h"
-#include "jwks-fetcher/curl_http.h"
+#include "http/curl_http.h"
 
 namespace pamjwt::fetcher {
 namespace {

@@ -1,6 +1,6 @@
 // Whose certificates CurlHttp takes.
 #include "fetcher/http_case.h"
-#include "jwks-fetcher/curl_http.h"
+#include "http/curl_http.h"
 
 namespace pamjwt::fetcher {
 namespace {

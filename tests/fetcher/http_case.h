@@ -11,7 +11,7 @@
 
 #include "fetcher/loopback_server.h"
 #include "fetcher/test_ca.h"
-#include "jwks-fetcher/curl_http.h"
+#include "http/curl_http.h"
 #include "support/expect.h"
 #include "support/temp_dir.h"
 

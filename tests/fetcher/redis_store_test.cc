@@ -16,8 +16,8 @@
 #include <gtest/gtest.h>
 
 #include "fetcher/redis_server.h"
+#include "http/curl_http.h"
 #include "io/clock.h"
-#include "jwks-fetcher/curl_http.h"
 #include "jwks-fetcher/listen_at.h"
 #include "support/expect.h"
 #include "support/expect_origin.h"

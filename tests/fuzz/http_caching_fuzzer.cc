@@ -6,7 +6,7 @@
 
 #include "core/base/bytes.h"
 #include "fuzz/property.h"
-#include "jwks-fetcher/caching.h"
+#include "http/caching.h"
 #include "jwks-fetcher/schedule.h"
 
 namespace pamjwt::fetcher {

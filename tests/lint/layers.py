@@ -15,14 +15,15 @@ MAY_INCLUDE = {
     "pam_jwt": ("core", "io"),
     "jwtctl": ("core", "io"),
     "ssh-jwt": ("core", "io"),
-    "jwks-fetcher": ("core", "io"),
+    "http": ("core", "io"),
+    "jwks-fetcher": ("core", "io", "http"),
 }
 
 # Libraries, and the only files that may include their headers.
 LIBRARIES = {
     "security/": ("pam_jwt/", "tests/"),
     "syslog.h": ("pam_jwt/", "tests/"),
-    "curl/": ("jwks-fetcher/", "tests/"),
+    "curl/": ("lib/http/", "tests/"),
     "systemd/": ("jwks-fetcher/", "tests/"),
     "seccomp.h": ("jwks-fetcher/",),
     "sqlite3.h": ("jwks-fetcher/", "tests/"),

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "jwks-fetcher/http.h"
+#include "http/http.h"
 
 namespace pamjwt::test {
 

@@ -6,10 +6,10 @@
 
 #include "core/base/result.h"
 #include "core/base/secret.h"
+#include "http/curl_handle.h"
+#include "http/http.h"
+#include "http/response_headers.h"
 #include "io/file.h"
-#include "jwks-fetcher/curl_handle.h"
-#include "jwks-fetcher/http.h"
-#include "jwks-fetcher/response_headers.h"
 
 namespace pamjwt::fetcher {
 

@@ -1,4 +1,4 @@
-#include "jwks-fetcher/caching.h"
+#include "http/caching.h"
 
 #include <cstdint>
 #include <optional>

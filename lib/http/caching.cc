@@ -1,10 +1,10 @@
-#include "jwks-fetcher/caching.h"
+#include "http/caching.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
-#include "jwks-fetcher/http_date.h"
+#include "http/http_date.h"
 
 namespace pamjwt::fetcher {
 namespace {

@@ -1,10 +1,10 @@
-#include "jwks-fetcher/response_headers.h"
+#include "http/response_headers.h"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
-#include "jwks-fetcher/caching.h"
+#include "http/caching.h"
 
 namespace pamjwt::fetcher {
 namespace {

@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "http/curl_handle.h"
+#include "http/http.h"
 #include "io/file.h"
-#include "jwks-fetcher/curl_handle.h"
-#include "jwks-fetcher/http.h"
 
 namespace pamjwt::fetcher {
 

@@ -1,4 +1,4 @@
-#include "jwks-fetcher/address_rules.h"
+#include "http/address_rules.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

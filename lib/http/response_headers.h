@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "jwks-fetcher/http.h"
+#include "http/http.h"
 
 namespace pamjwt::fetcher {
 

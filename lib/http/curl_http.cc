@@ -1,12 +1,12 @@
-#include "jwks-fetcher/curl_http.h"
+#include "http/curl_http.h"
 
 #include <algorithm>
 #include <string>
 #include <utility>
 
 #include "core/base/url.h"
+#include "http/curl_exchange.h"
 #include "io/clock.h"
-#include "jwks-fetcher/curl_exchange.h"
 
 namespace pamjwt::fetcher {
 namespace {

@@ -1,4 +1,4 @@
-#include "jwks-fetcher/http_date.h"
+#include "http/http_date.h"
 
 #include <cstdint>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "jwks-fetcher/curl_exchange.h"
+#include "http/curl_exchange.h"
 
 #include <algorithm>
 #include <new>
