@@ -11,7 +11,7 @@
 #include "core/base/log_field.h"
 #include "io/key_file_reader.h"
 #include "io/replace_file.h"
-#include "jwks-fetcher/confinement.h"
+#include "jwks-fetcher/confine/confinement.h"
 #include "jwks-fetcher/listen_at.h"
 #include "jwks-fetcher/metrics.h"
 #include "jwks-fetcher/notify.h"

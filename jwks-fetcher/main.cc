@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "io/config_file.h"
+#include "jwks-fetcher/confine/sandbox.h"
 #include "jwks-fetcher/daemon.h"
 #include "jwks-fetcher/log_line.h"
-#include "jwks-fetcher/sandbox.h"
 #include "jwks-fetcher/signals.h"
 
 namespace pamjwt::fetcher {

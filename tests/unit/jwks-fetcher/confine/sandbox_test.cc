@@ -1,4 +1,4 @@
-#include "jwks-fetcher/sandbox.h"
+#include "jwks-fetcher/confine/sandbox.h"
 
 #include <fcntl.h>
 #include <netdb.h>

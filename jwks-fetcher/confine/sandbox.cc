@@ -1,4 +1,4 @@
-#include "jwks-fetcher/sandbox.h"
+#include "jwks-fetcher/confine/sandbox.h"
 
 #include <grp.h>
 #include <pwd.h>

@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "core/base/openssl_ptr.h"
-#include "jwks-fetcher/sandbox.h"
+#include "jwks-fetcher/confine/sandbox.h"
 
 namespace pamjwt::fetcher {
 namespace {

@@ -1,4 +1,4 @@
-#include "jwks-fetcher/confinement.h"
+#include "jwks-fetcher/confine/confinement.h"
 
 #include <algorithm>
 

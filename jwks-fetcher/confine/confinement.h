@@ -3,8 +3,8 @@
 #include <string>
 
 #include "core/config/config.h"
+#include "jwks-fetcher/confine/sandbox.h"
 #include "jwks-fetcher/log_line.h"
-#include "jwks-fetcher/sandbox.h"
 
 namespace pamjwt::fetcher {
 

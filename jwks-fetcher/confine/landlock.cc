@@ -11,7 +11,7 @@
 #include <cstdint>
 
 #include "io/unique_fd.h"
-#include "jwks-fetcher/sandbox.h"
+#include "jwks-fetcher/confine/sandbox.h"
 
 namespace pamjwt::fetcher {
 namespace {
