@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <map>
 
-#include "jwks-fetcher/mono_time.h"
+#include "jwks-fetcher/host/mono_time.h"
 
 namespace pamjwt::fetcher {
 

@@ -12,12 +12,12 @@
 #include "io/key_file_reader.h"
 #include "io/replace_file.h"
 #include "jwks-fetcher/confine/confinement.h"
+#include "jwks-fetcher/host/notify.h"
+#include "jwks-fetcher/host/system_clock.h"
 #include "jwks-fetcher/listen_at.h"
 #include "jwks-fetcher/metrics.h"
-#include "jwks-fetcher/notify.h"
 #include "jwks-fetcher/redeem/make_store.h"
 #include "jwks-fetcher/status_text.h"
-#include "jwks-fetcher/system_clock.h"
 
 namespace pamjwt::fetcher {
 namespace {

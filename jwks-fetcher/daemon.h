@@ -10,12 +10,12 @@
 #include "io/config_file.h"
 #include "jwks-fetcher/confine/sandbox.h"
 #include "jwks-fetcher/fetcher.h"
+#include "jwks-fetcher/host/log_line.h"
+#include "jwks-fetcher/host/signals.h"
 #include "jwks-fetcher/key_store.h"
-#include "jwks-fetcher/log_line.h"
 #include "jwks-fetcher/redeem/redeem_service.h"
 #include "jwks-fetcher/redeem/redeemer.h"
 #include "jwks-fetcher/service.h"
-#include "jwks-fetcher/signals.h"
 #include "jwks-fetcher/varlink_server.h"
 
 namespace pamjwt::fetcher {

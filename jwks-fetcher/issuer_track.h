@@ -8,9 +8,9 @@
 
 #include "core/config/config.h"
 #include "jwks-fetcher/fetcher.h"
+#include "jwks-fetcher/host/mono_time.h"
 #include "jwks-fetcher/issuer_fetch.h"
 #include "jwks-fetcher/issuer_status.h"
-#include "jwks-fetcher/mono_time.h"
 #include "jwks-fetcher/schedule.h"
 
 namespace pamjwt::fetcher {

@@ -10,8 +10,8 @@
 #include "io/config_file.h"
 #include "jwks-fetcher/confine/sandbox.h"
 #include "jwks-fetcher/daemon.h"
-#include "jwks-fetcher/log_line.h"
-#include "jwks-fetcher/signals.h"
+#include "jwks-fetcher/host/log_line.h"
+#include "jwks-fetcher/host/signals.h"
 
 namespace pamjwt::fetcher {
 namespace {

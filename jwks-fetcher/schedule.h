@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "core/base/time.h"
-#include "jwks-fetcher/mono_time.h"
+#include "jwks-fetcher/host/mono_time.h"
 
 namespace pamjwt::fetcher {
 

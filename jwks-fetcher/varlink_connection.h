@@ -8,7 +8,7 @@
 
 #include "io/unique_fd.h"
 #include "io/varlink.h"
-#include "jwks-fetcher/mono_time.h"
+#include "jwks-fetcher/host/mono_time.h"
 
 namespace pamjwt::fetcher {
 

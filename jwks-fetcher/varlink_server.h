@@ -10,7 +10,7 @@
 
 #include "io/unique_fd.h"
 #include "jwks-fetcher/call_rate.h"
-#include "jwks-fetcher/mono_time.h"
+#include "jwks-fetcher/host/mono_time.h"
 #include "jwks-fetcher/varlink_connection.h"
 
 namespace pamjwt::fetcher {

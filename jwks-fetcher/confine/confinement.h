@@ -4,7 +4,7 @@
 
 #include "core/config/config.h"
 #include "jwks-fetcher/confine/sandbox.h"
-#include "jwks-fetcher/log_line.h"
+#include "jwks-fetcher/host/log_line.h"
 
 namespace pamjwt::fetcher {
 

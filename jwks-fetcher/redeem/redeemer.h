@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/config/config.h"
-#include "jwks-fetcher/log_line.h"
+#include "jwks-fetcher/host/log_line.h"
 #include "jwks-fetcher/redeem/redeem_status.h"
 #include "jwks-fetcher/redeem/store.h"
 

@@ -9,7 +9,7 @@
 
 #include "core/base/result.h"
 #include "core/base/time.h"
-#include "jwks-fetcher/mono_time.h"
+#include "jwks-fetcher/host/mono_time.h"
 
 namespace pamjwt::fetcher {
 

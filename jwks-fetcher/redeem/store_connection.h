@@ -13,7 +13,7 @@
 #include "core/base/result.h"
 #include "core/config/store_url.h"
 #include "http/curl_handle.h"
-#include "jwks-fetcher/mono_time.h"
+#include "jwks-fetcher/host/mono_time.h"
 
 namespace pamjwt::fetcher {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "jwks-fetcher/mono_time.h"
+#include "jwks-fetcher/host/mono_time.h"
 
 namespace pamjwt::test {
 

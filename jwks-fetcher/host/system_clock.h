@@ -1,6 +1,6 @@
 #pragma once
 
-#include "jwks-fetcher/mono_time.h"
+#include "jwks-fetcher/host/mono_time.h"
 
 namespace pamjwt::fetcher {
 

@@ -1,4 +1,4 @@
-#include "jwks-fetcher/signals.h"
+#include "jwks-fetcher/host/signals.h"
 
 #include <signal.h>
 #include <sys/signalfd.h>

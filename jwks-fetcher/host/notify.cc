@@ -1,4 +1,4 @@
-#include "jwks-fetcher/notify.h"
+#include "jwks-fetcher/host/notify.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

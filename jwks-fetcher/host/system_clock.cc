@@ -1,4 +1,4 @@
-#include "jwks-fetcher/system_clock.h"
+#include "jwks-fetcher/host/system_clock.h"
 
 #include "io/clock.h"
 

@@ -1,4 +1,4 @@
-#include "jwks-fetcher/log_line.h"
+#include "jwks-fetcher/host/log_line.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
