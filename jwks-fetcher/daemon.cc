@@ -14,10 +14,10 @@
 #include "jwks-fetcher/confine/confinement.h"
 #include "jwks-fetcher/host/notify.h"
 #include "jwks-fetcher/host/system_clock.h"
-#include "jwks-fetcher/listen_at.h"
 #include "jwks-fetcher/metrics.h"
 #include "jwks-fetcher/redeem/make_store.h"
 #include "jwks-fetcher/status_text.h"
+#include "jwks-fetcher/varlink/listen_at.h"
 
 namespace pamjwt::fetcher {
 namespace {

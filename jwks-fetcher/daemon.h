@@ -16,7 +16,7 @@
 #include "jwks-fetcher/redeem/redeem_service.h"
 #include "jwks-fetcher/redeem/redeemer.h"
 #include "jwks-fetcher/service.h"
-#include "jwks-fetcher/varlink_server.h"
+#include "jwks-fetcher/varlink/varlink_server.h"
 
 namespace pamjwt::fetcher {
 

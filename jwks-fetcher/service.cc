@@ -6,8 +6,8 @@
 
 #include "core/json/json.h"
 #include "io/fetcher_interface.h"
-#include "jwks-fetcher/interface_text.h"
-#include "jwks-fetcher/reply.h"
+#include "jwks-fetcher/varlink/interface_text.h"
+#include "jwks-fetcher/varlink/reply.h"
 
 namespace pamjwt::fetcher {
 namespace {

@@ -8,7 +8,7 @@
 #include "io/varlink.h"
 #include "jwks-fetcher/fetcher.h"
 #include "jwks-fetcher/issuer_status.h"
-#include "jwks-fetcher/varlink_connection.h"
+#include "jwks-fetcher/varlink/varlink_connection.h"
 
 namespace pamjwt::fetcher {
 

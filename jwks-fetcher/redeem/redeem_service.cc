@@ -7,7 +7,7 @@
 
 #include "core/json/json.h"
 #include "io/fetcher_interface.h"
-#include "jwks-fetcher/reply.h"
+#include "jwks-fetcher/varlink/reply.h"
 
 namespace pamjwt::fetcher {
 namespace {

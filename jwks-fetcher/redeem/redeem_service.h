@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "jwks-fetcher/redeem/redeemer.h"
-#include "jwks-fetcher/varlink_connection.h"
+#include "jwks-fetcher/varlink/varlink_connection.h"
 
 namespace pamjwt::fetcher {
 

@@ -18,7 +18,7 @@
 #include "fetcher/redis_server.h"
 #include "http/curl_http.h"
 #include "io/clock.h"
-#include "jwks-fetcher/listen_at.h"
+#include "jwks-fetcher/varlink/listen_at.h"
 #include "support/expect.h"
 #include "support/expect_origin.h"
 

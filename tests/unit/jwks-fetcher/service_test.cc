@@ -6,9 +6,9 @@
 
 #include <gtest/gtest.h>
 
-#include "jwks-fetcher/interface_text.h"
+#include "jwks-fetcher/varlink/interface_text.h"
 #include "support/expect.h"
-#include "unit/jwks-fetcher/service_call.h"
+#include "unit/jwks-fetcher/varlink/service_call.h"
 
 namespace pamjwt::fetcher {
 namespace {

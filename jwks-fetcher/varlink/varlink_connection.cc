@@ -1,4 +1,4 @@
-#include "jwks-fetcher/varlink_connection.h"
+#include "jwks-fetcher/varlink/varlink_connection.h"
 
 #include <poll.h>
 #include <sys/socket.h>

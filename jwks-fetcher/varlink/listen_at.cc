@@ -1,4 +1,4 @@
-#include "jwks-fetcher/listen_at.h"
+#include "jwks-fetcher/varlink/listen_at.h"
 
 #include <grp.h>
 #include <sys/socket.h>

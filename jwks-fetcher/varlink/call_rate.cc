@@ -1,4 +1,4 @@
-#include "jwks-fetcher/call_rate.h"
+#include "jwks-fetcher/varlink/call_rate.h"
 
 #include <algorithm>
 

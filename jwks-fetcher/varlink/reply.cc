@@ -1,10 +1,10 @@
-#include "jwks-fetcher/reply.h"
+#include "jwks-fetcher/varlink/reply.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "io/fetcher_interface.h"
-#include "jwks-fetcher/interface_text.h"
+#include "jwks-fetcher/varlink/interface_text.h"
 
 namespace pamjwt::fetcher {
 

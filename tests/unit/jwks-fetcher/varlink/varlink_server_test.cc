@@ -1,4 +1,4 @@
-#include "jwks-fetcher/varlink_server.h"
+#include "jwks-fetcher/varlink/varlink_server.h"
 
 #include <sys/resource.h>
 #include <sys/socket.h>

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "io/unique_fd.h"
-#include "jwks-fetcher/call_rate.h"
 #include "jwks-fetcher/host/mono_time.h"
-#include "jwks-fetcher/varlink_connection.h"
+#include "jwks-fetcher/varlink/call_rate.h"
+#include "jwks-fetcher/varlink/varlink_connection.h"
 
 namespace pamjwt::fetcher {
 
