@@ -9,13 +9,13 @@
 #include "http/curl_http.h"
 #include "io/config_file.h"
 #include "jwks-fetcher/confine/sandbox.h"
-#include "jwks-fetcher/fetcher.h"
+#include "jwks-fetcher/fetch/fetch_service.h"
+#include "jwks-fetcher/fetch/fetcher.h"
+#include "jwks-fetcher/fetch/key_store.h"
 #include "jwks-fetcher/host/log_line.h"
 #include "jwks-fetcher/host/signals.h"
-#include "jwks-fetcher/key_store.h"
 #include "jwks-fetcher/redeem/redeem_service.h"
 #include "jwks-fetcher/redeem/redeemer.h"
-#include "jwks-fetcher/service.h"
 #include "jwks-fetcher/varlink/varlink_server.h"
 
 namespace pamjwt::fetcher {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/base/time.h"
-#include "jwks-fetcher/issuer_status.h"
+#include "jwks-fetcher/fetch/issuer_status.h"
 #include "jwks-fetcher/redeem/redeem_status.h"
 
 namespace pamjwt::fetcher {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "jwks-fetcher/issuer_status.h"
+#include "jwks-fetcher/fetch/issuer_status.h"
 
 namespace pamjwt::fetcher {
 

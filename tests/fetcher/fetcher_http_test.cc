@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "fetcher/http_case.h"
-#include "jwks-fetcher/fetcher.h"
-#include "jwks-fetcher/key_store.h"
+#include "jwks-fetcher/fetch/fetcher.h"
+#include "jwks-fetcher/fetch/key_store.h"
 #include "support/config_text.h"
 #include "support/fake_clock.h"
 #include "support/token_builder.h"

@@ -7,7 +7,7 @@
 #include "core/base/bytes.h"
 #include "fuzz/property.h"
 #include "http/caching.h"
-#include "jwks-fetcher/schedule.h"
+#include "jwks-fetcher/fetch/schedule.h"
 
 namespace pamjwt::fetcher {
 namespace {

@@ -7,7 +7,7 @@
 #include "core/base/url.h"
 #include "core/json/json.h"
 #include "fuzz/property.h"
-#include "jwks-fetcher/discovery.h"
+#include "jwks-fetcher/fetch/discovery.h"
 
 namespace pamjwt::fetcher {
 namespace {

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "jwks-fetcher/fetcher.h"
-#include "jwks-fetcher/issuer_track.h"
-#include "jwks-fetcher/key_store.h"
+#include "jwks-fetcher/fetch/fetcher.h"
+#include "jwks-fetcher/fetch/issuer_track.h"
+#include "jwks-fetcher/fetch/key_store.h"
 
 namespace pamjwt::fetcher {
 

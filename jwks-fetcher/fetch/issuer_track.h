@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "core/config/config.h"
-#include "jwks-fetcher/fetcher.h"
+#include "jwks-fetcher/fetch/fetcher.h"
+#include "jwks-fetcher/fetch/issuer_fetch.h"
+#include "jwks-fetcher/fetch/issuer_status.h"
+#include "jwks-fetcher/fetch/schedule.h"
 #include "jwks-fetcher/host/mono_time.h"
-#include "jwks-fetcher/issuer_fetch.h"
-#include "jwks-fetcher/issuer_status.h"
-#include "jwks-fetcher/schedule.h"
 
 namespace pamjwt::fetcher {
 

@@ -1,4 +1,4 @@
-#include "jwks-fetcher/issuer_fetch.h"
+#include "jwks-fetcher/fetch/issuer_fetch.h"
 
 #include <memory>
 #include <optional>

@@ -7,8 +7,8 @@
 
 #include "core/base/time.h"
 #include "http/http.h"
-#include "jwks-fetcher/discovery.h"
-#include "jwks-fetcher/key_set.h"
+#include "jwks-fetcher/fetch/discovery.h"
+#include "jwks-fetcher/fetch/key_set.h"
 
 namespace pamjwt::fetcher {
 

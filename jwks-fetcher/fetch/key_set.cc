@@ -1,4 +1,4 @@
-#include "jwks-fetcher/key_set.h"
+#include "jwks-fetcher/fetch/key_set.h"
 
 #include <cstddef>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "jwks-fetcher/service.h"
+#include "jwks-fetcher/fetch/fetch_service.h"
 
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-#include "jwks-fetcher/schedule.h"
+#include "jwks-fetcher/fetch/schedule.h"
 
 #include <algorithm>
 #include <limits>

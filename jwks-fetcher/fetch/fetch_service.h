@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "io/varlink.h"
-#include "jwks-fetcher/fetcher.h"
-#include "jwks-fetcher/issuer_status.h"
+#include "jwks-fetcher/fetch/fetcher.h"
+#include "jwks-fetcher/fetch/issuer_status.h"
 #include "jwks-fetcher/varlink/varlink_connection.h"
 
 namespace pamjwt::fetcher {

@@ -1,4 +1,4 @@
-#include "jwks-fetcher/discovery.h"
+#include "jwks-fetcher/fetch/discovery.h"
 
 #include <algorithm>
 #include <utility>

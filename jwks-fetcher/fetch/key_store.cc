@@ -1,4 +1,4 @@
-#include "jwks-fetcher/key_store.h"
+#include "jwks-fetcher/fetch/key_store.h"
 
 #include <fcntl.h>
 #include <sys/file.h>

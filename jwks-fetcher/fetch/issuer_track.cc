@@ -1,9 +1,9 @@
-#include "jwks-fetcher/issuer_track.h"
+#include "jwks-fetcher/fetch/issuer_track.h"
 
 #include <algorithm>
 
 #include "core/base/log_field.h"
-#include "jwks-fetcher/key_store.h"
+#include "jwks-fetcher/fetch/key_store.h"
 
 namespace pamjwt::fetcher {
 namespace {

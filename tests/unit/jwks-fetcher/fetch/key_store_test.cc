@@ -1,4 +1,4 @@
-#include "jwks-fetcher/key_store.h"
+#include "jwks-fetcher/fetch/key_store.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "jwks-fetcher/fetcher_state.h"
+#include "jwks-fetcher/fetch/fetcher_state.h"
 
 #include <algorithm>
 #include <limits>

@@ -9,8 +9,8 @@
 
 #include "core/config/config.h"
 #include "http/http.h"
+#include "jwks-fetcher/fetch/issuer_status.h"
 #include "jwks-fetcher/host/mono_time.h"
-#include "jwks-fetcher/issuer_status.h"
 
 namespace pamjwt::fetcher {
 

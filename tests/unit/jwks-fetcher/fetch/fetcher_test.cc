@@ -1,4 +1,4 @@
-#include "jwks-fetcher/fetcher.h"
+#include "jwks-fetcher/fetch/fetcher.h"
 
 #include <unistd.h>
 
@@ -13,7 +13,7 @@
 
 #include <gtest/gtest.h>
 
-#include "jwks-fetcher/key_store.h"
+#include "jwks-fetcher/fetch/key_store.h"
 #include "support/config_text.h"
 #include "support/fake_clock.h"
 #include "support/fake_http.h"

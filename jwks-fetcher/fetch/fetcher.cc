@@ -1,9 +1,9 @@
-#include "jwks-fetcher/fetcher.h"
+#include "jwks-fetcher/fetch/fetcher.h"
 
 #include <random>
 #include <utility>
 
-#include "jwks-fetcher/fetcher_state.h"
+#include "jwks-fetcher/fetch/fetcher_state.h"
 
 namespace pamjwt::fetcher {
 
