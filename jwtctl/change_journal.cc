@@ -14,7 +14,7 @@
 #include "jwtctl/pam_stack.h"
 #include "jwtctl/service_name.h"
 #include "jwtctl/sshd_settings.h"
-#include "jwtctl/text_lines.h"
+#include "jwtctl/text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -17,7 +17,7 @@
 #include "jwtctl/config_source.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/issuer_keys.h"
-#include "jwtctl/printable.h"
+#include "jwtctl/text/printable.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <optional>
 
-#include "jwtctl/printable.h"
-#include "jwtctl/time_text.h"
+#include "jwtctl/text/printable.h"
+#include "jwtctl/text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -16,8 +16,8 @@
 #include "io/system_host.h"
 #include "jwtctl/config_source.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/printable.h"
-#include "jwtctl/time_text.h"
+#include "jwtctl/text/printable.h"
+#include "jwtctl/text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {

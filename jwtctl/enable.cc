@@ -13,10 +13,10 @@
 #include "jwtctl/enable_plan.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/naming_files.h"
-#include "jwtctl/printable.h"
 #include "jwtctl/run_program.h"
 #include "jwtctl/sshd_settings.h"
-#include "jwtctl/unified_diff.h"
+#include "jwtctl/text/printable.h"
+#include "jwtctl/text/unified_diff.h"
 
 namespace pamjwt::ctl {
 namespace {

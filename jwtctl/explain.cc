@@ -10,7 +10,7 @@
 #include "jwtctl/config_source.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/explanation.h"
-#include "jwtctl/time_text.h"
+#include "jwtctl/text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "jwtctl/text_style.h"
+#include "jwtctl/text/text_style.h"
 
 namespace pamjwt::ctl {
 

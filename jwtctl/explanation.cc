@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "jwtctl/printable.h"
+#include "jwtctl/text/printable.h"
 
 namespace pamjwt::ctl {
 namespace {

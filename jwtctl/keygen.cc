@@ -13,8 +13,8 @@
 #include "core/jose/base64url.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/key_directory.h"
-#include "jwtctl/printable.h"
 #include "jwtctl/private_jwk.h"
+#include "jwtctl/text/printable.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -8,8 +8,8 @@
 #include "io/config_file.h"
 #include "jwtctl/config_source.h"
 #include "jwtctl/fetched_keys.h"
-#include "jwtctl/printable.h"
-#include "jwtctl/time_text.h"
+#include "jwtctl/text/printable.h"
+#include "jwtctl/text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {

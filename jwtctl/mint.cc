@@ -11,7 +11,7 @@
 #include "jwtctl/exit_code.h"
 #include "jwtctl/json_members.h"
 #include "jwtctl/private_jwk.h"
-#include "jwtctl/time_text.h"
+#include "jwtctl/text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "jwtctl/marked_block.h"
 #include "jwtctl/stack_control.h"
-#include "jwtctl/text_lines.h"
+#include "jwtctl/text/marked_block.h"
+#include "jwtctl/text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

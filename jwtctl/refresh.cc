@@ -12,7 +12,7 @@
 #include "jwtctl/fetched_keys.h"
 #include "jwtctl/fetcher_status.h"
 #include "jwtctl/health.h"
-#include "jwtctl/printable.h"
+#include "jwtctl/text/printable.h"
 
 namespace pamjwt::ctl {
 namespace {

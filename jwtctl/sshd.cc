@@ -10,7 +10,7 @@
 #include "core/base/secret.h"
 #include "jwtctl/bounded_read.h"
 #include "jwtctl/run_program.h"
-#include "jwtctl/text_lines.h"
+#include "jwtctl/text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "jwtctl/marked_block.h"
-#include "jwtctl/text_lines.h"
+#include "jwtctl/text/marked_block.h"
+#include "jwtctl/text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "jwtctl/text_lines.h"
+#include "jwtctl/text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -6,8 +6,8 @@
 #include "core/json/json.h"
 #include "io/config_file.h"
 #include "jwtctl/config_source.h"
-#include "jwtctl/printable.h"
 #include "jwtctl/status_report.h"
+#include "jwtctl/text/printable.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "jwtctl/text_lines.h"
+#include "jwtctl/text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

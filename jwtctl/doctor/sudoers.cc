@@ -5,7 +5,7 @@
 
 #include "core/json/json.h"
 #include "jwtctl/run_program.h"
-#include "jwtctl/text_lines.h"
+#include "jwtctl/text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

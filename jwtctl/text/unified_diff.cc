@@ -1,10 +1,10 @@
-#include "jwtctl/unified_diff.h"
+#include "jwtctl/text/unified_diff.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <vector>
 
-#include "jwtctl/text_lines.h"
+#include "jwtctl/text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -1,4 +1,4 @@
-#include "jwtctl/marked_block.h"
+#include "jwtctl/text/marked_block.h"
 
 #include <string>
 

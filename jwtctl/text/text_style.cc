@@ -1,4 +1,4 @@
-#include "jwtctl/text_style.h"
+#include "jwtctl/text/text_style.h"
 
 #include <langinfo.h>
 #include <locale.h>

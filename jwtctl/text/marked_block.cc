@@ -1,8 +1,8 @@
-#include "jwtctl/marked_block.h"
+#include "jwtctl/text/marked_block.h"
 
 #include <cstddef>
 
-#include "jwtctl/text_lines.h"
+#include "jwtctl/text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -1,4 +1,4 @@
-#include "jwtctl/unified_diff.h"
+#include "jwtctl/text/unified_diff.h"
 
 #include <string>
 

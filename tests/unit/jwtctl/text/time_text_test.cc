@@ -1,4 +1,4 @@
-#include "jwtctl/time_text.h"
+#include "jwtctl/text/time_text.h"
 
 #include <optional>
 #include <string>

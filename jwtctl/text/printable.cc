@@ -1,4 +1,4 @@
-#include "jwtctl/printable.h"
+#include "jwtctl/text/printable.h"
 
 #include <algorithm>
 #include <array>

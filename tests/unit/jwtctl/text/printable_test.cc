@@ -1,4 +1,4 @@
-#include "jwtctl/printable.h"
+#include "jwtctl/text/printable.h"
 
 #include <string>
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "jwtctl/text_lines.h"
+#include "jwtctl/text/text_lines.h"
 
 #include <cstddef>
 
