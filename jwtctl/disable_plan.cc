@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "jwtctl/doctor/host_tree.h"
 #include "jwtctl/doctor/pam_rules.h"
+#include "jwtctl/host/host_tree.h"
 #include "jwtctl/module_file.h"
 #include "jwtctl/pam_stack.h"
 #include "jwtctl/service_name.h"

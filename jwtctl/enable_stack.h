@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "jwtctl/doctor/host_tree.h"
 #include "jwtctl/doctor/stack_modules.h"
+#include "jwtctl/host/host_tree.h"
 #include "jwtctl/pam_stack.h"
 
 namespace pamjwt::ctl {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "jwtctl/real_path.h"
+#include "jwtctl/host/real_path.h"
 
 namespace pamjwt::ctl {
 namespace {

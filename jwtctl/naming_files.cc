@@ -6,7 +6,7 @@
 #include <system_error>
 
 #include "core/base/secret.h"
-#include "jwtctl/bounded_read.h"
+#include "jwtctl/host/bounded_read.h"
 #include "jwtctl/module_file.h"
 #include "jwtctl/service_name.h"
 #include "jwtctl/sshd_settings.h"

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "core/base/secret.h"
-#include "jwtctl/bounded_read.h"
-#include "jwtctl/run_program.h"
+#include "jwtctl/host/bounded_read.h"
+#include "jwtctl/host/run_program.h"
 #include "jwtctl/text/text_lines.h"
 
 namespace pamjwt::ctl {

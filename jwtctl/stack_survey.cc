@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "core/base/secret.h"
-#include "jwtctl/bounded_read.h"
-#include "jwtctl/real_path.h"
+#include "jwtctl/host/bounded_read.h"
+#include "jwtctl/host/real_path.h"
 #include "jwtctl/service_name.h"
 
 namespace pamjwt::ctl {

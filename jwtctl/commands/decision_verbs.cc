@@ -5,11 +5,11 @@
 #include <memory>
 #include <string_view>
 
-#include "jwtctl/bounded_read.h"
 #include "jwtctl/check.h"
 #include "jwtctl/commands/verbs.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/explain.h"
+#include "jwtctl/host/bounded_read.h"
 #include "jwtctl/inspect.h"
 
 namespace pamjwt::ctl {

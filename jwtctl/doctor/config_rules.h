@@ -6,7 +6,7 @@
 #include "core/base/time.h"
 #include "io/config_file.h"
 #include "jwtctl/doctor/finding.h"
-#include "jwtctl/doctor/host_tree.h"
+#include "jwtctl/host/host_tree.h"
 
 namespace pamjwt::ctl {
 

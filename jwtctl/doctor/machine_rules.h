@@ -5,7 +5,7 @@
 
 #include "core/base/time.h"
 #include "jwtctl/doctor/finding.h"
-#include "jwtctl/doctor/host_tree.h"
+#include "jwtctl/host/host_tree.h"
 
 namespace pamjwt::ctl {
 

@@ -7,8 +7,8 @@
 
 #include "core/config/config.h"
 #include "jwtctl/doctor/finding.h"
-#include "jwtctl/doctor/host_tree.h"
 #include "jwtctl/doctor/stack_rules.h"
+#include "jwtctl/host/host_tree.h"
 
 namespace pamjwt::ctl {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "jwtctl/doctor/host_tree.h"
+#include "jwtctl/host/host_tree.h"
 #include "jwtctl/sshd_settings.h"
 
 namespace pamjwt::ctl {

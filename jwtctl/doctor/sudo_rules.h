@@ -1,8 +1,8 @@
 #pragma once
 
 #include "jwtctl/doctor/finding.h"
-#include "jwtctl/doctor/host_tree.h"
 #include "jwtctl/doctor/sudoers.h"
+#include "jwtctl/host/host_tree.h"
 
 namespace pamjwt::ctl {
 

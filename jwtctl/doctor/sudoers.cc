@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/json/json.h"
-#include "jwtctl/run_program.h"
+#include "jwtctl/host/run_program.h"
 #include "jwtctl/text/text_lines.h"
 
 namespace pamjwt::ctl {

@@ -1,4 +1,4 @@
-#include "jwtctl/run_program.h"
+#include "jwtctl/host/run_program.h"
 
 #include <gtest/gtest.h>
 

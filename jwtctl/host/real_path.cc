@@ -1,4 +1,4 @@
-#include "jwtctl/real_path.h"
+#include "jwtctl/host/real_path.h"
 
 #include <sys/stat.h>
 

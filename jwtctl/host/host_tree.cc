@@ -1,4 +1,4 @@
-#include "jwtctl/doctor/host_tree.h"
+#include "jwtctl/host/host_tree.h"
 
 #include <glob.h>
 #include <sys/stat.h>
@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "core/base/secret.h"
-#include "jwtctl/bounded_read.h"
-#include "jwtctl/real_path.h"
+#include "jwtctl/host/bounded_read.h"
+#include "jwtctl/host/real_path.h"
 
 namespace pamjwt::ctl {
 namespace {

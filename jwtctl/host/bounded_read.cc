@@ -1,4 +1,4 @@
-#include "jwtctl/bounded_read.h"
+#include "jwtctl/host/bounded_read.h"
 
 #include <fcntl.h>
 #include <string.h>
