@@ -8,13 +8,13 @@
 
 #include "jwtctl/doctor/pam_rules.h"
 #include "jwtctl/host/host_tree.h"
-#include "jwtctl/module_file.h"
-#include "jwtctl/pam_stack.h"
-#include "jwtctl/service_name.h"
 #include "jwtctl/sshd_settings.h"
-#include "jwtctl/stack_control.h"
+#include "jwtctl/stack/module_file.h"
+#include "jwtctl/stack/service_name.h"
+#include "jwtctl/stack/stack_control.h"
+#include "jwtctl/stack/stack_edit.h"
+#include "jwtctl/stack/stack_survey.h"
 #include "jwtctl/stack_file.h"
-#include "jwtctl/stack_survey.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "jwtctl/confirmation.h"
-#include "jwtctl/doctor/stack_modules.h"
 #include "jwtctl/sshd.h"
+#include "jwtctl/stack/stack_modules.h"
 
 namespace pamjwt::ctl {
 

@@ -10,12 +10,12 @@
 #include "jwtctl/config_source.h"
 #include "jwtctl/enable_stack.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/module_file.h"
-#include "jwtctl/pam_stack.h"
-#include "jwtctl/service_name.h"
 #include "jwtctl/sshd_settings.h"
+#include "jwtctl/stack/module_file.h"
+#include "jwtctl/stack/service_name.h"
+#include "jwtctl/stack/stack_edit.h"
+#include "jwtctl/stack/stack_survey.h"
 #include "jwtctl/stack_file.h"
-#include "jwtctl/stack_survey.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -9,7 +9,7 @@
 #include "jwtctl/doctor/pam_rules.h"
 #include "jwtctl/doctor/skipped_rules.h"
 #include "jwtctl/doctor/stack_rules.h"
-#include "jwtctl/module_file.h"
+#include "jwtctl/stack/module_file.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "jwtctl/doctor/stack_modules.h"
 #include "jwtctl/host/host_tree.h"
-#include "jwtctl/pam_stack.h"
+#include "jwtctl/stack/stack_edit.h"
+#include "jwtctl/stack/stack_modules.h"
 
 namespace pamjwt::ctl {
 

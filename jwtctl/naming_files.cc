@@ -7,11 +7,11 @@
 
 #include "core/base/secret.h"
 #include "jwtctl/host/bounded_read.h"
-#include "jwtctl/module_file.h"
-#include "jwtctl/service_name.h"
 #include "jwtctl/sshd_settings.h"
+#include "jwtctl/stack/module_file.h"
+#include "jwtctl/stack/service_name.h"
+#include "jwtctl/stack/stack_rule.h"
 #include "jwtctl/stack_file.h"
-#include "jwtctl/stack_rule.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "io/file.h"
-#include "jwtctl/service_name.h"
-#include "jwtctl/stack_rule.h"
+#include "jwtctl/stack/service_name.h"
+#include "jwtctl/stack/stack_rule.h"
 
 namespace pamjwt::ctl {
 namespace {

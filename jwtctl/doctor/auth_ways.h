@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "jwtctl/doctor/stack_rules.h"
-#include "jwtctl/doctor/stack_search.h"
+#include "jwtctl/stack/stack_search.h"
 
 namespace pamjwt::ctl {
 

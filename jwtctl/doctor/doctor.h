@@ -5,9 +5,9 @@
 #include <string>
 
 #include "jwtctl/doctor/machine_rules.h"
-#include "jwtctl/doctor/stack_modules.h"
 #include "jwtctl/doctor/sudoers.h"
 #include "jwtctl/sshd.h"
+#include "jwtctl/stack/stack_modules.h"
 
 namespace pamjwt::ctl {
 

@@ -3,7 +3,7 @@
 #include <set>
 #include <string>
 
-#include "jwtctl/module_file.h"
+#include "jwtctl/stack/module_file.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -7,9 +7,9 @@
 #include <string>
 #include <utility>
 
-#include "jwtctl/module_file.h"
-#include "jwtctl/service_name.h"
-#include "jwtctl/stack_rule.h"
+#include "jwtctl/stack/module_file.h"
+#include "jwtctl/stack/service_name.h"
+#include "jwtctl/stack/stack_rule.h"
 
 namespace pamjwt::ctl {
 namespace {

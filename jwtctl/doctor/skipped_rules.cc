@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "jwtctl/doctor/auth_ways.h"
-#include "jwtctl/doctor/stack_modules.h"
+#include "jwtctl/stack/stack_modules.h"
 
 namespace pamjwt::ctl {
 namespace {

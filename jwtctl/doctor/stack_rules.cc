@@ -7,7 +7,7 @@
 
 #include "jwtctl/doctor/auth_ways.h"
 #include "jwtctl/doctor/skipped_rules.h"
-#include "jwtctl/doctor/stack_modules.h"
+#include "jwtctl/stack/stack_modules.h"
 
 namespace pamjwt::ctl {
 namespace {

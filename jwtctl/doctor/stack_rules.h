@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "jwtctl/doctor/finding.h"
-#include "jwtctl/doctor/stack_modules.h"
-#include "jwtctl/stack_simulation.h"
+#include "jwtctl/stack/stack_modules.h"
+#include "jwtctl/stack/stack_simulation.h"
 
 namespace pamjwt::ctl {
 

@@ -7,7 +7,7 @@
 
 #include "core/base/bytes.h"
 #include "fuzz/property.h"
-#include "jwtctl/pam_stack.h"
+#include "jwtctl/stack/stack_edit.h"
 
 namespace pamjwt::test {
 namespace {

@@ -1,6 +1,6 @@
 // What jwtctl says a stack does, beside what the libpam of this host does with it: in stacks made
 // at random, the same ones each time, whose modules return what their rules say.
-#include "jwtctl/stack_simulation.h"
+#include "jwtctl/stack/stack_simulation.h"
 
 #include <random>
 #include <string>

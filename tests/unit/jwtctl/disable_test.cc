@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "jwtctl/exit_code.h"
-#include "jwtctl/pam_stack.h"
+#include "jwtctl/stack/stack_edit.h"
 #include "support/expect.h"
 #include "unit/jwtctl/enable_fixture.h"
 

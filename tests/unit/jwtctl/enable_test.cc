@@ -7,7 +7,7 @@
 
 #include "jwtctl/change_journal.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/pam_stack.h"
+#include "jwtctl/stack/stack_edit.h"
 #include "support/expect.h"
 #include "unit/jwtctl/enable_fixture.h"
 

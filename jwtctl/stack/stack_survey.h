@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "jwtctl/stack_rule.h"
+#include "jwtctl/stack/stack_rule.h"
 
 namespace pamjwt::ctl {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "jwtctl/stack_entries.h"
+#include "jwtctl/stack/stack_entries.h"
 
 namespace pamjwt::ctl {
 

@@ -1,4 +1,4 @@
-#include "jwtctl/stack_entries.h"
+#include "jwtctl/stack/stack_entries.h"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "jwtctl/stack_survey.h"
+#include "jwtctl/stack/stack_survey.h"
 
 #include <set>
 #include <utility>
@@ -7,7 +7,7 @@
 #include "core/base/secret.h"
 #include "jwtctl/host/bounded_read.h"
 #include "jwtctl/host/real_path.h"
-#include "jwtctl/service_name.h"
+#include "jwtctl/stack/service_name.h"
 
 namespace pamjwt::ctl {
 namespace {

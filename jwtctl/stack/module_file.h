@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "jwtctl/stack_rule.h"
+#include "jwtctl/stack/stack_rule.h"
 
 namespace pamjwt::ctl {
 

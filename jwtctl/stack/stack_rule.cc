@@ -1,4 +1,4 @@
-#include "jwtctl/stack_rule.h"
+#include "jwtctl/stack/stack_rule.h"
 
 #include <algorithm>
 #include <array>

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "jwtctl/stack_control.h"
-#include "jwtctl/stack_rule.h"
+#include "jwtctl/stack/stack_control.h"
+#include "jwtctl/stack/stack_rule.h"
 
 namespace pamjwt::ctl {
 

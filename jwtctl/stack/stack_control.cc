@@ -1,4 +1,4 @@
-#include "jwtctl/stack_control.h"
+#include "jwtctl/stack/stack_control.h"
 
 #include <algorithm>
 #include <optional>

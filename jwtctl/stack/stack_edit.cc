@@ -1,4 +1,4 @@
-#include "jwtctl/pam_stack.h"
+#include "jwtctl/stack/stack_edit.h"
 
 #include <algorithm>
 #include <iterator>
@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "jwtctl/stack_control.h"
+#include "jwtctl/stack/stack_control.h"
 #include "jwtctl/text/marked_block.h"
 #include "jwtctl/text/text_lines.h"
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "jwtctl/stack_simulation.h"
+#include "jwtctl/stack/stack_simulation.h"
 
 namespace pamjwt::ctl {
 

@@ -1,4 +1,4 @@
-#include "jwtctl/pam_stack.h"
+#include "jwtctl/stack/stack_edit.h"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "jwtctl/doctor/stack_search.h"
+#include "jwtctl/stack/stack_search.h"
 
 #include <algorithm>
 #include <set>

@@ -1,4 +1,4 @@
-#include "jwtctl/module_file.h"
+#include "jwtctl/stack/module_file.h"
 
 #include <filesystem>
 #include <string>

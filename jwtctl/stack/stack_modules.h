@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "jwtctl/stack_entries.h"
+#include "jwtctl/stack/stack_entries.h"
 
 namespace pamjwt::ctl {
 

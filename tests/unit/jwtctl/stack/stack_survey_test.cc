@@ -1,10 +1,10 @@
-#include "jwtctl/stack_survey.h"
+#include "jwtctl/stack/stack_survey.h"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
-#include "jwtctl/module_file.h"
+#include "jwtctl/stack/module_file.h"
 #include "support/temp_dir.h"
 
 namespace pamjwt::ctl {

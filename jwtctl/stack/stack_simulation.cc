@@ -1,4 +1,4 @@
-#include "jwtctl/stack_simulation.h"
+#include "jwtctl/stack/stack_simulation.h"
 
 #include <algorithm>
 #include <tuple>

@@ -1,4 +1,4 @@
-#include "jwtctl/doctor/stack_modules.h"
+#include "jwtctl/stack/stack_modules.h"
 
 #include <algorithm>
 #include <array>
