@@ -8,7 +8,7 @@
 
 #include "jwtctl/doctor/pam_rules.h"
 #include "jwtctl/host/host_tree.h"
-#include "jwtctl/sshd_settings.h"
+#include "jwtctl/sshd/sshd_settings.h"
 #include "jwtctl/stack/module_file.h"
 #include "jwtctl/stack/service_name.h"
 #include "jwtctl/stack/stack_control.h"

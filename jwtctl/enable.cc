@@ -14,7 +14,7 @@
 #include "jwtctl/exit_code.h"
 #include "jwtctl/host/run_program.h"
 #include "jwtctl/naming_files.h"
-#include "jwtctl/sshd_settings.h"
+#include "jwtctl/sshd/sshd_settings.h"
 #include "jwtctl/text/printable.h"
 #include "jwtctl/text/unified_diff.h"
 

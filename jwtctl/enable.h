@@ -6,7 +6,7 @@
 #include <string>
 
 #include "jwtctl/confirmation.h"
-#include "jwtctl/sshd.h"
+#include "jwtctl/sshd/sshd.h"
 #include "jwtctl/stack/stack_modules.h"
 
 namespace pamjwt::ctl {

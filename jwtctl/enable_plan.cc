@@ -10,7 +10,7 @@
 #include "jwtctl/config_source.h"
 #include "jwtctl/enable_stack.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/sshd_settings.h"
+#include "jwtctl/sshd/sshd_settings.h"
 #include "jwtctl/stack/module_file.h"
 #include "jwtctl/stack/service_name.h"
 #include "jwtctl/stack/stack_edit.h"

@@ -6,7 +6,7 @@
 
 #include "jwtctl/doctor/machine_rules.h"
 #include "jwtctl/doctor/sudoers.h"
-#include "jwtctl/sshd.h"
+#include "jwtctl/sshd/sshd.h"
 #include "jwtctl/stack/stack_modules.h"
 
 namespace pamjwt::ctl {

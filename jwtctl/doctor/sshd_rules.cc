@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "jwtctl/doctor/sshd_files.h"
+#include "jwtctl/sshd/sshd_files.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -4,7 +4,7 @@
 #include "jwtctl/doctor/finding.h"
 #include "jwtctl/doctor/stack_rules.h"
 #include "jwtctl/host/host_tree.h"
-#include "jwtctl/sshd.h"
+#include "jwtctl/sshd/sshd.h"
 
 namespace pamjwt::ctl {
 

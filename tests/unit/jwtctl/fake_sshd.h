@@ -3,7 +3,7 @@
 #include <fstream>
 #include <string>
 
-#include "jwtctl/sshd.h"
+#include "jwtctl/sshd/sshd.h"
 #include "support/temp_dir.h"
 
 namespace pamjwt::ctl {

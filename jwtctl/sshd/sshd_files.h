@@ -1,7 +1,7 @@
 #pragma once
 
 #include "jwtctl/host/host_tree.h"
-#include "jwtctl/sshd_settings.h"
+#include "jwtctl/sshd/sshd_settings.h"
 
 namespace pamjwt::ctl {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "jwtctl/sshd_settings.h"
+#include "jwtctl/sshd/sshd_settings.h"
 
 namespace pamjwt::ctl {
 

@@ -1,4 +1,4 @@
-#include "jwtctl/sshd.h"
+#include "jwtctl/sshd/sshd.h"
 
 #include <signal.h>
 #include <sys/types.h>

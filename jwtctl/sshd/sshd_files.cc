@@ -1,4 +1,4 @@
-#include "jwtctl/doctor/sshd_files.h"
+#include "jwtctl/sshd/sshd_files.h"
 
 #include <strings.h>
 

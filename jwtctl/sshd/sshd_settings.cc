@@ -1,4 +1,4 @@
-#include "jwtctl/sshd_settings.h"
+#include "jwtctl/sshd/sshd_settings.h"
 
 #include <algorithm>
 #include <optional>
