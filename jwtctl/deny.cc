@@ -14,7 +14,7 @@
 #include "io/clock.h"
 #include "io/denylist_file.h"
 #include "io/system_host.h"
-#include "jwtctl/config_source.h"
+#include "jwtctl/config/config_source.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/text/printable.h"
 #include "jwtctl/text/time_text.h"

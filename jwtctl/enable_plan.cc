@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "io/config_file.h"
-#include "jwtctl/check.h"
-#include "jwtctl/config_source.h"
+#include "jwtctl/config/check.h"
+#include "jwtctl/config/config_source.h"
 #include "jwtctl/enable_stack.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/sshd/sshd_settings.h"

@@ -7,7 +7,7 @@
 #include "core/login/pam_code.h"
 #include "io/clock.h"
 #include "io/system_host.h"
-#include "jwtctl/config_source.h"
+#include "jwtctl/config/config_source.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/explanation.h"
 #include "jwtctl/text/time_text.h"

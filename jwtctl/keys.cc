@@ -6,7 +6,7 @@
 
 #include "core/json/json.h"
 #include "io/config_file.h"
-#include "jwtctl/config_source.h"
+#include "jwtctl/config/config_source.h"
 #include "jwtctl/fetched_keys.h"
 #include "jwtctl/text/printable.h"
 #include "jwtctl/text/time_text.h"

@@ -8,7 +8,7 @@
 #include "core/json/json.h"
 #include "io/config_file.h"
 #include "io/fetcher_client.h"
-#include "jwtctl/config_source.h"
+#include "jwtctl/config/config_source.h"
 #include "jwtctl/fetched_keys.h"
 #include "jwtctl/fetcher_status.h"
 #include "jwtctl/health.h"

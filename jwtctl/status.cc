@@ -5,7 +5,7 @@
 
 #include "core/json/json.h"
 #include "io/config_file.h"
-#include "jwtctl/config_source.h"
+#include "jwtctl/config/config_source.h"
 #include "jwtctl/status_report.h"
 #include "jwtctl/text/printable.h"
 

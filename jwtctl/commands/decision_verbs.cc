@@ -5,8 +5,8 @@
 #include <memory>
 #include <string_view>
 
-#include "jwtctl/check.h"
 #include "jwtctl/commands/verbs.h"
+#include "jwtctl/config/check.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/explain.h"
 #include "jwtctl/host/bounded_read.h"

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "jwtctl/check.h"
-#include "jwtctl/config_source.h"
+#include "jwtctl/config/check.h"
+#include "jwtctl/config/config_source.h"
 #include "jwtctl/fetched_keys.h"
 #include "jwtctl/status_report.h"
 

@@ -8,7 +8,7 @@
 
 #include "io/clock.h"
 #include "io/denylist_file.h"
-#include "jwtctl/config_source.h"
+#include "jwtctl/config/config_source.h"
 
 namespace pamjwt::ctl {
 namespace {

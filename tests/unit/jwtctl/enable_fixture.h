@@ -7,8 +7,8 @@
 
 #include "jwtctl/enable.h"
 #include "jwtctl/exit_code.h"
+#include "unit/jwtctl/config/login_fixture.h"
 #include "unit/jwtctl/fake_sshd.h"
-#include "unit/jwtctl/login_fixture.h"
 
 namespace pamjwt::ctl {
 

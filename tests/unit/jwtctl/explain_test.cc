@@ -10,7 +10,7 @@
 #include "support/expect.h"
 #include "support/fake_fetcher.h"
 #include "support/verify_token.h"
-#include "unit/jwtctl/login_fixture.h"
+#include "unit/jwtctl/config/login_fixture.h"
 
 namespace pamjwt::ctl {
 namespace {

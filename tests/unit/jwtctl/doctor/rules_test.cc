@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "jwtctl/config_source.h"
+#include "jwtctl/config/config_source.h"
 #include "jwtctl/doctor/config_rules.h"
 #include "jwtctl/doctor/machine_rules.h"
 #include "jwtctl/doctor/pam_rules.h"

@@ -1,4 +1,4 @@
-#include "jwtctl/issuer_keys.h"
+#include "jwtctl/config/key_verdicts.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "jwtctl/check.h"
+#include "jwtctl/config/check.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -14,9 +14,9 @@
 #include "io/password_file.h"
 #include "io/system_host.h"
 #include "io/varlink_client.h"
-#include "jwtctl/config_source.h"
+#include "jwtctl/config/config_source.h"
+#include "jwtctl/config/key_verdicts.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/issuer_keys.h"
 #include "jwtctl/text/printable.h"
 
 namespace pamjwt::ctl {

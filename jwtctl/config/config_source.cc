@@ -1,4 +1,4 @@
-#include "jwtctl/config_source.h"
+#include "jwtctl/config/config_source.h"
 
 #include <filesystem>
 

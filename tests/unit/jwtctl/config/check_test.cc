@@ -1,4 +1,4 @@
-#include "jwtctl/check.h"
+#include "jwtctl/config/check.h"
 
 #include <string>
 
@@ -6,7 +6,7 @@
 
 #include "jwtctl/exit_code.h"
 #include "support/expect.h"
-#include "unit/jwtctl/login_fixture.h"
+#include "unit/jwtctl/config/login_fixture.h"
 
 namespace pamjwt::ctl {
 namespace {
