@@ -3,9 +3,9 @@
 
 #include "io/clock.h"
 #include "jwtctl/commands/verbs.h"
-#include "jwtctl/keys.h"
-#include "jwtctl/refresh.h"
-#include "jwtctl/status.h"
+#include "jwtctl/daemon/keys.h"
+#include "jwtctl/daemon/refresh.h"
+#include "jwtctl/daemon/status.h"
 
 namespace pamjwt::ctl {
 

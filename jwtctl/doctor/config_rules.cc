@@ -8,8 +8,8 @@
 
 #include "jwtctl/config/check.h"
 #include "jwtctl/config/config_source.h"
-#include "jwtctl/fetched_keys.h"
-#include "jwtctl/status_report.h"
+#include "jwtctl/daemon/fetched_keys.h"
+#include "jwtctl/daemon/status_report.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "jwtctl/health.h"
+#include "jwtctl/daemon/health.h"
 
 namespace pamjwt::ctl {
 

@@ -11,8 +11,8 @@
 #include "jwtctl/doctor/sshd_rules.h"
 #include "support/expect.h"
 #include "support/fake_fetcher.h"
+#include "unit/jwtctl/daemon/fetched_fixture.h"
 #include "unit/jwtctl/doctor/host_fixture.h"
-#include "unit/jwtctl/fetched_fixture.h"
 
 namespace pamjwt::ctl {
 namespace {

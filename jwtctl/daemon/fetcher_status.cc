@@ -1,4 +1,4 @@
-#include "jwtctl/fetcher_status.h"
+#include "jwtctl/daemon/fetcher_status.h"
 
 #include "io/fetcher_interface.h"
 #include "io/varlink_client.h"

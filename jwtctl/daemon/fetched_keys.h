@@ -7,8 +7,8 @@
 #include "core/base/time.h"
 #include "core/jose/jwk.h"
 #include "io/config_file.h"
-#include "jwtctl/fetcher_status.h"
-#include "jwtctl/health.h"
+#include "jwtctl/daemon/fetcher_status.h"
+#include "jwtctl/daemon/health.h"
 
 namespace pamjwt::ctl {
 

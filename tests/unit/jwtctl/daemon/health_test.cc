@@ -1,4 +1,4 @@
-#include "jwtctl/health.h"
+#include "jwtctl/daemon/health.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "jwtctl/refresh.h"
+#include "jwtctl/daemon/refresh.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -8,7 +8,7 @@
 #include "core/json/json.h"
 #include "support/expect.h"
 #include "support/fake_fetcher.h"
-#include "unit/jwtctl/fetched_fixture.h"
+#include "unit/jwtctl/daemon/fetched_fixture.h"
 
 namespace pamjwt::ctl {
 namespace {

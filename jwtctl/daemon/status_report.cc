@@ -1,11 +1,11 @@
-#include "jwtctl/status_report.h"
+#include "jwtctl/daemon/status_report.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
 
-#include "jwtctl/fetched_keys.h"
-#include "jwtctl/fetcher_status.h"
+#include "jwtctl/daemon/fetched_keys.h"
+#include "jwtctl/daemon/fetcher_status.h"
 
 namespace pamjwt::ctl {
 namespace {

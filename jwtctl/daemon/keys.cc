@@ -1,4 +1,4 @@
-#include "jwtctl/keys.h"
+#include "jwtctl/daemon/keys.h"
 
 #include <cstdint>
 #include <ostream>
@@ -7,7 +7,7 @@
 #include "core/json/json.h"
 #include "io/config_file.h"
 #include "jwtctl/config/config_source.h"
-#include "jwtctl/fetched_keys.h"
+#include "jwtctl/daemon/fetched_keys.h"
 #include "jwtctl/text/printable.h"
 #include "jwtctl/text/time_text.h"
 

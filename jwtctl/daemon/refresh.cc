@@ -1,4 +1,4 @@
-#include "jwtctl/refresh.h"
+#include "jwtctl/daemon/refresh.h"
 
 #include <algorithm>
 #include <ostream>
@@ -9,9 +9,9 @@
 #include "io/config_file.h"
 #include "io/fetcher_client.h"
 #include "jwtctl/config/config_source.h"
-#include "jwtctl/fetched_keys.h"
-#include "jwtctl/fetcher_status.h"
-#include "jwtctl/health.h"
+#include "jwtctl/daemon/fetched_keys.h"
+#include "jwtctl/daemon/fetcher_status.h"
+#include "jwtctl/daemon/health.h"
 #include "jwtctl/text/printable.h"
 
 namespace pamjwt::ctl {

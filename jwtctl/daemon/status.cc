@@ -1,4 +1,4 @@
-#include "jwtctl/status.h"
+#include "jwtctl/daemon/status.h"
 
 #include <ostream>
 #include <utility>
@@ -6,7 +6,7 @@
 #include "core/json/json.h"
 #include "io/config_file.h"
 #include "jwtctl/config/config_source.h"
-#include "jwtctl/status_report.h"
+#include "jwtctl/daemon/status_report.h"
 #include "jwtctl/text/printable.h"
 
 namespace pamjwt::ctl {

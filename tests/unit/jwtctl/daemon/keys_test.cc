@@ -1,11 +1,11 @@
-#include "jwtctl/keys.h"
+#include "jwtctl/daemon/keys.h"
 
 #include <filesystem>
 #include <string>
 
 #include "core/json/json.h"
 #include "support/fake_fetcher.h"
-#include "unit/jwtctl/fetched_fixture.h"
+#include "unit/jwtctl/daemon/fetched_fixture.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -1,4 +1,4 @@
-#include "jwtctl/fetched_keys.h"
+#include "jwtctl/daemon/fetched_keys.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "jwtctl/status.h"
+#include "jwtctl/daemon/status.h"
 
 #include <filesystem>
 #include <utility>
@@ -6,7 +6,7 @@
 #include "core/json/json.h"
 #include "support/expect.h"
 #include "support/fake_fetcher.h"
-#include "unit/jwtctl/fetched_fixture.h"
+#include "unit/jwtctl/daemon/fetched_fixture.h"
 
 namespace pamjwt::ctl {
 namespace {

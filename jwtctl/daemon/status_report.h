@@ -6,8 +6,8 @@
 #include "core/base/time.h"
 #include "core/json/json.h"
 #include "io/config_file.h"
-#include "jwtctl/fetched_keys.h"
-#include "jwtctl/health.h"
+#include "jwtctl/daemon/fetched_keys.h"
+#include "jwtctl/daemon/health.h"
 
 namespace pamjwt::ctl {
 
