@@ -7,10 +7,10 @@
 
 #include "jwtctl/commands/verbs.h"
 #include "jwtctl/config/check.h"
+#include "jwtctl/decision/explain.h"
+#include "jwtctl/decision/inspect.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/explain.h"
 #include "jwtctl/host/bounded_read.h"
-#include "jwtctl/inspect.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -1,11 +1,11 @@
-#include "jwtctl/inspect.h"
+#include "jwtctl/decision/inspect.h"
 
 #include <algorithm>
 #include <ostream>
 #include <string>
 
 #include "core/jose/unverified.h"
-#include "jwtctl/claim_list.h"
+#include "jwtctl/decision/claim_list.h"
 #include "jwtctl/exit_code.h"
 
 namespace pamjwt::ctl {

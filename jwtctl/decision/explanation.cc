@@ -1,4 +1,4 @@
-#include "jwtctl/explanation.h"
+#include "jwtctl/decision/explanation.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "jwtctl/explain.h"
+#include "jwtctl/decision/explain.h"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "jwtctl/claim_list.h"
+#include "jwtctl/decision/claim_list.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "jwtctl/explain.h"
+#include "jwtctl/decision/explain.h"
 
 #include <ostream>
 #include <utility>
@@ -8,8 +8,8 @@
 #include "io/clock.h"
 #include "io/system_host.h"
 #include "jwtctl/config/config_source.h"
+#include "jwtctl/decision/explanation.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/explanation.h"
 #include "jwtctl/text/time_text.h"
 
 namespace pamjwt::ctl {

@@ -1,4 +1,4 @@
-#include "jwtctl/inspect.h"
+#include "jwtctl/decision/inspect.h"
 
 #include <sstream>
 #include <string>
