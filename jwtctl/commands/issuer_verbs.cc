@@ -5,8 +5,8 @@
 
 #include "core/jose/alg.h"
 #include "jwtctl/commands/verbs.h"
-#include "jwtctl/keygen.h"
-#include "jwtctl/mint.h"
+#include "jwtctl/issuer/keygen.h"
+#include "jwtctl/issuer/mint.h"
 
 namespace pamjwt::ctl {
 namespace {

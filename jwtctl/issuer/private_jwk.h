@@ -5,7 +5,7 @@
 
 #include "core/base/result.h"
 #include "core/base/secret.h"
-#include "jwtctl/signing_key.h"
+#include "jwtctl/issuer/signing_key.h"
 
 namespace pamjwt::ctl {
 

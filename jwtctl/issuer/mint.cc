@@ -1,4 +1,4 @@
-#include "jwtctl/mint.h"
+#include "jwtctl/issuer/mint.h"
 
 #include <optional>
 #include <ostream>
@@ -9,8 +9,8 @@
 #include "io/file.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/host/bounded_read.h"
-#include "jwtctl/json_members.h"
-#include "jwtctl/private_jwk.h"
+#include "jwtctl/issuer/json_members.h"
+#include "jwtctl/issuer/private_jwk.h"
 #include "jwtctl/text/time_text.h"
 
 namespace pamjwt::ctl {

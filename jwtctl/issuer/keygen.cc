@@ -1,4 +1,4 @@
-#include "jwtctl/keygen.h"
+#include "jwtctl/issuer/keygen.h"
 
 #include <sys/stat.h>
 
@@ -12,8 +12,8 @@
 
 #include "core/jose/base64url.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/key_directory.h"
-#include "jwtctl/private_jwk.h"
+#include "jwtctl/issuer/key_directory.h"
+#include "jwtctl/issuer/private_jwk.h"
 #include "jwtctl/text/printable.h"
 
 namespace pamjwt::ctl {

@@ -1,4 +1,4 @@
-#include "jwtctl/keygen.h"
+#include "jwtctl/issuer/keygen.h"
 
 #include <sys/stat.h>
 
@@ -9,7 +9,7 @@
 
 #include "core/jose/verify.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/mint.h"
+#include "jwtctl/issuer/mint.h"
 #include "support/expect.h"
 #include "support/temp_dir.h"
 

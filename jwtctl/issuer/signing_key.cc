@@ -1,4 +1,4 @@
-#include "jwtctl/signing_key.h"
+#include "jwtctl/issuer/signing_key.h"
 
 #include <utility>
 
@@ -9,7 +9,7 @@
 #include <openssl/rsa.h>
 
 #include "core/jose/base64url.h"
-#include "jwtctl/key_numbers.h"
+#include "jwtctl/issuer/key_numbers.h"
 
 namespace pamjwt::ctl {
 namespace {

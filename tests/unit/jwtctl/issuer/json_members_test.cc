@@ -1,4 +1,4 @@
-#include "jwtctl/json_members.h"
+#include "jwtctl/issuer/json_members.h"
 
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-#include "jwtctl/key_numbers.h"
+#include "jwtctl/issuer/key_numbers.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "jwtctl/private_jwk.h"
+#include "jwtctl/issuer/private_jwk.h"
 
 #include <optional>
 #include <string>

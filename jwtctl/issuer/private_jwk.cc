@@ -1,4 +1,4 @@
-#include "jwtctl/private_jwk.h"
+#include "jwtctl/issuer/private_jwk.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@
 #include "core/jose/jws.h"
 #include "core/jose/verify.h"
 #include "core/json/json.h"
-#include "jwtctl/key_numbers.h"
+#include "jwtctl/issuer/key_numbers.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -1,4 +1,4 @@
-#include "jwtctl/key_directory.h"
+#include "jwtctl/issuer/key_directory.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

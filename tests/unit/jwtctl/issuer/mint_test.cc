@@ -1,4 +1,4 @@
-#include "jwtctl/mint.h"
+#include "jwtctl/issuer/mint.h"
 
 #include <sstream>
 #include <string>
