@@ -6,7 +6,7 @@
 
 #include "jwtctl/commands/verbs.h"
 #include "jwtctl/doctor/doctor.h"
-#include "jwtctl/enable.h"
+#include "jwtctl/enable/enable.h"
 
 namespace pamjwt::ctl {
 namespace {

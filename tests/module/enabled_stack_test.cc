@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "jwtctl/enable_stack.h"
+#include "jwtctl/enable/enable_stack.h"
 #include "module/login_attempt.h"
 #include "support/expect.h"
 

@@ -1,4 +1,4 @@
-#include "jwtctl/stack_file.h"
+#include "jwtctl/enable/stack_file.h"
 
 #include <sys/stat.h>
 

@@ -1,15 +1,15 @@
-#include "jwtctl/enable.h"
+#include "jwtctl/enable/enable.h"
 
 #include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
 
-#include "jwtctl/change_journal.h"
+#include "jwtctl/enable/change_journal.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/stack/stack_edit.h"
 #include "support/expect.h"
-#include "unit/jwtctl/enable_fixture.h"
+#include "unit/jwtctl/enable/enable_fixture.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -1,4 +1,4 @@
-#include "jwtctl/enable_stack.h"
+#include "jwtctl/enable/enable_stack.h"
 
 #include <algorithm>
 #include <iterator>

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/base/result.h"
-#include "jwtctl/change_journal.h"
+#include "jwtctl/enable/change_journal.h"
 
 namespace pamjwt::ctl {
 

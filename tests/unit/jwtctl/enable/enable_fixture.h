@@ -5,10 +5,10 @@
 
 #include <gtest/gtest.h>
 
-#include "jwtctl/enable.h"
+#include "jwtctl/enable/enable.h"
 #include "jwtctl/exit_code.h"
 #include "unit/jwtctl/config/login_fixture.h"
-#include "unit/jwtctl/fake_sshd.h"
+#include "unit/jwtctl/enable/fake_sshd.h"
 
 namespace pamjwt::ctl {
 

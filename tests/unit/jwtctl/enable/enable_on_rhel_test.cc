@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "jwtctl/enable.h"
+#include "jwtctl/enable/enable.h"
 #include "jwtctl/exit_code.h"
-#include "unit/jwtctl/enable_fixture.h"
+#include "unit/jwtctl/enable/enable_fixture.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -1,4 +1,4 @@
-#include "jwtctl/disable_plan.h"
+#include "jwtctl/enable/disable_plan.h"
 
 #include <cstddef>
 #include <optional>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "jwtctl/doctor/pam_rules.h"
+#include "jwtctl/enable/stack_file.h"
 #include "jwtctl/host/host_tree.h"
 #include "jwtctl/sshd/sshd_settings.h"
 #include "jwtctl/stack/module_file.h"
@@ -14,7 +15,6 @@
 #include "jwtctl/stack/stack_control.h"
 #include "jwtctl/stack/stack_edit.h"
 #include "jwtctl/stack/stack_survey.h"
-#include "jwtctl/stack_file.h"
 
 namespace pamjwt::ctl {
 namespace {

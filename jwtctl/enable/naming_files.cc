@@ -1,4 +1,4 @@
-#include "jwtctl/naming_files.h"
+#include "jwtctl/enable/naming_files.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -6,12 +6,12 @@
 #include <system_error>
 
 #include "core/base/secret.h"
+#include "jwtctl/enable/stack_file.h"
 #include "jwtctl/host/bounded_read.h"
 #include "jwtctl/sshd/sshd_settings.h"
 #include "jwtctl/stack/module_file.h"
 #include "jwtctl/stack/service_name.h"
 #include "jwtctl/stack/stack_rule.h"
-#include "jwtctl/stack_file.h"
 
 namespace pamjwt::ctl {
 namespace {

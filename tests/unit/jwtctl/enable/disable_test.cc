@@ -6,7 +6,7 @@
 #include "jwtctl/exit_code.h"
 #include "jwtctl/stack/stack_edit.h"
 #include "support/expect.h"
-#include "unit/jwtctl/enable_fixture.h"
+#include "unit/jwtctl/enable/enable_fixture.h"
 
 namespace pamjwt::ctl {
 namespace {

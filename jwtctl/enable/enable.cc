@@ -1,4 +1,4 @@
-#include "jwtctl/enable.h"
+#include "jwtctl/enable/enable.h"
 
 #include <unistd.h>
 
@@ -7,13 +7,13 @@
 #include <utility>
 #include <vector>
 
-#include "jwtctl/change_guard.h"
-#include "jwtctl/change_journal.h"
-#include "jwtctl/disable_plan.h"
-#include "jwtctl/enable_plan.h"
+#include "jwtctl/enable/change_guard.h"
+#include "jwtctl/enable/change_journal.h"
+#include "jwtctl/enable/disable_plan.h"
+#include "jwtctl/enable/enable_plan.h"
+#include "jwtctl/enable/naming_files.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/host/run_program.h"
-#include "jwtctl/naming_files.h"
 #include "jwtctl/sshd/sshd_settings.h"
 #include "jwtctl/text/printable.h"
 #include "jwtctl/text/unified_diff.h"

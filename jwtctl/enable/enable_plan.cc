@@ -1,4 +1,4 @@
-#include "jwtctl/enable_plan.h"
+#include "jwtctl/enable/enable_plan.h"
 
 #include <algorithm>
 #include <array>
@@ -8,14 +8,14 @@
 #include "io/config_file.h"
 #include "jwtctl/config/check.h"
 #include "jwtctl/config/config_source.h"
-#include "jwtctl/enable_stack.h"
+#include "jwtctl/enable/enable_stack.h"
+#include "jwtctl/enable/stack_file.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/sshd/sshd_settings.h"
 #include "jwtctl/stack/module_file.h"
 #include "jwtctl/stack/service_name.h"
 #include "jwtctl/stack/stack_edit.h"
 #include "jwtctl/stack/stack_survey.h"
-#include "jwtctl/stack_file.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -1,4 +1,4 @@
-#include "jwtctl/change_journal.h"
+#include "jwtctl/enable/change_journal.h"
 
 #include <sys/stat.h>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "jwtctl/enable.h"
-#include "jwtctl/enable_plan.h"
+#include "jwtctl/enable/enable.h"
+#include "jwtctl/enable/enable_plan.h"
 
 namespace pamjwt::ctl {
 

@@ -1,4 +1,4 @@
-#include "jwtctl/confirmation.h"
+#include "jwtctl/enable/confirmation.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -15,7 +15,7 @@
 #include <gtest/gtest.h>
 
 #include "io/unique_fd.h"
-#include "jwtctl/change_guard.h"
+#include "jwtctl/enable/change_guard.h"
 
 namespace pamjwt::ctl {
 namespace {

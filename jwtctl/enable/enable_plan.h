@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "jwtctl/change_journal.h"
-#include "jwtctl/enable.h"
+#include "jwtctl/enable/change_journal.h"
+#include "jwtctl/enable/enable.h"
 
 namespace pamjwt::ctl {
 

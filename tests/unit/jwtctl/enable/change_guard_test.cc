@@ -1,4 +1,4 @@
-#include "jwtctl/change_guard.h"
+#include "jwtctl/enable/change_guard.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "jwtctl/confirmation.h"
+#include "jwtctl/enable/confirmation.h"
 #include "jwtctl/sshd/sshd.h"
 #include "jwtctl/stack/stack_modules.h"
 

@@ -1,4 +1,4 @@
-#include "jwtctl/confirmation.h"
+#include "jwtctl/enable/confirmation.h"
 
 #include <poll.h>
 #include <termios.h>
