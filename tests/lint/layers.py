@@ -19,6 +19,37 @@ MAY_INCLUDE = {
     "jwks-fetcher": ("core", "io", "http"),
 }
 
+# Which other rooms of its program each room may include. What stands beside the rooms (main, the
+# loop of the daemon, small verbs) may include all of them, and no room may include that.
+ROOMS = {
+    "jwks-fetcher": {
+        "host": (),
+        "confine": ("host",),
+        "varlink": ("host",),
+        "redeem": ("host", "varlink"),
+        "fetch": ("host", "varlink"),
+    },
+    "jwtctl": {
+        "text": (),
+        "host": (),
+        "stack": ("text", "host"),
+        "sshd": ("text", "host"),
+        "config": ("text",),
+        "daemon": ("text", "config"),
+        "decision": ("text", "config"),
+        "issuer": ("text", "host"),
+        "doctor": ("text", "host", "stack", "sshd", "config", "daemon"),
+        "enable": ("text", "host", "stack", "sshd", "config", "doctor"),
+    },
+}
+# These are rooms too, but wire things together, as main does.
+WIRING = {"jwtctl": "commands"}
+# Every room may include these.
+FOR_ALL_ROOMS = {"jwtctl/exit_code.h"}
+
+# lib/http knows urls and files. It must not know what an issuer or a token is.
+HTTP_MAY_INCLUDE = ("core/base/", "io/")
+
 # Libraries, and the only files that may include their headers.
 LIBRARIES = {
     "security/": ("pam_jwt/", "tests/"),
@@ -64,12 +95,37 @@ def part_of(path):
     return own_part(path.removeprefix("lib/"))
 
 
+def room_of(path):
+    """The room of a file in a program that has rooms; None if it stands beside them."""
+    pieces = path.split("/")
+    return pieces[1] if len(pieces) > 2 else None
+
+
+def check_room(path, include):
+    """What is wrong with an include inside of one program."""
+    program, room, wanted = path.split("/")[0], room_of(path), room_of(include)
+    rooms = ROOMS.get(program)
+    if rooms is None or room is None or room == wanted or include in FOR_ALL_ROOMS:
+        return None
+    if room == WIRING.get(program):
+        return None
+    if room not in rooms:
+        return "is of a room that tests/lint/layers.py does not know"
+    if wanted not in rooms[room]:
+        return f"{program}/{room} may include " + (" and ".join(rooms[room]) or "no other room")
+    return None
+
+
 def check_own(path, include):
     part, wanted = part_of(path), own_part(include)
     if wanted is None:
         return "includes a header of ours without its path from the root"
-    if part is None or part == wanted:
+    if part is None:
         return None
+    if part == wanted:
+        return check_room(path, include)
+    if part[0] == "http" and not include.startswith(HTTP_MAY_INCLUDE):
+        return "lib/http may include " + " and ".join(HTTP_MAY_INCLUDE)
     if part[0] == "core":
         if wanted[0] != "core":
             return "lib/core includes lib/core only"

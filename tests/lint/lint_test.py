@@ -52,8 +52,37 @@ class Layers(unittest.TestCase):
         self.assert_refused("ssh-jwt/main.cc", '"pam_jwt/options.h"')
         self.assert_refused("lib/io/file.cc", '"pam_jwt/options.h"')
 
+    def test_rooms_include_the_rooms_below_them(self):
+        for path, below, above in (
+            ("jwtctl/stack/stack_rule.cc", "jwtctl/text/text_lines.h", "jwtctl/doctor/finding.h"),
+            ("jwtctl/text/printable.cc", "jwtctl/text/time_text.h", "jwtctl/host/host_tree.h"),
+            ("jwtctl/doctor/doctor.cc", "jwtctl/sshd/sshd.h", "jwtctl/enable/enable.h"),
+            ("jwks-fetcher/redeem/redeemer.cc", "jwks-fetcher/host/log_line.h",
+             "jwks-fetcher/fetch/fetcher.h"),
+            ("jwks-fetcher/fetch/fetcher.cc", "jwks-fetcher/varlink/reply.h",
+             "jwks-fetcher/redeem/store.h"),
+        ):
+            self.assert_taken(path, f'"{below}"')
+            self.assert_refused(path, f'"{above}"')
+        self.assert_refused("jwtctl/new/x.cc", '"jwtctl/text/printable.h"')
+
+    def test_no_room_includes_what_stands_beside_the_rooms(self):
+        self.assert_taken("jwtctl/deny.cc", '"jwtctl/config/config_source.h"')
+        self.assert_taken("jwtctl/commands/denylist_verbs.cc", '"jwtctl/deny.h"')
+        self.assert_refused("jwtctl/daemon/status.cc", '"jwtctl/deny.h"')
+        self.assert_taken("jwtctl/daemon/status.cc", '"jwtctl/exit_code.h"')
+        self.assert_refused("jwks-fetcher/fetch/fetcher.cc", '"jwks-fetcher/daemon.h"')
+
+    def test_http_knows_no_issuer(self):
+        self.assert_taken("lib/http/curl_http.cc", '"core/base/url.h"')
+        self.assert_taken("lib/http/curl_http.cc", '"io/file.h"')
+        self.assert_refused("lib/http/curl_http.cc", '"core/config/config.h"')
+        self.assert_refused("lib/http/curl_http.cc", '"jwks-fetcher/host/log_line.h"')
+        self.assert_taken("jwks-fetcher/fetch/fetcher.cc", '"http/http.h"')
+        self.assert_refused("jwtctl/daemon/status.cc", '"http/http.h"')
+
     def test_what_is_unverified_is_for_people(self):
-        self.assert_taken("jwtctl/inspect.cc", '"core/jose/unverified.h"')
+        self.assert_taken("jwtctl/decision/inspect.cc", '"core/jose/unverified.h"')
         self.assert_taken("tests/unit/core/jose/unverified_test.cc", '"core/jose/unverified.h"')
         self.assert_refused("pam_jwt/authenticate.cc", '"core/jose/unverified.h"')
         self.assert_refused("lib/core/login/decide.cc", '"core/jose/unverified.h"')
