@@ -128,12 +128,12 @@ class Reasons(unittest.TestCase):
 
 
 class ManPages(unittest.TestCase):
-    ROWS = "| `login.leeway` | `\"30s\"` | Tolerance; 0s to 5m |\n| `login.host` | - | Name |\n"
+    DOCUMENT = "- `login.leeway` (default `\"30s\"`; 0s to 5m):\n  Tolerance.\n- `login.host`:\n  Name.\n"
     ENTRIES = "# O\n\n## [login]\n\n*leeway* (default *\"30s\"*; 0s to 5m)\n\tX\n\n*host*\n\tX\n"
 
     def problems_with(self, old, new):
         self.assertIn(old, self.ENTRIES)
-        return man_pages.check_settings(self.ROWS, self.ENTRIES.replace(old, new))
+        return man_pages.check_settings(self.DOCUMENT, self.ENTRIES.replace(old, new))
 
     def test_settings_have_entries_defaults_and_bounds(self):
         self.assertEqual(self.problems_with("", ""), [])
@@ -141,12 +141,13 @@ class ManPages(unittest.TestCase):
                          ["pam_jwt.toml.5 has no entry for login.host"])
         self.assertEqual(self.problems_with("*host*", "*host*\n\tX\n\n*hots*"),
                          ["pam_jwt.toml.5 has login.hots, which does not exist"])
+        differs = 'and docs/configuration.md has (default *"30s"*; 0s to 5m)'
         self.assertEqual(self.problems_with("30s", "31s"),
-                         ['pam_jwt.toml.5: login.leeway has the default "30s"'])
+                         [f'pam_jwt.toml.5: login.leeway has (default *"31s"*; 0s to 5m), {differs}'])
         self.assertEqual(self.problems_with("0s to 5m", "0s to 6m"),
-                         ["pam_jwt.toml.5: login.leeway goes from 0s to 5m"])
+                         [f'pam_jwt.toml.5: login.leeway has (default *"30s"*; 0s to 6m), {differs}'])
         self.assertEqual(self.problems_with("*host*", "*host* (default *\"\"*)"),
-                         ["pam_jwt.toml.5: login.host has no default"])
+                         ['pam_jwt.toml.5: login.host has (default *""*), and docs/configuration.md has ()'])
         self.assertNotEqual(man_pages.check_settings("", ""), [])
 
     def test_one_heading_may_name_several_tables(self):

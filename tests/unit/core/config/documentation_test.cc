@@ -1,5 +1,6 @@
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -9,30 +10,28 @@
 namespace pamjwt {
 namespace {
 
-/// The text of a cell: without blanks around it, and without the quotes of code.
-std::string CellText(std::string cell) {
-  const std::size_t begin = cell.find_first_not_of(' ');
-  cell =
-      begin == std::string::npos ? "" : cell.substr(begin, cell.find_last_not_of(' ') + 1 - begin);
-  const bool is_code = cell.size() > 1 && cell.front() == '`' && cell.back() == '`';
-  return is_code ? cell.substr(1, cell.size() - 2) : cell;
+/// The text that the first pair of backquotes in `text` encloses; empty if there is no such pair.
+std::string Quoted(std::string_view text) {
+  const std::size_t begin = text.find('`');
+  if (begin == std::string_view::npos) return "";
+  return std::string(text.substr(begin + 1, text.find('`', begin + 1) - begin - 1));
 }
 
-/// "name = default" of each row in the tables of options: | `login.leeway` | `"30s"` | meaning |
+/// Returns "name = default" for each entry in the lists of options, whose first line is like
+/// "- `login.leeway` (default `"30s"`; 0s to 5m):".
 std::vector<std::string> DocumentedOptions() {
+  constexpr std::string_view kDefault = "(default ";
   std::ifstream file(PAMJWT_TEST_DIR "/../docs/configuration.md");
-  std::vector<std::string> rows;
+  std::vector<std::string> options;
   for (std::string line; std::getline(file, line);) {
-    const std::size_t second = line.find('|', 1);
-    const std::size_t third = line.find('|', second + 1);
-    if (!line.starts_with("| `") || third == std::string::npos) continue;
-    const std::string name = CellText(line.substr(1, second - 1));
-    const bool is_option =
-        name.find('.') != std::string::npos && name.find(':') == std::string::npos;
-    if (!is_option) continue;  // a table of something else, such as urls
-    rows.push_back(name + " = " + CellText(line.substr(second + 1, third - second - 1)));
+    const std::string name = Quoted(line);
+    const bool is_option = line.starts_with("- `") && name.find('.') != std::string::npos &&
+                           name.find(':') == std::string::npos;
+    if (!is_option) continue;  // an entry of another list, such as urls
+    const std::size_t at = line.find(kDefault);
+    options.push_back(name + " = " + (at == std::string::npos ? "-" : Quoted(line.substr(at))));
   }
-  return rows;
+  return options;
 }
 
 TEST(ConfigurationDocument, HasEveryOptionInOrderWithItsDefaultAndNoOther) {
