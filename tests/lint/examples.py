@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""The examples in etc/ are true: examples.py JWTCTL
+"""The examples in etc/ and README.md are true: examples.py JWTCTL
 
 Each configuration passes `jwtctl check`, alone and all issuers together, and lets in a token such as its
-issuer makes (example_tokens.py). PAM lines are those of README. Alert rules name metrics that
+issuer makes (example_tokens.py). PAM lines are those of docs/stacks.md. Alert rules name metrics that
 jwks-fetcher writes.
 """
 
@@ -92,13 +92,13 @@ class Directory(tempfile.TemporaryDirectory):
         return name
 
 
-def check_config(jwtctl, drop_ins, main=LOGIN):
+def check_config(jwtctl, drop_ins, main=LOGIN, where="etc/"):
     with Directory() as directory:
         scene = Scene(directory, jwtctl)
         scene.write("pam_jwt.toml", main)
         for name, text in drop_ins.items():
             scene.write(f"conf.d/{name}.toml", text)
-        return [f"etc/: {problem}" for problem in scene.check()]
+        return [f"{where}: {problem}" for problem in scene.check()]
 
 
 def with_key_file(text):
@@ -143,6 +143,17 @@ def check_configs(jwtctl):
     return problems + check_config(jwtctl, issuers)
 
 
+def check_readme(jwtctl, readme):
+    """The configuration of README, and the file in conf.d, beside all of it and beside [login] alone."""
+    main = re.search(r"^```toml\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
+    drop_in = re.search(r"^[^\n]*/conf\.d/\w+\.toml <<'END'\n(.*?)^END$", readme, re.DOTALL | re.MULTILINE)
+    if not main or not drop_in:
+        return ["README has no configuration, or no file for conf.d"]
+    login, _, _ = main[1].partition("[issuer.")
+    return [problem for text in (main[1], login)
+            for problem in check_config(jwtctl, {"one": drop_in[1]}, text, "README")]
+
+
 # ---- PAM lines
 
 def pam_lines(text):
@@ -151,12 +162,13 @@ def pam_lines(text):
             if re.match(r"(auth|account|session)\s+\S.*\.so", line)}
 
 
-def check_pam_lines(readme, examples):
-    known = pam_lines(readme)
+def check_pam_lines(document, examples):
+    """`document`: docs/stacks.md."""
+    known = pam_lines(document)
     problems = []
     for name, text in examples.items():
         lines = pam_lines(text)
-        problems += [f"{name} has a line that README has not: {line}" for line in sorted(lines - known)]
+        problems += [f"{name} has a line that docs/stacks.md has not: {line}" for line in sorted(lines - known)]
         if not lines:
             problems.append(f"{name} has no PAM line")
     return problems
@@ -177,9 +189,10 @@ def main():
     pages = {path: read(path) for path in ["packaging/man/pam_jwt.8.scd"]}
     stacks = {f"etc/pam.d/{path.name}": path.read_text(encoding="utf-8") for path in ETC.glob("pam.d/*.example")}
     playbook = "\n".join(re.findall(r'line: "(.*)"', read("etc/ansible/pam_jwt.yml")))
-    problems = check_pam_lines(read("README.md"), {**pages, **stacks, "etc/ansible": playbook})
+    problems = check_pam_lines(read("docs/stacks.md"), {**pages, **stacks, "etc/ansible": playbook})
     problems += check_metrics(read("jwks-fetcher/metrics.cc"), read("etc/prometheus/jwks-fetcher.rules.yml"))
     problems += check_configs(sys.argv[1])
+    problems += check_readme(sys.argv[1], read("README.md"))
     return report(problems)
 
 

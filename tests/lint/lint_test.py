@@ -189,11 +189,11 @@ class Examples(unittest.TestCase):
         text = "# One line.\n# conf.d/x.toml:\n#   [issuer.a]\n#\n#   url = 1\n\nauth required pam_jwt.so\n"
         self.assertEqual(examples.in_comment(text), "[issuer.a]\n\nurl = 1\n")
 
-    def test_pam_lines_are_those_of_readme(self):
-        readme = "```text\nauth     requisite pam_jwt.so\n```\n"
-        self.assertEqual(examples.check_pam_lines(readme, {"a": "# x\nauth requisite  pam_jwt.so\n"}), [])
-        self.assertEqual(len(examples.check_pam_lines(readme, {"a": "auth required pam_jwt.so\n"})), 1)
-        self.assertEqual(examples.check_pam_lines(readme, {"a": "# x\n"}), ["a has no PAM line"])
+    def test_pam_lines_are_those_of_the_document(self):
+        document = "```text\nauth     requisite pam_jwt.so\n```\n"
+        self.assertEqual(examples.check_pam_lines(document, {"a": "# x\nauth requisite  pam_jwt.so\n"}), [])
+        self.assertEqual(len(examples.check_pam_lines(document, {"a": "auth required pam_jwt.so\n"})), 1)
+        self.assertEqual(examples.check_pam_lines(document, {"a": "# x\n"}), ["a has no PAM line"])
 
     def test_alert_rules_name_metrics_that_there_are(self):
         source = '{"keys", "gauge"}, AppendHead("config_good", "gauge"'

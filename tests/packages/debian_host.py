@@ -12,7 +12,7 @@ ASKPASS = f"#!/bin/sh\necho '{PASSWORD}'\n"
 
 BY_PASSWORD = ["-o", "PreferredAuthentications=password", "-o", "NumberOfPasswordPrompts=1"]
 
-# README, "Switch it on".
+# docs/stacks.md, "sshd".
 SSHD_OPTIONS = "UsePAM yes\nKbdInteractiveAuthentication yes\n"
 
 # What logins, boots and apt leave in any case.
