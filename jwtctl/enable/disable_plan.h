@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "jwtctl/enable/enable.h"
+#include "jwtctl/enable/enable_options.h"
 #include "jwtctl/enable/enable_plan.h"
 
 namespace pamjwt::ctl {

@@ -1,40 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <iosfwd>
-#include <optional>
-#include <string>
 
-#include "jwtctl/enable/confirmation.h"
-#include "jwtctl/sshd/sshd.h"
-#include "jwtctl/stack/stack_modules.h"
+#include "jwtctl/enable/enable_options.h"
 
 namespace pamjwt::ctl {
-
-struct EnableOptions {
-  std::string service;
-  std::optional<std::string> config_path{};  ///< none: the one of this host
-  bool or_password = false;
-  std::int64_t timeout = 120;  ///< seconds
-  bool yes = false;
-  bool dry_run = false;
-  VouchedModules vouched{};  ///< modules besides the known ones that verify users
-};
-
-struct DisableOptions {
-  std::string service;  ///< empty with `unconfirmed` and with `list`
-  bool unconfirmed = false;
-  bool list = false;
-  bool dry_run = false;
-  VouchedModules vouched{};  ///< as above
-};
-
-/// The host that is changed; tests put another in its place.
-struct EnableHost {
-  std::string root;  ///< "", or a directory that stands for /
-  Sshd& sshd;
-  Confirmation& confirmation;
-};
 
 /// `jwtctl enable`: puts pam_jwt into the PAM stack of a service, for sshd with its settings, and
 /// takes all back unless that is confirmed. Returns kOk if it stays or there is nothing to do; kNo

@@ -5,7 +5,7 @@
 
 #include "core/base/result.h"
 #include "jwtctl/enable/change_journal.h"
-#include "jwtctl/enable/enable.h"
+#include "jwtctl/enable/enable_options.h"
 
 namespace pamjwt::ctl {
 

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "jwtctl/enable/confirmation.h"
+#include "jwtctl/sshd/sshd.h"
+#include "jwtctl/stack/stack_modules.h"
+
+namespace pamjwt::ctl {
+
+/// What the command line of `jwtctl enable` asks for.
+struct EnableOptions {
+  std::string service;
+  std::optional<std::string> config_path{};  ///< nullopt: the configuration of this host
+  bool or_password = false;
+  std::int64_t timeout = 120;  ///< seconds
+  bool yes = false;
+  bool dry_run = false;
+  VouchedModules vouched{};  ///< modules besides the known ones that verify users
+};
+
+/// What the command line of `jwtctl disable` asks for.
+struct DisableOptions {
+  std::string service;  ///< empty with `unconfirmed` and with `list`
+  bool unconfirmed = false;
+  bool list = false;
+  bool dry_run = false;
+  VouchedModules vouched{};  ///< modules besides the known ones that verify users
+};
+
+/// The host that is changed. Tests put another one in its place.
+struct EnableHost {
+  std::string root;  ///< "", or a directory that stands for /
+  Sshd& sshd;
+  Confirmation& confirmation;
+};
+
+}  // namespace pamjwt::ctl
