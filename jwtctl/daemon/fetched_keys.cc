@@ -101,7 +101,7 @@ Judgement Summarize(const FetchedKeyFile& file) {
   std::string trouble;
   for (const FetchedKeys& issuer : file.issuers) {
     keys += issuer.keys.size();
-    summary.health = std::max(summary.health, issuer.judgement.health);
+    summary.health = WorseOf(summary.health, issuer.judgement.health);
     if (issuer.judgement.health == Health::kOk) continue;
     trouble += "; " + issuer.name + ": " + issuer.judgement.text;
   }

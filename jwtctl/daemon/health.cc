@@ -3,6 +3,25 @@
 #include <algorithm>
 
 namespace pamjwt::ctl {
+namespace {
+
+/// What is not known may be critical, so it is worse than a warning. What is known to be critical
+/// is never hidden.
+int Rank(Health health) {
+  switch (health) {
+    case Health::kOk:
+      return 0;
+    case Health::kWarning:
+      return 1;
+    case Health::kUnknown:
+      return 2;
+    case Health::kCritical:
+      return 3;
+  }
+  return 0;
+}
+
+}  // namespace
 
 std::string_view Name(Health health) {
   switch (health) {
@@ -16,6 +35,14 @@ std::string_view Name(Health health) {
       return "unknown";
   }
   return "";
+}
+
+bool IsWorse(Health a, Health b) {
+  return Rank(a) > Rank(b);
+}
+
+Health WorseOf(Health a, Health b) {
+  return IsWorse(a, b) ? a : b;
 }
 
 Judgement JudgeAge(std::optional<UnixTime> fetched, UnixTime now, const Config& config) {

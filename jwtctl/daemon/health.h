@@ -10,14 +10,23 @@
 
 namespace pamjwt::ctl {
 
-/// How something stands, by the exit codes of monitoring plugins; a worse one is greater.
+/// The state of something, with the exit codes of monitoring plugins as values. The values are not
+/// the order: see IsWorse.
 enum class Health : int { kOk = 0, kWarning = 1, kCritical = 2, kUnknown = 3 };
 
+/// Returns "ok", "warning", "critical" or "unknown".
 std::string_view Name(Health health);
 inline int ExitCodeOf(Health health) {
   return static_cast<int>(health);
 }
 
+/// Checks whether `a` is worse than `b`. From good to bad: ok, warning, unknown, critical
+/// (docs/decisions/0033-one-order-of-health.md).
+bool IsWorse(Health a, Health b);
+/// Returns the worse of two.
+Health WorseOf(Health a, Health b);
+
+/// The health of something, and why.
 struct Judgement {
   Health health;
   std::string text;  ///< "fetched 5m ago"

@@ -125,7 +125,7 @@ int RunRefresh(const RefreshOptions& options, std::ostream& out, std::ostream& e
   options.json ? PrintJson(outcomes, out) : PrintText(outcomes, out);
   Health worst = Health::kOk;
   for (const Outcome& outcome : outcomes) {
-    worst = std::max(worst, outcome.health);
+    worst = WorseOf(worst, outcome.health);
   }
   return ExitCodeOf(worst);
 }

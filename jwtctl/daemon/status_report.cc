@@ -15,7 +15,7 @@ Json Text(std::string_view text) {
 }
 
 void Worsen(Judgement& judgement, Health health, const std::string& why) {
-  judgement.health = std::max(judgement.health, health);
+  judgement.health = WorseOf(judgement.health, health);
   judgement.text += "; " + why;
 }
 
@@ -78,7 +78,7 @@ StatusReport OfDaemon(const LoadedConfig& loaded, const std::vector<FetcherIssue
   }
   std::size_t good = 0;
   for (const IssuerStatus& line : report.issuers) {
-    report.health = std::max(report.health, line.judgement.health);
+    report.health = WorseOf(report.health, line.judgement.health);
     good += line.judgement.health == Health::kOk ? 1 : 0;
   }
   report.text = "jwks-fetcher runs; " + std::to_string(good) + " of " +

@@ -25,25 +25,6 @@ std::string RootOf(const std::string& root) {
   return error ? root : path.string();
 }
 
-/// What is not known is worse than a warning, and hides nothing that is critical.
-int Rank(Health health) {
-  switch (health) {
-    case Health::kOk:
-      return 0;
-    case Health::kWarning:
-      return 1;
-    case Health::kUnknown:
-      return 2;
-    case Health::kCritical:
-      return 3;
-  }
-  return 0;
-}
-
-bool IsWorse(const Finding& a, const Finding& b) {
-  return Rank(a.health) > Rank(b.health);
-}
-
 class Doctor {
  public:
   Doctor(const DoctorOptions& options, const DoctorMachine& machine)
@@ -71,7 +52,9 @@ class Doctor {
     Add(JudgeConfig(config));
     if (config.loaded.has_value()) Add(JudgeKeys(host_, *config.loaded, machine_.clock.now));
     ExamineMachine();
-    std::stable_sort(findings_.begin(), findings_.end(), IsWorse);
+    std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
+      return IsWorse(a.health, b.health);
+    });
     return std::move(findings_);
   }
 

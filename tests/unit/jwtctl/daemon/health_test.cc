@@ -1,5 +1,9 @@
 #include "jwtctl/daemon/health.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+
 #include <gtest/gtest.h>
 
 #include "support/expect.h"
@@ -56,6 +60,19 @@ TEST(ShowCount, HasOneOfAndSeveral) {
   EXPECT_EQ(ShowCount(0, "key"), "0 keys");
   EXPECT_EQ(ShowCount(1, "key"), "1 key");
   EXPECT_EQ(ShowCount(2, "key"), "2 keys");
+}
+
+TEST(WorseOf, OrdersOkWarningUnknownCritical) {
+  constexpr Health kFromGoodToBad[] = {Health::kOk, Health::kWarning, Health::kUnknown,
+                                       Health::kCritical};
+  for (std::size_t i = 0; i < std::size(kFromGoodToBad); ++i) {
+    for (std::size_t j = 0; j < std::size(kFromGoodToBad); ++j) {
+      const Health a = kFromGoodToBad[i];
+      const Health b = kFromGoodToBad[j];
+      EXPECT_EQ(WorseOf(a, b), kFromGoodToBad[std::max(i, j)]) << Name(a) << " " << Name(b);
+      EXPECT_EQ(IsWorse(a, b), i > j) << Name(a) << " " << Name(b);
+    }
+  }
 }
 
 TEST(Health, IsTheExitCodeOfAMonitoringPlugin) {

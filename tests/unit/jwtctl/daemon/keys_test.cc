@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/json/json.h"
+#include "jwtctl/daemon/fetched_keys.h"
 #include "support/fake_fetcher.h"
 #include "unit/jwtctl/daemon/fetched_fixture.h"
 
@@ -111,6 +112,19 @@ TEST_F(KeysTest, JsonHasTheMembersOfTheHelp) {
   EXPECT_EQ(key.Find("thumbprint")->AsString()->size(), 43U);
   EXPECT_EQ(ci.Find("fetched"), nullptr);
   EXPECT_EQ(*ci.Find("detail")->AsString(), "never fetched");
+}
+
+TEST(SummarizeKeys, UnknownHidesNothingCriticalAndNoWarningHidesUnknown) {
+  const auto health_of = [](Health one, Health other) {
+    FetchedKeyFile file;
+    for (const Health health : {one, other}) {
+      file.issuers.push_back({"x", "https://x.example.com", {}, {}, {health, ""}});
+    }
+    return Summarize(file).health;
+  };
+  EXPECT_EQ(health_of(Health::kUnknown, Health::kCritical), Health::kCritical);
+  EXPECT_EQ(health_of(Health::kCritical, Health::kUnknown), Health::kCritical);
+  EXPECT_EQ(health_of(Health::kWarning, Health::kUnknown), Health::kUnknown);
 }
 
 TEST_F(KeysTest, ABadConfigurationIsUnknown) {

@@ -101,6 +101,12 @@ TEST_F(RunRefreshTest, AnIssuerThatIsNotFetchedIsUnknown) {
   }
 }
 
+TEST_F(RunRefreshTest, AnIssuerThatIsNotFetchedIsUnknownWhateverElseIsCritical) {
+  EXPECT_EQ(Run("staff"), 2);  // the daemon is away
+  EXPECT_EQ(Run("nobody"), 3);
+  EXPECT_EQ(out_.str(), "");  // nothing else was looked at
+}
+
 TEST_F(RunRefreshTest, JsonHasAResultForPrograms) {
   EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(true), "staff", "", true), 0);
   EXPECT_EQ(out_.str(), R"({"issuers":[{"name":"staff","health":"ok","result":"changed",)"

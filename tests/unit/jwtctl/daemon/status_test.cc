@@ -177,9 +177,11 @@ TEST_F(StatusTest, ADaemonThatTalksNonsenseIsAway) {
   EXPECT_EQ(*json.value().Find("daemon")->AsString(), "away");
 }
 
-TEST_F(StatusTest, ABadConfigurationIsUnknown) {
+TEST_F(StatusTest, ABadConfigurationIsUnknownWhateverElseIsCritical) {
+  EXPECT_EQ(Run(), 2);  // the daemon is away
   scratch_.Write("pam_jwt.toml", "[login]\nfrobnicate = 1\n");
   EXPECT_EQ(Run(), 3);
+  EXPECT_EQ(out_.str(), "");  // nothing else was looked at
   EXPECT_NE(err_.str().find("pam_jwt.toml:2: "), std::string::npos) << err_.str();
 }
 

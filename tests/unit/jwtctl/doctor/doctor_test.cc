@@ -185,6 +185,17 @@ TEST_F(DoctorTest, SudoersThatAreNotReadAreAFinding) {
   EXPECT_EQ(Examine(), 0) << out_.str();
 }
 
+TEST_F(DoctorTest, UnknownHidesNothingCriticalAndNoWarningHidesUnknown) {
+  sudoers_.failure = "cvtsudoers: is not installed";
+  EXPECT_EQ(Examine(), 3) << out_.str();
+  tree_.Write("sys/fs/selinux/enforce", "1");
+  ExpectFinding(3, "warning  selinux.module  ", "unknown: 0 critical, 1 warning, 1 unknown; ");
+  tree_.Write("etc/pam_jwt/keys/ci.json", "{}");
+  ExpectFinding(2, "unknown  sudo.not_read  ", "critical: 1 critical, 1 warning, 1 unknown; ");
+  EXPECT_LT(out_.str().find("\ncritical  "), out_.str().find("\nunknown  "));
+  EXPECT_LT(out_.str().find("\nunknown  "), out_.str().find("\nwarning  "));
+}
+
 // ---- What is no text of a file
 
 TEST_F(DoctorTest, AFileThatOthersMayWriteIsCritical) {
