@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "jwtctl/doctor/stack_rules.h"
+#include "jwtctl/stack/service_stack.h"
 #include "jwtctl/stack/stack_search.h"
 
 namespace pamjwt::ctl {

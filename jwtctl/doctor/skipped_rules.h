@@ -2,7 +2,8 @@
 
 #include <optional>
 
-#include "jwtctl/doctor/stack_rules.h"
+#include "jwtctl/doctor/finding.h"
+#include "jwtctl/stack/service_stack.h"
 
 namespace pamjwt::ctl {
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "jwtctl/doctor/stack_rules.h"
 #include "jwtctl/sshd/sshd_files.h"
 
 namespace pamjwt::ctl {

@@ -2,9 +2,9 @@
 
 #include "core/config/config.h"
 #include "jwtctl/doctor/finding.h"
-#include "jwtctl/doctor/stack_rules.h"
 #include "jwtctl/host/host_tree.h"
 #include "jwtctl/sshd/sshd.h"
+#include "jwtctl/stack/service_stack.h"
 
 namespace pamjwt::ctl {
 

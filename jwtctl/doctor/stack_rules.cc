@@ -252,8 +252,7 @@ class StackJudge {
   }
 
   void JudgeAccount() {
-    const auto is_ours = [](const StackEntry& entry) { return entry.IsOurModule(); };
-    if (std::none_of(stack_.account.begin(), stack_.account.end(), is_ours)) {
+    if (!HasOurModule(stack_.account)) {
       Add(Health::kCritical, "pam.account_missing",
           "has no account line of pam_jwt.so: who is denied gets in, also with an ssh key",
           "put `account required pam_jwt.so` above the other account lines");
@@ -330,20 +329,7 @@ class StackJudge {
   Findings findings_;
 };
 
-bool HasOurs(const std::vector<StackEntry>& entries) {
-  return std::any_of(entries.begin(), entries.end(),
-                     [](const StackEntry& entry) { return entry.IsOurModule(); });
-}
-
 }  // namespace
-
-bool ServiceStack::AsksForTokens() const {
-  return HasOurs(auth);
-}
-
-bool ServiceStack::NamesOurModule() const {
-  return HasOurs(auth) || HasOurs(account);
-}
 
 bool TakesPasswords(const ServiceStack& stack) {
   return StackJudge(stack).TakesOtherProof(Passing::kAny);

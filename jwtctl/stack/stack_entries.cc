@@ -1,5 +1,6 @@
 #include "jwtctl/stack/stack_entries.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace pamjwt::ctl {
@@ -79,6 +80,11 @@ bool StackEntry::IsOurModule() const {
 
 std::string StackEntry::Place() const {
   return file + ":" + std::to_string(line + 1);
+}
+
+bool HasOurModule(const std::vector<StackEntry>& entries) {
+  return std::any_of(entries.begin(), entries.end(),
+                     [](const StackEntry& entry) { return entry.IsOurModule(); });
 }
 
 Result<std::vector<StackEntry>> ReadEntries(const std::string& service, std::string_view type,

@@ -35,6 +35,9 @@ struct StackEntry {
   [[nodiscard]] std::string Place() const;
 };
 
+/// Returns whether one of the rules names pam_jwt.
+bool HasOurModule(const std::vector<StackEntry>& entries);
+
 /// The text of a file of /etc/pam.d by its name, or of one by its path. Errors: any.
 using StackReader = std::function<Result<std::string>(const std::string& name)>;
 

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "jwtctl/stack/stack_entries.h"
+#include "jwtctl/stack/stack_modules.h"
+#include "jwtctl/stack/stack_simulation.h"
+
+namespace pamjwt::ctl {
+
+/// The stack of a service, as far as it is judged.
+struct ServiceStack {
+  std::string service;
+  std::string file;  ///< for findings: "/etc/pam.d/sshd"
+  std::vector<StackEntry> auth;
+  std::vector<StackEntry> account;
+  SetCredJumps jumps = SetCredJumps::kAreSilent;
+  std::vector<StackEntry> session{};
+  bool has_own_auth = true;  ///< else libpam takes the auth rules of `other`, if it is ever asked
+  VouchedModules vouched{};
+  bool has_own_account = true;  ///< else libpam takes the account rules of `other`
+
+  /// Returns whether its auth rules name pam_jwt.
+  [[nodiscard]] bool AsksForTokens() const;
+  /// Returns whether its auth or account rules name pam_jwt.
+  [[nodiscard]] bool NamesOurModule() const;
+};
+
+}  // namespace pamjwt::ctl
