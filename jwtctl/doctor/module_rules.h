@@ -1,7 +1,7 @@
 #pragma once
 
 #include "jwtctl/doctor/finding.h"
-#include "jwtctl/doctor/pam_rules.h"
+#include "jwtctl/doctor/pam_services.h"
 #include "jwtctl/host/host_tree.h"
 
 namespace pamjwt::ctl {

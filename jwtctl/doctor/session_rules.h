@@ -2,7 +2,7 @@
 
 #include "core/config/config.h"
 #include "jwtctl/doctor/finding.h"
-#include "jwtctl/doctor/pam_rules.h"
+#include "jwtctl/doctor/pam_services.h"
 
 namespace pamjwt::ctl {
 

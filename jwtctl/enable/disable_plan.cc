@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "jwtctl/doctor/pam_rules.h"
+#include "jwtctl/doctor/pam_services.h"
+#include "jwtctl/doctor/stack_rules.h"
 #include "jwtctl/enable/stack_file.h"
 #include "jwtctl/host/host_tree.h"
 #include "jwtctl/sshd/sshd_settings.h"

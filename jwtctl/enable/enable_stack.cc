@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "jwtctl/doctor/pam_rules.h"
+#include "jwtctl/doctor/pam_services.h"
 #include "jwtctl/doctor/skipped_rules.h"
 #include "jwtctl/doctor/stack_rules.h"
 #include "jwtctl/stack/module_file.h"
