@@ -6,25 +6,11 @@
 #include <string_view>
 
 #include "jwtctl/doctor/auth_ways.h"
+#include "jwtctl/stack/known_modules.h"
 #include "jwtctl/stack/stack_modules.h"
 
 namespace pamjwt::ctl {
 namespace {
-
-// They prepare, delay, count or report, and decide about no user. pam_faillock.so counts wrong
-// passwords, which a token is not.
-constexpr auto kHelpers = std::to_array<std::string_view>(
-    {"pam_cap.so",      "pam_cgfs.so",     "pam_debug.so",         "pam_deny.so",
-     "pam_echo.so",     "pam_ecryptfs.so", "pam_env.so",           "pam_faildelay.so",
-     "pam_faillock.so", "pam_gdm.so",      "pam_gnome_keyring.so", "pam_group.so",
-     "pam_issue.so",    "pam_keyinit.so",  "pam_kwallet.so",       "pam_kwallet5.so",
-     "pam_lastlog.so",  "pam_lastlog2.so", "pam_mail.so",          "pam_motd.so",
-     "pam_mount.so",    "pam_permit.so",   "pam_ssh_add.so",       "pam_systemd.so",
-     "pam_tally.so",    "pam_tally2.so",   "pam_umask.so",         "pam_warn.so"});
-
-bool IsHelper(const StackEntry& entry) {
-  return std::find(kHelpers.begin(), kHelpers.end(), entry.ModuleName()) != kHelpers.end();
-}
 
 /// The stack as it is for a login by password: the lines of pam_jwt change nothing.
 ServiceStack WithoutTokens(ServiceStack stack) {
@@ -64,7 +50,8 @@ std::optional<Finding> JudgeSkippedRules(const ServiceStack& stack) {
   const bool is_open = LetsIn(by_password, Trust::kNobody);
   const auto is_rule = [&](const StackEntry& entry) {
     const ModuleKind kind = KindOf(entry, stack.vouched);
-    return entry.kind == StackEntry::Kind::kModule && !IsHelper(entry) &&
+    return entry.kind == StackEntry::Kind::kModule &&
+           !HasRole(entry.ModuleName(), ModuleRole::kServes) &&
            (kind == ModuleKind::kOther || (kind == ModuleKind::kUnknown && !is_open));
   };
   std::string names;

@@ -3,81 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "jwtctl/stack/known_modules.h"
+
 namespace pamjwt::ctl {
 namespace {
-
-// Neither pam_duo.so, which lets in while its service cannot be reached, nor pam_exec.so and
-// pam_timestamp.so: there it depends on what they are set up for.
-constexpr auto kVerifying = std::to_array<std::string_view>({"pam_authd.so",
-                                                             "pam_authd_exec.so",
-                                                             "pam_fprintd.so",
-                                                             "pam_google_authenticator.so",
-                                                             "pam_himmelblau.so",
-                                                             "pam_kanidm.so",
-                                                             "pam_krb5.so",
-                                                             "pam_ldap.so",
-                                                             "pam_ldapd.so",
-                                                             "pam_mysql.so",
-                                                             "pam_oath.so",
-                                                             "pam_otpw.so",
-                                                             "pam_p11.so",
-                                                             "pam_pgsql.so",
-                                                             "pam_pkcs11.so",
-                                                             "pam_pwdfile.so",
-                                                             "pam_radius_auth.so",
-                                                             "pam_rssh.so",
-                                                             "pam_securid.so",
-                                                             "pam_ssh.so",
-                                                             "pam_ssh_agent_auth.so",
-                                                             "pam_sss.so",
-                                                             "pam_sss_gss.so",
-                                                             "pam_systemd_home.so",
-                                                             "pam_tacplus.so",
-                                                             "pam_u2f.so",
-                                                             "pam_unix.so",
-                                                             "pam_unix2.so",
-                                                             "pam_unix_auth.so",
-                                                             "pam_userdb.so",
-                                                             "pam_winbind.so",
-                                                             "pam_yubico.so"});
-
-constexpr auto kNotVerifying =
-    std::to_array<std::string_view>({"pam_access.so",     "pam_canonicalize_user.so",
-                                     "pam_cap.so",        "pam_cgfs.so",
-                                     "pam_cracklib.so",   "pam_debug.so",
-                                     "pam_deny.so",       "pam_echo.so",
-                                     "pam_ecryptfs.so",   "pam_env.so",
-                                     "pam_faildelay.so",  "pam_faillock.so",
-                                     "pam_filter.so",     "pam_ftp.so",
-                                     "pam_gdm.so",        "pam_gnome_keyring.so",
-                                     "pam_group.so",      "pam_issue.so",
-                                     "pam_keyinit.so",    "pam_kwallet.so",
-                                     "pam_kwallet5.so",   "pam_lastlog.so",
-                                     "pam_lastlog2.so",   "pam_limit_ssh.so",
-                                     "pam_limits.so",     "pam_listfile.so",
-                                     "pam_localuser.so",  "pam_loginuid.so",
-                                     "pam_mail.so",       "pam_mkhomedir.so",
-                                     "pam_motd.so",       "pam_mount.so",
-                                     "pam_namespace.so",  "pam_nologin.so",
-                                     "pam_passwdqc.so",   "pam_permit.so",
-                                     "pam_pwhistory.so",  "pam_pwquality.so",
-                                     "pam_rhosts.so",     "pam_rhosts_auth.so",
-                                     "pam_rootok.so",     "pam_securetty.so",
-                                     "pam_selinux.so",    "pam_sepermit.so",
-                                     "pam_setquota.so",   "pam_shells.so",
-                                     "pam_slurm.so",      "pam_slurm_adopt.so",
-                                     "pam_ssh_add.so",    "pam_stress.so",
-                                     "pam_succeed_if.so", "pam_systemd.so",
-                                     "pam_tally.so",      "pam_tally2.so",
-                                     "pam_time.so",       "pam_tmpdir.so",
-                                     "pam_tty_audit.so",  "pam_umask.so",
-                                     "pam_usertype.so",   "pam_warn.so",
-                                     "pam_wheel.so",      "pam_xauth.so"});
-
-// Of those that verify, the ones that return PAM_IGNORE only where an option says so.
-constexpr auto kNeverPassOver = std::to_array<std::string_view>(
-    {"pam_google_authenticator.so", "pam_krb5.so", "pam_ldap.so", "pam_sss.so", "pam_unix.so",
-     "pam_unix_auth.so", "pam_userdb.so", "pam_winbind.so"});
 
 // Here the caller is a user, who is not root.
 constexpr auto kCalledByUsers = std::to_array<std::string_view>({"su", "su-l", "chsh", "chfn"});
@@ -110,9 +39,9 @@ bool IsSwitchedOff(const StackEntry& entry) {
 
 /// May it return PAM_IGNORE, and so leave the verdict to others?
 bool MayPassOver(const StackEntry& entry) {
-  return !Holds(kNeverPassOver, entry.ModuleName()) || HasOption(entry, "ignore_unknown_user") ||
-         HasOption(entry, "ignore_authinfo_unavail") || HasOption(entry, "unknown_ok") ||
-         HasOption(entry, "localifdown");
+  return !HasTrait(entry.ModuleName(), ModuleTrait::kIgnoresByOption) ||
+         HasOption(entry, "ignore_unknown_user") || HasOption(entry, "ignore_authinfo_unavail") ||
+         HasOption(entry, "unknown_ok") || HasOption(entry, "localifdown");
 }
 
 /// All codes of libpam that `may_be` is true for, without PAM_INCOMPLETE: no module returns that to
@@ -135,8 +64,9 @@ std::vector<int> AllButSuccess() {
 ModuleKind KindOf(const StackEntry& entry, const VouchedModules& vouched) {
   if (entry.IsOurModule()) return ModuleKind::kOurs;
   if (vouched.find(entry.module) != vouched.end()) return ModuleKind::kVerifies;
-  if (Holds(kNotVerifying, entry.ModuleName())) return ModuleKind::kOther;
-  if (!Holds(kVerifying, entry.ModuleName())) return ModuleKind::kUnknown;
+  const KnownModule* const known = FindKnownModule(entry.ModuleName());
+  if (known == nullptr) return ModuleKind::kUnknown;
+  if (known->role != ModuleRole::kVerifies) return ModuleKind::kOther;
   return IsSwitchedOff(entry) ? ModuleKind::kSwitchedOff : ModuleKind::kVerifies;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "jwtctl/stack/known_modules.h"
 #include "jwtctl/text/text_lines.h"
 
 namespace pamjwt::ctl {
@@ -17,16 +18,6 @@ constexpr std::string_view kSubstack = "substack";
 constexpr auto kTypes = std::to_array<std::string_view>({"auth", "account", "password", "session"});
 constexpr auto kControls = std::to_array<std::string_view>(
     {"required", "requisite", "sufficient", "optional", "include", kSubstack});
-
-// Modules of Linux-PAM that let in or refuse without a question. pam_jwt may stand behind them.
-constexpr auto kQuietModules = std::to_array<std::string_view>(
-    {"pam_access.so",     "pam_deny.so",     "pam_echo.so",     "pam_env.so",
-     "pam_faildelay.so",  "pam_faillock.so", "pam_group.so",    "pam_issue.so",
-     "pam_keyinit.so",    "pam_limits.so",   "pam_listfile.so", "pam_loginuid.so",
-     "pam_motd.so",       "pam_nologin.so",  "pam_permit.so",   "pam_rootok.so",
-     "pam_securetty.so",  "pam_selinux.so",  "pam_sepermit.so", "pam_shells.so",
-     "pam_succeed_if.so", "pam_time.so",     "pam_umask.so",    "pam_usertype.so",
-     "pam_warn.so",       "pam_wheel.so"});
 
 // Files of Debian that hold rules of one type only.
 constexpr std::string_view kDebianAuth = "common-auth";
@@ -195,7 +186,7 @@ bool StackRule::MayAsk() const {
   if (type == kAtInclude) {
     return IncludedName() != kDebianAccount && !Holds(kDebianOthers, IncludedName());
   }
-  return type == "auth" && (IncludesFile() || !Holds(kQuietModules, module_name));
+  return type == "auth" && (IncludesFile() || !HasTrait(module_name, ModuleTrait::kQuiet));
 }
 
 bool StackRule::MayDecideAccounts() const {
