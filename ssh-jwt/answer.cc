@@ -68,14 +68,14 @@ Status AnswerOwnSsh(std::string_view prompt, const std::string& socket) {
 }
 
 /// Gives the part of `token` that `decision` asks for.
-Status GivePart(const Decision& decision, const SecretString& token, std::size_t limit) {
+Status GivePart(const AskpassDecision& decision, const SecretString& token, std::size_t limit) {
   const Result<std::string_view> part = PartOf(token.view(), decision.offset, limit);
   if (!part.ok()) return part.error();
   return Write(part.value());
 }
 
 Status AnswerSudo(std::string_view prompt) {
-  const Decision decision = DecideForSudo(prompt);
+  const AskpassDecision decision = DecideForSudo(prompt);
   if (decision.answer == Answer::kUser) return PassOnToUser(prompt);
   if (decision.answer == Answer::kNothing) return Error{Reason::kNoToken, decision.why};
   // A command would ask for a token for a host; sudo has none.
@@ -95,7 +95,7 @@ Status AnswerAnySsh(std::string_view prompt) {
   if (!MayAskForToken(prompt)) return PassOnToUser(prompt);
   const Result<SshConfig> config = AskRunningSsh(getppid());
   if (!config.ok()) return config.error();
-  const Decision decision = DecideAlone(prompt, config.value().target);
+  const AskpassDecision decision = DecideAlone(prompt, config.value().target);
   if (decision.answer == Answer::kUser) return PassOnToUser(prompt);
   if (decision.answer == Answer::kNothing) return Error{Reason::kNoToken, decision.why};
 

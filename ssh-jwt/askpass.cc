@@ -50,12 +50,12 @@ std::optional<std::size_t> OffsetIn(std::string_view line) {
   return offset;
 }
 
-Decision Refuse(std::string why) {
+AskpassDecision Refuse(std::string why) {
   return {.answer = Answer::kNothing, .offset = 0, .why = std::move(why)};
 }
 
 /// What the text of a prompt, without a prefix, asks for.
-Decision Read(std::string_view text) {
+AskpassDecision DecideText(std::string_view text) {
   const std::string_view line = LastLine(text);
   if (!HasWordToken(line)) return {};
   const std::optional<std::size_t> offset = OffsetIn(line);
@@ -64,29 +64,30 @@ Decision Read(std::string_view text) {
 }
 
 /// Reads the question of the server named `target`; none if another server asks.
-std::optional<Decision> ReadFrom(std::string_view prompt, const Target& target) {
+std::optional<AskpassDecision> DecideFrom(std::string_view prompt, const Target& target) {
   const std::string prefix = "(" + NameOf(target) + std::string(kPrefixEnd);
   if (!prompt.starts_with(prefix)) return std::nullopt;
-  return Read(prompt.substr(prefix.size()));
+  return DecideText(prompt.substr(prefix.size()));
 }
 
 /// Refuses a question for a token. Any other question goes to the user.
-Decision RefuseToken(std::string_view prompt, std::string why) {
+AskpassDecision RefuseToken(std::string_view prompt, std::string why) {
   if (!MayAskForToken(prompt)) return {};
   return Refuse(std::move(why));
 }
 
 }  // namespace
 
-Decision DecideInSession(std::string_view prompt, const Session& session, bool from_own_ssh) {
-  const std::optional<Decision> asked = ReadFrom(prompt, session.target);
+AskpassDecision DecideInSession(std::string_view prompt, const Session& session,
+                                bool from_own_ssh) {
+  const std::optional<AskpassDecision> asked = DecideFrom(prompt, session.target);
   if (!from_own_ssh || !asked.has_value()) {
     return RefuseToken(prompt,
                        "another ssh than the one for " + NameOf(session.target) +
                            " asks for a token; a jump host that takes tokens needs an ssh-jwt of "
                            "its own (-o ProxyCommand='ssh-jwt -W [%h]:%p JUMPHOST')");
   }
-  const Decision& decision = *asked;
+  const AskpassDecision& decision = *asked;
   if (decision.answer != Answer::kToken || decision.offset == session.given) return decision;
   if (decision.offset == 0) return Refuse("the host asks for the token a second time");
   return Refuse("the host asks for byte " + std::to_string(decision.offset) +
@@ -98,19 +99,19 @@ bool MayAskForToken(std::string_view prompt) {
   const std::size_t end = prompt.find(kPrefixEnd);
   const std::string_view text =
       end == std::string_view::npos ? prompt : prompt.substr(end + kPrefixEnd.size());
-  return Read(text).answer != Answer::kUser;
+  return DecideText(text).answer != Answer::kUser;
 }
 
-Decision DecideAlone(std::string_view prompt, const Target& target) {
-  const std::optional<Decision> asked = ReadFrom(prompt, target);
+AskpassDecision DecideAlone(std::string_view prompt, const Target& target) {
+  const std::optional<AskpassDecision> asked = DecideFrom(prompt, target);
   if (asked.has_value()) return *asked;
   return RefuseToken(prompt, "the arguments of ssh name " + NameOf(target) +
                                  ", and another host asks for a token; run ssh-jwt in place of "
                                  "ssh");
 }
 
-Decision DecideForSudo(std::string_view prompt) {
-  return Read(prompt);
+AskpassDecision DecideForSudo(std::string_view prompt) {
+  return DecideText(prompt);
 }
 
 bool IsPasswordMethod(std::string_view prompt, const Target& target) {

@@ -24,7 +24,7 @@ enum class Answer : std::uint8_t {
   kNothing,  // it asks for the token, and must not have it
 };
 
-struct Decision {
+struct AskpassDecision {
   Answer answer = Answer::kUser;
   std::size_t offset = 0;  ///< kToken: bytes that the asker has already
   std::string why;         ///< kNothing: for the user
@@ -38,7 +38,7 @@ struct Session {
 
 /// Decides a question that came over the private socket. `from_own_ssh`: the ssh that was started
 /// asks it, and not, for example, one that a jump host needs and that inherited the environment.
-Decision DecideInSession(std::string_view prompt, const Session& session, bool from_own_ssh);
+AskpassDecision DecideInSession(std::string_view prompt, const Session& session, bool from_own_ssh);
 
 /// Whether this may be a server's question for a token. The text of a question begins behind the
 /// first ") ". A user's name may have a ") " in it, so that text may still begin with a part of the
@@ -47,10 +47,10 @@ bool MayAskForToken(std::string_view prompt);
 
 /// Decides a question of an ssh that the user started with ssh-jwt as SSH_ASKPASS, to log in to
 /// `target`.
-Decision DecideAlone(std::string_view prompt, const Target& target);
+AskpassDecision DecideAlone(std::string_view prompt, const Target& target);
 
 /// Decides a question of sudo: there is no server, so the word token is enough.
-Decision DecideForSudo(std::string_view prompt);
+AskpassDecision DecideForSudo(std::string_view prompt);
 
 /// Whether the client itself asks for the password of `target`, by the method `password`, which
 /// cannot carry a token.

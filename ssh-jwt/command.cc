@@ -29,7 +29,8 @@ std::vector<char*> Pointers(const std::vector<std::string>& strings) {
   return pointers;
 }
 
-void ReadAll(int fd, std::size_t max_bytes, SecretString& text) {
+SecretString ReadAll(int fd, std::size_t max_bytes) {
+  SecretString text;
   std::array<char, 4096> block{};
   for (;;) {
     const ssize_t got = read(fd, block.data(), block.size());
@@ -38,6 +39,7 @@ void ReadAll(int fd, std::size_t max_bytes, SecretString& text) {
     text.Append({block.data(), std::min(max_bytes - text.size(), static_cast<std::size_t>(got))});
   }
   explicit_bzero(block.data(), block.size());
+  return text;
 }
 
 int Wait(pid_t pid) {
@@ -70,7 +72,7 @@ void Become(const std::vector<std::string>& arguments,
   execve(arguments[0].c_str(), Pointers(arguments).data(), Pointers(environment).data());
 }
 
-Result<Output> Capture(const std::vector<std::string>& arguments, Listen listen,
+Result<Output> Capture(const std::vector<std::string>& arguments, CapturedStream stream,
                        std::size_t max_bytes, std::optional<int> input) {
   const UniqueFd nothing(open("/dev/null", O_RDWR | O_CLOEXEC));
   if (nothing.get() < 0) return SystemError("/dev/null");
@@ -81,8 +83,8 @@ Result<Output> Capture(const std::vector<std::string>& arguments, Listen listen,
 
   Streams streams{
       .input = input.value_or(nothing.get()), .output = nothing.get(), .error = nothing.get()};
-  (listen == Listen::kError ? streams.error : streams.output) = theirs.get();
-  if (listen == Listen::kOutput) {
+  (stream == CapturedStream::kError ? streams.error : streams.output) = theirs.get();
+  if (stream == CapturedStream::kOutput) {
     streams.error = STDERR_FILENO;
   }
   const Result<pid_t> pid = Start(arguments, Environment(), streams);
@@ -90,7 +92,7 @@ Result<Output> Capture(const std::vector<std::string>& arguments, Listen listen,
   theirs = UniqueFd();
 
   Output output;
-  ReadAll(ours.get(), max_bytes, output.text);
+  output.text = ReadAll(ours.get(), max_bytes);
   output.status = Wait(pid.value());
   return output;
 }

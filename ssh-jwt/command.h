@@ -34,16 +34,16 @@ struct Output {
   int status = 0;
 };
 
-/// The streams of a program that Capture takes; the other one of the two ...
-enum class Listen : std::uint8_t {
-  kOutput,       // ... goes where ours goes
-  kOutputAlone,  // ... is dropped
-  kError,        // ... is dropped
+/// The stream of a program that Capture takes.
+enum class CapturedStream : std::uint8_t {
+  kOutput,       ///< standard output; standard error goes where ours goes
+  kOutputAlone,  ///< standard output; standard error is dropped
+  kError,        ///< standard error; standard output is dropped
 };
 
 /// Runs `arguments` with the descriptor `input` as standard input, or without one, and takes what
 /// it prints, up to `max_bytes`; the rest is dropped. Errors: kInternal if it cannot be run.
-Result<Output> Capture(const std::vector<std::string>& arguments, Listen listen,
+Result<Output> Capture(const std::vector<std::string>& arguments, CapturedStream stream,
                        std::size_t max_bytes, std::optional<int> input = std::nullopt);
 
 /// What waitpid() says, in the way of shells: the exit status, or 128 and the signal.

@@ -11,13 +11,13 @@ Conversation::Conversation(SshConfig config, AudienceRule audience, GetToken get
       get_token_(std::move(get_token)) {}
 
 Reply Conversation::Ask(std::string_view prompt, bool from_own_ssh) {
-  const Decision decision = DecideInSession(prompt, session_, from_own_ssh);
+  const AskpassDecision decision = DecideInSession(prompt, session_, from_own_ssh);
   if (from_own_ssh) {
-    Note(prompt, decision);
+    RememberServer(prompt, decision);
   }
   switch (decision.answer) {
     case Answer::kToken:
-      return Give();
+      return GivePart();
     case Answer::kNothing:
       Tell(decision.why);
       return Reply{};
@@ -27,7 +27,7 @@ Reply Conversation::Ask(std::string_view prompt, bool from_own_ssh) {
   return Reply{};
 }
 
-void Conversation::Note(std::string_view prompt, const Decision& decision) {
+void Conversation::RememberServer(std::string_view prompt, const AskpassDecision& decision) {
   is_interactive_ = is_interactive_ || IsFromServer(prompt);
   asked_for_token_ = asked_for_token_ || decision.answer != Answer::kUser;
   if (is_interactive_ || told_why_not_ || !IsPasswordMethod(prompt, session_.target)) return;
@@ -38,7 +38,7 @@ void Conversation::Note(std::string_view prompt, const Decision& decision) {
        "`KbdInteractiveAuthentication yes`");
 }
 
-Reply Conversation::Give() {
+Reply Conversation::GivePart() {
   if (!token_.has_value()) {
     token_.emplace(TokenForHost(config_, audience_, get_token_));
   }

@@ -35,8 +35,8 @@ class Conversation {
   [[nodiscard]] std::string Farewell(int status) const;
 
  private:
-  void Note(std::string_view prompt, const Decision& decision);
-  Reply Give();
+  void RememberServer(std::string_view prompt, const AskpassDecision& decision);
+  Reply GivePart();
   void Tell(std::string_view message);
 
   SshConfig config_;

@@ -126,7 +126,7 @@ class SshProcess {
   std::optional<int> status_;
 };
 
-GetToken TokenGetter(const Options& options) {
+GetToken TokenGetter(const SshJwtOptions& options) {
   TokenWish wish;
   wish.command = options.token_command;
   wish.file = options.token_file;
@@ -144,7 +144,7 @@ std::vector<std::string> CommandLine(const std::string& ssh, const std::vector<s
 }
 
 Result<int> RunWithAskpass(const std::string& ssh, const SshConfig& config,
-                           const Options& options) {
+                           const SshJwtOptions& options) {
   const Result<Handover> handover = Handover::Open();
   if (!handover.ok()) return handover.error();
   const Result<std::vector<std::string>> environment = EnvironmentOfSsh(handover.value().path());
@@ -164,7 +164,7 @@ Result<int> RunWithAskpass(const std::string& ssh, const SshConfig& config,
 
 }  // namespace
 
-Result<int> RunLogin(const Options& options) {
+Result<int> RunLogin(const SshJwtOptions& options) {
   const Result<std::string> ssh = FindSsh();
   if (!ssh.ok()) return ssh.error();
   const std::optional<SshConfig> config =

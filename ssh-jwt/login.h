@@ -9,6 +9,6 @@ namespace pamjwt::ssh {
 ///
 /// Arguments that start no login (`-V`, `-Q`, wrong ones) are ssh's alone: then it takes our place.
 /// Errors: kConfigInvalid if there is no ssh that is fit; kInternal.
-Result<int> RunLogin(const Options& options);
+Result<int> RunLogin(const SshJwtOptions& options);
 
 }  // namespace pamjwt::ssh

@@ -39,21 +39,21 @@ int Fail(const Error& error, int status) {
 }
 
 int Run(const std::vector<std::string>& arguments) {
-  const Result<Options> options = ParseArguments(arguments);
+  const Result<SshJwtOptions> options = ParseArguments(arguments);
   if (!options.ok()) return Fail(options.error(), kUsage);
 
   switch (options.value().mode) {
-    case Options::Mode::kHelp:
+    case SshJwtOptions::Mode::kHelp:
       std::cout << HelpText();
       return 0;
-    case Options::Mode::kVersion:
+    case SshJwtOptions::Mode::kVersion:
       std::cout << "ssh-jwt " PAMJWT_VERSION "\n";
       return 0;
-    case Options::Mode::kAskpass: {
+    case SshJwtOptions::Mode::kAskpass: {
       const Status answered = AnswerPrompt(options.value().prompt);
       return answered.ok() ? 0 : Fail(answered.error(), kFailed);
     }
-    case Options::Mode::kLogin: {
+    case SshJwtOptions::Mode::kLogin: {
       const Result<int> status = RunLogin(options.value());
       return status.ok() ? status.value() : Fail(status.error(), kLoginFailed);
     }

@@ -17,11 +17,11 @@ Error Wrong(std::string detail) {
 }
 
 /// Walks over our own options.
-class Reader {
+class OptionReader {
  public:
-  explicit Reader(const std::vector<std::string>& arguments) : arguments_(arguments) {}
+  explicit OptionReader(const std::vector<std::string>& arguments) : arguments_(arguments) {}
 
-  Result<Options> Run() {
+  Result<SshJwtOptions> Run() {
     while (next_ < arguments_.size() && IsOurs(arguments_[next_])) {
       const Status status = TakeOption();
       if (!status.ok()) return status.error();
@@ -55,11 +55,12 @@ class Reader {
       return Ok();
     }
     if (name != "--help" && name != "--version") return Wrong("unknown option " + name);
-    options_.mode = name == "--help" ? Options::Mode::kHelp : Options::Mode::kVersion;
+    options_.mode = name == "--help" ? SshJwtOptions::Mode::kHelp : SshJwtOptions::Mode::kVersion;
     return Ok();
   }
 
-  /// The value of `--name=value` or of `--name value`.
+  /// Puts the value of `--name=value`, or of `--name value`, into the option that it is for: here
+  /// alone a target is passed, which keeps the table of options above to one line per option.
   Status TakeValue(const std::string& argument, std::string& value) {
     const std::size_t equals = argument.find('=');
     if (equals != std::string::npos) {
@@ -73,15 +74,15 @@ class Reader {
 
   const std::vector<std::string>& arguments_;
   std::size_t next_ = 0;
-  Options options_;
+  SshJwtOptions options_;
 };
 
 }  // namespace
 
-Result<Options> ParseArguments(const std::vector<std::string>& arguments) {
-  if (!IsQuestion(arguments)) return Reader(arguments).Run();
-  Options options;
-  options.mode = Options::Mode::kAskpass;
+Result<SshJwtOptions> ParseArguments(const std::vector<std::string>& arguments) {
+  if (!IsQuestion(arguments)) return OptionReader(arguments).Run();
+  SshJwtOptions options;
+  options.mode = SshJwtOptions::Mode::kAskpass;
   options.prompt = arguments[0];
   return options;
 }

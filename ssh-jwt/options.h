@@ -11,7 +11,7 @@
 namespace pamjwt::ssh {
 
 /// The command line, as the user meant it.
-struct Options {
+struct SshJwtOptions {
   enum class Mode : std::uint8_t {
     kLogin,    // run ssh
     kAskpass,  // ssh or sudo asks `prompt`
@@ -33,7 +33,7 @@ struct Options {
 /// One argument with a blank in it is a question: that is how ssh and sudo call an askpass, and
 /// no host has a blank in its name.
 /// Errors: kConfigInvalid, with what is wrong.
-Result<Options> ParseArguments(const std::vector<std::string>& arguments);
+Result<SshJwtOptions> ParseArguments(const std::vector<std::string>& arguments);
 
 /// What --help prints.
 std::string_view HelpText();

@@ -19,12 +19,17 @@ namespace {
 
 constexpr std::size_t kMaxConfigBytes = 1'048'576;
 
-/// `text` up to the next `separator`, which is dropped along with it.
-std::string_view TakeUpTo(std::string_view& text, char separator) {
+/// The two parts of a text, without the separator between them.
+struct SplitText {
+  std::string_view first;
+  std::string_view rest;
+};
+
+/// Splits `text` at the first `separator`. Without one, all of it is the first part.
+SplitText SplitAt(std::string_view text, char separator) {
   const std::size_t end = text.find(separator);
-  const std::string_view taken = text.substr(0, end);
-  text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-  return taken;
+  if (end == std::string_view::npos) return {text, {}};
+  return {text.substr(0, end), text.substr(end + 1)};
 }
 
 bool IsSameFile(const struct stat& a, const struct stat& b) {
@@ -36,9 +41,10 @@ bool IsSameFile(const struct stat& a, const struct stat& b) {
 std::optional<SshConfig> ParseSshConfig(std::string_view text) {
   std::multimap<std::string_view, std::string_view> values;
   while (!text.empty()) {
-    std::string_view line = TakeUpTo(text, '\n');
-    const std::string_view name = TakeUpTo(line, ' ');
-    values.emplace(name, line);
+    const auto [line, rest] = SplitAt(text, '\n');
+    const auto [name, value] = SplitAt(line, ' ');
+    values.emplace(name, value);
+    text = rest;
   }
   // A name with a line end in it, from a crafted URL for example, can make a line that looks like
   // an option. So an option that stands there twice is not believed.
@@ -71,7 +77,7 @@ std::optional<SshConfig> ParseSshConfig(std::string_view text) {
 Status CheckSshVersion(std::string_view text) {
   constexpr std::string_view kName = "OpenSSH_";
   constexpr std::pair kOldest{8, 5};
-  const std::string_view line = TakeUpTo(text, '\n');
+  const std::string_view line = SplitAt(text, '\n').first;
   const Error unfit{Reason::kConfigInvalid,
                     "needs the ssh of OpenSSH 8.5 or later, and this is " + std::string(line)};
   if (!line.starts_with(kName)) return unfit;
@@ -105,7 +111,9 @@ Result<std::string> FindSsh() {
   struct stat self {};
   const bool knows_self = stat("/proc/self/exe", &self) == 0;
   while (!directories.empty()) {
-    const std::string candidate = std::string(TakeUpTo(directories, ':')) + "/ssh";
+    const auto [directory, rest] = SplitAt(directories, ':');
+    directories = rest;
+    const std::string candidate = std::string(directory) + "/ssh";
     struct stat info {};
     if (stat(candidate.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
     if (access(candidate.c_str(), X_OK) != 0) continue;
@@ -124,7 +132,7 @@ std::optional<SshConfig> AskSshConfig(const std::string& ssh,
   const UniqueFd socket_input(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (socket_input.get() < 0) return std::nullopt;
   const Result<Output> output =
-      Capture(arguments, Listen::kOutputAlone, kMaxConfigBytes, socket_input.get());
+      Capture(arguments, CapturedStream::kOutputAlone, kMaxConfigBytes, socket_input.get());
   if (!output.ok() || output.value().status != 0) return std::nullopt;
   return ParseSshConfig(output.value().text.view());
 }
@@ -149,7 +157,7 @@ Result<SshConfig> AskRunningSsh(pid_t pid) {
 }
 
 Status AskSshVersion(const std::string& ssh) {
-  const Result<Output> output = Capture({ssh, "-V"}, Listen::kError, kMaxConfigBytes);
+  const Result<Output> output = Capture({ssh, "-V"}, CapturedStream::kError, kMaxConfigBytes);
   if (!output.ok()) return output.error();
   return CheckSshVersion(output.value().text.view());
 }

@@ -70,7 +70,8 @@ Result<SecretString> ReadFile(const TokenSource& source) {
 Result<SecretString> RunCommand(const std::string& command, const Target& target) {
   const Result<std::string> expanded = ExpandCommand(command, target);
   if (!expanded.ok()) return expanded.error();
-  Result<Output> output = Capture({"/bin/sh", "-c", expanded.value()}, Listen::kOutput, kReadLimit);
+  Result<Output> output =
+      Capture({"/bin/sh", "-c", expanded.value()}, CapturedStream::kOutput, kReadLimit);
   if (!output.ok()) return output.error();
   if (output.value().status != 0) {
     return NoToken("the token command ended with status " + std::to_string(output.value().status) +

@@ -17,7 +17,7 @@ constexpr std::string_view kPrefix = "(alice@host.example.com) ";
 
 void CheckInSession(std::string_view prompt, std::size_t given) {
   const Session session{kTarget, given};
-  const Decision decision = DecideInSession(prompt, session, true);
+  const AskpassDecision decision = DecideInSession(prompt, session, true);
   if (decision.answer == Answer::kToken) {
     Require(prompt.starts_with(kPrefix), "only the own host gets the token");
     Require(decision.offset == given, "only the next part is given");
@@ -29,7 +29,7 @@ void CheckInSession(std::string_view prompt, std::size_t given) {
 }
 
 void CheckAlone(std::string_view prompt) {
-  const Decision decision = DecideAlone(prompt, kTarget);
+  const AskpassDecision decision = DecideAlone(prompt, kTarget);
   if (decision.answer == Answer::kToken) {
     Require(prompt.starts_with(kPrefix), "only the host that ssh is for gets the token");
   }

@@ -65,7 +65,7 @@ class DecideInSessionTest : public testing::TestWithParam<SessionCase> {};
 TEST_P(DecideInSessionTest, GivesTheToken) {
   const SessionCase& c = GetParam();
   const Session session{{"alice", "web1"}, c.given};
-  const Decision got = DecideInSession(c.prompt, session, c.from_own_ssh);
+  const AskpassDecision got = DecideInSession(c.prompt, session, c.from_own_ssh);
   EXPECT_EQ(got.answer, c.answer) << got.why;
   EXPECT_EQ(got.why.empty(), c.answer != Answer::kNothing);
   if (got.answer == Answer::kToken) {
@@ -124,7 +124,7 @@ class DecideAloneTest : public testing::TestWithParam<LoneCase> {};
 
 TEST_P(DecideAloneTest, GivesTheTokenToTheHostThatSshIsFor) {
   const LoneCase& c = GetParam();
-  const Decision got = DecideAlone(c.prompt, c.target);
+  const AskpassDecision got = DecideAlone(c.prompt, c.target);
   EXPECT_EQ(got.answer, c.answer) << got.why;
   EXPECT_EQ(got.offset, c.offset);
   EXPECT_EQ(MayAskForToken(c.prompt), c.answer != Answer::kUser);

@@ -9,25 +9,26 @@
 namespace pamjwt::ssh {
 namespace {
 
-Result<Output> Shell(const std::string& script, Listen listen = Listen::kOutputAlone,
+Result<Output> Shell(const std::string& script,
+                     CapturedStream stream = CapturedStream::kOutputAlone,
                      std::size_t max_bytes = 1000) {
-  return Capture({"/bin/sh", "-c", script}, listen, max_bytes);
+  return Capture({"/bin/sh", "-c", script}, stream, max_bytes);
 }
 
 TEST(Capture, TakesTheStreamThatIsListenedTo) {
   EXPECT_EQ(Shell("echo out; echo err >&2").value().text.view(), "out\n");
-  EXPECT_EQ(Shell("echo out; echo err >&2", Listen::kError).value().text.view(), "err\n");
+  EXPECT_EQ(Shell("echo out; echo err >&2", CapturedStream::kError).value().text.view(), "err\n");
 }
 
 TEST(Capture, GivesTheExitStatusAsAShellDoes) {
   EXPECT_EQ(Shell("exit 7").value().status, 7);
   EXPECT_EQ(Shell("kill -9 $$").value().status, 128 + SIGKILL);
-  EXPECT_EQ(Capture({"/nowhere"}, Listen::kOutputAlone, 10).value().status, 127);
+  EXPECT_EQ(Capture({"/nowhere"}, CapturedStream::kOutputAlone, 10).value().status, 127);
 }
 
 TEST(Capture, DropsWhatIsBeyondTheLimitAndLetsTheProgramEnd) {
   const Result<Output> output =
-      Shell("head -c 300000 /dev/zero && exit 5", Listen::kOutputAlone, 100);
+      Shell("head -c 300000 /dev/zero && exit 5", CapturedStream::kOutputAlone, 100);
   EXPECT_EQ(output.value().text.size(), 100U);
   EXPECT_EQ(output.value().status, 5);
 }

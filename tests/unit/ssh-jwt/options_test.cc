@@ -10,23 +10,24 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-Options Parsed(const Words& arguments) {
-  Result<Options> options = ParseArguments(arguments);
+SshJwtOptions Parsed(const Words& arguments) {
+  Result<SshJwtOptions> options = ParseArguments(arguments);
   EXPECT_TRUE(options.ok());
-  return options.ok() ? std::move(options).value() : Options{};
+  return options.ok() ? std::move(options).value() : SshJwtOptions{};
 }
 
 TEST(ParseArguments, LeavesEverythingToSshWithoutOptionsOfOurs) {
   const Words arguments = {"-p", "22", "alice@web1", "echo", "--audience", "x"};
-  const Options options = Parsed(arguments);
-  EXPECT_EQ(options.mode, Options::Mode::kLogin);
+  const SshJwtOptions options = Parsed(arguments);
+  EXPECT_EQ(options.mode, SshJwtOptions::Mode::kLogin);
   EXPECT_EQ(options.ssh_arguments, arguments);
   EXPECT_TRUE(options.audience.accepted.empty());
 }
 
 TEST(ParseArguments, TakesItsOptionsFromTheFront) {
-  const Options options = Parsed({"--token-command", "get %h", "--audience", "a", "--audience=b=c",
-                                  "--any-host", "-v", "web1", "--token-file", "x"});
+  const SshJwtOptions options =
+      Parsed({"--token-command", "get %h", "--audience", "a", "--audience=b=c", "--any-host", "-v",
+              "web1", "--token-file", "x"});
   EXPECT_EQ(options.token_command, "get %h");
   EXPECT_EQ(options.audience.accepted, (Words{"a", "b=c"}));
   EXPECT_TRUE(options.audience.any_host);
@@ -44,22 +45,22 @@ TEST(ParseArguments, LeavesTwoDashesToSsh) {
 }
 
 TEST(ParseArguments, TakesNoArgumentsAtAll) {
-  EXPECT_EQ(Parsed({}).mode, Options::Mode::kLogin);
+  EXPECT_EQ(Parsed({}).mode, SshJwtOptions::Mode::kLogin);
 }
 
 TEST(ParseArguments, TakesOneArgumentWithABlankForAQuestion) {
-  const Options options = Parsed({"(alice@web1) Token: "});
-  EXPECT_EQ(options.mode, Options::Mode::kAskpass);
+  const SshJwtOptions options = Parsed({"(alice@web1) Token: "});
+  EXPECT_EQ(options.mode, SshJwtOptions::Mode::kAskpass);
   EXPECT_EQ(options.prompt, "(alice@web1) Token: ");
-  EXPECT_EQ(Parsed({"web1"}).mode, Options::Mode::kLogin);
-  EXPECT_EQ(Parsed({"web1", "ls -l"}).mode, Options::Mode::kLogin);
-  EXPECT_EQ(Parsed({"--token-command=get it"}).mode, Options::Mode::kLogin);
+  EXPECT_EQ(Parsed({"web1"}).mode, SshJwtOptions::Mode::kLogin);
+  EXPECT_EQ(Parsed({"web1", "ls -l"}).mode, SshJwtOptions::Mode::kLogin);
+  EXPECT_EQ(Parsed({"--token-command=get it"}).mode, SshJwtOptions::Mode::kLogin);
 }
 
 TEST(ParseArguments, KnowsHelpAndVersion) {
-  EXPECT_EQ(Parsed({"--help"}).mode, Options::Mode::kHelp);
-  EXPECT_EQ(Parsed({"--version"}).mode, Options::Mode::kVersion);
-  EXPECT_EQ(Parsed({"-V"}).mode, Options::Mode::kLogin);
+  EXPECT_EQ(Parsed({"--help"}).mode, SshJwtOptions::Mode::kHelp);
+  EXPECT_EQ(Parsed({"--version"}).mode, SshJwtOptions::Mode::kVersion);
+  EXPECT_EQ(Parsed({"-V"}).mode, SshJwtOptions::Mode::kLogin);
 }
 
 TEST(ParseArguments, RefusesWhatItDoesNotUnderstand) {
@@ -72,7 +73,7 @@ TEST(ParseArguments, RefusesWhatItDoesNotUnderstand) {
       {"--token-command", "x", "--token-file", "y", "web1"},  // which?
   };
   for (const Words& arguments : wrong) {
-    const Result<Options> options = ParseArguments(arguments);
+    const Result<SshJwtOptions> options = ParseArguments(arguments);
     ASSERT_FALSE(options.ok()) << arguments[0];
     EXPECT_EQ(options.error().reason, Reason::kConfigInvalid);
     EXPECT_FALSE(options.error().detail.empty());
