@@ -47,28 +47,32 @@ Result<SecretString> GetNumber(EVP_PKEY* key, const char* param, std::size_t byt
   return out;
 }
 
-Status GetPublic(EVP_PKEY* key, const char* param, std::size_t bytes, Bytes& out) {
+Result<Bytes> GetPublicNumber(EVP_PKEY* key, const char* param, std::size_t bytes = 0) {
   Result<SecretString> number = GetNumber(key, param, bytes);
   if (!number.ok()) return std::move(number).error();
-  out.assign(number.value().bytes().begin(), number.value().bytes().end());
-  return Ok();
+  const ByteView octets = number.value().bytes();
+  return Bytes(octets.begin(), octets.end());
 }
 
 Result<Jwk> PublicRsa(EVP_PKEY* key) {
-  Jwk jwk;
-  Status n = GetPublic(key, OSSL_PKEY_PARAM_RSA_N, 0, jwk.n);
+  Result<Bytes> n = GetPublicNumber(key, OSSL_PKEY_PARAM_RSA_N);
   if (!n.ok()) return std::move(n).error();
-  Status e = GetPublic(key, OSSL_PKEY_PARAM_RSA_E, 0, jwk.e);
+  Result<Bytes> e = GetPublicNumber(key, OSSL_PKEY_PARAM_RSA_E);
   if (!e.ok()) return std::move(e).error();
+  Jwk jwk;
+  jwk.n = std::move(n).value();
+  jwk.e = std::move(e).value();
   return jwk;
 }
 
 Result<Jwk> PublicEc(EVP_PKEY* key) {
-  Jwk jwk;
-  Status x = GetPublic(key, OSSL_PKEY_PARAM_EC_PUB_X, CoordinateBytes(key), jwk.x);
+  Result<Bytes> x = GetPublicNumber(key, OSSL_PKEY_PARAM_EC_PUB_X, CoordinateBytes(key));
   if (!x.ok()) return std::move(x).error();
-  Status y = GetPublic(key, OSSL_PKEY_PARAM_EC_PUB_Y, CoordinateBytes(key), jwk.y);
+  Result<Bytes> y = GetPublicNumber(key, OSSL_PKEY_PARAM_EC_PUB_Y, CoordinateBytes(key));
   if (!y.ok()) return std::move(y).error();
+  Jwk jwk;
+  jwk.x = std::move(x).value();
+  jwk.y = std::move(y).value();
   return jwk;
 }
 

@@ -117,20 +117,35 @@ Result<SigningKey> ParsePair(const Json& json) {
   return key;
 }
 
-void AddMember(SecretString& object, std::string_view name, std::string_view text) {
-  if (text.empty()) return;
-  object.Append(object.size() > 1 ? "," : "");
-  object.Append(QuoteJson(name) + ":");
-  std::string quoted = QuoteJson(text);
-  object.Append(quoted);
-  OPENSSL_cleanse(quoted.data(), quoted.size());
-}
+/// Writes the JSON object of a key, and wipes all that it held of it.
+class JwkWriter {
+ public:
+  /// Adds a member, unless its text is empty.
+  void Add(std::string_view name, std::string_view text) {
+    if (text.empty()) return;
+    object_.Append(object_.size() > 1 ? "," : "");
+    object_.Append(QuoteJson(name) + ":");
+    std::string quoted = QuoteJson(text);
+    object_.Append(quoted);
+    OPENSSL_cleanse(quoted.data(), quoted.size());
+  }
 
-void AddOctets(SecretString& object, std::string_view name, ByteView octets) {
-  std::string text = EncodeBase64Url(octets);
-  AddMember(object, name, text);
-  OPENSSL_cleanse(text.data(), text.size());
-}
+  /// Adds a member in base64url, unless there are no octets.
+  void AddOctets(std::string_view name, ByteView octets) {
+    std::string text = EncodeBase64Url(octets);
+    Add(name, text);
+    OPENSSL_cleanse(text.data(), text.size());
+  }
+
+  /// Ends the object.
+  SecretString Finish() && {
+    object_.Append("}");
+    return std::move(object_);
+  }
+
+ private:
+  SecretString object_{"{"};
+};
 
 /// "RSA", "EC", "OKP" or "oct" (RFC 7518 §6.1, RFC 8037 §2).
 std::string_view KeyTypeMember(KeyType type) {
@@ -149,22 +164,22 @@ std::string_view KeyTypeMember(KeyType type) {
   return "oct";
 }
 
-/// All but the end of the object.
-SecretString PublicMembers(const Jwk& key) {
-  SecretString object("{");
+/// Begins the object of a key with its public members.
+JwkWriter WritePublicMembers(const Jwk& key) {
+  JwkWriter writer;
   const std::string_view type = KeyTypeMember(key.type);
-  AddMember(object, "kty", type);
-  AddMember(object, "use", "sig");
-  AddMember(object, "alg", key.alg);
-  AddMember(object, "kid", key.kid);
+  writer.Add("kty", type);
+  writer.Add("use", "sig");
+  writer.Add("alg", key.alg);
+  writer.Add("kid", key.kid);
   if (type == "EC" || type == "OKP") {
-    AddMember(object, "crv", Name(key.type).substr(type.size() + 1));
+    writer.Add("crv", Name(key.type).substr(type.size() + 1));
   }
   for (const auto& [name, octets] : {std::pair("n", &key.n), std::pair("e", &key.e),
                                      std::pair("x", &key.x), std::pair("y", &key.y)}) {
-    AddOctets(object, name, *octets);
+    writer.AddOctets(name, *octets);
   }
-  return object;
+  return writer;
 }
 
 }  // namespace
@@ -179,22 +194,23 @@ Result<SigningKey> ParsePrivateJwk(std::string_view text) {
 }
 
 Result<SecretString> PrivateJwkText(const SigningKey& key) {
-  SecretString object = PublicMembers(key.public_key());
+  JwkWriter writer = WritePublicMembers(key.public_key());
   if (key.type() == KeyType::kSecret) {
-    AddOctets(object, "k", key.secret().bytes());
+    writer.AddOctets("k", key.secret().bytes());
   } else {
     Result<std::vector<PrivateMember>> members = PrivateNumbers(key.get(), key.type());
     if (!members.ok()) return std::move(members).error();
     for (const PrivateMember& member : members.value()) {
-      AddOctets(object, member.name, member.octets.bytes());
+      writer.AddOctets(member.name, member.octets.bytes());
     }
   }
-  object.Append("}\n");
-  return object;
+  SecretString text = std::move(writer).Finish();
+  text.Append("\n");
+  return text;
 }
 
 std::string PublicJwkSetText(const Jwk& key) {
-  return R"({"keys":[)" + std::string(PublicMembers(key).view()) + "}]}\n";
+  return R"({"keys":[)" + std::string(WritePublicMembers(key).Finish().view()) + "]}\n";
 }
 
 }  // namespace pamjwt::ctl

@@ -40,28 +40,59 @@ std::optional<std::string_view> Find(std::string_view text, std::string_view key
   return std::nullopt;
 }
 
-/// Takes a word off the front: up to a blank outside of quotes, and a keyword also up to the sign
-/// behind it. A backslash stands before a quote, a blank or another one that counts for itself.
-std::string TakeWord(std::string_view& line, bool is_keyword) {
-  std::string word;
-  char quote = 0;
-  for (; !line.empty(); line.remove_prefix(1)) {
-    const char c = line.front();
-    const bool is_end = kBlanks.find(c) != kBlanks.npos || (is_keyword && c == '=');
-    if (quote == 0 && is_end) break;
-    if (c == '\\' && line.size() > 1 && kEscaped.find(line[1]) != kEscaped.npos) {
-      line.remove_prefix(1);
-      word += line.front();
-    } else if (quote == 0 && (c == '"' || c == '\'')) {
-      quote = c;
-    } else if (c == quote) {
-      quote = 0;
-    } else {
-      word += c;
+/// Splits one line of sshd_config into its words.
+class SshdLineReader {
+ public:
+  explicit SshdLineReader(std::string_view line)
+      : rest_(line.substr(0, line.find_last_not_of(kLineEnd) + 1)) {}  // npos + 1 is 0
+
+  std::vector<std::string> Read() {
+    std::vector<std::string> words;
+    for (SkipBlanks(); !rest_.empty() && rest_.front() != '#'; SkipBlanks()) {
+      words.push_back(TakeWord(words.empty()));
+      if (words.size() == 1) SkipSign();
     }
+    if (!words.empty()) words.front() = SmallLetters(words.front());
+    return words;
   }
-  return word;
-}
+
+ private:
+  void SkipBlanks() {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(kBlanks), rest_.size()));
+  }
+
+  /// Passes over the one equals sign that may stand between the keyword and its value.
+  void SkipSign() {
+    SkipBlanks();
+    if (rest_.starts_with('=')) rest_.remove_prefix(1);
+  }
+
+  /// Takes the next word. It ends at a blank outside of quotes, and a keyword also at an equals
+  /// sign. A backslash in front of a quote, a blank or another backslash makes that an ordinary
+  /// character.
+  std::string TakeWord(bool is_keyword) {
+    std::string word;
+    char quote = 0;
+    for (; !rest_.empty(); rest_.remove_prefix(1)) {
+      const char c = rest_.front();
+      const bool is_end = kBlanks.find(c) != kBlanks.npos || (is_keyword && c == '=');
+      if (quote == 0 && is_end) break;
+      if (c == '\\' && rest_.size() > 1 && kEscaped.find(rest_[1]) != kEscaped.npos) {
+        rest_.remove_prefix(1);
+        word += rest_.front();
+      } else if (quote == 0 && (c == '"' || c == '\'')) {
+        quote = c;
+      } else if (c == quote) {
+        quote = 0;
+      } else {
+        word += c;
+      }
+    }
+    return word;
+  }
+
+  std::string_view rest_;
+};
 
 /// Does a line switch on what has sshd ask for tokens?
 bool SwitchesOn(const std::vector<std::string>& words) {
@@ -97,20 +128,7 @@ Result<SshdSettings> ParseSshdSettings(std::string_view text) {
 }
 
 std::vector<std::string> SshdWords(std::string_view line) {
-  line = line.substr(0, line.find_last_not_of(kLineEnd) + 1);  // npos + 1 is 0
-  std::vector<std::string> words;
-  while (true) {
-    line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
-    // One sign may stand between the keyword and its value.
-    if (words.size() == 1 && line.starts_with('=')) {
-      line.remove_prefix(1);
-      line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
-    }
-    if (line.empty() || line.front() == '#') break;
-    words.push_back(TakeWord(line, words.empty()));
-  }
-  if (!words.empty()) words.front() = SmallLetters(words.front());
-  return words;
+  return SshdLineReader(line).Read();
 }
 
 bool SetsAnything(std::string_view text) {
