@@ -43,7 +43,7 @@ TEST_F(CurlHttpTest, GivesStatusBodyAndFields) {
   EXPECT_EQ(response.value().date, "D");
 }
 
-TEST_F(CurlHttpTest, SendsLittle) {
+TEST_F(CurlHttpTest, SendsSixFieldsAndNoCookieOrAuthorization) {
   const LoopbackServer server(ca_.MakeServer(), RespondWell);
   HttpRequest request = RequestFor(server.Url("/jwks?a=b"));
   request.etag = "\"tag\"";
@@ -89,7 +89,7 @@ TEST_F(CurlHttpTest, SpeaksPlainHttpToLoopbackOnly) {
   EXPECT_TRUE(FailedWith("where it must not", Fetch(elsewhere)));
 }
 
-TEST_F(CurlHttpTest, SpeaksNothingElse) {
+TEST_F(CurlHttpTest, SpeaksNoProtocolButHttpAndHttps) {
   for (const char* const url : {"file:///etc/passwd", "ftp://idp.test/", "idp.test", ""}) {
     EXPECT_TRUE(FailedWith("url ", Fetch(RequestFor(url))));
   }

@@ -133,7 +133,7 @@ TEST_F(FetcherHttpTest, RefusesALyingIssuer) {
   EXPECT_EQ(issuer_.server().requests().size(), 1U);
 }
 
-TEST_F(FetcherHttpTest, IsNotSentToThisHost) {
+TEST_F(FetcherHttpTest, FetchesFromThisHostForNoIssuerElsewhere) {
   const LoopbackServer victim(ca_.MakeServer(), RespondWell);
   for (const char* const host : {"127.0.0.1", "localhost"}) {
     issuer_.jwks_uri = victim.Url("/jwks", host);
@@ -148,7 +148,7 @@ TEST_F(FetcherHttpTest, IsNotSentToThisHost) {
 }
 
 // The twin: the administrator named this host.
-TEST_F(FetcherHttpTest, MayBeSentToThisHostByAnIssuerOnIt) {
+TEST_F(FetcherHttpTest, FetchesFromThisHostForAnIssuerOnIt) {
   const LoopbackServer keys(ca_.MakeServer(), [](Connection& connection, const ServerRequest&) {
     connection.Respond(200, "", GoodKeys());
   });

@@ -241,14 +241,14 @@ class TlsRedisTest : public testing::Test {
   std::string ca_file_ = directory_.Write("ca.pem", ca_.Pem());
 };
 
-TEST_F(TlsRedisTest, IsUsedWhereTheCertificateHolds) {
+TEST_F(TlsRedisTest, UsesAServerWhoseCertificateHolds) {
   const RedisServer server(Serving(ca_));
   Host host(For(server));
   EXPECT_TRUE(host.IsFirst("a"));
   EXPECT_FALSE(host.IsFirst("a"));
 }
 
-TEST_F(TlsRedisTest, IsRefusedOtherwise) {
+TEST_F(TlsRedisTest, RefusesAServerWhoseCertificateDoesNotHold) {
   const test::TestCa stranger("stranger");
   EXPECT_TRUE(
       RefusedFor(Reason::kRedeemUnavailable, Host(For(RedisServer(Serving(stranger)))).Prepare()));
@@ -259,7 +259,7 @@ TEST_F(TlsRedisTest, IsRefusedOtherwise) {
   EXPECT_TRUE(Accepted(Host(For(RedisServer(Serving(ca_, {"DNS:localhost", false})))).Prepare()));
 }
 
-TEST_F(TlsRedisTest, IsNotSpokenToInPlain) {
+TEST_F(TlsRedisTest, DoesNotSpeakPlainTextToATlsServer) {
   RedisServer::Options options;
   options.has_port = true;
   const RedisServer server(options);
@@ -358,7 +358,7 @@ const Babble kBabbles[] = {
 
 class BabbleTest : public testing::TestWithParam<Babble> {};
 
-TEST_P(BabbleTest, FailsTheCall) {
+TEST_P(BabbleTest, AnAnswerThatIsNotUnderstoodFailsTheCall) {
   const BabblingServer server(GetParam().greeting, GetParam().answer);
   Host host(server.Options());
   EXPECT_TRUE(Unavailable(GetParam().detail, host.Redeem("a")));

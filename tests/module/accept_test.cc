@@ -21,7 +21,7 @@ class EveryAlgorithmTest : public testing::TestWithParam<AlgorithmInfo> {
   LoginAttempt attempt_;
 };
 
-TEST_P(EveryAlgorithmTest, LetsIn) {
+TEST_P(EveryAlgorithmTest, LetsInWithoutAMessageAndLogsOneLine) {
   const LoginOutcome outcome = LogIn(sandbox_, attempt_);
   EXPECT_TRUE(EndsIn(Reason::kAccepted, outcome));
   EXPECT_EQ(outcome.prompts, std::vector<std::string>{"Token: "});

@@ -21,7 +21,7 @@ class AnswerTest : public testing::Test {
 };
 
 // By length alone: sshd answers with junk of the same length for those that it refused.
-TEST_F(AnswerTest, ShorterThanATokenIsLeftToTheNextModule) {
+TEST_F(AnswerTest, AnAnswerTooShortForATokenIsLeftToTheNextModule) {
   for (const std::string& answer :
        {std::string("x"), std::string(127, 'x'), std::string("a.b.c"),
         std::string("\b\n\r\177INCORRECT\b\n\r\177IN"), attempt_.Token().substr(0, 127)}) {
@@ -35,26 +35,26 @@ TEST_F(AnswerTest, ShorterThanATokenIsLeftToTheNextModule) {
   }
 }
 
-TEST_F(AnswerTest, ThatIsEmptyIsNotLeft) {
+TEST_F(AnswerTest, AnEmptyAnswerIsNotLeftToTheNextModule) {
   const LoginOutcome outcome = Answer({""});
   EXPECT_EQ(outcome.code, PAM_CRED_INSUFFICIENT);
   EXPECT_EQ(outcome.authtok, std::nullopt);
 }
 
-TEST_F(AnswerTest, Of128BytesIsATokenAttempt) {
+TEST_F(AnswerTest, AnAnswerOf128BytesIsATokenAttempt) {
   const LoginOutcome outcome = Answer({std::string(128, 'x')});
   EXPECT_TRUE(EndsIn(Reason::kMalformed, outcome));
   EXPECT_EQ(outcome.code, PAM_AUTH_ERR);
   EXPECT_EQ(outcome.authtok, std::nullopt);
 }
 
-TEST_F(AnswerTest, ThatWasAcceptedIsNotLeft) {
+TEST_F(AnswerTest, AnAcceptedTokenIsNotLeftToTheNextModule) {
   const LoginOutcome outcome = Answer({attempt_.Token()});
   EXPECT_TRUE(EndsIn(Reason::kAccepted, outcome));
   EXPECT_EQ(outcome.authtok, std::nullopt);
 }
 
-TEST_F(AnswerTest, IsAskedForAfterTheUser) {
+TEST_F(AnswerTest, AsksForTheTokenAfterTheUser) {
   Install(sandbox_, attempt_);
   PamSession session(sandbox_, "sshd", std::nullopt);
   session.Prepare({OwnAccount(), attempt_.Token()});
@@ -64,7 +64,7 @@ TEST_F(AnswerTest, IsAskedForAfterTheUser) {
   EXPECT_EQ(session.messages()[1].style, PAM_PROMPT_ECHO_OFF);
 }
 
-TEST_F(AnswerTest, IsJudgedForTheUserAfterTheConversation) {
+TEST_F(AnswerTest, JudgesForTheUserThatIsSetAfterTheConversation) {
   Install(sandbox_, attempt_);
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token(), attempt_.Token()});
@@ -77,7 +77,7 @@ TEST_F(AnswerTest, IsJudgedForTheUserAfterTheConversation) {
 
 // Failures of the conversation.
 
-TEST_F(AnswerTest, ThatFailsIsAFaultOfTheConversation) {
+TEST_F(AnswerTest, AConversationThatFailsIsAFault) {
   const LoginOutcome outcome = Answer({test::Answer::Failure()});
   EXPECT_EQ(outcome.code, PAM_CONV_ERR);
   EXPECT_TRUE(EndsIn(Reason::kConversation, outcome));
@@ -85,20 +85,20 @@ TEST_F(AnswerTest, ThatFailsIsAFaultOfTheConversation) {
   EXPECT_EQ(outcome.authtok, std::nullopt);
 }
 
-TEST_F(AnswerTest, ThatIsMissingIsAFaultOfTheConversation) {
+TEST_F(AnswerTest, AMissingAnswerIsAFaultOfTheConversation) {
   const LoginOutcome outcome = Answer({test::Answer::Nothing()});
   EXPECT_EQ(outcome.code, PAM_CONV_ERR);
   EXPECT_TRUE(EndsIn(Reason::kConversation, outcome));
 }
 
-TEST_F(AnswerTest, WithoutAUserIsAFaultOfTheConversation) {
+TEST_F(AnswerTest, AMissingUserIsAFaultOfTheConversation) {
   Install(sandbox_, attempt_);
   PamSession session(sandbox_, "sshd", std::nullopt);
   session.Prepare({"", attempt_.Token()});
   EXPECT_EQ(session.Authenticate(), PAM_CONV_ERR);
 }
 
-TEST_F(AnswerTest, TooLongForSudoIsExplained) {
+TEST_F(AnswerTest, ExplainsThatAnAnswerWasTooLongForSudo) {
   attempt_.service = "sudo";
   const std::vector<std::string> hint = {
       "sudo takes 511 bytes at a time: use sudo -A with SUDO_ASKPASS=ssh-jwt."};
@@ -127,7 +127,7 @@ class FirstPassTest : public AnswerTest {
   const std::vector<std::string> one_prompt_ = {"Token: "};
 };
 
-TEST_F(FirstPassTest, ThatIsATokenIsTaken) {
+TEST_F(FirstPassTest, TakesATokenThatAnEarlierModuleAskedFor) {
   for (const char* const option : {"try_first_pass", "use_first_pass"}) {
     const LoginOutcome outcome = After(attempt_.Token(), option, {});
     EXPECT_TRUE(EndsIn(Reason::kAccepted, outcome)) << option;
@@ -136,7 +136,7 @@ TEST_F(FirstPassTest, ThatIsATokenIsTaken) {
   }
 }
 
-TEST_F(FirstPassTest, ThatIsARefusedTokenIsErasedAndNotAskedForAgain) {
+TEST_F(FirstPassTest, ErasesARefusedTokenAndDoesNotAskAgain) {
   for (const char* const option : {"try_first_pass", "use_first_pass"}) {
     const LoginOutcome outcome =
         After(WithFlippedBit(attempt_.Token()), option, {attempt_.Token()});
@@ -146,7 +146,7 @@ TEST_F(FirstPassTest, ThatIsARefusedTokenIsErasedAndNotAskedForAgain) {
   }
 }
 
-TEST_F(FirstPassTest, ThatIsNoTokenIsAskedForAgainOnlyIfTried) {
+TEST_F(FirstPassTest, AsksAgainAfterAnAnswerThatIsNoTokenOnlyWithTryFirstPass) {
   const LoginOutcome tried = After("correct horse", "try_first_pass", {attempt_.Token()});
   EXPECT_TRUE(EndsIn(Reason::kAccepted, tried));
   EXPECT_EQ(tried.prompts, one_prompt_);
@@ -157,14 +157,14 @@ TEST_F(FirstPassTest, ThatIsNoTokenIsAskedForAgainOnlyIfTried) {
   EXPECT_EQ(used.authtok, "correct horse");
 }
 
-TEST_F(FirstPassTest, IsNotLookedAtWithoutAnOption) {
+TEST_F(FirstPassTest, DoesNotLookAtAnEarlierAnswerWithoutAnOption) {
   const LoginOutcome outcome = After(attempt_.Token(), "", {"correct horse"});
   EXPECT_TRUE(EndsIn(Reason::kNoToken, outcome));
   EXPECT_EQ(outcome.prompts, one_prompt_);
   EXPECT_EQ(outcome.authtok, "correct horse");
 }
 
-TEST_F(FirstPassTest, ThatIsMissing) {
+TEST_F(FirstPassTest, AsksWithoutAnEarlierAnswerOnlyWithTryFirstPass) {
   attempt_.options = "try_first_pass";
   const LoginOutcome tried = Answer({attempt_.Token()});
   EXPECT_TRUE(EndsIn(Reason::kAccepted, tried));

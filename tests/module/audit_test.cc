@@ -32,18 +32,18 @@ class AuditTest : public testing::Test {
   const std::string user_ = " user=" + OwnAccount();
 };
 
-TEST_F(AuditTest, OfAnAcceptance) {
+TEST_F(AuditTest, AnAcceptanceNamesTheRuleAndTheFactsOfTheToken) {
   EXPECT_EQ(Audit(), "accepted" + user_ + " reason=token.accepted" + Verified() +
                          " kid=p256 alg=ES256" + Jti() + " rhost=192.0.2.7 rule=pam_jwt.toml:4");
 }
 
-TEST_F(AuditTest, OfAnAcceptanceNamesTheRule) {
+TEST_F(AuditTest, AnAcceptanceNamesTheLineOfTheRuleThatGaveTheAccount) {
   attempt_.tables = "[[issuer.test.account]]\n";
   EXPECT_EQ(Audit(), "accepted" + user_ + " reason=token.accepted" + Verified() +
                          " kid=p256 alg=ES256" + Jti() + " rhost=192.0.2.7 rule=pam_jwt.toml:8");
 }
 
-TEST_F(AuditTest, OfAnExpiredToken) {
+TEST_F(AuditTest, ARefusalSaysHowLongAgoTheTokenExpired) {
   attempt_.SetDate("exp", -600);
   std::string line = Audit();
   const std::size_t ago = line.find(" ago_s=60");  // 600, or some more on a busy machine
@@ -53,20 +53,20 @@ TEST_F(AuditTest, OfAnExpiredToken) {
                       Jti() + " rhost=192.0.2.7");
 }
 
-TEST_F(AuditTest, OfAnotherAudienceNamesTheLine) {
+TEST_F(AuditTest, ARefusalForAnotherAudienceNamesTheLine) {
   attempt_.claims.Set("aud", "\"ssh://other.example\"");
   EXPECT_EQ(Audit(), "refused" + user_ + " reason=audience.mismatch" + Verified() +
                          " kid=p256 alg=ES256" + Jti() + " rhost=192.0.2.7 rule=pam_jwt.toml:6");
 }
 
-TEST_F(AuditTest, OfAForgeryHasNoClaims) {
+TEST_F(AuditTest, ARefusalOfAForgeryShowsNoClaims) {
   attempt_.key = &TestKey::OtherFor(attempt_.algorithm);
   EXPECT_EQ(Audit(), "refused" + user_ +
                          " reason=signature.invalid kid=p256 alg=ES256 rhost=192.0.2.7"
                          " detail=\"the signature was not made by this key\"");
 }
 
-TEST_F(AuditTest, OfAMissingKeyFileSaysWhichAndWhy) {
+TEST_F(AuditTest, AFaultOfAMissingKeyFileNamesItAndSaysWhy) {
   attempt_.issuer.Set("jwks_file", "\"@/missing.json\"");
   EXPECT_EQ(Audit(), "no_verdict" + user_ +
                          " reason=keys.missing kid=p256 alg=ES256 rhost=192.0.2.7"
@@ -74,7 +74,7 @@ TEST_F(AuditTest, OfAMissingKeyFileSaysWhichAndWhy) {
                          sandbox_.Path("missing.json") + ": No such file or directory\"");
 }
 
-TEST_F(AuditTest, OfABrokenConfigurationSaysWhere) {
+TEST_F(AuditTest, AFaultOfABrokenConfigurationNamesTheLine) {
   attempt_.login.Set("leaway", "\"30s\"");
   const std::string line = Audit();
   EXPECT_TRUE(line.starts_with("no_verdict" + user_ +
@@ -83,7 +83,7 @@ TEST_F(AuditTest, OfABrokenConfigurationSaysWhere) {
       << line;
 }
 
-TEST_F(AuditTest, OfJunk) {
+TEST_F(AuditTest, ARefusalOfJunkSaysWhatWasWrongWithTheForm) {
   attempt_.forge = [](const std::string& /*token*/) { return std::string(200, 'x'); };
   EXPECT_EQ(Audit(), "refused" + user_ +
                          " reason=token.malformed rhost=192.0.2.7"
@@ -155,27 +155,27 @@ class HostileTextTest : public testing::TestWithParam<HostileText> {
   LoginAttempt attempt_;
 };
 
-TEST_P(HostileTextTest, IsEscapedInTheUser) {
+TEST_P(HostileTextTest, EscapesTheTextInTheUser) {
   attempt_.user = GetParam().raw;
   EXPECT_TRUE(HasEscaped("user"));
 }
 
-TEST_P(HostileTextTest, IsEscapedInTheRemoteHost) {
+TEST_P(HostileTextTest, EscapesTheTextInTheRemoteHost) {
   attempt_.remote_host = GetParam().raw;
   EXPECT_TRUE(HasEscaped("rhost"));
 }
 
-TEST_P(HostileTextTest, IsEscapedInTheKeyId) {
+TEST_P(HostileTextTest, EscapesTheTextInTheKeyId) {
   attempt_.header.Set("kid", QuoteJson(GetParam().raw));
   EXPECT_TRUE(HasEscaped("kid"));
 }
 
-TEST_P(HostileTextTest, IsEscapedInTheSubject) {
+TEST_P(HostileTextTest, EscapesTheTextInTheSubject) {
   attempt_.claims.Set("sub", QuoteJson(GetParam().raw));
   EXPECT_TRUE(HasEscaped("sub"));
 }
 
-TEST_P(HostileTextTest, IsHashedInTheTokenId) {
+TEST_P(HostileTextTest, HashesTheTextInTheTokenId) {
   attempt_.claims.Set("jti", QuoteJson(GetParam().raw));
   const std::string line = Audit();
   EXPECT_TRUE(IsWellFormed(line)) << line;
@@ -183,7 +183,7 @@ TEST_P(HostileTextTest, IsHashedInTheTokenId) {
   EXPECT_TRUE(line.starts_with("accepted ")) << line;
 }
 
-TEST_P(HostileTextTest, IsEscapedInWhatWasWrongWithTheHeader) {
+TEST_P(HostileTextTest, EscapesTheTextInWhatWasWrongWithTheHeader) {
   attempt_.header.Set("typ", QuoteJson(GetParam().raw));
   const std::string line = Audit();
   EXPECT_TRUE(IsWellFormed(line)) << line;

@@ -127,7 +127,7 @@ class ConfigurationFileTest : public testing::TestWithParam<FileCase> {
   LoginAttempt attempt_;
 };
 
-TEST_P(ConfigurationFileTest, IsUsedOrNothingIsAsked) {
+TEST_P(ConfigurationFileTest, TheConfigurationIsUsedOrNothingIsAsked) {
   Install(sandbox_, attempt_);
   GetParam().change(sandbox_);
   const LoginOutcome outcome = LogInAgain(sandbox_, attempt_, {attempt_.Token()});
@@ -140,7 +140,7 @@ TEST_P(ConfigurationFileTest, IsUsedOrNothingIsAsked) {
 
 INSTANTIATE_TEST_SUITE_P(Module, ConfigurationFileTest, testing::ValuesIn(kFiles), kCaseName);
 
-TEST(ConfigurationFile, OfAnotherUserIsRefused) {
+TEST(ConfigurationFile, AConfigurationOfAnotherUserIsRefused) {
   if (getuid() != 0) GTEST_SKIP() << "only root can give a file away";
   const Sandbox sandbox;
   const LoginAttempt attempt;
@@ -149,7 +149,7 @@ TEST(ConfigurationFile, OfAnotherUserIsRefused) {
   ExpectConfigInvalid(LogInAgain(sandbox, attempt, {attempt.Token()}), "belongs to uid 1");
 }
 
-TEST(ConfigurationFile, WithoutAnIssuerLetsNobodyIn) {
+TEST(ConfigurationFile, AConfigurationWithoutAnIssuerLetsNobodyIn) {
   const Sandbox sandbox;
   const LoginAttempt attempt;
   Install(sandbox, attempt);
@@ -183,7 +183,7 @@ std::vector<std::string> DamagedConfigurations(const std::string& good) {
 }
 
 // With a password for an answer, so that whatever is left of the configuration decides nothing.
-TEST(ConfigurationFile, DamagedAnyhowIsReadOrRefusedBeforeAnyPrompt) {
+TEST(ConfigurationFile, ADamagedConfigurationIsReadOrRefusedBeforeAnyPrompt) {
   const Sandbox sandbox;
   LoginAttempt attempt;
   attempt.issuer.Set("require", R"([{ claim = "/a/b", any_of = ["x", 1, true] }])");
@@ -236,7 +236,7 @@ class ModuleOptionTest : public testing::TestWithParam<OptionCase> {
   LoginAttempt attempt_;
 };
 
-TEST_P(ModuleOptionTest, IsKnownOrNothingIsAsked) {
+TEST_P(ModuleOptionTest, TheOptionIsKnownOrNothingIsAsked) {
   attempt_.options = GetParam().options;
   const LoginOutcome outcome = LogIn(sandbox_, attempt_);
   if (GetParam().complaint == nullptr) {
@@ -248,7 +248,7 @@ TEST_P(ModuleOptionTest, IsKnownOrNothingIsAsked) {
 
 INSTANTIATE_TEST_SUITE_P(Module, ModuleOptionTest, testing::ValuesIn(kOptions), kCaseName);
 
-TEST(ModuleOption, PromptIsShown) {
+TEST(ModuleOption, ThePromptOfTheOptionIsShown) {
   const Sandbox sandbox;
   LoginAttempt attempt;
   attempt.options = "[prompt=Password or token: ]";

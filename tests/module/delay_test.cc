@@ -74,7 +74,7 @@ pid_t Begin(const DelayCase& delay) {
   _exit(good ? 0 : 1);
 }
 
-TEST(RefusalDelay, HoldsForEveryRefusalAndNothingElse) {
+TEST(RefusalDelay, DelaysEveryRefusalAndNothingElse) {
   std::vector<pid_t> children;
   for (const DelayCase& delay : kCases) {
     children.push_back(Begin(delay));
@@ -86,7 +86,7 @@ TEST(RefusalDelay, HoldsForEveryRefusalAndNothingElse) {
   }
 }
 
-TEST(RefusalDelay, IsCountedFromTheLastPart) {
+TEST(RefusalDelay, CountsTheDelayFromTheLastPart) {
   const Sandbox sandbox;
   LoginAttempt attempt;
   attempt.login.Set("refusal_delay", "\"1s\"");
@@ -119,7 +119,7 @@ double TimeToFail(std::vector<Answer> answers) {
   return Now() - begin;
 }
 
-TEST(RefusalDelay, HoldsForATokenThatIsBrokenOff) {
+TEST(RefusalDelay, DelaysTheRefusalOfATokenThatIsBrokenOff) {
   EXPECT_GE(TimeToFail({std::string(1023, 'x')}), 1);
   EXPECT_LT(TimeToFail({}), 1);
 }

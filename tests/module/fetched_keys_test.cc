@@ -39,17 +39,17 @@ class FetchedKeysTest : public testing::Test {
   LoginAttempt attempt_;
 };
 
-TEST_F(FetchedKeysTest, LetInAndNobodyIsAsked) {
+TEST_F(FetchedKeysTest, FetchedKeysLetInAndTheDaemonIsNotAsked) {
   const FakeFetcher daemon(Socket(), Fetching({}));
   EXPECT_TRUE(EndsIn(Reason::kAccepted, LogIn()));
   EXPECT_TRUE(daemon.calls().empty());
 }
 
-TEST_F(FetchedKeysTest, LetInWithTheDaemonDead) {
+TEST_F(FetchedKeysTest, FetchedKeysLetInWithTheDaemonDead) {
   EXPECT_TRUE(EndsIn(Reason::kAccepted, LogIn()));
 }
 
-TEST_F(FetchedKeysTest, LetInByEveryAlgorithm) {
+TEST_F(FetchedKeysTest, FetchedKeysLetInByEveryAlgorithm) {
   for (const Algorithm algorithm : {Algorithm::kRs256, Algorithm::kPs256, Algorithm::kEs256,
                                     Algorithm::kEs384, Algorithm::kEs512, Algorithm::kEdDsa}) {
     attempt_.SignBy(algorithm);
@@ -57,12 +57,12 @@ TEST_F(FetchedKeysTest, LetInByEveryAlgorithm) {
   }
 }
 
-TEST_F(FetchedKeysTest, LetInWithoutAKid) {
+TEST_F(FetchedKeysTest, FetchedKeysLetInATokenWithoutAKid) {
   attempt_.header.Remove("kid");
   EXPECT_TRUE(EndsIn(Reason::kAccepted, LogIn()));
 }
 
-TEST_F(FetchedKeysTest, AreAskedForOnceWhereTheKeyIdIsNew) {
+TEST_F(FetchedKeysTest, ANewKeyIdAsksTheDaemonOnce) {
   const FakeFetcher daemon(Socket(), Fetching({{"new", &TestKey::P256()}}));
   attempt_.header.Set("kid", "\"new\"");
   EXPECT_TRUE(EndsIn(Reason::kAccepted, LogIn()));
@@ -72,21 +72,21 @@ TEST_F(FetchedKeysTest, AreAskedForOnceWhereTheKeyIdIsNew) {
             "{\"issuer\":" + QuoteJson(kIssuerUrl) + "}");
 }
 
-TEST_F(FetchedKeysTest, AreAskedForOnceWhereAKeyIdHasANewKey) {
+TEST_F(FetchedKeysTest, ANewKeyUnderAnOldKeyIdAsksTheDaemonOnce) {
   attempt_.files["keys.jsonl"] = KeyFileText({{"p256", &OtherKey()}}, 60);
   const FakeFetcher daemon(Socket(), Fetching({{"p256", &TestKey::P256()}}));
   EXPECT_TRUE(EndsIn(Reason::kAccepted, LogIn()));
   EXPECT_EQ(daemon.calls().size(), 1U);
 }
 
-TEST_F(FetchedKeysTest, AreAskedForOnceByAForgedToken) {
+TEST_F(FetchedKeysTest, AForgedTokenAsksTheDaemonOnce) {
   const FakeFetcher daemon(Socket(), Fetching({{"p256", &TestKey::P256()}}));
   attempt_.key = &OtherKey();
   EXPECT_TRUE(EndsIn(Reason::kSignature, LogIn()));
   EXPECT_EQ(daemon.calls().size(), 1U);
 }
 
-TEST_F(FetchedKeysTest, AreNotAskedForByWhatOtherwiseFails) {
+TEST_F(FetchedKeysTest, ATokenThatFailsForAnotherReasonDoesNotAskTheDaemon) {
   const FakeFetcher daemon(Socket(), Fetching({}));
   attempt_.SetDate("exp", -600);
   EXPECT_TRUE(EndsIn(Reason::kExpired, LogIn()));
@@ -95,7 +95,7 @@ TEST_F(FetchedKeysTest, AreNotAskedForByWhatOtherwiseFails) {
   EXPECT_TRUE(daemon.calls().empty());
 }
 
-TEST_F(FetchedKeysTest, AreReadAgainEvenIfNothingChanged) {
+TEST_F(FetchedKeysTest, KeysAreReadAgainEvenIfTheDaemonSaysUnchanged) {
   const FakeFetcher daemon(Socket(), [this](const VarlinkCall& call) {
     Fetching({{"new", &TestKey::P256()}})(call);
     return FakeFetcher::Failed("io.pamjwt.Fetcher.Cooldown");
@@ -104,7 +104,7 @@ TEST_F(FetchedKeysTest, AreReadAgainEvenIfNothingChanged) {
   EXPECT_TRUE(EndsIn(Reason::kAccepted, LogIn()));
 }
 
-TEST_F(FetchedKeysTest, AreNeverTakenForAnIssuerThatHasAFile) {
+TEST_F(FetchedKeysTest, FetchedKeysAreNeverTakenForAnIssuerThatHasAFile) {
   const FakeFetcher daemon(Socket(), Fetching({{"p256", &OtherKey()}}));
   attempt_.files["keys.jsonl"] = KeyFileText({{"p256", &OtherKey()}, {"new", &OtherKey()}}, 60);
   attempt_.key = &OtherKey();
@@ -116,7 +116,7 @@ TEST_F(FetchedKeysTest, AreNeverTakenForAnIssuerThatHasAFile) {
   EXPECT_TRUE(daemon.calls().empty());
 }
 
-TEST_F(FetchedKeysTest, ServeOnlyTheThumbprintsOfTheConfiguration) {
+TEST_F(FetchedKeysTest, OnlyKeysOfTheConfiguredThumbprintsAreUsed) {
   const auto thumbprints = [](const TestKey& key) {
     return "[\"" + Thumbprint(PublicKey(key)).value() + "\"]";
   };
@@ -126,7 +126,7 @@ TEST_F(FetchedKeysTest, ServeOnlyTheThumbprintsOfTheConfiguration) {
   EXPECT_TRUE(EndsIn(Reason::kKeyUnknown, LogIn()));
 }
 
-TEST_F(FetchedKeysTest, AreNotReadFromAFileThatOthersMayWrite) {
+TEST_F(FetchedKeysTest, KeysAreNotReadFromAFileThatOthersMayWrite) {
   EXPECT_TRUE(EndsIn(Reason::kAccepted, LogIn()));
   ASSERT_EQ(chmod(sandbox_.Path("keys.jsonl").c_str(), 0664), 0);
   const LoginOutcome outcome = LogInAgain(sandbox_, attempt_, {attempt_.Token()});
@@ -135,7 +135,7 @@ TEST_F(FetchedKeysTest, AreNotReadFromAFileThatOthersMayWrite) {
       << outcome.Audit();
 }
 
-TEST_F(FetchedKeysTest, SayInTheLogThatTheDaemonDidNotAnswer) {
+TEST_F(FetchedKeysTest, TheLogSaysThatTheDaemonDidNotAnswer) {
   attempt_.header.Set("kid", "\"new\"");
   const LoginOutcome outcome = LogIn();
   EXPECT_TRUE(EndsIn(Reason::kKeyUnknown, outcome));
@@ -150,7 +150,7 @@ double Seconds() {
 }
 
 // 0.9 s; the rest is room for a slow machine.
-TEST_F(FetchedKeysTest, AreNotWaitedForLongWhereTheDaemonHangs) {
+TEST_F(FetchedKeysTest, ADaemonThatHangsIsNotWaitedForLong) {
   const FakeFetcher daemon(Socket(), [](const VarlinkCall&) { return std::nullopt; });
   attempt_.header.Set("kid", "\"new\"");
   const double begin = Seconds();

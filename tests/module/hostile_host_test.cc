@@ -85,7 +85,7 @@ const Harm kHarms[] = {
 
 class HostileFileTest : public testing::TestWithParam<std::tuple<DecidingFile, Harm>> {};
 
-TEST_P(HostileFileTest, GivesNoVerdictAndDoesNotHang) {
+TEST_P(HostileFileTest, TheHostileFileGivesNoVerdictAndDoesNotHang) {
   const auto& [file, harm] = GetParam();
   if (getuid() != 0 && harm.name == std::string_view("OfAnotherUser")) {
     GTEST_SKIP() << "only root can give a file away";
@@ -136,7 +136,7 @@ void SetLimit(__rlimit_resource which, rlim_t value) {
   Require(setrlimit(which, &limit) == 0);
 }
 
-TEST(HostileProcess, WithoutStandardDescriptorsIsLikeAnyOther) {
+TEST(HostileProcess, AProcessWithoutStandardDescriptorsGetsTheSameVerdicts) {
   const auto harm = [] {
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
       close(fd);
@@ -146,7 +146,7 @@ TEST(HostileProcess, WithoutStandardDescriptorsIsLikeAnyOther) {
   EXPECT_EQ(LogInAfter(harm, Forged()), PAM_AUTH_ERR);
 }
 
-TEST(HostileProcess, ThatMayWriteNothingIsLikeAnyOther) {
+TEST(HostileProcess, AProcessThatMayWriteNothingGetsTheSameVerdicts) {
   const auto harm = [] { SetLimit(RLIMIT_FSIZE, 0); };
   EXPECT_EQ(LogInAfter(harm, LoginAttempt()), PAM_SUCCESS);
   EXPECT_EQ(LogInAfter(harm, Forged()), PAM_AUTH_ERR);
@@ -157,7 +157,7 @@ bool IsNoVerdict(int code) {
   return code == PAM_AUTHINFO_UNAVAIL || code == PAM_SYSTEM_ERR;
 }
 
-TEST(HostileProcess, WithoutDescriptorsGetsNoVerdict) {
+TEST(HostileProcess, AProcessWithoutFreeDescriptorsGetsNoVerdict) {
 #ifdef PAMJWT_SANITIZED
   GTEST_SKIP() << "a sanitizer asks by a pipe whether an object can be read";
 #endif
@@ -188,7 +188,7 @@ void LeaveMemory(std::size_t kibibytes) {
   }
 }
 
-TEST(HostileProcess, ThatRunsOutOfMemoryLetsNobodyInWhoIsForged) {
+TEST(HostileProcess, AProcessThatRunsOutOfMemoryAcceptsNoForgery) {
 #ifdef PAMJWT_SANITIZED
   GTEST_SKIP() << "a sanitizer ends a process that has no memory";
 #endif
@@ -226,9 +226,10 @@ bool PassIn(std::string filter, std::vector<std::string> environment) {
   return error == 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
-constexpr const char* kAnyLogin = "HostileProcess.WithoutStandardDescriptorsIsLikeAnyOther";
+constexpr const char* kAnyLogin =
+    "HostileProcess.AProcessWithoutStandardDescriptorsGetsTheSameVerdicts";
 
-TEST(HostileEnvironment, ChangesNothing) {
+TEST(HostileEnvironment, VariablesOfTheEnvironmentChangeNothing) {
   EXPECT_TRUE(PassIn(kAnyLogin, {}));
   EXPECT_TRUE(PassIn(kAnyLogin, {"LC_ALL=tr_TR.UTF-8", "LANGUAGE=/tmp", "TZ=:/dev/zero"}));
   EXPECT_TRUE(PassIn(kAnyLogin, {"OPENSSL_MODULES=/tmp", "OPENSSL_ENGINES=/tmp"}));
@@ -237,7 +238,7 @@ TEST(HostileEnvironment, ChangesNothing) {
 }
 
 // OpenSSL itself obeys it where the application is not setuid: no algorithms, so no logins.
-TEST(HostileEnvironment, WithoutAlgorithmsLetsNobodyIn) {
+TEST(HostileEnvironment, AnOpensslWithoutAlgorithmsLetsNobodyIn) {
   const Sandbox sandbox;
   sandbox.Write("null.cnf",
                 "openssl_conf = a\n[a]\nproviders = b\n[b]\nnull = c\n[c]\nactivate = 1\n");

@@ -53,7 +53,7 @@ testing::AssertionResult IsRefused(const LoginOutcome& outcome) {
   return testing::AssertionFailure() << ShowPamCode(outcome.code) << ", " << outcome.Audit();
 }
 
-TEST_P(MalformedTokenTest, IsRefusedWithAReason) {
+TEST_P(MalformedTokenTest, RefusesTheMalformedTokenWithAReason) {
   ASSERT_TRUE(EndsIn(Reason::kAccepted, LogInAgain(sandbox_, attempt_, {attempt_.Token()})));
   for (const std::string& token : GetParam().tokens()) {
     ASSERT_GE(token.size(), 128U);
@@ -69,7 +69,7 @@ TEST_P(MalformedTokenTest, IsRefusedWithAReason) {
 INSTANTIATE_TEST_SUITE_P(Module, MalformedTokenTest,
                          testing::ValuesIn(Damages().begin(), Damages().end()), kCaseName);
 
-TEST(MalformedTokens, AreManyAndAllDifferentFromAGoodOne) {
+TEST(MalformedTokens, TheMalformedTokensAreManyAndAllDifferFromAGoodOne) {
   std::size_t count = 0;
   for (const Damage& damage : Damages()) {
     const std::vector<std::string> tokens = damage.tokens();

@@ -163,7 +163,7 @@ class MemoryTest : public testing::TestWithParam<MemoryCase> {
   std::vector<std::string> pieces_;
 };
 
-TEST_P(MemoryTest, HasNothingOfTheToken) {
+TEST_P(MemoryTest, NothingOfTheTokenIsLeftInMemory) {
   ASSERT_GE(pieces_.size(), 2U);
   ASSERT_EQ(FindInMemory(pieces_), std::vector<std::string>());
   PamSession session(sandbox_, "sshd", OwnAccount());
@@ -173,7 +173,7 @@ TEST_P(MemoryTest, HasNothingOfTheToken) {
 }
 
 // That the search would find something.
-TEST_P(MemoryTest, IsSearchedWhereAnswersAre) {
+TEST_P(MemoryTest, TheSearchFindsAnAnswerThatIsInMemory) {
   auto reply = std::make_unique<std::string>(Masked(masked_.front()));
   EXPECT_NE(FindInMemory(pieces_), std::vector<std::string>());
   explicit_bzero(reply->data(), reply->size());

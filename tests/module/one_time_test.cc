@@ -30,7 +30,7 @@ class OneTimeTest : public testing::Test {
   LoginAttempt attempt_;
 };
 
-TEST_F(OneTimeTest, LogInWhereTheDaemonSaysThatTheyAreNew) {
+TEST_F(OneTimeTest, ATokenThatTheDaemonCallsNewLogsIn) {
   const FakeFetcher daemon(Socket(), Saying(FakeFetcher::Redeemed(true)));
   EXPECT_TRUE(EndsIn(Reason::kAccepted, LogIn()));
   ASSERT_EQ(daemon.calls().size(), 1U);
@@ -39,7 +39,7 @@ TEST_F(OneTimeTest, LogInWhereTheDaemonSaysThatTheyAreNew) {
             "{\"issuer\":" + QuoteJson(kIssuerUrl) + ",\"jti\":\"j-1\",\"expires\":4000000030}");
 }
 
-TEST_F(OneTimeTest, AreRefusedWhereItSaysThatTheyWereUsed) {
+TEST_F(OneTimeTest, ATokenThatTheDaemonCallsUsedIsRefused) {
   const FakeFetcher daemon(Socket(), Saying(FakeFetcher::Redeemed(false)));
   const LoginOutcome outcome = LogIn();
   EXPECT_TRUE(EndsIn(Reason::kRedeemed, outcome));
@@ -48,7 +48,7 @@ TEST_F(OneTimeTest, AreRefusedWhereItSaysThatTheyWereUsed) {
             "Your token was used before, and logs in only once: get a new one.");
 }
 
-TEST_F(OneTimeTest, GetNoVerdictOtherwise) {
+TEST_F(OneTimeTest, AnyOtherAnswerOfTheDaemonGivesNoVerdict) {
   for (const std::string& answer :
        {FakeFetcher::Failed(kStoreUnavailableError), FakeFetcher::Failed(kNotOneTimeError),
         FakeFetcher::Failed(kUnknownIssuerError), FakeFetcher::Refreshed(true),
@@ -59,7 +59,7 @@ TEST_F(OneTimeTest, GetNoVerdictOtherwise) {
   }
 }
 
-TEST_F(OneTimeTest, AreNotUsedUpByWhatFailsAnyway) {
+TEST_F(OneTimeTest, ALoginThatFailsForAnotherReasonUsesNoTokenUp) {
   const FakeFetcher daemon(Socket(), Saying(FakeFetcher::Redeemed(true)));
   attempt_.SetDate("exp", -600);
   EXPECT_TRUE(EndsIn(Reason::kExpired, LogIn()));
@@ -73,7 +73,7 @@ TEST_F(OneTimeTest, AreNotUsedUpByWhatFailsAnyway) {
   EXPECT_TRUE(daemon.calls().empty());
 }
 
-TEST_F(OneTimeTest, AskNobodyWhereTheyMayLogInOften) {
+TEST_F(OneTimeTest, ATokenThatIsNotOneTimeAsksNoDaemon) {
   const FakeFetcher daemon(Socket(), Saying(FakeFetcher::Redeemed(false)));
   attempt_.issuer.Remove("one_time");
   EXPECT_TRUE(EndsIn(Reason::kAccepted, LogIn()));
@@ -87,7 +87,7 @@ double Seconds() {
 }
 
 // 2 s; the rest is room for a slow machine.
-TEST_F(OneTimeTest, AreNotWaitedForLongWhereTheDaemonHangs) {
+TEST_F(OneTimeTest, ADaemonThatHangsIsNotWaitedForLong) {
   const FakeFetcher daemon(Socket(), [](const VarlinkCall&) { return std::nullopt; });
   const double begin = Seconds();
   EXPECT_TRUE(EndsIn(Reason::kRedeemUnavailable, LogIn()));

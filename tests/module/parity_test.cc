@@ -93,7 +93,7 @@ void ExpectSame(const LoginAttempt& attempt) {
 
 class RefusalParityTest : public testing::TestWithParam<RefusalCase> {};
 
-TEST_P(RefusalParityTest, HoldsForTheRefusalAndItsTwin) {
+TEST_P(RefusalParityTest, ExplainAgreesWithTheModuleOnTheRefusalAndItsTwin) {
   LoginAttempt attempt;
   if (GetParam().prepare != nullptr) GetParam().prepare(attempt);
   ExpectSame(attempt);
@@ -113,7 +113,7 @@ std::vector<RefusalCase> CasesWithoutTheDaemon() {
 INSTANTIATE_TEST_SUITE_P(Module, RefusalParityTest, testing::ValuesIn(CasesWithoutTheDaemon()),
                          kCaseName);
 
-TEST(Parity, EndsWhereATokenWouldBeRedeemed) {
+TEST(Parity, ExplainEndsWhereTheModuleWouldRedeemTheToken) {
   const Sandbox sandbox;
   LoginAttempt attempt;
   attempt.issuer.Set("one_time", "true");
@@ -125,7 +125,7 @@ TEST(Parity, EndsWhereATokenWouldBeRedeemed) {
 class AlgorithmParityTest : public testing::TestWithParam<AlgorithmInfo> {};
 
 // Also where the defaults do not allow the algorithm.
-TEST_P(AlgorithmParityTest, HoldsForGoodAndForgedTokens) {
+TEST_P(AlgorithmParityTest, ExplainAgreesWithTheModuleOnGoodAndForgedTokens) {
   LoginAttempt attempt;
   attempt.SignBy(GetParam().algorithm);
   ExpectSame(attempt);
@@ -138,7 +138,7 @@ TEST_P(AlgorithmParityTest, HoldsForGoodAndForgedTokens) {
 
 INSTANTIATE_TEST_SUITE_P(Module, AlgorithmParityTest, testing::ValuesIn(kAlgorithms), kCaseName);
 
-TEST(Parity, HoldsForWhatIsNoToken) {
+TEST(Parity, ExplainAgreesWithTheModuleOnAnAnswerThatIsNoToken) {
   const Sandbox sandbox;
   const LoginAttempt attempt;
   const LoginOutcome outcome = LogIn(sandbox, attempt, {"correct horse"});

@@ -85,14 +85,14 @@ class PartsTest : public testing::TestWithParam<PartCase> {
   LoginAttempt attempt_;
 };
 
-TEST_P(PartsTest, AreJoined) {
+TEST_P(PartsTest, JoinsThePartsOfAToken) {
   PadToken(attempt_, 2 * GetParam().part + 200);
   const LoginOutcome outcome = LogInByParts();
   EXPECT_TRUE(EndsIn(Reason::kAccepted, outcome));
   EXPECT_EQ(outcome.prompts, PromptsFor(3, GetParam().part));
 }
 
-TEST_P(PartsTest, EndWithAnEmptyOneIfTheLengthIsAMultiple) {
+TEST_P(PartsTest, AnEmptyAnswerEndsATokenWhoseLengthIsAMultiple) {
   for (const std::size_t count : {std::size_t{1}, std::size_t{2}}) {
     PadToken(attempt_, count * GetParam().part);
     const LoginOutcome outcome = LogInByParts();
@@ -101,7 +101,7 @@ TEST_P(PartsTest, EndWithAnEmptyOneIfTheLengthIsAMultiple) {
   }
 }
 
-TEST_P(PartsTest, AreNotAskedForOneByteBesideTheLength) {
+TEST_P(PartsTest, DoesNotAskGoOnAfterAnAnswerOneByteOffTheLength) {
   for (const std::size_t bytes : {GetParam().part - 1, GetParam().part + 1}) {
     PadToken(attempt_, bytes);
     const LoginOutcome outcome = LogIn(sandbox_, attempt_);
@@ -110,7 +110,7 @@ TEST_P(PartsTest, AreNotAskedForOneByteBesideTheLength) {
   }
 }
 
-TEST_P(PartsTest, ThatAreAllTheSameCountOnce) {
+TEST_P(PartsTest, CountsPartsThatAreAllTheSameOnce) {
   PadToken(attempt_, GetParam().part);
   Install(sandbox_, attempt_);
   PamSession session(sandbox_, attempt_.service, attempt_.user);
@@ -120,7 +120,7 @@ TEST_P(PartsTest, ThatAreAllTheSameCountOnce) {
   EXPECT_EQ(session.Prompts().size(), 16384 / GetParam().part + 1);
 }
 
-TEST_P(PartsTest, EndWhenTheTokenIsTooLong) {
+TEST_P(PartsTest, StopsAskingWhenTheTokenIsTooLong) {
   const std::vector<Answer> answers(100, std::string(GetParam().part, 'x'));
   std::vector<Answer> different = answers;
   different[0].text[0] = 'y';
@@ -130,7 +130,7 @@ TEST_P(PartsTest, EndWhenTheTokenIsTooLong) {
   EXPECT_EQ(outcome.authtok, std::nullopt);
 }
 
-TEST_P(PartsTest, ThatFailAreAFaultOfTheConversation) {
+TEST_P(PartsTest, APartThatFailsIsAFaultOfTheConversation) {
   PadToken(attempt_, GetParam().part);
   for (const Answer& second : {Answer::Failure(), Answer::Nothing()}) {
     const LoginOutcome outcome = LogIn(sandbox_, attempt_, {attempt_.Token(), second});
@@ -142,7 +142,7 @@ TEST_P(PartsTest, ThatFailAreAFaultOfTheConversation) {
 }
 
 // Whoever sees the number of prompts must not learn whether sshd passed the answer on.
-TEST_P(PartsTest, AreAskedForByLengthAlone) {
+TEST_P(PartsTest, AsksForMorePartsByLengthAlone) {
   PadToken(attempt_, 3 * GetParam().part);
   const std::string token = attempt_.Token();
   std::string junk;
@@ -189,7 +189,7 @@ constexpr WholeCase kWholes[] = {
 
 class WholeTokenTest : public testing::TestWithParam<WholeCase> {};
 
-TEST_P(WholeTokenTest, IsNeverAskedToGoOn) {
+TEST_P(WholeTokenTest, DoesNotAskForMoreAfterAWholeToken) {
   const Sandbox sandbox;
   LoginAttempt attempt;
   attempt.issuer.Set("services", R"(["sshd", "sudo", "login", "postgresql", "mysql"])");
@@ -203,7 +203,7 @@ TEST_P(WholeTokenTest, IsNeverAskedToGoOn) {
 
 INSTANTIATE_TEST_SUITE_P(Module, WholeTokenTest, testing::ValuesIn(kWholes), kCaseName);
 
-TEST(Parts, KeepTheFirstPromptOfTheAdministrator) {
+TEST(Parts, KeepsTheFirstPromptOfTheAdministrator) {
   const Sandbox sandbox;
   LoginAttempt attempt;
   attempt.options = "[prompt=Password or token: ]";
@@ -213,7 +213,7 @@ TEST(Parts, KeepTheFirstPromptOfTheAdministrator) {
   EXPECT_EQ(LogIn(sandbox, attempt, {attempt.Token(), ""}).prompts, prompts);
 }
 
-TEST(Parts, OfAnyLengthCanCarryATokenUpToTheLimit) {
+TEST(Parts, PartsOfAnyLengthCarryATokenUpToTheLimit) {
   const Sandbox sandbox;
   LoginAttempt attempt;
   PadToken(attempt, 16384);

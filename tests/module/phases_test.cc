@@ -41,7 +41,7 @@ class PhasesTest : public testing::Test {
   LoginAttempt attempt_;
 };
 
-TEST_F(PhasesTest, AllSucceedAfterALoginByToken) {
+TEST_F(PhasesTest, AllPhasesSucceedAfterALoginByToken) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token()});
   EXPECT_EQ(session.Authenticate(), PAM_SUCCESS);
@@ -51,7 +51,7 @@ TEST_F(PhasesTest, AllSucceedAfterALoginByToken) {
   EXPECT_EQ(session.CloseSession(), PAM_SUCCESS);
 }
 
-TEST_F(PhasesTest, StayOutOfALoginThatTheModuleHadNoPartIn) {
+TEST_F(PhasesTest, LaterPhasesIgnoreALoginThatTheModuleHadNoPartIn) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   EXPECT_EQ(session.CheckAccount(), kIgnored);
   EXPECT_EQ(session.SetCredentials(), kIgnored);
@@ -59,7 +59,7 @@ TEST_F(PhasesTest, StayOutOfALoginThatTheModuleHadNoPartIn) {
   EXPECT_EQ(session.CloseSession(), PAM_SUCCESS);
 }
 
-TEST_F(PhasesTest, StayOutAfterARefusal) {
+TEST_F(PhasesTest, LaterPhasesIgnoreALoginAfterARefusal) {
   attempt_.claims.Set("aud", "\"ssh://other.example\"");
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token()});
@@ -68,14 +68,14 @@ TEST_F(PhasesTest, StayOutAfterARefusal) {
   EXPECT_NE(session.SetCredentials(), PAM_SUCCESS);
 }
 
-TEST_F(PhasesTest, StayOutAfterAPassword) {
+TEST_F(PhasesTest, LaterPhasesIgnoreALoginByPassword) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({kPassword});
   EXPECT_EQ(session.Authenticate(), PAM_CRED_INSUFFICIENT);
   EXPECT_EQ(session.CheckAccount(), kIgnored);
 }
 
-TEST_F(PhasesTest, StayOutIfTheUserIsAnotherOneSince) {
+TEST_F(PhasesTest, LaterPhasesIgnoreALoginWhoseUserChanged) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token()});
   ASSERT_EQ(session.Authenticate(), PAM_SUCCESS);
@@ -87,7 +87,7 @@ TEST_F(PhasesTest, StayOutIfTheUserIsAnotherOneSince) {
   EXPECT_EQ(session.SetCredentials(), PAM_SUCCESS);
 }
 
-TEST_F(PhasesTest, ForgetASuccessThatALaterAttemptDoesNotRepeat) {
+TEST_F(PhasesTest, ALaterFailureEndsAnEarlierSuccess) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token(), WithFlippedBit(attempt_.Token()), attempt_.Token()});
   ASSERT_EQ(session.Authenticate(), PAM_SUCCESS);
@@ -98,7 +98,7 @@ TEST_F(PhasesTest, ForgetASuccessThatALaterAttemptDoesNotRepeat) {
   EXPECT_EQ(session.CheckAccount(), PAM_SUCCESS);
 }
 
-TEST_F(PhasesTest, ForgetASuccessIfTheConfigurationBreaks) {
+TEST_F(PhasesTest, AConfigurationThatBreaksEndsAnEarlierSuccess) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token()});
   ASSERT_EQ(session.Authenticate(), PAM_SUCCESS);
@@ -107,7 +107,7 @@ TEST_F(PhasesTest, ForgetASuccessIfTheConfigurationBreaks) {
   EXPECT_EQ(session.CheckAccount(), kIgnored);
 }
 
-TEST_F(PhasesTest, NeedNoConfigurationBehindAuthentication) {
+TEST_F(PhasesTest, LaterPhasesNeedNoConfiguration) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token()});
   ASSERT_EQ(session.Authenticate(), PAM_SUCCESS);
@@ -130,7 +130,7 @@ class DeniedTest : public PhasesTest {
   }
 };
 
-TEST_F(DeniedTest, AccountIsStoppedWithoutAToken) {
+TEST_F(DeniedTest, ADeniedAccountIsStoppedWithoutAToken) {
   Deny("\"account\":" + QuoteJson(OwnAccount()));
   PamSession session(sandbox_, "key", OwnAccount());
   EXPECT_EQ(session.CheckAccount(), PAM_PERM_DENIED);
@@ -144,13 +144,13 @@ TEST_F(DeniedTest, AccountIsStoppedWithoutAToken) {
   EXPECT_EQ(LogInByKey(), PAM_SUCCESS);
 }
 
-TEST_F(DeniedTest, TokensOfEarlierDoNotStopAKey) {
+TEST_F(DeniedTest, DenyingEarlierTokensDoesNotStopALoginByKey) {
   Deny("\"account\":" + QuoteJson(OwnAccount()) + ",\"before\":4000000000");
   EXPECT_EQ(LogInByKey(), PAM_SUCCESS);
   EXPECT_TRUE(Log().empty());
 }
 
-TEST_F(DeniedTest, TokenIsStoppedAlsoIfItWasWithdrawnSince) {
+TEST_F(DeniedTest, ATokenThatIsDeniedAfterAuthenticationIsStopped) {
   attempt_.claims.Set("jti", "\"one\"");
   const std::string issuer = "\"iss\":" + QuoteJson(kIssuerUrl);
   for (const std::string& members :
@@ -167,7 +167,7 @@ TEST_F(DeniedTest, TokenIsStoppedAlsoIfItWasWithdrawnSince) {
   }
 }
 
-TEST_F(DeniedTest, NobodyIsIfTheListIsMissing) {
+TEST_F(DeniedTest, AMissingListDeniesNobody) {
   EXPECT_EQ(LogInByKey(), PAM_SUCCESS);
   EXPECT_TRUE(Log().empty());
 }
@@ -236,13 +236,13 @@ TEST_F(DeniedTest, AWrongOptionStopsTokensAlone) {
   EXPECT_EQ(by_token.CheckAccount(), PAM_SERVICE_ERR);
 }
 
-TEST_F(PhasesTest, ChangeNoPassword) {
+TEST_F(PhasesTest, ThePasswordPhaseFailsAndAsksNothing) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   EXPECT_NE(session.ChangePassword(), PAM_SUCCESS);
   EXPECT_EQ(session.messages().size(), 0U);
 }
 
-TEST_F(PhasesTest, DenyAfterAuthenticationSetAnotherUser) {
+TEST_F(PhasesTest, JudgesTheTokenForTheUserThatAnEarlierModuleSet) {
   sandbox_.WriteStack("sshd", ProbeLine("auth", "optional", "user=somebody-else") +
                                   JwtLine("auth", "required", Config()));
   PamSession session(sandbox_, "sshd", OwnAccount());
@@ -291,7 +291,7 @@ class RecipeTest : public testing::TestWithParam<Recipe> {
   LoginAttempt attempt_;
 };
 
-TEST_P(RecipeTest, TakesTheToken) {
+TEST_P(RecipeTest, AllPhasesSucceedWithAToken) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token()});
   EXPECT_EQ(session.Authenticate(), PAM_SUCCESS);

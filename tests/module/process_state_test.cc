@@ -104,14 +104,14 @@ void LogInManyTimes(int count) {
   LogInAgain(sandbox, attempt, {});
 }
 
-TEST(ProcessState, IsTheSameAfterManyLogins) {
+TEST(ProcessState, ManyLoginsLeaveTheProcessAsItWas) {
   LogInManyTimes(8);  // what libc and NSS open once, they keep
   const ProcessState before;
   LogInManyTimes(200);
   ExpectSame(before, ProcessState());
 }
 
-TEST(ProcessState, KeepsTheErrorsOfOpenssl) {
+TEST(ProcessState, ALoginKeepsTheErrorsInOpensslsQueue) {
   LogInManyTimes(8);
   ERR_clear_error();
   ERR_raise(ERR_LIB_USER, 42);
@@ -120,7 +120,7 @@ TEST(ProcessState, KeepsTheErrorsOfOpenssl) {
   EXPECT_EQ(ERR_get_error(), 0U);
 }
 
-TEST(ProcessState, GetsNoErrorsOfOpenssl) {
+TEST(ProcessState, ALoginLeavesNoErrorsInOpensslsQueue) {
   ERR_clear_error();
   LogInManyTimes(16);
   EXPECT_EQ(ERR_get_error(), 0U);

@@ -26,11 +26,11 @@ class RefusalTest : public testing::TestWithParam<RefusalCase> {
   LoginAttempt attempt_;
 };
 
-TEST_P(RefusalTest, HasATwinThatIsAccepted) {
+TEST_P(RefusalTest, TheTwinIsAccepted) {
   EXPECT_TRUE(EndsIn(Reason::kAccepted, LogIn(sandbox_, attempt_)));
 }
 
-TEST_P(RefusalTest, HasItsCodeAndReason) {
+TEST_P(RefusalTest, TheRefusalHasItsCodeAndReason) {
   const LoginOutcome outcome = Refuse();
   EXPECT_EQ(outcome.code, GetParam().code);
   EXPECT_TRUE(EndsIn(GetParam().reason, outcome));
@@ -44,7 +44,7 @@ TEST_P(RefusalTest, TellsTheUserNoMoreThanItMay) {
   EXPECT_EQ(outcome.told, std::vector<std::string>{std::string(GetParam().told)});
 }
 
-TEST_P(RefusalTest, IsSilentIfAsked) {
+TEST_P(RefusalTest, TheRefusalIsSilentIfAsked) {
   attempt_.flags = PAM_SILENT;
   const LoginOutcome outcome = Refuse();
   EXPECT_TRUE(EndsIn(GetParam().reason, outcome));

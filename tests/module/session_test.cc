@@ -50,7 +50,7 @@ class SessionTest : public testing::Test {
   LoginAttempt attempt_;
 };
 
-TEST_F(SessionTest, HasTheClaimsAndTheEndAfterSuccess) {
+TEST_F(SessionTest, TheSessionHasTheClaimsAndTheEndAfterSuccess) {
   attempt_.claims.Set("level", "7");
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token()});
@@ -63,7 +63,7 @@ TEST_F(SessionTest, HasTheClaimsAndTheEndAfterSuccess) {
   EXPECT_EQ(session.Variable(kSubject), OwnAccount());
 }
 
-TEST_F(SessionTest, HasNothingOfARefusal) {
+TEST_F(SessionTest, TheSessionHasNothingOfARefusal) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({WithFlippedBit(attempt_.Token())});
   ASSERT_EQ(session.Authenticate(), PAM_AUTH_ERR);
@@ -73,7 +73,7 @@ TEST_F(SessionTest, HasNothingOfARefusal) {
   EXPECT_EQ(session.Variable("RUNTIME"), std::nullopt);
 }
 
-TEST_F(SessionTest, HasNothingOfATokenThatOpensAnotherAccount) {
+TEST_F(SessionTest, TheSessionHasNothingOfATokenForAnotherAccount) {
   attempt_.claims.Set("sub", "\"somebody-else\"");
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token()});
@@ -82,7 +82,7 @@ TEST_F(SessionTest, HasNothingOfATokenThatOpensAnotherAccount) {
   EXPECT_EQ(session.Variable(kEnd), std::nullopt);
 }
 
-TEST_F(SessionTest, HasNothingOfASuccessThatALaterAttemptDoesNotRepeat) {
+TEST_F(SessionTest, TheSessionHasNothingOfASuccessBeforeALaterFailure) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token(), "correct horse"});
   ASSERT_EQ(session.Authenticate(), PAM_SUCCESS);
@@ -93,7 +93,7 @@ TEST_F(SessionTest, HasNothingOfASuccessThatALaterAttemptDoesNotRepeat) {
   EXPECT_EQ(session.Variable("RUNTIME"), std::nullopt);
 }
 
-TEST_F(SessionTest, HasNoClaimThatTheLastTokenDoesNotHave) {
+TEST_F(SessionTest, TheSessionHasNoClaimThatTheLastTokenDoesNotHave) {
   LoginAttempt with_level = attempt_;
   with_level.claims.Set("level", "\"gold\"");
   PamSession session(sandbox_, "sshd", OwnAccount());
@@ -104,7 +104,7 @@ TEST_F(SessionTest, HasNoClaimThatTheLastTokenDoesNotHave) {
   EXPECT_EQ(session.Variable("JWT_LEVEL"), std::nullopt);
 }
 
-TEST_F(SessionTest, HasNoVariableOfSomebodyElseInPlaceOfAClaim) {
+TEST_F(SessionTest, TheSessionHasNoVariableOfAnotherModuleInPlaceOfAClaim) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.Prepare({attempt_.Token()});
   session.SetVariable("JWT_LEVEL", "gold");
@@ -129,7 +129,7 @@ TEST_F(SessionTest, LogsForDebugWhatIsLeftOutAndNotItsValue) {
   EXPECT_EQ(found, 1);
 }
 
-TEST_F(SessionTest, HasNoEndUnlessItIsAskedFor) {
+TEST_F(SessionTest, TheSessionHasNoEndUnlessItIsAskedFor) {
   attempt_.session.Remove("end_with_token");
   Install(sandbox_, attempt_);
   PamSession session(sandbox_, "sshd", OwnAccount());
@@ -141,7 +141,7 @@ TEST_F(SessionTest, HasNoEndUnlessItIsAskedFor) {
 }
 
 /// As sshd does after keyboard-interactive: another handle, with the variables of the first.
-TEST_F(SessionTest, EndsWhereOnlyTheEnvironmentCameOver) {
+TEST_F(SessionTest, TheSessionEndsWhereOnlyTheEnvironmentCameOver) {
   PamSession child(sandbox_, "sshd", OwnAccount());
   child.Prepare({attempt_.Token()});
   ASSERT_EQ(child.Authenticate(), PAM_SUCCESS);
@@ -165,7 +165,7 @@ TEST_F(SessionTest, TakesTheEndAwayWhenCredentialsAreSet) {
   EXPECT_TRUE(IsLimited(session, 100));
 }
 
-TEST_F(SessionTest, CanBeShortenedButNotLengthenedAfterThat) {
+TEST_F(SessionTest, AForgedEndCanShortenTheSessionButNotLengthenIt) {
   for (const auto& [forged, seconds] : {std::pair(2000L, 1000L), std::pair(500L, 500L)}) {
     PamSession session(sandbox_, "sshd", OwnAccount());
     session.SetVariable(kEnd, FromNow(1000));
@@ -176,7 +176,7 @@ TEST_F(SessionTest, CanBeShortenedButNotLengthenedAfterThat) {
   }
 }
 
-TEST_F(SessionTest, EndsAtOnceIfItsEndIsPast) {
+TEST_F(SessionTest, TheSessionEndsAtOnceIfItsEndIsPast) {
   for (const long from_now : {-100L, 0L}) {
     ClearLog();
     PamSession session(sandbox_, "sshd", OwnAccount());
@@ -192,7 +192,7 @@ TEST_F(SessionTest, EndsAtOnceIfItsEndIsPast) {
   }
 }
 
-TEST_F(SessionTest, EndsAtOnceIfItsEndIsForged) {
+TEST_F(SessionTest, TheSessionEndsAtOnceIfItsEndIsForged) {
   for (const std::string& forged :
        {std::string(), std::string("never"), std::string("-1"), "+" + FromNow(100),
         FromNow(100) + "h", " " + FromNow(100), std::string("infinity"),
@@ -206,14 +206,14 @@ TEST_F(SessionTest, EndsAtOnceIfItsEndIsForged) {
   }
 }
 
-TEST_F(SessionTest, MayLastAsLongAsThereAreYears) {
+TEST_F(SessionTest, TheEndMayLieInTheYear9999) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.SetVariable(kEnd, "253402300799");
   ASSERT_EQ(session.OpenSession(), PAM_SUCCESS);
   EXPECT_TRUE(IsLimited(session, 253402300799 - time(nullptr)));
 }
 
-TEST_F(SessionTest, OfAnotherLoginHasNoEnd) {
+TEST_F(SessionTest, TheSessionOfAnotherLoginHasNoEnd) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   EXPECT_EQ(session.OpenSession(), PAM_SUCCESS);
   EXPECT_EQ(session.Variable("RUNTIME"), std::nullopt);

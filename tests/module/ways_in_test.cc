@@ -312,7 +312,7 @@ const std::string kTokenOrPassword =
     "auth [success=done ignore=ignore cred_insufficient=ignore default=die] MODULE "
     "config=@/pam_jwt.toml\n";
 
-TEST_F(WaysInTest, AreFoundWhereTheyAreKnown) {
+TEST_F(WaysInTest, FindsTheWaysInThatAreKnown) {
   const std::string unix_line = "auth required pam_unix.so nodelay\n";
   const std::string users = "pam_succeed_if.so quiet uid >= 0\n";
   const std::string faillock = "auth [success=2 default=ignore] pam_unix.so nodelay\n";
@@ -344,7 +344,7 @@ TEST_F(WaysInTest, AreFoundWhereTheyAreKnown) {
   }
 }
 
-TEST_F(WaysInTest, NoneIsSilentInAuth) {
+TEST_F(WaysInTest, FindsEveryWayInOfRandomAuthStacks) {
   Counts counts;
   StackMaker maker(seed_);
   for (unsigned i = 0; i < stacks_ && counts.silent < 5; ++i) {
@@ -358,7 +358,7 @@ TEST_F(WaysInTest, NoneIsSilentInAuth) {
   EXPECT_GT(counts.let_in, stacks_ / 20);
 }
 
-TEST_F(WaysInTest, NoneIsSilentInAccount) {
+TEST_F(WaysInTest, FindsEveryWayInOfRandomAccountStacks) {
   Counts counts;
   StackMaker maker(seed_);
   for (unsigned i = 0; i < stacks_ && counts.silent < 5; ++i) {

@@ -139,7 +139,7 @@ constexpr AddressCase kCases[] = {
 
 class AddressTest : public testing::TestWithParam<AddressCase> {};
 
-TEST_P(AddressTest, HasItsClass) {
+TEST_P(AddressTest, TheAddressHasTheClassOfItsRange) {
   const AnyAddress address = AddressOf(GetParam().text);
   EXPECT_EQ(ClassOf(address.get(), address.size), GetParam().reach);
   EXPECT_EQ(ClassOf(std::string(GetParam().text)), GetParam().reach);
@@ -157,7 +157,7 @@ TEST(ClassOf, TakesEachFormOfAnIpv4AddressInText) {
 
 INSTANTIATE_TEST_SUITE_P(AddressRules, AddressTest, testing::ValuesIn(kCases), test::kCaseName);
 
-TEST(ClassOf, TakesForLocalWhatItDoesNotKnow) {
+TEST(ClassOf, TakesAnAddressThatItDoesNotKnowForLocal) {
   sockaddr_un local{};
   local.sun_family = AF_UNIX;
   const auto& generic = reinterpret_cast<const sockaddr&>(local);
@@ -174,7 +174,7 @@ TEST(ClassOf, TakesForPublicATextThatIsNoAddress) {
   EXPECT_EQ(ClassOf(std::string()), kPublic);
 }
 
-TEST(ShowAddress, ShowsNumbers) {
+TEST(ShowAddress, WritesIpv4AndIpv6AddressesInNumbers) {
   const auto show = [](const char* text) {
     const AnyAddress address = AddressOf(text);
     return ShowAddress(address.get(), address.size);

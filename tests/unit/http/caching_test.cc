@@ -59,7 +59,7 @@ constexpr FreshCase kCases[] = {
 
 class FreshForTest : public testing::TestWithParam<FreshCase> {};
 
-TEST_P(FreshForTest, ReadsTheFields) {
+TEST_P(FreshForTest, ReadsHowLongAResponseIsFresh) {
   const std::optional<Seconds> fresh = FreshFor(GetParam().fields);
   ASSERT_EQ(fresh.has_value(), GetParam().seconds.has_value());
   if (fresh.has_value()) {
@@ -77,7 +77,7 @@ TEST(FreshFor, OverlooksAFieldThatIsTooLong) {
   EXPECT_EQ(FreshFor({control, "", "", ""}), std::nullopt);
 }
 
-TEST(SenderTime, IsTheDateAndTheTimeInCachesSince) {
+TEST(SenderTime, IsTheDateAndTheTimeSpentInCachesSince) {
   EXPECT_EQ(SenderTime(kDate, ""), UnixTime{784'111'777});
   EXPECT_EQ(SenderTime(kDate, "60"), UnixTime{784'111'837});
   EXPECT_EQ(SenderTime(kDate, "old"), UnixTime{784'111'777});

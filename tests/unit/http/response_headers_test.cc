@@ -22,7 +22,7 @@ TEST_F(ResponseHeadersTest, NamesAreOfAnyCase) {
   EXPECT_EQ(response_.cache_control, "max-age=1");
 }
 
-TEST_F(ResponseHeadersTest, OfTwoTheFirstCountsUnlessTheyAreAList) {
+TEST_F(ResponseHeadersTest, TheFirstOfTwoFieldsCountsUnlessTheyAreAList) {
   for (const char* const line :
        {"Age: 1\r\n", "Age: 2\r\n", "Cache-Control: a\r\n", "Cache-Control: b\r\n"}) {
     headers_.Add(line);

@@ -143,7 +143,7 @@ TEST(RepairDenylist, TakesOutWhatIsDamagedAndKeepsACopy) {
   }
 }
 
-TEST(RepairDenylist, LeavesAWholeListAndNone) {
+TEST(RepairDenylist, LeavesAWholeListAndAMissingOneAlone) {
   const TempDir directory;
   const std::string path = directory.Path("denied.jsonl");
   for (int i = 0; i < 2; ++i) {

@@ -90,7 +90,7 @@ constexpr ModeCase kFileModes[] = {
 
 class FileModeTest : public testing::TestWithParam<ModeCase> {};
 
-TEST_P(FileModeTest, DecidesWhetherTheFileIsRead) {
+TEST_P(FileModeTest, TheModeDecidesWhetherTheFileIsRead) {
   const TempDir directory;
   const std::string path = directory.Write("file", "text");
   directory.SetMode("file", GetParam().mode);
@@ -112,7 +112,7 @@ constexpr ModeCase kDirectoryModes[] = {
 
 class DirectoryModeTest : public testing::TestWithParam<ModeCase> {};
 
-TEST_P(DirectoryModeTest, DecidesAtEveryPlaceAbove) {
+TEST_P(DirectoryModeTest, TheModeOfEveryDirectoryAboveDecides) {
   for (const char* const name : {"a", "a/b", "a/b/c"}) {
     const TempDir directory;
     const std::string path = directory.Write("a/b/c/file", "text");
@@ -222,7 +222,7 @@ TEST(ReadTrustedFile, WantsAnAbsolutePathWithoutDots) {
   EXPECT_TRUE(IsRefused(directory.Path("..file"), "No such file"));
 }
 
-TEST(ReadTrustedSecret, IsUnderTheSameRules) {
+TEST(ReadTrustedSecret, ObeysTheRulesOfReadTrustedFile) {
   const TempDir directory;
   const std::string path = directory.Write("secret", "12345");
   const Result<SecretString> secret = ReadTrustedSecret(path, OwnRules(5));
@@ -233,7 +233,7 @@ TEST(ReadTrustedSecret, IsUnderTheSameRules) {
   EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, ReadTrustedSecret(path, OwnRules(5))));
 }
 
-TEST(ReadTrustedFileIfThere, IsUnderTheSameRules) {
+TEST(ReadTrustedFileIfThere, ObeysTheRulesOfReadTrustedFile) {
   using Text = std::optional<std::string>;
   const TempDir directory;
   const std::string path = directory.Write("d/file", "12345");
@@ -243,7 +243,7 @@ TEST(ReadTrustedFileIfThere, IsUnderTheSameRules) {
   EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, ReadTrustedFileIfThere(path, OwnRules(5))));
 }
 
-TEST(ReadTrustedFileIfThere, IsNoneWithoutTheFileOrItsDirectory) {
+TEST(ReadTrustedFileIfThere, GivesNothingWithoutTheFileOrItsDirectory) {
   using Text = std::optional<std::string>;
   const TempDir directory;
   directory.Write("file", "");
@@ -258,7 +258,7 @@ TEST(ReadTrustedFileIfThere, IsNoneWithoutTheFileOrItsDirectory) {
   }
 }
 
-TEST(OpenTrustedFile, IsUnderTheSameRules) {
+TEST(OpenTrustedFile, ObeysTheRulesOfReadTrustedFile) {
   const TempDir directory;
   const std::string path = directory.Write("file", "12345");
   const Result<UniqueFd> fd = OpenTrustedFile(path, OwnRules(5));
@@ -369,7 +369,7 @@ TEST(ListTrustedDirectory, GivesTheNamesInOrder) {
   EXPECT_EQ(names.value(), (Names{".hidden", "10", "9", "B", "a", "a.toml", "b"}));
 }
 
-TEST(ListTrustedDirectory, IsEmptyForAnEmptyDirectoryAndForNone) {
+TEST(ListTrustedDirectory, IsEmptyForAnEmptyDirectoryAndForAMissingOne) {
   const TempDir directory;
   directory.MakeDirectory("d");
   for (const char* const name : {"d", "none", "none/at/all"}) {
@@ -393,7 +393,7 @@ TEST(ListTrustedDirectory, RefusesWhatIsNoTrustedDirectory) {
   }
 }
 
-TEST(OwnersFor, AreRootAloneUnlessThePathIsExplicit) {
+TEST(OwnersFor, GivesRootAloneUnlessThePathIsExplicit) {
   EXPECT_FALSE(OwnersFor(false).besides_root.has_value());
   EXPECT_EQ(OwnersFor(true).besides_root, std::optional(getuid()));
 }

@@ -61,7 +61,7 @@ class KeyFileReaderTest : public testing::Test {
   const std::string path_ = directory_.Path("keys.jsonl");
 };
 
-TEST_F(KeyFileReaderTest, FindsOneKeyOfOne) {
+TEST_F(KeyFileReaderTest, FindsTheKeyInAFileOfOneKey) {
   Write({{"https://a", kFetched, kFetched, {KeyNamed("k")}}});
   const Result<KeyFileEntry> found = Find("https://a", "k");
   ASSERT_TRUE(Accepted(found));
@@ -121,7 +121,7 @@ TEST_F(KeyFileReaderTest, SaysHowOldTheIssuersKeysAreWhereItHasNoneOfTheKid) {
   }
 }
 
-TEST_F(KeyFileReaderTest, HasNothingOfAnIssuerThatHasNoLine) {
+TEST_F(KeyFileReaderTest, FindsNothingForAnIssuerThatHasNoLine) {
   for (const std::size_t issuers : {1U, 50U}) {
     Write(ManyIssuers(issuers, 20));
     for (const char* const issuer : {"", "!", "https://issuer/", "https://issuer/00", "~",
@@ -179,7 +179,7 @@ TEST_F(KeyFileReaderTest, RefusesAFileWithoutAKnownFirstLine) {
   }
 }
 
-TEST_F(KeyFileReaderTest, RefusesALineThatItLooksIntoAndIsNone) {
+TEST_F(KeyFileReaderTest, RefusesABrokenLineThatItLooksInto) {
   const std::string text = TextOf(ManyIssuers(1, 1));
   WriteText(text);
   EXPECT_TRUE(Accepted(Find("https://issuer/0", "0")));

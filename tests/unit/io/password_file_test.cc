@@ -27,7 +27,7 @@ class PasswordFileTest : public testing::Test {
   test::TempDir directory_;
 };
 
-TEST_F(PasswordFileTest, IsTheTextLessOneNewline) {
+TEST_F(PasswordFileTest, GivesTheTextWithoutOneNewlineAtItsEnd) {
   for (const auto& [text, password] :
        {std::pair("secret", "secret"), std::pair("a b\n", "a b"), std::pair("x\n\n", "x\n")}) {
     const Result<SecretString> read = Read(text);
@@ -36,28 +36,28 @@ TEST_F(PasswordFileTest, IsTheTextLessOneNewline) {
   }
 }
 
-TEST_F(PasswordFileTest, IsSomething) {
+TEST_F(PasswordFileTest, RefusesAnEmptyPassword) {
   EXPECT_TRUE(RefusedFor(Reason::kRedeemUnavailable, Read("")));
   EXPECT_TRUE(RefusedFor(Reason::kRedeemUnavailable, Read("\n")));
 }
 
-TEST_F(PasswordFileTest, HasNoZeroByte) {
+TEST_F(PasswordFileTest, RefusesAZeroByte) {
   EXPECT_TRUE(RefusedFor(Reason::kRedeemUnavailable, Read(std::string("sec\0ret", 7))));
   EXPECT_TRUE(Accepted(Read("sec\tret")));
 }
 
-TEST_F(PasswordFileTest, IsRefusedForTheReasonThatTheCallerGives) {
+TEST_F(PasswordFileTest, RefusesForTheReasonThatTheCallerGives) {
   EXPECT_TRUE(RefusedFor(
       Reason::kKeysMissing,
       ReadPasswordFile(directory_.Path("none"), Owners{geteuid()}, Reason::kKeysMissing)));
 }
 
-TEST_F(PasswordFileTest, HasABound) {
+TEST_F(PasswordFileTest, TakesAtMost1024Bytes) {
   EXPECT_TRUE(Accepted(Read(std::string(1024, 'x'))));
   EXPECT_TRUE(RefusedFor(Reason::kRedeemUnavailable, Read(std::string(1025, 'x'))));
 }
 
-TEST_F(PasswordFileTest, IsOfAFileThatOthersCannotWrite) {
+TEST_F(PasswordFileTest, RefusesAFileThatOthersCanWrite) {
   EXPECT_TRUE(Accepted(Read("secret", 0640)));
   EXPECT_TRUE(RefusedFor(Reason::kRedeemUnavailable, Read("secret", 0660)));
 }

@@ -75,7 +75,7 @@ TEST(ReplaceFile, LeavesTheOldFileToWhoHasItOpen) {
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(old), {}), "old");
 }
 
-TEST(ReplaceFile, IsNotKeptBackByWhatAKilledWriterLeft) {
+TEST(ReplaceFile, ReplacesTheFileDespiteWhatAKilledWriterLeft) {
   const TempDir directory;
   const std::string path = directory.Write("file", "old");
   directory.Write(".file.new", "half of a fi");

@@ -89,7 +89,7 @@ class FetchedKeysOfHostTest : public SystemHostTest {
   const Issuer& issuer_ = config_.issuers.front();
 };
 
-TEST_F(FetchedKeysOfHostTest, AreFoundInTheFileOfTheDaemon) {
+TEST_F(FetchedKeysOfHostTest, FindsKeysInTheFileOfTheDaemon) {
   Write("https://sso.example", UnixTime{1000});
   const Result<FoundKeys> found = Host().FindKeys(issuer_, kQuery);
   ASSERT_TRUE(Accepted(found));
@@ -97,7 +97,7 @@ TEST_F(FetchedKeysOfHostTest, AreFoundInTheFileOfTheDaemon) {
   EXPECT_EQ(found.value().fetched, UnixTime{1000});
 }
 
-TEST_F(FetchedKeysOfHostTest, AreOnlyThoseOfTheIssuersUrl) {
+TEST_F(FetchedKeysOfHostTest, FindsOnlyTheKeysOfTheIssuersUrl) {
   Write("https://sso.example/", UnixTime{1000});
   const Result<FoundKeys> found = Host().FindKeys(issuer_, kQuery);
   ASSERT_TRUE(Accepted(found));
@@ -105,14 +105,14 @@ TEST_F(FetchedKeysOfHostTest, AreOnlyThoseOfTheIssuersUrl) {
   EXPECT_FALSE(found.value().fetched.has_value());
 }
 
-TEST_F(FetchedKeysOfHostTest, AreMissingWithTheFile) {
+TEST_F(FetchedKeysOfHostTest, FindsNoKeysWithoutTheFileOfTheDaemon) {
   EXPECT_TRUE(RefusedAt(Reason::kKeysMissing, 2, Host().FindKeys(issuer_, kQuery)));
   Write("https://sso.example", UnixTime{1000});
   EXPECT_TRUE(Accepted(Host().FindKeys(issuer_, kQuery)));
 }
 
 // Whoever writes the daemon's file must not speak for an issuer that has a file of its own.
-TEST_F(FetchedKeysOfHostTest, AreNotTakenForAnIssuerThatHasAFile) {
+TEST_F(FetchedKeysOfHostTest, DoesNotTakeFetchedKeysForAnIssuerThatHasAFile) {
   Write("https://sso.example", UnixTime{1000});
   directory_.Write("jwks.json", test::JwkSetText({TestKey::Rsa2048().PublicJwk("own")}));
   const Result<FoundKeys> found = Host().FindKeys(IssuerWith("jwks_file", "jwks.json"), kQuery);
@@ -138,7 +138,7 @@ const RefreshCase kRefreshes[] = {
 class RefreshTest : public FetchedKeysOfHostTest,
                     public testing::WithParamInterface<RefreshCase> {};
 
-TEST_P(RefreshTest, AsksTheDaemonOnce) {
+TEST_P(RefreshTest, AsksTheDaemonOnceForNewKeys) {
   const test::FakeFetcher daemon(directory_.Path("public"),
                                  [](const VarlinkCall&) { return GetParam().answer; });
   const Result<bool> refreshed = Host().Refresh(issuer_);
@@ -154,7 +154,7 @@ TEST_P(RefreshTest, AsksTheDaemonOnce) {
 
 INSTANTIATE_TEST_SUITE_P(SystemHost, RefreshTest, testing::ValuesIn(kRefreshes), test::kCaseName);
 
-TEST_F(FetchedKeysOfHostTest, AreNotAskedForUnlessAllowed) {
+TEST_F(FetchedKeysOfHostTest, AsksForNoKeysUnlessAllowed) {
   const test::FakeFetcher daemon(directory_.Path("public"), [](const VarlinkCall&) {
     return test::FakeFetcher::Refreshed(true);
   });
@@ -220,7 +220,7 @@ const RedeemFailure kRedeemFailures[] = {
 class RedeemFailureTest : public RedeemOfHostTest,
                           public testing::WithParamInterface<RedeemFailure> {};
 
-TEST_P(RedeemFailureTest, IsNoVerdictAndSaysWhatToDo) {
+TEST_P(RedeemFailureTest, TheFailureGivesNoVerdictAndSaysWhatToDo) {
   const test::FakeFetcher daemon(Socket(), [](const VarlinkCall&) { return GetParam().answer; });
   const Result<Redemption> redeemed = Redeem();
   ASSERT_TRUE(RefusedFor(Reason::kRedeemUnavailable, redeemed));
@@ -314,7 +314,7 @@ TEST(LoadJwkSet, ReportsTheKeysThatItSkipped) {
   EXPECT_EQ(set.value().skipped.front().kid, "secret");
 }
 
-TEST(LoadJwkSet, NamesTheFileThatIsNone) {
+TEST(LoadJwkSet, NamesTheFileThatIsNoKeySet) {
   const TempDir directory;
   const std::string path = directory.Write("jwks.json", "[]");
   const Result<JwkSet> set = LoadJwkSet(path, Owners{geteuid()});

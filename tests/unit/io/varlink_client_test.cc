@@ -55,7 +55,7 @@ class VarlinkClientTest : public testing::Test {
   const std::string socket_ = directory_.Path("socket");
 };
 
-TEST_F(VarlinkClientTest, GetsTheAnswer) {
+TEST_F(VarlinkClientTest, GetsTheAnswerToOneCall) {
   FakeFetcher server(socket_, [](const VarlinkCall& call) {
     return FormatVarlinkReply({"", Json(JsonObject{{"method", Json(call.method)}})});
   });
@@ -102,7 +102,7 @@ TEST_F(VarlinkClientTest, WaitsNoLongerForAFullQueue) {
   EXPECT_EQ(DetailOf(Call(kSoonMs)), socket_ + ": no answer in time");
 }
 
-TEST_F(VarlinkClientTest, RefusesAnAnswerThatIsNone) {
+TEST_F(VarlinkClientTest, RefusesATextThatIsNoAnswer) {
   EXPECT_TRUE(Accepted(CallAnsweredBy(std::string("{}\0", 3))));
   for (const std::string& bytes :
        {std::string("[]\0", 3), std::string("\0", 1), std::string("{}"), std::string()}) {
@@ -188,7 +188,7 @@ const AnswerCase kAnswers[] = {
 
 class RefreshKeysTest : public testing::TestWithParam<AnswerCase> {};
 
-TEST_P(RefreshKeysTest, ReadsTheAnswer) {
+TEST_P(RefreshKeysTest, ReadsTheAnswerOfTheDaemonOrRefusesIt) {
   const TempDir directory;
   const FakeFetcher server(directory.Path("socket"),
                            [](const VarlinkCall&) { return GetParam().bytes; });

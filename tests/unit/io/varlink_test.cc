@@ -134,7 +134,7 @@ constexpr MessageCase kCalls[] = {
 
 class VarlinkCallTest : public testing::TestWithParam<MessageCase> {};
 
-TEST_P(VarlinkCallTest, IsTakenOrRefused) {
+TEST_P(VarlinkCallTest, TakesOrRefusesTheCall) {
   const Result<VarlinkCall> call = ParseVarlinkCall(GetParam().text);
   if (!GetParam().is_call) {
     EXPECT_TRUE(RefusedFor(Reason::kMalformed, call));
@@ -161,7 +161,7 @@ TEST(ParseVarlinkReply, TellsErrorsFromParameters) {
   EXPECT_EQ(ToJsonText(failed.value().parameters), "{}");
 }
 
-TEST(ParseVarlinkReply, RefusesWhatIsNone) {
+TEST(ParseVarlinkReply, RefusesATextThatIsNoReply) {
   EXPECT_TRUE(Accepted(ParseVarlinkReply("{}")));
   for (const char* const text : {"", "null", "[]", R"({"error":1})", R"({"parameters":1})", "{"}) {
     EXPECT_TRUE(RefusedFor(Reason::kMalformed, ParseVarlinkReply(text))) << text;
@@ -169,7 +169,7 @@ TEST(ParseVarlinkReply, RefusesWhatIsNone) {
 }
 
 // The reader bounds a message; nothing bounds it a second time.
-TEST(ParseVarlinkReply, TakesALongOne) {
+TEST(ParseVarlinkReply, TakesALongReply) {
   const std::string text = R"({"parameters":{"x":")" + std::string(200'000, 'x') + "\"}}";
   EXPECT_TRUE(Accepted(ParseVarlinkReply(text)));
 }

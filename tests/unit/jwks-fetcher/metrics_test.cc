@@ -53,7 +53,7 @@ std::string Samples(const std::string& text) {
   return samples;
 }
 
-TEST(MetricsText, HasASampleForWhatIsKnown) {
+TEST(MetricsText, HasASampleForEachKnownValueAndNoOther) {
   EXPECT_EQ(Samples(Text()),
             "jwks_fetcher_build_info{version=\"1.2.3\"} 1\n"
             "jwks_fetcher_written_timestamp_seconds 1772366400\n"

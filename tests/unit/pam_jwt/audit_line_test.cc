@@ -26,7 +26,7 @@ std::string AuditOf(LoginScene& scene, const LoginAttempt& attempt,
 
 // ---- Whole lines
 
-TEST(AuditLine, OfAnAcceptedToken) {
+TEST(AuditLine, NamesTheRuleAndTheFactsOfAnAcceptedToken) {
   LoginScene scene;
   LoginAttempt attempt;
   attempt.claims["jti"] = R"("j-1")";
@@ -38,7 +38,7 @@ TEST(AuditLine, OfAnAcceptedToken) {
                 Line("[[issuer.staff.account]]"));
 }
 
-TEST(AuditLine, OfAnExpiredToken) {
+TEST(AuditLine, SaysHowLongAgoATokenExpired) {
   LoginScene scene;
   LoginAttempt attempt;
   attempt.claims["exp"] = "1799999468";
@@ -47,7 +47,7 @@ TEST(AuditLine, OfAnExpiredToken) {
             "iss=https://sso.example sub=alice kid=k1 alg=ES256 rhost=192.0.2.7");
 }
 
-TEST(AuditLine, OfATokenThatIsTooOldHasItsRule) {
+TEST(AuditLine, NamesTheLineOfTheLimitForATokenThatIsTooOld) {
   LoginScene scene;
   LoginAttempt attempt;
   attempt.claims["iat"] = "1799990000";
@@ -57,7 +57,7 @@ TEST(AuditLine, OfATokenThatIsTooOldHasItsRule) {
                 Line("max_token_age"));
 }
 
-TEST(AuditLine, OfAForgedTokenHasNothingOfItsClaims) {
+TEST(AuditLine, ShowsNoClaimOfAForgedToken) {
   LoginScene scene;
   LoginAttempt attempt;
   attempt.claims["jti"] = R"("j-1")";
@@ -72,7 +72,7 @@ TEST(AuditLine, OfAForgedTokenHasNothingOfItsClaims) {
   EXPECT_EQ(line.find("iss="), std::string::npos) << line;
 }
 
-TEST(AuditLine, OfAFaultHasItsDetailButNotTheClaims) {
+TEST(AuditLine, ShowsTheDetailOfAFaultButNoClaims) {
   LoginScene scene;
   scene.host.accounts_fail = true;
   EXPECT_EQ(AuditOf(scene, LoginAttempt()),
@@ -80,7 +80,7 @@ TEST(AuditLine, OfAFaultHasItsDetailButNotTheClaims) {
             "kid=k1 alg=ES256 rhost=192.0.2.7 detail=\"lookup failed\"");
 }
 
-TEST(AuditLine, OfAConditionHasNotTheClaimThatFailed) {
+TEST(AuditLine, DoesNotShowTheClaimThatFailedACondition) {
   LoginScene scene;
   LoginAttempt attempt;
   attempt.claims["email_verified"] = R"("of no concern to the log")";
@@ -89,13 +89,13 @@ TEST(AuditLine, OfAConditionHasNotTheClaimThatFailed) {
   EXPECT_EQ(line.find("of no concern"), std::string::npos) << line;
 }
 
-TEST(AuditLine, OfWhatIsNoTokenHasNothingOfIt) {
+TEST(AuditLine, ShowsNothingOfAnAnswerThatIsNoToken) {
   LoginScene scene;
   EXPECT_EQ(AuditLine(scene.config, scene.Decide("my password"), kContext),
             "no_token user=alice reason=token.none rhost=192.0.2.7");
 }
 
-TEST(AuditLine, OfAnErrorBeforeADecision) {
+TEST(AuditLine, NamesReasonAndDetailOfAnErrorBeforeADecision) {
   EXPECT_EQ(AuditLine(Error{Reason::kConfigInvalid, "pam_jwt.toml:3: leway"}, kContext),
             "no_verdict user=alice reason=config.invalid rhost=192.0.2.7 "
             "detail=\"pam_jwt.toml:3: leway\"");
@@ -105,7 +105,7 @@ TEST(AuditLine, OfAnErrorBeforeADecision) {
 
 // ---- What must not be in a line
 
-TEST(AuditLine, HasTheTokenNever) {
+TEST(AuditLine, NeverShowsTheToken) {
   LoginScene scene;
   LoginAttempt attempt;
   attempt.claims["filler"] = R"("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")";

@@ -18,7 +18,7 @@ Result<Options> Parse(const Arguments& arguments) {
   return ParseOptions(arguments);
 }
 
-TEST(ParseOptions, HasDefaults) {
+TEST(ParseOptions, GivesTheDefaultsWithoutArguments) {
   const Result<Options> options = Parse({});
   ASSERT_TRUE(test::Accepted(options));
   EXPECT_FALSE(options.value().config.has_value());
@@ -62,7 +62,7 @@ TEST(ParseOptions, RefusesAnEmptyValue) {
   }
 }
 
-TEST(ParseOptions, RefusesAnOptionWhereverItStands) {
+TEST(ParseOptions, RefusesAnUnknownOptionWhereverItStands) {
   EXPECT_TRUE(test::Accepted(Parse({"debug", "service=x"})));
   EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({"debug", "x", "service=x"})));
   EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({"debug", "service=x", "x"})));

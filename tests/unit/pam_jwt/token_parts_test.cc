@@ -19,7 +19,7 @@ Lengths CutLengthsOf(std::string_view service) {
   return {lengths.begin(), lengths.end()};
 }
 
-TEST(CutLengths, AreThoseOfTheProgramOfTheService) {
+TEST(CutLengths, AServiceHasTheCutLengthsOfItsProgram) {
   EXPECT_EQ(CutLengthsOf("sshd"), Lengths{1023});
   EXPECT_EQ(CutLengthsOf("sudo"), Lengths{511});
   EXPECT_EQ(CutLengthsOf("sudo-i"), Lengths{511});
@@ -121,7 +121,7 @@ const PartsCase kCases[] = {
 
 class TokenPartsTest : public testing::TestWithParam<PartsCase> {};
 
-TEST_P(TokenPartsTest, AreAskedForByLengthAndPutTogether) {
+TEST_P(TokenPartsTest, AsksForPartsByLengthAndPutsThemTogether) {
   constexpr std::size_t kMaxBytes = 16384;
   TokenParts parts(GetParam().service, kMaxBytes);
   std::vector<std::string> prompts;
@@ -137,14 +137,14 @@ TEST_P(TokenPartsTest, AreAskedForByLengthAndPutTogether) {
 
 INSTANTIATE_TEST_SUITE_P(TokenParts, TokenPartsTest, testing::ValuesIn(kCases), test::kCaseName);
 
-TEST(TokenParts, EndWhereTheTokenIsTooLong) {
+TEST(TokenParts, StopsAskingWhereTheTokenIsTooLong) {
   TokenParts parts("sshd", 2000);
   EXPECT_TRUE(parts.Add(Part(1023, 'a')));
   EXPECT_FALSE(parts.Add(Part(1023, 'b')));
   EXPECT_EQ(std::move(parts).Take().size(), 2001U);  // enough to be refused
 }
 
-TEST(TokenParts, GoOnWhereTheTokenHasJustTheLengthThatItMayHave) {
+TEST(TokenParts, AsksOnWhereTheTokenHasJustTheLongestLength) {
   TokenParts exact("sshd", 2046);
   EXPECT_TRUE(exact.Add(Part(1023, 'a')));
   EXPECT_TRUE(exact.Add(Part(1023, 'b')));
@@ -155,13 +155,13 @@ TEST(TokenParts, GoOnWhereTheTokenHasJustTheLengthThatItMayHave) {
   EXPECT_FALSE(less.Add(Part(1023, 'b')));
 }
 
-TEST(TokenParts, KeepNoMoreThanIsNeededToRefuseALongAnswer) {
+TEST(TokenParts, KeepsNoMoreThanIsNeededToRefuseALongAnswer) {
   TokenParts parts("sshd", 256);
   EXPECT_FALSE(parts.Add(std::string(1'000'000, 'x')));
   EXPECT_EQ(std::move(parts).Take().size(), 257U);
 }
 
-TEST(TokenParts, HaveAFirstPromptOfTheAdministrators) {
+TEST(TokenParts, BeginsWithThePromptOfTheAdministrator) {
   TokenParts parts("sudo", 4096);
   EXPECT_EQ(parts.Prompt("Password or token: "), "Password or token: ");
   EXPECT_TRUE(parts.Add(Part(511, 'a')));
@@ -170,7 +170,7 @@ TEST(TokenParts, HaveAFirstPromptOfTheAdministrators) {
 
 // For users that it refused, sshd answers with junk of the same length: it is asked on all the
 // same.
-TEST(TokenParts, LookAtTheLengthAloneNotAtTheContent) {
+TEST(TokenParts, LooksAtTheLengthAndNotAtTheContent) {
   for (const std::string& answer :
        {std::string(1023, '\b'), std::string(1023, '\0'), Part(1023, 'a')}) {
     TokenParts parts("sshd", 16384);

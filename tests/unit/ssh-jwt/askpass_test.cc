@@ -62,7 +62,7 @@ const SessionCase kSessionCases[] = {
 
 class DecideInSessionTest : public testing::TestWithParam<SessionCase> {};
 
-TEST_P(DecideInSessionTest, GivesTheToken) {
+TEST_P(DecideInSessionTest, GivesTheTokenForPromptsOfThisSessionAlone) {
   const SessionCase& c = GetParam();
   const Session session{{"alice", "web1"}, c.given};
   const AskpassDecision got = DecideInSession(c.prompt, session, c.from_own_ssh);
@@ -178,7 +178,7 @@ constexpr PartCase kPartCases[] = {
 
 class PartOfTest : public testing::TestWithParam<PartCase> {};
 
-TEST_P(PartOfTest, IsAtMostWhatTheAskerReads) {
+TEST_P(PartOfTest, GivesAPartOfAtMostWhatTheAskerReads) {
   const PartCase& c = GetParam();
   const std::string token(c.token_size, 'x');
   const Result<std::string_view> part = PartOf(token, c.offset, c.limit);

@@ -53,7 +53,7 @@ TEST_F(ConversationTest, EndsATokenOfExactlyOnePartWithAnEmptyAnswer) {
   EXPECT_TRUE(last.part.empty());
 }
 
-TEST_F(ConversationTest, GivesNothingTwice) {
+TEST_F(ConversationTest, GivesNoPartOfATokenTwice) {
   Conversation conversation = Make(500);
   EXPECT_EQ(conversation.Ask(kAsks, true).answer, Answer::kToken);
   const Reply again = conversation.Ask(kAsks, true);

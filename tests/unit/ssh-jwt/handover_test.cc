@@ -80,7 +80,7 @@ TEST_F(HandoverTest, TellsAnAskpassThatItGetsNoAnswer) {
   EXPECT_FALSE(reply.get().ok());
 }
 
-TEST_F(HandoverTest, IsInADirectoryThatOnlyTheUserMayEnterAndLeavesNothing) {
+TEST_F(HandoverTest, MakesADirectoryThatOnlyTheUserMayEnterAndLeavesNothing) {
   {
     const Result<Handover> handover = Handover::Open();
     ASSERT_TRUE(handover.ok());

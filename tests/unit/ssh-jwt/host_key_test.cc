@@ -81,7 +81,7 @@ TEST_F(KnownHostsTest, AcceptNewIsNoCheckWhereTheFirstFileKeepsNone) {
   ExpectRefused(With("/dev/null " + Path("known")), "UserKnownHostsFile /dev/null keeps no key");
 }
 
-TEST_F(KnownHostsTest, AreLookedAtUnderEachNameThatTheyMayHave) {
+TEST_F(KnownHostsTest, LooksAtTheFilesUnderEachNameThatTheyMayHave) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
   const std::filesystem::path drop = directory_ / "drop";
   std::filesystem::create_directories(drop);
@@ -107,7 +107,7 @@ TEST_F(KnownHostsTest, AreLookedAtUnderEachNameThatTheyMayHave) {
   }
 }
 
-TEST_F(KnownHostsTest, MakeNoKeyKnownIfAnotherUserMayHavePutThemThere) {
+TEST_F(KnownHostsTest, KnowsNoKeyFromAFileThatAnotherUserMayHavePutThere) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
   constexpr uid_t kMallory = 12345;
   const std::filesystem::path drop = directory_ / "drop";

@@ -39,7 +39,7 @@ TEST(ParentOf, KnowsTheParentWhateverTheProcessIsCalled) {
   EXPECT_EQ(ParentOf(getpid()), getppid());
 }
 
-TEST(ParentOf, IsZeroForAProcessThatIsNot) {
+TEST(ParentOf, IsZeroForAProcessThatDoesNotExist) {
   EXPECT_EQ(ParentOf(0), 0);
   EXPECT_EQ(ParentOf(-1), 0);
 }
@@ -108,7 +108,7 @@ TEST(InvocationOf, RefusesAProcessOfAnotherUser) {
   EXPECT_TRUE(InvocationOf(getpid(), geteuid()).ok());
 }
 
-TEST(InvocationOf, RefusesAProcessThatIsNot) {
+TEST(InvocationOf, RefusesAProcessThatDoesNotExist) {
   const Result<Invocation> got = InvocationOf(0, geteuid());
   ASSERT_FALSE(got.ok());
   EXPECT_EQ(got.error().reason, Reason::kInternal);

@@ -186,7 +186,7 @@ TEST_F(FindSshTest, AsksWithoutAStandardInputThatCouldBeAConfiguration) {
   EXPECT_FALSE(AskSshConfig(ssh, {}).has_value());
 }
 
-TEST_F(FindSshTest, SaysThatThereIsNone) {
+TEST_F(FindSshTest, SaysThatThePathHasNoSsh) {
   const Result<std::string> got = FindSsh();
   ASSERT_FALSE(got.ok());
   EXPECT_EQ(got.error().reason, Reason::kConfigInvalid);

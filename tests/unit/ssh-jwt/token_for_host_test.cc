@@ -23,14 +23,14 @@ class TokenForHostTest : public testing::Test {
   std::string asked_for_;
 };
 
-TEST_F(TokenForHostTest, IsTheTokenThatTheHostMayHave) {
+TEST_F(TokenForHostTest, GivesTheTokenThatTheHostMayHave) {
   const Result<SecretString> got = Get(web1_);
   ASSERT_TRUE(got.ok());
   EXPECT_EQ(got.value().view(), kForWeb1);
   EXPECT_EQ(asked_for_, "alice@web1");
 }
 
-TEST_F(TokenForHostTest, IsNotEvenGotForAHostWhoseKeyIsNotChecked) {
+TEST_F(TokenForHostTest, GetsNoTokenForAHostWhoseKeyIsNotChecked) {
   SshConfig unchecked = web1_;
   unchecked.host_key.strict = "false";
   const Result<SecretString> got = Get(unchecked, {.accepted = {}, .any_host = true});
@@ -39,14 +39,14 @@ TEST_F(TokenForHostTest, IsNotEvenGotForAHostWhoseKeyIsNotChecked) {
   EXPECT_EQ(asked_for_, "");
 }
 
-TEST_F(TokenForHostTest, IsForThatHostUnlessTheUserVouchesForIt) {
+TEST_F(TokenForHostTest, RefusesATokenForAnotherHostUnlessTheUserVouchesForIt) {
   const Result<SecretString> got = Get(web2_);
   ASSERT_FALSE(got.ok());
   EXPECT_EQ(got.error().reason, Reason::kAudience);
   EXPECT_TRUE(Get(web2_, {.accepted = {"web1"}, .any_host = false}).ok());
 }
 
-TEST_F(TokenForHostTest, PassesOnWhyThereIsNone) {
+TEST_F(TokenForHostTest, PassesOnWhyThereIsNoToken) {
   const Result<SecretString> got = TokenForHost(web1_, {}, [](const Target&) {
     return Result<SecretString>(Error{Reason::kNoToken, "no token: do this"});
   });

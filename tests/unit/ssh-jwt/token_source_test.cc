@@ -96,7 +96,7 @@ TEST_F(TokenSourceTest, TheFirstPlaceWins) {
   ExpectSource(Kind::kCommand, "mine");
 }
 
-TEST_F(TokenSourceTest, EmptyVariablesAreNone) {
+TEST_F(TokenSourceTest, EmptyVariablesCountAsAbsent) {
   for (const char* const variable : kVariables) {
     setenv(variable, "", 1);
   }

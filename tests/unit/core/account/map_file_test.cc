@@ -124,7 +124,7 @@ std::size_t FindLine(std::string_view text, std::string_view value, std::string_
 
 class MapFileSearchTest : public testing::TestWithParam<FindCase> {};
 
-TEST_P(MapFileSearchTest, GivesTheLineOrNone) {
+TEST_P(MapFileSearchTest, GivesTheLineOrNothing) {
   EXPECT_EQ(FindLine(kText, GetParam().value, GetParam().account), GetParam().line);
 }
 
@@ -249,7 +249,7 @@ constexpr WordsCase kWords[] = {
 
 class WordsTest : public testing::TestWithParam<WordsCase> {};
 
-TEST_P(WordsTest, LookLikeOneNameOrNot) {
+TEST_P(WordsTest, WarnsOfAValueOfSeveralWordsWithoutQuotes) {
   const Texts remarks = Remarks(GetParam().line);
   ASSERT_EQ(remarks.size(), GetParam().is_doubtful ? 1U : 0U);
   if (GetParam().is_doubtful) {

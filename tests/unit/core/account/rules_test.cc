@@ -393,7 +393,7 @@ Result<LocalAccount> Admit(const AccountPolicy& policy, std::string_view login,
 
 class AdmitTest : public testing::TestWithParam<AdmitCase> {};
 
-TEST_P(AdmitTest, LetsInAsTheAccountOrRefusesWithTheRule) {
+TEST_P(AdmitTest, LetsInAsTheAccountOrNamesTheRuleThatRefused) {
   const std::vector<AccountRule> rules = {Rule(GetParam().rule, 12)};
   const Result<LocalAccount> account =
       Admit({&rules, GetParam().local_account, 1000}, GetParam().login, FindAccount);

@@ -34,7 +34,7 @@ const FieldCase kFields[] = {
 
 class LogFieldTest : public testing::TestWithParam<FieldCase> {};
 
-TEST_P(LogFieldTest, IsQuotedEscapedAndBounded) {
+TEST_P(LogFieldTest, QuotesEscapesAndBoundsTheField) {
   EXPECT_EQ(LogField("k", GetParam().value), GetParam().field);
 }
 

@@ -26,13 +26,13 @@ TEST(Result, ReadingTheAbsentSideThrowsInsteadOfBeingUndefined) {
   EXPECT_THROW((void)value.error(), std::bad_variant_access);
 }
 
-TEST(Result, OfBoolIsOkEvenWhenFalse) {
+TEST(Result, AResultOfBoolIsOkEvenWhenFalse) {
   const Result<bool> no = false;
   EXPECT_TRUE(no.ok());
   EXPECT_FALSE(no.value());
 }
 
-TEST(Status, OkIsOk) {
+TEST(Status, OkIsAStatusWithoutAnError) {
   EXPECT_TRUE(Ok().ok());
   const Status failed = Error{Reason::kInternal, ""};
   EXPECT_FALSE(failed.ok());

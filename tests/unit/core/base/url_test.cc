@@ -53,7 +53,7 @@ const GoodCase kGood[] = {
 
 class UrlPartsTest : public testing::TestWithParam<GoodCase> {};
 
-TEST_P(UrlPartsTest, HasItsPartsAndIsFormedAgain) {
+TEST_P(UrlPartsTest, TakesTheUrlApartAndFormsItAgain) {
   const Result<Url> url = Parse(GetParam().text);
   ASSERT_TRUE(test::Accepted(url));
   EXPECT_EQ(url.value(), GetParam().url);
@@ -114,7 +114,7 @@ constexpr BadCase kBad[] = {
 
 class RefusedUrlTest : public testing::TestWithParam<BadCase> {};
 
-TEST_P(RefusedUrlTest, IsRefusedAndNotQuoted) {
+TEST_P(RefusedUrlTest, RefusesTheUrlAndDoesNotQuoteIt) {
   const Result<Url> url = Parse(GetParam().text);
   EXPECT_TRUE(test::RefusedFor(kReason, url));
   EXPECT_NE(test::DetailOf(url).find(GetParam().detail), std::string::npos) << test::DetailOf(url);

@@ -81,30 +81,30 @@ class ClaimTypeTest : public testing::TestWithParam<TypeCase> {
   }
 };
 
-TEST_P(ClaimTypeTest, IsJudgedInTheClaimsThatAreReadOfEveryToken) {
+TEST_P(ClaimTypeTest, AWrongTypeIsRefusedInTheClaimsThatAreReadOfEveryToken) {
   ExpectTaken("iss", GetParam().is_string);
   ExpectTaken("exp", GetParam().is_date);
 }
 
 // RFC 7519 §4.1.5: an nbf that cannot be read may say "not yet".
-TEST_P(ClaimTypeTest, IsNoMatterInNbfOnlyIfItIsNull) {
+TEST_P(ClaimTypeTest, AWrongTypeInNbfIsRefusedUnlessItIsNull) {
   ExpectTaken("nbf", GetParam().is_date || GetParam().value == "null");
 }
 
 // What is no number says nothing of the future.
-TEST_P(ClaimTypeTest, IsJudgedInDatesThatMustNotBeInTheFutureOnlyIfItIsANumber) {
+TEST_P(ClaimTypeTest, OnlyANumberInIatOrAuthTimeIsHeldAgainstTheClock) {
   ExpectTaken("iat", GetParam().is_date || !GetParam().is_number);
   ExpectTaken("auth_time", GetParam().is_date || !GetParam().is_number);
 }
 
-TEST_P(ClaimTypeTest, IsNoMatterWhereNobodyAsks) {
+TEST_P(ClaimTypeTest, AWrongTypeIsOverlookedWhereNoRuleReadsTheClaim) {
   for (const char* const name :
        {"sub", "aud", "jti", "azp", "client_id", "_claim_names", "groups", "acr", "cnf"}) {
     ExpectTaken(name, true);
   }
 }
 
-TEST_P(ClaimTypeTest, IsToldToWhoAsks) {
+TEST_P(ClaimTypeTest, AWrongTypeIsReportedToARuleThatReadsTheClaim) {
   ExpectType(ClaimType::kString, GetParam().is_string);
   ExpectType(ClaimType::kStrings, GetParam().is_list);
   ExpectType(ClaimType::kDate, GetParam().is_date);
@@ -128,7 +128,7 @@ constexpr MandatoryCase kMandatory[] = {
 
 class MandatoryClaimTest : public testing::TestWithParam<MandatoryCase> {};
 
-TEST_P(MandatoryClaimTest, IsThereAndNotEmpty) {
+TEST_P(MandatoryClaimTest, RefusesATokenWhoseMandatoryClaimIsAbsentOrEmpty) {
   EXPECT_TRUE(test::EndsIn(GetParam().refusal, ParseClaims(GetParam().payload)));
 }
 
@@ -209,7 +209,7 @@ const NameCase kNames[] = {
 
 class ClaimNameTest : public testing::TestWithParam<NameCase> {};
 
-TEST_P(ClaimNameTest, IsATopLevelClaimOrAPointer) {
+TEST_P(ClaimNameTest, TakesATopLevelClaimOrAJsonPointer) {
   const Result<ClaimName> name = ClaimName::Parse(GetParam().text);
   if (GetParam().path.empty()) {
     EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, name));
@@ -269,7 +269,7 @@ constexpr ValuesCase kValuesCases[] = {
 
 class ValuesTest : public testing::TestWithParam<ValuesCase> {};
 
-TEST_P(ValuesTest, AreThoseOfTheClaim) {
+TEST_P(ValuesTest, GivesTheValuesOfTheClaim) {
   const Claims claims = ClaimsWith(GetParam().members);
   const auto values = claims.Values(Named(GetParam().claim));
   std::string shown = values.has_value() ? "" : "absent";

@@ -82,7 +82,7 @@ const ConditionCase kCases[] = {
 
 class ConditionTest : public testing::TestWithParam<ConditionCase> {};
 
-TEST_P(ConditionTest, HoldsOrRefusesWithItsLine) {
+TEST_P(ConditionTest, TheConditionHoldsOrRefusesWithItsLine) {
   const Claims claims = ClaimsWith(GetParam().members);
   const Status status = CheckCondition(GetParam().condition, claims);
   if (GetParam().holds) {
@@ -121,7 +121,7 @@ TEST(CheckCondition, SuggestsAPointerWhereAPathWasWrittenWithDots) {
             std::string::npos);
 }
 
-TEST(CheckConditions, HoldIfAllOfThemDo) {
+TEST(CheckConditions, AllConditionsMustHold) {
   const Condition first = AnyOf("a", {true});
   Condition second = AnyOf("b", {true});
   second.at.line = 32;

@@ -56,7 +56,7 @@ constexpr AudienceCase kAudiences[] = {
 
 class AudienceTest : public testing::TestWithParam<AudienceCase> {};
 
-TEST_P(AudienceTest, HoldsOneOfTheAudiencesByteForByte) {
+TEST_P(AudienceTest, OneAudienceMatchesByteForByte) {
   ClaimPolicy policy = PolicyFor({"ssh://a.example", "fleet"});
   policy.audience_claim.value = GetParam().audience_claim;
   const Result<Claims> claims =
@@ -183,7 +183,7 @@ Status CheckTimesOf(std::string_view members, const ClaimPolicy& policy, std::in
 
 class TimesTest : public testing::TestWithParam<TimeCase> {};
 
-TEST_P(TimesTest, AreHeldAgainstTheClock) {
+TEST_P(TimesTest, TheDatesAreHeldAgainstTheClock) {
   EXPECT_TRUE(
       test::EndsIn(GetParam().refusal,
                    CheckTimesOf(GetParam().members, PolicyOfAges(1000, 0), GetParam().leeway)));
@@ -206,7 +206,7 @@ constexpr TimeCase kAuthTimes[] = {
 
 class AuthTimeTest : public testing::TestWithParam<TimeCase> {};
 
-TEST_P(AuthTimeTest, IsNoOlderThanMaxAuthAge) {
+TEST_P(AuthTimeTest, RefusesALoginOlderThanMaxAuthAge) {
   const std::string members = R"("iat":1800000000,"exp":1800000100,)";
   EXPECT_TRUE(
       test::EndsIn(GetParam().refusal, CheckTimesOf(members + std::string(GetParam().members),
@@ -270,7 +270,7 @@ const CheckCase kChecks[] = {
 
 class AcceptedClaimsTest : public testing::TestWithParam<CheckCase> {};
 
-TEST_P(AcceptedClaimsTest, HoldByPolicy) {
+TEST_P(AcceptedClaimsTest, AcceptsOrRefusesAsThePolicySays) {
   ClaimPolicy policy = PolicyFor({"ssh://host.example"});
   policy.one_time = {GetParam().one_time, {0, 9}};
   policy.require = {{test::Named("ok"), false, {true}, {0, 10}}};
@@ -304,7 +304,7 @@ constexpr SubjectCase kSubjects[] = {
 
 class SubjectTest : public testing::TestWithParam<SubjectCase> {};
 
-TEST_P(SubjectTest, MustBeTextUnlessItIsNotRequired) {
+TEST_P(SubjectTest, TheSubjectMustBeTextUnlessItIsNotRequired) {
   ClaimPolicy policy = PolicyFor({"fleet"});
   const Result<Claims> claims =
       ParseClaims(R"({"iss":"i","aud":"fleet","iat":1800000000,"exp":1800000100)" +

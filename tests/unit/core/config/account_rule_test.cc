@@ -101,11 +101,11 @@ class AccountRuleTest : public testing::TestWithParam<RuleCase> {
   }
 };
 
-TEST_P(AccountRuleTest, OfAnIssuerIsRefusedWithItsLine) {
+TEST_P(AccountRuleTest, RefusesTheRuleOfAnIssuerWithItsLine) {
   ExpectRefusedAndAccepted("[[issuer.staff.account]]");
 }
 
-TEST_P(AccountRuleTest, OfAServiceIsRefusedWithItsLine) {
+TEST_P(AccountRuleTest, RefusesTheRuleOfAServiceWithItsLine) {
   ExpectRefusedAndAccepted("[[issuer.staff.service.sshd.account]]");
 }
 

@@ -299,7 +299,7 @@ constexpr ExportCase kExports[] = {
 
 class ExportTest : public testing::TestWithParam<ExportCase> {};
 
-TEST_P(ExportTest, IsTakenIfNameAndClaimAreWellFormed) {
+TEST_P(ExportTest, TakesAnExportWhoseNameAndClaimAreWellFormed) {
   const Result<Config> config =
       ParseText("[session]\nexport = { " + std::string(GetParam().variable) + " = \"" +
                 GetParam().claim + "\" }\n");

@@ -30,7 +30,7 @@ std::string WithAudience(const std::string& audience) {
 
 // ---- What holds for a service
 
-TEST(PolicyFor, IsNoneForAServiceThatIsNotServed) {
+TEST(PolicyFor, GivesNothingForAServiceThatIsNotServed) {
   const Config config = ConfigOf(InIssuer("services = [\"sudo\"]"));
   const Issuer& issuer = config.issuers.front();
   EXPECT_NE(issuer.PolicyFor("sudo"), nullptr);
@@ -58,7 +58,7 @@ TEST(PolicyFor, GivesSudoIItsOwnWhereItIsNamed) {
   EXPECT_EQ(PolicyOf(config, "sudo").claims.max_auth_age->count, 0);
 }
 
-TEST(PolicyFor, DoesNotCoverTheOtherWay) {
+TEST(PolicyFor, DoesNotLetSudoICoverSudoNorSuLCoverSu) {
   const Config config = ConfigOf(InIssuer("services = [\"sudo-i\", \"su-l\"]"));
   EXPECT_EQ(config.issuers[0].PolicyFor("sudo"), nullptr);
   EXPECT_EQ(config.issuers[0].PolicyFor("su"), nullptr);
@@ -334,7 +334,7 @@ constexpr TextCase kTexts[] = {
 
 class TextTest : public testing::TestWithParam<TextCase> {};
 
-TEST_P(TextTest, IsRefusedWithItsLine) {
+TEST_P(TextTest, RefusesTheTextWithItsLine) {
   const Result<Config> config = ParseText(GetParam().text);
   EXPECT_TRUE(RefusedAt(Reason::kConfigInvalid, GetParam().line, config));
   const std::string where = "pam_jwt.toml:" + std::to_string(GetParam().line) + ": ";

@@ -298,7 +298,7 @@ TEST_P(EveryOptionTest, RefusesAnEmptyListAndAListOfAWrongType) {
   }
 }
 
-TEST_P(EveryOptionTest, RefusesASpanOfTimeThatIsNone) {
+TEST_P(EveryOptionTest, RefusesATextThatIsNoSpanOfTime) {
   if (!IsDuration()) return;
   ExpectRefused({R"("")", R"("5")", R"("s")", R"("5x")", R"("5S")", R"("-5s")", R"("+5s")",
                  R"("1.5s")", R"("1h30m")", R"(" 5s")", R"("5 s")", R"("5s ")", R"("5ms")",
@@ -334,7 +334,7 @@ TEST_P(EveryOptionTest, RefusesToBeGivenAgainInAnotherFile) {
   EXPECT_EQ(test::DetailOf(config), "conf.d/b.toml:4: " + name_ + ": is given twice");
 }
 
-TEST_P(EveryOptionTest, IsNotKnownUnderAnotherSpelling) {
+TEST_P(EveryOptionTest, RefusesAnotherSpellingOfTheName) {
   const std::string wrong = name_ + "x";
   const WrittenConfig written = WriteConfig(Around(wrong, value_));
   const Result<Config> config = test::ParseText(written.text);
@@ -388,7 +388,7 @@ class BoundsTest : public testing::TestWithParam<BoundsCase> {
   }
 };
 
-TEST_P(BoundsTest, AreTakenAndNotPassed) {
+TEST_P(BoundsTest, TakesTheBoundsAndRefusesWhatIsBeyondThem) {
   EXPECT_TRUE(test::Accepted(Parse(GetParam().least)));
   EXPECT_TRUE(test::Accepted(Parse(GetParam().most)));
   EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse(GetParam().above)));
@@ -404,7 +404,7 @@ INSTANTIATE_TEST_SUITE_P(Options, BoundsTest, testing::ValuesIn(kBounds),
                            return name;
                          });
 
-TEST(Options, HaveTheirBoundsTestedWhereTheyAreNumbersOrSpansOfTime) {
+TEST(Options, TheTableOfBoundsHasEveryNumberAndSpanOfTime) {
   std::set<std::string> tested;
   for (const BoundsCase& bounds : kBounds) {
     tested.insert(bounds.option);
@@ -415,7 +415,7 @@ TEST(Options, HaveTheirBoundsTestedWhereTheyAreNumbersOrSpansOfTime) {
   }
 }
 
-TEST(Options, ThatAreTextMayBeEmptyOnlyWhereThatMeansSomething) {
+TEST(Options, ATextMayBeEmptyOnlyWhereThatMeansSomething) {
   const std::set<std::string> may_be_empty = {"login.host", "store.password_file",
                                               "issuer.NAME.account.pattern",
                                               "issuer.NAME.service.SERVICE.account.pattern"};
@@ -436,7 +436,7 @@ struct DurationCase {
   std::int64_t seconds;
 };
 
-TEST(Options, ReadSpansOfTimeInEachUnit) {
+TEST(Options, ReadsSpansOfTimeInEachUnit) {
   for (const DurationCase& duration : {DurationCase{"90s", 90},
                                        {"3m", 180},
                                        {"2h", 7200},

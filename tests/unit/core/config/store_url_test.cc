@@ -34,7 +34,7 @@ constexpr GoodUrl kGood[] = {
 
 class GoodUrlTest : public testing::TestWithParam<GoodUrl> {};
 
-TEST_P(GoodUrlTest, IsTakenApart) {
+TEST_P(GoodUrlTest, TakesTheUrlApart) {
   const Result<StoreUrl> url = ParseStoreUrl(GetParam().text);
   ASSERT_TRUE(test::Accepted(url));
   EXPECT_EQ(url.value().kind, GetParam().kind);
@@ -81,7 +81,7 @@ const BadUrl kBad[] = {
 
 class BadUrlTest : public testing::TestWithParam<BadUrl> {};
 
-TEST_P(BadUrlTest, IsRefused) {
+TEST_P(BadUrlTest, RefusesTheBadUrl) {
   const Result<StoreUrl> url = ParseStoreUrl(GetParam().text);
   EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, url));
   EXPECT_NE(test::DetailOf(url).find(GetParam().message), std::string::npos) << test::DetailOf(url);

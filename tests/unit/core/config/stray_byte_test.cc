@@ -35,7 +35,7 @@ constexpr StrayCase kCases[] = {
 
 class FindStrayByteTest : public testing::TestWithParam<StrayCase> {};
 
-TEST_P(FindStrayByteTest, GivesTheLine) {
+TEST_P(FindStrayByteTest, GivesTheLineOfTheStrayByte) {
   EXPECT_EQ(FindStrayByte(GetParam().toml), GetParam().line);
 }
 

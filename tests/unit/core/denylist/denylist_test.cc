@@ -33,7 +33,7 @@ std::string Jti(const std::string& text) {
 
 // ---- The text
 
-TEST(Denylist, ComesBackFromItsText) {
+TEST(Denylist, IsWrittenAndReadBackTheSame) {
   Denylist list;
   list.Add(Account("alice"));
   list.Add(Account("bob", UnixTime{77}));
@@ -73,7 +73,7 @@ class DamageTest : public testing::TestWithParam<Damage> {};
 
 const std::string kGood = R"({"iss":"https://sso.example","sub":"x","before":9,"since":1})";
 
-TEST_P(DamageTest, OfALineIsDamageOfTheList) {
+TEST_P(DamageTest, ADamagedLineDamagesTheList) {
   EXPECT_TRUE(Accepted(Denylist::Parse(kHead + kGood + "\n")));
   const Result<Denylist> list = Denylist::Parse(kHead + kGood + "\n" + GetParam().line + "\n");
   ASSERT_FALSE(list.ok());
@@ -179,7 +179,7 @@ TEST_P(DamagedListTest, DeniesWhatItsGoodLinesSay) {
   EXPECT_TRUE(RefusedFor(Reason::kDenylistDamaged, Denylist::Parse(GetParam().text)));
 }
 
-TEST_P(DamagedListTest, ComesBackByteForByte) {
+TEST_P(DamagedListTest, ADamagedListIsWrittenBackByteForByte) {
   EXPECT_EQ(Denylist::ParseReadable(GetParam().text).ToText(), GetParam().text);
 }
 

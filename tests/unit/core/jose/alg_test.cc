@@ -34,7 +34,7 @@ TEST(FindAlgorithm, ComparesByteForByte) {
 }
 
 // RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2.
-TEST(Info, BindsEachAlgorithmToOneKeyType) {
+TEST(Info, EachAlgorithmIsBoundToOneKeyType) {
   EXPECT_EQ(Info(Algorithm::kRs256).key_type, KeyType::kRsa);
   EXPECT_EQ(Info(Algorithm::kPs512).key_type, KeyType::kRsa);
   EXPECT_EQ(Info(Algorithm::kEs256).key_type, KeyType::kP256);
@@ -45,7 +45,7 @@ TEST(Info, BindsEachAlgorithmToOneKeyType) {
   EXPECT_EQ(Info(Algorithm::kHs512).key_type, KeyType::kSecret);
 }
 
-TEST(Name, OfAnEcKeyTypeEndsInItsCurve) {
+TEST(Name, TheNameOfAnEcKeyTypeEndsInItsCurve) {
   EXPECT_EQ(Name(KeyType::kP256), "EC P-256");
   EXPECT_EQ(Name(KeyType::kP384), "EC P-384");
   EXPECT_EQ(Name(KeyType::kP521), "EC P-521");

@@ -47,7 +47,7 @@ constexpr TextCase kCases[] = {
 
 class DecodeBase64UrlTest : public testing::TestWithParam<TextCase> {};
 
-TEST_P(DecodeBase64UrlTest, TakesOneSpellingOnly) {
+TEST_P(DecodeBase64UrlTest, TakesOnlyOneSpellingOfTheBytes) {
   const std::optional<SecretString> got = DecodeBase64Url(GetParam().text);
   ASSERT_EQ(got.has_value(), GetParam().bytes.has_value());
   if (got.has_value()) {
@@ -58,7 +58,7 @@ TEST_P(DecodeBase64UrlTest, TakesOneSpellingOnly) {
 
 INSTANTIATE_TEST_SUITE_P(Rfc4648, DecodeBase64UrlTest, testing::ValuesIn(kCases), test::kCaseName);
 
-TEST(EncodeBase64Url, ComesBackAsItWasForEveryLengthAndByte) {
+TEST(EncodeBase64Url, IsDecodedToTheSameForEveryLengthAndByte) {
   std::string bytes;
   for (int i = 0; i < 600; ++i) {
     const std::string text = EncodeBase64Url(AsBytes(bytes));

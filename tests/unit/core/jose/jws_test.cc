@@ -70,7 +70,7 @@ const ShapeCase kShapes[] = {
 
 class ParseJwsShapeTest : public testing::TestWithParam<ShapeCase> {};
 
-TEST_P(ParseJwsShapeTest, GivesTheReason) {
+TEST_P(ParseJwsShapeTest, RefusesTheShapeForTheReason) {
   EXPECT_TRUE(test::EndsIn(GetParam().refusal, ParseJws(GetParam().text)));
 }
 
@@ -132,7 +132,7 @@ constexpr HeaderCase kHeaders[] = {
 
 class ParseJwsHeaderTest : public testing::TestWithParam<HeaderCase> {};
 
-TEST_P(ParseJwsHeaderTest, GivesTheReason) {
+TEST_P(ParseJwsHeaderTest, RefusesTheHeaderForTheReason) {
   EXPECT_TRUE(test::EndsIn(GetParam().refusal, ParseJws(WithHeader(GetParam().header))));
 }
 
@@ -164,7 +164,7 @@ constexpr TypeCase kTypes[] = {
 
 class ParsedJwsTypeTest : public testing::TestWithParam<TypeCase> {};
 
-TEST_P(ParsedJwsTypeTest, IsLowerCaseWithoutPrefix) {
+TEST_P(ParsedJwsTypeTest, GivesTheTypeInLowerCaseWithoutItsPrefix) {
   const std::string text = WithHeader(GetParam().header);
   const Result<ParsedJws> jws = ParseJws(text);
   ASSERT_TRUE(Accepted(jws));

@@ -76,7 +76,7 @@ TEST(IssuerRouter, RefusesAPayloadThatTwoReadersCouldReadDifferently) {
   }
 }
 
-TEST(IssuerRouter, GivesNoneWhereNoIssuerIsConfigured) {
+TEST(IssuerRouter, GivesNoIssuerWhereNoneIsConfigured) {
   const std::string text = test::SignToken(Algorithm::kHs256, R"({"iss":""})");
   const Result<ParsedJws> jws = ParseJws(text);
   ASSERT_TRUE(test::Accepted(jws));

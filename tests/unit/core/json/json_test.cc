@@ -225,7 +225,7 @@ TEST(ParseJsonObject, UndoesEveryEscape) {
   EXPECT_EQ(*parsed.value().Find("a")->AsString(), "\"\\/\b\f\n\r\t\xc3\xa9\xf0\x9f\x98\x80");
 }
 
-TEST(Json, NamesItsType) {
+TEST(Json, EachValueNamesItsType) {
   const Result<Json> parsed =
       ParseJsonObject(R"({"a":null,"b":false,"c":1,"d":1.5,"e":"","f":[],"g":{}})");
   ASSERT_TRUE(test::Accepted(parsed));
@@ -274,7 +274,7 @@ TEST_P(ScanTopLevelStringTest, FindsTheStringAtTheTopOnly) {
 INSTANTIATE_TEST_SUITE_P(Json, ScanTopLevelStringTest, testing::ValuesIn(kScanCases),
                          test::kCaseName);
 
-TEST(ToJsonText, ComesBackAsItWas) {
+TEST(ToJsonText, IsReadBackAsItWas) {
   const std::string text =
       R"({"null":null,"yes":true,"no":false,"int":-9223372036854775808,"double":1.5,)"
       R"("text":"\"\\/\n\u001f\u0008)"
@@ -296,7 +296,7 @@ TEST(ParseJsonString, TakesOneStringWithItsQuotes) {
   EXPECT_EQ(ParseJsonString(R"("a\"b\\c\u00e9\/\t")").value(), "a\"b\\c\u00e9/\t");
 }
 
-TEST(ParseJsonString, RefusesAnythingElse) {
+TEST(ParseJsonString, RefusesATextThatIsNotOneString) {
   for (const std::string_view text :
        {std::string_view(""), std::string_view("\""), std::string_view("a"),
         std::string_view(R"("a" )"), std::string_view(R"( "a")"), std::string_view(R"("a","":"b")"),

@@ -167,7 +167,7 @@ constexpr HeadCase kHeads[] = {
 
 class KeyFileHeadTest : public testing::TestWithParam<HeadCase> {};
 
-TEST_P(KeyFileHeadTest, IsKnownOrRefusesTheFile) {
+TEST_P(KeyFileHeadTest, AnUnknownFirstLineRefusesTheFile) {
   const std::string text = std::string(GetParam().line) + "\n";
   if (GetParam().is_known) {
     EXPECT_TRUE(Accepted(ParseKeyFile(text)));
@@ -218,7 +218,7 @@ const LineCase kLines[] = {
 
 class KeyLineTest : public testing::TestWithParam<LineCase> {};
 
-TEST_P(KeyLineTest, IsStrictOrRefusesTheFile) {
+TEST_P(KeyLineTest, ALineInAnotherFormRefusesTheFile) {
   const std::string& line = GetParam().line;
   if (GetParam().is_good) {
     const Result<KeyLine> parsed = ParseKeyLine(line);
@@ -260,7 +260,7 @@ constexpr BadKeyCase kBadKeys[] = {
 
 class BadKeyTest : public testing::TestWithParam<BadKeyCase> {};
 
-TEST_P(BadKeyTest, IsLeftOutAndTheOthersStay) {
+TEST_P(BadKeyTest, ABadKeyIsLeftOutAndTheOthersStay) {
   const std::string bad = R"({"iss":"https://a","kid":"bad",)" + std::string(GetParam().members) +
                           R"(,"fetched":1799999940,"expires":1800086340})";
   const Result<KeyLine> line = ParseKeyLine(bad);

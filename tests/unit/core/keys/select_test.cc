@@ -92,7 +92,7 @@ TEST(SelectKeys, TriesAtMostFourOfOneKid) {
   EXPECT_EQ(Select(keys, {"same", Algorithm::kEs256}), "key.ambiguous");
 }
 
-TEST(SelectKeys, GivesNoneOfNone) {
+TEST(SelectKeys, GivesNoKeyOfAnEmptyList) {
   EXPECT_EQ(Select({}, {"", Algorithm::kEs256}), "key.unknown");
 }
 

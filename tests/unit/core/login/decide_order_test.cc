@@ -115,7 +115,7 @@ class FaultTest : public testing::TestWithParam<std::size_t> {
   const Fault& fault_ = FaultsInOrder().at(GetParam());
 };
 
-TEST_P(FaultTest, AloneEndsTheAttempt) {
+TEST_P(FaultTest, TheFaultAloneEndsTheAttempt) {
   LoginScene scene;
   LoginAttempt attempt = Good();
   fault_.apply(attempt);
@@ -125,7 +125,7 @@ TEST_P(FaultTest, AloneEndsTheAttempt) {
   EXPECT_EQ(decision.tell_user, fault_.tell_user) << fault_.name;
 }
 
-TEST_P(FaultTest, ComesBeforeEachLaterOne) {
+TEST_P(FaultTest, TheFaultIsReportedBeforeEachLaterOne) {
   for (std::size_t later = GetParam() + 1; later < FaultsInOrder().size(); ++later) {
     LoginScene scene;
     LoginAttempt attempt = Good();
@@ -138,7 +138,7 @@ TEST_P(FaultTest, ComesBeforeEachLaterOne) {
 }
 
 // The user is told only if signature, issuer and audience hold and a rule gives the account.
-TEST_P(FaultTest, IsNotToldToAStranger) {
+TEST_P(FaultTest, TheFaultIsNotToldToAStranger) {
   if (!fault_.tell_user || std::string_view(fault_.name) == "account") return;
   for (const std::string_view stranger : {"audience", "account rule", "signature"}) {
     LoginScene scene;

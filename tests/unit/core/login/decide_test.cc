@@ -276,7 +276,7 @@ class ReasonTest : public testing::TestWithParam<ReasonCase> {
   }
 };
 
-TEST_P(ReasonTest, IsGivenForTheOneAndNotForTheOther) {
+TEST_P(ReasonTest, GivesTheReasonForTheCaseAndNotForItsTwin) {
   const Decision bad = Decided(GetParam().bad);
   EXPECT_EQ(Id(bad.reason), Id(GetParam().reason)) << bad.detail;
   EXPECT_FALSE(bad.account.has_value());
@@ -410,7 +410,7 @@ TEST(Decide, TakesAWholeTokenOfMaxTokenBytesAndNotOneByteMore) {
 
 class CutTest : public testing::TestWithParam<std::size_t> {};
 
-TEST_P(CutTest, IsSuspectedOfADamagedTokenOfThatLength) {
+TEST_P(CutTest, SaysThatADamagedTokenOfThatLengthMayBeCut) {
   LoginScene scene;
   const std::size_t length = GetParam();
   for (const std::size_t missing : {1U, 40U, 85U, 300U}) {
@@ -420,7 +420,7 @@ TEST_P(CutTest, IsSuspectedOfADamagedTokenOfThatLength) {
   }
 }
 
-TEST_P(CutTest, IsSuspectedOfADamagedHmacTokenToo) {
+TEST_P(CutTest, SaysThatADamagedHmacTokenMayBeCut) {
   LoginScene scene;
   LoginAttempt attempt;
   attempt.claims["iss"] = R"("https://lab.example")";
@@ -430,7 +430,7 @@ TEST_P(CutTest, IsSuspectedOfADamagedHmacTokenToo) {
   EXPECT_EQ(Id(scene.Decide(token.substr(0, GetParam())).reason), "token.cut");
 }
 
-TEST_P(CutTest, IsNotSuspectedOfAWholeTokenOfThatLength) {
+TEST_P(CutTest, DoesNotSuspectAWholeTokenOfThatLength) {
   LoginScene scene;
   EXPECT_EQ(Id(scene.Decide(TokenOfLength(GetParam())).reason), "token.accepted");
 }
@@ -445,7 +445,8 @@ TEST(Decide, DoesNotSuspectDamageAtOtherLengthsOfACut) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Decide, CutTest, testing::Values(511, 1023, 1024, 4095));
+INSTANTIATE_TEST_SUITE_P(Decide, CutTest, testing::Values(511, 1023, 1024, 4095),
+                         testing::PrintToStringParamName());
 
 // ---- Keys
 

@@ -80,7 +80,7 @@ constexpr SpanCase kSpans[] = {
 
 class SpanTest : public testing::TestWithParam<SpanCase> {};
 
-TEST_P(SpanTest, IsSaidInItsLargestUnit) {
+TEST_P(SpanTest, WritesTheSpanInItsLargestUnit) {
   EXPECT_EQ(MessageOf(Reason::kExpired, true, GetParam().seconds),
             "Your token expired " + std::string(GetParam().span) + " ago.");
 }

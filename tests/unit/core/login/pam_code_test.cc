@@ -65,7 +65,7 @@ Decision Held(Reason reason, bool tell_user) {
 
 // su and its like print a sentence for each code: a good token of bob for alice must not get
 // another one than a forged token.
-TEST(ToPamCode, IsThatOfAForgedTokenWhereTheUserMayNotBeTold) {
+TEST(ToPamCode, GivesTheCodeOfAForgedTokenWhereTheUserMayNotBeTold) {
   for (int i = 0; i <= static_cast<int>(kLastReason); ++i) {
     const auto reason = static_cast<Reason>(i);
     if (reason == Reason::kAccepted) continue;
@@ -74,7 +74,7 @@ TEST(ToPamCode, IsThatOfAForgedTokenWhereTheUserMayNotBeTold) {
   }
 }
 
-TEST(ToPamCode, IsThatOfTheReasonWhereTheUserMayBeTold) {
+TEST(ToPamCode, GivesTheCodeOfTheReasonWhereTheUserMayBeTold) {
   for (int i = 0; i <= static_cast<int>(kLastReason); ++i) {
     const auto reason = static_cast<Reason>(i);
     EXPECT_EQ(ToPamCode(Held(reason, true)).name, ToPamCode(reason).name) << Id(reason);
@@ -83,7 +83,7 @@ TEST(ToPamCode, IsThatOfTheReasonWhereTheUserMayBeTold) {
 }
 
 // Before the signature held, the code tells nothing of the token but that its issuer has no keys.
-TEST(ToPamCode, IsThatOfTheReasonBeforeTheSignatureHeld) {
+TEST(ToPamCode, GivesTheCodeOfTheReasonBeforeTheSignatureHeld) {
   for (int i = 0; i <= static_cast<int>(kLastReason); ++i) {
     Decision decision;
     decision.reason = static_cast<Reason>(i);

@@ -52,7 +52,7 @@ const ValueCase kValues[] = {
 
 class ExportedValueTest : public testing::TestWithParam<ValueCase> {};
 
-TEST_P(ExportedValueTest, IsTheClaimAsText) {
+TEST_P(ExportedValueTest, ExportsTheClaimAsText) {
   const SessionVariable variable = Exported(GetParam().claim, GetParam().members);
   EXPECT_EQ(variable.name, "SSO_X");
   EXPECT_EQ(variable.value, GetParam().value);
@@ -87,7 +87,7 @@ const LeftOutCase kLeftOut[] = {
 
 class LeftOutTest : public testing::TestWithParam<LeftOutCase> {};
 
-TEST_P(LeftOutTest, IsNotSetAndSaysWhy) {
+TEST_P(LeftOutTest, LeavesTheVariableOutAndSaysWhy) {
   const SessionVariable variable = Exported("a", GetParam().members);
   EXPECT_EQ(variable.left_out, GetParam().why);
   EXPECT_EQ(variable.value, "");
@@ -126,7 +126,7 @@ constexpr ExpCase kExps[] = {
 
 class EndTest : public testing::TestWithParam<ExpCase> {};
 
-TEST_P(EndTest, IsExpWithinBounds) {
+TEST_P(EndTest, TheEndOfTheSessionIsExpWithinBounds) {
   const Result<Claims> claims =
       test::ParseClaims(R"({"iss":"https://issuer.example","sub":"alice","exp":)" +
                         std::string(GetParam().exp) + "}");
@@ -143,7 +143,7 @@ TEST(ParseEnd, TakesWhatFormatEndGives) {
   }
 }
 
-TEST(ParseEnd, RefusesAllElse) {
+TEST(ParseEnd, RefusesATextThatFormatEndDoesNotGive) {
   for (const char* const text : {"",
                                  " ",
                                  "x",

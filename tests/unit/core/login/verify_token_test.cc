@@ -89,7 +89,7 @@ const Asked kOnce = {"keys staff"};
 const Asked kTwice = {"keys staff", "refresh staff", "keys staff"};
 const Asked kInVain = {"keys staff", "refresh staff"};
 
-TEST_F(FetchedKeysTest, VerifyATokenAndTheDaemonIsNotAsked) {
+TEST_F(FetchedKeysTest, FetchedKeysVerifyATokenAndTheDaemonIsNotAsked) {
   WillFetch({Ours()});
   EXPECT_TRUE(Accepted(Verify()));
   EXPECT_EQ(host_.asked, kOnce);
@@ -98,7 +98,7 @@ TEST_F(FetchedKeysTest, VerifyATokenAndTheDaemonIsNotAsked) {
             "signature ok: made by the issuer's key\n");
 }
 
-TEST_F(FetchedKeysTest, AreStaleASecondPastMaxStale) {
+TEST_F(FetchedKeysTest, KeysAreStaleASecondPastMaxStale) {
   EXPECT_TRUE(Accepted(VerifyFetched(kHour)));
   const Result<VerifiedPayload> stale = VerifyFetched(kHour + 1);
   EXPECT_TRUE(RefusedAt(Reason::kKeysStale, 2, stale));
@@ -106,28 +106,28 @@ TEST_F(FetchedKeysTest, AreStaleASecondPastMaxStale) {
             "the keys of issuer staff were fetched 3601 s ago, max_stale is 3600 s");
 }
 
-TEST_F(FetchedKeysTest, AreOfTheFutureASecondBeyondTheLeeway) {
+TEST_F(FetchedKeysTest, KeysAreOfTheFutureASecondBeyondTheLeeway) {
   EXPECT_TRUE(Accepted(VerifyFetched(-30)));
   EXPECT_TRUE(RefusedFor(Reason::kKeysStale, VerifyFetched(-31)));
   EXPECT_TRUE(RefusedFor(Reason::kKeysStale, VerifyFetched(kNow.seconds - 253402300799)));
 }
 
 // No verdict, and not "unknown": the key may be one of those that could not be fetched.
-TEST_F(FetchedKeysTest, AreStaleAlsoForAKeyIdThatIsNotAmongThem) {
+TEST_F(FetchedKeysTest, KeysAreStaleAlsoForAKeyIdThatIsNotAmongThem) {
   Have({Ours()}, {kNow.seconds - kHour - 1});
   EXPECT_TRUE(RefusedFor(Reason::kKeysStale, Verify("new")));
   Have({Ours()});
   EXPECT_TRUE(RefusedFor(Reason::kKeyUnknown, Verify("new")));
 }
 
-TEST_F(FetchedKeysTest, AreMissingWhereNoneWereFetched) {
+TEST_F(FetchedKeysTest, KeysThatWereNeverFetchedAreMissing) {
   host_.fetched.clear();
   EXPECT_TRUE(RefusedAt(Reason::kKeysMissing, 3, Verify()));
   Have({Ours()});
   EXPECT_TRUE(Accepted(Verify()));
 }
 
-TEST_F(FetchedKeysTest, AreFetchedAgainForAKeyIdThatIsNotAmongThem) {
+TEST_F(FetchedKeysTest, KeysAreFetchedAgainForAKeyIdThatIsNotAmongThem) {
   WillFetch({Ours("new"), Ours()});
   EXPECT_TRUE(Accepted(Verify("new")));
   EXPECT_EQ(host_.asked, kTwice);
@@ -139,14 +139,14 @@ TEST_F(FetchedKeysTest, AreFetchedAgainForAKeyIdThatIsNotAmongThem) {
 }
 
 // An issuer may give an old key id to a new key.
-TEST_F(FetchedKeysTest, AreFetchedAgainWhereTheSignatureFails) {
+TEST_F(FetchedKeysTest, KeysAreFetchedAgainWhereTheSignatureFails) {
   Have({Theirs()});
   WillFetch({Ours()});
   EXPECT_TRUE(Accepted(Verify()));
   EXPECT_EQ(host_.asked, kTwice);
 }
 
-TEST_F(FetchedKeysTest, AreFetchedAgainWhereTheyAreStaleOrMissing) {
+TEST_F(FetchedKeysTest, KeysAreFetchedAgainWhereTheyAreStaleOrMissing) {
   WillFetch({Ours()});
   EXPECT_TRUE(Accepted(VerifyFetched(kHour + 1)));
   EXPECT_EQ(host_.asked, kTwice);
@@ -156,7 +156,7 @@ TEST_F(FetchedKeysTest, AreFetchedAgainWhereTheyAreStaleOrMissing) {
   EXPECT_EQ(host_.asked, kTwice);
 }
 
-TEST_F(FetchedKeysTest, AreFetchedAgainOnceAndNoMore) {
+TEST_F(FetchedKeysTest, KeysAreFetchedAgainOnceAndNoMore) {
   WillFetch({Ours()});
   EXPECT_TRUE(RefusedFor(Reason::kKeyUnknown, Verify("none")));
   EXPECT_EQ(host_.asked, kTwice);
@@ -166,7 +166,7 @@ TEST_F(FetchedKeysTest, AreFetchedAgainOnceAndNoMore) {
   EXPECT_TRUE(Accepted(Verify()));
 }
 
-TEST_F(FetchedKeysTest, AreNotVerifiedWithTwiceIfTheyAreTheSame) {
+TEST_F(FetchedKeysTest, UnchangedKeysAreNotTriedASecondTime) {
   Have({Theirs()});
   WillFetch({Theirs()});
   EXPECT_TRUE(RefusedFor(Reason::kSignature, Verify()));
@@ -175,7 +175,7 @@ TEST_F(FetchedKeysTest, AreNotVerifiedWithTwiceIfTheyAreTheSame) {
   EXPECT_EQ(steps_.text.find("\nsignature", first + 1), std::string::npos) << steps_.text;
 }
 
-TEST_F(FetchedKeysTest, AreJudgedAnewAfterTheyWereFetchedAgain) {
+TEST_F(FetchedKeysTest, KeysAreJudgedAnewAfterTheyWereFetchedAgain) {
   host_.on_refresh = [this] {
     Have({Ours()}, {kNow.seconds - kHour - 1});
     return Result<bool>(true);
@@ -185,7 +185,7 @@ TEST_F(FetchedKeysTest, AreJudgedAnewAfterTheyWereFetchedAgain) {
   EXPECT_TRUE(RefusedFor(Reason::kKeyUnknown, Verify()));
 }
 
-TEST_F(FetchedKeysTest, AreNotFetchedWhereTooManyFit) {
+TEST_F(FetchedKeysTest, KeysAreNotFetchedAgainWhereTooManyFit) {
   Have({Ours("1"), Ours("2"), Ours("3"), Ours("4"), Ours("5")});
   WillFetch({Ours()});
   EXPECT_TRUE(RefusedFor(Reason::kKeyAmbiguous, Verify("")));
@@ -194,13 +194,13 @@ TEST_F(FetchedKeysTest, AreNotFetchedWhereTooManyFit) {
   EXPECT_TRUE(Accepted(Verify("")));
 }
 
-TEST_F(FetchedKeysTest, EndAsTheyAreWhereNobodyIsToBeAsked) {
+TEST_F(FetchedKeysTest, AnUnknownKeyIdIsRefusedWhereTheHostFetchesNoKeys) {
   EXPECT_TRUE(RefusedFor(Reason::kKeyUnknown, Verify("none")));
   EXPECT_EQ(host_.asked, kInVain);
   EXPECT_EQ(steps_.text, "key no: the issuer has no key of kid \"none\" for ES256\n");
 }
 
-TEST_F(FetchedKeysTest, SayThatTheDaemonDidNotAnswer) {
+TEST_F(FetchedKeysTest, TheDetailSaysThatTheDaemonDidNotAnswer) {
   host_.on_refresh = [] { return Result<bool>(Error{Reason::kKeysMissing, "nobody there"}); };
   const Result<VerifiedPayload> unknown = Verify("none");
   EXPECT_TRUE(RefusedFor(Reason::kKeyUnknown, unknown));
@@ -209,7 +209,7 @@ TEST_F(FetchedKeysTest, SayThatTheDaemonDidNotAnswer) {
   EXPECT_EQ(host_.asked, kInVain);
 }
 
-TEST_F(FetchedKeysTest, ServeOnlyTheThumbprints) {
+TEST_F(FetchedKeysTest, OnlyKeysOfTheThumbprintsAreUsed) {
   config_ = test::ConfigOf(std::string(kConfig) + "thumbprints = [\"" + Thumbprint(Ours()).value() +
                            "\"]\n");
   EXPECT_TRUE(Accepted(Verify()));

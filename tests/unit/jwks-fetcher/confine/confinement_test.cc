@@ -22,7 +22,7 @@ Config SomeConfig() {
   return config;
 }
 
-TEST(PathsFor, AreTheDirectoriesOfWhatTheConfigurationNames) {
+TEST(PathsFor, GivesTheDirectoriesOfTheFilesInTheConfiguration) {
   const AllowedPaths paths = PathsFor(SomeConfig(), "/srv/etc/pam_jwt.toml");
   EXPECT_EQ(paths.write, (std::vector<std::string>{"/srv/keys", "/srv/metrics", "/srv/store"}));
   EXPECT_TRUE(Has(paths.read, "/srv/etc"));
@@ -33,7 +33,7 @@ TEST(PathsFor, AreTheDirectoriesOfWhatTheConfigurationNames) {
   EXPECT_FALSE(Has(paths.read, "/srv"));
 }
 
-TEST(PathsFor, AreFewerForAStoreElsewhere) {
+TEST(PathsFor, NeedsNoDirectoryForAStoreOnAServer) {
   Config config = SomeConfig();
   config.store.url.value = "unix:/run/redis.sock";
   config.store.password_file = {"/srv/secrets/redis", {0, 4}};

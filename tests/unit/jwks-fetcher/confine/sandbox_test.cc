@@ -135,7 +135,7 @@ TEST_F(RestrictFilesTest, ReplacesAFileInANamedDirectory) {
          [this] { return Detail(ReplaceFile(directory_.Path("write/file"), "y", 0644, AnyText)); });
 }
 
-TEST_F(RestrictFilesTest, OpensNothingElse) {
+TEST_F(RestrictFilesTest, OpensNoFileThatIsNotNamed) {
   Expect("EACCES", [this] { return Open(directory_.Path("other/file"), O_RDONLY); });
   Expect("EACCES", [this] { return Open(directory_.Path("read/file"), O_WRONLY); });
   Expect("EACCES", [this] { return Open(directory_.Path("read/new"), O_WRONLY | O_CREAT); });
@@ -205,7 +205,7 @@ const CallCase kCallCases[] = {
 
 class RestrictSystemCallsTest : public testing::TestWithParam<CallCase> {};
 
-TEST_P(RestrictSystemCallsTest, EndsAsItShould) {
+TEST_P(RestrictSystemCallsTest, TheCallWorksOrEndsAsTheTableSays) {
   EXPECT_EQ(WithFewCalls([]() -> std::string {
               return GetParam().call() == 0 ? "" : strerrorname_np(errno);
             }),
@@ -215,7 +215,7 @@ TEST_P(RestrictSystemCallsTest, EndsAsItShould) {
 INSTANTIATE_TEST_SUITE_P(RestrictSystemCalls, RestrictSystemCallsTest,
                          testing::ValuesIn(kCallCases), test::kCaseName);
 
-TEST(IsConfinedBySystemd, OnlyInAUnitWithAFilter) {
+TEST(IsConfinedBySystemd, IsTrueOnlyInAUnitWithAFilter) {
   EXPECT_EQ(InChild([]() -> std::string {
               unsetenv("INVOCATION_ID");
               if (IsConfinedBySystemd()) return "outside a unit";

@@ -24,7 +24,7 @@ std::string Document(std::string_view issuer, std::string_view jwks_uri) {
 constexpr std::string_view kIssuer = "https://sso.example.com/realms/staff";
 constexpr std::string_view kJwksUri = "https://keys.example.com/jwks";
 
-TEST(MetadataUrl, IsBelowTheIssuerLessOneSlash) {
+TEST(MetadataUrl, IsBelowTheIssuerWithoutItsLastSlash) {
   const auto url_for = [](std::string_view url) { return MetadataUrl(SourceOf(url)).value(); };
   EXPECT_EQ(url_for("https://a.example"), "https://a.example/.well-known/openid-configuration");
   EXPECT_EQ(url_for("https://a.example/"), "https://a.example/.well-known/openid-configuration");
@@ -38,7 +38,7 @@ TEST(MetadataUrl, IsTheConfiguredOneIfThereIsOne) {
   EXPECT_EQ(MetadataUrl(source).value(), source.metadata_url);
 }
 
-TEST(MetadataUrl, IsNowhereBelowAQuery) {
+TEST(MetadataUrl, RefusesAnIssuerWithAQueryOrFragment) {
   EXPECT_TRUE(test::Accepted(MetadataUrl(SourceOf("https://a.example/b"))));
   EXPECT_TRUE(
       test::RefusedFor(Reason::kKeysMissing, MetadataUrl(SourceOf("https://a.example/?b"))));
@@ -108,7 +108,7 @@ constexpr DocumentCase kBad[] = {
 
 class BadDocumentTest : public testing::TestWithParam<DocumentCase> {};
 
-TEST_P(BadDocumentTest, IsRefused) {
+TEST_P(BadDocumentTest, RefusesTheBadDocument) {
   EXPECT_TRUE(test::RefusedFor(Reason::kKeysMissing,
                                ParseMetadata(GetParam().text, SourceOf("https://a.example"))));
 }
@@ -176,7 +176,7 @@ constexpr PlaceCase kPlaces[] = {
 
 class PlaceTest : public testing::TestWithParam<PlaceCase> {};
 
-TEST_P(PlaceTest, IsCheckedAgainstTheConfiguration) {
+TEST_P(PlaceTest, ThePlaceOfTheKeysIsCheckedAgainstTheConfiguration) {
   KeySource source = SourceOf(GetParam().url);
   source.metadata_url = GetParam().metadata_url;
   const Result<KeyPlace> place =

@@ -156,7 +156,7 @@ constexpr BadCall kBadCalls[] = {
 
 class ServiceBadCallTest : public ServiceTest, public testing::WithParamInterface<BadCall> {};
 
-TEST_P(ServiceBadCallTest, IsAnsweredWithAnError) {
+TEST_P(ServiceBadCallTest, AnswersTheBadCallWithAnError) {
   EXPECT_EQ(Call(GetParam().method, GetParam().parameters), GetParam().reply);
   EXPECT_EQ(asked_, "");
 }

@@ -166,7 +166,7 @@ TEST_F(FetcherTest, ReplacesKeysAtOnceAndForgetsTheWithdrawnOnes) {
   EXPECT_EQ(StatusOfA().fetches_changed, 2U);
 }
 
-TEST_F(FetcherTest, NotModifiedRenews) {
+TEST_F(FetcherTest, NotModifiedRenewsTheTimesOfTheKeys) {
   Configure(ConfigText({"a"}));
   fetcher_->Run();
   HttpResponse response;
@@ -280,7 +280,7 @@ TEST_F(FetcherTest, RefreshKnowsConfiguredIssuersOnly) {
   EXPECT_EQ(http_.pending(), 0U);
 }
 
-TEST_F(FetcherTest, RefreshIsShared) {
+TEST_F(FetcherTest, CallsForTheSameIssuerShareOneFetch) {
   StartWithKeys();
   const auto first = Refresh();
   const auto second = Refresh();
@@ -601,7 +601,7 @@ TEST_F(FetcherTest, AnIssuerCannotFillTheLog) {
   EXPECT_EQ(log_.size(), 5U);
 }
 
-TEST_F(FetcherTest, WhoIsAnsweredMayReload) {
+TEST_F(FetcherTest, ACallbackMayReload) {
   StartWithKeys();
   bool is_answered = false;
   fetcher_->Refresh("https://a.example", [&](End /*end*/) {

@@ -99,7 +99,7 @@ TEST_F(IssuerFetchTest, AsksAConfiguredPlaceAtOnce) {
   EXPECT_EQ(outcome_->end, End::kKeys);
 }
 
-TEST_F(IssuerFetchTest, HandsOnWhatTheConfigurationSays) {
+TEST_F(IssuerFetchTest, HandsLimitsAndProxyOfTheConfigurationOn) {
   KeySource source = Source();
   source.ca_file = "/ca.pem";
   source.proxy = "http://svc@proxy.example:3128";
@@ -205,7 +205,7 @@ constexpr BadCase kBad[] = {
 
 class BadAnswerTest : public IssuerFetchTest, public testing::WithParamInterface<BadCase> {};
 
-TEST_P(BadAnswerTest, OfMetadataFails) {
+TEST_P(BadAnswerTest, ABadAnswerInPlaceOfMetadataFailsTheFetch) {
   Start();
   http_.Respond(GetParam().status, GetParam().body);
   ASSERT_TRUE(outcome_.has_value());
@@ -214,7 +214,7 @@ TEST_P(BadAnswerTest, OfMetadataFails) {
   EXPECT_EQ(http_.pending(), 0U);
 }
 
-TEST_P(BadAnswerTest, OfKeysFails) {
+TEST_P(BadAnswerTest, ABadAnswerInPlaceOfKeysFailsTheFetch) {
   Start();
   http_.Respond(200, kMetadata);
   http_.Respond(GetParam().status, GetParam().body);
@@ -224,7 +224,7 @@ TEST_P(BadAnswerTest, OfKeysFails) {
 }
 
 // Even keys that would be good are none if the status says that they are not.
-TEST_P(BadAnswerTest, OfGoodKeysFailsUnlessItIs200) {
+TEST_P(BadAnswerTest, GoodKeysWithAStatusOtherThan200FailTheFetch) {
   Start();
   http_.Respond(200, kMetadata);
   http_.Respond(GetParam().status, Keys());
@@ -279,7 +279,7 @@ TEST_F(IssuerFetchTest, TellsTheSkewOfAServerThatFails) {
   EXPECT_EQ(outcome_->skew, Seconds{60});
 }
 
-TEST_F(IssuerFetchTest, IsSilentOnceItIsGone) {
+TEST_F(IssuerFetchTest, CallsNobodyBackOnceItIsGone) {
   Start();
   fetch_ = nullptr;
   http_.Respond(200, kMetadata);

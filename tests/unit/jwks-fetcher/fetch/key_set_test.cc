@@ -27,7 +27,7 @@ const std::string& GoodKey() {
   return kKey;
 }
 
-TEST(ReadKeySet, GivesTheKeys) {
+TEST(ReadKeySet, GivesTheKeysOfASet) {
   const Result<KeySet> set =
       Read(JwkSetText({TestKey::Rsa2048().PublicJwk("a"), TestKey::Ed25519().PublicJwk()}));
   ASSERT_TRUE(Accepted(set));

@@ -51,7 +51,7 @@ TEST_F(KeyStoreTest, BeginsEmptyWithoutAFile) {
   EXPECT_FALSE(store->dirty());
 }
 
-TEST_F(KeyStoreTest, WritesWhatTheNextOneReads) {
+TEST_F(KeyStoreTest, WritesAFileThatTheNextStoreReads) {
   {
     const std::unique_ptr<KeyStore> store = Open();
     EXPECT_TRUE(store->Put(KeysOf("https://a.example")).value());
@@ -141,7 +141,7 @@ TEST_F(KeyStoreTest, RenewsTheTimes) {
   EXPECT_EQ(InFile().at(0).expires, UnixTime{2100});
 }
 
-TEST_F(KeyStoreTest, DropsWhomNobodyConfigures) {
+TEST_F(KeyStoreTest, DropsIssuersThatAreNotConfigured) {
   const std::unique_ptr<KeyStore> store = Open();
   ASSERT_TRUE(Accepted(store->Put(KeysOf("https://a.example"))));
   ASSERT_TRUE(Accepted(store->Put(KeysOf("https://b.example"))));
@@ -180,7 +180,7 @@ TEST_F(KeyStoreTest, BeginsEmptyWithAFileThatOthersMayWriteAndSaysSo) {
   EXPECT_NE(Open()->load_error().find("may be written"), std::string::npos);
 }
 
-TEST_F(KeyStoreTest, LetsOneHoldTheFile) {
+TEST_F(KeyStoreTest, LetsOneProcessAtATimeHoldTheFile) {
   std::unique_ptr<KeyStore> store = Open();
   const auto second = KeyStore::Open(path_);
   ASSERT_TRUE(test::RefusedFor(Reason::kInternal, second));

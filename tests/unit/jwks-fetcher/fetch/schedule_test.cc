@@ -42,7 +42,7 @@ constexpr SuccessCase kSuccesses[] = {
 
 class DelayAfterSuccessTest : public testing::TestWithParam<SuccessCase> {};
 
-TEST_P(DelayAfterSuccessTest, LiesBetween) {
+TEST_P(DelayAfterSuccessTest, TheDelayLiesBetweenItsBounds) {
   const SuccessCase& given = GetParam();
   EXPECT_EQ(DelayAfterSuccess(given.bounds, given.fresh_for, 0.0), given.least_ms);
   const std::int64_t late = DelayAfterSuccess(given.bounds, given.fresh_for, kAlmostOne);
@@ -72,7 +72,7 @@ constexpr FailureCase kFailures[] = {
 
 class DelayAfterFailureTest : public testing::TestWithParam<FailureCase> {};
 
-TEST_P(DelayAfterFailureTest, DoublesUpToTheFloor) {
+TEST_P(DelayAfterFailureTest, TheDelayDoublesUpToTheShortestInterval) {
   const std::int64_t most = GetParam().most_ms;
   EXPECT_EQ(DelayAfterFailure(kBounds, GetParam().failures, 0.0), most / 2);
   EXPECT_EQ(DelayAfterFailure(kBounds, GetParam().failures, 1.0), most);

@@ -21,24 +21,24 @@ TEST(LogLine, HasALevelForTheJournal) {
   EXPECT_EQ(LogLine(kJournal, LogLevel::kInfo, "a"), "<6>a\n");
 }
 
-TEST(LogLine, HasANameElsewhere) {
+TEST(LogLine, NamesTheLevelOutsideTheJournal) {
   EXPECT_EQ(LogLine(kTerminal, LogLevel::kInfo, "a"), "jwks-fetcher: a\n");
   EXPECT_EQ(LogLine(kTerminal, LogLevel::kWarning, "a"), "jwks-fetcher: warning: a\n");
   EXPECT_EQ(LogLine(kTerminal, LogLevel::kError, "a"), "jwks-fetcher: error: a\n");
 }
 
-TEST(LogLine, IsOneLineWhateverItSays) {
+TEST(LogLine, StaysOneLineWhateverTheTextIs) {
   EXPECT_EQ(LogLine(kJournal, LogLevel::kInfo, "a\n<0>b\r\x1b[2J\xe2\x80\xa8\x7f"),
             "<6>a\\x0a<0>b\\x0d\\x1b[2J\\xe2\\x80\\xa8\\x7f\n");
 }
 
-TEST(LogLine, IsCutWhereItIsTooLong) {
+TEST(LogLine, CutsATextThatIsTooLong) {
   const std::string longest(2048, 'x');
   EXPECT_EQ(LogLine(kJournal, LogLevel::kInfo, longest), "<6>" + longest + "\n");
   EXPECT_EQ(LogLine(kJournal, LogLevel::kInfo, longest + "x"), "<6>" + longest + "...\n");
 }
 
-TEST(Log, WritesOneLine) {
+TEST(Log, WritesOneLineToStandardError) {
   std::array<int, 2> ends{};
   ASSERT_EQ(pipe(ends.data()), 0);
   Log({ends[1], true}, LogLevel::kWarning, "keys_failed issuer=staff");
@@ -57,7 +57,7 @@ class StandardErrorTest : public testing::Test {
   static void SetStream(const std::string& stream) { setenv("JOURNAL_STREAM", stream.c_str(), 1); }
 };
 
-TEST_F(StandardErrorTest, IsTheJournalOnlyIfTheVariableNamesIt) {
+TEST_F(StandardErrorTest, StandardErrorIsTheJournalOnlyIfTheVariableNamesIt) {
   unsetenv("JOURNAL_STREAM");
   EXPECT_FALSE(LogTarget::StandardError().is_journal);
   struct stat status {};

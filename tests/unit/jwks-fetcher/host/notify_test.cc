@@ -119,7 +119,7 @@ TEST(TakeActivatedSockets, RefusesWhatDoesNotListen) {
   EXPECT_EXIT(TakeAndExit(silent, "public"), testing::ExitedWithCode(2), "");
 }
 
-TEST(TakeActivatedSockets, GivesNoneWithoutSystemd) {
+TEST(TakeActivatedSockets, GivesNoSocketWithoutSystemd) {
   const Result<std::map<std::string, UniqueFd>> sockets = TakeActivatedSockets();
   ASSERT_TRUE(test::Accepted(sockets));
   EXPECT_TRUE(sockets.value().empty());

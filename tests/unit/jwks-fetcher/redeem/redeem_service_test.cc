@@ -34,7 +34,7 @@ class RedeemServiceTest : public testing::Test {
   }};
 };
 
-TEST_F(RedeemServiceTest, AnswersWhenItIsKnown) {
+TEST_F(RedeemServiceTest, AnswersWhenTheRedeemerAnswers) {
   EXPECT_EQ(Call(kRedeem, kGood), "");
   EXPECT_EQ(asked_, "https://a j 1800000630");
   done_(End::kFirst);
@@ -57,7 +57,7 @@ constexpr EndCase kEnds[] = {
 
 class RedeemEndTest : public RedeemServiceTest, public testing::WithParamInterface<EndCase> {};
 
-TEST_P(RedeemEndTest, IsAnsweredInTheWordsOfTheInterface) {
+TEST_P(RedeemEndTest, AnswersInTheWordsOfTheInterface) {
   Call(kRedeem, kGood);
   done_(GetParam().end);
   EXPECT_EQ(reply_, GetParam().reply);
@@ -87,7 +87,7 @@ const ParameterCase kParameters[] = {
 class RedeemParameterTest : public RedeemServiceTest,
                             public testing::WithParamInterface<ParameterCase> {};
 
-TEST_P(RedeemParameterTest, IsRefusedByItsName) {
+TEST_P(RedeemParameterTest, RefusesTheParameterByItsName) {
   EXPECT_EQ(Call(kRedeem, GetParam().parameters),
             std::string(R"(org.varlink.service.InvalidParameter{"parameter":")") +
                 GetParam().invalid + R"("})");
@@ -107,7 +107,7 @@ TEST_F(RedeemServiceTest, HasNoOtherMethod) {
   EXPECT_EQ(Call("x.Y", "{}"), R"(org.varlink.service.InterfaceNotFound{"interface":"x"})");
 }
 
-TEST_F(RedeemServiceTest, IsDescribed) {
+TEST_F(RedeemServiceTest, TheDescriptionHasTheMethodAndItsErrors) {
   for (const char* const line :
        {"method Redeem(issuer: string, jti: string, expires: int) -> (first: bool)\n",
         "error NotOneTime ()\n", "error StoreUnavailable ()\n"}) {

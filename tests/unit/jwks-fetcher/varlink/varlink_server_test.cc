@@ -185,7 +185,7 @@ TEST_F(VarlinkServerTest, RefusesAMessageWithoutEnd) {
   EXPECT_EQ(server_->connections(), 0U);
 }
 
-TEST_F(VarlinkServerTest, ClosesWhereACallIsNone) {
+TEST_F(VarlinkServerTest, ClosesAConnectionThatSendsNoCall) {
   for (const std::string& message :
        {std::string("{}"), std::string("x"), std::string(), std::string(R"({"method":1})"),
         std::string(R"({"method":"test.Now","parameters":[]})"),

@@ -33,7 +33,7 @@ class CheckTest : public LoginFixture {
   }
 };
 
-TEST_F(CheckTest, PrintsWhatHolds) {
+TEST_F(CheckTest, PrintsHostIssuersKeysAndServices) {
   Configure("[issuer.ci.service.postgresql]\naudiences = [\"pg\"]\n");
   EXPECT_EQ(Check(), kOk);
   EXPECT_EQ(err_.str(), "");

@@ -35,7 +35,7 @@ constexpr AgeCase kAges[] = {
 
 class JudgeAgeTest : public testing::TestWithParam<AgeCase> {};
 
-TEST_P(JudgeAgeTest, IsJudgedAsALoginWould) {
+TEST_P(JudgeAgeTest, JudgesTheAgeOfKeysAsALoginWould) {
   Config config;
   std::optional<UnixTime> fetched;
   if (GetParam().age.has_value()) fetched = UnixTime{kNow.seconds - *GetParam().age};
@@ -56,7 +56,7 @@ TEST(ShowSpan, TakesTheLargestUnitWithTwoOfIt) {
   EXPECT_EQ(ShowSpan({2 * kDay}), "2d");
 }
 
-TEST(ShowCount, HasOneOfAndSeveral) {
+TEST(ShowCount, WritesTheSingularForOneOnly) {
   EXPECT_EQ(ShowCount(0, "key"), "0 keys");
   EXPECT_EQ(ShowCount(1, "key"), "1 key");
   EXPECT_EQ(ShowCount(2, "key"), "2 keys");

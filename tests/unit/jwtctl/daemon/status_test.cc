@@ -72,7 +72,7 @@ constexpr StatusCase kCases[] = {
 
 class StatusCaseTest : public StatusTest, public testing::WithParamInterface<StatusCase> {};
 
-TEST_P(StatusCaseTest, IsJudged) {
+TEST_P(StatusCaseTest, JudgesTheIssuerByTheAgeOfItsKeys) {
   const StatusCase& test = GetParam();
   WriteKeys({Fetched(kStaff, test.age), Fetched(kCi, 0)});
   EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds - test.age, test.more)), test.code);
@@ -167,7 +167,7 @@ TEST_F(StatusTest, JsonHasWhatTheDaemonSaysAndTheJudgement) {
   EXPECT_EQ(*staff.Find("health")->AsString(), "ok");
 }
 
-TEST_F(StatusTest, ADaemonThatTalksNonsenseIsAway) {
+TEST_F(StatusTest, AnAnswerThatCannotBeReadCountsAsADaemonThatIsAway) {
   const FakeFetcher daemon(socket_, [](const VarlinkCall&) {
     return FakeFetcher::Failed("org.varlink.service.MethodNotFound");
   });

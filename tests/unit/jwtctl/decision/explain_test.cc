@@ -105,7 +105,7 @@ TEST_F(ExplainTest, HasNoVerdictWithoutKeys) {
   EXPECT_EQ(Outcome(Token("app_ro")), "no_verdict keys.missing PAM_AUTHINFO_UNAVAIL 3");
 }
 
-TEST_F(ExplainTest, JudgesAnyPointInTime) {
+TEST_F(ExplainTest, JudgesForThePointInTimeThatIsGiven) {
   const std::string token = Token("app_ro");
   options_.at = "2026-03-01T12:09:29Z";  // exp + leeway - 1
   EXPECT_EQ(Outcome(token), "accepted token.accepted PAM_SUCCESS 0");
@@ -116,7 +116,7 @@ TEST_F(ExplainTest, JudgesAnyPointInTime) {
   EXPECT_EQ(Outcome(token), "refused token.not_yet_valid PAM_AUTH_ERR 1");
 }
 
-TEST_F(ExplainTest, JudgesAnyHost) {
+TEST_F(ExplainTest, JudgesForTheHostThatIsGiven) {
   options_.host = "web2.example.com";
   EXPECT_EQ(Outcome(Token("app_ro")), "refused audience.mismatch PAM_AUTH_ERR 1");
 }
@@ -128,7 +128,7 @@ TEST_F(ExplainTest, ReportsABrokenConfigurationAsJsonToo) {
   EXPECT_NE(Text("detail").find("pam_jwt.toml:2: "), std::string::npos);
 }
 
-TEST_F(ExplainTest, RefusesATimeThatIsNone) {
+TEST_F(ExplainTest, RefusesATextThatIsNoTime) {
   options_.at = "yesterday";
   EXPECT_EQ(Explain(Token("app_ro")), kUsage);
   EXPECT_NE(err_.str().find("--at"), std::string::npos);

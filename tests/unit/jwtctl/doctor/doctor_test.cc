@@ -391,7 +391,7 @@ TEST_F(DoctorTest, KeysThatWereNeverFetchedAreCritical) {
                 "systemctl enable --now jwks-fetcher");
 }
 
-TEST_F(DoctorTest, JsonHasTheSame) {
+TEST_F(DoctorTest, JsonHasTheSameFindingsAsTheText) {
   tree_.Write("etc/pam.d/sudo-i", kBelow);
   EXPECT_EQ(Examine(true), 2);
   const Result<Json> json = ParseJsonObject(out_.str());

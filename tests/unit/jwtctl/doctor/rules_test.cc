@@ -28,7 +28,7 @@ std::string Show(const Findings& findings) {
 
 // ---- The clock
 
-TEST(JudgeClock, WantsItSynchronisedAndNotBeforeTheBuild) {
+TEST(JudgeClock, WantsAClockThatIsSynchronisedAndNotBeforeTheBuild) {
   constexpr UnixTime kBuilt{1772366400};
   EXPECT_EQ(Show(JudgeClock({kBuilt, true, kBuilt})), "");
   EXPECT_EQ(Show(JudgeClock({{kBuilt.seconds - 1}, true, kBuilt})), "clock.wrong:critical");
@@ -66,7 +66,7 @@ class AskedSshdTest : public HostFixture {
   }
 };
 
-TEST_F(AskedSshdTest, IsBelievedMoreThanItsFiles) {
+TEST_F(AskedSshdTest, BelievesWhatSshdSaysMoreThanItsFiles) {
   EXPECT_EQ(Judge(SshdSettings{true, true, false, "any"}), "");
   EXPECT_EQ(Judge(SshdSettings{false, true, false, "any"}), "sshd.use_pam:critical");
   EXPECT_EQ(Judge(SshdSettings{true, false, true, "any"}), "sshd.keyboard_interactive:warning");
@@ -74,7 +74,7 @@ TEST_F(AskedSshdTest, IsBelievedMoreThanItsFiles) {
             "sshd.max_auth_tries:warning");
 }
 
-TEST_F(AskedSshdTest, IsJudgedByItsFilesIfItDoesNotAnswer) {
+TEST_F(AskedSshdTest, ReadsTheFilesOfAnSshdThatDoesNotAnswer) {
   const Error no_answer{Reason::kInternal, "sshd is not there"};
   EXPECT_EQ(Judge(no_answer), "sshd.files:ok");
   std::filesystem::remove(tree_.Path("etc/ssh/sshd_config"));
@@ -129,7 +129,7 @@ class KeysRulesTest : public FetchedFixture {
   Findings findings_;  ///< of the last call
 };
 
-TEST_F(KeysRulesTest, AreWellWithADaemonAndFreshKeys) {
+TEST_F(KeysRulesTest, ADaemonWithFreshKeysHasNoFindings) {
   WriteKeys({Fetched(kCi, 60), Fetched(kStaff, 60)});
   EXPECT_EQ(JudgeWithDaemon(""), "");
 }

@@ -369,14 +369,14 @@ TEST(JudgeStack, TrustsAModuleThatIsVouchedForAsItIsWritten) {
   EXPECT_EQ(JudgeStack(stack).size(), 1U);
 }
 
-TEST(JudgeStack, IsTheSameWhereAJumpIsAnOk) {
+TEST(JudgeStack, JudgesAJumpLikeAnOk) {
   for (const RuleCase& test : kCases) {
     const bool is_well = JudgeStack(MakeStack(test, SetCredJumps::kAgree)).empty();
     EXPECT_EQ(is_well, std::string_view(test.rules).empty()) << test.name;
   }
 }
 
-TEST(TakesPasswords, IsSoWhereAPasswordWillDo) {
+TEST(TakesPasswords, IsTrueWhereAPasswordWillDo) {
   const auto takes = [](const std::string& text) {
     return TakesPasswords(MakeStack({"", text, "", ""}, SetCredJumps::kAreSilent));
   };

@@ -65,7 +65,7 @@ class ConfirmationTest : public testing::Test {
   std::size_t questions_ = 0;
 };
 
-TEST_F(ConfirmationTest, IsTheWordYes) {
+TEST_F(ConfirmationTest, OnlyTheWordYesConfirms) {
   EXPECT_TRUE(IsGiven({"yes\n"}));
   EXPECT_FALSE(IsGiven({"no\n"}));
 }
@@ -77,18 +77,18 @@ TEST_F(ConfirmationTest, AsksAgainAfterAnythingElse) {
   EXPECT_EQ(questions_, 2U);
 }
 
-TEST_F(ConfirmationTest, IsNotWhatWasTypedBeforeTheQuestion) {
+TEST_F(ConfirmationTest, WhatWasTypedBeforeTheQuestionDoesNotConfirm) {
   ASSERT_EQ(write(person_.get(), "yes\n", 4), 4);
   EXPECT_FALSE(IsGiven({"no\n"}));
   EXPECT_EQ(questions_, 1U);
 }
 
-TEST_F(ConfirmationTest, IsNotGivenAtTheEndOfInputOrTime) {
+TEST_F(ConfirmationTest, TheEndOfInputOrTimeDoesNotConfirm) {
   EXPECT_FALSE(IsGiven({"\x04"}));
   EXPECT_FALSE(IsGiven({}, {0}));
 }
 
-TEST_F(ConfirmationTest, IsNotGivenByASignal) {
+TEST_F(ConfirmationTest, ASignalDoesNotConfirm) {
   raise(SIGTERM);
   EXPECT_FALSE(IsGiven({}));
 }

@@ -87,7 +87,7 @@ constexpr IncludeCase kIncludes[] = {
 
 class BeginsWithDropInsTest : public testing::TestWithParam<IncludeCase> {};
 
-TEST_P(BeginsWithDropInsTest, Judges) {
+TEST_P(BeginsWithDropInsTest, IsTrueWhereTheIncludeComesBeforeAnySetting) {
   EXPECT_EQ(BeginsWithDropIns(GetParam().text), GetParam().begins);
 }
 
@@ -147,7 +147,7 @@ TEST(DisableInDropIn, TakesOutTheLinesOfAConfigurationManager) {
   EXPECT_EQ(rest.value(), kept);
 }
 
-TEST(SetsAnything, IsSoWithALineThatIsNoComment) {
+TEST(SetsAnything, IsTrueForALineThatIsNoComment) {
   EXPECT_FALSE(SetsAnything(""));
   EXPECT_FALSE(SetsAnything("# UsePAM yes\n\n"));
   EXPECT_TRUE(SetsAnything("# x\nUsePAM yes"));

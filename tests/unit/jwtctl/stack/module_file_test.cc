@@ -57,7 +57,7 @@ class ModuleNameTest : public testing::TestWithParam<NameCase> {
   test::TempDir tree_;
 };
 
-TEST_P(ModuleNameTest, IsThatOfTheFileThatItLeadsTo) {
+TEST_P(ModuleNameTest, NamesTheFileThatThePathLeadsTo) {
   EXPECT_EQ(ModuleFiles(tree_.Path()).NameOf(GetParam().written), GetParam().known);
   EXPECT_EQ(ModuleNamesOf(tree_.Path())(GetParam().written), GetParam().known);
 }

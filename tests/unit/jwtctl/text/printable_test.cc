@@ -50,7 +50,7 @@ TEST_P(PrintableTest, EscapesWhatSteersTerminals) {
 }
 
 // Whatever comes in, a JSON reader takes it.
-TEST_P(PrintableTest, QuotesToJson) {
+TEST_P(PrintableTest, QuotesTheTextAsJson) {
   const Result<Json> json =
       ParseJsonObject("{\"v\":" + QuotePrintable("x" + std::string(GetParam().text)) + "}");
   const bool has_nul = GetParam().text.find('\0') != std::string_view::npos;
