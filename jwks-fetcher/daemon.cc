@@ -30,10 +30,6 @@ constexpr mode_t kRedeemMode = 0660;
 constexpr const char* kRedeemGroup = "jwt-redeem";
 constexpr mode_t kMetricsMode = 0644;
 
-LogLevel LevelOf(Fetcher::Level level) {
-  return level == Fetcher::Level::kInfo ? LogLevel::kInfo : LogLevel::kWarning;
-}
-
 std::string DetailField(const Error& error) {
   return LogField("detail", error.detail);
 }
@@ -119,8 +115,8 @@ Status Daemon::Start() {
   allowed_ = PathsFor(config, options_.config_path);
   Confine(allowed_, log_);
 
-  fetcher_->LogTo([this](Fetcher::Level level, const std::string& line) {
-    Say(LevelOf(level), line);
+  fetcher_->LogTo([this](LogLevel level, const std::string& line) {
+    Say(level, line);
     next_report_ = std::min(next_report_, MonoTime{ReadClock().mono.ms + kReportSoonMs});
   });
   fetcher_->Configure(config);
@@ -129,11 +125,11 @@ Status Daemon::Start() {
 }
 
 void Daemon::MakeServices() {
-  service_ = std::make_unique<Service>(
-      Service::Actions{[this](std::string_view issuer, Fetcher::RefreshDone done) {
-                         fetcher_->Refresh(issuer, std::move(done));
-                       },
-                       [this] { return fetcher_->Status(); }});
+  service_ =
+      std::make_unique<Service>(Service::Actions{[this](std::string_view issuer, RefreshDone done) {
+                                                   fetcher_->Refresh(issuer, std::move(done));
+                                                 },
+                                                 [this] { return fetcher_->Status(); }});
   redeemer_ = std::make_unique<Redeemer>(
       [this](const StoreOptions& store) {
         return MakeStore(store, loaded_->owners, [this](const std::string& path) {

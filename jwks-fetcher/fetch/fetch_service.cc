@@ -61,15 +61,15 @@ VarlinkReply Description(const Json& parameters) {
   return FailService("InterfaceNotFound", "interface", name);
 }
 
-VarlinkReply RefreshReply(Fetcher::RefreshEnd end) {
+VarlinkReply RefreshReply(RefreshEnd end) {
   switch (end) {
-    case Fetcher::RefreshEnd::kChanged:
+    case RefreshEnd::kChanged:
       return Succeed({{"changed", Json(true)}});
-    case Fetcher::RefreshEnd::kUnchanged:
+    case RefreshEnd::kUnchanged:
       return Succeed({{"changed", Json(false)}});
-    case Fetcher::RefreshEnd::kCooldown:
+    case RefreshEnd::kCooldown:
       return Fail(kCooldownError);
-    case Fetcher::RefreshEnd::kUnknownIssuer:
+    case RefreshEnd::kUnknownIssuer:
       return Fail(kUnknownIssuerError);
   }
   return Fail(kUnknownIssuerError);
@@ -118,9 +118,8 @@ void Service::Handle(const VarlinkCall& call, VarlinkAnswer answer) const {
 void Service::Refresh(const Json& parameters, VarlinkAnswer answer) const {
   const auto issuer = OnlyParameter(parameters, "issuer");
   if (const auto* const refusal = std::get_if<VarlinkReply>(&issuer)) return answer(*refusal);
-  actions_.refresh(
-      std::get<std::string>(issuer),
-      [answer = std::move(answer)](Fetcher::RefreshEnd end) { answer(RefreshReply(end)); });
+  actions_.refresh(std::get<std::string>(issuer),
+                   [answer = std::move(answer)](RefreshEnd end) { answer(RefreshReply(end)); });
 }
 
 VarlinkReply Service::Status() const {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "io/varlink.h"
-#include "jwks-fetcher/fetch/fetcher.h"
 #include "jwks-fetcher/fetch/issuer_status.h"
+#include "jwks-fetcher/fetch/refresh.h"
 #include "jwks-fetcher/varlink/varlink_connection.h"
 
 namespace pamjwt::fetcher {
@@ -20,7 +20,7 @@ class Service {
  public:
   /// What the methods do; see Fetcher.
   struct Actions {
-    std::function<void(std::string_view issuer_url, Fetcher::RefreshDone done)> refresh;
+    std::function<void(std::string_view issuer_url, RefreshDone done)> refresh;
     std::function<std::vector<IssuerStatus>()> status;
   };
 

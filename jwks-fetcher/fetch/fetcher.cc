@@ -1,53 +1,217 @@
 #include "jwks-fetcher/fetch/fetcher.h"
 
+#include <algorithm>
+#include <limits>
 #include <random>
 #include <utility>
 
-#include "jwks-fetcher/fetch/fetcher_state.h"
+#include "core/base/log_field.h"
 
 namespace pamjwt::fetcher {
+namespace {
+
+// What ends within this time is written together.
+constexpr std::int64_t kWriteDelayMs = 250;
+constexpr std::int64_t kWriteRetryMs = 10'000;
+// A clock that is set; less is the rounding of seconds.
+constexpr std::int64_t kSetBackSeconds = 2;
+constexpr std::int64_t kSetForwardSeconds = 60;
+constexpr double kSpreadMs = 5'000;
+
+KeySource SourceOf(const Issuer& issuer) {
+  KeySource source;
+  source.url = *issuer.url;
+  source.metadata_url = *issuer.metadata_url;
+  source.jwks_uri = *issuer.jwks_uri;
+  source.ca_file = *issuer.ca_file;
+  source.proxy = *issuer.proxy;
+  source.proxy_password_file = *issuer.proxy_password_file;
+  source.timeout_ms = issuer.timeout->count * 1'000;
+  return source;
+}
+
+/// The track of the issuer, or the end. Tracks that were moved elsewhere are passed over.
+template <typename Tracks>
+auto FindTrack(Tracks& tracks, std::string_view url) {
+  return std::find_if(tracks.begin(), tracks.end(),
+                      [&](const auto& track) { return track != nullptr && track->url() == url; });
+}
+
+void Answer(const std::vector<RefreshDone>& waiting, RefreshEnd end) {
+  for (const RefreshDone& done : waiting) {
+    done(end);
+  }
+}
+
+}  // namespace
 
 Fetcher::Fetcher(HttpClient& http, KeyStore& store, Clock clock, Random random)
-    : state_(std::make_unique<State>(http, store, std::move(clock), std::move(random))) {}
-
-Fetcher::~Fetcher() = default;
-
-void Fetcher::LogTo(Log log) {
-  state_->LogTo(std::move(log));
-}
-
-void Fetcher::Configure(const Config& config) {
-  state_->Configure(config);
-}
-
-void Fetcher::Run() {
-  state_->Run();
-}
-
-MonoTime Fetcher::NextWake() const {
-  return state_->NextWake();
-}
-
-void Fetcher::Refresh(std::string_view issuer_url, RefreshDone done) {
-  state_->Refresh(issuer_url, std::move(done));
-}
-
-bool Fetcher::AllTried() const {
-  return state_->AllTried();
-}
-
-std::vector<IssuerStatus> Fetcher::Status() const {
-  return state_->Status();
-}
-
-const std::string& Fetcher::write_error() const {
-  return state_->write_error();
-}
+    : http_(http), store_(store), clock_(std::move(clock)), random_(std::move(random)) {}
 
 Fetcher::Random Fetcher::SystemRandom() {
   return [engine = std::mt19937_64(std::random_device{}())]() mutable {
     return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
   };
+}
+
+void Fetcher::Say(LogLevel level, const std::string& line) const {
+  if (log_) log_(level, line);
+}
+
+std::unique_ptr<IssuerTrack> Fetcher::NewTrack(KeySource source, MonoTime due) {
+  return std::make_unique<IssuerTrack>(
+      http_, std::move(source), [this] { return clock_().wall; }, due);
+}
+
+void Fetcher::Configure(const Config& config) {
+  const Instant now = clock_();
+  std::vector<std::unique_ptr<IssuerTrack>> old = std::exchange(tracks_, {});
+  std::vector<std::string> urls;
+  for (const Issuer& issuer : config.issuers) {
+    if (!issuer.NeedsDaemon()) continue;
+    KeySource source = SourceOf(issuer);
+    const auto found = FindTrack(old, source.url);
+    const bool is_known = found != old.end();
+    const bool stays = is_known && (*found)->source() == source;
+    tracks_.push_back(stays ? std::move(*found) : NewTrack(std::move(source), now.mono));
+    if (is_known && !stays) tracks_.back()->ContinueFrom(**found);
+    tracks_.back()->Configure(issuer.name, config.keys, now.mono);
+    urls.push_back(*issuer.url);
+  }
+  store_.KeepOnly(urls);
+  if (store_.dirty() && !write_due_.has_value()) write_due_ = now.mono;
+  for (const auto& track : old) {
+    if (track == nullptr) continue;
+    const bool is_gone = FindTrack(tracks_, track->url()) == tracks_.end();
+    Answer(track->TakeWaiting(), is_gone ? RefreshEnd::kUnknownIssuer : RefreshEnd::kUnchanged);
+  }
+}
+
+void Fetcher::Start(IssuerTrack& track, bool for_login) {
+  track.Start(for_login,
+              [this, &track](FetchOutcome outcome) { Finish(track, std::move(outcome)); });
+}
+
+void Fetcher::Finish(IssuerTrack& track, FetchOutcome outcome) {
+  const Instant now = clock_();
+  NoticeClock(now);
+  const IssuerTrack::Effect effect = track.Finish(std::move(outcome), store_, now, random_());
+  for (const auto& [level, line] : effect.lines) {
+    Say(level, line);
+  }
+  if (store_.dirty()) WriteBy(After(now.mono, kWriteDelayMs));
+  if (!track.has_waiting()) return;
+  // What an earlier fetch brought may not be in the file yet.
+  const bool is_news = effect.changed || !write_error_.empty();
+  if (is_news) Write(now.mono);
+  const bool is_readable = is_news && write_error_.empty();
+  // The last thing: who is answered may reload the configuration.
+  Answer(track.TakeWaiting(), is_readable ? RefreshEnd::kChanged : RefreshEnd::kUnchanged);
+}
+
+/// The schedule does not follow the host's clock, but what is written down does.
+void Fetcher::NoticeClock(Instant now) {
+  const std::int64_t offset = now.wall.seconds - now.mono.ms / 1'000;
+  const std::int64_t step = offset - clock_offset_.value_or(offset);
+  if (!clock_offset_.has_value() || step >= kSetForwardSeconds || step <= -kSetBackSeconds) {
+    clock_offset_ = offset;
+  }
+  if (step <= -kSetBackSeconds) {
+    Say(LogLevel::kInfo, "clock_set" + LogField("by_s", std::to_string(step)));
+    for (const auto& track : tracks_) track->FollowClock(store_, now);
+    if (store_.dirty()) write_due_ = now.mono;
+  }
+  if (step < kSetForwardSeconds) return;
+  // Or the host slept: what was fresh need not be so any more.
+  Say(LogLevel::kInfo, "clock_set" + LogField("by_s", std::to_string(step)));
+  for (const auto& track : tracks_) {
+    track->BringForward(After(now.mono, static_cast<std::int64_t>(random_() * kSpreadMs)));
+  }
+}
+
+void Fetcher::Run() {
+  const Instant now = clock_();
+  NoticeClock(now);
+  for (const auto& track : tracks_) {
+    if (!track->running() && track->due() <= now.mono) Start(*track, false);
+  }
+  WriteIfDue(now.mono);
+}
+
+void Fetcher::WriteBy(MonoTime due) {
+  write_due_ = std::min(write_due_.value_or(due), due);
+}
+
+bool Fetcher::AnyRunning() const {
+  return std::any_of(tracks_.begin(), tracks_.end(),
+                     [](const auto& track) { return track->running(); });
+}
+
+void Fetcher::WriteIfDue(MonoTime now) {
+  if (!write_due_.has_value()) return;
+  const bool is_last = write_error_.empty() && !AnyRunning();
+  if (is_last || *write_due_ <= now) Write(now);
+}
+
+/// A login waits for what could not be written. Not with each one of a flood.
+void Fetcher::RetryWrite(MonoTime now) {
+  if (write_error_.empty() || now < After(write_failed_, kWriteDelayMs)) return;
+  Write(now);
+}
+
+void Fetcher::Write(MonoTime now) {
+  pamjwt::Status written = store_.Write();
+  const std::string last_error = std::exchange(write_error_, "");
+  if (!written.ok()) {
+    write_error_ = std::move(written).error().detail;
+    write_failed_ = now;
+    if (!write_error_since_.has_value()) write_error_since_ = clock_().wall;
+    write_due_ = After(now, kWriteRetryMs);
+    if (write_error_ == last_error) return;
+    Say(LogLevel::kWarning, "key_file_unwritable" + LogField("detail", write_error_));
+    return;
+  }
+  write_due_ = std::nullopt;
+  write_error_since_ = std::nullopt;
+  if (!last_error.empty()) Say(LogLevel::kInfo, "key_file_written");
+}
+
+MonoTime Fetcher::NextWake() const {
+  MonoTime next = write_due_.value_or(MonoTime{std::numeric_limits<std::int64_t>::max()});
+  for (const auto& track : tracks_) {
+    if (!track->running()) next = std::min(next, track->due());
+  }
+  return next;
+}
+
+void Fetcher::Refresh(std::string_view issuer_url, RefreshDone done) {
+  const auto found = FindTrack(tracks_, issuer_url);
+  if (found == tracks_.end()) return done(RefreshEnd::kUnknownIssuer);
+  IssuerTrack& track = **found;
+  const Instant now = clock_();
+  if (!track.AdmitRefresh(now.mono)) {
+    RetryWrite(now.mono);
+    return done(RefreshEnd::kCooldown);
+  }
+  track.Wait(std::move(done));
+  if (!track.running()) Start(track, true);
+}
+
+bool Fetcher::AllTried() const {
+  const bool is_written = !store_.dirty() || !write_error_.empty();
+  return is_written && std::all_of(tracks_.begin(), tracks_.end(),
+                                   [](const auto& track) { return track->tried(); });
+}
+
+std::vector<IssuerStatus> Fetcher::Status() const {
+  const Instant now = clock_();
+  std::vector<IssuerStatus> all;
+  for (const auto& track : tracks_) {
+    all.push_back(track->Status(store_, now));
+    all.back().file_error = write_error_;
+    all.back().file_error_since = write_error_since_;
+  }
+  return all;
 }
 
 }  // namespace pamjwt::fetcher

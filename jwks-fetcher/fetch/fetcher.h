@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -7,14 +8,17 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/time.h"
 #include "core/config/config.h"
 #include "http/http.h"
 #include "jwks-fetcher/fetch/issuer_status.h"
+#include "jwks-fetcher/fetch/issuer_track.h"
+#include "jwks-fetcher/fetch/key_store.h"
+#include "jwks-fetcher/fetch/refresh.h"
+#include "jwks-fetcher/host/log_line.h"
 #include "jwks-fetcher/host/mono_time.h"
 
 namespace pamjwt::fetcher {
-
-class KeyStore;
 
 /// Keeps the keys of every issuer fresh: the schedule, the fetches, and the key file.
 ///
@@ -22,21 +26,17 @@ class KeyStore;
 /// time it is.
 class Fetcher {
  public:
-  enum class RefreshEnd { kChanged, kUnchanged, kCooldown, kUnknownIssuer };
-  using RefreshDone = std::function<void(RefreshEnd)>;
   using Clock = std::function<Instant()>;
   using Random = std::function<double()>;  ///< from 0, below 1
-  enum class Level { kInfo, kWarning };
-  using Log = std::function<void(Level, const std::string& line)>;
 
   /// `http` and `store` outlive the fetcher. `clock` is asked when an exchange ends.
   Fetcher(HttpClient& http, KeyStore& store, Clock clock, Random random = SystemRandom());
-  ~Fetcher();
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
+  ~Fetcher() = default;
 
   /// Where it says what changed and what fails. Without it, Status() alone says so.
-  void LogTo(Log log);
+  void LogTo(LogSink log) { log_ = std::move(log); }
 
   /// Takes over a configuration, the first one or after a reload: issuers that stayed keep their
   /// keys and schedule, the others go, new ones are due at once. Keys of the file serve until then.
@@ -57,13 +57,33 @@ class Fetcher {
   [[nodiscard]] bool AllTried() const;
   [[nodiscard]] std::vector<IssuerStatus> Status() const;
   /// Why the key file could not be replaced when it was last tried; empty if it could.
-  [[nodiscard]] const std::string& write_error() const;
+  [[nodiscard]] const std::string& write_error() const { return write_error_; }
 
   static Random SystemRandom();
 
  private:
-  class State;
-  std::unique_ptr<State> state_;
+  [[nodiscard]] std::unique_ptr<IssuerTrack> NewTrack(KeySource source, MonoTime due);
+  [[nodiscard]] bool AnyRunning() const;
+  void Start(IssuerTrack& track, bool for_login);
+  void Finish(IssuerTrack& track, FetchOutcome outcome);
+  void NoticeClock(Instant now);
+  void WriteBy(MonoTime due);
+  void WriteIfDue(MonoTime now);
+  void RetryWrite(MonoTime now);
+  void Write(MonoTime now);
+  void Say(LogLevel level, const std::string& line) const;
+
+  HttpClient& http_;
+  KeyStore& store_;
+  Clock clock_;
+  Random random_;
+  LogSink log_;
+  std::vector<std::unique_ptr<IssuerTrack>> tracks_;
+  std::optional<MonoTime> write_due_;  // none: there is nothing to write
+  std::string write_error_;
+  MonoTime write_failed_;                      // when the last write failed
+  std::optional<UnixTime> write_error_since_;  // when the first of them failed
+  std::optional<std::int64_t> clock_offset_;   // wall clock less monotonic clock, in seconds
 };
 
 }  // namespace pamjwt::fetcher

@@ -8,8 +8,6 @@
 namespace pamjwt::fetcher {
 namespace {
 
-using Level = Fetcher::Level;
-
 // What an issuer sends must not fill the log.
 constexpr std::size_t kMaxSkippedLines = 4;
 
@@ -98,18 +96,18 @@ void IssuerTrack::Describe(const FetchOutcome& outcome, const KeyStore& store,
   const std::string who = LogField("issuer", status_.name) + LogField("keys", count);
   if (!status_.error.empty()) {
     if (status_.error == last_error) return;
-    effect.lines.emplace_back(Level::kWarning,
+    effect.lines.emplace_back(LogLevel::kWarning,
                               "fetch_failed" + who + LogField("detail", status_.error));
     return;
   }
   if (effect.changed || !last_error.empty()) {
-    effect.lines.emplace_back(Level::kInfo, "fetched" + who);
+    effect.lines.emplace_back(LogLevel::kInfo, "fetched" + who);
   }
   if (outcome.end != FetchOutcome::End::kKeys || outcome.set.skipped == skipped_) return;
   skipped_ = outcome.set.skipped;
   status_.skipped = skipped_.size();
   for (std::size_t i = 0; i < std::min(skipped_.size(), kMaxSkippedLines); ++i) {
-    effect.lines.emplace_back(Level::kWarning,
+    effect.lines.emplace_back(LogLevel::kWarning,
                               "key_skipped" + who + LogField("detail", skipped_[i]));
   }
 }

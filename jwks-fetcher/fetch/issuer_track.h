@@ -7,10 +7,11 @@
 #include <vector>
 
 #include "core/config/config.h"
-#include "jwks-fetcher/fetch/fetcher.h"
 #include "jwks-fetcher/fetch/issuer_fetch.h"
 #include "jwks-fetcher/fetch/issuer_status.h"
+#include "jwks-fetcher/fetch/refresh.h"
 #include "jwks-fetcher/fetch/schedule.h"
+#include "jwks-fetcher/host/log_line.h"
 #include "jwks-fetcher/host/mono_time.h"
 
 namespace pamjwt::fetcher {
@@ -22,8 +23,8 @@ class IssuerTrack {
  public:
   /// What one fetch changed.
   struct Effect {
-    bool changed = false;  ///< there are other keys than before
-    std::vector<std::pair<Fetcher::Level, std::string>> lines;  ///< to be logged
+    bool changed = false;                                 ///< there are other keys than before
+    std::vector<std::pair<LogLevel, std::string>> lines;  ///< to be logged
   };
 
   IssuerTrack(HttpClient& http, KeySource source, IssuerFetch::WallClock clock, MonoTime due)
@@ -51,9 +52,9 @@ class IssuerTrack {
 
   /// Counts a call of Refresh. May it fetch now?
   bool AdmitRefresh(MonoTime now);
-  void Wait(Fetcher::RefreshDone done) { waiting_.push_back(std::move(done)); }
+  void Wait(RefreshDone done) { waiting_.push_back(std::move(done)); }
   [[nodiscard]] bool has_waiting() const { return !waiting_.empty(); }
-  std::vector<Fetcher::RefreshDone> TakeWaiting() { return std::exchange(waiting_, {}); }
+  std::vector<RefreshDone> TakeWaiting() { return std::exchange(waiting_, {}); }
 
  private:
   /// Errors: kKeysMissing. Otherwise: are there other keys than before?
@@ -75,7 +76,7 @@ class IssuerTrack {
   std::optional<MonoTime> fetched_at_;  // the last success of this process
   std::vector<std::string> skipped_;
   IssuerStatus status_;  // without what the store has
-  std::vector<Fetcher::RefreshDone> waiting_;
+  std::vector<RefreshDone> waiting_;
 };
 
 }  // namespace pamjwt::fetcher

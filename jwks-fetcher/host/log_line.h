@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -7,6 +8,9 @@ namespace pamjwt::fetcher {
 
 /// As syslog numbers them.
 enum class LogLevel { kError = 3, kWarning = 4, kNotice = 5, kInfo = 6 };
+
+/// Takes one line of the log, without its end.
+using LogSink = std::function<void(LogLevel, const std::string& line)>;
 
 /// Where log lines go, and what stands in front of them.
 struct LogTarget {

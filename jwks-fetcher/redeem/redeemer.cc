@@ -23,7 +23,7 @@ bool IsOneTime(const Issuer& issuer) {
 
 }  // namespace
 
-Redeemer::Redeemer(MakeStore make, Clock clock, Log log)
+Redeemer::Redeemer(MakeStore make, Clock clock, LogSink log)
     : make_(std::move(make)), clock_(std::move(clock)), log_(std::move(log)) {}
 
 void Redeemer::Configure(const Config& config) {

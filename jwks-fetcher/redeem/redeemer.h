@@ -22,9 +22,8 @@ class Redeemer {
   using Clock = std::function<Instant()>;
   /// Makes the store of a configuration, without opening it.
   using MakeStore = std::function<std::unique_ptr<OneTimeStore>(const StoreOptions&)>;
-  using Log = std::function<void(LogLevel, const std::string&)>;
 
-  Redeemer(MakeStore make, Clock clock, Log log);
+  Redeemer(MakeStore make, Clock clock, LogSink log);
 
   /// Takes over a configuration. The store stays unless another one is named. Where some issuer has
   /// one_time, it is opened now.
@@ -55,7 +54,7 @@ class Redeemer {
 
   MakeStore make_;
   Clock clock_;
-  Log log_;
+  LogSink log_;
   std::vector<Rules> issuers_;
   Seconds leeway_;
   RedeemStatus status_;

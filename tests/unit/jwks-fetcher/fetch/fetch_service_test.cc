@@ -36,9 +36,9 @@ class ServiceTest : public testing::Test {
   }
 
   std::string asked_;  ///< the issuer of the last Refresh
-  Fetcher::RefreshDone done_;
+  RefreshDone done_;
   std::string reply_;
-  Service service_{{[this](std::string_view issuer, Fetcher::RefreshDone done) {
+  Service service_{{[this](std::string_view issuer, RefreshDone done) {
                       asked_ = issuer;
                       done_ = std::move(done);
                     },
@@ -47,15 +47,15 @@ class ServiceTest : public testing::Test {
 
 struct RefreshCase {
   const char* name;
-  Fetcher::RefreshEnd end;
+  RefreshEnd end;
   const char* reply;
 };
 
 constexpr RefreshCase kRefreshCases[] = {
-    {"Changed", Fetcher::RefreshEnd::kChanged, R"({"changed":true})"},
-    {"Unchanged", Fetcher::RefreshEnd::kUnchanged, R"({"changed":false})"},
-    {"Cooldown", Fetcher::RefreshEnd::kCooldown, "io.pamjwt.Fetcher.Cooldown{}"},
-    {"UnknownIssuer", Fetcher::RefreshEnd::kUnknownIssuer, "io.pamjwt.Fetcher.UnknownIssuer{}"},
+    {"Changed", RefreshEnd::kChanged, R"({"changed":true})"},
+    {"Unchanged", RefreshEnd::kUnchanged, R"({"changed":false})"},
+    {"Cooldown", RefreshEnd::kCooldown, "io.pamjwt.Fetcher.Cooldown{}"},
+    {"UnknownIssuer", RefreshEnd::kUnknownIssuer, "io.pamjwt.Fetcher.UnknownIssuer{}"},
 };
 
 class ServiceRefreshTest : public ServiceTest, public testing::WithParamInterface<RefreshCase> {};

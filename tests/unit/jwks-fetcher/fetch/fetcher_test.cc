@@ -24,7 +24,7 @@ namespace pamjwt::fetcher {
 namespace {
 
 using test::TestKey;
-using End = Fetcher::RefreshEnd;
+using End = RefreshEnd;
 
 constexpr std::int64_t kHourMs = 3'600'000;
 
@@ -53,8 +53,7 @@ class FetcherTest : public testing::Test {
     http_.Forget();
     store_ = KeyStore::Open(path_).value();
     fetcher_ = std::make_unique<Fetcher>(http_, *store_, clock_.Reader(), [] { return 0.5; });
-    fetcher_->LogTo(
-        [this](Fetcher::Level /*level*/, const std::string& line) { log_.push_back(line); });
+    fetcher_->LogTo([this](LogLevel /*level*/, const std::string& line) { log_.push_back(line); });
   }
 
   void Configure(const std::string& text) { fetcher_->Configure(test::ConfigOf(text)); }
