@@ -71,7 +71,7 @@ class Daemon {
   std::optional<LoadedConfig> loaded_;
   AllowedPaths allowed_;
   std::unique_ptr<KeyStore> store_;
-  std::unique_ptr<CurlHttp> http_;
+  std::unique_ptr<http::CurlHttp> http_;
   std::unique_ptr<Fetcher> fetcher_;
   std::unique_ptr<Service> service_;
   std::unique_ptr<Redeemer> redeemer_;

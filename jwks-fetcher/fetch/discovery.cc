@@ -41,12 +41,13 @@ bool MayNameThisHost(const Url& place, const KeySource& source) {
 }
 
 /// The class of a host that is an address; kPublic for a name.
-AddressClass ClassOfHost(const Url& url) {
+http::AddressClass ClassOfHost(const Url& url) {
   const bool has_brackets = url.host.starts_with('[');
-  return ClassOf(has_brackets ? url.host.substr(1, url.host.size() - 2) : url.host);
+  return http::ClassOf(has_brackets ? url.host.substr(1, url.host.size() - 2) : url.host);
 }
 
-Result<KeyPlace> CheckPlace(std::string jwks_uri, const KeySource& source, AddressClass from) {
+Result<KeyPlace> CheckPlace(std::string jwks_uri, const KeySource& source,
+                            http::AddressClass from) {
   const Result<Url> url = ParseHttpUrl(jwks_uri, Reason::kKeysMissing);
   if (!url.ok()) return Refuse("jwks_uri " + Quote(jwks_uri) + " " + url.error().detail);
   const bool is_loopback = IsLoopback(url.value());
@@ -57,8 +58,8 @@ Result<KeyPlace> CheckPlace(std::string jwks_uri, const KeySource& source, Addre
   if (url.value().scheme != "https" && !is_loopback) {
     return Refuse("jwks_uri " + Quote(jwks_uri) + " is not https");
   }
-  const AddressClass nearest =
-      may_be_loopback ? AddressClass::kLocal : std::min(from, AddressClass::kPrivate);
+  const http::AddressClass nearest =
+      may_be_loopback ? http::AddressClass::kLocal : std::min(from, http::AddressClass::kPrivate);
   // A name is judged when it is connected to. An address is judged here, since a proxy would
   // connect to it for us.
   if (ClassOfHost(url.value()) > nearest) {
@@ -81,7 +82,7 @@ Result<std::string> MetadataUrl(const KeySource& source) {
 }
 
 Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& source,
-                               AddressClass from) {
+                               http::AddressClass from) {
   JsonLimits limits;
   limits.max_bytes = kMaxMetadataBytes;
   const Result<Json> json = ParseJsonObject(document, limits);

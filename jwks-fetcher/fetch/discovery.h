@@ -25,7 +25,7 @@ struct KeySource {
 /// A place of keys, and how near its address may be: kLocal is this host too.
 struct KeyPlace {
   std::string jwks_uri;
-  AddressClass nearest = AddressClass::kPublic;
+  http::AddressClass nearest = http::AddressClass::kPublic;
 };
 
 inline constexpr std::size_t kMaxMetadataBytes = std::size_t{256} * 1024;
@@ -43,6 +43,6 @@ Result<std::string> MetadataUrl(const KeySource& source);
 /// from this host; `from` is the class of that address.
 /// Errors: kKeysMissing, with a detail that quotes what the document says.
 Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& source,
-                               AddressClass from);
+                               http::AddressClass from);
 
 }  // namespace pamjwt::fetcher

@@ -45,7 +45,7 @@ void Answer(const std::vector<RefreshDone>& waiting, RefreshEnd end) {
 
 }  // namespace
 
-Fetcher::Fetcher(HttpClient& http, KeyStore& store, Clock clock, Random random)
+Fetcher::Fetcher(http::HttpClient& http, KeyStore& store, Clock clock, Random random)
     : http_(http), store_(store), clock_(std::move(clock)), random_(std::move(random)) {}
 
 Fetcher::Random Fetcher::SystemRandom() {

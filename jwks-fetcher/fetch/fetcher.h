@@ -30,7 +30,7 @@ class Fetcher {
   using Random = std::function<double()>;  ///< from 0, below 1
 
   /// `http` and `store` outlive the fetcher. `clock` is asked when an exchange ends.
-  Fetcher(HttpClient& http, KeyStore& store, Clock clock, Random random = SystemRandom());
+  Fetcher(http::HttpClient& http, KeyStore& store, Clock clock, Random random = SystemRandom());
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
   ~Fetcher() = default;
@@ -73,7 +73,7 @@ class Fetcher {
   void Write(MonoTime now);
   void Say(LogLevel level, const std::string& line) const;
 
-  HttpClient& http_;
+  http::HttpClient& http_;
   KeyStore& store_;
   Clock clock_;
   Random random_;

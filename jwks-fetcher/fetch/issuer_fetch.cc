@@ -17,10 +17,10 @@ std::string DescribeStatus(const std::string& url, int status) {
 
 }  // namespace
 
-IssuerFetch::IssuerFetch(HttpClient& http, KeySource source, WallClock clock)
+IssuerFetch::IssuerFetch(http::HttpClient& http, KeySource source, WallClock clock)
     : http_(http), source_(std::move(source)), clock_(std::move(clock)) {
   if (!source_.jwks_uri.empty()) {
-    place_ = KeyPlace{source_.jwks_uri, AddressClass::kLocal};  // the administrator named it
+    place_ = KeyPlace{source_.jwks_uri, http::AddressClass::kLocal};  // the administrator named it
   }
 }
 
@@ -33,8 +33,8 @@ void IssuerFetch::Start(bool urgent, Done done) {
   GetMetadata();
 }
 
-HttpRequest IssuerFetch::RequestFor(const std::string& url) const {
-  HttpRequest request;
+http::HttpRequest IssuerFetch::RequestFor(const std::string& url) const {
+  http::HttpRequest request;
   request.url = url;
   request.ca_file = source_.ca_file;
   request.proxy = source_.proxy;
@@ -44,9 +44,10 @@ HttpRequest IssuerFetch::RequestFor(const std::string& url) const {
   return request;
 }
 
-void IssuerFetch::Get(HttpRequest request, void (IssuerFetch::*then)(const Result<HttpResponse>&)) {
+void IssuerFetch::Get(http::HttpRequest request,
+                      void (IssuerFetch::*then)(const Result<http::HttpResponse>&)) {
   http_.Get(std::move(request), [weak = std::weak_ptr<IssuerFetch*>(self_),
-                                 then](const Result<HttpResponse>& response) {
+                                 then](const Result<http::HttpResponse>& response) {
     const std::shared_ptr<IssuerFetch*> self = weak.lock();
     if (self != nullptr) ((*self)->*then)(response);
   });
@@ -55,14 +56,14 @@ void IssuerFetch::Get(HttpRequest request, void (IssuerFetch::*then)(const Resul
 void IssuerFetch::GetMetadata() {
   const Result<std::string> url = MetadataUrl(source_);
   // An empty URL fails too, but later: never from Start().
-  HttpRequest request = RequestFor(url.ok() ? url.value() : "");
+  http::HttpRequest request = RequestFor(url.ok() ? url.value() : "");
   request.max_bytes = kMaxMetadataBytes;
-  request.nearest = AddressClass::kLocal;  // the administrator named it
+  request.nearest = http::AddressClass::kLocal;  // the administrator named it
   request.allow_plain = true;
   Get(std::move(request), &IssuerFetch::OnMetadata);
 }
 
-void IssuerFetch::OnMetadata(const Result<HttpResponse>& response) {
+void IssuerFetch::OnMetadata(const Result<http::HttpResponse>& response) {
   const Result<std::string> url = MetadataUrl(source_);
   if (!url.ok()) return Fail(url.error().detail);
   if (!response.ok()) return Fail(response.error().detail);
@@ -77,10 +78,10 @@ void IssuerFetch::OnMetadata(const Result<HttpResponse>& response) {
 }
 
 void IssuerFetch::GetKeys(const KeyPlace& place) {
-  HttpRequest request = RequestFor(place.jwks_uri);
+  http::HttpRequest request = RequestFor(place.jwks_uri);
   request.max_bytes = kMaxJwkSetBytes;
   request.nearest = place.nearest;
-  request.allow_plain = place.nearest == AddressClass::kLocal;
+  request.allow_plain = place.nearest == http::AddressClass::kLocal;
   if (condition_.jwks_uri == place.jwks_uri) {
     request.etag = condition_.etag;
     request.last_modified = condition_.last_modified;
@@ -89,21 +90,21 @@ void IssuerFetch::GetKeys(const KeyPlace& place) {
   Get(std::move(request), &IssuerFetch::OnKeys);
 }
 
-void IssuerFetch::OnKeys(const Result<HttpResponse>& result) {
+void IssuerFetch::OnKeys(const Result<http::HttpResponse>& result) {
   if (!result.ok()) return Fail(result.error().detail);
-  const HttpResponse& response = result.value();
-  if (const std::optional<UnixTime> time = SenderTime(response.date, response.age)) {
+  const http::HttpResponse& response = result.value();
+  if (const std::optional<UnixTime> time = http::SenderTime(response.date, response.age)) {
     skew_ = Seconds{time->seconds - clock_().seconds};
   }
   FetchOutcome outcome;
   outcome.fresh_for =
-      FreshFor({response.cache_control, response.expires, response.age, response.date});
+      http::FreshFor({response.cache_control, response.expires, response.age, response.date});
   if (response.status == kOk) return TakeKeys(response, std::move(outcome));
   if (response.status == kNotModified) return TakeNotModified(response, std::move(outcome));
   Fail(DescribeStatus(place_->jwks_uri, response.status));
 }
 
-void IssuerFetch::TakeKeys(const HttpResponse& response, FetchOutcome outcome) {
+void IssuerFetch::TakeKeys(const http::HttpResponse& response, FetchOutcome outcome) {
   Result<KeySet> set = ReadKeySet(response.body, source_.url);
   if (!set.ok()) return Fail(place_->jwks_uri + ": " + set.error().detail);
   condition_ = {place_->jwks_uri, response.etag, response.last_modified};
@@ -112,7 +113,7 @@ void IssuerFetch::TakeKeys(const HttpResponse& response, FetchOutcome outcome) {
   End(std::move(outcome));
 }
 
-void IssuerFetch::TakeNotModified(const HttpResponse& response, FetchOutcome outcome) {
+void IssuerFetch::TakeNotModified(const http::HttpResponse& response, FetchOutcome outcome) {
   if (!is_conditional_) {
     return Fail(DescribeStatus(place_->jwks_uri, kNotModified) + ", which was not asked for");
   }

@@ -30,7 +30,7 @@ class IssuerFetch {
   using Done = std::function<void(FetchOutcome)>;
 
   /// `http` outlives it. What is on its way when it is destroyed is not called back for.
-  IssuerFetch(HttpClient& http, KeySource source, WallClock clock);
+  IssuerFetch(http::HttpClient& http, KeySource source, WallClock clock);
 
   /// One at a time. `done` is called once, later. `urgent`, where a login waits, goes straight to
   /// where the keys were the last time; otherwise metadata is asked anew.
@@ -50,17 +50,17 @@ class IssuerFetch {
   };
 
   void GetMetadata();
-  void OnMetadata(const Result<HttpResponse>& response);
+  void OnMetadata(const Result<http::HttpResponse>& response);
   void GetKeys(const KeyPlace& place);
-  void OnKeys(const Result<HttpResponse>& response);
-  void TakeKeys(const HttpResponse& response, FetchOutcome outcome);
-  void TakeNotModified(const HttpResponse& response, FetchOutcome outcome);
+  void OnKeys(const Result<http::HttpResponse>& response);
+  void TakeKeys(const http::HttpResponse& response, FetchOutcome outcome);
+  void TakeNotModified(const http::HttpResponse& response, FetchOutcome outcome);
   void Fail(std::string error);
   void End(FetchOutcome outcome);
-  void Get(HttpRequest request, void (IssuerFetch::*then)(const Result<HttpResponse>&));
-  [[nodiscard]] HttpRequest RequestFor(const std::string& url) const;
+  void Get(http::HttpRequest request, void (IssuerFetch::*then)(const Result<http::HttpResponse>&));
+  [[nodiscard]] http::HttpRequest RequestFor(const std::string& url) const;
 
-  HttpClient& http_;
+  http::HttpClient& http_;
   KeySource source_;
   WallClock clock_;
   Done done_;

@@ -27,7 +27,7 @@ class IssuerTrack {
     std::vector<std::pair<LogLevel, std::string>> lines;  ///< to be logged
   };
 
-  IssuerTrack(HttpClient& http, KeySource source, IssuerFetch::WallClock clock, MonoTime due)
+  IssuerTrack(http::HttpClient& http, KeySource source, IssuerFetch::WallClock clock, MonoTime due)
       : fetch_(http, std::move(source), std::move(clock)), due_(due) {}
 
   [[nodiscard]] const KeySource& source() const { return fetch_.source(); }

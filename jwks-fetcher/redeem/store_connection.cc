@@ -58,7 +58,7 @@ Status StoreConnection::SetUp(const StoreUrl& url, const std::string& ca_file, i
   multi_.reset(curl_multi_init());
   easy_.reset(curl_easy_init());
   if (multi_ == nullptr || easy_ == nullptr) return Refuse("libcurl gives no handle");
-  CurlOptions options(easy_.get());
+  http::CurlOptions options(easy_.get());
   options.Set(CURLOPT_URL, CurlUrl(url))
       .Set(CURLOPT_CONNECT_ONLY, 1)
       .Set(CURLOPT_PROXY, "")  // not that of the environment

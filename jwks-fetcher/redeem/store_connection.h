@@ -51,8 +51,8 @@ class StoreConnection {
   static int OnTimer(CURLM* multi, long timeout_ms, void* self);  // NOLINT(google-runtime-int)
 
   // Destroyed from below: the handle before the multi handle that it is in.
-  CurlMultiPtr multi_;
-  CurlEasyPtr easy_;
+  http::CurlMultiPtr multi_;
+  http::CurlEasyPtr easy_;
   std::map<curl_socket_t, int> sockets_;  ///< what libcurl waits for, while it connects
   MonoTime now_;
   MonoTime wake_ = kNever;

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <optional>
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 namespace {
 
 using Ipv4 = std::array<std::uint8_t, 4>;
@@ -167,4 +167,4 @@ std::string ShowAddress(const sockaddr& address, socklen_t size) {
   return text.front() == '\0' ? "no internet address" : text.data();
 }
 
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 
 /// Where an address leads to, from far to near.
 enum class AddressClass : std::uint8_t {
@@ -27,4 +27,4 @@ bool IsLoopbackAddress(const sockaddr& address, socklen_t size);
 /// As numbers, for messages.
 std::string ShowAddress(const sockaddr& address, socklen_t size);
 
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

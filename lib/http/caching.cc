@@ -6,7 +6,7 @@
 
 #include "http/http_date.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 namespace {
 
 // RFC 9111 §1.2.2: what is more than this counts as this.
@@ -110,4 +110,4 @@ std::optional<Seconds> FreshFor(const CacheFields& fields) {
   return Seconds{std::clamp<std::int64_t>(*lifetime - age, 0, kMaxDeltaSeconds)};
 }
 
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

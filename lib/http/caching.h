@@ -5,7 +5,7 @@
 
 #include "core/base/time.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 
 /// What a response says about its freshness, as received; empty: the field is absent.
 struct CacheFields {
@@ -26,4 +26,4 @@ std::optional<Seconds> FreshFor(const CacheFields& fields);
 /// The issuer's time: `date`, and `age` in seconds later, if a cache kept the response meanwhile.
 std::optional<UnixTime> SenderTime(std::string_view date, std::string_view age);
 
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

@@ -9,7 +9,7 @@
 #include "core/base/url.h"
 #include "io/password_file.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 namespace {
 
 constexpr std::size_t kMaxCaFileBytes = std::size_t{4} * 1024 * 1024;
@@ -258,4 +258,4 @@ Result<HttpResponse> CurlExchange::TakeResponse(CURLcode code) {
   return std::move(response_);
 }
 
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

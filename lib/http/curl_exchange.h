@@ -11,7 +11,7 @@
 #include "http/response_headers.h"
 #include "io/file.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 
 /// One GET in libcurl: a handle, its options, and what its callbacks collect. Redirects are not
 /// followed; each exchange has a connection of its own, so that nobody gets one that was opened
@@ -59,4 +59,4 @@ class CurlExchange {
   CurlEasyPtr handle_;
 };
 
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

@@ -10,7 +10,7 @@
 #include "core/base/openssl_ptr.h"
 #include "core/base/result.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 
 using CurlEasyPtr = std::unique_ptr<CURL, FreeWith<&curl_easy_cleanup>>;
 using CurlMultiPtr = std::unique_ptr<CURLM, FreeWith<&curl_multi_cleanup>>;
@@ -59,4 +59,4 @@ class CurlOptions {
   CURLcode code_ = CURLE_OK;
 };
 
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

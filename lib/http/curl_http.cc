@@ -8,7 +8,7 @@
 #include "http/curl_exchange.h"
 #include "io/clock.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 namespace {
 
 std::int64_t NowMs() {
@@ -178,4 +178,4 @@ void CurlHttp::CallBack() {
   }
 }
 
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

@@ -14,7 +14,7 @@
 #include "http/http.h"
 #include "io/file.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 
 class CurlExchange;
 
@@ -74,4 +74,4 @@ class CurlHttp : public HttpClient {
   std::vector<std::pair<Done, Result<HttpResponse>>> ended_;
 };
 
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

@@ -8,7 +8,7 @@
 #include "core/base/result.h"
 #include "http/address_rules.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 
 struct HttpRequest {
   std::string url;
@@ -51,4 +51,4 @@ class HttpClient {
   virtual void Get(HttpRequest request, Done done) = 0;
 };
 
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 namespace {
 
 /// The number of a text of at most four digits.
@@ -65,4 +65,4 @@ std::optional<UnixTime> ParseHttpDate(std::string_view text) {
   return UnixTime{days * 86'400 + *clock};
 }
 
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

@@ -6,7 +6,7 @@
 
 #include "http/caching.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 namespace {
 
 struct Field {
@@ -68,4 +68,4 @@ bool ResponseHeaders::Add(std::string_view line) {
   return true;
 }
 
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

@@ -5,7 +5,7 @@
 
 #include "http/http.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 
 /// Collects the few header fields that matter into a response.
 class ResponseHeaders {
@@ -26,4 +26,4 @@ class ResponseHeaders {
 /// Nothing but printable ASCII, and no more than kMaxFieldBytes: it may be sent back as it is.
 bool IsPlainField(std::string_view value);
 
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

@@ -17,7 +17,7 @@
 #include "fetcher/http_case.h"
 #include "fetcher/resolver.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 namespace {
 
 using test::Accepted;
@@ -370,4 +370,4 @@ TEST_F(CurlHttpTest, TellsOfDescriptorsThatAreReady) {
 }
 
 }  // namespace
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

@@ -7,7 +7,7 @@
 #include "fetcher/http_case.h"
 #include "http/curl_http.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 namespace {
 
 using test::Connection;
@@ -73,4 +73,4 @@ TEST_F(CurlLimitsTest, AnUrgentOneGoesFirst) {
 }
 
 }  // namespace
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

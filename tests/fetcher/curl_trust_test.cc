@@ -2,7 +2,7 @@
 #include "fetcher/http_case.h"
 #include "http/curl_http.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 namespace {
 
 using test::Accepted;
@@ -62,4 +62,4 @@ TEST_F(CurlTrustTest, WantsAFileOfCertificatesThatNobodyElseMayWrite) {
 }
 
 }  // namespace
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

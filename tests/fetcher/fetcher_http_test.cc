@@ -60,7 +60,7 @@ class FakeIssuer {
   LoopbackServer server_;
 };
 
-class FetcherHttpTest : public HttpCase {
+class FetcherHttpTest : public http::HttpCase {
  protected:
   [[nodiscard]] std::string ConfigFor(const std::string& url, const std::string& more = "") const {
     return "[issuer.a]\nurl = " + Quoted(url) + "\nca_file = " + Quoted(ca_file_) +
@@ -134,7 +134,7 @@ TEST_F(FetcherHttpTest, RefusesALyingIssuer) {
 }
 
 TEST_F(FetcherHttpTest, FetchesFromThisHostForNoIssuerElsewhere) {
-  const LoopbackServer victim(ca_.MakeServer(), RespondWell);
+  const LoopbackServer victim(ca_.MakeServer(), http::RespondWell);
   for (const char* const host : {"127.0.0.1", "localhost"}) {
     issuer_.jwks_uri = victim.Url("/jwks", host);
     Fetch(issuer_);

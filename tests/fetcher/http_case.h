@@ -15,7 +15,7 @@
 #include "support/expect.h"
 #include "support/temp_dir.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 
 /// A CurlHttp, an authority that it trusts, and requests that hold for servers of it.
 class HttpCase : public testing::Test {
@@ -69,4 +69,4 @@ testing::AssertionResult FailedWith(std::string_view detail, const Result<T>& re
   return testing::AssertionFailure() << result.error().detail;
 }
 
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

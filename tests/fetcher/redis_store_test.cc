@@ -36,7 +36,7 @@ constexpr UnixTime kLater{1'800'000'600};
 class Host {
  public:
   explicit Host(RedisOptions options)
-      : http_(CurlHttp::Create(Owners{}).value()), store_(std::move(options)) {}
+      : http_(http::CurlHttp::Create(Owners{}).value()), store_(std::move(options)) {}
 
   Result<bool> Redeem(const std::string& key, UnixTime expires = kLater) {
     Begin(key, expires);
@@ -78,7 +78,7 @@ class Host {
     return {MonoTime{MonotonicNs() / 1'000'000 + ahead_ms}, kNow};
   }
 
-  std::unique_ptr<CurlHttp> http_;  // initialises libcurl
+  std::unique_ptr<http::CurlHttp> http_;  // initialises libcurl
   RedisStore store_;
   std::optional<Result<bool>> result_;
 };

@@ -9,7 +9,7 @@
 #include "http/caching.h"
 #include "jwks-fetcher/fetch/schedule.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 namespace {
 
 using test::Require;
@@ -29,8 +29,8 @@ void Check(std::string_view text) {
   if (fresh.has_value()) {
     Require(fresh->count >= 0 && fresh->count <= 2'147'483'648, "freshness has bounds");
   }
-  const RefreshBounds bounds{{300}, {3600}};
-  const std::int64_t delay = DelayAfterSuccess(bounds, fresh, 0.5);
+  const fetcher::RefreshBounds bounds{{300}, {3600}};
+  const std::int64_t delay = fetcher::DelayAfterSuccess(bounds, fresh, 0.5);
   Require(delay >= 300'000 && delay <= 3'600'000, "the next fetch is within floor and ceiling");
 
   CacheFields older = fields;
@@ -45,9 +45,9 @@ void Check(std::string_view text) {
 }
 
 }  // namespace
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  pamjwt::fetcher::Check(pamjwt::AsText({data, size}));
+  pamjwt::http::Check(pamjwt::AsText({data, size}));
   return 0;
 }

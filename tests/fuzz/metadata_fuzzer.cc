@@ -17,7 +17,7 @@ using test::Require;
 void Check(std::string_view text) {
   KeySource source;
   source.url = "https://a.example";
-  const Result<KeyPlace> place = ParseMetadata(text, source, AddressClass::kPublic);
+  const Result<KeyPlace> place = ParseMetadata(text, source, http::AddressClass::kPublic);
   if (!place.ok()) {
     Require(place.error().detail.find('\n') == std::string::npos, "a message is one line");
     return;
@@ -29,7 +29,7 @@ void Check(std::string_view text) {
   Require(url.ok() && url.value().scheme == "https", "keys come by https");
   Require(!IsLoopback(url.value()), "nobody else sends the daemon to this host");
   const bool has_port = url.value().port != 0 && url.value().port != 443;
-  Require((place.value().nearest == AddressClass::kLocal) ==
+  Require((place.value().nearest == http::AddressClass::kLocal) ==
               (url.value().host == "a.example" && !has_port),
           "only the issuer's own origin may turn out to be this host");
 }

@@ -11,9 +11,9 @@
 namespace pamjwt::test {
 
 /// Exchanges that the test answers itself, the oldest first.
-class FakeHttp : public fetcher::HttpClient {
+class FakeHttp : public http::HttpClient {
  public:
-  void Get(fetcher::HttpRequest request, Done done) override {
+  void Get(http::HttpRequest request, Done done) override {
     pending_.emplace_back(std::move(request), std::move(done));
     ++count_;
   }
@@ -21,13 +21,13 @@ class FakeHttp : public fetcher::HttpClient {
   [[nodiscard]] std::size_t pending() const { return pending_.size(); }
   [[nodiscard]] int count() const { return count_; }  ///< of all there ever were
   /// The oldest request that is not answered.
-  [[nodiscard]] const fetcher::HttpRequest& next() const { return pending_.at(0).first; }
+  [[nodiscard]] const http::HttpRequest& next() const { return pending_.at(0).first; }
 
   /// What is on its way will not be answered.
   void Forget() { pending_.clear(); }
-  void Respond(fetcher::HttpResponse response) { Answer(std::move(response)); }
+  void Respond(http::HttpResponse response) { Answer(std::move(response)); }
   void Respond(int status, std::string_view body) {
-    fetcher::HttpResponse response;
+    http::HttpResponse response;
     response.status = status;
     response.body = body;
     Answer(std::move(response));
@@ -35,14 +35,14 @@ class FakeHttp : public fetcher::HttpClient {
   void Fail(std::string detail) { Answer(Error{Reason::kKeysMissing, std::move(detail)}); }
 
  private:
-  void Answer(Result<fetcher::HttpResponse> result) {
+  void Answer(Result<http::HttpResponse> result) {
     if (pending_.empty()) throw std::logic_error("nothing was asked for");
     const Done done = std::move(pending_.front().second);
     pending_.pop_front();
     done(std::move(result));
   }
 
-  std::deque<std::pair<fetcher::HttpRequest, Done>> pending_;
+  std::deque<std::pair<http::HttpRequest, Done>> pending_;
   int count_ = 0;
 };
 

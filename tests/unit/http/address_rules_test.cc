@@ -12,7 +12,7 @@
 
 #include "support/expect.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 namespace {
 
 struct AnyAddress {
@@ -184,4 +184,4 @@ TEST(ShowAddress, WritesIpv4AndIpv6AddressesInNumbers) {
 }
 
 }  // namespace
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

@@ -9,7 +9,7 @@
 
 #include "support/expect.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 namespace {
 
 constexpr std::string_view kDate = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -85,4 +85,4 @@ TEST(SenderTime, IsTheDateAndTheTimeSpentInCachesSince) {
 }
 
 }  // namespace
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

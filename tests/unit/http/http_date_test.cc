@@ -8,7 +8,7 @@
 
 #include "support/expect.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 namespace {
 
 struct DateCase {
@@ -56,4 +56,4 @@ TEST_P(ParseHttpDateTest, TakesTheOneForm) {
 INSTANTIATE_TEST_SUITE_P(HttpDate, ParseHttpDateTest, testing::ValuesIn(kCases), test::kCaseName);
 
 }  // namespace
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

@@ -6,7 +6,7 @@
 
 #include "http/caching.h"
 
-namespace pamjwt::fetcher {
+namespace pamjwt::http {
 namespace {
 
 class ResponseHeadersTest : public testing::Test {
@@ -66,4 +66,4 @@ TEST_F(ResponseHeadersTest, BoundsAllLinesTogether) {
 }
 
 }  // namespace
-}  // namespace pamjwt::fetcher
+}  // namespace pamjwt::http

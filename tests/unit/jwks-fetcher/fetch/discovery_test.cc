@@ -48,14 +48,14 @@ TEST(MetadataUrl, RefusesAnIssuerWithAQueryOrFragment) {
 
 /// Of a document that came from a public address.
 Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& source) {
-  return ParseMetadata(document, source, AddressClass::kPublic);
+  return ParseMetadata(document, source, http::AddressClass::kPublic);
 }
 
 TEST(ParseMetadata, GivesThePlaceOfTheKeys) {
   const Result<KeyPlace> place = ParseMetadata(Document(kIssuer, kJwksUri), SourceOf(kIssuer));
   ASSERT_TRUE(test::Accepted(place));
   EXPECT_EQ(place.value().jwks_uri, kJwksUri);
-  EXPECT_EQ(place.value().nearest, AddressClass::kPublic);
+  EXPECT_EQ(place.value().nearest, http::AddressClass::kPublic);
 }
 
 // RFC 8414 §3.3: identical, so that no other issuer's document is taken for this one's.
@@ -134,7 +134,7 @@ struct PlaceCase {
   std::string_view metadata_url;
   std::string_view jwks_uri;
   std::optional<Reason> refusal;
-  AddressClass nearest = AddressClass::kPublic;
+  http::AddressClass nearest = http::AddressClass::kPublic;
 };
 
 constexpr Reason kNo = Reason::kKeysMissing;
@@ -149,27 +149,27 @@ constexpr PlaceCase kPlaces[] = {
     {"LoopbackAddress", "https://a.example", "", "https://127.0.0.1/k", kNo},
     {"LoopbackPlain", "https://a.example", "", "http://127.0.0.1/k", kNo},
     {"LongLoopbackAddress", "https://a.example", "", "https://[::1]/k", kNo},
-    {"SameOrigin", "https://a.example", "", "https://a.example/k", {}, AddressClass::kLocal},
+    {"SameOrigin", "https://a.example", "", "https://a.example/k", {}, http::AddressClass::kLocal},
     {"SameHostOtherPort", "https://a.example", "", "https://a.example:8443/k", {}},
     {"OfALoopbackIssuer",
      "https://localhost:1",
      "",
      "https://127.0.0.1:2/k",
      {},
-     AddressClass::kLocal},
+     http::AddressClass::kLocal},
     {"OfALoopbackIssuerPlain",
      "http://127.0.0.1:1",
      "",
      "http://localhost:2/k",
      {},
-     AddressClass::kLocal},
+     http::AddressClass::kLocal},
     {"OfALoopbackIssuerPlainElsewhere", "http://127.0.0.1:1", "", "http://b.example/k", kNo},
     {"SameAsMetadata",
      "https://a.example",
      "http://127.0.0.1:1/m",
      "http://127.0.0.1:1/k",
      {},
-     AddressClass::kLocal},
+     http::AddressClass::kLocal},
     {"OtherThanMetadata", "https://a.example", "http://127.0.0.1:1/m", "http://127.0.0.1:2/k", kNo},
     {"NotWhereMetadataIs", "https://a.example", "https://b.example/m", "https://a.example/k", {}},
 };
@@ -188,33 +188,34 @@ TEST_P(PlaceTest, ThePlaceOfTheKeysIsCheckedAgainstTheConfiguration) {
 }
 
 TEST(ParseMetadata, LetsADocumentFromAPrivateNetworkNameAPlaceInOne) {
-  const auto nearest = [](AddressClass from) {
+  const auto nearest = [](http::AddressClass from) {
     return ParseMetadata(Document("https://a.example", "https://b.example/k"),
                          SourceOf("https://a.example"), from)
         .value()
         .nearest;
   };
-  EXPECT_EQ(nearest(AddressClass::kPublic), AddressClass::kPublic);
-  EXPECT_EQ(nearest(AddressClass::kPrivate), AddressClass::kPrivate);
-  EXPECT_EQ(nearest(AddressClass::kLocal), AddressClass::kPrivate);  // an issuer of this host
+  EXPECT_EQ(nearest(http::AddressClass::kPublic), http::AddressClass::kPublic);
+  EXPECT_EQ(nearest(http::AddressClass::kPrivate), http::AddressClass::kPrivate);
+  EXPECT_EQ(nearest(http::AddressClass::kLocal),
+            http::AddressClass::kPrivate);  // an issuer of this host
 }
 
 TEST(ParseMetadata, JudgesAnAddressWithoutAConnectionToIt) {
-  const auto place = [](const std::string& jwks_uri, AddressClass from) {
+  const auto place = [](const std::string& jwks_uri, http::AddressClass from) {
     return ParseMetadata(Document("https://a.example", jwks_uri), SourceOf("https://a.example"),
                          from);
   };
   for (const char* const jwks_uri : {"https://10.0.0.1/k", "https://[fd00::1]/k"}) {
-    EXPECT_TRUE(test::RefusedFor(kNo, place(jwks_uri, AddressClass::kPublic))) << jwks_uri;
-    EXPECT_TRUE(test::Accepted(place(jwks_uri, AddressClass::kPrivate))) << jwks_uri;
+    EXPECT_TRUE(test::RefusedFor(kNo, place(jwks_uri, http::AddressClass::kPublic))) << jwks_uri;
+    EXPECT_TRUE(test::Accepted(place(jwks_uri, http::AddressClass::kPrivate))) << jwks_uri;
   }
   for (const char* const jwks_uri :
        {"https://169.254.169.254/k", "https://127.1/k", "https://2130706433:8443/k",
         "https://[::ffff:127.0.0.1]/k", "https://[fe80::1]/k", "https://0/k"}) {
-    EXPECT_TRUE(test::RefusedFor(kNo, place(jwks_uri, AddressClass::kPrivate))) << jwks_uri;
+    EXPECT_TRUE(test::RefusedFor(kNo, place(jwks_uri, http::AddressClass::kPrivate))) << jwks_uri;
   }
-  EXPECT_TRUE(test::Accepted(place("https://192.0.2.1/k", AddressClass::kPublic)));
-  EXPECT_TRUE(test::Accepted(place("https://[2606:4700::1]/k", AddressClass::kPublic)));
+  EXPECT_TRUE(test::Accepted(place("https://192.0.2.1/k", http::AddressClass::kPublic)));
+  EXPECT_TRUE(test::Accepted(place("https://[2606:4700::1]/k", http::AddressClass::kPublic)));
 }
 
 INSTANTIATE_TEST_SUITE_P(Discovery, PlaceTest, testing::ValuesIn(kPlaces), test::kCaseName);

@@ -138,7 +138,7 @@ TEST_F(FetcherTest, FetchesAtOnceAndWritesTheFile) {
 TEST_F(FetcherTest, FetchesAgainBeforeFreshnessEnds) {
   Configure(ConfigText({"a"}));
   fetcher_->Run();
-  HttpResponse response;
+  http::HttpResponse response;
   response.status = 200;
   response.cache_control = "max-age=1000";
   response.body = KeysText("k");
@@ -168,7 +168,7 @@ TEST_F(FetcherTest, ReplacesKeysAtOnceAndForgetsTheWithdrawnOnes) {
 TEST_F(FetcherTest, NotModifiedRenewsTheTimesOfTheKeys) {
   Configure(ConfigText({"a"}));
   fetcher_->Run();
-  HttpResponse response;
+  http::HttpResponse response;
   response.status = 200;
   response.etag = "\"1\"";
   response.body = KeysText("k");

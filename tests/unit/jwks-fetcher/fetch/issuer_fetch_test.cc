@@ -33,10 +33,10 @@ class IssuerFetchTest : public testing::Test {
   }
 
   /// A whole fetch that brings keys under these fields.
-  void FetchKeys(const HttpResponse& fields) {
+  void FetchKeys(const http::HttpResponse& fields) {
     Start();
     http_.Respond(200, kMetadata);
-    HttpResponse response = fields;
+    http::HttpResponse response = fields;
     response.status = 200;
     response.body = Keys();
     http_.Respond(response);
@@ -60,10 +60,10 @@ TEST_F(IssuerFetchTest, AsksForMetadataAndThenForKeys) {
   Start();
   EXPECT_TRUE(fetch_->running());
   EXPECT_EQ(http_.next().url, "https://sso.example/.well-known/openid-configuration");
-  EXPECT_EQ(http_.next().nearest, AddressClass::kLocal);
+  EXPECT_EQ(http_.next().nearest, http::AddressClass::kLocal);
   http_.Respond(200, kMetadata);
   EXPECT_EQ(http_.next().url, "https://keys.example/jwks");
-  EXPECT_EQ(http_.next().nearest, AddressClass::kPublic);
+  EXPECT_EQ(http_.next().nearest, http::AddressClass::kPublic);
   EXPECT_FALSE(http_.next().allow_plain);
   EXPECT_EQ(http_.next().max_bytes, std::size_t{1024} * 1024);
   http_.Respond(200, Keys());
@@ -75,16 +75,16 @@ TEST_F(IssuerFetchTest, AsksForMetadataAndThenForKeys) {
 
 TEST_F(IssuerFetchTest, LooksForKeysInAPrivateNetworkIfTheMetadataCameFromOne) {
   Start();
-  HttpResponse metadata;
+  http::HttpResponse metadata;
   metadata.status = 200;
   metadata.body = kMetadata;
-  metadata.address = AddressClass::kPrivate;
+  metadata.address = http::AddressClass::kPrivate;
   http_.Respond(metadata);
-  EXPECT_EQ(http_.next().nearest, AddressClass::kPrivate);
+  EXPECT_EQ(http_.next().nearest, http::AddressClass::kPrivate);
   EXPECT_FALSE(http_.next().allow_plain);
   http_.Respond(200, Keys());
   Start(true);  // straight to the keys
-  EXPECT_EQ(http_.next().nearest, AddressClass::kPrivate);
+  EXPECT_EQ(http_.next().nearest, http::AddressClass::kPrivate);
 }
 
 TEST_F(IssuerFetchTest, AsksAConfiguredPlaceAtOnce) {
@@ -93,7 +93,7 @@ TEST_F(IssuerFetchTest, AsksAConfiguredPlaceAtOnce) {
   UseSource(source);
   Start();
   EXPECT_EQ(http_.next().url, "http://localhost/jwks");
-  EXPECT_EQ(http_.next().nearest, AddressClass::kLocal);
+  EXPECT_EQ(http_.next().nearest, http::AddressClass::kLocal);
   EXPECT_TRUE(http_.next().allow_plain);
   http_.Respond(200, Keys());
   EXPECT_EQ(outcome_->end, End::kKeys);
@@ -135,7 +135,7 @@ TEST_F(IssuerFetchTest, AsksForMetadataForALoginToo) {
 }
 
 TEST_F(IssuerFetchTest, AsksOnlyForWhatIsNewer) {
-  HttpResponse fields;
+  http::HttpResponse fields;
   fields.etag = "\"1\"";
   fields.last_modified = "Sun, 06 Nov 1994 08:49:37 GMT";
   FetchKeys(fields);
@@ -156,7 +156,7 @@ TEST_F(IssuerFetchTest, RefusesNotModifiedWithoutHavingAsked) {
 }
 
 TEST_F(IssuerFetchTest, AsksForAllAtAnotherPlace) {
-  HttpResponse fields;
+  http::HttpResponse fields;
   fields.etag = "\"1\"";
   FetchKeys(fields);
   Start();
@@ -166,7 +166,7 @@ TEST_F(IssuerFetchTest, AsksForAllAtAnotherPlace) {
 }
 
 TEST_F(IssuerFetchTest, AsksForAllAfterBadKeysAndWhenToldTo) {
-  HttpResponse fields;
+  http::HttpResponse fields;
   fields.etag = "\"1\"";
   FetchKeys(fields);
   fetch_->ForgetCondition();
@@ -177,7 +177,7 @@ TEST_F(IssuerFetchTest, AsksForAllAfterBadKeysAndWhenToldTo) {
 TEST_F(IssuerFetchTest, DoesNotTakeTheTagOfBadKeys) {
   FetchKeys({});
   Start(true);
-  HttpResponse bad;
+  http::HttpResponse bad;
   bad.status = 200;
   bad.etag = "\"bad\"";
   bad.body = R"({"keys":[]})";
@@ -259,7 +259,7 @@ TEST_F(IssuerFetchTest, FailsLaterForAnIssuerThatHasNoMetadata) {
 }
 
 TEST_F(IssuerFetchTest, ReadsFreshnessAndSkewOfTheKeys) {
-  HttpResponse fields;
+  http::HttpResponse fields;
   fields.cache_control = "max-age=600";
   fields.age = "10";
   fields.date = "Sun, 06 Nov 1994 08:49:30 GMT";  // 7 s ago, and 10 s old
@@ -271,7 +271,7 @@ TEST_F(IssuerFetchTest, ReadsFreshnessAndSkewOfTheKeys) {
 TEST_F(IssuerFetchTest, TellsTheSkewOfAServerThatFails) {
   Start();
   http_.Respond(200, kMetadata);
-  HttpResponse response;
+  http::HttpResponse response;
   response.status = 503;
   response.date = "Sun, 06 Nov 1994 08:50:37 GMT";
   http_.Respond(response);
