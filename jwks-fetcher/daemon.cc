@@ -96,7 +96,8 @@ Status Daemon::Start() {
   // Where others may put a file of that name, no module believes it.
   Status place = CheckKeyFilePlace(*config.keys.file, loaded_->owners);
   if (!place.ok()) return place;
-  Result<std::unique_ptr<http::CurlHttp>> http = http::CurlHttp::Create(loaded_->owners);
+  Result<std::unique_ptr<http::CurlHttp>> http =
+      http::CurlHttp::Create(loaded_->owners, "jwks-fetcher/" PAMJWT_VERSION);
   if (!http.ok()) return std::move(http).error();
   http_ = std::move(http).value();
 

@@ -46,7 +46,8 @@ CurlExchange::CurlExchange(const HttpRequest& request)
     : request_(request), handle_(curl_easy_init()) {}
 
 Result<std::unique_ptr<CurlExchange>> CurlExchange::Create(const HttpRequest& request,
-                                                           Owners owners) {
+                                                           Owners owners,
+                                                           const std::string& user_agent) {
   const Result<Url> url = ParseHttpUrl(request.url, Reason::kKeysMissing);
   if (!url.ok()) return Error{Reason::kKeysMissing, "url " + url.error().detail};
   std::unique_ptr<CurlExchange> exchange(new CurlExchange(request));
@@ -55,13 +56,13 @@ Result<std::unique_ptr<CurlExchange>> CurlExchange::Create(const HttpRequest& re
     return Error{Reason::kKeysMissing, request.url + ": not https"};
   }
   if (exchange->handle_ == nullptr) return Error{Reason::kInternal, "libcurl gives no handle"};
-  Status prepared = exchange->Prepare(owners);
+  Status prepared = exchange->Prepare(owners, user_agent);
   if (!prepared.ok()) return std::move(prepared).error();
   return exchange;
 }
 
-Status CurlExchange::Prepare(Owners owners) {
-  Status headers = SetHeaders();
+Status CurlExchange::Prepare(Owners owners, const std::string& user_agent) {
+  Status headers = SetHeaders(user_agent);
   if (!headers.ok()) return headers;
   Status transport = SetTransport();
   if (!transport.ok()) return transport;
@@ -72,7 +73,7 @@ Status CurlExchange::Prepare(Owners owners) {
   return SetCallbacks();
 }
 
-Status CurlExchange::SetHeaders() {
+Status CurlExchange::SetHeaders(const std::string& user_agent) {
   Status accept = AddLine(header_lines_, "Accept: application/json, application/jwk-set+json");
   if (!accept.ok()) return accept;
   Status match = AddCondition(header_lines_, "If-None-Match", request_.etag);
@@ -82,7 +83,7 @@ Status CurlExchange::SetHeaders() {
   return CurlOptions(handle())
       .Set(CURLOPT_URL, request_.url)
       .Set(CURLOPT_HTTPHEADER, header_lines_.get())
-      .Set(CURLOPT_USERAGENT, "jwks-fetcher/" PAMJWT_VERSION)
+      .Set(CURLOPT_USERAGENT, user_agent)
       .Set(CURLOPT_ACCEPT_ENCODING, "gzip")
       .status();
 }

@@ -20,7 +20,8 @@ class CurlExchange {
  public:
   /// Ready to be run. Files of certificates and passwords are read only if they and what stands
   /// above them belong to `owners`. Errors: kKeysMissing, kInternal.
-  static Result<std::unique_ptr<CurlExchange>> Create(const HttpRequest& request, Owners owners);
+  static Result<std::unique_ptr<CurlExchange>> Create(const HttpRequest& request, Owners owners,
+                                                      const std::string& user_agent);
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
   ~CurlExchange() = default;
@@ -34,8 +35,8 @@ class CurlExchange {
 
  private:
   explicit CurlExchange(const HttpRequest& request);
-  Status Prepare(Owners owners);
-  Status SetHeaders();
+  Status Prepare(Owners owners, const std::string& user_agent);
+  Status SetHeaders(const std::string& user_agent);
   [[nodiscard]] Status SetTransport() const;
   Status SetProxy(Owners owners);
   [[nodiscard]] Status SetTrust(Owners owners) const;

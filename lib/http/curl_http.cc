@@ -42,18 +42,23 @@ Status CheckSameOrigin(const std::string& from, const std::string& to) {
 
 }  // namespace
 
-Result<std::unique_ptr<CurlHttp>> CurlHttp::Create(Owners owners, CurlLimits limits) {
+Result<std::unique_ptr<CurlHttp>> CurlHttp::Create(Owners owners, std::string user_agent,
+                                                   CurlLimits limits) {
   static const CURLcode kInitialised = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (kInitialised != CURLE_OK) {
     return Error{Reason::kInternal, std::string("libcurl: ") + curl_easy_strerror(kInitialised)};
   }
   CurlMultiPtr multi(curl_multi_init());
   if (multi == nullptr) return Error{Reason::kInternal, "libcurl gives no handle"};
-  return std::unique_ptr<CurlHttp>(new CurlHttp(std::move(multi), owners, limits));
+  return std::unique_ptr<CurlHttp>(
+      new CurlHttp(std::move(multi), owners, std::move(user_agent), limits));
 }
 
-CurlHttp::CurlHttp(CurlMultiPtr multi, Owners owners, CurlLimits limits)
-    : multi_(std::move(multi)), owners_(owners), limits_(limits) {}
+CurlHttp::CurlHttp(CurlMultiPtr multi, Owners owners, std::string user_agent, CurlLimits limits)
+    : multi_(std::move(multi)),
+      owners_(owners),
+      user_agent_(std::move(user_agent)),
+      limits_(limits) {}
 
 CurlHttp::~CurlHttp() {
   for (const Job& job : running_) {
@@ -91,7 +96,8 @@ void CurlHttp::StartWaiting() {
 }
 
 void CurlHttp::Start(Job job) {
-  Result<std::unique_ptr<CurlExchange>> exchange = CurlExchange::Create(job.request, owners_);
+  Result<std::unique_ptr<CurlExchange>> exchange =
+      CurlExchange::Create(job.request, owners_, user_agent_);
   if (!exchange.ok()) {
     ended_.emplace_back(std::move(job.done), std::move(exchange).error());
     return;

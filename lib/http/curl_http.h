@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -32,9 +33,13 @@ class CurlHttp : public HttpClient {
  public:
   static constexpr int kMaxRedirects = 3;
 
-  /// `owners` may own the files of certificates. The first one made initialises libcurl, so it is
-  /// made before other threads are. Errors: kInternal.
-  static Result<std::unique_ptr<CurlHttp>> Create(Owners owners, CurlLimits limits = {});
+  /// Creates a client that runs no exchange yet. Files of certificates and passwords are read only
+  /// if they belong to `owners`. Every request carries `user_agent` (RFC 9110 §10.1.5), for example
+  /// "jwks-fetcher/0.1".
+  /// The first client initialises libcurl, so it must be created before there are other threads.
+  /// Errors: kInternal.
+  static Result<std::unique_ptr<CurlHttp>> Create(Owners owners, std::string user_agent,
+                                                  CurlLimits limits = {});
   ~CurlHttp() override;
 
   void Get(HttpRequest request, Done done) override;
@@ -56,7 +61,7 @@ class CurlHttp : public HttpClient {
     std::unique_ptr<CurlExchange> exchange;
   };
 
-  CurlHttp(CurlMultiPtr multi, Owners owners, CurlLimits limits);
+  CurlHttp(CurlMultiPtr multi, Owners owners, std::string user_agent, CurlLimits limits);
   void StartWaiting();
   void Start(Job job);
   [[nodiscard]] bool HasRoomFor(const Job& job) const;
@@ -68,6 +73,7 @@ class CurlHttp : public HttpClient {
 
   CurlMultiPtr multi_;
   Owners owners_;
+  std::string user_agent_;
   CurlLimits limits_;
   std::deque<Job> waiting_;
   std::vector<Job> running_;

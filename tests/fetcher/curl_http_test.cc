@@ -53,6 +53,7 @@ TEST_F(CurlHttpTest, SendsSixFieldsAndNoCookieOrAuthorization) {
   EXPECT_EQ(got.path, "/jwks?a=b");
   EXPECT_EQ(got.fields.at("if-none-match"), "\"tag\"");
   EXPECT_EQ(got.fields.at("if-modified-since"), "Sun, 06 Nov 1994 08:49:37 GMT");
+  EXPECT_EQ(got.fields.at("user-agent"), "test/1");
   EXPECT_EQ(got.fields.count("authorization") + got.fields.count("cookie"), 0U);
   EXPECT_EQ(got.fields.size(), 6U);  // host, user-agent, accept, accept-encoding, and these two
 }

@@ -41,7 +41,9 @@ class CurlLimitsTest : public HttpCase {
     return answered;
   }
 
-  void Limit(CurlLimits limits) { http_ = CurlHttp::Create(Owners{getuid()}, limits).value(); }
+  void Limit(CurlLimits limits) {
+    http_ = CurlHttp::Create(Owners{getuid()}, "test/1", limits).value();
+  }
 
   LoopbackServer server_{ca_.MakeServer(), HangOrRespond};
   std::int64_t hang_ms_ = 20'000;

@@ -52,7 +52,7 @@ class HttpCase : public testing::Test {
   test::TestCa ca_;
   test::TempDir directory_;
   std::string ca_file_ = directory_.Write("ca.pem", ca_.Pem());
-  std::unique_ptr<CurlHttp> http_ = CurlHttp::Create(Owners{getuid()}).value();
+  std::unique_ptr<CurlHttp> http_ = CurlHttp::Create(Owners{getuid()}, "test/1").value();
 };
 
 /// A handler: an empty object, whatever was asked for.

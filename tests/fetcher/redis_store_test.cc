@@ -36,7 +36,7 @@ constexpr UnixTime kLater{1'800'000'600};
 class Host {
  public:
   explicit Host(RedisOptions options)
-      : http_(http::CurlHttp::Create(Owners{}).value()), store_(std::move(options)) {}
+      : http_(http::CurlHttp::Create(Owners{}, "test").value()), store_(std::move(options)) {}
 
   Result<bool> Redeem(const std::string& key, UnixTime expires = kLater) {
     Begin(key, expires);
