@@ -48,7 +48,7 @@ DaemonExit Daemon::Run() {
   const Status started = Start();
   if (!started.ok()) {
     Say(LogLevel::kError, "cannot_start" + DetailField(started.error()));
-    return kCannotStart;
+    return DaemonExit::kCannotStart;
   }
   return Loop();
 }
@@ -74,11 +74,11 @@ std::optional<DaemonExit> Daemon::WaitForConfig() {
     const bool is_awaited = is_missing && may_wait;
     Say(is_awaited ? LogLevel::kNotice : LogLevel::kError,
         (is_awaited ? "waiting_for_config" : "config_refused") + DetailField(loaded.error()));
-    if (!may_wait) return kCannotStart;
+    if (!may_wait) return DaemonExit::kCannotStart;
     NotifyReady("waiting for " + options_.config_path + ", and a reload");
     WaitForReload();
   }
-  return kDone;
+  return DaemonExit::kDone;
 }
 
 void Daemon::WaitForReload() {
@@ -126,11 +126,11 @@ Status Daemon::Start() {
 }
 
 void Daemon::MakeServices() {
-  service_ =
-      std::make_unique<Service>(Service::Actions{[this](std::string_view issuer, RefreshDone done) {
-                                                   fetcher_->Refresh(issuer, std::move(done));
-                                                 },
-                                                 [this] { return fetcher_->Status(); }});
+  service_ = std::make_unique<FetchService>(
+      FetchService::Actions{[this](std::string_view issuer, RefreshDone done) {
+                              fetcher_->Refresh(issuer, std::move(done));
+                            },
+                            [this] { return fetcher_->IssuerStatuses(); }});
   redeemer_ = std::make_unique<Redeemer>(
       [this](const StoreOptions& store) {
         return MakeStore(store, loaded_->owners, [this](const std::string& path) {
@@ -139,7 +139,7 @@ void Daemon::MakeServices() {
       },
       ReadClock, [this](LogLevel level, const std::string& line) { Say(level, line); });
   redeem_service_ = std::make_unique<RedeemService>(
-      [this](std::string_view issuer, std::string_view jti, UnixTime expires, Redeemer::Done done) {
+      [this](std::string_view issuer, std::string_view jti, UnixTime expires, RedeemDone done) {
         redeemer_->Redeem(issuer, jti, expires, std::move(done));
       });
 }
@@ -187,8 +187,8 @@ UniqueFd Daemon::ListenForRedeem() const {
 
 DaemonExit Daemon::Loop() {
   Say(LogLevel::kInfo, "started" + LogField("version", PAMJWT_VERSION) +
-                           LogField("issuers", std::to_string(fetcher_->Status().size())));
-  NotifyReady(StatusText(fetcher_->Status()));
+                           LogField("issuers", std::to_string(fetcher_->IssuerStatuses().size())));
+  NotifyReady(StatusText(fetcher_->IssuerStatuses()));
   while (!stop_) {
     fetcher_->Run();
     if (options_.once && fetcher_->AllTried()) return EndOfOnce();
@@ -198,24 +198,24 @@ DaemonExit Daemon::Loop() {
     const Status waited = WaitForEvents();
     if (!waited.ok()) {
       Say(LogLevel::kError, "wait_failed" + DetailField(waited.error()));
-      return kFailed;
+      return DaemonExit::kFailed;
     }
     if (std::exchange(reload_, false)) Reload();
   }
   NotifyStopping();
   Say(LogLevel::kInfo, "stopped");
-  return options_.once ? kNotFetched : kDone;
+  return options_.once ? DaemonExit::kNotFetched : DaemonExit::kDone;
 }
 
 DaemonExit Daemon::EndOfOnce() const {
-  const std::vector<IssuerStatus> issuers = fetcher_->Status();
+  const std::vector<IssuerStatus> issuers = fetcher_->IssuerStatuses();
   const bool all_fetched = std::all_of(issuers.begin(), issuers.end(),
                                        [](const auto& issuer) { return issuer.error.empty(); });
   const std::string& write_error = fetcher_->write_error();
   if (!write_error.empty()) {
     Say(LogLevel::kError, "key_file_unwritable" + LogField("detail", write_error));
   }
-  return all_fetched && write_error.empty() ? kDone : kNotFetched;
+  return all_fetched && write_error.empty() ? DaemonExit::kDone : DaemonExit::kNotFetched;
 }
 
 Status Daemon::WaitForEvents() {
@@ -251,7 +251,7 @@ void Daemon::Reload() {
     Say(LogLevel::kError, "config_refused, the old one stays" + DetailField(loaded.error()));
   }
   next_report_ = {};
-  NotifyReady(StatusText(fetcher_->Status()));
+  NotifyReady(StatusText(fetcher_->IssuerStatuses()));
 }
 
 void Daemon::Adopt(LoadedConfig loaded) {
@@ -271,7 +271,8 @@ void Daemon::Adopt(LoadedConfig loaded) {
   loaded_ = std::move(loaded);
   fetcher_->Configure(loaded_->config);
   if (redeemer_ != nullptr) redeemer_->Configure(loaded_->config);
-  Say(LogLevel::kInfo, "reloaded" + LogField("issuers", std::to_string(fetcher_->Status().size())));
+  Say(LogLevel::kInfo,
+      "reloaded" + LogField("issuers", std::to_string(fetcher_->IssuerStatuses().size())));
 }
 
 void Daemon::FeedWatchdog(MonoTime now) {
@@ -281,7 +282,7 @@ void Daemon::FeedWatchdog(MonoTime now) {
 }
 
 void Daemon::Report(Instant now) {
-  const std::vector<IssuerStatus> issuers = fetcher_->Status();
+  const std::vector<IssuerStatus> issuers = fetcher_->IssuerStatuses();
   const std::string status = StatusText(issuers);
   NotifyStatus(config_good_ ? status : "configuration refused, the old one stays; " + status);
   ReportMetrics(issuers, now.wall);

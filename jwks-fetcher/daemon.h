@@ -26,7 +26,7 @@ struct DaemonOptions {
   bool once = false;         ///< fetch every issuer once, and end
 };
 
-enum DaemonExit : int {
+enum class DaemonExit {
   kDone = 0,
   kNotFetched = 1,   ///< with `once`: some issuer could not be fetched
   kCannotStart = 2,  ///< the configuration, or what the daemon needs of this host
@@ -36,7 +36,7 @@ enum DaemonExit : int {
 /// Everything that runs, and the loop around it: one thread, one place to wait.
 ///
 ///     systemd, signals ──> Daemon ──> Fetcher ──> CurlHttp, KeyStore
-///     socket public ──> VarlinkServer ──> Service ──^
+///     socket public ──> VarlinkServer ──> FetchService ──^
 ///     socket redeem ──> VarlinkServer ──> RedeemService ──> Redeemer ──> OneTimeStore
 class Daemon {
  public:
@@ -73,7 +73,7 @@ class Daemon {
   std::unique_ptr<KeyStore> store_;
   std::unique_ptr<http::CurlHttp> http_;
   std::unique_ptr<Fetcher> fetcher_;
-  std::unique_ptr<Service> service_;
+  std::unique_ptr<FetchService> service_;
   std::unique_ptr<Redeemer> redeemer_;
   std::unique_ptr<RedeemService> redeem_service_;
   /// The sockets `public` and `redeem`; none with `once`.

@@ -41,47 +41,47 @@ Example: jwks-fetcher --once --config ./pam_jwt.toml
 )";
 
 /// What the command line asks for, or the code to exit with.
-struct CommandLine {
+struct Invocation {
   DaemonOptions options{kDefaultConfigPath};
-  std::optional<int> exit_code;
+  std::optional<DaemonExit> exit_code;
 };
 
-CommandLine Refuse(const std::string& why) {
+Invocation Refuse(const std::string& why) {
   if (!why.empty()) std::fprintf(stderr, "jwks-fetcher: %s\n", why.c_str());
   std::fprintf(stderr, "Try: jwks-fetcher --help\n");
-  return {{}, kCannotStart};
+  return {{}, DaemonExit::kCannotStart};
 }
 
-CommandLine ParseCommandLine(int argc, char** argv) {
+Invocation ParseCommandLine(int argc, char** argv) {
   constexpr option kOptions[] = {{"config", required_argument, nullptr, 'c'},
                                  {"once", no_argument, nullptr, 'o'},
                                  {"help", no_argument, nullptr, 'h'},
                                  {"version", no_argument, nullptr, 'v'},
                                  {}};
-  CommandLine line;
+  Invocation invocation;
   int found = 0;
   // NOLINTNEXTLINE(concurrency-mt-unsafe): there are no threads yet
   while ((found = getopt_long(argc, argv, "", kOptions, nullptr)) != -1) {
     switch (found) {
       case 'c':
-        line.options.config_path = std::filesystem::absolute(optarg).lexically_normal();
-        line.options.is_explicit = true;
+        invocation.options.config_path = std::filesystem::absolute(optarg).lexically_normal();
+        invocation.options.is_explicit = true;
         break;
       case 'o':
-        line.options.once = true;
+        invocation.options.once = true;
         break;
       case 'h':
         std::fputs(kHelp, stdout);
-        return {{}, kDone};
+        return {{}, DaemonExit::kDone};
       case 'v':
         std::puts("jwks-fetcher " PAMJWT_VERSION);
-        return {{}, kDone};
+        return {{}, DaemonExit::kDone};
       default:
         return Refuse("");
     }
   }
   if (optind < argc) return Refuse(std::string("not understood: ") + argv[optind]);
-  return line;
+  return invocation;
 }
 
 /// Before anything else: no more rights than it needs.
@@ -91,16 +91,16 @@ Status GiveUpRights() {
   return Harden();
 }
 
-int Run(const DaemonOptions& options, const LogTarget& log) {
+DaemonExit Run(const DaemonOptions& options, const LogTarget& log) {
   const Status ready = GiveUpRights();
   if (!ready.ok()) {
     Log(log, LogLevel::kError, ready.error().detail);
-    return kCannotStart;
+    return DaemonExit::kCannotStart;
   }
   Result<Signals> signals = Signals::Take();
   if (!signals.ok()) {
     Log(log, LogLevel::kError, signals.error().detail);
-    return kCannotStart;
+    return DaemonExit::kCannotStart;
   }
   return Daemon(options, log, std::move(signals).value()).Run();
 }
@@ -112,10 +112,11 @@ int main(int argc, char** argv) {
   using namespace pamjwt::fetcher;
   const LogTarget log = LogTarget::StandardError();
   try {
-    const CommandLine line = ParseCommandLine(argc, argv);
-    return line.exit_code.has_value() ? *line.exit_code : Run(line.options, log);
+    const Invocation invocation = ParseCommandLine(argc, argv);
+    const std::optional<DaemonExit>& end = invocation.exit_code;
+    return static_cast<int>(end.has_value() ? *end : Run(invocation.options, log));
   } catch (const std::exception& error) {
     Log(log, LogLevel::kError, error.what());
-    return kFailed;
+    return static_cast<int>(DaemonExit::kFailed);
   }
 }

@@ -6,14 +6,14 @@
 namespace pamjwt::fetcher {
 namespace {
 
-using Sample = std::function<std::optional<std::int64_t>(const IssuerStatus&)>;
+using SampleOf = std::function<std::optional<std::int64_t>(const IssuerStatus&)>;
 
 /// One metric with a value for each issuer.
 struct IssuerMetric {
   const char* name;
   const char* type;
   const char* help;
-  Sample sample;
+  SampleOf sample;
 };
 
 std::optional<std::int64_t> SecondsOf(const std::optional<UnixTime>& time) {

@@ -66,9 +66,9 @@ constexpr const char* kDeadly[] = {"add_key",
                                    "vfork"};
 
 /// Builds the filter. Once a rule was refused, the rest is passed over.
-class Filter {
+class SystemCallFilter {
  public:
-  Filter() : context_(seccomp_init(SCMP_ACT_ERRNO(ENOSYS))) {}
+  SystemCallFilter() : context_(seccomp_init(SCMP_ACT_ERRNO(ENOSYS))) {}
 
   void Add(std::uint32_t action, const char* name,
            std::initializer_list<scmp_arg_cmp> conditions = {}) {
@@ -94,7 +94,7 @@ scmp_arg_cmp Masked(unsigned argument, std::uint64_t mask, std::uint64_t value) 
 }
 
 /// Memory is written or run, never both: libraries may still be loaded, for names of hosts.
-void AddMemory(Filter& filter) {
+void AddMemory(SystemCallFilter& filter) {
   constexpr std::uint64_t kBoth = PROT_WRITE | PROT_EXEC;
   for (const std::uint64_t allowed :
        {std::uint64_t{PROT_NONE}, std::uint64_t{PROT_WRITE}, std::uint64_t{PROT_EXEC}}) {
@@ -106,12 +106,12 @@ void AddMemory(Filter& filter) {
 
 /// Threads, not processes. clone3() hides its flags in memory: without it the C library takes
 /// clone().
-void AddThreads(Filter& filter) {
+void AddThreads(SystemCallFilter& filter) {
   filter.Add(SCMP_ACT_ALLOW, "clone", {Masked(0, CLONE_THREAD, CLONE_THREAD)});
   filter.Add(SCMP_ACT_KILL_PROCESS, "clone", {Masked(0, CLONE_THREAD, 0)});
 }
 
-void AddSockets(Filter& filter) {
+void AddSockets(SystemCallFilter& filter) {
   // AF_NETLINK: the resolver asks which addresses this host has.
   for (const int family : {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK}) {
     filter.Add(SCMP_ACT_ALLOW, "socket", {{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(family), 0}});
@@ -122,7 +122,7 @@ void AddSockets(Filter& filter) {
 }  // namespace
 
 Status RestrictSystemCalls() {
-  Filter filter;
+  SystemCallFilter filter;
   for (const char* const name : kAllowed) {
     filter.Add(SCMP_ACT_ALLOW, name);
   }

@@ -16,22 +16,22 @@ namespace pamjwt::fetcher {
 /// org.varlink.service wants, so that `varlinkctl` can ask.
 ///
 /// Parameters are taken strictly: all that the method has, of their types, and no other.
-class Service {
+class FetchService {
  public:
   /// What the methods do; see Fetcher.
   struct Actions {
     std::function<void(std::string_view issuer_url, RefreshDone done)> refresh;
-    std::function<std::vector<IssuerStatus>()> status;
+    std::function<std::vector<IssuerStatus>()> issuer_statuses;
   };
 
-  explicit Service(Actions actions) : actions_(std::move(actions)) {}
+  explicit FetchService(Actions actions) : actions_(std::move(actions)) {}
 
   /// A VarlinkHandler.
   void Handle(const VarlinkCall& call, VarlinkAnswer answer) const;
 
  private:
   void Refresh(const Json& parameters, VarlinkAnswer answer) const;
-  [[nodiscard]] VarlinkReply Status() const;
+  [[nodiscard]] VarlinkReply StatusReply() const;
 
   Actions actions_;
 };

@@ -37,7 +37,7 @@ auto FindTrack(Tracks& tracks, std::string_view url) {
                       [&](const auto& track) { return track != nullptr && track->url() == url; });
 }
 
-void Answer(const std::vector<RefreshDone>& waiting, RefreshEnd end) {
+void AnswerAll(const std::vector<RefreshDone>& waiting, RefreshEnd end) {
   for (const RefreshDone& done : waiting) {
     done(end);
   }
@@ -45,10 +45,10 @@ void Answer(const std::vector<RefreshDone>& waiting, RefreshEnd end) {
 
 }  // namespace
 
-Fetcher::Fetcher(http::HttpClient& http, KeyStore& store, Clock clock, Random random)
+Fetcher::Fetcher(http::HttpClient& http, KeyStore& store, TimeSource clock, RandomSource random)
     : http_(http), store_(store), clock_(std::move(clock)), random_(std::move(random)) {}
 
-Fetcher::Random Fetcher::SystemRandom() {
+RandomSource Fetcher::SystemRandom() {
   return [engine = std::mt19937_64(std::random_device{}())]() mutable {
     return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
   };
@@ -83,7 +83,7 @@ void Fetcher::Configure(const Config& config) {
   for (const auto& track : old) {
     if (track == nullptr) continue;
     const bool is_gone = FindTrack(tracks_, track->url()) == tracks_.end();
-    Answer(track->TakeWaiting(), is_gone ? RefreshEnd::kUnknownIssuer : RefreshEnd::kUnchanged);
+    AnswerAll(track->TakeWaiting(), is_gone ? RefreshEnd::kUnknownIssuer : RefreshEnd::kUnchanged);
   }
 }
 
@@ -95,7 +95,7 @@ void Fetcher::Start(IssuerTrack& track, bool for_login) {
 void Fetcher::Finish(IssuerTrack& track, FetchOutcome outcome) {
   const Instant now = clock_();
   NoticeClock(now);
-  const IssuerTrack::Effect effect = track.Finish(std::move(outcome), store_, now, random_());
+  const IssuerTrack::FetchEffect effect = track.Finish(std::move(outcome), store_, now, random_());
   for (const auto& [level, line] : effect.lines) {
     Say(level, line);
   }
@@ -106,7 +106,7 @@ void Fetcher::Finish(IssuerTrack& track, FetchOutcome outcome) {
   if (is_news) Write(now.mono);
   const bool is_readable = is_news && write_error_.empty();
   // The last thing: who is answered may reload the configuration.
-  Answer(track.TakeWaiting(), is_readable ? RefreshEnd::kChanged : RefreshEnd::kUnchanged);
+  AnswerAll(track.TakeWaiting(), is_readable ? RefreshEnd::kChanged : RefreshEnd::kUnchanged);
 }
 
 /// The schedule does not follow the host's clock, but what is written down does.
@@ -160,7 +160,7 @@ void Fetcher::RetryWrite(MonoTime now) {
 }
 
 void Fetcher::Write(MonoTime now) {
-  pamjwt::Status written = store_.Write();
+  Status written = store_.Write();
   const std::string last_error = std::exchange(write_error_, "");
   if (!written.ok()) {
     write_error_ = std::move(written).error().detail;
@@ -203,11 +203,11 @@ bool Fetcher::AllTried() const {
                                    [](const auto& track) { return track->tried(); });
 }
 
-std::vector<IssuerStatus> Fetcher::Status() const {
+std::vector<IssuerStatus> Fetcher::IssuerStatuses() const {
   const Instant now = clock_();
   std::vector<IssuerStatus> all;
   for (const auto& track : tracks_) {
-    all.push_back(track->Status(store_, now));
+    all.push_back(track->StatusAt(store_, now));
     all.back().file_error = write_error_;
     all.back().file_error_since = write_error_since_;
   }

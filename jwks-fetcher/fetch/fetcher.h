@@ -20,22 +20,23 @@
 
 namespace pamjwt::fetcher {
 
+/// Returns a random number from 0 to below 1.
+using RandomSource = std::function<double()>;
+
 /// Keeps the keys of every issuer fresh: the schedule, the fetches, and the key file.
 ///
 /// Nothing here waits or reads a clock: the caller's loop runs the HTTP exchanges, and says what
 /// time it is.
 class Fetcher {
  public:
-  using Clock = std::function<Instant()>;
-  using Random = std::function<double()>;  ///< from 0, below 1
-
   /// `http` and `store` outlive the fetcher. `clock` is asked when an exchange ends.
-  Fetcher(http::HttpClient& http, KeyStore& store, Clock clock, Random random = SystemRandom());
+  Fetcher(http::HttpClient& http, KeyStore& store, TimeSource clock,
+          RandomSource random = SystemRandom());
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
   ~Fetcher() = default;
 
-  /// Where it says what changed and what fails. Without it, Status() alone says so.
+  /// Where it says what changed and what fails. Without it, IssuerStatuses() alone says so.
   void LogTo(LogSink log) { log_ = std::move(log); }
 
   /// Takes over a configuration, the first one or after a reload: issuers that stayed keep their
@@ -55,11 +56,11 @@ class Fetcher {
 
   /// Has every issuer been tried at least once, and the key file been written since, or failed to?
   [[nodiscard]] bool AllTried() const;
-  [[nodiscard]] std::vector<IssuerStatus> Status() const;
+  [[nodiscard]] std::vector<IssuerStatus> IssuerStatuses() const;
   /// Why the key file could not be replaced when it was last tried; empty if it could.
   [[nodiscard]] const std::string& write_error() const { return write_error_; }
 
-  static Random SystemRandom();
+  static RandomSource SystemRandom();
 
  private:
   [[nodiscard]] std::unique_ptr<IssuerTrack> NewTrack(KeySource source, MonoTime due);
@@ -75,8 +76,8 @@ class Fetcher {
 
   http::HttpClient& http_;
   KeyStore& store_;
-  Clock clock_;
-  Random random_;
+  TimeSource clock_;
+  RandomSource random_;
   LogSink log_;
   std::vector<std::unique_ptr<IssuerTrack>> tracks_;
   std::optional<MonoTime> write_due_;  // none: there is nothing to write

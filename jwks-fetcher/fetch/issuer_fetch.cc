@@ -24,7 +24,7 @@ IssuerFetch::IssuerFetch(http::HttpClient& http, KeySource source, WallClock clo
   }
 }
 
-void IssuerFetch::Start(bool urgent, Done done) {
+void IssuerFetch::Start(bool urgent, FetchDone done) {
   urgent_ = urgent;
   done_ = std::move(done);
   skew_ = std::nullopt;
@@ -82,9 +82,9 @@ void IssuerFetch::GetKeys(const KeyPlace& place) {
   request.max_bytes = kMaxJwkSetBytes;
   request.nearest = place.nearest;
   request.allow_plain = place.nearest == http::AddressClass::kLocal;
-  if (condition_.jwks_uri == place.jwks_uri) {
-    request.etag = condition_.etag;
-    request.last_modified = condition_.last_modified;
+  if (validators_.jwks_uri == place.jwks_uri) {
+    request.etag = validators_.etag;
+    request.last_modified = validators_.last_modified;
   }
   is_conditional_ = !request.etag.empty() || !request.last_modified.empty();
   Get(std::move(request), &IssuerFetch::OnKeys);
@@ -107,30 +107,30 @@ void IssuerFetch::OnKeys(const Result<http::HttpResponse>& result) {
 void IssuerFetch::TakeKeys(const http::HttpResponse& response, FetchOutcome outcome) {
   Result<KeySet> set = ReadKeySet(response.body, source_.url);
   if (!set.ok()) return Fail(place_->jwks_uri + ": " + set.error().detail);
-  condition_ = {place_->jwks_uri, response.etag, response.last_modified};
-  outcome.end = FetchOutcome::End::kKeys;
+  validators_ = {place_->jwks_uri, response.etag, response.last_modified};
+  outcome.end = FetchEnd::kKeys;
   outcome.set = std::move(set).value();
-  End(std::move(outcome));
+  Finish(std::move(outcome));
 }
 
 void IssuerFetch::TakeNotModified(const http::HttpResponse& response, FetchOutcome outcome) {
   if (!is_conditional_) {
     return Fail(DescribeStatus(place_->jwks_uri, kNotModified) + ", which was not asked for");
   }
-  if (!response.etag.empty()) condition_.etag = response.etag;
-  outcome.end = FetchOutcome::End::kNotModified;
-  End(std::move(outcome));
+  if (!response.etag.empty()) validators_.etag = response.etag;
+  outcome.end = FetchEnd::kNotModified;
+  Finish(std::move(outcome));
 }
 
 void IssuerFetch::Fail(std::string error) {
   FetchOutcome outcome;
   outcome.error = std::move(error);
-  End(std::move(outcome));
+  Finish(std::move(outcome));
 }
 
-void IssuerFetch::End(FetchOutcome outcome) {
+void IssuerFetch::Finish(FetchOutcome outcome) {
   outcome.skew = skew_;
-  const Done done = std::exchange(done_, nullptr);
+  const FetchDone done = std::exchange(done_, nullptr);
   done(std::move(outcome));  // the last thing: it may destroy this
 }
 

@@ -26,7 +26,7 @@ UnixTime IssuerTrack::Expiry(UnixTime fetched) const {
   return UnixTime{fetched.seconds + max_stale_.count};
 }
 
-void IssuerTrack::Start(bool for_login, IssuerFetch::Done done) {
+void IssuerTrack::Start(bool for_login, FetchDone done) {
   for_login_ = for_login;
   fetch_.Start(for_login, std::move(done));
 }
@@ -39,10 +39,10 @@ bool IssuerTrack::AdmitRefresh(MonoTime now) {
 }
 
 Result<bool> IssuerTrack::Keep(FetchOutcome& outcome, KeyStore& store, UnixTime now) {
-  if (outcome.end == FetchOutcome::End::kFailed) {
+  if (outcome.end == FetchEnd::kFailed) {
     return Error{Reason::kKeysMissing, outcome.error};
   }
-  if (outcome.end == FetchOutcome::End::kKeys) {
+  if (outcome.end == FetchEnd::kKeys) {
     return store.Put({url(), now, Expiry(now), std::move(outcome.set.keys)});
   }
   if (store.Find(url()) == nullptr) {
@@ -52,13 +52,13 @@ Result<bool> IssuerTrack::Keep(FetchOutcome& outcome, KeyStore& store, UnixTime 
   return false;
 }
 
-IssuerTrack::Effect IssuerTrack::Finish(FetchOutcome outcome, KeyStore& store, Instant now,
-                                        double random) {
+IssuerTrack::FetchEffect IssuerTrack::Finish(FetchOutcome outcome, KeyStore& store, Instant now,
+                                             double random) {
   const std::string last_error = std::exchange(status_.error, "");
   if (outcome.skew.has_value()) {
     status_.skew = outcome.skew;
   }
-  Effect effect;
+  FetchEffect effect;
   Result<bool> kept = Keep(outcome, store, now.wall);
   if (kept.ok()) {
     effect.changed = kept.value();
@@ -82,7 +82,7 @@ void IssuerTrack::Succeed(const FetchOutcome& outcome, bool changed, Instant now
 }
 
 void IssuerTrack::Fail(Instant now, double random) {
-  fetch_.ForgetCondition();
+  fetch_.ForgetValidators();
   ++status_.failures;
   ++status_.fetches_failed;
   due_ = After(now.mono, DelayAfterFailure(bounds_, status_.failures, random));
@@ -90,7 +90,7 @@ void IssuerTrack::Fail(Instant now, double random) {
 }
 
 void IssuerTrack::Describe(const FetchOutcome& outcome, const KeyStore& store,
-                           const std::string& last_error, Effect& effect) {
+                           const std::string& last_error, FetchEffect& effect) {
   const IssuerKeys* const keys = store.Find(url());
   const std::string count = std::to_string(keys == nullptr ? 0 : keys->keys.size());
   const std::string who = LogField("issuer", status_.name) + LogField("keys", count);
@@ -103,7 +103,7 @@ void IssuerTrack::Describe(const FetchOutcome& outcome, const KeyStore& store,
   if (effect.changed || !last_error.empty()) {
     effect.lines.emplace_back(LogLevel::kInfo, "fetched" + who);
   }
-  if (outcome.end != FetchOutcome::End::kKeys || outcome.set.skipped == skipped_) return;
+  if (outcome.end != FetchEnd::kKeys || outcome.set.skipped == skipped_) return;
   skipped_ = outcome.set.skipped;
   status_.skipped = skipped_.size();
   for (std::size_t i = 0; i < std::min(skipped_.size(), kMaxSkippedLines); ++i) {
@@ -118,11 +118,11 @@ void IssuerTrack::FollowClock(KeyStore& store, Instant now) {
   store.Renew(url(), fetched, Expiry(fetched));
 }
 
-IssuerStatus IssuerTrack::Status(const KeyStore& store, Instant now) const {
+IssuerStatus IssuerTrack::StatusAt(const KeyStore& store, Instant now) const {
   IssuerStatus status = status_;
   const std::int64_t wait_ms = std::max<std::int64_t>(due_.ms - now.mono.ms, 0);
   status.next = UnixTime{now.wall.seconds + (running() ? 0 : wait_ms / 1'000)};
-  if (const KeyStore::InFile* const in_file = store.FindInFile(url())) {
+  if (const KeyStore::FileEntry* const in_file = store.FindInFile(url())) {
     status.file_keys = in_file->keys;
     status.file_fetched = in_file->fetched;
   }

@@ -22,7 +22,7 @@ class KeyStore;
 class IssuerTrack {
  public:
   /// What one fetch changed.
-  struct Effect {
+  struct FetchEffect {
     bool changed = false;                                 ///< there are other keys than before
     std::vector<std::pair<LogLevel, std::string>> lines;  ///< to be logged
   };
@@ -35,7 +35,7 @@ class IssuerTrack {
   [[nodiscard]] bool running() const { return fetch_.running(); }
   [[nodiscard]] bool tried() const { return tried_; }
   [[nodiscard]] MonoTime due() const { return due_; }
-  [[nodiscard]] IssuerStatus Status(const KeyStore& store, Instant now) const;
+  [[nodiscard]] IssuerStatus StatusAt(const KeyStore& store, Instant now) const;
 
   /// Takes over what the configuration says, but for the source.
   void Configure(const std::string& name, const KeysOptions& options, MonoTime now);
@@ -44,9 +44,9 @@ class IssuerTrack {
   void BringForward(MonoTime due) { due_ = std::min(due_, due); }
 
   /// Starts a fetch that is due, or that a login asks for. `done` is called once.
-  void Start(bool for_login, IssuerFetch::Done done);
+  void Start(bool for_login, FetchDone done);
   /// Puts what came into `store`, and decides when to fetch next.
-  Effect Finish(FetchOutcome outcome, KeyStore& store, Instant now, double random);
+  FetchEffect Finish(FetchOutcome outcome, KeyStore& store, Instant now, double random);
   /// The host's clock was set back: keys were fetched when it would have shown something else.
   void FollowClock(KeyStore& store, Instant now);
 
@@ -63,7 +63,7 @@ class IssuerTrack {
   void Fail(Instant now, double random);
   [[nodiscard]] UnixTime Expiry(UnixTime fetched) const;
   void Describe(const FetchOutcome& outcome, const KeyStore& store, const std::string& last_error,
-                Effect& effect);
+                FetchEffect& effect);
 
   IssuerFetch fetch_;
   RefreshBounds bounds_{};

@@ -83,9 +83,9 @@ void KeyStore::NoteFile() {
   }
 }
 
-const KeyStore::InFile* KeyStore::FindInFile(std::string_view issuer) const {
+const KeyStore::FileEntry* KeyStore::FindInFile(std::string_view issuer) const {
   const auto found = std::find_if(in_file_.begin(), in_file_.end(),
-                                  [&](const InFile& entry) { return entry.issuer == issuer; });
+                                  [&](const FileEntry& entry) { return entry.issuer == issuer; });
   return found == in_file_.end() ? nullptr : &*found;
 }
 

@@ -29,13 +29,13 @@ class KeyStore {
   [[nodiscard]] const IssuerKeys* Find(std::string_view issuer) const;
 
   /// What the file has of an issuer, as it was last read or written.
-  struct InFile {
+  struct FileEntry {
     std::string issuer;
     std::size_t keys = 0;
     UnixTime fetched;
   };
   /// The keys of this issuer in the file; nullptr if there are none. Valid until the next change.
-  [[nodiscard]] const InFile* FindInFile(std::string_view issuer) const;
+  [[nodiscard]] const FileEntry* FindInFile(std::string_view issuer) const;
 
   /// Replaces the keys of one issuer. Gives true if they differ from those before.
   /// Errors: kKeysMissing if the file could not hold them, or could then not be read; the old keys
@@ -63,7 +63,7 @@ class KeyStore {
   UniqueFd lock_;
   std::string load_error_;
   std::vector<IssuerKeys> issuers_;
-  std::vector<InFile> in_file_;
+  std::vector<FileEntry> in_file_;
   bool dirty_ = false;
 };
 

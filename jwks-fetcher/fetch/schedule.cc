@@ -16,7 +16,7 @@ std::int64_t Milliseconds(Seconds span) {
   return std::clamp(span, Seconds{0}, kLongest).count * 1'000;
 }
 
-std::int64_t Between(std::int64_t least, std::int64_t most, double random) {
+std::int64_t RandomBetween(std::int64_t least, std::int64_t most, double random) {
   const double part = std::clamp(random, 0.0, 1.0) * static_cast<double>(most - least);
   return least + static_cast<std::int64_t>(part);
 }
@@ -32,14 +32,14 @@ std::int64_t DelayAfterSuccess(const RefreshBounds& bounds, std::optional<Second
   const std::int64_t least = std::max(floor, believed / 10 * 8);
   const std::int64_t most = std::max(floor, believed / 10 * 9);
   // At the floor nothing is believed, so a little later does no harm, and spreads.
-  return Between(least, most == least ? least + least / 10 : most, random);
+  return RandomBetween(least, most == least ? least + least / 10 : most, random);
 }
 
 std::int64_t DelayAfterFailure(const RefreshBounds& bounds, std::uint32_t failures, double random) {
   const std::uint32_t doublings = std::min(std::max(failures, 1U) - 1, kMaxDoublings);
   const std::int64_t cap = std::max(kFirstRetryMs, Milliseconds(bounds.min));
   const std::int64_t most = std::min(kFirstRetryMs << doublings, cap);
-  return Between(most / 2, most, random);
+  return RandomBetween(most / 2, most, random);
 }
 
 MonoTime After(MonoTime now, std::int64_t delay_ms) {

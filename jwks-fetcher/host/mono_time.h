@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <limits>
 
 #include "core/base/time.h"
@@ -22,5 +23,8 @@ struct Instant {
   MonoTime mono;
   UnixTime wall;
 };
+
+/// Tells what both clocks say when it is called.
+using TimeSource = std::function<Instant()>;
 
 }  // namespace pamjwt::fetcher

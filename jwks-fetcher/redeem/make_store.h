@@ -6,7 +6,7 @@
 
 #include "core/config/config.h"
 #include "io/file.h"
-#include "jwks-fetcher/redeem/store.h"
+#include "jwks-fetcher/redeem/one_time_store.h"
 
 namespace pamjwt::fetcher {
 

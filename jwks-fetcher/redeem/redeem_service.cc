@@ -22,8 +22,9 @@ const std::string* TextOf(const Json& parameters, std::string_view name) {
 
 /// The first parameter that is not as it must be; "" if there is none.
 std::string FirstInvalid(const Json& parameters) {
-  const std::optional<std::string> stray = StrayParameter(parameters, {"issuer", "jti", "expires"});
-  if (stray.has_value()) return *stray;
+  const std::optional<std::string> unknown =
+      UnknownParameter(parameters, {"issuer", "jti", "expires"});
+  if (unknown.has_value()) return *unknown;
   if (TextOf(parameters, "issuer") == nullptr) return "issuer";
   const std::string* const jti = TextOf(parameters, "jti");
   if (jti == nullptr || jti->empty() || jti->size() > kMaxJtiBytes) return "jti";
@@ -32,32 +33,32 @@ std::string FirstInvalid(const Json& parameters) {
   return is_time ? "" : "expires";
 }
 
-VarlinkReply ToReply(Redeemer::End end) {
+VarlinkReply RedeemReply(RedeemEnd end) {
   switch (end) {
-    case Redeemer::End::kFirst:
-      return Succeed({{"first", Json(true)}});
-    case Redeemer::End::kUsed:
-      return Succeed({{"first", Json(false)}});
-    case Redeemer::End::kUnknownIssuer:
-      return Fail(kUnknownIssuerError);
-    case Redeemer::End::kNotOneTime:
-      return Fail(kNotOneTimeError);
-    case Redeemer::End::kStoreUnavailable:
+    case RedeemEnd::kFirst:
+      return SuccessReply({{"first", Json(true)}});
+    case RedeemEnd::kUsed:
+      return SuccessReply({{"first", Json(false)}});
+    case RedeemEnd::kUnknownIssuer:
+      return ErrorReply(kUnknownIssuerError);
+    case RedeemEnd::kNotOneTime:
+      return ErrorReply(kNotOneTimeError);
+    case RedeemEnd::kStoreUnavailable:
       break;
   }
-  return Fail(kStoreUnavailableError);
+  return ErrorReply(kStoreUnavailableError);
 }
 
 }  // namespace
 
 void RedeemService::Handle(const VarlinkCall& call, VarlinkAnswer answer) const {
-  if (call.method != kRedeemMethod) return answer(NotFound(call.method));
+  if (call.method != kRedeemMethod) return answer(UnknownMethodReply(call.method));
   const Json& parameters = call.parameters;
   const std::string invalid = FirstInvalid(parameters);
-  if (!invalid.empty()) return answer(InvalidParameter(invalid));
+  if (!invalid.empty()) return answer(InvalidParameterReply(invalid));
   redeem_(*TextOf(parameters, "issuer"), *TextOf(parameters, "jti"),
           UnixTime{*parameters.Find("expires")->AsInt()},
-          [answer = std::move(answer)](Redeemer::End end) { answer(ToReply(end)); });
+          [answer = std::move(answer)](RedeemEnd end) { answer(RedeemReply(end)); });
 }
 
 }  // namespace pamjwt::fetcher

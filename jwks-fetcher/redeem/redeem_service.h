@@ -12,16 +12,16 @@ namespace pamjwt::fetcher {
 /// strictly: all that the method has, of their types and within their bounds, and no other.
 class RedeemService {
  public:
-  using Redeem = std::function<void(std::string_view issuer_url, std::string_view jti,
-                                    UnixTime expires, Redeemer::Done done)>;
+  using RedeemAction = std::function<void(std::string_view issuer_url, std::string_view jti,
+                                          UnixTime expires, RedeemDone done)>;
 
-  explicit RedeemService(Redeem redeem) : redeem_(std::move(redeem)) {}
+  explicit RedeemService(RedeemAction redeem) : redeem_(std::move(redeem)) {}
 
   /// A VarlinkHandler.
   void Handle(const VarlinkCall& call, VarlinkAnswer answer) const;
 
  private:
-  Redeem redeem_;
+  RedeemAction redeem_;
 };
 
 }  // namespace pamjwt::fetcher

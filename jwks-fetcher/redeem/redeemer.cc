@@ -23,7 +23,7 @@ bool IsOneTime(const Issuer& issuer) {
 
 }  // namespace
 
-Redeemer::Redeemer(MakeStore make, Clock clock, LogSink log)
+Redeemer::Redeemer(StoreFactory make, TimeSource clock, LogSink log)
     : make_(std::move(make)), clock_(std::move(clock)), log_(std::move(log)) {}
 
 void Redeemer::Configure(const Config& config) {
@@ -41,23 +41,24 @@ void Redeemer::Configure(const Config& config) {
     password_file_ = *config.store.password_file;
   }
   const bool is_needed = std::any_of(issuers_.begin(), issuers_.end(),
-                                     [](const Rules& rules) { return rules.one_time; });
+                                     [](const RedeemRules& rules) { return rules.one_time; });
   if (is_needed) {
     store_->Prepare(clock_(), [this](const Status& status) { NoteStore(status); });
   }
 }
 
-const Redeemer::Rules* Redeemer::Find(std::string_view issuer_url) const {
-  const auto found = std::find_if(issuers_.begin(), issuers_.end(),
-                                  [&](const Rules& rules) { return rules.url == issuer_url; });
+const Redeemer::RedeemRules* Redeemer::Find(std::string_view issuer_url) const {
+  const auto found = std::find_if(issuers_.begin(), issuers_.end(), [&](const RedeemRules& rules) {
+    return rules.url == issuer_url;
+  });
   return found == issuers_.end() ? nullptr : &*found;
 }
 
 void Redeemer::Redeem(std::string_view issuer_url, std::string_view jti, UnixTime expires,
-                      Done done) {
-  const Rules* const rules = Find(issuer_url);
-  if (rules == nullptr) return done(End::kUnknownIssuer);
-  if (!rules->one_time) return done(End::kNotOneTime);
+                      RedeemDone done) {
+  const RedeemRules* const rules = Find(issuer_url);
+  if (rules == nullptr) return done(RedeemEnd::kUnknownIssuer);
+  if (!rules->one_time) return done(RedeemEnd::kNotOneTime);
   const Result<std::string> key = OneTimeKey(issuer_url, jti);
   if (!key.ok()) return done(Conclude(key.error()));
   const Instant now = clock_();
@@ -68,7 +69,7 @@ void Redeemer::Redeem(std::string_view issuer_url, std::string_view jti, UnixTim
 
 /// A token can be good until the end of max_token_age, whatever its exp: who asks cannot fill the
 /// store for longer. Services may have a shorter max_token_age than the issuer, never a longer one.
-UnixTime Redeemer::KeepUntil(const Rules& rules, UnixTime expires, UnixTime now) const {
+UnixTime Redeemer::KeepUntil(const RedeemRules& rules, UnixTime expires, UnixTime now) const {
   std::int64_t last = kEndOfYearsS;
   if (rules.max_token_age.count != 0) {
     last = now.seconds + std::max(rules.max_token_age.count, kDayS) + 2 * leeway_.count;
@@ -76,14 +77,14 @@ UnixTime Redeemer::KeepUntil(const Rules& rules, UnixTime expires, UnixTime now)
   return {std::clamp(expires.seconds, now.seconds, std::max(last, now.seconds)) + kMarginS};
 }
 
-Redeemer::End Redeemer::Conclude(const Result<bool>& first) {
+RedeemEnd Redeemer::Conclude(const Result<bool>& first) {
   NoteStore(first.ok() ? Ok() : Status(first.error()));
   if (!first.ok()) {
     ++status_.unavailable;
-    return End::kStoreUnavailable;
+    return RedeemEnd::kStoreUnavailable;
   }
   ++(first.value() ? status_.first : status_.used);
-  return first.value() ? End::kFirst : End::kUsed;
+  return first.value() ? RedeemEnd::kFirst : RedeemEnd::kUsed;
 }
 
 /// Logs what has changed.

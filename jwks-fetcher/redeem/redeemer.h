@@ -9,21 +9,30 @@
 
 #include "core/config/config.h"
 #include "jwks-fetcher/host/log_line.h"
+#include "jwks-fetcher/redeem/one_time_store.h"
 #include "jwks-fetcher/redeem/redeem_status.h"
-#include "jwks-fetcher/redeem/store.h"
 
 namespace pamjwt::fetcher {
+
+/// How the redeeming of a token ended.
+enum class RedeemEnd {
+  kFirst,             ///< the token was not used before, and is recorded now
+  kUsed,              ///< the token was used before
+  kUnknownIssuer,     ///< the configuration has no issuer of this url
+  kNotOneTime,        ///< the configuration does not ask for one-time tokens of this issuer
+  kStoreUnavailable,  ///< the store could not say
+};
+
+/// Takes how one call ended. It is called once.
+using RedeemDone = std::function<void(RedeemEnd)>;
 
 /// Redeems one-time tokens: the rules of the configuration in front of a store.
 class Redeemer {
  public:
-  enum class End { kFirst, kUsed, kUnknownIssuer, kNotOneTime, kStoreUnavailable };
-  using Done = std::function<void(End)>;
-  using Clock = std::function<Instant()>;
   /// Makes the store of a configuration, without opening it.
-  using MakeStore = std::function<std::unique_ptr<OneTimeStore>(const StoreOptions&)>;
+  using StoreFactory = std::function<std::unique_ptr<OneTimeStore>(const StoreOptions&)>;
 
-  Redeemer(MakeStore make, Clock clock, LogSink log);
+  Redeemer(StoreFactory make, TimeSource clock, LogSink log);
 
   /// Takes over a configuration. The store stays unless another one is named. Where some issuer has
   /// one_time, it is opened now.
@@ -31,7 +40,7 @@ class Redeemer {
 
   /// Was the token used before? What is recorded stays until a minute after `expires`, though not
   /// longer than the configuration would take any token. `done` is called once, now or later.
-  void Redeem(std::string_view issuer_url, std::string_view jti, UnixTime expires, Done done);
+  void Redeem(std::string_view issuer_url, std::string_view jti, UnixTime expires, RedeemDone done);
 
   void AddTo(std::vector<pollfd>& fds) const { store_->AddTo(fds); }
   void Serve(std::span<const pollfd> fds) { store_->Serve(fds, clock_()); }
@@ -41,21 +50,21 @@ class Redeemer {
 
  private:
   /// An issuer of the configuration.
-  struct Rules {
+  struct RedeemRules {
     std::string url;
     bool one_time = false;
     Seconds max_token_age;
   };
 
-  [[nodiscard]] const Rules* Find(std::string_view issuer_url) const;
-  [[nodiscard]] UnixTime KeepUntil(const Rules& rules, UnixTime expires, UnixTime now) const;
-  End Conclude(const Result<bool>& first);
+  [[nodiscard]] const RedeemRules* Find(std::string_view issuer_url) const;
+  [[nodiscard]] UnixTime KeepUntil(const RedeemRules& rules, UnixTime expires, UnixTime now) const;
+  RedeemEnd Conclude(const Result<bool>& first);
   void NoteStore(const Status& status);
 
-  MakeStore make_;
-  Clock clock_;
+  StoreFactory make_;
+  TimeSource clock_;
   LogSink log_;
-  std::vector<Rules> issuers_;
+  std::vector<RedeemRules> issuers_;
   Seconds leeway_;
   RedeemStatus status_;
   std::string store_url_;

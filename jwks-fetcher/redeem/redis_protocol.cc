@@ -23,13 +23,13 @@ RedisReply ToReply(const redisReply& reply, std::string_view password) {
   switch (reply.type) {
     case REDIS_REPLY_STATUS:
     case REDIS_REPLY_STRING:
-      return {RedisReply::Kind::kText, text()};
+      return {RedisReplyKind::kText, text()};
     case REDIS_REPLY_INTEGER:
-      return {RedisReply::Kind::kNumber, ""};
+      return {RedisReplyKind::kNumber, ""};
     case REDIS_REPLY_NIL:
-      return {RedisReply::Kind::kNil, ""};
+      return {RedisReplyKind::kNil, ""};
     default:
-      return {RedisReply::Kind::kError,
+      return {RedisReplyKind::kError,
               reply.str == nullptr ? "an unknown reply" : ShowLibraryText(text(), password)};
   }
 }

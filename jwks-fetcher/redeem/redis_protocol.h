@@ -19,11 +19,11 @@ namespace pamjwt::fetcher {
 /// A command and its arguments, as they go over the wire (RESP 2).
 std::string FormatRedisCommand(std::initializer_list<std::string_view> words);
 
+enum class RedisReplyKind { kText, kNil, kNumber, kError };
+
 /// One reply. There are no lists among the replies that are asked for here.
 struct RedisReply {
-  enum class Kind { kText, kNil, kNumber, kError };
-
-  Kind kind = Kind::kNil;
+  RedisReplyKind kind = RedisReplyKind::kNil;
   std::string text;  ///< of kText; of kError, without passwords
 };
 

@@ -27,15 +27,15 @@ bool HasLine(std::string_view text, std::string_view line) {
 
 /// The error that the server sent, in brackets; empty for other replies, which are not shown.
 std::string ErrorText(const RedisReply& reply) {
-  return reply.kind == RedisReply::Kind::kError ? " (" + reply.text + ")" : "";
+  return reply.kind == RedisReplyKind::kError ? " (" + reply.text + ")" : "";
 }
 
 /// What the server says to SET with NX: OK, or nothing where the key was there.
 Result<bool> ToFirst(const Result<RedisReply>& reply) {
   if (!reply.ok()) return reply.error();
   const RedisReply& answer = reply.value();
-  if (answer.kind == RedisReply::Kind::kText && answer.text == "OK") return true;
-  if (answer.kind == RedisReply::Kind::kNil) return false;
+  if (answer.kind == RedisReplyKind::kText && answer.text == "OK") return true;
+  if (answer.kind == RedisReplyKind::kNil) return false;
   return Refuse("it records nothing" + ErrorText(answer));
 }
 
@@ -54,7 +54,7 @@ void RedisStore::Prepare(Instant now, std::function<void(Status)> done) {
           });
 }
 
-void RedisStore::Redeem(const std::string& key, UnixTime expires, Instant now, Done done) {
+void RedisStore::Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) {
   // Seconds to go, not a date: the clock of the server need not be that of this host.
   const std::int64_t seconds = std::max<std::int64_t>(expires.seconds - now.wall.seconds, 1);
   Enqueue(FormatRedisCommand(
@@ -121,7 +121,7 @@ void RedisStore::Expect(const char* what, const Result<RedisReply>& reply, std::
   --greetings_;
   if (!reply.ok() || !greeted_.ok()) return;
   const RedisReply& answer = reply.value();
-  const bool is_text = answer.kind == RedisReply::Kind::kText;
+  const bool is_text = answer.kind == RedisReplyKind::kText;
   if (is_text && HasLine(answer.text, line)) return;
   greeted_ = Refuse(std::string("it ") + what + ErrorText(answer));
 }
@@ -136,7 +136,7 @@ void RedisStore::SendWaiting(MonoTime now) {
     return;
   }
   while (!waiting_.empty()) {
-    Call call = std::move(waiting_.front());
+    PendingCommand call = std::move(waiting_.front());
     waiting_.pop_front();
     unsent_ += std::exchange(call.wire, {});
     asked_.push_back(std::move(call));
@@ -207,7 +207,7 @@ Status RedisStore::HandleReplies() {
     if (!reply.ok()) return reply.error();
     if (!reply.value().has_value()) return Ok();
     if (asked_.empty()) return Refuse("it answers what nobody asked");
-    const Call call = std::move(asked_.front());
+    const PendingCommand call = std::move(asked_.front());
     asked_.pop_front();
     call.on_reply(*reply.value());
   }
@@ -217,12 +217,12 @@ Status RedisStore::HandleReplies() {
 void RedisStore::Fail(const Error& error) {
   connection_.reset();
   greeting_deadline_ = kNever;
-  std::deque<Call> calls = std::exchange(asked_, {});
-  for (Call& call : waiting_) {
+  std::deque<PendingCommand> calls = std::exchange(asked_, {});
+  for (PendingCommand& call : waiting_) {
     calls.push_back(std::move(call));
   }
   waiting_.clear();
-  for (const Call& call : calls) {
+  for (const PendingCommand& call : calls) {
     call.on_reply(error);
   }
 }

@@ -9,8 +9,8 @@
 
 #include "core/base/secret.h"
 #include "core/config/store_url.h"
+#include "jwks-fetcher/redeem/one_time_store.h"
 #include "jwks-fetcher/redeem/redis_protocol.h"
-#include "jwks-fetcher/redeem/store.h"
 #include "jwks-fetcher/redeem/store_connection.h"
 
 namespace pamjwt::fetcher {
@@ -36,7 +36,7 @@ class RedisStore : public OneTimeStore {
   ~RedisStore() override;
 
   void Prepare(Instant now, std::function<void(Status)> done) override;
-  void Redeem(const std::string& key, UnixTime expires, Instant now, Done done) override;
+  void Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) override;
   void AddTo(std::vector<pollfd>& fds) const override;
   void Serve(std::span<const pollfd> fds, Instant now) override;
   [[nodiscard]] MonoTime NextWake() const override;
@@ -44,7 +44,7 @@ class RedisStore : public OneTimeStore {
  private:
   using OnReply = std::function<void(const Result<RedisReply>&)>;
   /// A command that waits to be sent, or for its reply.
-  struct Call {
+  struct PendingCommand {
     std::string wire;
     MonoTime deadline;
     OnReply on_reply;
@@ -69,9 +69,9 @@ class RedisStore : public OneTimeStore {
   MonoTime connected_;
   MonoTime greeting_deadline_ = kNever;  ///< until the server was looked over
   std::string unsent_;
-  std::deque<Call> asked_;     ///< in the order that the replies come
-  std::deque<Call> waiting_;   ///< until the server was looked over
-  std::size_t greetings_ = 0;  ///< replies that are still to come before that
+  std::deque<PendingCommand> asked_;    ///< in the order that the replies come
+  std::deque<PendingCommand> waiting_;  ///< until the server was looked over
+  std::size_t greetings_ = 0;           ///< replies that are still to come before that
   Status greeted_ = Ok();
 };
 

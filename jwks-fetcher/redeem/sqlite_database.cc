@@ -13,26 +13,26 @@ Result<SqliteDatabase> SqliteDatabase::Open(const std::string& path, int busy_ms
   constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &raw, kFlags, nullptr);
-  SqliteDatabase database(Handle(raw), path);
+  SqliteDatabase database(SqlitePtr(raw), path);
   if (raw == nullptr) return Error{Reason::kRedeemUnavailable, path + ": out of memory"};
-  if (code != SQLITE_OK) return database.Fail();
+  if (code != SQLITE_OK) return database.LastError();
   sqlite3_busy_timeout(raw, busy_ms);
   // A file that somebody prepared can neither call functions nor write into its own schema.
   for (const auto& [option, value] :
        {std::pair(SQLITE_DBCONFIG_DEFENSIVE, 1), std::pair(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)}) {
-    if (sqlite3_db_config(raw, option, value, nullptr) != SQLITE_OK) return database.Fail();
+    if (sqlite3_db_config(raw, option, value, nullptr) != SQLITE_OK) return database.LastError();
   }
   return database;
 }
 
-Error SqliteDatabase::Fail() const {
+Error SqliteDatabase::LastError() const {
   return {Reason::kRedeemUnavailable,
           path_ + ": " + ShowLibraryText(sqlite3_errmsg(database_.get()))};
 }
 
 Status SqliteDatabase::Run(const std::string& sql) {
   if (sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
-    return Fail();
+    return LastError();
   }
   return Ok();
 }
@@ -41,7 +41,7 @@ Result<std::string> SqliteDatabase::Ask(const std::string& sql) {
   Result<SqliteStatementPtr> statement = Prepare(sql);
   if (!statement.ok()) return std::move(statement).error();
   sqlite3_stmt* const row = statement.value().get();
-  if (sqlite3_step(row) != SQLITE_ROW) return Fail();
+  if (sqlite3_step(row) != SQLITE_ROW) return LastError();
   const auto* const text = sqlite3_column_text(row, 0);
   return text == nullptr ? std::string() : reinterpret_cast<const char*>(text);
 }
@@ -51,7 +51,7 @@ Result<SqliteStatementPtr> SqliteDatabase::Prepare(const std::string& sql) {
   const int code = sqlite3_prepare_v3(database_.get(), sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT,
                                       &raw, nullptr);
   SqliteStatementPtr statement(raw);
-  if (code != SQLITE_OK || raw == nullptr) return Fail();
+  if (code != SQLITE_OK || raw == nullptr) return LastError();
   return statement;
 }
 
@@ -76,7 +76,7 @@ void SqliteDatabase::ExtendLog(std::int64_t bytes) {
 
 Status SqliteDatabase::Step(sqlite3_stmt* statement) {
   const int code = sqlite3_step(statement);
-  Status status = code == SQLITE_DONE ? Ok() : Status(Fail());
+  Status status = code == SQLITE_DONE ? Ok() : Status(LastError());
   sqlite3_reset(statement);
   return status;
 }

@@ -40,13 +40,13 @@ class SqliteDatabase {
   [[nodiscard]] int code() const { return sqlite3_errcode(database_.get()) & 0xFF; }
 
  private:
-  using Handle = std::unique_ptr<sqlite3, FreeWith<&sqlite3_close_v2>>;
+  using SqlitePtr = std::unique_ptr<sqlite3, FreeWith<&sqlite3_close_v2>>;
 
-  SqliteDatabase(Handle database, std::string path)
+  SqliteDatabase(SqlitePtr database, std::string path)
       : database_(std::move(database)), path_(std::move(path)) {}
-  [[nodiscard]] Error Fail() const;
+  [[nodiscard]] Error LastError() const;
 
-  Handle database_;
+  SqlitePtr database_;
   std::string path_;
 };
 

@@ -49,7 +49,7 @@ Status CheckFile(const std::string& path) {
   return Ok();
 }
 
-Status Fill(const std::string& path, int busy_ms) {
+Status FillFile(const std::string& path, int busy_ms) {
   const UniqueFd fd(
       open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
   if (!fd.ok()) return CallError(path, "create");
@@ -73,7 +73,7 @@ Status SyncDirectoryOf(const std::string& path) {
 }
 
 /// Whole or not at all: what is at `path` later and is not whole was damaged.
-Status Make(const std::string& path, int busy_ms) {
+Status MakeFile(const std::string& path, int busy_ms) {
   if (Exists(path + "-wal")) {
     return Refuse(path, "is gone, and its -wal is there: bring it back, or remove both");
   }
@@ -81,7 +81,7 @@ Status Make(const std::string& path, int busy_ms) {
   for (const char* const left : {"", "-journal", "-wal", "-shm"}) {
     unlink((fresh + left).c_str());
   }
-  Status filled = Fill(fresh, busy_ms);
+  Status filled = FillFile(fresh, busy_ms);
   if (!filled.ok()) return filled;
   if (renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) != 0) {
     return CallError(path, "rename");
@@ -121,7 +121,7 @@ Status CheckContent(SqliteDatabase& database, const std::string& path) {
 Result<SqliteDatabase> OpenSqliteFile(const std::string& path, std::int64_t max_bytes,
                                       int busy_ms) {
   if (!Exists(path)) {
-    Status made = Make(path, busy_ms);
+    Status made = MakeFile(path, busy_ms);
     if (!made.ok()) return std::move(made).error();
   }
   Status usable = CheckFile(path);

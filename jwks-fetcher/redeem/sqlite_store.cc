@@ -30,7 +30,7 @@ void SqliteStore::Prepare(Instant now, std::function<void(Status)> done) {
   done(Open(now.mono));
 }
 
-void SqliteStore::Redeem(const std::string& key, UnixTime expires, Instant now, Done done) {
+void SqliteStore::Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) {
   done(Record(key, expires, now));
 }
 
@@ -38,7 +38,7 @@ Status SqliteStore::Open(MonoTime now) {
   if (opened_.has_value()) return Ok();
   const bool is_too_soon = open_error_.has_value() && now.ms - open_tried_.ms < limits_.reopen_ms;
   if (is_too_soon) return *open_error_;
-  Result<Opened> opened = OpenFile();
+  Result<OpenedDatabase> opened = OpenFile();
   if (!opened.ok()) {
     open_error_ = opened.error();
     open_tried_ = now;
@@ -49,7 +49,7 @@ Status SqliteStore::Open(MonoTime now) {
   return Ok();
 }
 
-Result<SqliteStore::Opened> SqliteStore::OpenFile() const {
+Result<SqliteStore::OpenedDatabase> SqliteStore::OpenFile() const {
   const bool is_new = access(path_.c_str(), F_OK) != 0 && errno == ENOENT;
   Result<SqliteDatabase> file = OpenSqliteFile(path_, limits_.max_bytes, limits_.busy_ms);
   if (!file.ok()) return std::move(file).error();
@@ -62,8 +62,8 @@ Result<SqliteStore::Opened> SqliteStore::OpenFile() const {
     statements.at(i) = std::move(statement).value();
   }
   auto& [begin, insert, purge, commit] = statements;
-  return Opened{std::move(database), std::move(begin), std::move(insert), std::move(purge),
-                std::move(commit)};
+  return OpenedDatabase{std::move(database), std::move(begin), std::move(insert), std::move(purge),
+                        std::move(commit)};
 }
 
 Result<bool> SqliteStore::Record(const std::string& key, UnixTime expires, Instant now) {

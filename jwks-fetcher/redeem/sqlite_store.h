@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "jwks-fetcher/redeem/one_time_store.h"
 #include "jwks-fetcher/redeem/sqlite_database.h"
-#include "jwks-fetcher/redeem/store.h"
 
 namespace pamjwt::fetcher {
 
@@ -31,10 +31,10 @@ class SqliteStore : public OneTimeStore {
   explicit SqliteStore(std::string path, SqliteLimits limits = {}, OnMade on_made = {});
 
   void Prepare(Instant now, std::function<void(Status)> done) override;
-  void Redeem(const std::string& key, UnixTime expires, Instant now, Done done) override;
+  void Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) override;
 
  private:
-  struct Opened {
+  struct OpenedDatabase {
     SqliteDatabase database;
     SqliteStatementPtr begin;
     SqliteStatementPtr insert;
@@ -43,7 +43,7 @@ class SqliteStore : public OneTimeStore {
   };
 
   Status Open(MonoTime now);
-  [[nodiscard]] Result<Opened> OpenFile() const;
+  [[nodiscard]] Result<OpenedDatabase> OpenFile() const;
   Result<bool> Record(const std::string& key, UnixTime expires, Instant now);
   Result<bool> RecordOnce(const std::string& key, UnixTime expires, UnixTime now);
   Result<bool> Insert(const std::string& key, UnixTime expires, UnixTime now);
@@ -53,7 +53,7 @@ class SqliteStore : public OneTimeStore {
   std::string path_;
   SqliteLimits limits_;
   OnMade on_made_;
-  std::optional<Opened> opened_;
+  std::optional<OpenedDatabase> opened_;
   std::optional<Error> open_error_;  ///< of the last try, made at
   MonoTime open_tried_;
   bool is_full_ = false;  ///< the last error was that there is no room

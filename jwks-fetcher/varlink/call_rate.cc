@@ -8,7 +8,7 @@ bool CallRate::Allow(uid_t user, MonoTime now) {
   if (!users_.contains(user)) {
     Forget(now);
   }
-  Calls& calls = users_[user];
+  RecentCalls& calls = users_[user];
   const bool is_full = calls.count == kCalls;
   if (is_full && now.ms - calls.times.at(calls.next).ms < kSpanMs) return false;
   calls.times.at(calls.next) = now;

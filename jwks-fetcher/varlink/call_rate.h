@@ -24,7 +24,7 @@ class CallRate {
 
  private:
   /// The last calls in a ring: the oldest stands at `next`.
-  struct Calls {
+  struct RecentCalls {
     std::array<MonoTime, kCalls> times{};
     std::size_t count = 0;
     std::size_t next = 0;
@@ -33,7 +33,7 @@ class CallRate {
 
   void Forget(MonoTime now);
 
-  std::map<uid_t, Calls> users_;
+  std::map<uid_t, RecentCalls> users_;
 };
 
 }  // namespace pamjwt::fetcher

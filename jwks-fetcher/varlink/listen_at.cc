@@ -28,7 +28,7 @@ UniqueFd NewSocket() {
 }
 
 /// Makes room: only a socket that nobody listens on may go.
-Status Clear(const std::string& path, const sockaddr_un& address) {
+Status RemoveUnusedSocket(const std::string& path, const sockaddr_un& address) {
   struct stat status {};
   if (lstat(path.c_str(), &status) != 0) return Ok();  // bind() says what else is wrong
   if (!S_ISSOCK(status.st_mode)) return Refuse(path, "is no socket, and in the way");
@@ -50,7 +50,7 @@ Result<UniqueFd> ListenAt(const std::string& path, mode_t mode) {
     return Refuse(path, "is longer than the path of a socket can be");
   }
   path.copy(address.sun_path, path.size());
-  Status cleared = Clear(path, address);
+  Status cleared = RemoveUnusedSocket(path, address);
   if (!cleared.ok()) return std::move(cleared).error();
 
   UniqueFd listener = NewSocket();

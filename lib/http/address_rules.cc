@@ -18,13 +18,13 @@ using Ipv6 = std::array<std::uint8_t, 16>;
 
 /// Addresses that begin with these bits.
 template <typename Address>
-struct Range {
+struct AddressRange {
   Address prefix;
   std::size_t bits;
   AddressClass reach;
 };
 
-constexpr std::array<Range<Ipv4>, 10> kIpv4 = {{
+constexpr std::array<AddressRange<Ipv4>, 10> kIpv4 = {{
     {{0}, 8, AddressClass::kLocal},            // this host, too: RFC 1122 §3.2.1.3
     {{10}, 8, AddressClass::kPrivate},         // RFC 1918
     {{100, 64}, 10, AddressClass::kPrivate},   // RFC 6598, behind the NAT of a provider
@@ -37,7 +37,7 @@ constexpr std::array<Range<Ipv4>, 10> kIpv4 = {{
     {{224}, 3, AddressClass::kLocal},          // multicast, reserved, broadcast
 }};
 
-constexpr std::array<Range<Ipv6>, 6> kIpv6 = {{
+constexpr std::array<AddressRange<Ipv6>, 6> kIpv6 = {{
     {{0, 0x64, 0xff, 0x9b, 0, 1},
      48,
      AddressClass::kPrivate},                  // a local translator to IPv4: RFC 8215
@@ -49,13 +49,13 @@ constexpr std::array<Range<Ipv6>, 6> kIpv6 = {{
 }};
 
 /// Where in an address of this range an IPv4 address stands.
-struct Embedding {
+struct Ipv4Embedding {
   Ipv6 prefix;
   std::size_t bits;
   std::size_t at;
 };
 
-constexpr std::array<Embedding, 6> kEmbeddings = {{
+constexpr std::array<Ipv4Embedding, 6> kEmbeddings = {{
     {{}, 96, 12},  // compatible: RFC 4291 §2.5.5.1. :: and ::1 are 0.0.0.x inside
     {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, 96, 12},  // mapped: RFC 4291 §2.5.5.2
     {{0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0}, 96, 12},  // translated: RFC 2765 §2.1
@@ -95,14 +95,14 @@ bool IsIsatap(const Ipv6& address) {
   return (address[8] & 0xfdU) == 0 && address[9] == 0 && address[10] == 0x5e && address[11] == 0xfe;
 }
 
-Ipv4 Inner(const Ipv6& address, std::size_t at) {
+Ipv4 EmbeddedIpv4(const Ipv6& address, std::size_t at) {
   Ipv4 inner{};
   std::copy_n(address.begin() + at, inner.size(), inner.begin());
   return inner;
 }
 
 AddressClass ClassOfIpv4(const Ipv4& address) {
-  for (const Range<Ipv4>& range : kIpv4) {
+  for (const AddressRange<Ipv4>& range : kIpv4) {
     if (BeginsWith(address, range.prefix, range.bits)) return range.reach;
   }
   return AddressClass::kPublic;
@@ -110,14 +110,14 @@ AddressClass ClassOfIpv4(const Ipv4& address) {
 
 AddressClass ClassOfIpv6(const Ipv6& address) {
   AddressClass nearest = AddressClass::kPublic;
-  for (const Range<Ipv6>& range : kIpv6) {
+  for (const AddressRange<Ipv6>& range : kIpv6) {
     if (BeginsWith(address, range.prefix, range.bits)) nearest = std::max(nearest, range.reach);
   }
-  for (const Embedding& embedding : kEmbeddings) {
+  for (const Ipv4Embedding& embedding : kEmbeddings) {
     if (!BeginsWith(address, embedding.prefix, embedding.bits)) continue;
-    nearest = std::max(nearest, ClassOfIpv4(Inner(address, embedding.at)));
+    nearest = std::max(nearest, ClassOfIpv4(EmbeddedIpv4(address, embedding.at)));
   }
-  if (IsIsatap(address)) nearest = std::max(nearest, ClassOfIpv4(Inner(address, 12)));
+  if (IsIsatap(address)) nearest = std::max(nearest, ClassOfIpv4(EmbeddedIpv4(address, 12)));
   return nearest;
 }
 

@@ -61,13 +61,13 @@ CurlHttp::CurlHttp(CurlMultiPtr multi, Owners owners, std::string user_agent, Cu
       limits_(limits) {}
 
 CurlHttp::~CurlHttp() {
-  for (const Job& job : running_) {
+  for (const PendingGet& job : running_) {
     curl_multi_remove_handle(multi_.get(), job.exchange->handle());
   }
 }
 
-void CurlHttp::Get(HttpRequest request, Done done) {
-  Job job;
+void CurlHttp::Get(HttpRequest request, HttpDone done) {
+  PendingGet job;
   job.request = std::move(request);
   job.done = std::move(done);
   if (job.request.urgent) {
@@ -77,25 +77,25 @@ void CurlHttp::Get(HttpRequest request, Done done) {
   }
 }
 
-bool CurlHttp::HasRoomFor(const Job& job) const {
+bool CurlHttp::HasRoomFor(const PendingGet& job) const {
   if (running_.size() >= limits_.max_all) return false;
   const std::int64_t slow_since = NowMs() - limits_.slow_ms;
-  const auto quick = std::count_if(running_.begin(), running_.end(), [&](const Job& running) {
-    return running.begun_ms > slow_since;
-  });
+  const auto quick =
+      std::count_if(running_.begin(), running_.end(),
+                    [&](const PendingGet& running) { return running.begun_ms > slow_since; });
   return job.request.urgent || static_cast<std::size_t>(quick) < limits_.max_quick;
 }
 
 void CurlHttp::StartWaiting() {
   while (!waiting_.empty() && HasRoomFor(waiting_.front())) {
-    Job job = std::move(waiting_.front());
+    PendingGet job = std::move(waiting_.front());
     waiting_.pop_front();
     job.begun_ms = NowMs();
     Start(std::move(job));
   }
 }
 
-void CurlHttp::Start(Job job) {
+void CurlHttp::Start(PendingGet job) {
   Result<std::unique_ptr<CurlExchange>> exchange =
       CurlExchange::Create(job.request, owners_, user_agent_);
   if (!exchange.ok()) {
@@ -117,7 +117,7 @@ int CurlHttp::BoundedTimeout(int timeout_ms) const {
   if (waiting_.empty()) return timeout_ms;
   const std::int64_t now = NowMs();
   std::int64_t bound = timeout_ms;
-  for (const Job& job : running_) {
+  for (const PendingGet& job : running_) {
     const std::int64_t left = job.begun_ms + limits_.slow_ms - now;
     if (left > 0) bound = std::min(bound, left);
   }
@@ -146,23 +146,24 @@ Status CurlHttp::Wait(std::span<pollfd> extra, int timeout_ms) {
 void CurlHttp::CollectEnded() {
   int left = 0;
   while (const CURLMsg* const message = curl_multi_info_read(multi_.get(), &left)) {
-    if (message->msg == CURLMSG_DONE) End(message->easy_handle, message->data.result);
+    if (message->msg == CURLMSG_DONE) FinishExchange(message->easy_handle, message->data.result);
   }
 }
 
-void CurlHttp::End(CURL* handle, CURLcode code) {
-  const auto found = std::find_if(running_.begin(), running_.end(),
-                                  [&](const Job& job) { return job.exchange->handle() == handle; });
+void CurlHttp::FinishExchange(CURL* handle, CURLcode code) {
+  const auto found = std::find_if(running_.begin(), running_.end(), [&](const PendingGet& job) {
+    return job.exchange->handle() == handle;
+  });
   if (found == running_.end()) return;
   curl_multi_remove_handle(multi_.get(), handle);
-  Job job = std::move(*found);
+  PendingGet job = std::move(*found);
   running_.erase(found);
   std::string target = code == CURLE_OK ? job.exchange->RedirectTarget() : "";
   if (!target.empty()) return Follow(std::move(job), std::move(target));
   ended_.emplace_back(std::move(job.done), job.exchange->TakeResponse(code));
 }
 
-void CurlHttp::Follow(Job job, std::string target) {
+void CurlHttp::Follow(PendingGet job, std::string target) {
   Status same = CheckSameOrigin(job.request.url, target);
   const std::int64_t left_ms = job.begun_ms + job.request.timeout_ms - NowMs();
   if (same.ok() && (++job.redirects > kMaxRedirects || left_ms <= 0)) {

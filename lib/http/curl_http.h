@@ -42,7 +42,7 @@ class CurlHttp : public HttpClient {
                                                   CurlLimits limits = {});
   ~CurlHttp() override;
 
-  void Get(HttpRequest request, Done done) override;
+  void Get(HttpRequest request, HttpDone done) override;
 
   /// Waits until a descriptor of `extra` is ready (its revents say which, as poll(2) does), an
   /// exchange moves on, or `timeout_ms` have passed; then calls back for what has ended.
@@ -53,9 +53,9 @@ class CurlHttp : public HttpClient {
   [[nodiscard]] bool idle() const { return waiting_.empty() && running_.empty() && ended_.empty(); }
 
  private:
-  struct Job {
+  struct PendingGet {
     HttpRequest request;
-    Done done;
+    HttpDone done;
     int redirects = 0;
     std::int64_t begun_ms = 0;
     std::unique_ptr<CurlExchange> exchange;
@@ -63,21 +63,21 @@ class CurlHttp : public HttpClient {
 
   CurlHttp(CurlMultiPtr multi, Owners owners, std::string user_agent, CurlLimits limits);
   void StartWaiting();
-  void Start(Job job);
-  [[nodiscard]] bool HasRoomFor(const Job& job) const;
+  void Start(PendingGet job);
+  [[nodiscard]] bool HasRoomFor(const PendingGet& job) const;
   [[nodiscard]] int BoundedTimeout(int timeout_ms) const;
   void CollectEnded();
-  void End(CURL* handle, CURLcode code);
-  void Follow(Job job, std::string target);
+  void FinishExchange(CURL* handle, CURLcode code);
+  void Follow(PendingGet job, std::string target);
   void CallBack();
 
   CurlMultiPtr multi_;
   Owners owners_;
   std::string user_agent_;
   CurlLimits limits_;
-  std::deque<Job> waiting_;
-  std::vector<Job> running_;
-  std::vector<std::pair<Done, Result<HttpResponse>>> ended_;
+  std::deque<PendingGet> waiting_;
+  std::vector<PendingGet> running_;
+  std::vector<std::pair<HttpDone, Result<HttpResponse>>> ended_;
 };
 
 }  // namespace pamjwt::http

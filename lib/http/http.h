@@ -40,7 +40,7 @@ struct HttpResponse {
 class HttpClient {
  public:
   /// The response whatever its status, or why there is none (kKeysMissing).
-  using Done = std::function<void(Result<HttpResponse>)>;
+  using HttpDone = std::function<void(Result<HttpResponse>)>;
 
   HttpClient() = default;
   HttpClient(const HttpClient&) = delete;
@@ -48,7 +48,7 @@ class HttpClient {
   virtual ~HttpClient() = default;
 
   /// Starts a GET. `done` is called once, later, from whatever runs the exchanges; never from here.
-  virtual void Get(HttpRequest request, Done done) = 0;
+  virtual void Get(HttpRequest request, HttpDone done) = 0;
 };
 
 }  // namespace pamjwt::http

@@ -9,16 +9,16 @@
 namespace pamjwt::http {
 namespace {
 
-struct Field {
+struct HeaderField {
   std::string_view name;
   std::string HttpResponse::*member;
 };
-constexpr std::array<Field, 6> kFields = {{{"etag", &HttpResponse::etag},
-                                           {"last-modified", &HttpResponse::last_modified},
-                                           {"cache-control", &HttpResponse::cache_control},
-                                           {"expires", &HttpResponse::expires},
-                                           {"age", &HttpResponse::age},
-                                           {"date", &HttpResponse::date}}};
+constexpr std::array<HeaderField, 6> kFields = {{{"etag", &HttpResponse::etag},
+                                                 {"last-modified", &HttpResponse::last_modified},
+                                                 {"cache-control", &HttpResponse::cache_control},
+                                                 {"expires", &HttpResponse::expires},
+                                                 {"age", &HttpResponse::age},
+                                                 {"date", &HttpResponse::date}}};
 
 bool IsNamed(std::string_view text, std::string_view name) {
   return std::equal(text.begin(), text.end(), name.begin(), name.end(), [](char a, char b) {
@@ -34,7 +34,7 @@ std::string_view Trim(std::string_view text) {
 
 /// Cache-Control is a list, which may be split into several fields (RFC 9110 §5.3); of the others
 /// the first counts.
-void Put(const Field& field, std::string_view value, HttpResponse& response) {
+void AddField(const HeaderField& field, std::string_view value, HttpResponse& response) {
   std::string& member = response.*field.member;
   if (member.empty()) {
     member = value;
@@ -60,9 +60,9 @@ bool ResponseHeaders::Add(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || !response_.body.empty()) return true;  // no trailers
   const std::string_view value = Trim(line.substr(colon + 1));
-  for (const Field& field : kFields) {
+  for (const HeaderField& field : kFields) {
     if (IsNamed(line.substr(0, colon), field.name) && IsPlainField(value)) {
-      Put(field, value, response_);
+      AddField(field, value, response_);
     }
   }
   return true;

@@ -86,7 +86,7 @@ class FetcherHttpTest : public http::HttpCase {
     FetchAll();
   }
 
-  [[nodiscard]] std::string Error() const { return fetcher_.Status().at(0).error; }
+  [[nodiscard]] std::string Error() const { return fetcher_.IssuerStatuses().at(0).error; }
   [[nodiscard]] std::size_t KeysInFile() const {
     std::ifstream file(store_->path(), std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -115,7 +115,7 @@ TEST_F(FetcherHttpTest, AsksOnceForWhatHasNotChanged) {
   FetchAgain();
   EXPECT_EQ(Error(), "");
   EXPECT_EQ(issuer_.server().requests().back().fields.at("if-none-match"), "\"1\"");
-  EXPECT_EQ(fetcher_.Status().at(0).fetched, clock_.now().wall);
+  EXPECT_EQ(fetcher_.IssuerStatuses().at(0).fetched, clock_.now().wall);
 }
 
 TEST_F(FetcherHttpTest, TakesNoNotModifiedForAnAnswer) {
@@ -199,8 +199,8 @@ TEST_F(FetcherHttpTest, FetchesOthersWhileOneHangs) {
             "\naudiences = [\"x\"]\ntimeout = \"1m\"\n";
   fetcher_.Configure(test::ConfigOf(config));
   fetcher_.Run();
-  while (fetcher_.Status().at(0).keys == 0 && http_->Wait({}, 20'000).ok()) fetcher_.Run();
-  EXPECT_EQ(fetcher_.Status().at(0).keys, 1U);
+  while (fetcher_.IssuerStatuses().at(0).keys == 0 && http_->Wait({}, 20'000).ok()) fetcher_.Run();
+  EXPECT_EQ(fetcher_.IssuerStatuses().at(0).keys, 1U);
   EXPECT_FALSE(fetcher_.AllTried());
 }
 

@@ -17,7 +17,7 @@ using test::Require;
 
 /// The replies in a text, as far as they can be read.
 struct Replies {
-  std::vector<std::pair<RedisReply::Kind, std::string>> all;
+  std::vector<std::pair<RedisReplyKind, std::string>> all;
   bool failed = false;
 
   bool operator==(const Replies&) const = default;
@@ -30,7 +30,7 @@ void TakeAll(RedisReader& reader, Replies& replies) {
     if (replies.failed || !next.value().has_value()) return;
     const RedisReply& reply = *next.value();
     const bool has_text =
-        reply.kind == RedisReply::Kind::kText || reply.kind == RedisReply::Kind::kError;
+        reply.kind == RedisReplyKind::kText || reply.kind == RedisReplyKind::kError;
     Require(has_text || reply.text.empty(), "only texts and errors have a text");
     replies.all.emplace_back(reply.kind, reply.text);
   }

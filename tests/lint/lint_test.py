@@ -60,7 +60,7 @@ class Layers(unittest.TestCase):
             ("jwks-fetcher/redeem/redeemer.cc", "jwks-fetcher/host/log_line.h",
              "jwks-fetcher/fetch/fetcher.h"),
             ("jwks-fetcher/fetch/fetcher.cc", "jwks-fetcher/varlink/reply.h",
-             "jwks-fetcher/redeem/store.h"),
+             "jwks-fetcher/redeem/one_time_store.h"),
         ):
             self.assert_taken(path, f'"{below}"')
             self.assert_refused(path, f'"{above}"')

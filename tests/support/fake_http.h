@@ -13,7 +13,7 @@ namespace pamjwt::test {
 /// Exchanges that the test answers itself, the oldest first.
 class FakeHttp : public http::HttpClient {
  public:
-  void Get(http::HttpRequest request, Done done) override {
+  void Get(http::HttpRequest request, HttpDone done) override {
     pending_.emplace_back(std::move(request), std::move(done));
     ++count_;
   }
@@ -37,12 +37,12 @@ class FakeHttp : public http::HttpClient {
  private:
   void Answer(Result<http::HttpResponse> result) {
     if (pending_.empty()) throw std::logic_error("nothing was asked for");
-    const Done done = std::move(pending_.front().second);
+    const HttpDone done = std::move(pending_.front().second);
     pending_.pop_front();
     done(std::move(result));
   }
 
-  std::deque<std::pair<http::HttpRequest, Done>> pending_;
+  std::deque<std::pair<http::HttpRequest, HttpDone>> pending_;
   int count_ = 0;
 };
 

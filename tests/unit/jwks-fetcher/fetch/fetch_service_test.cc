@@ -38,11 +38,11 @@ class ServiceTest : public testing::Test {
   std::string asked_;  ///< the issuer of the last Refresh
   RefreshDone done_;
   std::string reply_;
-  Service service_{{[this](std::string_view issuer, RefreshDone done) {
-                      asked_ = issuer;
-                      done_ = std::move(done);
-                    },
-                    [] { return std::vector<IssuerStatus>{Staff()}; }}};
+  FetchService service_{{[this](std::string_view issuer, RefreshDone done) {
+                           asked_ = issuer;
+                           done_ = std::move(done);
+                         },
+                         [] { return std::vector<IssuerStatus>{Staff()}; }}};
 };
 
 struct RefreshCase {
@@ -106,7 +106,7 @@ TEST_F(ServiceTest, StatusHasTheMembersOfItsDescription) {
   full.file_fetched = UnixTime{900};
   full.file_error = "write: No space left on device";
   full.file_error_since = UnixTime{950};
-  const Service service({{}, [&] { return std::vector<IssuerStatus>{full}; }});
+  const FetchService service({{}, [&] { return std::vector<IssuerStatus>{full}; }});
   std::size_t members = 0;
   service.Handle({"io.pamjwt.Fetcher.Status", Json(JsonObject())}, [&](const VarlinkReply& reply) {
     const JsonArray& issuers = *reply.parameters.Find("issuers")->AsArray();

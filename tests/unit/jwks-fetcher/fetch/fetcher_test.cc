@@ -24,7 +24,6 @@ namespace pamjwt::fetcher {
 namespace {
 
 using test::TestKey;
-using End = RefreshEnd;
 
 constexpr std::int64_t kHourMs = 3'600'000;
 
@@ -82,15 +81,15 @@ class FetcherTest : public testing::Test {
     return keys.has_value() ? keys->keys.at(0).kid : "";
   }
 
-  [[nodiscard]] IssuerStatus StatusOfA() const { return fetcher_->Status().at(0); }
+  [[nodiscard]] IssuerStatus StatusOfA() const { return fetcher_->IssuerStatuses().at(0); }
   [[nodiscard]] std::int64_t WaitMs() const {
     return fetcher_->NextWake().ms - clock_.now().mono.ms;
   }
 
   /// Calls Refresh for "a"; the end is in the vector once it has come.
-  std::shared_ptr<std::vector<End>> Refresh() {
-    auto ends = std::make_shared<std::vector<End>>();
-    fetcher_->Refresh("https://a.example", [ends](End end) { ends->push_back(end); });
+  std::shared_ptr<std::vector<RefreshEnd>> Refresh() {
+    auto ends = std::make_shared<std::vector<RefreshEnd>>();
+    fetcher_->Refresh("https://a.example", [ends](RefreshEnd end) { ends->push_back(end); });
     return ends;
   }
 
@@ -115,7 +114,7 @@ TEST_F(FetcherTest, LeavesIssuersWithFilesAlone) {
   Configure("[issuer.x]\nurl = \"https://x.example\"\naudiences = [\"a\"]\njwks_file = \"/x\"\n");
   fetcher_->Run();
   EXPECT_EQ(http_.count(), 0);
-  EXPECT_TRUE(fetcher_->Status().empty());
+  EXPECT_TRUE(fetcher_->IssuerStatuses().empty());
 }
 
 TEST_F(FetcherTest, FetchesAtOnceAndWritesTheFile) {
@@ -251,8 +250,8 @@ TEST_F(FetcherTest, RefreshBringsNewKeysAndAnswersOnceTheyAreInTheFile) {
   StartWithKeys();
   clock_.Advance(1'000);
   std::optional<std::string> kid;
-  fetcher_->Refresh("https://a.example", [&](End end) {
-    EXPECT_EQ(end, End::kChanged);
+  fetcher_->Refresh("https://a.example", [&](RefreshEnd end) {
+    EXPECT_EQ(end, RefreshEnd::kChanged);
     kid = KidInFile();
   });
   EXPECT_TRUE(http_.next().urgent);
@@ -264,18 +263,18 @@ TEST_F(FetcherTest, RefreshSaysWhenNothingIsNew) {
   StartWithKeys();
   const auto ends = Refresh();
   http_.Respond(200, KeysText("old"));
-  EXPECT_EQ(*ends, std::vector<End>({End::kUnchanged}));
+  EXPECT_EQ(*ends, std::vector<RefreshEnd>({RefreshEnd::kUnchanged}));
   clock_.Advance(kHourMs);
   const auto failed = Refresh();
   http_.Fail("down");
-  EXPECT_EQ(*failed, std::vector<End>({End::kUnchanged}));
+  EXPECT_EQ(*failed, std::vector<RefreshEnd>({RefreshEnd::kUnchanged}));
 }
 
 TEST_F(FetcherTest, RefreshKnowsConfiguredIssuersOnly) {
   StartWithKeys();
-  std::optional<End> end;
-  fetcher_->Refresh("https://evil.example", [&](End got) { end = got; });
-  EXPECT_EQ(end, End::kUnknownIssuer);
+  std::optional<RefreshEnd> end;
+  fetcher_->Refresh("https://evil.example", [&](RefreshEnd got) { end = got; });
+  EXPECT_EQ(end, RefreshEnd::kUnknownIssuer);
   EXPECT_EQ(http_.pending(), 0U);
 }
 
@@ -285,8 +284,8 @@ TEST_F(FetcherTest, CallsForTheSameIssuerShareOneFetch) {
   const auto second = Refresh();
   EXPECT_EQ(http_.pending(), 1U);
   http_.Respond(200, KeysText("new"));
-  EXPECT_EQ(*first, std::vector<End>({End::kChanged}));
-  EXPECT_EQ(*second, std::vector<End>({End::kChanged}));
+  EXPECT_EQ(*first, std::vector<RefreshEnd>({RefreshEnd::kChanged}));
+  EXPECT_EQ(*second, std::vector<RefreshEnd>({RefreshEnd::kChanged}));
 }
 
 TEST_F(FetcherTest, RefreshJoinsAFetchOfTheSchedule) {
@@ -296,7 +295,7 @@ TEST_F(FetcherTest, RefreshJoinsAFetchOfTheSchedule) {
   const auto ends = Refresh();
   EXPECT_EQ(http_.pending(), 1U);
   http_.Respond(200, KeysText("new"));
-  EXPECT_EQ(*ends, std::vector<End>({End::kChanged}));
+  EXPECT_EQ(*ends, std::vector<RefreshEnd>({RefreshEnd::kChanged}));
   // That fetch was due anyway: it is none that a login caused.
   EXPECT_TRUE(Refresh()->empty());
   EXPECT_EQ(http_.pending(), 1U);
@@ -308,9 +307,9 @@ TEST_F(FetcherTest, RefreshHasACooldownThatDoubles) {
     Refresh();
     ASSERT_EQ(http_.pending(), 1U);
     http_.Respond(200, KeysText("old"));
-    EXPECT_EQ(*Refresh(), std::vector<End>({End::kCooldown}));
+    EXPECT_EQ(*Refresh(), std::vector<RefreshEnd>({RefreshEnd::kCooldown}));
     clock_.Advance(wait - 1);
-    EXPECT_EQ(*Refresh(), std::vector<End>({End::kCooldown}));
+    EXPECT_EQ(*Refresh(), std::vector<RefreshEnd>({RefreshEnd::kCooldown}));
     clock_.Advance(1);
   }
   EXPECT_EQ(http_.pending(), 0U);
@@ -322,7 +321,7 @@ TEST_F(FetcherTest, RefreshThatFailsHasACooldownToo) {
   StartWithKeys();
   Refresh();
   http_.Fail("down");
-  EXPECT_EQ(*Refresh(), std::vector<End>({End::kCooldown}));
+  EXPECT_EQ(*Refresh(), std::vector<RefreshEnd>({RefreshEnd::kCooldown}));
 }
 
 TEST_F(FetcherTest, NewKeysEndTheDoubling) {
@@ -332,7 +331,7 @@ TEST_F(FetcherTest, NewKeysEndTheDoubling) {
   clock_.Advance(30'000);
   Refresh();
   http_.Respond(200, KeysText("new"));
-  EXPECT_EQ(*Refresh(), std::vector<End>({End::kCooldown}));
+  EXPECT_EQ(*Refresh(), std::vector<RefreshEnd>({RefreshEnd::kCooldown}));
   clock_.Advance(30'000);
   Refresh();
   EXPECT_EQ(http_.pending(), 1U);
@@ -343,7 +342,7 @@ TEST_F(FetcherTest, SaysUnchangedIfNobodyCouldReadTheNewKeys) {
   directory_.MakeDirectory(".keys.jsonl.new");
   const auto ends = Refresh();
   http_.Respond(200, KeysText("new"));
-  EXPECT_EQ(*ends, std::vector<End>({End::kUnchanged}));
+  EXPECT_EQ(*ends, std::vector<RefreshEnd>({RefreshEnd::kUnchanged}));
 }
 
 TEST_F(FetcherTest, TellsWhatTheFileHasAndNotOnlyWhatItFetched) {
@@ -384,8 +383,8 @@ TEST_F(FetcherTest, TellsWhatTheFileHasThatItFound) {
   Configure(ConfigText({"a", "b"}));
   EXPECT_EQ(StatusOfA().file_keys, 1U);
   EXPECT_EQ(StatusOfA().file_fetched, written);
-  EXPECT_EQ(fetcher_->Status().at(1).file_keys, 0U);
-  EXPECT_EQ(fetcher_->Status().at(1).file_fetched, std::nullopt);
+  EXPECT_EQ(fetcher_->IssuerStatuses().at(1).file_keys, 0U);
+  EXPECT_EQ(fetcher_->IssuerStatuses().at(1).file_fetched, std::nullopt);
 }
 
 TEST_F(FetcherTest, TriesToWriteAgainWhenTheDiskWasFull) {
@@ -423,14 +422,14 @@ class FetcherAfterAFullDisk : public FetcherTest {
 
 TEST_F(FetcherAfterAFullDisk, RefreshWritesAtOnceInItsCooldownToo) {
   clock_.Advance(250);
-  EXPECT_EQ(*Refresh(), std::vector<End>({End::kCooldown}));
+  EXPECT_EQ(*Refresh(), std::vector<RefreshEnd>({RefreshEnd::kCooldown}));
   EXPECT_EQ(KidInFile(), "new");
   EXPECT_EQ(fetcher_->write_error(), "");
 }
 
 TEST_F(FetcherAfterAFullDisk, AFloodOfRefreshesDoesNotWriteEachTime) {
   clock_.Advance(249);
-  EXPECT_EQ(*Refresh(), std::vector<End>({End::kCooldown}));
+  EXPECT_EQ(*Refresh(), std::vector<RefreshEnd>({RefreshEnd::kCooldown}));
   EXPECT_EQ(KidInFile(), "old");
 }
 
@@ -439,7 +438,7 @@ TEST_F(FetcherAfterAFullDisk, AFetchThatALoginWaitsForWritesAtOnce) {
   const auto ends = Refresh();
   ASSERT_EQ(http_.pending(), 1U);
   http_.Respond(200, KeysText("new"));
-  EXPECT_EQ(*ends, std::vector<End>({End::kChanged}));
+  EXPECT_EQ(*ends, std::vector<RefreshEnd>({RefreshEnd::kChanged}));
   EXPECT_EQ(KidInFile(), "new");
 }
 
@@ -497,7 +496,7 @@ TEST_F(FetcherTest, AReloadAnswersWhoWaitsForAnIssuerThatGoes) {
   StartWithKeys();
   const auto ends = Refresh();
   Configure(ConfigText({"b"}));
-  EXPECT_EQ(*ends, std::vector<End>({End::kUnknownIssuer}));
+  EXPECT_EQ(*ends, std::vector<RefreshEnd>({RefreshEnd::kUnknownIssuer}));
   http_.Respond(200, KeysText("late"));  // is not listened to
   fetcher_->Run();
   EXPECT_FALSE(InFile("https://a.example").has_value());
@@ -509,7 +508,7 @@ TEST_F(FetcherTest, AReloadFetchesFromANewPlaceAtOnce) {
   std::string text = ConfigText({"a"});
   text.replace(text.find("/jwks"), 5, "/moved");
   Configure(text);
-  EXPECT_EQ(*ends, std::vector<End>({End::kUnchanged}));
+  EXPECT_EQ(*ends, std::vector<RefreshEnd>({RefreshEnd::kUnchanged}));
   http_.Respond(200, KeysText("late"));
   EXPECT_EQ(KidInFile(), "old");
   fetcher_->Run();
@@ -603,13 +602,13 @@ TEST_F(FetcherTest, AnIssuerCannotFillTheLog) {
 TEST_F(FetcherTest, ACallbackMayReload) {
   StartWithKeys();
   bool is_answered = false;
-  fetcher_->Refresh("https://a.example", [&](End /*end*/) {
+  fetcher_->Refresh("https://a.example", [&](RefreshEnd /*end*/) {
     is_answered = true;
     Configure(ConfigText({"b"}));
   });
   http_.Respond(200, KeysText("new"));
   EXPECT_TRUE(is_answered);
-  EXPECT_EQ(fetcher_->Status().at(0).name, "b");
+  EXPECT_EQ(fetcher_->IssuerStatuses().at(0).name, "b");
 }
 
 }  // namespace

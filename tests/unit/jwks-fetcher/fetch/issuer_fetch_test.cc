@@ -15,7 +15,6 @@ namespace pamjwt::fetcher {
 namespace {
 
 using test::TestKey;
-using End = FetchOutcome::End;
 
 constexpr std::string_view kMetadata =
     R"({"issuer":"https://sso.example","jwks_uri":"https://keys.example/jwks"})";
@@ -40,7 +39,7 @@ class IssuerFetchTest : public testing::Test {
     response.status = 200;
     response.body = Keys();
     http_.Respond(response);
-    ASSERT_EQ(outcome_->end, End::kKeys);
+    ASSERT_EQ(outcome_->end, FetchEnd::kKeys);
   }
 
   static KeySource Source() {
@@ -68,7 +67,7 @@ TEST_F(IssuerFetchTest, AsksForMetadataAndThenForKeys) {
   EXPECT_EQ(http_.next().max_bytes, std::size_t{1024} * 1024);
   http_.Respond(200, Keys());
   ASSERT_TRUE(outcome_.has_value());
-  EXPECT_EQ(outcome_->end, End::kKeys);
+  EXPECT_EQ(outcome_->end, FetchEnd::kKeys);
   EXPECT_EQ(outcome_->set.keys.at(0).kid, "a");
   EXPECT_FALSE(fetch_->running());
 }
@@ -96,7 +95,7 @@ TEST_F(IssuerFetchTest, AsksAConfiguredPlaceAtOnce) {
   EXPECT_EQ(http_.next().nearest, http::AddressClass::kLocal);
   EXPECT_TRUE(http_.next().allow_plain);
   http_.Respond(200, Keys());
-  EXPECT_EQ(outcome_->end, End::kKeys);
+  EXPECT_EQ(outcome_->end, FetchEnd::kKeys);
 }
 
 TEST_F(IssuerFetchTest, HandsLimitsAndProxyOfTheConfigurationOn) {
@@ -114,7 +113,7 @@ TEST_F(IssuerFetchTest, HandsLimitsAndProxyOfTheConfigurationOn) {
     EXPECT_EQ(http_.next().timeout_ms, 1'234);
     http_.Respond(200, exchange == 0 ? std::string(kMetadata) : Keys());
   }
-  EXPECT_EQ(outcome_->end, End::kKeys);
+  EXPECT_EQ(outcome_->end, FetchEnd::kKeys);
 }
 
 TEST_F(IssuerFetchTest, GoesStraightToTheKeysWhereALoginWaits) {
@@ -143,7 +142,7 @@ TEST_F(IssuerFetchTest, AsksOnlyForWhatIsNewer) {
   EXPECT_EQ(http_.next().etag, "\"1\"");
   EXPECT_EQ(http_.next().last_modified, "Sun, 06 Nov 1994 08:49:37 GMT");
   http_.Respond(304, "");
-  EXPECT_EQ(outcome_->end, End::kNotModified);
+  EXPECT_EQ(outcome_->end, FetchEnd::kNotModified);
 }
 
 TEST_F(IssuerFetchTest, RefusesNotModifiedWithoutHavingAsked) {
@@ -151,7 +150,7 @@ TEST_F(IssuerFetchTest, RefusesNotModifiedWithoutHavingAsked) {
   http_.Respond(200, kMetadata);
   EXPECT_EQ(http_.next().etag, "");
   http_.Respond(304, "");
-  EXPECT_EQ(outcome_->end, End::kFailed);
+  EXPECT_EQ(outcome_->end, FetchEnd::kFailed);
   EXPECT_EQ(outcome_->error, "https://keys.example/jwks: HTTP 304, which was not asked for");
 }
 
@@ -169,7 +168,7 @@ TEST_F(IssuerFetchTest, AsksForAllAfterBadKeysAndWhenToldTo) {
   http::HttpResponse fields;
   fields.etag = "\"1\"";
   FetchKeys(fields);
-  fetch_->ForgetCondition();
+  fetch_->ForgetValidators();
   Start(true);
   EXPECT_EQ(http_.next().etag, "");
 }
@@ -182,7 +181,7 @@ TEST_F(IssuerFetchTest, DoesNotTakeTheTagOfBadKeys) {
   bad.etag = "\"bad\"";
   bad.body = R"({"keys":[]})";
   http_.Respond(bad);
-  EXPECT_EQ(outcome_->end, End::kFailed);
+  EXPECT_EQ(outcome_->end, FetchEnd::kFailed);
   Start(true);
   EXPECT_EQ(http_.next().etag, "");
 }
@@ -209,7 +208,7 @@ TEST_P(BadAnswerTest, ABadAnswerInPlaceOfMetadataFailsTheFetch) {
   Start();
   http_.Respond(GetParam().status, GetParam().body);
   ASSERT_TRUE(outcome_.has_value());
-  EXPECT_EQ(outcome_->end, End::kFailed);
+  EXPECT_EQ(outcome_->end, FetchEnd::kFailed);
   EXPECT_EQ(outcome_->error.find("https://sso.example/.well-known/openid-configuration: "), 0U);
   EXPECT_EQ(http_.pending(), 0U);
 }
@@ -219,7 +218,7 @@ TEST_P(BadAnswerTest, ABadAnswerInPlaceOfKeysFailsTheFetch) {
   http_.Respond(200, kMetadata);
   http_.Respond(GetParam().status, GetParam().body);
   ASSERT_TRUE(outcome_.has_value());
-  EXPECT_EQ(outcome_->end, End::kFailed);
+  EXPECT_EQ(outcome_->end, FetchEnd::kFailed);
   EXPECT_EQ(outcome_->error.find("https://keys.example/jwks: "), 0U);
 }
 
@@ -228,7 +227,7 @@ TEST_P(BadAnswerTest, GoodKeysWithAStatusOtherThan200FailTheFetch) {
   Start();
   http_.Respond(200, kMetadata);
   http_.Respond(GetParam().status, Keys());
-  EXPECT_EQ(outcome_->end, GetParam().status == 200 ? End::kKeys : End::kFailed);
+  EXPECT_EQ(outcome_->end, GetParam().status == 200 ? FetchEnd::kKeys : FetchEnd::kFailed);
 }
 
 INSTANTIATE_TEST_SUITE_P(IssuerFetch, BadAnswerTest, testing::ValuesIn(kBad), test::kCaseName);
@@ -236,14 +235,14 @@ INSTANTIATE_TEST_SUITE_P(IssuerFetch, BadAnswerTest, testing::ValuesIn(kBad), te
 TEST_F(IssuerFetchTest, SaysWhyAnExchangeFailed) {
   Start();
   http_.Fail("connection refused");
-  EXPECT_EQ(outcome_->end, End::kFailed);
+  EXPECT_EQ(outcome_->end, FetchEnd::kFailed);
   EXPECT_EQ(outcome_->error, "connection refused");
 }
 
 TEST_F(IssuerFetchTest, RefusesALyingIssuer) {
   Start();
   http_.Respond(200, R"({"issuer":"https://evil.example","jwks_uri":"https://keys.example/jwks"})");
-  EXPECT_EQ(outcome_->end, End::kFailed);
+  EXPECT_EQ(outcome_->end, FetchEnd::kFailed);
   EXPECT_EQ(http_.pending(), 0U);
 }
 
@@ -275,7 +274,7 @@ TEST_F(IssuerFetchTest, TellsTheSkewOfAServerThatFails) {
   response.status = 503;
   response.date = "Sun, 06 Nov 1994 08:50:37 GMT";
   http_.Respond(response);
-  EXPECT_EQ(outcome_->end, End::kFailed);
+  EXPECT_EQ(outcome_->end, FetchEnd::kFailed);
   EXPECT_EQ(outcome_->skew, Seconds{60});
 }
 

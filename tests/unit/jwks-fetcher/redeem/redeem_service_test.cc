@@ -12,8 +12,6 @@
 namespace pamjwt::fetcher {
 namespace {
 
-using End = Redeemer::End;
-
 constexpr const char* kRedeem = "io.pamjwt.Fetcher.Redeem";
 constexpr const char* kGood = R"({"issuer":"https://a","jti":"j","expires":1800000630})";
 
@@ -26,9 +24,9 @@ class RedeemServiceTest : public testing::Test {
 
   std::string asked_;
   std::string reply_;
-  Redeemer::Done done_;
+  RedeemDone done_;
   RedeemService service_{[this](std::string_view issuer, std::string_view jti, UnixTime expires,
-                                Redeemer::Done done) {
+                                RedeemDone done) {
     asked_ = std::string(issuer) + " " + std::string(jti) + " " + std::to_string(expires.seconds);
     done_ = std::move(done);
   }};
@@ -37,22 +35,22 @@ class RedeemServiceTest : public testing::Test {
 TEST_F(RedeemServiceTest, AnswersWhenTheRedeemerAnswers) {
   EXPECT_EQ(Call(kRedeem, kGood), "");
   EXPECT_EQ(asked_, "https://a j 1800000630");
-  done_(End::kFirst);
+  done_(RedeemEnd::kFirst);
   EXPECT_EQ(reply_, R"({"first":true})");
 }
 
 struct EndCase {
   const char* name;
-  End end;
+  RedeemEnd end;
   const char* reply;
 };
 
 constexpr EndCase kEnds[] = {
-    {"First", End::kFirst, R"({"first":true})"},
-    {"Used", End::kUsed, R"({"first":false})"},
-    {"UnknownIssuer", End::kUnknownIssuer, "io.pamjwt.Fetcher.UnknownIssuer{}"},
-    {"NotOneTime", End::kNotOneTime, "io.pamjwt.Fetcher.NotOneTime{}"},
-    {"StoreUnavailable", End::kStoreUnavailable, "io.pamjwt.Fetcher.StoreUnavailable{}"},
+    {"First", RedeemEnd::kFirst, R"({"first":true})"},
+    {"Used", RedeemEnd::kUsed, R"({"first":false})"},
+    {"UnknownIssuer", RedeemEnd::kUnknownIssuer, "io.pamjwt.Fetcher.UnknownIssuer{}"},
+    {"NotOneTime", RedeemEnd::kNotOneTime, "io.pamjwt.Fetcher.NotOneTime{}"},
+    {"StoreUnavailable", RedeemEnd::kStoreUnavailable, "io.pamjwt.Fetcher.StoreUnavailable{}"},
 };
 
 class RedeemEndTest : public RedeemServiceTest, public testing::WithParamInterface<EndCase> {};

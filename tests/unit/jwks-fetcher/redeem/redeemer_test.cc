@@ -14,8 +14,6 @@
 namespace pamjwt::fetcher {
 namespace {
 
-using End = Redeemer::End;
-
 constexpr std::int64_t kNow = 1'800'000'000;
 constexpr const char* kOnce = "https://once.example";
 
@@ -33,7 +31,7 @@ class FakeStore : public OneTimeStore {
  public:
   explicit FakeStore(Asked& asked) : asked_(asked) { ++asked.made; }
   ~FakeStore() override {
-    for (const Done& done : waiting_) {
+    for (const RecordDone& done : waiting_) {
       done(Error{Reason::kRedeemUnavailable, "gone"});
     }
   }
@@ -42,7 +40,7 @@ class FakeStore : public OneTimeStore {
     ++asked_.prepared;
     done(asked_.fails ? Status(Error{Reason::kRedeemUnavailable, "broken"}) : Ok());
   }
-  void Redeem(const std::string& key, UnixTime expires, Instant /*now*/, Done done) override {
+  void Redeem(const std::string& key, UnixTime expires, Instant /*now*/, RecordDone done) override {
     asked_.expires.push_back(expires.seconds);
     if (asked_.hangs) return waiting_.push_back(std::move(done));
     if (asked_.fails) return done(Error{Reason::kRedeemUnavailable, "broken"});
@@ -51,7 +49,7 @@ class FakeStore : public OneTimeStore {
 
  private:
   Asked& asked_;
-  std::vector<Done> waiting_;
+  std::vector<RecordDone> waiting_;
 };
 
 std::string ConfigText(const std::string& more = "") {
@@ -92,11 +90,11 @@ class RedeemerTest : public testing::Test {
 
   void Begin(const std::string& issuer, const std::string& jti, std::int64_t expires = kNow + 60) {
     end_.reset();
-    redeemer_.Redeem(issuer, jti, UnixTime{expires}, [this](End end) { end_ = end; });
+    redeemer_.Redeem(issuer, jti, UnixTime{expires}, [this](RedeemEnd end) { end_ = end; });
   }
 
-  End Redeem(const std::string& issuer, const std::string& jti = "j",
-             std::int64_t expires = kNow + 60) {
+  RedeemEnd Redeem(const std::string& issuer, const std::string& jti = "j",
+                   std::int64_t expires = kNow + 60) {
     Begin(issuer, jti, expires);
     return *end_;
   }
@@ -109,7 +107,7 @@ class RedeemerTest : public testing::Test {
 
   Asked asked_;
   std::vector<std::string> log_;
-  std::optional<End> end_;
+  std::optional<RedeemEnd> end_;
   Redeemer redeemer_{[this](const StoreOptions&) { return std::make_unique<FakeStore>(asked_); },
                      [] {
                        return Instant{MonoTime{}, UnixTime{kNow}};
@@ -118,10 +116,10 @@ class RedeemerTest : public testing::Test {
 };
 
 TEST_F(RedeemerTest, SaysYesOnceForEachTokenOfEachIssuer) {
-  EXPECT_EQ(Redeem(kOnce), End::kFirst);
-  EXPECT_EQ(Redeem(kOnce), End::kUsed);
-  EXPECT_EQ(Redeem(kOnce, "J"), End::kFirst);
-  EXPECT_EQ(Redeem("https://some.example"), End::kFirst);
+  EXPECT_EQ(Redeem(kOnce), RedeemEnd::kFirst);
+  EXPECT_EQ(Redeem(kOnce), RedeemEnd::kUsed);
+  EXPECT_EQ(Redeem(kOnce, "J"), RedeemEnd::kFirst);
+  EXPECT_EQ(Redeem("https://some.example"), RedeemEnd::kFirst);
   EXPECT_EQ(redeemer_.status().first, 3U);
   EXPECT_EQ(redeemer_.status().used, 1U);
   EXPECT_EQ(*asked_.keys.begin(),
@@ -130,11 +128,11 @@ TEST_F(RedeemerTest, SaysYesOnceForEachTokenOfEachIssuer) {
 }
 
 TEST_F(RedeemerTest, RedeemsOnlyWhereOneTimeIsSet) {
-  EXPECT_EQ(Redeem("https://nobody.example"), End::kUnknownIssuer);
-  EXPECT_EQ(Redeem("https://once.example/"), End::kUnknownIssuer);
-  EXPECT_EQ(Redeem("https://many.example"), End::kNotOneTime);
+  EXPECT_EQ(Redeem("https://nobody.example"), RedeemEnd::kUnknownIssuer);
+  EXPECT_EQ(Redeem("https://once.example/"), RedeemEnd::kUnknownIssuer);
+  EXPECT_EQ(Redeem("https://many.example"), RedeemEnd::kNotOneTime);
   EXPECT_TRUE(asked_.expires.empty());
-  EXPECT_EQ(Redeem("https://some.example"), End::kFirst);
+  EXPECT_EQ(Redeem("https://some.example"), RedeemEnd::kFirst);
 }
 
 TEST_F(RedeemerTest, KeepsATokenForAMinuteLongerThanItIsGood) {
@@ -169,15 +167,15 @@ TEST_F(RedeemerTest, OpensTheStoreAheadOnlyWhereItIsNeeded) {
 TEST_F(RedeemerTest, LogsOnceWhatIsWrongWithTheStoreAndWhenItIsGoodAgain) {
   EXPECT_EQ(log_.size(), 0U);
   asked_.fails = true;
-  EXPECT_EQ(Redeem(kOnce), End::kStoreUnavailable);
-  EXPECT_EQ(Redeem(kOnce), End::kStoreUnavailable);
+  EXPECT_EQ(Redeem(kOnce), RedeemEnd::kStoreUnavailable);
+  EXPECT_EQ(Redeem(kOnce), RedeemEnd::kStoreUnavailable);
   ASSERT_EQ(log_.size(), 1U);
   EXPECT_EQ(log_[0],
             "store_unavailable url=sqlite:/var/lib/jwks-fetcher/redeemed.db detail=broken");
   EXPECT_EQ(redeemer_.status().store_error, "broken");
   EXPECT_EQ(redeemer_.status().unavailable, 2U);
   asked_.fails = false;
-  EXPECT_EQ(Redeem(kOnce), End::kFirst);
+  EXPECT_EQ(Redeem(kOnce), RedeemEnd::kFirst);
   ASSERT_EQ(log_.size(), 2U);
   EXPECT_TRUE(log_[1].starts_with("store_usable "));
   EXPECT_EQ(redeemer_.status().store_error, "");
@@ -203,7 +201,7 @@ TEST_F(RedeemerTest, AnswersThoseWhoWaitForAStoreThatIsGivenUp) {
   Begin(kOnce, "j");
   EXPECT_FALSE(end_.has_value());
   Configure("[store]\nurl = \"unix:/x\"\n");
-  EXPECT_EQ(end_, End::kStoreUnavailable);
+  EXPECT_EQ(end_, RedeemEnd::kStoreUnavailable);
 }
 
 }  // namespace

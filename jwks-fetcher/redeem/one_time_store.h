@@ -19,7 +19,7 @@ namespace pamjwt::fetcher {
 class OneTimeStore {
  public:
   /// Was this call the first one for its key?
-  using Done = std::function<void(Result<bool> first)>;
+  using RecordDone = std::function<void(Result<bool> first)>;
 
   OneTimeStore() = default;
   OneTimeStore(const OneTimeStore&) = delete;
@@ -32,7 +32,7 @@ class OneTimeStore {
   /// Records `key`, and keeps it until `expires` at least. `done` is called once, at once or later:
   /// true for the first of all calls of this key, whoever makes them, and not before the record
   /// would outlive a loss of power. Errors (kRedeemUnavailable): the key may be recorded or not.
-  virtual void Redeem(const std::string& key, UnixTime expires, Instant now, Done done) = 0;
+  virtual void Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) = 0;
 
   /// Appends what has to be polled.
   virtual void AddTo(std::vector<pollfd>& /*fds*/) const {}
