@@ -208,7 +208,7 @@ class Life:
         others = [self.following[name] for name in ("jwks-fetcher", "ssh-jwt")]
         self.rpm("--install", *others)
         said = self.rpm("--erase", *PACKAGES).stdout
-        expect("is yours, and stays" in said, f"the removal does not tell what stays: {said}")
+        expect("are yours, and stay" in said, f"the removal does not tell what stays: {said}")
         expect(self.installed() == set(), f"the removal has left {self.installed()}")
         left = sorted(path for path in self.files() - self.files_before
                       if not path.startswith(STAYS))
