@@ -3,17 +3,15 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/ascii.h"
+
 namespace pamjwt::ssh {
 namespace {
 
 constexpr std::string_view kPrefixEnd = ") ";
 
-char Lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool IsAlphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (Lower(c) >= 'a' && Lower(c) <= 'z');
+  return (c >= '0' && c <= '9') || (ToLowerAscii(c) >= 'a' && ToLowerAscii(c) <= 'z');
 }
 
 /// The line that stands where the user would type.
@@ -26,8 +24,7 @@ std::string_view LastLine(std::string_view text) {
 
 bool HasWordToken(std::string_view line) {
   constexpr std::string_view kWord = "token";
-  std::string lower(line);
-  std::transform(lower.begin(), lower.end(), lower.begin(), Lower);
+  const std::string lower = ToLowerAscii(line);
   for (std::size_t at = lower.find(kWord); at != std::string::npos;
        at = lower.find(kWord, at + 1)) {
     const std::size_t end = at + kWord.size();

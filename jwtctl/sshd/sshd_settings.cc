@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/base/ascii.h"
 #include "jwtctl/text/marked_block.h"
 #include "jwtctl/text/text_lines.h"
 
@@ -18,22 +19,13 @@ constexpr std::string_view kBlanks = " \t";
 constexpr std::string_view kLineEnd = " \t\r\n\f";
 constexpr std::string_view kEscaped = "\\\"' ";
 
-/// The case of a keyword means nothing to sshd.
-std::string SmallLetters(std::string_view keyword) {
-  std::string small(keyword);
-  for (char& c : small) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return small;
-}
-
 /// The value of a keyword as `sshd -T` prints it: keyword, one blank, value. OpenSSH 10.0 prints
 /// keywords in small letters, 10.6 as its manual has them.
 std::optional<std::string_view> Find(std::string_view text, std::string_view keyword) {
   for (const std::string_view line : SplitLines(text)) {
     const std::string_view shown = WithoutEnd(line);
     const std::size_t blank = shown.find(' ');
-    if (blank != shown.npos && SmallLetters(shown.substr(0, blank)) == keyword) {
+    if (blank != shown.npos && ToLowerAscii(shown.substr(0, blank)) == keyword) {
       return shown.substr(blank + 1);
     }
   }
@@ -52,7 +44,7 @@ class SshdLineReader {
       words.push_back(TakeWord(words.empty()));
       if (words.size() == 1) SkipSign();
     }
-    if (!words.empty()) words.front() = SmallLetters(words.front());
+    if (!words.empty()) words.front() = ToLowerAscii(words.front());
     return words;
   }
 
@@ -96,7 +88,7 @@ class SshdLineReader {
 
 /// Does a line switch on what has sshd ask for tokens?
 bool SwitchesOn(const std::vector<std::string>& words) {
-  return words.size() == 2 && SmallLetters(words.back()) == "yes" &&
+  return words.size() == 2 && ToLowerAscii(words.back()) == "yes" &&
          (words.front() == "usepam" || words.front() == "kbdinteractiveauthentication" ||
           words.front() == "challengeresponseauthentication");
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/ascii.h"
 #include "jwtctl/stack/known_modules.h"
 #include "jwtctl/text/text_lines.h"
 
@@ -33,14 +34,6 @@ bool Holds(const List& list, std::string_view name) {
 
 Error RefuseLine(std::size_t line, const std::string& why) {
   return {Reason::kConfigInvalid, "line " + std::to_string(line + 1) + " " + why};
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
 }
 
 bool IsBlankOrComment(std::string_view line) {
@@ -82,7 +75,7 @@ struct RuleText {
 /// A rule from its text; no target if libpam knows no such rule.
 StackRule ParseRule(const RuleText& lines, const ModuleNames& names) {
   std::string_view text = lines.text;
-  std::string type = Lower(TakeWord(text).value_or(""));
+  std::string type = ToLowerAscii(TakeWord(text).value_or(""));
   if (type.starts_with('-')) type.erase(0, 1);
   const bool is_include = type == kAtInclude;
   // The case of a word means nothing, in brackets or not; that of value=action does.
@@ -90,7 +83,7 @@ StackRule ParseRule(const RuleText& lines, const ModuleNames& names) {
   const bool is_known = is_include || Holds(kTypes, type);
   std::string target = TakeWord(text).value_or("");
   if (!is_known) target.clear();
-  if (Holds(kControls, Lower(control))) control = Lower(control);
+  if (Holds(kControls, ToLowerAscii(control))) control = ToLowerAscii(control);
   StackRule rule{lines.line, lines.next_line, std::move(type), std::move(control),
                  std::move(target)};
   if (rule.IncludesFile()) return rule;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/base/ascii.h"
 #include "http/http_date.h"
 
 namespace pamjwt::http {
@@ -45,9 +46,8 @@ std::size_t ElementEnd(std::string_view list) {
 
 /// `name` is in lower case.
 bool IsNamed(std::string_view text, std::string_view name) {
-  return std::equal(text.begin(), text.end(), name.begin(), name.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
+  return std::equal(text.begin(), text.end(), name.begin(), name.end(),
+                    [](char a, char b) { return ToLowerAscii(a) == b; });
 }
 
 std::string_view Unquote(std::string_view text) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "core/base/ascii.h"
 #include "http/caching.h"
 
 namespace pamjwt::http {
@@ -21,9 +22,8 @@ constexpr std::array<HeaderField, 6> kFields = {{{"etag", &HttpResponse::etag},
                                                  {"date", &HttpResponse::date}}};
 
 bool IsNamed(std::string_view text, std::string_view name) {
-  return std::equal(text.begin(), text.end(), name.begin(), name.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
+  return std::equal(text.begin(), text.end(), name.begin(), name.end(),
+                    [](char a, char b) { return ToLowerAscii(a) == b; });
 }
 
 std::string_view Trim(std::string_view text) {

@@ -4,18 +4,11 @@
 #include <utility>
 
 #include "core/account/account_name.h"
+#include "core/base/ascii.h"
 #include "core/json/json.h"
 
 namespace pamjwt {
 namespace {
-
-std::string ToLowerAscii(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
 
 /// The texts among the values of a claim, as the rule compares them.
 std::vector<std::string> Texts(const AccountRule& rule, const Claims& claims) {

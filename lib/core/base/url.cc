@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/ascii.h"
 #include "core/base/decimal.h"
 
 namespace pamjwt {
@@ -27,14 +28,6 @@ bool IsPlain(char c) {
 /// `sub-delims`.
 bool IsUserCharacter(char c) {
   return IsOneOf(c, kLetters) || IsOneOf(c, kDigits) || IsOneOf(c, "-._~!$&'()*+,;=");
-}
-
-std::string ToLower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
 }
 
 bool IsScheme(std::string_view scheme) {
@@ -146,7 +139,7 @@ Result<Url> ParseAuthority(std::string_view authority, Reason reason) {
     authority.remove_prefix(at + 1);
   }
   const std::size_t end = HostEnd(authority);
-  url.host = ToLower(authority.substr(0, end));
+  url.host = ToLowerAscii(authority.substr(0, end));
   if (!IsHost(url.host)) return Error{reason, "has no plain host"};
   if (end == authority.size()) return url;
   const std::optional<std::uint32_t> port = ParseDecimal(authority.substr(end + 1), kMaxPort);
@@ -175,7 +168,7 @@ Result<Url> ParseUrl(std::string_view text, Reason reason) {
     return is_cut ? PasswordError(reason) : parsed.error();
   }
   Url url = std::move(parsed).value();
-  url.scheme = ToLower(text.substr(0, colon));
+  url.scheme = ToLowerAscii(text.substr(0, colon));
   url.rest = behind.substr(end);
   return url;
 }

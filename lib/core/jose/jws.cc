@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/ascii.h"
 #include "core/jose/base64url.h"
 #include "core/json/json.h"
 
@@ -80,10 +81,7 @@ Result<Algorithm> ReadAlgorithm(const Json& header) {
 }  // namespace
 
 std::string NormaliseMediaType(std::string_view type) {
-  std::string lower(type);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  std::string lower = ToLowerAscii(type);
   constexpr std::string_view kPrefix = "application/";
   if (lower.starts_with(kPrefix)) {
     lower.erase(0, kPrefix.size());
