@@ -24,7 +24,7 @@ class AccountCheck {
       : pam_(pam), flags_(flags), user_(pam.User()), identity_(pam.Remembered()) {}
 
   int Run(std::span<const char* const> arguments) {
-    const Result<Options> options = ParseOptions(arguments);
+    const Result<ModuleOptions> options = ParseModuleOptions(arguments);
     if (!options.ok()) return Fail(options.error());
     const Result<Denylist> list = ReadReadableDenylist(options.value().denylist);
     if (!list.ok()) return Fail(list.error());

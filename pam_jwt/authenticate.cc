@@ -34,7 +34,7 @@ class Authentication {
 
   int Run(std::span<const char* const> arguments) {
     pam_.Forget();
-    Result<Options> options = ParseOptions(arguments);
+    Result<ModuleOptions> options = ParseModuleOptions(arguments);
     if (!options.ok()) return Fail(options.error());
     options_ = std::move(options).value();
     service_ = options_.service.value_or(pam_.Service());
@@ -134,7 +134,7 @@ class Authentication {
 
   PamHandle& pam_;
   int flags_;
-  Options options_;
+  ModuleOptions options_;
   std::string service_;
   Stopwatch last_answer_;
 };

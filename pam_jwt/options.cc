@@ -3,21 +3,19 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/base/ascii.h"
+
 namespace pamjwt {
 namespace {
-
-char ToLower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 /// Clients know by this word that they may answer with a token.
 bool HasWordToken(std::string_view text) {
   constexpr std::string_view kWord = "token";
-  const auto same = [](char a, char b) { return ToLower(a) == b; };
+  const auto same = [](char a, char b) { return ToLowerAscii(a) == b; };
   return std::search(text.begin(), text.end(), kWord.begin(), kWord.end(), same) != text.end();
 }
 
-Status SetValue(std::string_view name, std::string_view value, Options& options) {
+Status SetValue(std::string_view name, std::string_view value, ModuleOptions& options) {
   if (value.empty()) {
     return Error{Reason::kConfigInvalid, "option " + std::string(name) + "= has no value"};
   }
@@ -38,7 +36,7 @@ Status SetValue(std::string_view name, std::string_view value, Options& options)
   return Ok();
 }
 
-Status SetFlag(std::string_view name, Options& options) {
+Status SetFlag(std::string_view name, ModuleOptions& options) {
   if (name == "try_first_pass") {
     options.try_first_pass = true;
   } else if (name == "use_first_pass") {
@@ -53,8 +51,8 @@ Status SetFlag(std::string_view name, Options& options) {
 
 }  // namespace
 
-Result<Options> ParseOptions(std::span<const char* const> arguments) {
-  Options options;
+Result<ModuleOptions> ParseModuleOptions(std::span<const char* const> arguments) {
+  ModuleOptions options;
   for (const std::string_view argument : arguments) {
     const std::size_t equals = argument.find('=');
     Status set = equals == std::string_view::npos

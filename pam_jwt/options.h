@@ -9,7 +9,7 @@
 namespace pamjwt {
 
 /// What stands behind pam_jwt.so on a line of /etc/pam.d.
-struct Options {
+struct ModuleOptions {
   std::optional<std::string> config;    ///< config=PATH, in place of the default
   std::optional<std::string> denylist;  ///< denylist=PATH, likewise
   std::optional<std::string> service;   ///< service=NAME, stands for the PAM service everywhere
@@ -20,6 +20,6 @@ struct Options {
 };
 
 /// Errors: kConfigInvalid for an option that is not known, or has a value it must not have.
-Result<Options> ParseOptions(std::span<const char* const> arguments);
+Result<ModuleOptions> ParseModuleOptions(std::span<const char* const> arguments);
 
 }  // namespace pamjwt

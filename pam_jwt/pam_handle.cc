@@ -26,7 +26,7 @@ struct WipeAndFree {
     std::free(reply);  // NOLINT(cppcoreguidelines-no-malloc): libpam allocated it
   }
 };
-using Reply = std::unique_ptr<char, WipeAndFree>;
+using PamReply = std::unique_ptr<char, WipeAndFree>;
 
 template <typename T>
 void Drop(pam_handle_t* /*handle*/, void* data, int /*status*/) {
@@ -76,7 +76,7 @@ Result<std::string> PamHandle::AskUser() {
 Result<SecretString> PamHandle::Ask(const std::string& prompt) {
   char* text = nullptr;
   const int code = pam_prompt(handle_, PAM_PROMPT_ECHO_OFF, &text, "%s", prompt.c_str());
-  const Reply reply(text);
+  const PamReply reply(text);
   // At the end of its input, an application may report success without an answer.
   if (code != PAM_SUCCESS || reply == nullptr) {
     return Error{Reason::kConversation, "the application gave no answer to the prompt"};

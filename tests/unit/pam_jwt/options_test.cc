@@ -14,12 +14,12 @@ namespace {
 
 using Arguments = std::vector<const char*>;
 
-Result<Options> Parse(const Arguments& arguments) {
-  return ParseOptions(arguments);
+Result<ModuleOptions> Parse(const Arguments& arguments) {
+  return ParseModuleOptions(arguments);
 }
 
-TEST(ParseOptions, GivesTheDefaultsWithoutArguments) {
-  const Result<Options> options = Parse({});
+TEST(ParseModuleOptions, GivesTheDefaultsWithoutArguments) {
+  const Result<ModuleOptions> options = Parse({});
   ASSERT_TRUE(test::Accepted(options));
   EXPECT_FALSE(options.value().config.has_value());
   EXPECT_FALSE(options.value().service.has_value());
@@ -29,8 +29,8 @@ TEST(ParseOptions, GivesTheDefaultsWithoutArguments) {
   EXPECT_FALSE(options.value().debug);
 }
 
-TEST(ParseOptions, TakesEachOption) {
-  const Result<Options> options =
+TEST(ParseModuleOptions, TakesEachOption) {
+  const Result<ModuleOptions> options =
       Parse({"config=/etc/a=b.toml", "service=sshd", "prompt=Password or token: ", "try_first_pass",
              "use_first_pass", "debug"});
   ASSERT_TRUE(test::Accepted(options));
@@ -42,13 +42,13 @@ TEST(ParseOptions, TakesEachOption) {
   EXPECT_TRUE(options.value().debug);
 }
 
-TEST(ParseOptions, SetsOneFlagAtATime) {
+TEST(ParseModuleOptions, SetsOneFlagAtATime) {
   EXPECT_FALSE(Parse({"try_first_pass"}).value().use_first_pass);
   EXPECT_FALSE(Parse({"use_first_pass"}).value().try_first_pass);
   EXPECT_FALSE(Parse({"debug"}).value().try_first_pass);
 }
 
-TEST(ParseOptions, RefusesWhatItDoesNotKnow) {
+TEST(ParseModuleOptions, RefusesWhatItDoesNotKnow) {
   for (const char* const argument :
        {"", "nullok", "Debug", "debug=1", "debug ", "config", "prompt", "CONFIG=/a", "conf=/a", "=",
         "=x", "no_such=1", "service", "try_first_pass=yes"}) {
@@ -56,20 +56,20 @@ TEST(ParseOptions, RefusesWhatItDoesNotKnow) {
   }
 }
 
-TEST(ParseOptions, RefusesAnEmptyValue) {
+TEST(ParseModuleOptions, RefusesAnEmptyValue) {
   for (const char* const argument : {"config=", "service=", "prompt="}) {
     EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({argument}))) << argument;
   }
 }
 
-TEST(ParseOptions, RefusesAnUnknownOptionWhereverItStands) {
+TEST(ParseModuleOptions, RefusesAnUnknownOptionWhereverItStands) {
   EXPECT_TRUE(test::Accepted(Parse({"debug", "service=x"})));
   EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({"debug", "x", "service=x"})));
   EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({"debug", "service=x", "x"})));
 }
 
 // Clients know by this word that they may answer with a token.
-TEST(ParseOptions, WantsTheWordTokenInThePrompt) {
+TEST(ParseModuleOptions, WantsTheWordTokenInThePrompt) {
   for (const char* const prompt : {"prompt=token", "prompt=TOKEN: ", "prompt=Your Token, please",
                                    "prompt=Password or token: "}) {
     EXPECT_TRUE(test::Accepted(Parse({prompt}))) << prompt;
@@ -80,7 +80,7 @@ TEST(ParseOptions, WantsTheWordTokenInThePrompt) {
   }
 }
 
-TEST(ParseOptions, TakesADenylist) {
+TEST(ParseModuleOptions, TakesADenylist) {
   EXPECT_EQ(Parse({}).value().denylist, std::nullopt);
   EXPECT_EQ(Parse({"denylist=/srv/denied"}).value().denylist, "/srv/denied");
   EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({"denylist="})));
