@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "core/base/duration.h"
-#include "core/base/last_second.h"
+#include "core/base/time.h"
 
 namespace pamjwt::ctl {
 namespace {

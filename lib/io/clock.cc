@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-#include "core/base/last_second.h"
+#include "core/base/time.h"
 
 namespace pamjwt {
 

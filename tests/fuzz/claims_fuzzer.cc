@@ -9,7 +9,7 @@
 #include "core/account/account_name.h"
 #include "core/account/rules.h"
 #include "core/base/bytes.h"
-#include "core/base/last_second.h"
+#include "core/base/time.h"
 #include "fuzz/property.h"
 #include "support/claims_of.h"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "core/base/last_second.h"
+#include "core/base/time.h"
 
 namespace pamjwt {
 namespace {

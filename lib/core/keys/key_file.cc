@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/base/last_second.h"
+#include "core/base/time.h"
 #include "core/jose/base64url.h"
 #include "core/json/json.h"
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "core/base/last_second.h"
+#include "core/base/time.h"
 #include "core/claims/claims.h"
 #include "core/claims/policy.h"
 #include "core/jose/jws.h"

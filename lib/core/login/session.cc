@@ -4,7 +4,7 @@
 #include <charconv>
 #include <system_error>
 
-#include "core/base/last_second.h"
+#include "core/base/time.h"
 #include "core/json/json.h"
 
 namespace pamjwt {

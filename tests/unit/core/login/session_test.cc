@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/base/last_second.h"
+#include "core/base/time.h"
 #include "support/claims_of.h"
 #include "support/config_text.h"
 #include "support/expect.h"
