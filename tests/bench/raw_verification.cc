@@ -2,28 +2,13 @@
 
 #include <stdexcept>
 
-#include <openssl/ec.h>
 #include <openssl/evp.h>
 
+#include "core/jose/ecdsa_der.h"
 #include "core/jose/jws.h"
 #include "core/jose/verify.h"
 
 namespace pamjwt::bench {
-namespace {
-
-/// R || S as ASN.1.
-Bytes ToDer(ByteView signature) {
-  const int half = static_cast<int>(signature.size() / 2);
-  const EcdsaSigPtr both(ECDSA_SIG_new());
-  ECDSA_SIG_set0(both.get(), BN_bin2bn(signature.data(), half, nullptr),
-                 BN_bin2bn(signature.data() + half, half, nullptr));
-  Bytes der(static_cast<std::size_t>(i2d_ECDSA_SIG(both.get(), nullptr)));
-  std::uint8_t* out = der.data();
-  i2d_ECDSA_SIG(both.get(), &out);
-  return der;
-}
-
-}  // namespace
 
 RawVerification::RawVerification(const Jwk& key, std::string_view token)
     : key_(BuildKey(key).value()),
@@ -31,8 +16,8 @@ RawVerification::RawVerification(const Jwk& key, std::string_view token)
       input_(token.substr(0, token.rfind('.'))) {
   const ParsedJws jws = ParseJws(token).value();
   const ByteView signature = jws.signature();
-  signature_ =
-      key.type == KeyType::kP256 ? ToDer(signature) : Bytes(signature.begin(), signature.end());
+  signature_ = key.type == KeyType::kP256 ? EcdsaToDer(signature).value()
+                                          : Bytes(signature.begin(), signature.end());
   if (!Run()) throw std::runtime_error("EVP_DigestVerify");
 }
 

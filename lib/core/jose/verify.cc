@@ -8,6 +8,8 @@
 #include <openssl/crypto.h>
 #include <openssl/rsa.h>
 
+#include "core/jose/ecdsa_der.h"
+
 namespace pamjwt {
 namespace {
 
@@ -81,28 +83,6 @@ Result<EvpPkeyPtr> BuildEd25519(const Jwk& key) {
       EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, key.x.data(), key.x.size()));
   if (built == nullptr) return Error{Reason::kKeyUnknown, "OpenSSL refuses the key"};
   return built;
-}
-
-/// R || S (RFC 7518 §3.4) as the DER that OpenSSL verifies, which refuses 0 and values from the
-/// order up.
-Result<Bytes> EcdsaToDer(ByteView signature) {
-  const std::size_t half = signature.size() / 2;
-  BignumPtr r(BN_bin2bn(signature.data(), static_cast<int>(half), nullptr));
-  BignumPtr s(BN_bin2bn(signature.data() + half, static_cast<int>(half), nullptr));
-  const EcdsaSigPtr both(ECDSA_SIG_new());
-  if (r == nullptr || s == nullptr || both == nullptr ||
-      ECDSA_SIG_set0(both.get(), r.get(), s.get()) != 1) {
-    return OpensslFailed("ECDSA_SIG_set0");
-  }
-  // Owned by `both` now.
-  (void)r.release();
-  (void)s.release();
-  const int size = i2d_ECDSA_SIG(both.get(), nullptr);
-  if (size <= 0) return OpensslFailed("i2d_ECDSA_SIG");
-  Bytes der(static_cast<std::size_t>(size));
-  std::uint8_t* out = der.data();
-  if (i2d_ECDSA_SIG(both.get(), &out) != size) return OpensslFailed("i2d_ECDSA_SIG");
-  return der;
 }
 
 /// How long a signature of this key has to be, to the byte.
