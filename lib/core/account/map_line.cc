@@ -9,7 +9,7 @@
 namespace pamjwt {
 namespace {
 
-Error Bad(const char* why) {
+Error BadLine(const char* why) {
   return {Reason::kMapUnusable, why};
 }
 
@@ -45,14 +45,15 @@ std::optional<std::string_view> QuotedText(std::string_view line) {
 /// Takes a value in quotes off `line`.
 Result<std::string> NextQuoted(std::string_view& line) {
   const std::optional<std::string_view> quoted = QuotedText(line);
-  if (!quoted.has_value()) return Bad("a value that begins with a quote has no quote at its end");
+  if (!quoted.has_value())
+    return BadLine("a value that begins with a quote has no quote at its end");
   line.remove_prefix(quoted->size());
   if (!line.empty() && kMapBlanks.find(line.front()) == std::string_view::npos) {
-    return Bad("no blank behind the value in quotes");
+    return BadLine("no blank behind the value in quotes");
   }
   Result<std::string> value = ParseJsonString(*quoted);
-  if (!value.ok()) return Bad("the value in quotes is no JSON string");
-  if (value.value().empty()) return Bad("the value in quotes is empty");
+  if (!value.ok()) return BadLine("the value in quotes is no JSON string");
+  if (value.value().empty()) return BadLine("the value in quotes is empty");
   return value;
 }
 

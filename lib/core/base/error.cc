@@ -6,52 +6,52 @@
 namespace pamjwt {
 namespace {
 
-enum class Kind : std::uint8_t { kVerdict, kFault };
+enum class ReasonClass : std::uint8_t { kVerdict, kFault };
 
 struct Entry {
   Reason reason;
   std::string_view id;
-  Kind kind;
+  ReasonClass reason_class;
 };
 
 constexpr std::array kEntries = {
-    Entry{Reason::kAccepted, "token.accepted", Kind::kVerdict},
-    Entry{Reason::kNoToken, "token.none", Kind::kVerdict},
-    Entry{Reason::kMalformed, "token.malformed", Kind::kVerdict},
-    Entry{Reason::kTooLong, "token.too_long", Kind::kVerdict},
-    Entry{Reason::kCut, "token.cut", Kind::kVerdict},
-    Entry{Reason::kUnsupported, "token.unsupported", Kind::kVerdict},
-    Entry{Reason::kType, "token.type", Kind::kVerdict},
-    Entry{Reason::kAlgorithm, "alg.refused", Kind::kVerdict},
-    Entry{Reason::kIssuerUnknown, "issuer.unknown", Kind::kVerdict},
-    Entry{Reason::kIssuerService, "issuer.service", Kind::kVerdict},
-    Entry{Reason::kKeyUnknown, "key.unknown", Kind::kVerdict},
-    Entry{Reason::kKeyAmbiguous, "key.ambiguous", Kind::kVerdict},
-    Entry{Reason::kSignature, "signature.invalid", Kind::kVerdict},
-    Entry{Reason::kClaimWrongType, "claim.wrong_type", Kind::kVerdict},
-    Entry{Reason::kClaimMissing, "claim.missing", Kind::kVerdict},
-    Entry{Reason::kAudience, "audience.mismatch", Kind::kVerdict},
-    Entry{Reason::kBound, "token.bound", Kind::kVerdict},
-    Entry{Reason::kExpired, "token.expired", Kind::kVerdict},
-    Entry{Reason::kNotYetValid, "token.not_yet_valid", Kind::kVerdict},
-    Entry{Reason::kTooOld, "token.too_old", Kind::kVerdict},
-    Entry{Reason::kLoginTooOld, "token.login_too_old", Kind::kVerdict},
-    Entry{Reason::kCondition, "claim.condition", Kind::kVerdict},
-    Entry{Reason::kOverage, "claim.overage", Kind::kVerdict},
-    Entry{Reason::kTokenDenied, "token.denied", Kind::kVerdict},
-    Entry{Reason::kRedeemed, "redeem.used", Kind::kVerdict},
-    Entry{Reason::kAccountNotAllowed, "account.not_allowed", Kind::kVerdict},
-    Entry{Reason::kAccountUnknown, "account.unknown", Kind::kVerdict},
-    Entry{Reason::kAccountDenied, "account.denied", Kind::kVerdict},
-    Entry{Reason::kDenylistDamaged, "denylist.damaged", Kind::kFault},
-    Entry{Reason::kRedeemUnavailable, "redeem.unavailable", Kind::kFault},
-    Entry{Reason::kKeysMissing, "keys.missing", Kind::kFault},
-    Entry{Reason::kKeysStale, "keys.stale", Kind::kFault},
-    Entry{Reason::kSecretUnusable, "secret.unusable", Kind::kFault},
-    Entry{Reason::kMapUnusable, "map.unusable", Kind::kFault},
-    Entry{Reason::kConfigInvalid, "config.invalid", Kind::kFault},
-    Entry{Reason::kConversation, "conversation.failed", Kind::kFault},
-    Entry{Reason::kInternal, "internal", Kind::kFault},
+    Entry{Reason::kAccepted, "token.accepted", ReasonClass::kVerdict},
+    Entry{Reason::kNoToken, "token.none", ReasonClass::kVerdict},
+    Entry{Reason::kMalformed, "token.malformed", ReasonClass::kVerdict},
+    Entry{Reason::kTooLong, "token.too_long", ReasonClass::kVerdict},
+    Entry{Reason::kCut, "token.cut", ReasonClass::kVerdict},
+    Entry{Reason::kUnsupported, "token.unsupported", ReasonClass::kVerdict},
+    Entry{Reason::kType, "token.type", ReasonClass::kVerdict},
+    Entry{Reason::kAlgorithm, "alg.refused", ReasonClass::kVerdict},
+    Entry{Reason::kIssuerUnknown, "issuer.unknown", ReasonClass::kVerdict},
+    Entry{Reason::kIssuerService, "issuer.service", ReasonClass::kVerdict},
+    Entry{Reason::kKeyUnknown, "key.unknown", ReasonClass::kVerdict},
+    Entry{Reason::kKeyAmbiguous, "key.ambiguous", ReasonClass::kVerdict},
+    Entry{Reason::kSignature, "signature.invalid", ReasonClass::kVerdict},
+    Entry{Reason::kClaimWrongType, "claim.wrong_type", ReasonClass::kVerdict},
+    Entry{Reason::kClaimMissing, "claim.missing", ReasonClass::kVerdict},
+    Entry{Reason::kAudience, "audience.mismatch", ReasonClass::kVerdict},
+    Entry{Reason::kBound, "token.bound", ReasonClass::kVerdict},
+    Entry{Reason::kExpired, "token.expired", ReasonClass::kVerdict},
+    Entry{Reason::kNotYetValid, "token.not_yet_valid", ReasonClass::kVerdict},
+    Entry{Reason::kTooOld, "token.too_old", ReasonClass::kVerdict},
+    Entry{Reason::kLoginTooOld, "token.login_too_old", ReasonClass::kVerdict},
+    Entry{Reason::kCondition, "claim.condition", ReasonClass::kVerdict},
+    Entry{Reason::kOverage, "claim.overage", ReasonClass::kVerdict},
+    Entry{Reason::kTokenDenied, "token.denied", ReasonClass::kVerdict},
+    Entry{Reason::kRedeemed, "redeem.used", ReasonClass::kVerdict},
+    Entry{Reason::kAccountNotAllowed, "account.not_allowed", ReasonClass::kVerdict},
+    Entry{Reason::kAccountUnknown, "account.unknown", ReasonClass::kVerdict},
+    Entry{Reason::kAccountDenied, "account.denied", ReasonClass::kVerdict},
+    Entry{Reason::kDenylistDamaged, "denylist.damaged", ReasonClass::kFault},
+    Entry{Reason::kRedeemUnavailable, "redeem.unavailable", ReasonClass::kFault},
+    Entry{Reason::kKeysMissing, "keys.missing", ReasonClass::kFault},
+    Entry{Reason::kKeysStale, "keys.stale", ReasonClass::kFault},
+    Entry{Reason::kSecretUnusable, "secret.unusable", ReasonClass::kFault},
+    Entry{Reason::kMapUnusable, "map.unusable", ReasonClass::kFault},
+    Entry{Reason::kConfigInvalid, "config.invalid", ReasonClass::kFault},
+    Entry{Reason::kConversation, "conversation.failed", ReasonClass::kFault},
+    Entry{Reason::kInternal, "internal", ReasonClass::kFault},
 };
 
 constexpr bool IsIndexedByReason() {
@@ -69,7 +69,7 @@ std::string_view Id(Reason reason) {
 }
 
 bool IsFault(Reason reason) {
-  return kEntries[static_cast<std::size_t>(reason)].kind == Kind::kFault;
+  return kEntries[static_cast<std::size_t>(reason)].reason_class == ReasonClass::kFault;
 }
 
 }  // namespace pamjwt

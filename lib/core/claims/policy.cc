@@ -13,15 +13,15 @@ std::string ShowSeconds(double seconds) {
   return std::to_string(static_cast<std::int64_t>(std::clamp(seconds, -kMost, kMost))) + " s";
 }
 
-double Now(const Clock& clock) {
+double Now(const ClockReading& clock) {
   return static_cast<double>(clock.now.seconds);
 }
-double Leeway(const Clock& clock) {
+double Leeway(const ClockReading& clock) {
   return static_cast<double>(clock.leeway.count);
 }
 
 /// Names the line of the option that asks for a claim.
-Status At(Origin at, Status status) {
+Status WithOrigin(Origin at, Status status) {
   if (status.ok()) return status;
   return Error{status.error().reason, status.error().detail, at};
 }
@@ -29,7 +29,7 @@ Status At(Origin at, Status status) {
 /// A string that is not empty.
 Status CheckText(const Claims& claims, std::string_view name, const Setting<bool>& option,
                  std::string_view option_name) {
-  Status is_text = At(option.at, claims.CheckType(name, ClaimType::kString));
+  Status is_text = WithOrigin(option.at, claims.CheckType(name, ClaimType::kString));
   if (!is_text.ok()) return is_text;
   const std::string* const text = claims.String(name);
   if (text != nullptr && !text->empty()) return Ok();
@@ -43,7 +43,7 @@ Status CheckSubject(const Claims& claims, const ClaimPolicy& policy) {
   return *policy.require_sub ? CheckText(claims, "sub", policy.require_sub, "require_sub") : Ok();
 }
 
-Status CheckExpiry(const Claims& claims, const Clock& clock) {
+Status CheckExpiry(const Claims& claims, const ClockReading& clock) {
   const std::optional<NumericDate> exp = claims.Date("exp");
   if (!exp.has_value()) return Error{Reason::kClaimMissing, "claim exp is absent"};
   if (Now(clock) - Leeway(clock) >= exp->seconds) {
@@ -53,7 +53,7 @@ Status CheckExpiry(const Claims& claims, const Clock& clock) {
   return Ok();
 }
 
-Status CheckNotFuture(const Claims& claims, const Clock& clock, std::string_view name) {
+Status CheckNotFuture(const Claims& claims, const ClockReading& clock, std::string_view name) {
   const std::optional<NumericDate> date = claims.Date(name);
   if (date.has_value() && Now(clock) + Leeway(clock) < date->seconds) {
     return Error{Reason::kNotYetValid, std::string(name) + " is " +
@@ -70,10 +70,10 @@ struct AgeLimit {
   Reason reason;
 };
 
-Status CheckAge(const Claims& claims, const Clock& clock, const AgeLimit& limit) {
+Status CheckAge(const Claims& claims, const ClockReading& clock, const AgeLimit& limit) {
   const double most = static_cast<double>(limit.most->count);
   if (most == 0) return Ok();
-  Status is_date = At(limit.most.at, claims.CheckType(limit.claim, ClaimType::kDate));
+  Status is_date = WithOrigin(limit.most.at, claims.CheckType(limit.claim, ClaimType::kDate));
   if (!is_date.ok()) return is_date;
   const std::optional<NumericDate> date = claims.Date(limit.claim);
   if (!date.has_value()) {
@@ -114,7 +114,7 @@ Status CheckOneTime(const Claims& claims, const ClaimPolicy& policy) {
 }
 
 /// For checks that are worth a step only where they refuse.
-Status ToldIfRefused(Trace* trace, std::string_view step, Status status) {
+Status TracedIfRefused(Trace* trace, std::string_view step, Status status) {
   if (status.ok()) return status;
   return Traced(trace, step, {}, std::move(status), [](auto) { return ""; });
 }
@@ -127,7 +127,7 @@ std::string Join(const std::vector<std::string>& list) {
   return out;
 }
 
-std::string ShowTimes(const Claims& claims, const Clock& clock) {
+std::string ShowTimes(const Claims& claims, const ClockReading& clock) {
   std::string out = "exp in " + ShowSeconds(claims.Date("exp")->seconds - Now(clock));
   for (const char* const name : {"nbf", "iat", "auth_time"}) {
     const std::optional<NumericDate> date = claims.Date(name);
@@ -151,7 +151,8 @@ std::string ShowConditions(const std::vector<Condition>& conditions) {
 
 Status CheckAudience(const Claims& claims, const ClaimPolicy& policy) {
   const ClaimType type = *policy.audience_claim == "aud" ? ClaimType::kStrings : ClaimType::kString;
-  Status has_type = At(policy.audience_claim.at, claims.CheckType(*policy.audience_claim, type));
+  Status has_type =
+      WithOrigin(policy.audience_claim.at, claims.CheckType(*policy.audience_claim, type));
   if (!has_type.ok()) return has_type;
   const Result<ClaimName> name = ClaimName::Parse(*policy.audience_claim);
   if (!name.ok()) return name.error();
@@ -172,7 +173,7 @@ Status CheckAudience(const Claims& claims, const ClaimPolicy& policy) {
                policy.audiences.at};
 }
 
-Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const Clock& clock) {
+Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const ClockReading& clock) {
   Status expiry = CheckExpiry(claims, clock);
   if (!expiry.ok()) return expiry;
   for (const char* const name : {"nbf", "iat", "auth_time"}) {
@@ -187,10 +188,10 @@ Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const Clock& 
 }
 
 Result<AcceptedClaims> AcceptedClaims::Check(const Claims& claims, const ClaimPolicy& policy,
-                                             const Clock& clock, Trace* trace) {
-  Status subject = ToldIfRefused(trace, "subject", CheckSubject(claims, policy));
+                                             const ClockReading& clock, Trace* trace) {
+  Status subject = TracedIfRefused(trace, "subject", CheckSubject(claims, policy));
   if (!subject.ok()) return std::move(subject).error();
-  Status bound = ToldIfRefused(trace, "binding", CheckBinding(claims));
+  Status bound = TracedIfRefused(trace, "binding", CheckBinding(claims));
   if (!bound.ok()) return std::move(bound).error();
   Status audience = Traced(
       trace, "audience", policy.audiences.at, CheckAudience(claims, policy),
@@ -203,12 +204,12 @@ Result<AcceptedClaims> AcceptedClaims::Check(const Claims& claims, const ClaimPo
   Status conditions = Traced(trace, "conditions", first, CheckConditions(policy.require, claims),
                              [&](auto) { return ShowConditions(policy.require); });
   if (!conditions.ok()) return std::move(conditions).error();
-  Status one_time = ToldIfRefused(trace, "one-time", CheckOneTime(claims, policy));
+  Status one_time = TracedIfRefused(trace, "one-time", CheckOneTime(claims, policy));
   if (!one_time.ok()) return std::move(one_time).error();
   return AcceptedClaims(claims);
 }
 
-double SecondsPastExpiry(const Claims& claims, const Clock& clock) {
+double SecondsPastExpiry(const Claims& claims, const ClockReading& clock) {
   const std::optional<NumericDate> exp = claims.Date("exp");
   return exp.has_value() ? Now(clock) - exp->seconds : 0;
 }

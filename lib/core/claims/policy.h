@@ -23,7 +23,8 @@ struct ClaimPolicy {
   std::vector<Condition> require;  ///< all must hold
 };
 
-struct Clock {
+/// What this host's clock says, and how far it may be off.
+struct ClockReading {
   UnixTime now;
   Seconds leeway;  ///< 0 to 5 minutes
 };
@@ -36,7 +37,7 @@ Status CheckAudience(const Claims& claims, const ClaimPolicy& policy);
 /// iat or auth_time in the future, a token is not yet valid; iat and auth_time are mandatory where
 /// their age is looked at.
 /// Errors: kExpired, kNotYetValid, kTooOld, kLoginTooOld, kClaimMissing, kClaimWrongType.
-Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const Clock& clock);
+Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const ClockReading& clock);
 
 /// Claims that hold by policy, whatever account they are for. Check is the only way to one.
 class AcceptedClaims {
@@ -45,7 +46,7 @@ class AcceptedClaims {
   /// CheckConditions. For a sub that must be there, and for the jti of a one-time token:
   /// kClaimMissing if it is absent or empty, kClaimWrongType if it is no string, or too long a jti.
   static Result<AcceptedClaims> Check(const Claims& claims, const ClaimPolicy& policy,
-                                      const Clock& clock, Trace* trace);
+                                      const ClockReading& clock, Trace* trace);
 
   [[nodiscard]] const Claims& claims() const { return *claims_; }
 
@@ -56,6 +57,6 @@ class AcceptedClaims {
 };
 
 /// The seconds since exp, without leeway; 0 or less before it, and if there is none.
-double SecondsPastExpiry(const Claims& claims, const Clock& clock);
+double SecondsPastExpiry(const Claims& claims, const ClockReading& clock);
 
 }  // namespace pamjwt

@@ -9,14 +9,14 @@ namespace pamjwt {
 namespace {
 
 /// Which keys were given: some rules are about that, not about values.
-struct Given {
+struct GivenKeys {
   bool pattern = false;
   bool name = false;
   bool map_file = false;
 };
 
 Status ReadKey(const TomlFile& file, std::string_view key, const toml::node& value,
-               AccountRule& rule, Given& given) {
+               AccountRule& rule, GivenKeys& given) {
   if (key == "claim") return ReadValue(file, value, {}, rule.claim);
   if (key == "lowercase") return ReadValue(file, value, {}, rule.lowercase);
   if (key == "except") return ReadValue(file, value, {}, rule.except);
@@ -41,7 +41,7 @@ Status ReadKey(const TomlFile& file, std::string_view key, const toml::node& val
 }
 
 Status CheckRule(const TomlFile& file, const toml::node& node, const AccountRule& rule,
-                 const Given& given) {
+                 const GivenKeys& given) {
   if (given.map_file && (given.pattern || given.name)) {
     return file.Refuse(node, "map_file gives the accounts: it goes with neither pattern nor name");
   }
@@ -69,7 +69,7 @@ Status ReadRule(const TomlFile& file, const toml::node& node, AccountRule& rule)
   if (table == nullptr) {
     return file.Refuse(node, "account must be a table: [[issuer.NAME.account]]");
   }
-  Given given;
+  GivenKeys given;
   for (const auto& [key, value] : *table) {
     Status read = ReadKey(file, key.str(), value, rule, given);
     if (!read.ok()) {

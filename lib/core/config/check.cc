@@ -242,10 +242,10 @@ Status CheckIssuer(const Issuer& issuer) {
                                  " has no audiences: without them a token for any other service "
                                  "would open this host");
   }
-  using Check = Status (*)(const Issuer&);
-  constexpr std::array<Check, 5> kChecks = {CheckUrls, CheckAlgorithms, CheckThumbprints,
-                                            CheckAudienceClaim, CheckRequireSub};
-  for (const Check check : kChecks) {
+  using IssuerCheck = Status (*)(const Issuer&);
+  constexpr std::array<IssuerCheck, 5> kChecks = {CheckUrls, CheckAlgorithms, CheckThumbprints,
+                                                  CheckAudienceClaim, CheckRequireSub};
+  for (const IssuerCheck check : kChecks) {
     Status checked = check(issuer);
     if (!checked.ok()) return checked;
   }

@@ -25,7 +25,7 @@ std::optional<Denial::Kind> FindKind(std::string_view name) {
 }
 
 /// Reads the members of one line.
-class LineReader {
+class DenialReader {
  public:
   Result<Denial> Read(std::string_view line) {
     Result<Json> json = ParseJsonObject(line);
@@ -157,7 +157,7 @@ Status CheckDeniedName(std::string_view text) {
 Status CheckDenial(const Denial& denial) {
   std::string line = FormatLine(denial);
   line.pop_back();
-  const Result<Denial> read = LineReader().Read(line);
+  const Result<Denial> read = DenialReader().Read(line);
   if (!read.ok()) return read.error();
   return read.value() == denial ? Ok() : Status(Damaged("would be read as something else"));
 }
@@ -181,7 +181,7 @@ Denylist Denylist::ParseReadable(std::string_view text) {
       list.has_head_ = true;
       continue;
     }
-    Result<Denial> denial = LineReader().Read(line);
+    Result<Denial> denial = DenialReader().Read(line);
     if (denial.ok()) {
       list.entries_.push_back(std::move(denial).value());
     } else {
@@ -231,7 +231,7 @@ std::vector<DenylistDamage> Denylist::FindDamage() const {
       damage.front().text = damaged_[i].text;  // in place of the head
     } else {
       damage.push_back(
-          {line, LineReader().Read(damaged_[i].text).error().detail, damaged_[i].text});
+          {line, DenialReader().Read(damaged_[i].text).error().detail, damaged_[i].text});
     }
   }
   if (!has_end_) {

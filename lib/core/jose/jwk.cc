@@ -15,14 +15,14 @@ namespace {
 constexpr std::size_t kMinRsaBits = 2048;  // RFC 7518 §3.3
 constexpr std::size_t kMaxRsaBits = 8192;  // the cost of a verification grows with its square
 
-Error Bad(std::string why) {
+Error UnusableKey(std::string why) {
   return Error{Reason::kKeyUnknown, std::move(why)};
 }
 
 Result<std::string> StringMember(const Json& key, std::string_view name) {
   const Json* const value = key.Find(name);
   if (value == nullptr) return std::string();
-  if (value->AsString() == nullptr) return Bad(std::string(name) + " is no string");
+  if (value->AsString() == nullptr) return UnusableKey(std::string(name) + " is no string");
   return *value->AsString();
 }
 
@@ -30,7 +30,7 @@ Result<std::string> StringMember(const Json& key, std::string_view name) {
 Result<std::string> PurposeMember(const Json& key, std::string_view name) {
   Result<std::string> text = StringMember(key, name);
   const bool is_empty = text.ok() && text.value().empty() && key.Find(name) != nullptr;
-  if (is_empty) return Bad(std::string(name) + " is empty");
+  if (is_empty) return UnusableKey(std::string(name) + " is empty");
   return text;
 }
 
@@ -40,7 +40,7 @@ Result<Bytes> BytesMember(const Json& key, std::string_view name) {
   if (!text.ok()) return std::move(text).error();
   const std::optional<SecretString> decoded = DecodeBase64Url(text.value());
   if (!decoded.has_value() || decoded->empty()) {
-    return Bad(std::string(name) + " is absent or no strict base64url");
+    return UnusableKey(std::string(name) + " is absent or no strict base64url");
   }
   return Bytes(decoded->bytes().begin(), decoded->bytes().end());
 }
@@ -50,7 +50,8 @@ Status CheckIsPublic(const Json& key) {
   constexpr std::array<std::string_view, 8> kPrivate = {"d",  "p",  "q",   "dp",
                                                         "dq", "qi", "oth", "k"};
   for (const std::string_view name : kPrivate) {
-    if (key.Find(name) != nullptr) return Bad("has the private member " + std::string(name));
+    if (key.Find(name) != nullptr)
+      return UnusableKey("has the private member " + std::string(name));
   }
   return Ok();
 }
@@ -59,16 +60,16 @@ Status CheckIsPublic(const Json& key) {
 Status CheckMayVerify(const Json& key) {
   Result<std::string> use = PurposeMember(key, "use");
   if (!use.ok()) return std::move(use).error();
-  if (!use.value().empty() && use.value() != "sig") return Bad("use is not sig");
+  if (!use.value().empty() && use.value() != "sig") return UnusableKey("use is not sig");
 
   const Json* const operations = key.Find("key_ops");
   if (operations == nullptr) return Ok();
   const JsonArray* const list = operations->AsArray();
-  if (list == nullptr) return Bad("key_ops is no array");
+  if (list == nullptr) return UnusableKey("key_ops is no array");
   const bool may_verify = std::any_of(list->begin(), list->end(), [](const Json& operation) {
     return operation.AsString() != nullptr && *operation.AsString() == "verify";
   });
-  if (!may_verify) return Bad("key_ops has no verify");
+  if (!may_verify) return UnusableKey("key_ops has no verify");
   return Ok();
 }
 
@@ -85,7 +86,7 @@ Result<Bytes> NumberMember(const Json& key, std::string_view name) {
   Bytes octets = std::move(number).value();
   octets.erase(octets.begin(),
                std::find_if(octets.begin(), octets.end(), [](auto octet) { return octet != 0; }));
-  if (octets.empty()) return Bad(std::string(name) + " is zero");
+  if (octets.empty()) return UnusableKey(std::string(name) + " is zero");
   return octets;
 }
 
@@ -102,13 +103,13 @@ Result<Jwk> ParseRsa(const Json& key) {
   jwk.e = std::move(e).value();
   const std::size_t bits = BitLength(jwk.n);
   if (bits < kMinRsaBits || bits > kMaxRsaBits) {
-    return Bad("RSA of " + std::to_string(bits) + " bits; 2048 to 8192 are taken");
+    return UnusableKey("RSA of " + std::to_string(bits) + " bits; 2048 to 8192 are taken");
   }
-  if ((jwk.n.back() & 1U) == 0) return Bad("RSA with an even modulus");
+  if ((jwk.n.back() & 1U) == 0) return UnusableKey("RSA with an even modulus");
   // Up to 2^32: a huge exponent makes each verification as dear as a signature.
   const bool exponent_fits = BitLength(jwk.e) >= 2 && BitLength(jwk.e) <= 32;
   if (!exponent_fits || (jwk.e.back() & 1U) == 0) {
-    return Bad("RSA exponent is even, or not from 3 to 2^32");
+    return UnusableKey("RSA exponent is even, or not from 3 to 2^32");
   }
   return jwk;
 }
@@ -126,7 +127,7 @@ Result<Jwk> ParseEc(const Json& key, const std::string& curve_name) {
   const auto* const curve =
       std::find_if(kCurves.begin(), kCurves.end(),
                    [&](const CurveInfo& known) { return known.name == curve_name; });
-  if (curve == kCurves.end()) return Bad("crv is none that is known");
+  if (curve == kCurves.end()) return UnusableKey("crv is none that is known");
   Result<Bytes> x = BytesMember(key, "x");
   if (!x.ok()) return std::move(x).error();
   Result<Bytes> y = BytesMember(key, "y");
@@ -137,7 +138,7 @@ Result<Jwk> ParseEc(const Json& key, const std::string& curve_name) {
   jwk.x = std::move(x).value();
   jwk.y = std::move(y).value();
   if (jwk.x.size() != curve->coordinate_bytes || jwk.y.size() != curve->coordinate_bytes) {
-    return Bad("a coordinate has not the length of the curve");
+    return UnusableKey("a coordinate has not the length of the curve");
   }
   return jwk;
 }
@@ -175,7 +176,7 @@ bool HasSmallOrder(const std::array<std::uint8_t, 32>& y) {
 
 /// RFC 8037 §2.
 Result<Jwk> ParseOkp(const Json& key, const std::string& curve_name) {
-  if (curve_name != "Ed25519") return Bad("crv is none that is known");
+  if (curve_name != "Ed25519") return UnusableKey("crv is none that is known");
   Result<Bytes> x = BytesMember(key, "x");
   if (!x.ok()) return std::move(x).error();
 
@@ -183,11 +184,11 @@ Result<Jwk> ParseOkp(const Json& key, const std::string& curve_name) {
   jwk.type = KeyType::kEd25519;
   jwk.x = std::move(x).value();
   std::array<std::uint8_t, 32> y{};
-  if (jwk.x.size() != y.size()) return Bad("x has not 32 bytes");
+  if (jwk.x.size() != y.size()) return UnusableKey("x has not 32 bytes");
   std::copy(jwk.x.begin(), jwk.x.end(), y.begin());
   y[31] &= 0x7FU;  // the sign of x
-  if (!IsBelow(y, MakeFieldPrime())) return Bad("Ed25519 point in no canonical form");
-  if (HasSmallOrder(y)) return Bad("Ed25519 point of small order");
+  if (!IsBelow(y, MakeFieldPrime())) return UnusableKey("Ed25519 point in no canonical form");
+  if (HasSmallOrder(y)) return UnusableKey("Ed25519 point of small order");
   return jwk;
 }
 
@@ -200,8 +201,8 @@ Result<Jwk> ParseByType(const Json& key) {
   if (type.value() == "RSA") return ParseRsa(key);
   if (type.value() == "EC") return ParseEc(key, curve.value());
   if (type.value() == "OKP") return ParseOkp(key, curve.value());
-  if (type.value() == "oct") return Bad("a secret in a set of public keys");
-  return Bad("kty is none that is known");
+  if (type.value() == "oct") return UnusableKey("a secret in a set of public keys");
+  return UnusableKey("kty is none that is known");
 }
 
 /// The members that RFC 7638 §3.2 hashes, in order, and without blanks.
@@ -226,7 +227,7 @@ std::string KidForReport(const Json& key) {
 }  // namespace
 
 Result<Jwk> ParseJwk(const Json& value) {
-  if (value.AsObject() == nullptr) return Bad("no object");
+  if (value.AsObject() == nullptr) return UnusableKey("no object");
   Status is_public = CheckIsPublic(value);
   if (!is_public.ok()) return std::move(is_public).error();
   Status may_verify = CheckMayVerify(value);
@@ -243,7 +244,7 @@ Result<Jwk> ParseJwk(const Json& value) {
   jwk.alg = std::move(alg).value();
   const std::optional<Algorithm> algorithm = FindAlgorithm(jwk.alg);
   if (!jwk.alg.empty() && (!algorithm.has_value() || Info(*algorithm).key_type != jwk.type)) {
-    return Bad("alg is none of its key type");
+    return UnusableKey("alg is none of its key type");
   }
   return jwk;
 }

@@ -22,15 +22,38 @@ bool IsCutLength(std::size_t bytes) {
   return std::find(kLengths.begin(), kLengths.end(), bytes) != kLengths.end();
 }
 
-/// One attempt: each step takes what the step before proved, and leaves in the decision what may
-/// be said about it.
+/// One attempt. These are its steps, in order and under their names in the trace. The first that
+/// fails ends the attempt. docs/architecture.md has the same list.
+///
+///    1. length        it has 128 bytes or more, and at most max_token_bytes
+///    2. header        three parts of strict base64url, a strict JSON header, an alg that is known
+///    3. issuer        an issuer allows this alg, and iss is the url of an issuer
+///    4. service       the issuer's tokens open this PAM service
+///    5. algorithm     alg is in algorithms
+///    6. type          typ is in token_types
+///    7. key           the issuer has a key for kid and alg, or a secret; the daemon may fetch once
+///    8. signature     the key or the secret verifies the signature
+///    9. claims        the payload is strict JSON, and iss is the issuer's url
+///   10. subject       sub is there, with require_sub
+///   11. binding       there is no cnf
+///   12. audience      aud has one of audiences
+///   13. time          exp, nbf, iat and auth_time
+///   14. conditions    each require of the issuer and the service holds
+///   15. one-time      jti is there, with one_time
+///   16. account rule  a rule gives the account
+///   17. account       the account exists, and the rule may give it (min_uid)
+///   18. denylist      neither the account nor the token is denied
+///   19. one-time      the daemon records that the token was used, with one_time
+///
+/// Each step takes what the steps before it proved, and leaves in the decision what may be said
+/// about it.
 class Attempt {
  public:
   Attempt(const Config& config, const LoginRequest& request, LoginHost& host, Trace* trace)
       : config_(config), request_(request), host_(host), trace_(trace) {}
 
   Decision Run() {
-    Result<LocalAccount> account = FromText();
+    Result<LocalAccount> account = AccountFromText();
     if (account.ok()) {
       decision_.reason = Reason::kAccepted;
       decision_.rule = account.value().rule();
@@ -46,16 +69,17 @@ class Attempt {
 
  private:
   template <typename T, typename Detail>
-  Result<T> Told(std::string_view step, Origin rule, Result<T> result, const Detail& detail) {
+  Result<T> TracedStep(std::string_view step, Origin rule, Result<T> result, const Detail& detail) {
     return Traced(trace_, step, rule, std::move(result), detail);
   }
 
-  Result<LocalAccount> FromText() {
-    Status length = Told("length", config_.login.max_token_bytes.at, CheckLength(),
-                         [&](auto) { return std::to_string(request_.token.size()) + " bytes"; });
+  Result<LocalAccount> AccountFromText() {
+    Status length =
+        TracedStep("length", config_.login.max_token_bytes.at, CheckLength(),
+                   [&](auto) { return std::to_string(request_.token.size()) + " bytes"; });
     if (!length.ok()) return std::move(length).error();
 
-    Result<ParsedJws> jws = Told("header", {}, Parse(), [](const ParsedJws& parsed) {
+    Result<ParsedJws> jws = TracedStep("header", {}, Parse(), [](const ParsedJws& parsed) {
       return "alg " + std::string(Info(parsed.algorithm()).name) + ", typ " +
              QuoteJson(parsed.type()) +
              (parsed.kid().empty() ? ", no kid" : ", kid " + QuoteJson(parsed.kid()));
@@ -64,12 +88,12 @@ class Attempt {
     decision_.algorithm = jws.value().algorithm();
     decision_.kid = jws.value().kid();
 
-    Result<const Issuer*> issuer = Told("issuer", {}, FindIssuer(jws.value()), [](auto* found) {
-      return found->name + ", iss " + QuoteJson(*found->url);
-    });
+    Result<const Issuer*> issuer =
+        TracedStep("issuer", {}, FindIssuer(jws.value()),
+                   [](auto* found) { return found->name + ", iss " + QuoteJson(*found->url); });
     if (!issuer.ok()) return std::move(issuer).error();
     decision_.issuer = issuer.value();
-    return FromIssuer(jws.value(), *issuer.value());
+    return AccountFromHeader(jws.value(), *issuer.value());
   }
 
   [[nodiscard]] Status CheckLength() const {
@@ -122,23 +146,23 @@ class Attempt {
     return std::find(allowed.begin(), allowed.end(), algorithm) != allowed.end();
   }
 
-  Result<LocalAccount> FromIssuer(const ParsedJws& jws, const Issuer& issuer) {
+  Result<LocalAccount> AccountFromHeader(const ParsedJws& jws, const Issuer& issuer) {
     const ServicePolicy* const policy = issuer.PolicyFor(request_.service);
-    Status service = Told("service", issuer.services.at, CheckService(policy, issuer),
-                          [&](auto) { return "opens " + QuoteJson(request_.service); });
+    Status service = TracedStep("service", issuer.services.at, CheckService(policy, issuer),
+                                [&](auto) { return "opens " + QuoteJson(request_.service); });
     if (!service.ok()) return std::move(service).error();
-    Status algorithm =
-        Told("algorithm", issuer.algorithms.at, CheckAlgorithm(jws, issuer),
-             [&](auto) { return std::string(Info(jws.algorithm()).name) + " is in algorithms"; });
+    Status algorithm = TracedStep(
+        "algorithm", issuer.algorithms.at, CheckAlgorithm(jws, issuer),
+        [&](auto) { return std::string(Info(jws.algorithm()).name) + " is in algorithms"; });
     if (!algorithm.ok()) return std::move(algorithm).error();
-    Status type = Told("type", issuer.token_types.at, CheckType(jws, issuer),
-                       [&](auto) { return QuoteJson(jws.type()) + " is in token_types"; });
+    Status type = TracedStep("type", issuer.token_types.at, CheckType(jws, issuer),
+                             [&](auto) { return QuoteJson(jws.type()) + " is in token_types"; });
     if (!type.ok()) return std::move(type).error();
 
     Result<VerifiedPayload> payload = Verify(jws, issuer);
     if (!payload.ok()) return std::move(payload).error();
     decision_.signature_held = true;
-    return FromPayload(payload.value(), issuer, *policy);
+    return AccountFromPayload(payload.value(), issuer, *policy);
   }
 
   [[nodiscard]] Status CheckService(const ServicePolicy* policy, const Issuer& issuer) const {
@@ -173,24 +197,24 @@ class Attempt {
     return MaybeCut(payload.error());
   }
 
-  Result<LocalAccount> FromPayload(const VerifiedPayload& payload, const Issuer& issuer,
-                                   const ServicePolicy& policy) {
-    Result<Claims> claims = Told("claims", {}, ParseClaims(payload, issuer),
-                                 [](auto& parsed) { return ShowSubject(parsed); });
+  Result<LocalAccount> AccountFromPayload(const VerifiedPayload& payload, const Issuer& issuer,
+                                          const ServicePolicy& policy) {
+    Result<Claims> claims = TracedStep("claims", {}, ParseClaims(payload, issuer),
+                                       [](auto& parsed) { return ShowSubject(parsed); });
     if (!claims.ok()) return std::move(claims).error();
-    decision_.token = Facts(claims.value(), payload.key_id());
+    decision_.token = FactsOf(claims.value(), payload.key_id());
 
-    Result<LocalAccount> account = FromClaims(claims.value(), policy);
+    Result<LocalAccount> account = AccountFromClaims(claims.value(), policy);
     if (!account.ok()) {
       decision_.tell_user = MayTellUser(claims.value(), policy);
       decision_.seconds_past_expiry = SecondsPastExpiry(claims.value(), clock());
       return account;
     }
-    decision_.session = Session(claims.value());
+    decision_.session = SessionOf(claims.value());
     return account;
   }
 
-  SessionFacts Session(const Claims& claims) {
+  SessionFacts SessionOf(const Claims& claims) {
     SessionFacts session = DescribeSession(config_.session, claims);
     const std::string text = trace_ == nullptr ? "" : Show(session);
     if (!text.empty()) {
@@ -213,7 +237,7 @@ class Attempt {
     return claims.subject().empty() ? "no sub" : "sub " + QuoteJson(claims.subject());
   }
 
-  static TokenFacts Facts(const Claims& claims, const std::string& key_id) {
+  static TokenFacts FactsOf(const Claims& claims, const std::string& key_id) {
     // As text, so that a number can be denied by its digits.
     const auto text_of = [&](const ClaimName& name) {
       const std::optional<ClaimValue> value = claims.Value(name);
@@ -224,7 +248,7 @@ class Attempt {
             issued.has_value() ? std::optional(issued->seconds) : std::nullopt};
   }
 
-  Result<LocalAccount> FromClaims(const Claims& claims, const ServicePolicy& policy) {
+  Result<LocalAccount> AccountFromClaims(const Claims& claims, const ServicePolicy& policy) {
     Result<AcceptedClaims> accepted = AcceptedClaims::Check(claims, policy.claims, clock(), trace_);
     if (!accepted.ok()) return std::move(accepted).error();
     const AccountPolicy accounts{&policy.accounts, policy.local_account,
@@ -244,7 +268,7 @@ class Attempt {
   Status CheckDenylist(const LocalAccount& account) {
     const Result<Denylist> list = host_.ReadDenylist();
     Status denied = list.ok() ? CheckDenied(list.value(), account) : Status(list.error());
-    return Told("denylist", {}, std::move(denied), [&](auto) {
+    return TracedStep("denylist", {}, std::move(denied), [&](auto) {
       return "not among " + std::to_string(list.value().entries().size()) + " denied";
     });
   }
@@ -257,13 +281,13 @@ class Attempt {
     return by_token.value() == nullptr ? Ok() : Status(ToError(*by_token.value()));
   }
 
-  /// Last of all: a token that is refused for anything else is not used up.
+  /// The last step: a token that is refused for another reason is not used up.
   Status Redeem(const Claims& claims, const Setting<bool>& one_time) {
     if (!*one_time) return Ok();
     const UnixTime expires = EndOf(claims.Date("exp")->seconds);
     const Result<Redemption> redeemed =
         host_.Redeem(*decision_.issuer, decision_.token.jti, expires);
-    return Told("one-time", one_time.at, CheckRedeemed(redeemed, one_time.at), [&](auto) {
+    return TracedStep("one-time", one_time.at, CheckRedeemed(redeemed, one_time.at), [&](auto) {
       const bool is_asked = redeemed.value() != Redemption::kNotAsked;
       return (is_asked ? "the first use of jti "
                        : "not redeemed here: a login marks as used, unless it is, jti ") +
@@ -296,7 +320,7 @@ class Attempt {
     };
   }
 
-  [[nodiscard]] Clock clock() const { return {request_.now, *config_.login.leeway}; }
+  [[nodiscard]] ClockReading clock() const { return {request_.now, *config_.login.leeway}; }
 
   const Config& config_;
   const LoginRequest& request_;

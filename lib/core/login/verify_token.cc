@@ -37,7 +37,7 @@ class TokenVerifier {
     const Result<bool> refreshed = host_.Refresh(issuer_);
     if (!refreshed.ok()) return Unmended(payload.error(), refreshed.error());
     if (!refreshed.value()) return payload;
-    Tell("refresh", true, "the daemon was asked to fetch the keys of " + issuer_.name + " now");
+    AddStep("refresh", true, "the daemon was asked to fetch the keys of " + issuer_.name + " now");
     const Candidates second = FindKeys();
     // Nothing new: no second verification.
     if (IsSame(first, second)) return payload;
@@ -53,7 +53,7 @@ class TokenVerifier {
   }
 
   Error Unmended(Error error, const Error& why) {
-    Tell("refresh", false, why.detail);
+    AddStep("refresh", false, why.detail);
     error.detail += "; not fetched anew: " + why.detail;
     return error;
   }
@@ -147,7 +147,7 @@ class TokenVerifier {
                       });
   }
 
-  void Tell(std::string_view step, bool ok, std::string detail) {
+  void AddStep(std::string_view step, bool ok, std::string detail) {
     if (trace_ != nullptr) {
       trace_->Add({step, ok, std::move(detail), rules_.options.public_socket.at});
     }

@@ -13,7 +13,7 @@ namespace pamjwt {
 /// What the keys of an issuer are judged by.
 struct KeyRules {
   const KeysOptions& options;
-  Clock clock;
+  ClockReading clock;
 };
 
 /// Verifies the signature of a token with the secret or a public key of `issuer`.
