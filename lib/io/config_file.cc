@@ -17,27 +17,27 @@ std::pair<std::string, std::string> SplitPath(const std::string& path) {
   return {path.substr(0, begin), path.substr(begin)};
 }
 
-Status ReadInto(const std::string& path, std::string name, const FileRules& rules,
-                std::vector<ConfigText>& texts) {
+Result<ConfigText> ReadText(const std::string& path, std::string name, const FileRules& rules) {
   Result<std::string> text = ReadTrustedFile(path, rules);
   if (!text.ok()) return std::move(text).error();
-  texts.push_back({std::move(name), std::move(text).value()});
-  return Ok();
+  return ConfigText{std::move(name), std::move(text).value()};
 }
 
 Result<std::vector<ConfigText>> ReadTexts(const std::string& path, const FileRules& rules) {
   const auto [directory, name] = SplitPath(path);
   std::vector<ConfigText> texts;
-  Status main_file = ReadInto(path, name, rules, texts);
+  Result<ConfigText> main_file = ReadText(path, name, rules);
   if (!main_file.ok()) return std::move(main_file).error();
+  texts.push_back(std::move(main_file).value());
 
   const std::string drop_ins = directory + "conf.d/";
   Result<std::vector<std::string>> names = ListTrustedDirectory(drop_ins, rules);
   if (!names.ok()) return std::move(names).error();
   for (const std::string& drop_in : names.value()) {
     if (drop_in.starts_with('.') || !drop_in.ends_with(".toml")) continue;
-    Status read = ReadInto(drop_ins + drop_in, "conf.d/" + drop_in, rules, texts);
-    if (!read.ok()) return std::move(read).error();
+    Result<ConfigText> text = ReadText(drop_ins + drop_in, "conf.d/" + drop_in, rules);
+    if (!text.ok()) return std::move(text).error();
+    texts.push_back(std::move(text).value());
   }
   return texts;
 }
@@ -68,11 +68,10 @@ Result<LoadedConfig> LoadConfig(const ConfigSource& source) {
   if (!texts.ok()) return std::move(texts).error();
   Result<Config> config = ParseConfig(texts.value());
   if (!config.ok()) return std::move(config).error();
-  std::string name = HostName(source, config.value());
-  LoadedConfig loaded{std::move(config).value(), owners, std::move(name)};
-  Status host = FillInHost(loaded.config, loaded.host);
-  if (!host.ok()) return std::move(host).error();
-  return loaded;
+  std::string host = HostName(source, config.value());
+  Result<Config> filled = FillInHost(std::move(config).value(), host);
+  if (!filled.ok()) return std::move(filled).error();
+  return LoadedConfig{std::move(filled).value(), owners, std::move(host)};
 }
 
 }  // namespace pamjwt

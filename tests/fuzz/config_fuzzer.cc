@@ -67,12 +67,9 @@ void Check(std::string_view text) {
   for (const Issuer& issuer : config.value().issuers) {
     CheckIssuer(issuer);
   }
-  Config filled = std::move(config).value();
-  const bool needs_host = filled.NeedsHost();  // filling in makes %h of %%h, so it is done once
-  Require(FillInHost(filled, "").ok() == !needs_host, "a host is needed for %h alone");
-  if (needs_host) {
-    Require(FillInHost(filled, "host.example").ok(), "a host name fills in %h");
-  }
+  const bool needs_host = config.value().NeedsHost();
+  Require(FillInHost(config.value(), "").ok() == !needs_host, "a host is needed for %h alone");
+  Require(FillInHost(config.value(), "host.example").ok(), "a host name fills in %h");
 }
 
 }  // namespace

@@ -53,17 +53,6 @@ const Setting<std::vector<std::string>>* FindHostUse(const Config& config) {
 
 }  // namespace
 
-const ServicePolicy* Issuer::PolicyFor(std::string_view service) const {
-  auto found = policies.find(std::string(service));
-  if (found == policies.end() && service == "sudo-i") {
-    found = policies.find("sudo");
-  }
-  if (found == policies.end() && service == "su-l") {
-    found = policies.find("su");
-  }
-  return found == policies.end() ? nullptr : &found->second;
-}
-
 std::string Config::Describe(Origin origin) const {
   if (!origin.given() || origin.file >= files.size()) return "";
   return files[origin.file] + ":" + std::to_string(origin.line);
@@ -73,7 +62,7 @@ bool Config::NeedsHost() const {
   return FindHostUse(*this) != nullptr;
 }
 
-Status FillInHost(Config& config, std::string_view host) {
+Result<Config> FillInHost(Config config, std::string_view host) {
   const auto* const use = FindHostUse(config);
   if (use != nullptr && !IsHostName(host)) {
     return Error{Reason::kConfigInvalid,
@@ -89,7 +78,7 @@ Status FillInHost(Config& config, std::string_view host) {
       }
     }
   }
-  return Ok();
+  return config;
 }
 
 }  // namespace pamjwt

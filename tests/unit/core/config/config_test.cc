@@ -183,9 +183,10 @@ constexpr FillCase kFills[] = {
 class FillInHostTest : public testing::TestWithParam<FillCase> {};
 
 TEST_P(FillInHostTest, PutsTheHostInEveryPolicy) {
-  Config config = ConfigOf(WithAudience(GetParam().audience));
-  ASSERT_TRUE(Accepted(FillInHost(config, "host.example")));
-  EXPECT_EQ(*PolicyOf(config, "sshd").claims.audiences, (Strings{"x", GetParam().filled}));
+  const Result<Config> filled =
+      FillInHost(ConfigOf(WithAudience(GetParam().audience)), "host.example");
+  ASSERT_TRUE(Accepted(filled));
+  EXPECT_EQ(*PolicyOf(filled.value(), "sshd").claims.audiences, (Strings{"x", GetParam().filled}));
 }
 
 INSTANTIATE_TEST_SUITE_P(FillInHost, FillInHostTest, testing::ValuesIn(kFills), test::kCaseName);
@@ -195,7 +196,7 @@ TEST(FillInHost, TakesHostNamesOnly) {
   for (const std::string& host :
        {std::string("a"), std::string("host"), std::string("HOST-1.example.com"),
         std::string("10.0.0.1"), std::string(253, 'a')}) {
-    Config config = ConfigOf(WithAudience("ssh://%h"));
+    const Config config = ConfigOf(WithAudience("ssh://%h"));
     EXPECT_TRUE(Accepted(FillInHost(config, host))) << host;
   }
   for (const std::string& host :
@@ -203,14 +204,14 @@ TEST(FillInHost, TakesHostNamesOnly) {
         std::string("a/b"), std::string("a:1"), std::string("a\n"), std::string("a_b"),
         std::string("%h"), std::string("h\xc3\xb6st"), std::string("a\0b", 3),
         std::string(254, 'a')}) {
-    Config config = ConfigOf(WithAudience("ssh://%h"));
+    const Config config = ConfigOf(WithAudience("ssh://%h"));
     EXPECT_TRUE(RefusedAt(Reason::kConfigInvalid, 3, FillInHost(config, host))) << host;
   }
 }
 
 TEST(FillInHost, NeedsNoHostWhereNoAudienceHasOne) {
   for (const char* const audience : {"fleet", "%%h", "%%"}) {
-    Config config = ConfigOf(WithAudience(audience));
+    const Config config = ConfigOf(WithAudience(audience));
     EXPECT_FALSE(config.NeedsHost()) << audience;
     EXPECT_TRUE(Accepted(FillInHost(config, ""))) << audience;
   }
@@ -219,13 +220,14 @@ TEST(FillInHost, NeedsNoHostWhereNoAudienceHasOne) {
 
 TEST(FillInHost, LooksAtTheAudiencesOfServicesToo) {
   const std::string text = InIssuer("[issuer.staff.service.sshd]\naudiences = [\"ssh://%h\"]\n");
-  Config config = ConfigOf(text);
+  const Config config = ConfigOf(text);
   EXPECT_TRUE(config.NeedsHost());
-  const Status status = FillInHost(config, "");
-  EXPECT_TRUE(RefusedAt(Reason::kConfigInvalid, 5, status));
-  EXPECT_TRUE(test::DetailOf(status).starts_with("pam_jwt.toml:5: ")) << test::DetailOf(status);
-  ASSERT_TRUE(Accepted(FillInHost(config, "h.example")));
-  EXPECT_EQ(*PolicyOf(config, "sshd").claims.audiences, Strings{"ssh://h.example"});
+  const Result<Config> refused = FillInHost(config, "");
+  EXPECT_TRUE(RefusedAt(Reason::kConfigInvalid, 5, refused));
+  EXPECT_TRUE(test::DetailOf(refused).starts_with("pam_jwt.toml:5: ")) << test::DetailOf(refused);
+  const Result<Config> filled = FillInHost(config, "h.example");
+  ASSERT_TRUE(Accepted(filled));
+  EXPECT_EQ(*PolicyOf(filled.value(), "sshd").claims.audiences, Strings{"ssh://h.example"});
 }
 
 // ---- Several files
