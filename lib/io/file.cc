@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <memory>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "io/system_error.h"
@@ -211,27 +212,24 @@ Status ReadAll(const UniqueFd& fd, std::size_t size, const std::string& path,
   }
 }
 
-void Reserve(std::string& text, std::size_t bytes) {
-  text.reserve(bytes);
-}
-void Reserve(SecretString& text, std::size_t bytes) {
-  text.Reserve(bytes);
-}
-void Append(std::string& text, std::string_view piece) {
-  text.append(piece);
-}
-void Append(SecretString& text, std::string_view piece) {
-  text.Append(piece);
-}
-
+/// Reads the whole file into a std::string or a SecretString.
 template <typename Text>
 Result<Text> ReadTrusted(TrustedPath& file, const std::string& path, const FileRules& rules) {
+  constexpr bool kIsSecret = std::is_same_v<Text, SecretString>;
   Result<UniqueFd> fd = file.OpenFile();
   if (!fd.ok()) return std::move(fd).error();
   Text text;
-  Reserve(text, file.size());
+  if constexpr (kIsSecret) {
+    text.Reserve(file.size());
+  } else {
+    text.reserve(file.size());
+  }
   Status read = ReadAll(fd.value(), file.size(), path, rules, [&](std::string_view piece) {
-    Append(text, piece);
+    if constexpr (kIsSecret) {
+      text.Append(piece);
+    } else {
+      text.append(piece);
+    }
     return true;
   });
   if (!read.ok()) return std::move(read).error();

@@ -92,8 +92,13 @@ class KeyFileSearch {
       at += text.value().size() + 1;
       if (text.value() < prefix) continue;
       if (!text.value().starts_with(prefix)) break;
-      Status added = Add(text.value(), entry);
-      if (!added.ok()) return std::move(added).error();
+      Result<KeyLine> parsed = ParseKeyLine(text.value());
+      if (!parsed.ok()) return std::move(parsed).error();
+      KeyLine line = std::move(parsed).value();
+      entry.fetched = std::min(entry.fetched.value_or(line.fetched), line.fetched);
+      if (line.key.has_value()) {
+        entry.keys.push_back(std::move(*line.key));
+      }
       ++lines;
     }
     return entry;
@@ -101,17 +106,6 @@ class KeyFileSearch {
 
  private:
   static Error Damaged(std::string why) { return {Reason::kKeysMissing, std::move(why)}; }
-
-  static Status Add(std::string_view text, KeyFileEntry& entry) {
-    Result<KeyLine> parsed = ParseKeyLine(text);
-    if (!parsed.ok()) return std::move(parsed).error();
-    KeyLine line = std::move(parsed).value();
-    entry.fetched = std::min(entry.fetched.value_or(line.fetched), line.fetched);
-    if (line.key.has_value()) {
-      entry.keys.push_back(std::move(*line.key));
-    }
-    return Ok();
-  }
 
   /// The beginning of a line behind which, within a block or two, the first line stands that is not
   /// below `prefix`.

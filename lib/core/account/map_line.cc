@@ -13,24 +13,12 @@ Error BadLine(const char* why) {
   return {Reason::kMapUnusable, why};
 }
 
-void SkipBlanks(std::string_view& line) {
-  line.remove_prefix(std::min(line.find_first_not_of(kMapBlanks), line.size()));
-}
-
-/// Does a comment begin here?
+/// Checks whether a comment begins here.
 bool IsComment(std::string_view text) {
   return text.starts_with('#');
 }
 
-/// Takes the next word off `line`; empty at its end.
-std::string_view NextWord(std::string_view& line) {
-  SkipBlanks(line);
-  const std::string_view word = line.substr(0, line.find_first_of(kMapBlanks));
-  line.remove_prefix(word.size());
-  return word;
-}
-
-/// The quoted text that `line` begins with, or none if it does not end.
+/// Returns the quoted text that `line` begins with, or nullopt if it does not end.
 std::optional<std::string_view> QuotedText(std::string_view line) {
   for (std::size_t i = 1; i < line.size(); ++i) {
     if (line[i] == '\\') {
@@ -42,38 +30,66 @@ std::optional<std::string_view> QuotedText(std::string_view line) {
   return std::nullopt;
 }
 
-/// Takes a value in quotes off `line`.
-Result<std::string> NextQuoted(std::string_view& line) {
-  const std::optional<std::string_view> quoted = QuotedText(line);
-  if (!quoted.has_value())
-    return BadLine("a value that begins with a quote has no quote at its end");
-  line.remove_prefix(quoted->size());
-  if (!line.empty() && kMapBlanks.find(line.front()) == std::string_view::npos) {
-    return BadLine("no blank behind the value in quotes");
+/// Takes a line apart from its beginning.
+class LineCursor {
+ public:
+  explicit LineCursor(std::string_view line) : rest_(line) { SkipBlanks(); }
+
+  /// What has not been taken yet. It begins with a word or a quote, or is empty.
+  [[nodiscard]] std::string_view rest() const { return rest_; }
+
+  /// Takes the next word, which is empty at the end of the line.
+  std::string_view TakeWord() {
+    return Take(std::min(rest_.find_first_of(kMapBlanks), rest_.size()));
   }
-  Result<std::string> value = ParseJsonString(*quoted);
-  if (!value.ok()) return BadLine("the value in quotes is no JSON string");
-  if (value.value().empty()) return BadLine("the value in quotes is empty");
-  return value;
-}
+
+  /// Takes a value in quotes.
+  Result<std::string> TakeQuoted() {
+    const std::optional<std::string_view> quoted = QuotedText(rest_);
+    if (!quoted.has_value()) {
+      return BadLine("a value that begins with a quote has no quote at its end");
+    }
+    const std::string_view behind = rest_.substr(quoted->size());
+    if (!behind.empty() && kMapBlanks.find(behind.front()) == std::string_view::npos) {
+      return BadLine("no blank behind the value in quotes");
+    }
+    Result<std::string> value = ParseJsonString(Take(quoted->size()));
+    if (!value.ok()) return BadLine("the value in quotes is no JSON string");
+    if (value.value().empty()) return BadLine("the value in quotes is empty");
+    return value;
+  }
+
+ private:
+  void SkipBlanks() {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(kMapBlanks), rest_.size()));
+  }
+
+  std::string_view Take(std::size_t bytes) {
+    const std::string_view taken = rest_.substr(0, bytes);
+    rest_.remove_prefix(bytes);
+    SkipBlanks();
+    return taken;
+  }
+
+  std::string_view rest_;
+};
 
 }  // namespace
 
 Result<std::optional<MapEntry>> ReadMapLine(std::string_view line) {
-  SkipBlanks(line);
-  if (line.empty() || IsComment(line)) return std::optional<MapEntry>();
+  LineCursor cursor(line);
+  if (cursor.rest().empty() || IsComment(cursor.rest())) return std::optional<MapEntry>();
   MapEntry entry;
-  entry.is_quoted = line.front() == '"';
+  entry.is_quoted = cursor.rest().front() == '"';
   if (entry.is_quoted) {
-    Result<std::string> value = NextQuoted(line);
+    Result<std::string> value = cursor.TakeQuoted();
     if (!value.ok()) return std::move(value).error();
     entry.value = std::move(value).value();
   } else {
-    entry.value = NextWord(line);
+    entry.value = cursor.TakeWord();
   }
-  for (std::string_view word = NextWord(line); !word.empty() && !IsComment(word);
-       word = NextWord(line)) {
-    entry.accounts.push_back(word);
+  while (!cursor.rest().empty() && !IsComment(cursor.rest())) {
+    entry.accounts.push_back(cursor.TakeWord());
   }
   return std::optional(std::move(entry));
 }

@@ -16,7 +16,7 @@ std::size_t SecretAtFront(std::string_view text, std::string_view secret) {
   return same >= std::min(secret.size(), kLongEnough) ? same : 0;
 }
 
-std::string Without(std::string_view secret, std::string_view text) {
+std::string WithoutSecret(std::string_view text, std::string_view secret) {
   std::string shown;
   while (!text.empty()) {
     const std::size_t size = SecretAtFront(text, secret);
@@ -32,19 +32,18 @@ std::string Without(std::string_view secret, std::string_view text) {
 
 /// A password that is not percent-encoded may have any character in it. So as much as could be one
 /// is cut out, not as little.
-void CutUserInfo(std::string& text) {
+std::string WithoutUserInfo(std::string text) {
   constexpr std::string_view kBefore = "://";
   const std::size_t begin = text.find(kBefore);
   const std::size_t end = text.rfind('@');
-  if (begin == std::string::npos || end == std::string::npos || end < begin) return;
-  text.replace(begin + kBefore.size(), end - begin - kBefore.size(), kHidden);
+  if (begin == std::string::npos || end == std::string::npos || end < begin) return text;
+  return text.replace(begin + kBefore.size(), end - begin - kBefore.size(), kHidden);
 }
 
 }  // namespace
 
 std::string ShowLibraryText(std::string_view text, std::string_view secret) {
-  std::string shown = Without(secret, text);
-  CutUserInfo(shown);
+  std::string shown = WithoutUserInfo(WithoutSecret(text, secret));
   std::replace_if(
       shown.begin(), shown.end(), [](char c) { return c < 0x20 || c > 0x7e; }, '?');
   return shown;

@@ -15,18 +15,11 @@ bool IsPlain(char c) {
          kMarks.find(c) != std::string_view::npos;
 }
 
-void Escape(char c, std::string& out) {
+std::string Escape(char c) {
   const auto octet = static_cast<unsigned char>(c);
-  if (c == '"' || c == '\\') {
-    out += '\\';
-    out += c;
-  } else if (octet < 0x20 || octet >= 0x7F) {
-    out += "\\x";
-    out += kHex[octet >> 4U];
-    out += kHex[octet & 0xFU];
-  } else {
-    out += c;
-  }
+  if (c == '"' || c == '\\') return {'\\', c};
+  if (octet < 0x20 || octet >= 0x7F) return {'\\', 'x', kHex[octet >> 4U], kHex[octet & 0xFU]};
+  return {c};
 }
 
 std::string QuoteValue(std::string_view value) {
@@ -34,7 +27,7 @@ std::string QuoteValue(std::string_view value) {
   if (is_short && std::all_of(value.begin(), value.end(), IsPlain)) return std::string(value);
   std::string out = "\"";
   for (const char c : value.substr(0, kMaxValueBytes)) {
-    Escape(c, out);
+    out += Escape(c);
   }
   return out + (is_short ? "\"" : "...\"");
 }

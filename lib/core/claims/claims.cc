@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "core/base/time.h"
@@ -83,14 +84,17 @@ std::optional<std::string> UnescapePointerStep(std::string_view step) {
   return out;
 }
 
-void AddWords(std::string_view text, std::vector<ClaimValue>& values) {
+/// Splits `text` at its spaces.
+std::vector<ClaimValue> Words(std::string_view text) {
+  std::vector<ClaimValue> words;
   while (!text.empty()) {
     const std::size_t space = std::min(text.find(' '), text.size());
     if (space != 0) {
-      values.emplace_back(text.substr(0, space));
+      words.emplace_back(text.substr(0, space));
     }
     text.remove_prefix(std::min(space + 1, text.size()));
   }
+  return words;
 }
 
 std::optional<ClaimValue> Scalar(const Json& value) {
@@ -98,12 +102,6 @@ std::optional<ClaimValue> Scalar(const Json& value) {
   if (const std::int64_t* const number = value.AsInt()) return *number;
   if (const bool* const flag = value.AsBool()) return *flag;
   return std::nullopt;
-}
-
-void AddScalar(const Json& value, std::vector<ClaimValue>& values) {
-  if (const std::optional<ClaimValue> scalar = Scalar(value)) {
-    values.push_back(*scalar);
-  }
 }
 
 }  // namespace
@@ -193,16 +191,14 @@ std::optional<ClaimValue> Claims::Value(const ClaimName& name) const {
 std::optional<std::vector<ClaimValue>> Claims::Values(const ClaimName& name) const {
   const Json* const value = Find(name);
   if (value == nullptr) return std::nullopt;
-  std::vector<ClaimValue> values;
   const bool is_scope = name.text() == "scope" || name.text() == "scp";
-  if (is_scope && value->AsString() != nullptr) {
-    AddWords(*value->AsString(), values);
-  } else if (const JsonArray* const array = value->AsArray()) {
-    for (const Json& element : *array) {
-      AddScalar(element, values);
+  if (is_scope && value->AsString() != nullptr) return Words(*value->AsString());
+  const JsonArray* const array = value->AsArray();
+  std::vector<ClaimValue> values;
+  for (const Json& element : array == nullptr ? std::span(value, 1) : std::span(*array)) {
+    if (const std::optional<ClaimValue> scalar = Scalar(element)) {
+      values.push_back(*scalar);
     }
-  } else {
-    AddScalar(*value, values);
   }
   return values;
 }

@@ -1,5 +1,6 @@
 #include "core/config/account_rule.h"
 
+#include <type_traits>
 #include <utility>
 
 #include "core/account/account_name.h"
@@ -8,79 +9,95 @@
 namespace pamjwt {
 namespace {
 
-/// Which keys were given: some rules are about that, not about values.
-struct GivenKeys {
-  bool pattern = false;
-  bool name = false;
-  bool map_file = false;
+/// Reads one [[...account]] table.
+class RuleReader {
+ public:
+  explicit RuleReader(const TomlFile& file) : file_(file) {}
+
+  Result<AccountRule> Read(const toml::node& node) && {
+    const toml::table* const table = node.as_table();
+    if (table == nullptr) {
+      return file_.Refuse(node, "account must be a table: [[issuer.NAME.account]]");
+    }
+    for (const auto& [key, value] : *table) {
+      Status read = ReadKey(key.str(), value);
+      if (!read.ok()) {
+        return Error{read.error().reason,
+                     "account: " + std::string(key.str()) + ": " + read.error().detail,
+                     read.error().rule};
+      }
+    }
+    rule_.at = file_.At(node);
+    Status good = CheckRule(node);
+    if (!good.ok()) return std::move(good).error();
+    return std::move(rule_);
+  }
+
+ private:
+  Status ReadKey(std::string_view key, const toml::node& value) {
+    if (key == "claim") return Set<&AccountRule::claim>(value);
+    if (key == "lowercase") return Set<&AccountRule::lowercase>(value);
+    if (key == "except") return Set<&AccountRule::except>(value);
+    if (key == "require") return Set<&AccountRule::require>(value);
+    if (key == "pattern") {
+      has_pattern_ = true;
+      return Set<&AccountRule::pattern>(value);
+    }
+    if (key == "name") {
+      has_name_ = true;
+      return Set<&AccountRule::name>(value);
+    }
+    if (key == "map_file") {
+      has_map_file_ = true;
+      Status read = Set<&AccountRule::map_file>(value, {1, 0});
+      if (read.ok() && !rule_.map_file.starts_with('/')) {
+        return file_.Refuse(value, "map_file must be a path that begins with /");
+      }
+      return read;
+    }
+    return file_.Refuse(value, "key is not known in an account rule: " + std::string(key));
+  }
+
+  template <auto Member>
+  Status Set(const toml::node& node, Bounds bounds = {}) {
+    using T = std::remove_cvref_t<decltype(rule_.*Member)>;
+    Result<T> value = ReadValue<T>(file_, node, bounds);
+    if (!value.ok()) return std::move(value).error();
+    rule_.*Member = std::move(value).value();
+    return Ok();
+  }
+
+  [[nodiscard]] Status CheckRule(const toml::node& node) const {
+    if (has_map_file_ && (has_pattern_ || has_name_)) {
+      return file_.Refuse(node,
+                          "map_file gives the accounts: it goes with neither pattern nor name");
+    }
+    if (has_map_file_) return Ok();
+    if (has_pattern_ && !rule_.pattern.has_star() && !has_name_) {
+      return file_.Refuse(node, "a pattern without a star needs a name");
+    }
+    if (rule_.name.has_star() && !rule_.pattern.has_star()) {
+      return file_.Refuse(node, "the name has a star, the pattern has none to fill it with");
+    }
+    if (rule_.name.has_star()) return Ok();
+    if (!IsAccountName(rule_.name.text())) {
+      return file_.Refuse(node, "no name of an account: " + rule_.name.text());
+    }
+    if (rule_.require.empty() && rule_.pattern.is_bare_star()) {
+      return file_.Refuse(node, "a literal name would let every token of the issuer in as " +
+                                    rule_.name.text() +
+                                    ": give it a require, or a pattern that is more than a star");
+    }
+    return Ok();
+  }
+
+  const TomlFile& file_;
+  AccountRule rule_;
+  // Which keys were given: some rules are about that, not about values.
+  bool has_pattern_ = false;
+  bool has_name_ = false;
+  bool has_map_file_ = false;
 };
-
-Status ReadKey(const TomlFile& file, std::string_view key, const toml::node& value,
-               AccountRule& rule, GivenKeys& given) {
-  if (key == "claim") return ReadValue(file, value, {}, rule.claim);
-  if (key == "lowercase") return ReadValue(file, value, {}, rule.lowercase);
-  if (key == "except") return ReadValue(file, value, {}, rule.except);
-  if (key == "require") return ReadValue(file, value, {}, rule.require);
-  if (key == "pattern") {
-    given.pattern = true;
-    return ReadValue(file, value, {}, rule.pattern);
-  }
-  if (key == "name") {
-    given.name = true;
-    return ReadValue(file, value, {}, rule.name);
-  }
-  if (key == "map_file") {
-    given.map_file = true;
-    Status read = ReadValue(file, value, {1, 0}, rule.map_file);
-    if (read.ok() && !rule.map_file.starts_with('/')) {
-      return file.Refuse(value, "map_file must be a path that begins with /");
-    }
-    return read;
-  }
-  return file.Refuse(value, "key is not known in an account rule: " + std::string(key));
-}
-
-Status CheckRule(const TomlFile& file, const toml::node& node, const AccountRule& rule,
-                 const GivenKeys& given) {
-  if (given.map_file && (given.pattern || given.name)) {
-    return file.Refuse(node, "map_file gives the accounts: it goes with neither pattern nor name");
-  }
-  if (given.map_file) return Ok();
-  if (given.pattern && !rule.pattern.has_star() && !given.name) {
-    return file.Refuse(node, "a pattern without a star needs a name");
-  }
-  if (rule.name.has_star() && !rule.pattern.has_star()) {
-    return file.Refuse(node, "the name has a star, the pattern has none to fill it with");
-  }
-  if (rule.name.has_star()) return Ok();
-  if (!IsAccountName(rule.name.text())) {
-    return file.Refuse(node, "no name of an account: " + rule.name.text());
-  }
-  if (rule.require.empty() && rule.pattern.is_bare_star()) {
-    return file.Refuse(node, "a literal name would let every token of the issuer in as " +
-                                 rule.name.text() +
-                                 ": give it a require, or a pattern that is more than a star");
-  }
-  return Ok();
-}
-
-Status ReadRule(const TomlFile& file, const toml::node& node, AccountRule& rule) {
-  const toml::table* const table = node.as_table();
-  if (table == nullptr) {
-    return file.Refuse(node, "account must be a table: [[issuer.NAME.account]]");
-  }
-  GivenKeys given;
-  for (const auto& [key, value] : *table) {
-    Status read = ReadKey(file, key.str(), value, rule, given);
-    if (!read.ok()) {
-      return Error{read.error().reason,
-                   "account: " + std::string(key.str()) + ": " + read.error().detail,
-                   read.error().rule};
-    }
-  }
-  rule.at = file.At(node);
-  return CheckRule(file, node, rule, given);
-}
 
 }  // namespace
 
@@ -95,20 +112,19 @@ std::vector<OptionDescription> DescribeAccountOptions() {
           {"map_file", ""}};
 }
 
-Status ReadAccountRules(const TomlFile& file, const toml::node& node,
-                        std::vector<AccountRule>& rules) {
+Result<std::vector<AccountRule>> ReadAccountRules(const TomlFile& file, const toml::node& node) {
   const toml::array* const array = node.as_array();
   if (array == nullptr) {
     return file.Refuse(node, "account must be a list of tables: [[issuer.NAME.account]]");
   }
   if (array->empty()) return file.Refuse(node, "account must not be empty");
+  std::vector<AccountRule> rules;
   for (const toml::node& entry : *array) {
-    AccountRule rule;
-    Status read = ReadRule(file, entry, rule);
-    if (!read.ok()) return read;
-    rules.push_back(std::move(rule));
+    Result<AccountRule> rule = RuleReader(file).Read(entry);
+    if (!rule.ok()) return std::move(rule).error();
+    rules.push_back(std::move(rule).value());
   }
-  return Ok();
+  return rules;
 }
 
 }  // namespace pamjwt

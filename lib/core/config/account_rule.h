@@ -7,12 +7,11 @@
 
 namespace pamjwt {
 
-/// Reads the [[...account]] tables in `node` and appends them to `rules`.
+/// Reads the [[...account]] tables in `node`.
 ///
 /// Errors (kConfigInvalid): a key not known, a wrong type; a name with a star and a pattern without
 /// one; a literal pattern without a name; map_file beside pattern or name; a literal name with
 /// neither a require nor a pattern that is more than a star; a name no account can have.
-Status ReadAccountRules(const TomlFile& file, const toml::node& node,
-                        std::vector<AccountRule>& rules);
+Result<std::vector<AccountRule>> ReadAccountRules(const TomlFile& file, const toml::node& node);
 
 }  // namespace pamjwt

@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 #include <type_traits>
+#include <utility>
 
 namespace pamjwt {
 namespace {
@@ -27,8 +28,12 @@ template <auto Member, std::int64_t Min = 0, std::int64_t Max = 0, typename Tabl
 constexpr Option<Table> Make(std::string_view key, bool has_default, const Table* /*type*/) {
   return {key, has_default, [](const Table& table) { return (table.*Member).at; },
           [](const TomlFile& file, const toml::node& node, Table& table) {
+            using T = std::remove_cvref_t<decltype((table.*Member).value)>;
+            Result<T> value = ReadValue<T>(file, node, {Min, Max});
+            if (!value.ok()) return Status(std::move(value).error());
+            (table.*Member).value = std::move(value).value();
             (table.*Member).at = file.At(node);
-            return ReadValue(file, node, {Min, Max}, (table.*Member).value);
+            return Ok();
           },
           [](const Table& table) { return Show((table.*Member).value); }};
 }
@@ -113,20 +118,29 @@ constexpr std::array kService = {
     WithDefault<&ServiceOptions::local_account>("local_account"),
 };
 
-template <typename Table>
-void Describe(const std::string& prefix, std::vector<OptionDescription>& out) {
-  const Table defaults;
-  for (const Option<Table>& option : OptionsOf(defaults)) {
-    out.push_back({prefix + std::string(option.key),
-                   option.has_default ? option.show(defaults) : std::string()});
+/// Collects the descriptions of tables, one behind the other.
+class Descriptions {
+ public:
+  template <typename Table>
+  void Add(const std::string& prefix) {
+    const Table defaults;
+    for (const Option<Table>& option : OptionsOf(defaults)) {
+      all_.push_back({prefix + std::string(option.key),
+                      option.has_default ? option.show(defaults) : std::string()});
+    }
   }
-}
 
-void DescribeAccount(const std::string& prefix, std::vector<OptionDescription>& out) {
-  for (const OptionDescription& option : DescribeAccountOptions()) {
-    out.push_back({prefix + option.name, option.default_text});
+  void AddAccount(const std::string& prefix) {
+    for (const OptionDescription& option : DescribeAccountOptions()) {
+      all_.push_back({prefix + option.name, option.default_text});
+    }
   }
-}
+
+  std::vector<OptionDescription> Take() && { return std::move(all_); }
+
+ private:
+  std::vector<OptionDescription> all_;
+};
 
 }  // namespace
 
@@ -150,16 +164,16 @@ std::span<const Option<ServiceOptions>> OptionsOf(const ServiceOptions& /*table*
 }
 
 std::vector<OptionDescription> DescribeOptions() {
-  std::vector<OptionDescription> all;
-  Describe<LoginOptions>("login.", all);
-  Describe<KeysOptions>("keys.", all);
-  Describe<StoreOptions>("store.", all);
-  Describe<SessionOptions>("session.", all);
-  Describe<Issuer>("issuer.NAME.", all);
-  DescribeAccount("issuer.NAME.account.", all);
-  Describe<ServiceOptions>("issuer.NAME.service.SERVICE.", all);
-  DescribeAccount("issuer.NAME.service.SERVICE.account.", all);
-  return all;
+  Descriptions all;
+  all.Add<LoginOptions>("login.");
+  all.Add<KeysOptions>("keys.");
+  all.Add<StoreOptions>("store.");
+  all.Add<SessionOptions>("session.");
+  all.Add<Issuer>("issuer.NAME.");
+  all.AddAccount("issuer.NAME.account.");
+  all.Add<ServiceOptions>("issuer.NAME.service.SERVICE.");
+  all.AddAccount("issuer.NAME.service.SERVICE.account.");
+  return std::move(all).Take();
 }
 
 }  // namespace pamjwt

@@ -11,6 +11,9 @@
 namespace pamjwt {
 
 /// One key of one table of the configuration.
+///
+/// `read` puts the value into the struct of the table. It is the only parameter of the tree that a
+/// function writes into: a row cannot return the value, since each has another type.
 template <typename Table>
 struct Option {
   std::string_view key;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/config/account_rule.h"
@@ -16,16 +17,16 @@ Error InTable(const std::string& table, const toml::key& key, Error error) {
   return error;
 }
 
-/// Reads one key of a table that has an option of this name.
+/// Reads one key of a table that has an option of this name, into `target`.
 template <typename Table>
 Status ReadKey(const TomlFile& file, const std::string& name, const toml::key& key,
-               const toml::node& value, Table& table) {
-  for (const Option<Table>& option : OptionsOf(table)) {
+               const toml::node& value, Table& target) {
+  for (const Option<Table>& option : OptionsOf(target)) {
     if (option.key != key.str()) continue;
-    if (option.at(table).given()) {
+    if (option.at(target).given()) {
       return InTable(name, key, Error{Reason::kConfigInvalid, "is given twice", file.At(value)});
     }
-    Status read = option.read(file, value, table);
+    Status read = option.read(file, value, target);
     if (!read.ok()) return InTable(name, key, std::move(read).error());
     return Ok();
   }
@@ -33,128 +34,135 @@ Status ReadKey(const TomlFile& file, const std::string& name, const toml::key& k
                file.At(key.source())};
 }
 
+/// Reads a table whose keys are all options. It writes into `target`, as the rows of the options
+/// do: an earlier file may have given some of them.
 template <typename Table>
 Status ReadTable(const TomlFile& file, const std::string& name, const toml::node& node,
-                 Table& table) {
+                 Table& target) {
   if (node.as_table() == nullptr) {
     return file.Refuse(node, name + " must be a table: [" + name + "]");
   }
   for (const auto& [key, value] : *node.as_table()) {
-    Status read = ReadKey(file, name, key, value, table);
+    Status read = ReadKey(file, name, key, value, target);
     if (!read.ok()) return read;
   }
   return Ok();
 }
 
-Status ReadService(const TomlFile& file, const std::string& name, const toml::node& node,
-                   ServiceOptions& service) {
-  if (node.as_table() == nullptr) {
-    return file.Refuse(node, name + " must be a table: [" + name + "]");
-  }
-  if (!service.at.given()) {
-    service.at = file.At(node);
-  }
-  for (const auto& [key, value] : *node.as_table()) {
-    Status read = key == "account" ? ReadAccountRules(file, value, service.accounts)
-                                   : ReadKey(file, name, key, value, service);
-    if (!read.ok()) return read;
-  }
-  return Ok();
-}
-
-Status ReadServices(const TomlFile& file, const std::string& name, const toml::node& node,
-                    Issuer& issuer) {
-  if (node.as_table() == nullptr) {
-    return file.Refuse(node, name + ".service must hold tables");
-  }
-  for (const auto& [service, value] : *node.as_table()) {
-    const std::string full_name = name + ".service." + std::string(service.str());
-    Status read =
-        ReadService(file, full_name, value, issuer.service_options[std::string(service.str())]);
-    if (!read.ok()) return read;
-  }
-  return Ok();
-}
-
-/// Finds the issuer of this name, which another file may have begun.
-Issuer& IssuerOf(Config& config, std::string_view name, Origin at) {
-  const auto found = std::find_if(config.issuers.begin(), config.issuers.end(),
-                                  [&](const Issuer& issuer) { return issuer.name == name; });
-  if (found != config.issuers.end()) return *found;
-  Issuer& issuer = config.issuers.emplace_back();
-  issuer.name = name;
-  issuer.at = at;
-  return issuer;
-}
-
-Status ReadIssuer(const TomlFile& file, const std::string& name, const toml::node& node,
-                  Issuer& issuer) {
-  if (node.as_table() == nullptr) {
-    return file.Refuse(node, name + " must be a table: [" + name + "]");
-  }
-  for (const auto& [key, value] : *node.as_table()) {
-    Status read = Ok();
-    if (key == "account") {
-      read = ReadAccountRules(file, value, issuer.accounts);
-    } else if (key == "service") {
-      read = ReadServices(file, name, value, issuer);
-    } else {
-      read = ReadKey(file, name, key, value, issuer);
+/// Puts a configuration together, file by file.
+class ConfigReader {
+ public:
+  Status Read(const ConfigText& text) {
+    const TomlFile file(static_cast<std::uint32_t>(config_.files.size()));
+    config_.files.push_back(text.name);
+    const std::uint32_t stray = FindStrayByte(text.text);
+    if (stray != 0) {
+      return Error{Reason::kConfigInvalid, "a character beyond ASCII outside of quotes",
+                   Origin{static_cast<std::uint32_t>(config_.files.size() - 1), stray}};
     }
-    if (!read.ok()) return read;
-  }
-  return Ok();
-}
-
-Status ReadIssuers(const TomlFile& file, const toml::node& node, Config& config) {
-  if (node.as_table() == nullptr) {
-    return file.Refuse(node, "issuer must hold tables: [issuer.NAME]");
-  }
-  for (const auto& [name, value] : *node.as_table()) {
-    Status read = ReadIssuer(file, "issuer." + std::string(name.str()), value,
-                             IssuerOf(config, name.str(), file.At(value)));
-    if (!read.ok()) return read;
-  }
-  return Ok();
-}
-
-Status ReadFile(const TomlFile& file, const toml::table& root, Config& config) {
-  for (const auto& [key, value] : root) {
-    Status read = Ok();
-    if (key == "login") {
-      read = ReadTable(file, "login", value, config.login);
-    } else if (key == "keys") {
-      read = ReadTable(file, "keys", value, config.keys);
-    } else if (key == "store") {
-      read = ReadTable(file, "store", value, config.store);
-    } else if (key == "session") {
-      read = ReadTable(file, "session", value, config.session);
-    } else if (key == "issuer") {
-      read = ReadIssuers(file, value, config);
-    } else {
-      read = Error{Reason::kConfigInvalid, "key is not known: " + std::string(key.str()),
-                   file.At(key.source())};
+    const toml::parse_result parsed = toml::parse(std::string_view(text.text));
+    if (!parsed) {
+      return Error{Reason::kConfigInvalid, std::string{parsed.error().description()},
+                   file.At(parsed.error().source())};
     }
-    if (!read.ok()) return read;
+    for (const auto& [key, value] : parsed.table()) {
+      Status read = ReadTopKey(file, key, value);
+      if (!read.ok()) return read;
+    }
+    return Ok();
   }
-  return Ok();
-}
 
-Status ParseText(const ConfigText& text, Config& config) {
-  const TomlFile file(static_cast<std::uint32_t>(config.files.size()));
-  config.files.push_back(text.name);
-  const std::uint32_t stray = FindStrayByte(text.text);
-  if (stray != 0) {
-    return Error{Reason::kConfigInvalid, "a character beyond ASCII outside of quotes",
-                 Origin{static_cast<std::uint32_t>(config.files.size() - 1), stray}};
+  [[nodiscard]] const Config& config() const { return config_; }
+  Config Take() && { return std::move(config_); }
+
+ private:
+  Status ReadTopKey(const TomlFile& file, const toml::key& key, const toml::node& value) {
+    if (key == "login") return ReadTable(file, "login", value, config_.login);
+    if (key == "keys") return ReadTable(file, "keys", value, config_.keys);
+    if (key == "store") return ReadTable(file, "store", value, config_.store);
+    if (key == "session") return ReadTable(file, "session", value, config_.session);
+    if (key == "issuer") return ReadIssuers(file, value);
+    return Error{Reason::kConfigInvalid, "key is not known: " + std::string(key.str()),
+                 file.At(key.source())};
   }
-  const toml::parse_result parsed = toml::parse(std::string_view(text.text));
-  if (!parsed) {
-    return Error{Reason::kConfigInvalid, std::string{parsed.error().description()},
-                 file.At(parsed.error().source())};
+
+  Status ReadIssuers(const TomlFile& file, const toml::node& node) {
+    if (node.as_table() == nullptr) {
+      return file.Refuse(node, "issuer must hold tables: [issuer.NAME]");
+    }
+    for (const auto& [name, value] : *node.as_table()) {
+      Status read = ReadIssuer(file, "issuer." + std::string(name.str()), value,
+                               IssuerOf(name.str(), file.At(value)));
+      if (!read.ok()) return read;
+    }
+    return Ok();
   }
-  return ReadFile(file, parsed.table(), config);
-}
+
+  /// Finds the issuer of this name, which another file may have begun.
+  Issuer& IssuerOf(std::string_view name, Origin at) {
+    const auto found = std::find_if(config_.issuers.begin(), config_.issuers.end(),
+                                    [&](const Issuer& issuer) { return issuer.name == name; });
+    if (found != config_.issuers.end()) return *found;
+    Issuer& issuer = config_.issuers.emplace_back();
+    issuer.name = name;
+    issuer.at = at;
+    return issuer;
+  }
+
+  static Status ReadIssuer(const TomlFile& file, const std::string& name, const toml::node& node,
+                           Issuer& target) {
+    if (node.as_table() == nullptr) {
+      return file.Refuse(node, name + " must be a table: [" + name + "]");
+    }
+    for (const auto& [key, value] : *node.as_table()) {
+      Status read = key == "account"   ? ReadAccounts(file, value, target)
+                    : key == "service" ? ReadServices(file, name, value, target)
+                                       : ReadKey(file, name, key, value, target);
+      if (!read.ok()) return read;
+    }
+    return Ok();
+  }
+
+  static Status ReadServices(const TomlFile& file, const std::string& name, const toml::node& node,
+                             Issuer& target) {
+    if (node.as_table() == nullptr) {
+      return file.Refuse(node, name + ".service must hold tables");
+    }
+    for (const auto& [service, value] : *node.as_table()) {
+      const std::string full_name = name + ".service." + std::string(service.str());
+      Status read =
+          ReadService(file, full_name, value, target.service_options[std::string(service.str())]);
+      if (!read.ok()) return read;
+    }
+    return Ok();
+  }
+
+  static Status ReadService(const TomlFile& file, const std::string& name, const toml::node& node,
+                            ServiceOptions& target) {
+    if (node.as_table() == nullptr) {
+      return file.Refuse(node, name + " must be a table: [" + name + "]");
+    }
+    if (!target.at.given()) {
+      target.at = file.At(node);
+    }
+    for (const auto& [key, value] : *node.as_table()) {
+      Status read = key == "account" ? ReadAccounts(file, value, target)
+                                     : ReadKey(file, name, key, value, target);
+      if (!read.ok()) return read;
+    }
+    return Ok();
+  }
+
+  template <typename Table>
+  static Status ReadAccounts(const TomlFile& file, const toml::node& node, Table& target) {
+    Result<std::vector<AccountRule>> rules = ReadAccountRules(file, node);
+    if (!rules.ok()) return std::move(rules).error();
+    std::ranges::move(std::move(rules).value(), std::back_inserter(target.accounts));
+    return Ok();
+  }
+
+  Config config_;
+};
 
 /// What holds for `service` of `issuer`, from what was written for both.
 ServicePolicy Combine(const Issuer& issuer, const ServiceOptions& service) {
@@ -178,7 +186,8 @@ ServicePolicy Combine(const Issuer& issuer, const ServiceOptions& service) {
   return policy;
 }
 
-void CombinePolicies(Issuer& issuer) {
+/// Returns `issuer` with what follows from its options: algorithms, and the policy of each service.
+Issuer WithPolicies(Issuer issuer) {
   if (issuer.secret_file.given() && !issuer.algorithms.given()) {
     issuer.algorithms.value = {Algorithm::kHs256, Algorithm::kHs384, Algorithm::kHs512};
   }
@@ -187,6 +196,7 @@ void CombinePolicies(Issuer& issuer) {
     issuer.policies[service] =
         Combine(issuer, own == issuer.service_options.end() ? ServiceOptions() : own->second);
   }
+  return issuer;
 }
 
 /// The same error with "file:line: " in front.
@@ -199,15 +209,16 @@ Error WithLine(const Config& config, Error error) {
 }  // namespace
 
 Result<Config> ParseConfig(const std::vector<ConfigText>& texts) {
-  Config config;
+  ConfigReader reader;
   for (const ConfigText& text : texts) {
-    Status parsed = ParseText(text, config);
-    if (!parsed.ok()) return WithLine(config, std::move(parsed).error());
+    Status read = reader.Read(text);
+    if (!read.ok()) return WithLine(reader.config(), std::move(read).error());
   }
-  Status checked = CheckConfig(config);
-  if (!checked.ok()) return WithLine(config, std::move(checked).error());
+  Status checked = CheckConfig(reader.config());
+  if (!checked.ok()) return WithLine(reader.config(), std::move(checked).error());
+  Config config = std::move(reader).Take();
   for (Issuer& issuer : config.issuers) {
-    CombinePolicies(issuer);
+    issuer = WithPolicies(std::move(issuer));
   }
   return config;
 }

@@ -1,6 +1,7 @@
 #include "core/config/toml_value.h"
 
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "core/base/duration.h"
@@ -17,97 +18,110 @@ bool IsWithin(std::int64_t value, Bounds bounds) {
   return value >= bounds.min && value <= bounds.max;
 }
 
-/// The entries of a list that is not empty, each read into a T.
-template <typename T, typename ReadEntry>
-Status ReadList(const TomlFile& file, const toml::node& node, std::vector<T>& out,
-                const char* expected, const ReadEntry& read_entry) {
+/// Reads the entries of a list that is not empty, each with `read_entry`.
+template <typename ReadEntry>
+auto ReadList(const TomlFile& file, const toml::node& node, const char* expected,
+              const ReadEntry& read_entry) {
+  using Item = std::remove_cvref_t<decltype(read_entry(node).value())>;
+  using List = Result<std::vector<Item>>;
   const toml::array* const array = node.as_array();
-  if (array == nullptr) return file.Refuse(node, expected);
+  if (array == nullptr) return List(file.Refuse(node, expected));
   if (array->empty()) {
-    return file.Refuse(node, "must not be empty: leave the key out in place of an empty list");
+    return List(
+        file.Refuse(node, "must not be empty: leave the key out in place of an empty list"));
   }
-  std::vector<T> list;
+  std::vector<Item> list;
   for (const toml::node& entry : *array) {
-    T value{};
-    Status read = read_entry(entry, value);
-    if (!read.ok()) return read;
-    list.push_back(std::move(value));
+    Result<Item> value = read_entry(entry);
+    if (!value.ok()) return List(std::move(value).error());
+    list.push_back(std::move(value).value());
   }
-  out = std::move(list);
-  return Ok();
+  return List(std::move(list));
 }
 
-/// A member of any_of or all_of.
-Status ReadMember(const TomlFile& file, const toml::node& node, Condition::Member& out) {
-  if (const auto* const flag = node.as_boolean()) {
-    out = flag->get();
-    return Ok();
+/// Reads a member of any_of or all_of.
+Result<Condition::Member> ReadMember(const TomlFile& file, const toml::node& node) {
+  if (const auto* const flag = node.as_boolean()) return Condition::Member(flag->get());
+  if (const auto* const number = node.as_integer()) return Condition::Member(number->get());
+  if (!node.is_string()) {
+    return file.Refuse(node, "must be a string, an integer or a boolean");
   }
-  if (const auto* const number = node.as_integer()) {
-    out = number->get();
-    return Ok();
-  }
-  Pattern pattern;
-  if (node.is_string()) {
-    Status read = ReadValue(file, node, {}, pattern);
-    if (!read.ok()) return read;
-    out = pattern;
-    return Ok();
-  }
-  return file.Refuse(node, "must be a string, an integer or a boolean");
+  Result<Pattern> pattern = ReadValue<Pattern>(file, node, {});
+  if (!pattern.ok()) return std::move(pattern).error();
+  return Condition::Member(std::move(pattern).value());
 }
 
-Status ReadMembers(const TomlFile& file, const toml::node& node,
-                   std::vector<Condition::Member>& out) {
-  return ReadList(file, node, out, "must be a list", [&](const toml::node& entry, auto& member) {
-    return ReadMember(file, entry, member);
-  });
-}
+/// Reads one condition: { claim = "groups", any_of = ["ops"] }
+class ConditionReader {
+ public:
+  explicit ConditionReader(const TomlFile& file) : file_(file) {}
 
-/// { claim = "groups", any_of = ["ops"] }
-Status ReadCondition(const TomlFile& file, const toml::node& node, Condition& out) {
-  const toml::table* const table = node.as_table();
-  if (table == nullptr) return file.Refuse(node, "must be a table with claim and any_of or all_of");
-  bool has_claim = false;
-  for (const auto& [key, value] : *table) {
-    Status read = Ok();
-    if (key == "claim") {
-      has_claim = true;
-      read = ReadValue(file, value, {}, out.claim);
-    } else if (key == "any_of" || key == "all_of") {
-      if (!out.members.empty()) return file.Refuse(value, "has any_of and all_of: give one");
-      out.all = key == "all_of";
-      read = ReadMembers(file, value, out.members);
-    } else {
-      return file.Refuse(value, "key is not known in a condition: " + std::string(key.str()));
+  Result<Condition> Read(const toml::node& node) && {
+    const toml::table* const table = node.as_table();
+    if (table == nullptr) {
+      return file_.Refuse(node, "must be a table with claim and any_of or all_of");
     }
-    if (!read.ok()) return read;
+    for (const auto& [key, value] : *table) {
+      Status read = ReadKey(key.str(), value);
+      if (!read.ok()) return std::move(read).error();
+    }
+    if (!has_claim_) return file_.Refuse(node, "a condition needs a claim");
+    if (condition_.members.empty()) {
+      return file_.Refuse(node, "a condition needs any_of or all_of");
+    }
+    condition_.at = file_.At(node);
+    return std::move(condition_);
   }
-  if (!has_claim) return file.Refuse(node, "a condition needs a claim");
-  if (out.members.empty()) return file.Refuse(node, "a condition needs any_of or all_of");
-  out.at = file.At(node);
-  return Ok();
-}
+
+ private:
+  Status ReadKey(std::string_view key, const toml::node& value) {
+    if (key == "claim") {
+      Result<ClaimName> claim = ReadValue<ClaimName>(file_, value, {});
+      if (!claim.ok()) return std::move(claim).error();
+      condition_.claim = std::move(claim).value();
+      has_claim_ = true;
+      return Ok();
+    }
+    if (key != "any_of" && key != "all_of") {
+      return file_.Refuse(value, "key is not known in a condition: " + std::string(key));
+    }
+    if (!condition_.members.empty()) {
+      return file_.Refuse(value, "has any_of and all_of: give one");
+    }
+    Result<std::vector<Condition::Member>> members =
+        ReadList(file_, value, "must be a list",
+                 [&](const toml::node& entry) { return ReadMember(file_, entry); });
+    if (!members.ok()) return std::move(members).error();
+    condition_.all = key == "all_of";
+    condition_.members = std::move(members).value();
+    return Ok();
+  }
+
+  const TomlFile& file_;
+  Condition condition_;
+  bool has_claim_ = false;
+};
 
 }  // namespace
 
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/, bool& out) {
+template <>
+Result<bool> ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/) {
   if (node.as_boolean() == nullptr) return file.Refuse(node, "must be true or false");
-  out = node.as_boolean()->get();
-  return Ok();
+  return node.as_boolean()->get();
 }
 
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds, std::int64_t& out) {
+template <>
+Result<std::int64_t> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds) {
   if (node.as_integer() == nullptr) return file.Refuse(node, "must be an integer");
   const std::int64_t value = node.as_integer()->get();
   if (!IsWithin(value, bounds)) {
     return file.Refuse(node, Between(ShowValue(bounds.min), ShowValue(bounds.max)));
   }
-  out = value;
-  return Ok();
+  return value;
 }
 
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds, Seconds& out) {
+template <>
+Result<Seconds> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds) {
   const auto* const text = node.as_string();
   const std::optional<Seconds> span = text == nullptr ? std::nullopt : ParseDuration(text->get());
   if (!span.has_value()) {
@@ -117,85 +131,81 @@ Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds, Se
     return file.Refuse(node,
                        Between(ShowValue(Seconds{bounds.min}), ShowValue(Seconds{bounds.max})));
   }
-  out = *span;
-  return Ok();
+  return *span;
 }
 
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds, std::string& out) {
+template <>
+Result<std::string> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds) {
   const auto* const text = node.as_string();
   if (text == nullptr) return file.Refuse(node, "must be a string");
   if (text->get().size() < static_cast<std::size_t>(bounds.min)) {
     return file.Refuse(node, "must not be empty");
   }
   if (text->get().find('\0') != std::string::npos) return file.Refuse(node, "has a NUL in it");
-  out = text->get();
-  return Ok();
+  return text->get();
 }
 
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/,
-                 std::vector<std::string>& out) {
-  return ReadList(file, node, out, "must be a list of strings",
-                  [&](const toml::node& entry, std::string& text) {
-                    return ReadValue(file, entry, {1, 0}, text);
-                  });
+template <>
+Result<std::vector<std::string>> ReadValue(const TomlFile& file, const toml::node& node,
+                                           Bounds /*bounds*/) {
+  return ReadList(file, node, "must be a list of strings", [&](const toml::node& entry) {
+    return ReadValue<std::string>(file, entry, {1, 0});
+  });
 }
 
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/,
-                 std::vector<Algorithm>& out) {
-  return ReadList(file, node, out, "must be a list of algorithms",
-                  [&](const toml::node& entry, Algorithm& algorithm) -> Status {
-                    std::string name;
-                    Status read = ReadValue(file, entry, {1, 0}, name);
-                    if (!read.ok()) return read;
-                    const std::optional<Algorithm> found = FindAlgorithm(name);
+template <>
+Result<std::vector<Algorithm>> ReadValue(const TomlFile& file, const toml::node& node,
+                                         Bounds /*bounds*/) {
+  return ReadList(file, node, "must be a list of algorithms",
+                  [&](const toml::node& entry) -> Result<Algorithm> {
+                    Result<std::string> name = ReadValue<std::string>(file, entry, {1, 0});
+                    if (!name.ok()) return std::move(name).error();
+                    const std::optional<Algorithm> found = FindAlgorithm(name.value());
                     if (!found.has_value()) {
-                      return file.Refuse(entry, "algorithm is not known: " + name);
+                      return file.Refuse(entry, "algorithm is not known: " + name.value());
                     }
-                    algorithm = *found;
-                    return Ok();
+                    return *found;
                   });
 }
 
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/,
-                 std::vector<Condition>& out) {
-  return ReadList(file, node, out, "must be a list of conditions",
-                  [&](const toml::node& entry, Condition& condition) {
-                    return ReadCondition(file, entry, condition);
-                  });
+template <>
+Result<std::vector<Condition>> ReadValue(const TomlFile& file, const toml::node& node,
+                                         Bounds /*bounds*/) {
+  return ReadList(file, node, "must be a list of conditions",
+                  [&](const toml::node& entry) { return ConditionReader(file).Read(entry); });
 }
 
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds,
-                 std::map<std::string, std::string>& out) {
+template <>
+Result<std::map<std::string, std::string>> ReadValue(const TomlFile& file, const toml::node& node,
+                                                     Bounds bounds) {
   const toml::table* const table = node.as_table();
   if (table == nullptr) return file.Refuse(node, "must be a table of strings");
   if (table->empty()) return file.Refuse(node, "must not be empty");
   std::map<std::string, std::string> entries;
   for (const auto& [key, value] : *table) {
-    Status read = ReadValue(file, value, bounds, entries[std::string(key.str())]);
-    if (!read.ok()) return read;
+    Result<std::string> text = ReadValue<std::string>(file, value, bounds);
+    if (!text.ok()) return std::move(text).error();
+    entries.emplace(key.str(), std::move(text).value());
   }
-  out = std::move(entries);
-  return Ok();
+  return entries;
 }
 
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/, ClaimName& out) {
-  std::string text;
-  Status read = ReadValue(file, node, {1, 0}, text);
-  if (!read.ok()) return read;
-  Result<ClaimName> name = ClaimName::Parse(text);
+template <>
+Result<ClaimName> ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/) {
+  Result<std::string> text = ReadValue<std::string>(file, node, {1, 0});
+  if (!text.ok()) return std::move(text).error();
+  Result<ClaimName> name = ClaimName::Parse(text.value());
   if (!name.ok()) return file.Refuse(node, name.error().detail);
-  out = std::move(name).value();
-  return Ok();
+  return name;
 }
 
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/, Pattern& out) {
-  std::string text;
-  Status read = ReadValue(file, node, {}, text);
-  if (!read.ok()) return read;
-  Result<Pattern> pattern = Pattern::Parse(text);
+template <>
+Result<Pattern> ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/) {
+  Result<std::string> text = ReadValue<std::string>(file, node, {});
+  if (!text.ok()) return std::move(text).error();
+  Result<Pattern> pattern = Pattern::Parse(text.value());
   if (!pattern.ok()) return file.Refuse(node, pattern.error().detail);
-  out = std::move(pattern).value();
-  return Ok();
+  return pattern;
 }
 
 std::string ShowValue(bool value) {

@@ -38,22 +38,34 @@ class TomlFile {
   std::uint32_t index_;
 };
 
-/// Reads `node` into `out`, whose type says what it must be. `out` is left alone on an error.
+/// Reads `node` as a T, which says what it must be: one of the types below.
 /// Errors: kConfigInvalid with the line, and what was expected.
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds, bool& out);
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds, std::int64_t& out);
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds, Seconds& out);
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds, std::string& out);
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds,
-                 std::vector<std::string>& out);
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds,
-                 std::vector<Algorithm>& out);
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds,
-                 std::vector<Condition>& out);
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds,
-                 std::map<std::string, std::string>& out);
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds, ClaimName& out);
-Status ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds, Pattern& out);
+template <typename T>
+Result<T> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+template <>
+Result<bool> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+template <>
+Result<std::int64_t> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+template <>
+Result<Seconds> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+template <>
+Result<std::string> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+template <>
+Result<std::vector<std::string>> ReadValue(const TomlFile& file, const toml::node& node,
+                                           Bounds bounds);
+template <>
+Result<std::vector<Algorithm>> ReadValue(const TomlFile& file, const toml::node& node,
+                                         Bounds bounds);
+template <>
+Result<std::vector<Condition>> ReadValue(const TomlFile& file, const toml::node& node,
+                                         Bounds bounds);
+template <>
+Result<std::map<std::string, std::string>> ReadValue(const TomlFile& file, const toml::node& node,
+                                                     Bounds bounds);
+template <>
+Result<ClaimName> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+template <>
+Result<Pattern> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
 
 /// A value as the configuration would write it.
 std::string ShowValue(bool value);

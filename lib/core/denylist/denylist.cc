@@ -41,32 +41,32 @@ class DenialReader {
 
  private:
   Status ReadMember(const std::string& name, const Json& value) {
-    if (name == "before") return ReadTime(name, value, denial_.before.emplace());
-    if (name == "since") {
-      has_since_ = true;
-      return ReadTime(name, value, denial_.since);
-    }
-    if (name == "iss") return ReadText(name, value, CheckDeniedName, denial_.issuer);
+    if (name == "before" || name == "since") return ReadTime(name, value);
     const std::optional<Denial::Kind> kind = FindKind(name);
-    if (!kind.has_value()) return Damaged("member is not known: " + QuoteJson(name));
-    if (!denial_.value.empty()) return Damaged("denies two things: " + QuoteJson(name));
-    denial_.kind = *kind;
-    const bool is_account = *kind == Denial::Kind::kAccount;
-    return ReadText(name, value, is_account ? CheckDeniedName : CheckDeniedText, denial_.value);
-  }
-
-  static Status ReadText(const std::string& name, const Json& value,
-                         Status (*check)(std::string_view), std::string& out) {
+    const bool is_issuer = name == "iss";
+    if (!is_issuer && !kind.has_value()) return Damaged("member is not known: " + QuoteJson(name));
+    if (!is_issuer && !denial_.value.empty()) {
+      return Damaged("denies two things: " + QuoteJson(name));
+    }
     if (value.AsString() == nullptr) return Damaged(name + " must be a string");
-    const Status good = check(*value.AsString());
+    const bool is_name = is_issuer || kind == Denial::Kind::kAccount;
+    const std::string& text = *value.AsString();
+    const Status good = is_name ? CheckDeniedName(text) : CheckDeniedText(text);
     if (!good.ok()) return Damaged(name + " " + good.error().detail);
-    out = *value.AsString();
+    (is_issuer ? denial_.issuer : denial_.value) = text;
+    denial_.kind = kind.value_or(denial_.kind);
     return Ok();
   }
 
-  static Status ReadTime(const std::string& name, const Json& value, UnixTime& out) {
+  Status ReadTime(const std::string& name, const Json& value) {
     if (value.AsInt() == nullptr) return Damaged(name + " must be a time in seconds");
-    out = UnixTime{*value.AsInt()};
+    const UnixTime time{*value.AsInt()};
+    if (name == "before") {
+      denial_.before = time;
+    } else {
+      denial_.since = time;
+      has_since_ = true;
+    }
     return Ok();
   }
 

@@ -216,70 +216,77 @@ Status Read(std::string_view text, const JsonLimits& limits, Reader& reader) {
   return Ok();
 }
 
-void WriteEscaped(unsigned char c, std::string& out) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  out += "\\u00";
-  out += kHex[c >> 4U];
-  out += kHex[c & 0xFU];
-}
-
-void WriteString(std::string_view text, std::string& out) {
-  out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      WriteEscaped(static_cast<unsigned char>(c), out);
-    } else {
-      out += c;
+/// Writes values, one behind the other.
+class JsonWriter {
+ public:
+  // The recursion is as deep as the value, which JsonLimits bounds.
+  void Write(const Json& value) {
+    if (value.IsNull()) {
+      out_ += "null";
+    } else if (const bool* const flag = value.AsBool()) {
+      out_ += *flag ? "true" : "false";
+    } else if (const std::int64_t* const integer = value.AsInt()) {
+      out_ += std::to_string(*integer);
+    } else if (const double* const number = value.AsDouble()) {
+      out_ += nlohmann::json(*number).dump();
+    } else if (const std::string* const text = value.AsString()) {
+      WriteString(*text);
+    } else if (const JsonArray* const array = value.AsArray()) {
+      WriteArray(*array);
+    } else if (const JsonObject* const object = value.AsObject()) {
+      WriteObject(*object);
     }
   }
-  out += '"';
-}
 
-void WriteValue(const Json& value, std::string& out);
-
-void WriteArray(const JsonArray& array, std::string& out) {
-  out += '[';
-  for (std::size_t i = 0; i < array.size(); ++i) {
-    if (i != 0) out += ',';
-    WriteValue(array[i], out);
+  void WriteString(std::string_view text) {
+    out_ += '"';
+    for (const char c : text) {
+      if (c == '"' || c == '\\') {
+        out_ += '\\';
+        out_ += c;
+      } else if (c == '\n') {
+        out_ += "\\n";
+      } else if (static_cast<unsigned char>(c) < 0x20) {
+        WriteEscaped(static_cast<unsigned char>(c));
+      } else {
+        out_ += c;
+      }
+    }
+    out_ += '"';
   }
-  out += ']';
-}
 
-void WriteObject(const JsonObject& object, std::string& out) {
-  out += '{';
-  for (std::size_t i = 0; i < object.size(); ++i) {
-    if (i != 0) out += ',';
-    WriteString(object[i].first, out);
-    out += ':';
-    WriteValue(object[i].second, out);
-  }
-  out += '}';
-}
+  std::string Take() && { return std::move(out_); }
 
-// The recursion is as deep as the value, which JsonLimits bounds.
-void WriteValue(const Json& value, std::string& out) {
-  if (value.IsNull()) {
-    out += "null";
-  } else if (const bool* const flag = value.AsBool()) {
-    out += *flag ? "true" : "false";
-  } else if (const std::int64_t* const integer = value.AsInt()) {
-    out += std::to_string(*integer);
-  } else if (const double* const number = value.AsDouble()) {
-    out += nlohmann::json(*number).dump();
-  } else if (const std::string* const text = value.AsString()) {
-    WriteString(*text, out);
-  } else if (const JsonArray* const array = value.AsArray()) {
-    WriteArray(*array, out);
-  } else if (const JsonObject* const object = value.AsObject()) {
-    WriteObject(*object, out);
+ private:
+  void WriteEscaped(unsigned char c) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    out_ += "\\u00";
+    out_ += kHex[c >> 4U];
+    out_ += kHex[c & 0xFU];
   }
-}
+
+  void WriteArray(const JsonArray& array) {
+    out_ += '[';
+    for (std::size_t i = 0; i < array.size(); ++i) {
+      if (i != 0) out_ += ',';
+      Write(array[i]);
+    }
+    out_ += ']';
+  }
+
+  void WriteObject(const JsonObject& object) {
+    out_ += '{';
+    for (std::size_t i = 0; i < object.size(); ++i) {
+      if (i != 0) out_ += ',';
+      WriteString(object[i].first);
+      out_ += ':';
+      Write(object[i].second);
+    }
+    out_ += '}';
+  }
+
+  std::string out_;
+};
 
 }  // namespace
 
@@ -326,15 +333,15 @@ Result<std::optional<std::string>> ScanTopLevelString(std::string_view text, std
 }
 
 std::string ToJsonText(const Json& value) {
-  std::string out;
-  WriteValue(value, out);
-  return out;
+  JsonWriter writer;
+  writer.Write(value);
+  return std::move(writer).Take();
 }
 
 std::string QuoteJson(std::string_view text) {
-  std::string out;
-  WriteString(text, out);
-  return out;
+  JsonWriter writer;
+  writer.WriteString(text);
+  return std::move(writer).Take();
 }
 
 }  // namespace pamjwt

@@ -1,6 +1,7 @@
 #include "core/keys/key_file.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/base/time.h"
@@ -48,7 +49,7 @@ std::string FormatLine(std::string_view issuer, const Jwk& key, std::string_view
   return KeyLinePrefix(issuer, key.kid) + KeyMembers(key) + std::string(times) + "}\n";
 }
 
-Status AppendLines(const IssuerKeys& issuer, std::vector<std::string>& lines) {
+Result<std::vector<std::string>> LinesOf(const IssuerKeys& issuer) {
   if (issuer.keys.size() > kMaxKeysOfIssuer) {
     return Error{Reason::kInternal, "more than 256 keys of " + QuoteJson(issuer.issuer)};
   }
@@ -56,12 +57,13 @@ Status AppendLines(const IssuerKeys& issuer, std::vector<std::string>& lines) {
     return Error{Reason::kInternal, "times of " + QuoteJson(issuer.issuer) + " are out of range"};
   }
   const std::string times = TimeMembers(issuer.fetched, issuer.expires);
+  std::vector<std::string> lines;
   for (const Jwk& key : issuer.keys) {
     std::string line = FormatLine(issuer.issuer, key, times);
     if (line.size() > kMaxKeyLineBytes) continue;
     lines.push_back(std::move(line));
   }
-  return Ok();
+  return lines;
 }
 
 Result<std::string> StringMember(const Json& line, std::string_view name) {
@@ -112,13 +114,15 @@ class FileParser {
       issuers_.push_back({std::move(line.issuer), line.fetched, line.expires, {}});
       lines_of_issuer_ = 0;
     }
-    return AddKey(std::move(line), issuers_.back());
+    return AddKey(std::move(line));
   }
 
   std::vector<IssuerKeys> Take() && { return std::move(issuers_); }
 
  private:
-  Status AddKey(KeyLine line, IssuerKeys& issuer) {
+  /// Adds the key of a line of the issuer that was read last.
+  Status AddKey(KeyLine line) {
+    IssuerKeys& issuer = issuers_.back();
     if (line.fetched != issuer.fetched || line.expires != issuer.expires) {
       return Damaged("other times than the issuer's line before");
     }
@@ -151,8 +155,9 @@ bool FitsKeyFile(std::string_view issuer, const Jwk& key) {
 Result<std::string> FormatKeyFile(const std::vector<IssuerKeys>& issuers) {
   std::vector<std::string> lines;
   for (const IssuerKeys& issuer : issuers) {
-    Status added = AppendLines(issuer, lines);
-    if (!added.ok()) return std::move(added).error();
+    Result<std::vector<std::string>> of_issuer = LinesOf(issuer);
+    if (!of_issuer.ok()) return std::move(of_issuer).error();
+    std::ranges::move(std::move(of_issuer).value(), std::back_inserter(lines));
   }
   std::sort(lines.begin(), lines.end());
   lines.erase(std::unique(lines.begin(), lines.end()), lines.end());

@@ -200,7 +200,7 @@ class Attempt {
   Result<LocalAccount> AccountFromPayload(const VerifiedPayload& payload, const Issuer& issuer,
                                           const ServicePolicy& policy) {
     Result<Claims> claims = TracedStep("claims", {}, ParseClaims(payload, issuer),
-                                       [](auto& parsed) { return ShowSubject(parsed); });
+                                       [](const Claims& parsed) { return ShowSubject(parsed); });
     if (!claims.ok()) return std::move(claims).error();
     decision_.token = FactsOf(claims.value(), payload.key_id());
 
