@@ -12,29 +12,32 @@
 
 namespace pamjwt {
 
+/// The longest map file that is read, in bytes.
 inline constexpr std::size_t kMaxMapFileBytes = std::size_t{16} * 1024 * 1024;
 
-/// Takes the next piece of a text; false: the rest is not needed.
+/// Takes the next piece of a text. Returns false if the rest is not needed.
 using TakePiece = std::function<bool(std::string_view piece)>;
 
-/// A line that gives an account.
+/// A line of a map file that gives an account.
 struct MapLine {
-  std::string value;       ///< that stands first in it
-  std::size_t number = 0;  ///< of the line, from 1
+  std::string value;       ///< the claim value at its beginning
+  std::size_t number = 0;  ///< its number, from 1
 };
 
-/// Looks in a map file for the first line that gives `account` to one of `values`, which are claim
-/// values. ReadMapLine reads the lines. Values and accounts are compared byte for byte.
+/// Searches a map file for the first line that gives an account to one of several claim values. The
+/// lines have the grammar of ReadMapLine. Values and accounts are compared byte for byte.
 ///
-/// The file comes in pieces, cut anywhere, and no more of it is kept than a line: a long file costs
-/// a login the time to read it, not its memory.
+/// The file comes in pieces that are cut anywhere. Not more than one line is kept, so that a long
+/// file costs a login time but no memory.
 class MapFileSearch {
  public:
+  /// Begins a search for a line that gives `account` to one of `values`.
   MapFileSearch(std::vector<std::string> values, std::string_view account);
 
-  /// Takes the next piece; false once such a line was found.
+  /// Takes the next piece. Returns false if the line was found, and no further piece is needed.
   bool Take(std::string_view piece);
-  /// After the last piece: the line, or none.
+  /// Ends the search after the last piece. Returns the line, or nullopt if no line gives the
+  /// account.
   std::optional<MapLine> End();
 
  private:
@@ -43,27 +46,29 @@ class MapFileSearch {
   [[nodiscard]] bool MayHaveValue(std::string_view line) const;
   [[nodiscard]] bool MayHaveQuoted(std::string_view line) const;
 
-  std::vector<std::string> values_;  // that a line can have
+  std::vector<std::string> values_;  // all but the empty ones
   std::vector<std::string> words_;   // those of them that can stand without quotes
-  std::bitset<256> begins_;          // the letters that such a line can begin with
+  std::bitset<256> begins_;          // the bytes that a line with one of the values can begin with
   std::string account_;
-  std::size_t number_ = 0;  // of the line looked at last
-  std::string begun_;       // a line that goes on in the next piece
+  std::size_t number_ = 0;  // the number of the line that was looked at last
+  std::string begun_;       // the beginning of a line that goes on in the next piece
   std::optional<MapLine> found_;
 };
 
-/// What `jwtctl check` says of a line.
+/// A remark of `jwtctl check` about a line.
 struct MapRemark {
   bool is_error = false;  ///< the line, or a word of it, gives nobody an account
   std::string text;       ///< "line N: ..."
 };
 
-/// Is there an account of this name?
+/// Returns whether there is an account of this name.
 using AccountExists = std::function<bool(std::string_view name)>;
 
-/// Judges every line. Errors are a value without an account, an account whose name nobody can have,
-/// and a value in quotes that cannot be read. Warnings say how a line was read, if it names an
-/// account twice or if its words look like those of one name.
+/// Checks every line, and returns remarks in the order of the lines.
+///
+/// These are errors: a value without an account, a name that no account can have, a value in quotes
+/// that cannot be read, and a byte order mark. These are warnings, which say how the line was read:
+/// an account is named twice, or the words look like those of one name.
 std::vector<MapRemark> CheckMapFile(std::string_view text, const AccountExists& exists);
 
 }  // namespace pamjwt

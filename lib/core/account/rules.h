@@ -18,73 +18,78 @@
 
 namespace pamjwt {
 
-/// One `account` table: lets an identity in as its account.
+/// One `account` table. It says which claim values give which account.
 struct AccountRule {
-  ClaimName claim;  ///< whose values the pattern is held against
+  ClaimName claim;  ///< the claim whose values the pattern is compared with
   Pattern pattern;
-  Pattern name;            ///< the account; its star is what the pattern's star took
-  bool lowercase = false;  ///< A to Z of the claim, before the pattern
+  Pattern name;            ///< the account; its star stands for what the pattern's star matched
+  bool lowercase = false;  ///< A to Z of the claim become a to z before they are compared
   std::vector<std::string> except;
-  std::string map_file;  ///< then neither pattern nor name
+  std::string map_file;  ///< if it is given, pattern and name are not
   std::vector<Condition> require;
   Origin at{};
 
-  /// An account that a person wrote down, in the configuration or in a map file.
+  /// Returns whether a person wrote the account down, in the configuration or in a map file.
   [[nodiscard]] bool NamesLiterally() const { return !map_file.empty() || !name.has_star(); }
-  /// Does it give the account to any `sub`, and without one? Then `require` alone decides.
+  /// Returns whether the rule takes every `sub`, and a token without one. Then `require` alone
+  /// decides.
   [[nodiscard]] bool TakesAnySubject() const {
     return map_file.empty() && !name.has_star() && pattern.is_bare_star() && claim == ClaimName();
   }
 };
 
-/// An account as this host knows it.
+/// An account of this host.
 struct SystemAccount {
   std::string name;
   std::uint32_t uid = 0;
 };
 
-/// Reads a map file, in pieces. Errors: kMapUnusable.
+/// Reads the map file `path`, and gives it to `take` in pieces. Errors: kMapUnusable.
 using MapFileReader = std::function<Status(const std::string& path, const TakePiece& take)>;
-/// An account of this host by name, or none. Errors: kInternal.
+/// Finds an account of this host by its name, or returns nullopt. Errors: kInternal.
 using AccountFinder = std::function<Result<std::optional<SystemAccount>>(std::string_view name)>;
 
-/// The rules that give `login` to these claims. All that hold count; none is a refusal.
+/// The rules that give an account to a token. Every rule that holds counts.
 struct GivenBy {
-  const AccountRule* literal = nullptr;  ///< a rule that names the account
-  const AccountRule* star = nullptr;     ///< a rule that makes the name of a claim
-  std::string why;                       ///< what matched, if it is to be told
+  const AccountRule* literal = nullptr;  ///< the first that names the account
+  const AccountRule* star = nullptr;     ///< the first that makes the name from a claim
+  std::string why;                       ///< what matched, for people; empty unless asked for
 
   [[nodiscard]] bool any() const { return literal != nullptr || star != nullptr; }
 };
 
-/// Looks for the rules that give the account `login`, byte for byte. With `tell_why` it also says
-/// what matched.
+/// Finds the rules that give the account `login` to a token with these claims. Names are compared
+/// byte for byte. With `tell_why` the result says what matched. It points into `rules`.
 ///
-/// A star rule gives nothing to a token whose sub is its own client_id or azp: such a token is a
-/// program's (RFC 9068 §5), and programs get accounts by name only. If a token has no sub, the
-/// values that the rule reads are compared in its place.
-/// Errors: kAccountNotAllowed if there are none (or kOverage if one fails for want of a claim that
-/// the issuer left out); kMapUnusable.
+/// A star rule gives nothing to a token whose sub is its own client_id or azp. The token belongs to
+/// a program then (RFC 9068 §5), and programs get accounts by name only. If the token has no sub,
+/// the values that the rule reads are compared in its place.
+/// Errors: kAccountNotAllowed if no rule gives the account, or kOverage if the `require` of a rule
+/// that would give it needs a claim that the issuer left out; kMapUnusable.
 Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& rules,
                           std::string_view login, const MapFileReader& read_map, bool tell_why);
 
-/// Where rules and accounts are looked up.
+/// The functions by which rules look up map files and accounts.
 struct AccountSources {
   MapFileReader read_map;
   AccountFinder find;
 };
 
+/// The policy by which an account is given.
 struct AccountPolicy {
-  const std::vector<AccountRule>* rules = nullptr;
-  bool local_account = true;  ///< the account must exist on this host
+  const std::vector<AccountRule>* rules = nullptr;  ///< never null when it is used
+  bool local_account = true;                        ///< the account must exist on this host
   std::uint32_t min_uid = 1000;
 };
 
-/// An account that a token may be let in as: the last step before PAM_SUCCESS.
+/// An account that a token gives. Admit is the only way to one. Authentication returns PAM_SUCCESS
+/// only for a LocalAccount.
 class LocalAccount {
  public:
-  /// A star rule never gives an account that does not exist (unless local_account is off), one
-  /// below min_uid, or nobody (65534); a literal one gives any account that exists.
+  /// Checks that a rule gives the account `login`, and that the account may be given.
+  ///
+  /// The account must exist, unless local_account is off. A rule that names the account gives any
+  /// account. A star rule gives neither an account below min_uid nor nobody (65534).
   /// Errors: those of FindRules; kAccountUnknown; kAccountNotAllowed; kInternal.
   static Result<LocalAccount> Admit(const AcceptedClaims& accepted, const AccountPolicy& policy,
                                     std::string_view login, const AccountSources& sources,
@@ -100,7 +105,7 @@ class LocalAccount {
   Origin rule_;
 };
 
-/// The uid of nobody, which belongs to no person whatever min_uid is.
+/// The uid of nobody. No star rule gives it, whatever min_uid is.
 inline constexpr std::uint32_t kNobodyUid = 65534;
 
 }  // namespace pamjwt

@@ -6,7 +6,8 @@
 
 namespace pamjwt {
 
-/// A number from 0 to `most`, in digits alone, without zeros in front.
+/// Parses a number from 0 to `most`: digits only, without zeros in front. Returns nullopt for any
+/// other text.
 std::optional<std::uint32_t> ParseDecimal(std::string_view text, std::uint32_t most);
 
 }  // namespace pamjwt

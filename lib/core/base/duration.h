@@ -7,8 +7,9 @@
 
 namespace pamjwt {
 
-/// A span of time as people write it: an integer from 0 and s, m, h or d ("90s", "5m", "24h",
-/// "7d"), nothing else around it. None if the text is no such thing or its seconds fit no int64.
+/// Parses a span of time as people write it: an integer from 0, then s, m, h or d ("90s", "5m",
+/// "24h", "7d"), with nothing around it. Returns nullopt for any other text, and if the seconds do
+/// not fit an int64.
 std::optional<Seconds> ParseDuration(std::string_view text);
 
 }  // namespace pamjwt

@@ -5,13 +5,13 @@
 
 namespace pamjwt {
 
-/// Makes a text of a library or of a server fit for a log and for an answer to Status. Each such
-/// text must come through here.
+/// Makes text of a library or a server safe for the log and for the daemon's answer to Status. All
+/// text that they give must go through this function.
 ///
-/// Each occurrence of `secret` is shown as "***", and so is its beginning of 8 bytes or more, since
-/// a server may cut it off. An empty secret hides nothing. Everything from the first "://" up to
-/// the last "@", where a url has its user and password, is "***" too. Each byte that is not
-/// printable ASCII is "?".
+/// Replaces with "***" each occurrence of `secret`, or of its first 8 bytes or more, since a server
+/// may cut it off. An empty secret hides nothing. Replaces with "***" everything from the first
+/// "://" to the last "@", where a url has its user and password. Replaces each byte that is not
+/// printable ASCII with "?".
 std::string ShowLibraryText(std::string_view text, std::string_view secret = {});
 
 }  // namespace pamjwt

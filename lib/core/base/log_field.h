@@ -5,10 +5,11 @@
 
 namespace pamjwt {
 
-/// " key=value" for a line of a log, or "" for an empty value.
+/// Formats " key=value" for a line of a log. Returns "" if `value` is empty.
 ///
-/// A value stands in quotes, with what is no printable ASCII as "\x0a", unless each of its
-/// characters can stand alone. Of a value longer than 256 bytes the rest is "...".
+/// The value stands in quotes unless all of its characters can stand without them. In quotes, a
+/// byte that is not printable ASCII is written as "\x0a". After 256 bytes, "..." stands for the
+/// rest.
 std::string LogField(std::string_view key, std::string_view value);
 
 }  // namespace pamjwt

@@ -10,7 +10,8 @@
 
 namespace pamjwt {
 
-/// unique_ptr deleter for a C library's free function. Stateless: the pointer stays one word.
+/// A deleter for unique_ptr that calls a C library's free function. It has no state, so the pointer
+/// stays one word long.
 template <auto Free>
 struct FreeWith {
   template <typename T>
@@ -27,7 +28,8 @@ using EvpPkeyPtr = std::unique_ptr<EVP_PKEY, FreeWith<&EVP_PKEY_free>>;
 using OsslParamBldPtr = std::unique_ptr<OSSL_PARAM_BLD, FreeWith<&OSSL_PARAM_BLD_free>>;
 using OsslParamPtr = std::unique_ptr<OSSL_PARAM, FreeWith<&OSSL_PARAM_free>>;
 
-/// Leaves OpenSSL's per-thread error queue as it was found: the process is somebody else's.
+/// Keeps OpenSSL's error queue of this thread as it was found: the process belongs to the
+/// application, which may look at that queue.
 class OpensslErrorScope {
  public:
   OpensslErrorScope() { ERR_set_mark(); }

@@ -8,10 +8,11 @@
 
 namespace pamjwt {
 
-/// A T or the Error that says why there is none.
+/// A T, or the Error that says why there is no T.
 ///
-/// There is no operator bool (a Result<bool> would read as its own value) and no default
-/// state. Reading the side that is absent throws; the PAM entry and main() make a denial of it.
+/// It has no operator bool, with which a Result<bool> would read as its own value, and no default
+/// state. Reading the side that is absent throws: a bug, which the PAM entry turns into a denial
+/// and main() into a failure.
 template <typename T>
 class [[nodiscard]] Result {
   static_assert(!std::is_same_v<T, Error> && !std::is_reference_v<T>);
@@ -19,7 +20,7 @@ class [[nodiscard]] Result {
  public:
   // NOLINTNEXTLINE(google-explicit-constructor): `return value;` is the point
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
-  // NOLINTNEXTLINE(google-explicit-constructor): `return Error{...};` likewise
+  // NOLINTNEXTLINE(google-explicit-constructor): `return Error{...};` is the point
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
   [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
@@ -32,7 +33,9 @@ class [[nodiscard]] Result {
   std::variant<T, Error> state_;
 };
 
+/// The result of a function that either succeeds or says why not.
 using Status = Result<std::monostate>;
+/// Returns success.
 inline Status Ok() {
   return std::monostate{};
 }

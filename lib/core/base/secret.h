@@ -7,9 +7,11 @@
 
 namespace pamjwt {
 
-/// Bytes of a token or a key: movable, not copyable, wiped when dropped, and not printable.
+/// Bytes of a token or a key. They can be moved but not copied or printed, and are wiped when they
+/// are dropped.
 ///
-/// Grows by moving into a new block and wiping the old one, so no copy is left behind.
+/// The string grows by moving into a new block and wiping the old one, so that no copy stays in
+/// memory.
 class SecretString {
  public:
   SecretString() = default;
@@ -21,13 +23,14 @@ class SecretString {
   ~SecretString() { Wipe(); }
 
   void Append(std::string_view text);
-  /// Appends `size` bytes, 0 until the caller has written them; returns where they begin.
+  /// Appends `size` zero bytes, and returns a pointer to the first. The caller overwrites them. The
+  /// pointer is valid until the next change.
   char* Extend(std::size_t size);
-  /// Makes room for `capacity` bytes; never shrinks.
+  /// Makes room for `capacity` bytes in all. Never shrinks.
   void Reserve(std::size_t capacity);
-  /// Drops what stands behind the first `size` bytes.
+  /// Wipes and drops all bytes behind the first `size`, if there are any.
   void Truncate(std::size_t size);
-  /// Overwrites and forgets the content.
+  /// Overwrites the bytes, and frees their memory.
   void Wipe() noexcept;
 
   [[nodiscard]] std::string_view view() const { return {data_, size_}; }

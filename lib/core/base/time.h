@@ -11,11 +11,12 @@ struct UnixTime {
   auto operator<=>(const UnixTime&) const = default;
 };
 
-/// 9999-12-31T23:59:59Z: the last second of the years that have four digits. No time of a token, a
+/// The last second of the years that have four digits: 9999-12-31T23:59:59Z. No time of a token, a
 /// key or a session is later.
 inline constexpr UnixTime kLastSecond{253'402'300'799};
 
-/// A span of time; configuration bounds every one of them (config/options.cc).
+/// A span of time. Those of the configuration are bounded (config/options.cc), so that sums of them
+/// cannot overflow.
 struct Seconds {
   std::int64_t count = 0;
   auto operator<=>(const Seconds&) const = default;

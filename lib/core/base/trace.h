@@ -16,7 +16,8 @@ struct Step {
   Origin rule{};       ///< the line of the configuration that it was compared with
 };
 
-/// Somebody who watches a decision. The module has none: then no text is made at all.
+/// An observer of a decision. Without one, no text is made for the steps. The module has one with
+/// `debug` only.
 class Trace {
  public:
   Trace() = default;
@@ -24,11 +25,15 @@ class Trace {
   Trace& operator=(const Trace&) = delete;
   virtual ~Trace() = default;
 
+  /// Takes the next step, once for each step of the decision, in order.
   virtual void Add(Step step) = 0;
 };
 
-/// Hands `result` on, and tells `trace` (which may be null) of it: if it holds, with `rule` and
-/// what `detail` says, else with the line and the detail of the error.
+/// Returns `result` unchanged, and adds it to `trace` as the step `name`. Only returns it if
+/// `trace` is null.
+///
+/// A step that holds has `rule` and the text that `detail` returns for the value. A step that does
+/// not hold has the line and the detail of the error.
 template <typename T, typename Detail>
 Result<T> Traced(Trace* trace, std::string_view name, Origin rule, Result<T> result,
                  const Detail& detail) {

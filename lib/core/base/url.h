@@ -9,14 +9,15 @@
 
 namespace pamjwt {
 
+/// The longest url that is read, in bytes.
 inline constexpr std::size_t kMaxUrlBytes = 2048;
 
 /// A url that names a host: SCHEME://[USER@]HOST[:PORT][REST] (RFC 3986 §3).
 struct Url {
   std::string scheme;      ///< in lower case
-  std::string user;        ///< without percent-encoding; empty: none is given
+  std::string user;        ///< without percent-encoding; empty: the url has no user
   std::string host;        ///< in lower case; an IPv6 address keeps its brackets
-  std::uint16_t port = 0;  ///< 0: none is given
+  std::uint16_t port = 0;  ///< 0: the url has no port
   std::string rest;        ///< as it was written: empty, or begins with one of / ? #
   bool operator==(const Url&) const = default;
 };
@@ -30,20 +31,22 @@ struct Url {
 /// with what is wrong ("has no plain host"). The message does not quote the url.
 Result<Url> ParseUrl(std::string_view text, Reason reason);
 
-/// The text that ParseUrl reads as this url.
+/// Formats `url` as the text that ParseUrl reads as `url`.
 std::string FormatUrl(const Url& url);
 
-/// A url of https or http, without a user: what can be fetched. Errors: as ParseUrl.
+/// Reads a url of https or http without a user, as one that can be fetched. Errors: those of
+/// ParseUrl; `reason` for another scheme and for a user.
 Result<Url> ParseHttpUrl(std::string_view text, Reason reason);
 
-/// A url of a proxy, of a scheme that libcurl takes: nothing stands behind host and port. Errors:
-/// as ParseUrl.
+/// Reads the url of a proxy. It has a scheme that libcurl takes, and nothing but a slash behind
+/// host and port. Errors: those of ParseUrl; `reason` for another scheme and for a longer path.
 Result<Url> ParseProxyUrl(std::string_view text, Reason reason);
 
-/// Are scheme, host and port the same (RFC 6454 §5)? Both are urls of https or http.
+/// Returns whether scheme, host and port are the same (RFC 6454 §5). Both must be urls of https or
+/// http.
 bool IsSameOrigin(const Url& one, const Url& other);
 
-/// Is the host this machine: localhost, an address of 127.0.0.0/8, or [::1]?
+/// Returns whether the host is this machine: localhost, an address of 127.0.0.0/8, or [::1].
 bool IsLoopback(const Url& url);
 
 }  // namespace pamjwt

@@ -12,16 +12,19 @@
 
 namespace pamjwt {
 
-/// The name of a claim as the configuration writes it: a top-level claim, dots, colons and slashes
-/// included, unless it begins with "/": then a JSON pointer (RFC 6901) through objects only.
+/// The name of a claim, as the configuration writes it. If it begins with "/", it is a JSON pointer
+/// (RFC 6901) through objects only. Else it is a claim at the top level, whose name may have dots,
+/// colons and slashes in it.
 class ClaimName {
  public:
+  /// Makes the name `sub`.
   ClaimName() = default;
-  /// Errors: kConfigInvalid if it is empty, or a pointer with a `~` that is neither ~0 nor ~1.
+  /// Parses a name. Errors: kConfigInvalid if it is empty, or a pointer with a `~` that is neither
+  /// ~0 nor ~1.
   static Result<ClaimName> Parse(std::string_view text);
 
   [[nodiscard]] const std::string& text() const { return text_; }
-  /// The members to follow from the top; never empty.
+  /// Returns the members to follow from the top. There is at least one.
   [[nodiscard]] const std::vector<std::string>& path() const { return path_; }
   [[nodiscard]] bool operator==(const ClaimName& other) const { return path_ == other.path_; }
 
@@ -30,55 +33,59 @@ class ClaimName {
   std::vector<std::string> path_ = {"sub"};
 };
 
-/// One value of a claim. Numbers that are no integer, null, and what is nested deeper match
-/// nothing.
+/// One value of a claim. Other values (null, numbers that are not integers, arrays and objects) are
+/// left out: no rule can match them.
 using ClaimValue = std::variant<std::string_view, std::int64_t, bool>;
 
-/// `value` for messages: as JSON.
+/// Formats `value` as JSON, for messages.
 std::string Show(const ClaimValue& value);
 
-/// `value` as text: a string as it is, else as JSON.
+/// Returns a string as it is, and any other value as JSON.
 std::string TextOf(const ClaimValue& value);
 
-/// A date as RFC 7519 §2 has it: seconds since 1970, fractions allowed, at most kLastSecond.
+/// A date of a token (RFC 7519 §2): seconds since 1970, which may have a fraction.
 struct NumericDate {
   double seconds = 0;
 };
 
-/// What a registered claim may be (RFC 7519 §4.1).
+/// The types of registered claims (RFC 7519 §4.1). kStrings is a string or an array of strings. A
+/// date is at most kLastSecond.
 enum class ClaimType { kString, kStrings, kDate };
 
-/// The claims of a token whose signature held.
+/// The claims of a token whose signature was verified.
 class Claims {
  public:
-  /// Judges what is read of every token: iss, exp, nbf, and the other dates as far as they are
-  /// numbers. Code that reads another claim checks its type.
-  /// Errors: kMalformed if the payload is no strict JSON object; kClaimMissing without iss;
-  /// kClaimWrongType if iss is no string, if exp is no date, if nbf is neither a date nor null, or
-  /// if iat or auth_time is a number beyond kLastSecond.
+  /// Parses the payload, and checks the claims that are read of every token: iss, exp, nbf, and
+  /// those of iat and auth_time that are numbers. Code that reads another claim checks its type.
+  /// Errors: kMalformed if the payload is not a strict JSON object; kClaimMissing if iss is absent
+  /// or empty; kClaimWrongType if iss is not a string, exp is not a date, nbf is neither a date nor
+  /// null, or iat or auth_time is a number beyond kLastSecond.
   static Result<Claims> Parse(const VerifiedPayload& payload);
 
   [[nodiscard]] const std::string& issuer() const { return *String("iss"); }
-  /// `sub`, if it is a string; else empty.
+  /// Returns `sub` if it is a string, else "".
   [[nodiscard]] std::string_view subject() const;
-  /// A top-level string claim, nullptr if absent or no string.
+  /// Returns a string at the top level, or nullptr if it is absent or not a string.
   [[nodiscard]] const std::string* String(std::string_view name) const;
-  /// A date at the top level; none if it is absent or no number.
+  /// Returns a date at the top level, or nullopt if it is absent or not a number.
   [[nodiscard]] std::optional<NumericDate> Date(std::string_view name) const;
-  /// Has the top-level claim this type, if it is there? Errors: kClaimWrongType, also for null.
+  /// Checks that a claim at the top level has this type, if it is there. Errors: kClaimWrongType,
+  /// also for null.
   [[nodiscard]] Status CheckType(std::string_view name, ClaimType type) const;
+  /// Returns whether the top level has a claim of this name, even null.
   [[nodiscard]] bool Has(std::string_view name) const { return json_.Find(name) != nullptr; }
 
-  /// The values of a claim: a string is a list of one, an array is looked at element by element,
-  /// and `scope` and `scp`, if strings, are split at single spaces. None if the claim is absent.
-  /// The values live as long as the claims.
+  /// Returns the values of a claim, or nullopt if it is absent. An array has a value per element,
+  /// any other claim one. If `scope` or `scp` is a string, it is split at its spaces. The values
+  /// live as long as the claims.
   [[nodiscard]] std::optional<std::vector<ClaimValue>> Values(const ClaimName& name) const;
 
-  /// The claim as it stands, if it is one string, integer or boolean. It lives as long as the
-  /// claims.
+  /// Returns the claim if it is one string, integer or boolean, else nullopt. A string lives as
+  /// long as the claims.
   [[nodiscard]] std::optional<ClaimValue> Value(const ClaimName& name) const;
 
-  /// Did the issuer leave this claim out for its size (OpenID Connect Core §5.6.2)?
+  /// Returns whether the issuer left this claim out, and named it in `_claim_names`, as issuers do
+  /// with long lists of groups (OpenID Connect Core §5.6.2).
   [[nodiscard]] bool LeftOut(const ClaimName& name) const;
 
  private:

@@ -13,23 +13,23 @@ namespace pamjwt {
 
 /// One entry of a `require` list.
 struct Condition {
-  /// What a value of the claim is held against. Types must agree: "true" is not true.
+  /// Something that a value of the claim is compared with. Types must agree: "true" is not true.
   using Member = std::variant<Pattern, std::int64_t, bool>;
 
   ClaimName claim;
-  bool all = false;             ///< all_of: every member needs a value; else any_of: one does
+  bool all = false;             ///< all_of: each member must match a value; any_of: one must
   std::vector<Member> members;  ///< never empty
   Origin at{};
 };
 
-/// Does `condition` hold? A claim that is absent does not.
-/// Errors: kCondition; kOverage if the issuer left the claim out. Both with the condition's origin.
+/// Checks that `condition` holds. If the claim is absent, it does not.
+/// Errors, with the line of the condition: kCondition; kOverage if the issuer left the claim out.
 Status CheckCondition(const Condition& condition, const Claims& claims);
 
-/// All of them. Errors: those of the first that does not hold.
+/// Checks that all `conditions` hold. Errors: those of the first that does not.
 Status CheckConditions(const std::vector<Condition>& conditions, const Claims& claims);
 
-/// "groups any_of [\"ops\", \"sre\"]"
+/// Formats a condition for messages: groups any_of ["ops", "sre"].
 std::string Show(const Condition& condition);
 
 }  // namespace pamjwt

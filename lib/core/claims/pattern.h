@@ -8,22 +8,25 @@
 
 namespace pamjwt {
 
-/// Text with at most one star, which takes any characters, also none. It cannot be made slow.
+/// Text with at most one star, which matches any number of any characters. The time to match grows
+/// with the length of the text only.
 class Pattern {
  public:
-  Pattern() : Pattern("", "", true) {}  ///< "*"
+  /// Makes the pattern "*".
+  Pattern() : Pattern("", "", true) {}
 
-  /// Errors: kConfigInvalid if there is more than one star.
+  /// Parses a pattern. Errors: kConfigInvalid if it has more than one star.
   static Result<Pattern> Parse(std::string_view text);
 
-  /// What the star took ("" for a pattern without one), or none if `text` does not fit.
+  /// Returns what the star matched, or nullopt if `text` does not fit. It is "" for a pattern
+  /// without a star, and else a part of `text`.
   [[nodiscard]] std::optional<std::string_view> Match(std::string_view text) const;
 
-  /// This text with `replacement` in place of the star.
+  /// Returns the text of the pattern with `replacement` in place of the star.
   [[nodiscard]] std::string Fill(std::string_view replacement) const;
 
   [[nodiscard]] bool has_star() const { return has_star_; }
-  /// True for "*", which takes everything.
+  /// Returns whether this is "*", which matches everything.
   [[nodiscard]] bool is_bare_star() const { return has_star_ && head_.empty() && tail_.empty(); }
   [[nodiscard]] std::string text() const;
 

@@ -12,39 +12,43 @@
 
 namespace pamjwt {
 
-/// What the claims of an issuer's token must say, for one PAM service.
+/// The rules for the claims of an issuer's tokens, for one PAM service.
 struct ClaimPolicy {
   Setting<std::string> audience_claim{"aud"};
   Setting<std::vector<std::string>> audiences;     ///< never empty
-  Setting<Seconds> max_token_age{{24 * 60 * 60}};  ///< of `iat`; 0: not looked at
-  Setting<Seconds> max_auth_age{{0}};              ///< of `auth_time`; 0: not looked at
+  Setting<Seconds> max_token_age{{24 * 60 * 60}};  ///< since `iat`; 0: any age
+  Setting<Seconds> max_auth_age{{0}};              ///< since `auth_time`; 0: any age
   Setting<bool> one_time{false};
   Setting<bool> require_sub{true};
   std::vector<Condition> require;  ///< all must hold
 };
 
-/// What this host's clock says, and how far it may be off.
+/// A reading of this host's clock, with the error that is allowed for it.
 struct ClockReading {
   UnixTime now;
-  Seconds leeway;  ///< 0 to 5 minutes
+  Seconds leeway;  ///< from 0 to 5 minutes
 };
 
-/// Does `aud` (or the claim that stands for it) hold one of the audiences (RFC 7519 §4.1.3)?
-/// Errors: kClaimWrongType; kAudience.
+/// Checks that `aud`, or the claim that `audience_claim` names, has one of the audiences (RFC 7519
+/// §4.1.3). Errors: kClaimWrongType; kAudience.
 Status CheckAudience(const Claims& claims, const ClaimPolicy& policy);
 
-/// exp is mandatory, and refused on or after it (RFC 7519 §4.1.4); before nbf (§4.1.5), and with an
-/// iat or auth_time in the future, a token is not yet valid; iat and auth_time are mandatory where
-/// their age is looked at.
+/// Checks the dates of a token, allowing for the leeway of the clock.
+///
+/// A token must have exp, and is refused at that second and later (RFC 7519 §4.1.4). It is refused
+/// before nbf (§4.1.5), and before its iat and auth_time. It must have iat and auth_time if the
+/// policy limits their age.
 /// Errors: kExpired, kNotYetValid, kTooOld, kLoginTooOld, kClaimMissing, kClaimWrongType.
 Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const ClockReading& clock);
 
-/// Claims that hold by policy, whatever account they are for. Check is the only way to one.
+/// Claims that a policy accepts, whatever account they are for. Check is the only way to them.
 class AcceptedClaims {
  public:
+  /// Checks `claims`, which must outlive the result, by `policy`.
+  ///
   /// Errors: kBound for a token with `cnf` (RFC 7800 §3.1); those of CheckAudience, CheckTimes and
-  /// CheckConditions. For a sub that must be there, and for the jti of a one-time token:
-  /// kClaimMissing if it is absent or empty, kClaimWrongType if it is no string, or too long a jti.
+  /// CheckConditions. For sub with require_sub, and for jti with one_time: kClaimMissing if it is
+  /// absent or empty; kClaimWrongType if it is not a string, or if jti has more than 512 bytes.
   static Result<AcceptedClaims> Check(const Claims& claims, const ClaimPolicy& policy,
                                       const ClockReading& clock, Trace* trace);
 
@@ -56,7 +60,8 @@ class AcceptedClaims {
   const Claims* claims_;  // borrowed
 };
 
-/// The seconds since exp, without leeway; 0 or less before it, and if there is none.
+/// Returns the seconds since exp, without leeway. They are negative before exp, and 0 if there is
+/// no exp.
 double SecondsPastExpiry(const Claims& claims, const ClockReading& clock);
 
 }  // namespace pamjwt

@@ -7,11 +7,12 @@
 
 namespace pamjwt {
 
-/// Reads the [[...account]] tables in `node`.
+/// Reads the [[...account]] tables in `node`, in order.
 ///
-/// Errors (kConfigInvalid): a key not known, a wrong type; a name with a star and a pattern without
-/// one; a literal pattern without a name; map_file beside pattern or name; a literal name with
-/// neither a require nor a pattern that is more than a star; a name no account can have.
+/// Errors (kConfigInvalid, with the line): a key that is not known, or a wrong type; a name with a
+/// star and a pattern without one; a literal pattern without a name; map_file beside pattern or
+/// name; a literal name that has neither a require nor a pattern that is more than a star; a name
+/// that no account can have.
 Result<std::vector<AccountRule>> ReadAccountRules(const TomlFile& file, const toml::node& node);
 
 }  // namespace pamjwt

@@ -5,8 +5,9 @@
 
 namespace pamjwt {
 
-/// What no single key can tell: mandatory keys, keys that exclude one another, two issuers with one
-/// url, services that loosen. Errors: kConfigInvalid with the line.
+/// Checks what no single key shows: keys that must be there, keys that exclude one another, issuers
+/// with the same url, options of a service that are looser than the issuer's.
+/// Errors: kConfigInvalid, with the line.
 Status CheckConfig(const Config& config);
 
 }  // namespace pamjwt

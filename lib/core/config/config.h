@@ -13,8 +13,10 @@
 
 namespace pamjwt {
 
-/// The options of the configuration, a struct a table, with their defaults. docs/configuration.md
-/// says what each means; config/options.cc gives each its name, type and bounds.
+// The options of the configuration, one struct per table, with their defaults.
+// docs/configuration.md says what each means. config/options.cc gives each its name and bounds.
+
+/// The options of [login].
 struct LoginOptions {
   Setting<std::string> host;
   Setting<Seconds> leeway{{30}};
@@ -23,6 +25,7 @@ struct LoginOptions {
   Setting<Seconds> refusal_delay{{1}};
 };
 
+/// The options of [keys].
 struct KeysOptions {
   Setting<Seconds> refresh_min{{5 * 60}};
   Setting<Seconds> refresh_max{{60 * 60}};
@@ -34,40 +37,44 @@ struct KeysOptions {
   Setting<std::string> metrics_file{"/run/jwks-fetcher/jwks-fetcher.prom"};
 };
 
+/// The options of [store].
 struct StoreOptions {
   Setting<std::string> url{"sqlite:/var/lib/jwks-fetcher/redeemed.db"};
   Setting<std::string> password_file;
 };
 
+/// The options of [session].
 struct SessionOptions {
   Setting<bool> end_with_token{false};
   Setting<std::map<std::string, std::string>> exports;  ///< `export`: variable to claim
 };
 
+/// The whole configuration.
 struct Config {
-  std::vector<std::string> files;  ///< names for messages, in the order read
+  std::vector<std::string> files;  ///< their names for messages, in the order of reading
   LoginOptions login;
   KeysOptions keys;
   StoreOptions store;
   SessionOptions session;
   std::vector<Issuer> issuers;  ///< file by file, and in a file by name
 
-  /// "pam_jwt.toml:31", or "" for a default.
+  /// Formats a place as "pam_jwt.toml:31". Returns "" for a default.
   [[nodiscard]] std::string Describe(Origin origin) const;
-  /// Does an audience have %h in it?
+  /// Returns whether an audience has %h in it.
   [[nodiscard]] bool NeedsHost() const;
 };
 
+/// One file of the configuration, as it was read.
 struct ConfigText {
-  std::string name;  ///< for messages: the file's name
+  std::string name;  ///< the file's name for messages
   std::string text;
 };
 
-/// Reads the files in order, as one configuration. Errors (kConfigInvalid) begin with "file:line:
-/// ".
+/// Parses the files in order, as one configuration.
 ///
-/// Refused: a key that is not known or given twice, a wrong type, an empty list, a value out of its
-/// bounds, two issuers with one url, and whatever docs/configuration.md says an option must not be.
+/// Errors: kConfigInvalid, with a detail that begins with "FILE:LINE: ", for a key that is not
+/// known or is given twice, a wrong type, an empty list, a value out of its bounds, issuers with
+/// the same url, and all else that docs/configuration.md forbids.
 Result<Config> ParseConfig(const std::vector<ConfigText>& texts);
 
 /// Returns `config` with `host` in place of each %h of an audience, and with % in place of %%.

@@ -13,27 +13,29 @@
 
 namespace pamjwt {
 
-/// [issuer.NAME.service.X] as written: what it does not give is the issuer's.
+/// The options of [issuer.NAME.service.SERVICE], as they were written. The issuer's hold for those
+/// that are not given.
 struct ServiceOptions {
   Setting<Seconds> max_token_age;
   Setting<Seconds> max_auth_age;
   Setting<bool> one_time;
-  Setting<std::vector<Condition>> require;      ///< added to the issuer's
+  Setting<std::vector<Condition>> require;      ///< in addition to the issuer's
   Setting<std::vector<std::string>> audiences;  ///< in place of the issuer's
   Setting<bool> local_account{true};
   std::vector<AccountRule> accounts;  ///< in place of the issuer's
   Origin at{};
 };
 
-/// What holds for one PAM service in the end.
+/// The rules that hold for one PAM service, from the options of the issuer and of the service.
 struct ServicePolicy {
   ClaimPolicy claims;
   std::vector<AccountRule> accounts;  ///< never empty: without rules, sub is the account
   bool local_account = true;
 };
 
+/// The options of [issuer.NAME].
 struct Issuer {
-  std::string name;  ///< the administrator's
+  std::string name;  ///< NAME, which the administrator chose
   Origin at{};
   Setting<std::string> url;
   Setting<std::vector<std::string>> audiences;
@@ -60,12 +62,12 @@ struct Issuer {
   std::vector<AccountRule> accounts;
   std::map<std::string, ServiceOptions> service_options;
 
-  std::map<std::string, ServicePolicy> policies;  ///< by PAM service; made from the above
+  std::map<std::string, ServicePolicy> policies;  ///< by PAM service; made from the options above
 
-  /// The policy for a PAM service, or none if its tokens do not open it. A service that is not
-  /// named itself: sudo covers sudo-i, and su covers su-l.
+  /// Returns the policy for a PAM service, or nullptr if the issuer's tokens do not open it. Where
+  /// sudo-i or su-l has no policy of its own, that of sudo or su holds.
   [[nodiscard]] const ServicePolicy* PolicyFor(std::string_view service) const;
-  /// Does it need keys that a daemon fetches?
+  /// Returns whether the issuer needs keys that the daemon fetches.
   [[nodiscard]] bool NeedsDaemon() const { return !jwks_file.given() && !secret_file.given(); }
 };
 

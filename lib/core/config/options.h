@@ -17,13 +17,13 @@ namespace pamjwt {
 template <typename Table>
 struct Option {
   std::string_view key;
-  bool has_default;  ///< its default means something; else it is absent unless given
-  Origin (*at)(const Table& table);  ///< where it was given, if it was
+  bool has_default;  ///< the default is a value; else the option is absent unless it is given
+  Origin (*at)(const Table& table);  ///< returns where it was given, if it was
   Status (*read)(const TomlFile& file, const toml::node& node, Table& table);
-  std::string (*show)(const Table& table);  ///< as the configuration would write it
+  std::string (*show)(const Table& table);  ///< formats it as the configuration would
 };
 
-/// The keys of each table. A key that is not here is not known.
+/// Returns the keys of a table. Other keys are not known. Only the type of `table` matters.
 std::span<const Option<LoginOptions>> OptionsOf(const LoginOptions& table);
 std::span<const Option<KeysOptions>> OptionsOf(const KeysOptions& table);
 std::span<const Option<StoreOptions>> OptionsOf(const StoreOptions& table);
@@ -31,15 +31,16 @@ std::span<const Option<SessionOptions>> OptionsOf(const SessionOptions& table);
 std::span<const Option<Issuer>> OptionsOf(const Issuer& table);
 std::span<const Option<ServiceOptions>> OptionsOf(const ServiceOptions& table);
 
-/// A key with its table ("issuer.NAME.url"), and its default as the configuration would write it
-/// ("" if it has none). In the order of docs/configuration.md.
+/// An option, for documentation.
 struct OptionDescription {
-  std::string name;
-  std::string default_text;
+  std::string name;          ///< with its table: "issuer.NAME.url"
+  std::string default_text;  ///< as the configuration would write it; "" if it has no default
 };
+
+/// Describes all options, in the order of docs/configuration.md.
 std::vector<OptionDescription> DescribeOptions();
 
-/// The keys of an [[...account]] table, which config/account_rule.cc reads.
+/// Describes the keys of an [[...account]] table, which config/account_rule.cc reads.
 std::vector<OptionDescription> DescribeAccountOptions();
 
 }  // namespace pamjwt

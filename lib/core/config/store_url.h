@@ -8,12 +8,12 @@
 
 namespace pamjwt {
 
-/// Where used one-time tokens are recorded: `store.url`.
+/// A parsed `store.url`: the place where used one-time tokens are recorded.
 struct StoreUrl {
   enum class Kind {
     kSqlite,    ///< sqlite:/PATH
     kUnix,      ///< unix:/PATH, the socket of a Valkey or Redis
-    kRedis,     ///< redis://HOST[:PORT][/DATABASE], on this host only: nothing hides what is sent
+    kRedis,     ///< redis://HOST[:PORT][/DATABASE], on this host only: it is not encrypted
     kRedisTls,  ///< rediss://HOST[:PORT][/DATABASE]
   };
 
@@ -24,7 +24,7 @@ struct StoreUrl {
   std::uint32_t database = 0;
 };
 
-/// Errors: kConfigInvalid, with what is wrong with the url.
+/// Parses `store.url`. Errors: kConfigInvalid, with what is wrong with the url.
 Result<StoreUrl> ParseStoreUrl(std::string_view text);
 
 }  // namespace pamjwt

@@ -14,14 +14,14 @@
 
 namespace pamjwt {
 
-/// What a value may be. Numbers and spans of time: from min to max. Text: at least min bytes.
-/// Lists: never empty, and each entry has at least min bytes.
+/// The bounds of a value. A number or a span of time is from min to max. Text has at least min
+/// bytes. Lists are never empty, whatever the bounds.
 struct Bounds {
   std::int64_t min = 0;
   std::int64_t max = 0;
 };
 
-/// A file of the configuration that is being read: turns lines into origins.
+/// A file of the configuration that is being read. It turns lines into origins.
 class TomlFile {
  public:
   explicit TomlFile(std::uint32_t index) : index_(index) {}
@@ -38,36 +38,46 @@ class TomlFile {
   std::uint32_t index_;
 };
 
-/// Reads `node` as a T, which says what it must be: one of the types below.
+/// Reads `node` as a T, which is one of the types below. Most types ignore `bounds`.
 /// Errors: kConfigInvalid with the line, and what was expected.
 template <typename T>
 Result<T> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+/// Reads true or false.
 template <>
 Result<bool> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+/// Reads an integer within the bounds.
 template <>
 Result<std::int64_t> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+/// Reads a span of time within the bounds, as ParseDuration does.
 template <>
 Result<Seconds> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+/// Reads text of at least `bounds.min` bytes, without a NUL.
 template <>
 Result<std::string> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+/// Reads a list of texts that are not empty.
 template <>
 Result<std::vector<std::string>> ReadValue(const TomlFile& file, const toml::node& node,
                                            Bounds bounds);
+/// Reads a list of names of algorithms.
 template <>
 Result<std::vector<Algorithm>> ReadValue(const TomlFile& file, const toml::node& node,
                                          Bounds bounds);
+/// Reads a list of tables with `claim`, and `any_of` or `all_of`.
 template <>
 Result<std::vector<Condition>> ReadValue(const TomlFile& file, const toml::node& node,
                                          Bounds bounds);
+/// Reads a table of texts, each of at least `bounds.min` bytes. It must not be empty.
 template <>
 Result<std::map<std::string, std::string>> ReadValue(const TomlFile& file, const toml::node& node,
                                                      Bounds bounds);
+/// Reads the name of a claim.
 template <>
 Result<ClaimName> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+/// Reads text with at most one star.
 template <>
 Result<Pattern> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
 
-/// A value as the configuration would write it.
+/// Formats a value as the configuration would write it.
 std::string ShowValue(bool value);
 std::string ShowValue(std::int64_t value);
 std::string ShowValue(Seconds value);

@@ -11,39 +11,42 @@
 
 namespace pamjwt {
 
+/// The longest denylist that is read or written, in bytes.
 inline constexpr std::size_t kMaxDenylistBytes = std::size_t{1024} * 1024;
-/// The most that an account, `iss`, `sub` or `kid` may have. Even if all of it is escaped, the line
-/// is shorter than the longest that ParseJsonObject takes.
+/// The longest account, `iss`, `sub` or `kid`, in bytes. Even if every byte is escaped, the line is
+/// shorter than the longest that ParseJsonObject takes.
 inline constexpr std::size_t kMaxDeniedBytes = 4096;
 
 /// One line of the denylist.
 struct Denial {
+  /// The kinds of thing that can be denied.
   enum class Kind { kAccount, kSubject, kTokenId, kKeyId };
 
   Kind kind = Kind::kAccount;
-  std::string issuer;  ///< the url; none for an account
-  std::string value;   ///< the account, `sub`, or `kid`; for `jti` what Sha256Name() says
-  /// Only tokens that were issued before this, or do not say when, are denied.
+  std::string issuer;  ///< its url; empty for an account
+  std::string value;   ///< the account, `sub` or `kid`, or Sha256Name() of the `jti`
+  /// Denies only tokens that were issued before it, or do not say when, if it is set.
   std::optional<UnixTime> before;
   UnixTime since;  ///< when it was denied
 
   bool operator==(const Denial&) const = default;
 };
 
-/// May this UTF-8 text be a `sub` or `kid` in a line? They may have any characters, as in a token.
-/// Errors: kDenylistDamaged: "is empty", ...
+/// Checks whether this UTF-8 text may be a `sub` or `kid` in a line. They may have any characters,
+/// as in a token. Errors: kDenylistDamaged, with a detail such as "is empty".
 Status CheckDeniedText(std::string_view text);
-/// May it be an account or `iss`, which have no control characters?
+/// Checks whether this text may be an account or `iss`, which have no control characters either.
+/// Errors: kDenylistDamaged.
 Status CheckDeniedName(std::string_view text);
-/// Would a reader find this very denial in its line? Errors: kDenylistDamaged.
+/// Checks that a reader would find exactly this denial in its line. Errors: kDenylistDamaged.
 Status CheckDenial(const Denial& denial);
 
-/// What of a token can be denied. The signature held.
+/// The parts of a token that can be denied. Its signature was verified.
 struct TokenFacts {
   std::string issuer;               ///< the url
-  std::string subject;              ///< empty: none
-  std::string jti;                  ///< empty: none
-  std::string kid;                  ///< of the key that verified it; empty: none
+  std::string subject;              ///< empty: the token has no sub
+  std::string jti;                  ///< empty: the token has no jti
+  std::string kid;                  ///< of the key that verified it; empty: the key has no kid
   std::optional<double> issued_at;  ///< `iat`, in seconds
 };
 
@@ -54,57 +57,64 @@ struct DenylistDamage {
   std::string text;  ///< the line; empty if it could be read
 };
 
-/// Who may not log in, whatever their token says. The file format is docs/denylist-format.md.
+/// The accounts and tokens that are denied, whatever the token says. docs/denylist-format.md
+/// specifies the format of the file.
 class Denylist {
  public:
-  /// Nobody.
+  /// Makes a list that denies nothing.
   Denylist() = default;
 
-  /// Strictly: a line that is not understood could be one that denies.
-  /// Errors: kDenylistDamaged, as CheckWhole().
+  /// Parses a whole list. Is strict, since a line that is not understood could deny somebody.
+  /// Errors: kDenylistDamaged, as CheckWhole() returns it.
   static Result<Denylist> Parse(std::string_view text);
-  /// Reads each line that it can. The others are kept: ToText() has them in their places.
+  /// Parses each line that can be read. Keeps the others as damaged lines: ToText() writes them in
+  /// their places.
   static Denylist ParseReadable(std::string_view text);
+  /// Formats the list as the text of a file.
   [[nodiscard]] std::string ToText() const;
 
-  /// Errors: kDenylistDamaged, with the number of the first line that is not understood.
+  /// Checks that nothing is damaged. Errors: kDenylistDamaged, with the number of the first line
+  /// that is not understood.
   [[nodiscard]] Status CheckWhole() const;
-  /// What is wrong with the text, in the order of its lines.
+  /// Returns all that is damaged, in the order of the lines.
   [[nodiscard]] std::vector<DenylistDamage> FindDamage() const;
-  /// Forgets all that is damaged: the list is whole then.
+  /// Forgets all that is damaged. CheckWhole() succeeds after that.
   void DropDamaged();
 
+  /// Returns the lines that could be read, in order.
   [[nodiscard]] const std::vector<Denial>& entries() const { return entries_; }
 
-  /// False if all that it denies was denied already. Of two lines that differ in `before` alone,
-  /// the one that denies more stays.
+  /// Adds a line. Returns false if all that it denies was denied already. If a line differs from it
+  /// in `before` alone, the one that denies more stays.
   bool Add(Denial denial);
-  /// Takes back what has this kind, issuer and value. False if there is nothing of it.
+  /// Removes the lines with the kind, issuer and value of `denial`. Returns false if there was no
+  /// line to remove.
   bool Remove(const Denial& denial);
 
-  /// The line that denies this account, nullptr if none does. `token` is nullptr for a login
-  /// without one, which a line with `before` never denies.
+  /// Returns the line that denies this account, or nullptr. `token` is nullptr for a login without
+  /// a token, which a line with `before` never denies. The line lives until the list changes.
   [[nodiscard]] const Denial* FindAccount(std::string_view account, const TokenFacts* token) const;
-  /// The line that denies this token, nullptr if none does. Errors: kInternal.
+  /// Returns the line that denies this token, or nullptr. The line lives until the list changes.
+  /// Errors: kInternal.
   [[nodiscard]] Result<const Denial*> FindToken(const TokenFacts& token) const;
 
  private:
   struct DamagedLine {
-    std::size_t behind;  // the number of entries in front of it
+    std::size_t behind;  // the number of entries that stand in front of it
     std::string text;    // without its newline
   };
 
   std::vector<Denial> entries_;
   std::vector<DamagedLine> damaged_;
   bool has_head_ = true;
-  bool has_end_ = true;  // else the last line has no newline, and lines behind it may be lost
+  bool has_end_ = true;  // if false, the last line has no newline, and lines may have been lost
 };
 
-/// What a login that `denial` denies ends with: kAccountDenied or kTokenDenied. Of the token the
-/// detail has nothing but what the line has.
+/// Returns the error of a login that `denial` denies: kAccountDenied or kTokenDenied. Its detail
+/// has nothing of the token but what the line has.
 Error ToError(const Denial& denial);
 
-/// "sub", "jti", "kid" or "account".
+/// Returns the name of `kind` in a line: "account", "sub", "jti" or "kid".
 std::string_view Name(Denial::Kind kind);
 
 }  // namespace pamjwt

@@ -7,10 +7,12 @@
 
 namespace pamjwt {
 
-/// The key types a signature can need (RFC 7517 §4.1), with the curve where one belongs to it.
+/// The types of key that a signature can need (RFC 7517 §4.1). A type includes the curve, if it has
+/// one.
 enum class KeyType : std::uint8_t { kRsa, kP256, kP384, kP521, kEd25519, kSecret };
 
-/// The closed set of algorithms (RFC 7518 §3.1, RFC 8037, RFC 9864). "none" is not one.
+/// The algorithms that are known (RFC 7518 §3.1, RFC 8037, RFC 9864). The set is closed. "none" is
+/// not in it.
 enum class Algorithm : std::uint8_t {
   kRs256,
   kRs384,
@@ -28,18 +30,20 @@ enum class Algorithm : std::uint8_t {
   kHs512,
 };
 
+/// The ways to sign that the algorithms use.
 enum class Scheme : std::uint8_t { kRsaPkcs1, kRsaPss, kEcdsa, kEdDsa, kHmac };
 
-/// What an algorithm is made of. The key decides what it may verify, never the token.
+/// The parts of an algorithm. The key decides what it may verify, never the token.
 struct AlgorithmInfo {
   Algorithm algorithm;
   std::string_view name;  ///< as in `alg`, compared byte for byte (RFC 8725 §3.1)
-  KeyType key_type;       ///< the one type that it works with (RFC 7518 §3.1)
+  KeyType key_type;       ///< the only type of key that it works with (RFC 7518 §3.1)
   Scheme scheme;
-  const char* digest;  ///< OpenSSL's name of the hash; nullptr where the scheme brings its own
-  std::size_t digest_bytes;  ///< 0 likewise
+  const char* digest;        ///< OpenSSL's name of the hash; nullptr if the scheme has its own
+  std::size_t digest_bytes;  ///< the length of the hash; 0 if the scheme has its own
 };
 
+/// All algorithms, in the order of the enum.
 inline constexpr std::array<AlgorithmInfo, 14> kAlgorithms = {{
     {Algorithm::kRs256, "RS256", KeyType::kRsa, Scheme::kRsaPkcs1, "SHA256", 32},
     {Algorithm::kRs384, "RS384", KeyType::kRsa, Scheme::kRsaPkcs1, "SHA384", 48},
@@ -57,13 +61,13 @@ inline constexpr std::array<AlgorithmInfo, 14> kAlgorithms = {{
     {Algorithm::kHs512, "HS512", KeyType::kSecret, Scheme::kHmac, "SHA512", 64},
 }};
 
-/// Everything about `algorithm`.
+/// Returns the parts of `algorithm`.
 const AlgorithmInfo& Info(Algorithm algorithm);
 
-/// The algorithm of exactly this name, or none.
+/// Returns the algorithm with exactly this name, or nullopt.
 std::optional<Algorithm> FindAlgorithm(std::string_view name);
 
-/// "RSA", "EC P-256", "OKP Ed25519", ...; for messages.
+/// Returns the name of `type` for messages: "RSA", "EC P-256", "OKP Ed25519", ...
 std::string_view Name(KeyType type);
 
 }  // namespace pamjwt

@@ -9,12 +9,14 @@
 
 namespace pamjwt {
 
-/// Decodes base64url (RFC 4648 §5) without padding (RFC 7515 §2), strictly: nothing if a byte is
-/// outside the alphabet, the length is impossible, or unused bits are not zero (RFC 4648 §3.5).
-/// What decodes is what EncodeBase64Url gives back.
+/// Decodes base64url (RFC 4648 §5) without padding (RFC 7515 §2).
+///
+/// Is strict: returns nullopt if a byte is not in the alphabet, no text has this length, or unused
+/// bits are not zero (RFC 4648 §3.5). So EncodeBase64Url gives back exactly the text that was
+/// decoded.
 std::optional<SecretString> DecodeBase64Url(std::string_view text);
 
-/// Encodes without padding. Never fails.
+/// Encodes as base64url without padding (RFC 7515 §2).
 std::string EncodeBase64Url(ByteView bytes);
 
 }  // namespace pamjwt

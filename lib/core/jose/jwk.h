@@ -11,20 +11,21 @@
 
 namespace pamjwt {
 
-/// A public key that may verify signatures (RFC 7517, RFC 7518 §6, RFC 8037 §2): checked in form,
-/// not yet built.
+/// A public key that may verify signatures (RFC 7517, RFC 7518 §6, RFC 8037 §2). Its form was
+/// checked. OpenSSL's key is not built yet (BuildKey).
 struct Jwk {
   KeyType type = KeyType::kRsa;
-  std::string kid;  ///< empty: the key has none (RFC 7517 §4.5)
-  std::string alg;  ///< empty: any algorithm of its type (RFC 7517 §4.4)
+  std::string kid;  ///< empty: the key has no id (RFC 7517 §4.5)
+  std::string alg;  ///< empty: the key is for any algorithm of its type (RFC 7517 §4.4)
   Bytes n, e;       ///< RSA: modulus and exponent, big-endian
   Bytes x, y;       ///< EC: coordinates in the curve's length; Ed25519: x alone
 };
 
-/// A JWK Set read leniently: the good keys, and why each of the others was left out.
+/// A JWK Set of which the usable keys were read. It also says why each other key was skipped.
 struct JwkSet {
+  /// A key that cannot be used.
   struct Skipped {
-    std::size_t index;  ///< in `keys`, from 0
+    std::size_t index;  ///< its place in the text's `keys`, from 0
     std::string kid;
     std::string why;
   };
@@ -32,21 +33,26 @@ struct JwkSet {
   std::vector<Skipped> skipped;
 };
 
-/// One JWK. Refused (kKeyUnknown, with the reason in the detail): private members and `oct`, a type
-/// or curve that no algorithm of ours needs, `use` or `key_ops` that rule verification out, RSA
-/// outside 2048 to 8192 bits, with an even modulus, or with an exponent that is even or not from 3
-/// to 2^32, coordinates of a wrong length, Ed25519 points of small order or in no canonical form.
-/// That an EC point lies on its curve is found out when the key is built (jose/verify.h).
+/// Reads one JWK.
+///
+/// Errors: kKeyUnknown, with the reason in the detail, for private members and `oct`; a type or
+/// curve that no algorithm here needs; a `use`, `key_ops` or `alg` with which the key must not
+/// verify; an RSA modulus that is even or has not 2048 to 8192 bits; an RSA exponent that is even
+/// or not from 3 to 2^32; coordinates of a wrong length; Ed25519 points of small order or not in
+/// canonical form. Whether an EC point lies on its curve is checked when the key is built
+/// (jose/verify.h).
 Result<Jwk> ParseJwk(const Json& value);
 
-/// A JWK Set (RFC 7517 §5): a bad key is skipped, the others stay.
-/// Errors: kKeysMissing if the text is no JWK Set at all, or has more than kMaxKeysInSet members.
+/// Reads a JWK Set (RFC 7517 §5). Skips keys that ParseJwk refuses.
+/// Errors: kKeysMissing if the text is not a JWK Set, or has more than kMaxKeysInSet keys.
 Result<JwkSet> ParseJwkSet(std::string_view text);
 
+/// The longest JWK Set that is read, in bytes.
 inline constexpr std::size_t kMaxJwkSetBytes = std::size_t{1024} * 1024;
+/// The most keys that a JWK Set may have, usable or not.
 inline constexpr std::size_t kMaxKeysInSet = 1024;
 
-/// The SHA-256 thumbprint of a key (RFC 7638 §3), in base64url.
+/// Returns the SHA-256 thumbprint of a key (RFC 7638 §3) in base64url. Errors: kInternal.
 Result<std::string> Thumbprint(const Jwk& key);
 
 }  // namespace pamjwt

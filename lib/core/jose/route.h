@@ -10,12 +10,13 @@
 
 namespace pamjwt {
 
-/// The one look at a payload before its signature held: whose token does it say it is?
+/// The only code that looks at a payload before its signature was verified. It finds the issuer
+/// that the token names.
 class IssuerRouter {
  public:
-  /// The index in `issuers` of the url that equals the payload's top-level `iss`, byte for byte
-  /// (RFC 7519 §4.1.1), or none. Nothing else leaves the payload; it may be forged from end to end.
-  /// Errors: kMalformed if the payload is no strict JSON object.
+  /// Returns the index in `issuers` of the url that equals the payload's top-level `iss`, byte for
+  /// byte (RFC 7519 §4.1.1), or nullopt. Nothing else of the payload is returned, since all of it
+  /// may be forged. Errors: kMalformed if the payload is not a strict JSON object.
   static Result<std::optional<std::size_t>> Route(const ParsedJws& jws,
                                                   std::span<const std::string_view> issuers);
 };

@@ -7,11 +7,11 @@
 
 namespace pamjwt {
 
-/// "sha256:" and the digest in hexadecimal: how a jti, which can be long and a secret of the
-/// issuer's, is named in the log and in the denylist. Errors: kInternal.
+/// Returns "sha256:" and the digest of `text` in hexadecimal. It stands for a jti in the log and in
+/// the denylist, since a jti can be long, and a secret of the issuer. Errors: kInternal.
 Result<std::string> Sha256Name(std::string_view text);
 
-/// Does `text` have that form?
+/// Returns whether `text` has the form of Sha256Name: 64 hexadecimal digits in lower case.
 bool IsSha256Name(std::string_view text);
 
 }  // namespace pamjwt

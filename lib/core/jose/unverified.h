@@ -7,8 +7,9 @@
 
 namespace pamjwt {
 
-/// What a token says of itself, believed by nobody: for people to read, and for ssh-jwt to find
-/// the audience of the user's own token. Nothing that decides includes this file.
+/// The content of a token whose signature was not verified. It is for people to read, and for
+/// ssh-jwt to find the audience of the user's own token. Code that decides does not include this
+/// file.
 struct UnverifiedToken {
   Json header;
   Json payload;

@@ -12,22 +12,25 @@
 
 namespace pamjwt {
 
-/// The payload of a token whose signature held. There is no other way to one.
+/// The payload of a token whose signature was verified. Verify is the only way to one.
 class VerifiedPayload {
  public:
-  /// Verifies with a public key (RFC 7515 §5.2, RFC 7518 §3.3 to 3.5, RFC 8037 §3.1). The key's
-  /// type and `alg` must be those of the token; RSA signatures must be as long as the modulus, PSS
-  /// salts as long as the hash, ECDSA signatures exactly R || S.
-  /// Errors: kSignature; kKeyUnknown if the key cannot be built (a point off its curve) or is not
-  /// for this algorithm; kInternal.
+  /// Verifies the signature with a public key (RFC 7515 §5.2, RFC 7518 §3.3 to 3.5, RFC 8037 §3.1).
+  ///
+  /// The type and the `alg` of the key must fit the token's `alg`. An RSA signature must be as long
+  /// as the modulus, a PSS salt as long as the hash, and an ECDSA signature exactly R || S.
+  /// Errors: kSignature; kKeyUnknown if the key is not for this algorithm, or cannot be built
+  /// because its point is not on the curve; kInternal.
   static Result<VerifiedPayload> Verify(const ParsedJws& jws, const Jwk& key);
 
-  /// Verifies an HMAC (RFC 7518 §3.2), compared in constant time.
+  /// Verifies an HMAC with a secret (RFC 7518 §3.2). Compares in constant time.
   /// Errors: kSignature; kSecretUnusable if the secret is shorter than the hash; kInternal.
   static Result<VerifiedPayload> Verify(const ParsedJws& jws, const SecretString& secret);
 
+  /// Returns the payload, which nobody has parsed yet. It lives as long as this object.
   [[nodiscard]] std::string_view text() const { return text_.view(); }
-  /// The kid of the key that made the signature, whatever the header says; empty: it has none.
+  /// Returns the kid of the key that verified the signature, whatever the header says. It is empty
+  /// if the key has no kid, and for a secret.
   [[nodiscard]] const std::string& key_id() const { return key_id_; }
 
  private:
@@ -38,7 +41,7 @@ class VerifiedPayload {
   std::string key_id_;
 };
 
-/// The key as OpenSSL wants it. Errors: kKeyUnknown if OpenSSL refuses the numbers; kInternal.
+/// Builds OpenSSL's key. Errors: kKeyUnknown if OpenSSL refuses the numbers; kInternal.
 Result<EvpPkeyPtr> BuildKey(const Jwk& key);
 
 }  // namespace pamjwt

@@ -26,15 +26,16 @@ class Json {
 
   Json() : value_(nullptr) {}
   explicit Json(Value value) : value_(std::move(value)) {}
-  /// By assignment: where there is no memory for a copy, the constructor of libstdc++'s variant
-  /// (seen with GCC 12) destroys a list that was never made, and the process with it.
+  /// Copies by assignment. If there is no memory for a copy, the copy constructor of libstdc++'s
+  /// variant (seen with GCC 12) destroys a list that was never made, and the process with it.
   Json(const Json& other) : Json() { value_ = other.value_; }
   Json(Json&&) noexcept = default;
   Json& operator=(const Json&) = default;
   Json& operator=(Json&&) noexcept = default;
   ~Json() = default;
 
-  /// The value if it has this type, else nullptr. An integer that fits no int64 is a double.
+  /// Returns the value if it has this type, else nullptr. An integer that does not fit an int64 is
+  /// a double.
   [[nodiscard]] const bool* AsBool() const { return std::get_if<bool>(&value_); }
   [[nodiscard]] const std::int64_t* AsInt() const { return std::get_if<std::int64_t>(&value_); }
   [[nodiscard]] const double* AsDouble() const { return std::get_if<double>(&value_); }
@@ -43,10 +44,11 @@ class Json {
   [[nodiscard]] const JsonObject* AsObject() const { return std::get_if<JsonObject>(&value_); }
   [[nodiscard]] bool IsNull() const { return std::holds_alternative<std::nullptr_t>(value_); }
 
-  /// The member `name` of an object; nullptr if there is none, or this is no object.
+  /// Returns the member `name` of an object. Returns nullptr if there is no such member, or if this
+  /// is not an object.
   [[nodiscard]] const Json* Find(std::string_view name) const;
 
-  /// What it is, for messages: "string", "number", "object", ...
+  /// Returns the name of the type for messages: "string", "number", "object", ...
   [[nodiscard]] std::string_view TypeName() const;
 
  private:
@@ -61,26 +63,26 @@ struct JsonLimits {
 
 /// Parses one JSON object (RFC 8259), strictly.
 ///
-/// Refused beyond what the grammar refuses: bytes that are no UTF-8, a byte order mark, a NUL
+/// Refuses, besides what the grammar refuses: bytes that are not UTF-8, a byte order mark, a NUL
 /// (raw or as \u0000), two members of one name after unescaping (RFC 7515 §4, RFC 7519 §4), text
-/// behind the object, anything but an object at the top, a number beyond a double.
+/// behind the object, a value at the top that is not an object, a number beyond a double.
 /// Errors: kMalformed, with a detail that holds none of the text.
 Result<Json> ParseJsonObject(std::string_view text, const JsonLimits& limits = {});
 
-/// Parses one JSON string, which begins and ends with its quotes; as strictly as ParseJsonObject.
+/// Parses one JSON string, which begins and ends with its quotes, as strictly as ParseJsonObject.
 /// Errors: kMalformed.
 Result<std::string> ParseJsonString(std::string_view text);
 
-/// The string member `name` at the top of the object `text`, or none if it is absent or no
-/// string. The whole text is checked as by ParseJsonObject, but no value is built.
+/// Returns the string member `name` at the top of the object `text`, or nullopt if it is absent or
+/// not a string. Checks the whole text as ParseJsonObject does, but builds no value.
 /// Errors: kMalformed.
 Result<std::optional<std::string>> ScanTopLevelString(std::string_view text, std::string_view name,
                                                       const JsonLimits& limits = {});
 
-/// `value` as JSON text without blanks, control characters escaped.
+/// Formats `value` as JSON text without blanks. Control characters are escaped.
 std::string ToJsonText(const Json& value);
 
-/// `text` as a JSON string, with its quotes.
+/// Formats `text` as a JSON string, with its quotes.
 std::string QuoteJson(std::string_view text);
 
 }  // namespace pamjwt

@@ -12,53 +12,57 @@
 
 namespace pamjwt {
 
-/// The format of keys.jsonl, as docs/key-file-format.md has it: the keys that the daemon fetched,
-/// a line each. What is read is checked as anything from outside: every key by ParseJwk.
-inline constexpr std::size_t kMaxKeyLineBytes = std::size_t{8} * 1024;  ///< with its newline
-inline constexpr std::size_t kMaxKeyFileHeadBytes = 1024;  ///< the first line, likewise
+// The format of keys.jsonl: the keys that the daemon fetched, one per line. docs/key-file-format.md
+// specifies it. A reader trusts nothing: every key goes through ParseJwk.
+
+/// The bounds of the file, in bytes with newlines, and in keys.
+inline constexpr std::size_t kMaxKeyLineBytes = std::size_t{8} * 1024;
+inline constexpr std::size_t kMaxKeyFileHeadBytes = 1024;  ///< of the first line
 inline constexpr std::size_t kMaxKeysOfIssuer = 256;
 inline constexpr std::size_t kMaxKeyFileBytes = std::size_t{64} * 1024 * 1024;
 
 /// The keys of one issuer, as they were fetched.
 struct IssuerKeys {
   std::string issuer;  ///< its url
-  UnixTime fetched;    ///< the last success
+  UnixTime fetched;    ///< when the last fetch succeeded
   UnixTime expires;    ///< fetched + max_stale; for people
   std::vector<Jwk> keys;
 };
 
-/// The whole file. Issuers may come in any order, each once; one without keys has no line. A key
-/// that does not fit a line is left out.
-/// Errors: kInternal if an issuer has more than kMaxKeysOfIssuer keys or a time is out of range, or
+/// Formats the whole file. Issuers may come in any order, each once. An issuer without keys has no
+/// line. A key whose line would be too long is left out.
+/// Errors: kInternal if an issuer has more than kMaxKeysOfIssuer keys, a time is out of range, or
 /// the file would be longer than kMaxKeyFileBytes.
 Result<std::string> FormatKeyFile(const std::vector<IssuerKeys>& issuers);
 
-/// Is the line of this key short enough?
+/// Returns whether the line of this key is short enough for the file.
 bool FitsKeyFile(std::string_view issuer, const Jwk& key);
 
-/// Reads a whole file, strictly, in the order of the file. A key that is not usable is left out,
-/// and the issuer stays, if need be without keys.
-/// Errors: kKeysMissing with the number of the line if one is no such line, or out of order.
+/// Parses a whole file, in order. Leaves out keys that are not usable; their issuer stays, even
+/// without keys. Errors: kKeysMissing, with the number of the first line that is wrong or out of
+/// order.
 Result<std::vector<IssuerKeys>> ParseKeyFile(std::string_view text);
 
-/// One line but the first, without its newline.
+/// A line of the file, except the first.
 struct KeyLine {
   std::string issuer;
   std::string kid;
   UnixTime fetched;
   UnixTime expires;
-  std::optional<Jwk> key;  ///< none: a key that is not usable
-  std::string skipped;     ///< why not
+  std::optional<Jwk> key;  ///< nullopt: the key is not usable
+  std::string skipped;     ///< why the key is not usable
 };
 
-/// Errors: kKeysMissing.
+/// Parses a line that is not the first, without its newline. Errors: kKeysMissing.
 Result<KeyLine> ParseKeyLine(std::string_view line);
 
-/// Is this a first line that is known, without its newline? Errors: kKeysMissing.
+/// Checks that `line`, without its newline, is a first line whose format is known.
+/// Errors: kKeysMissing.
 Status CheckKeyFileHead(std::string_view line);
 
-/// How the lines of an issuer begin, and those of one key id. Lines are sorted by their bytes.
+/// Returns the text with which all lines of an issuer begin. Lines are sorted by their bytes.
 std::string KeyLinePrefix(std::string_view issuer);
+/// Returns the text with which the lines of one key id begin.
 std::string KeyLinePrefix(std::string_view issuer, std::string_view kid);
 
 }  // namespace pamjwt

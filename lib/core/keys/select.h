@@ -10,19 +10,21 @@
 
 namespace pamjwt {
 
-/// Which key a token asks for.
+/// The key that a token asks for.
 struct KeyQuery {
-  std::string kid;  ///< empty: the token names none
+  std::string kid;  ///< empty: the token names no key
   Algorithm algorithm;
 };
 
-/// A forged token must not cost many verifications.
+/// The most keys that one token is verified with, so that a forged token costs little.
 inline constexpr std::size_t kMaxCandidates = 4;
 
-/// The keys of an issuer that may have signed a token: of the algorithm's type, for that algorithm
-/// or for any, with this very kid if the token names one, and, if `thumbprints` is not empty, among
-/// them (RFC 7638).
-/// Errors: kKeyUnknown if there is none, kKeyAmbiguous if there are more than kMaxCandidates.
+/// Returns the keys of an issuer that may have signed a token.
+///
+/// A key must have the type of the algorithm, and be for that algorithm or for any. It must have
+/// the kid that the token names, if the token names one. Its thumbprint (RFC 7638) must be one of
+/// `thumbprints`, if there are any.
+/// Errors: kKeyUnknown if no key fits; kKeyAmbiguous if more than kMaxCandidates fit; kInternal.
 Result<std::vector<Jwk>> SelectKeys(const std::vector<Jwk>& keys, const KeyQuery& query,
                                     const std::vector<std::string>& thumbprints);
 

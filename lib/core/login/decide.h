@@ -15,39 +15,44 @@
 
 namespace pamjwt {
 
-/// A shorter answer is no token, whatever is in it: the shortest that could be accepted has 151
-/// bytes. The length alone decides, because sshd answers for users that it refused with junk of
-/// the same length, and anything that looks into it would tell which users those are.
+/// The shortest answer that counts as a token, in bytes. The shortest token that could be accepted
+/// has 151. The length alone decides: for users that it refused, sshd answers with junk of the same
+/// length, so a module that looked into the answer would show which users those are.
 inline constexpr std::size_t kMinTokenBytes = 128;
 
+/// The question that a decision answers.
 struct LoginRequest {
   std::string_view token;    ///< as typed, in one piece
   std::string_view service;  ///< the PAM service
-  std::string_view user;     ///< the account asked for
+  std::string_view user;     ///< the account that is asked for
   UnixTime now;
 };
 
-/// How an attempt ended, and what may be said of it.
+/// The end of an attempt, and what may be said of it.
 struct Decision {
   Reason reason = Reason::kInternal;
   std::string detail;  ///< for `explain`; for the log only if `signature_held` is false
-  Origin rule{};       ///< the line of the configuration that decided
+  Origin rule{};       ///< the line of the configuration that decided, if one did
 
   std::optional<LocalAccount> account;  ///< if and only if the reason is kAccepted
-  SessionFacts session;                 ///< empty unless it is
+  SessionFacts session;                 ///< empty unless the reason is kAccepted
 
-  std::optional<Algorithm> algorithm;  ///< from the header: believed by nobody
-  std::string kid;                     ///< likewise
-  const Issuer* issuer = nullptr;      ///< the configured issuer that it names, owned by the Config
-  bool signature_held = false;         ///< only then the facts are filled in
-  TokenFacts token;
-  double seconds_past_expiry = 0;  ///< if the reason is kExpired
-  bool tell_user = false;  ///< signature, issuer, audience hold and a rule gives this account
+  std::optional<Algorithm> algorithm;  ///< from the header, which may be forged
+  std::string kid;                     ///< from the header, which may be forged
+  const Issuer* issuer = nullptr;      ///< the issuer that the token names, owned by the Config
+  bool signature_held = false;         ///< the signature was verified
+  TokenFacts token;                    ///< empty unless the claims could be parsed
+  double seconds_past_expiry = 0;      ///< if the reason is kExpired
+  /// The user may be told the reason: signature, issuer and audience hold, and a rule gives this
+  /// account.
+  bool tell_user = false;
 };
 
-/// The whole decision. Everything that lets somebody in by a token, or explains why not, calls
-/// this; nothing else decides. Pure but for what `host` is asked. `trace` (may be null) is told
-/// each step.
+/// Decides whether a token lets a user in. All code that lets somebody in by a token, or explains
+/// why not, calls this function, and nothing else decides. The steps are listed in decide.cc.
+///
+/// It has no effects but those of `host`. `trace`, which may be null, gets each step. The result
+/// points into `config`.
 Decision Decide(const Config& config, const LoginRequest& request, LoginHost& host,
                 Trace* trace = nullptr);
 

@@ -15,16 +15,16 @@
 
 namespace pamjwt {
 
-/// Keys of an issuer, as the machine has them.
+/// Keys of an issuer that this host has.
 struct FoundKeys {
   std::vector<Jwk> keys;            ///< at least those that the query asks for
-  std::optional<UnixTime> fetched;  ///< of an issuer that needs the daemon; none: never
+  std::optional<UnixTime> fetched;  ///< by the daemon; nullopt: never, or they are from jwks_file
 };
 
-/// What became of a one-time token: kNotAsked where this host never redeems any.
+/// The answer for a one-time token. kNotAsked: this host does not redeem tokens.
 enum class Redemption { kFirst, kUsedBefore, kNotAsked };
 
-/// What a decision needs of the machine that it is made on. Asked only when a token needs it.
+/// The things of a host that a decision needs. Each is asked only if a token needs it.
 class LoginHost {
  public:
   LoginHost() = default;
@@ -32,23 +32,24 @@ class LoginHost {
   LoginHost& operator=(const LoginHost&) = delete;
   virtual ~LoginHost() = default;
 
-  /// The public keys of `issuer`, from its jwks_file, else from what the daemon fetched. Errors:
-  /// kKeysMissing if they cannot be read.
+  /// Finds public keys of `issuer` in its jwks_file, or else among those that the daemon fetched.
+  /// Errors: kKeysMissing if they cannot be read.
   virtual Result<FoundKeys> FindKeys(const Issuer& issuer, const KeyQuery& query) = 0;
-  /// Has the daemon fetch the keys of `issuer` now, in a second at most. False: this host never
-  /// does. Errors: kKeysMissing if there was no answer.
+  /// Asks the daemon to fetch the keys of `issuer` now, and waits a second at most. Returns false
+  /// if this host never asks. Errors: kKeysMissing if there was no answer.
   virtual Result<bool> Refresh(const Issuer& issuer) = 0;
-  /// The secret of an issuer that has secret_file. Errors: kSecretUnusable.
+  /// Reads the secret of an issuer that has secret_file. Errors: kSecretUnusable.
   virtual Result<SecretString> ReadSecret(const Issuer& issuer) = 0;
-  /// Gives `take` a map file in pieces, until that has enough. Errors: kMapUnusable.
+  /// Gives the map file `path` to `take` in pieces, until `take` returns false. Errors:
+  /// kMapUnusable.
   virtual Status ReadMapFile(const std::string& path, const TakePiece& take) = 0;
-  /// The account of this name, or none. Errors: kInternal.
+  /// Finds the account of this name, or returns nullopt. Errors: kInternal.
   virtual Result<std::optional<SystemAccount>> FindAccount(std::string_view name) = 0;
-  /// Who and what is denied on this host. Errors: kDenylistDamaged.
+  /// Reads the denylist of this host. Errors: kDenylistDamaged.
   virtual Result<Denylist> ReadDenylist() = 0;
-  /// Records that the token `jti` of `issuer`, which is good until `expires`, was used: from then
-  /// on it is no first one any more, on whatever host that shares the store. Errors:
-  /// kRedeemUnavailable; then it may be recorded or not.
+  /// Records that the token `jti` of `issuer`, which is good until `expires`, was used. From then
+  /// on the answer is kUsedBefore, on every host that shares the store. Errors: kRedeemUnavailable;
+  /// the use may have been recorded or not.
   virtual Result<Redemption> Redeem(const Issuer& issuer, const std::string& jti,
                                     UnixTime expires) = 0;
 };

@@ -13,12 +13,12 @@ struct PamCode {
   std::string_view name;  ///< "PAM_AUTH_ERR"
 };
 
-/// The code of each reason. There is no other such table.
+/// Returns the code of `reason`. This is the only table of PAM codes.
 PamCode ToPamCode(Reason reason);
 
-/// What pam_sm_authenticate answers for a decision. If the signature held and the user may not be
-/// told why the token is refused, that is PAM_AUTH_ERR, as for a forged token: su and others print
-/// a sentence for each code. Else it is the code of the reason.
+/// Returns the answer of pam_sm_authenticate to a decision: the code of its reason. But if the
+/// signature held, the token is refused and the user may not be told why, it is PAM_AUTH_ERR, as
+/// for a forged token, since su and other programs print a sentence for each code.
 PamCode ToPamCode(const Decision& decision);
 
 }  // namespace pamjwt

@@ -13,32 +13,34 @@
 
 namespace pamjwt {
 
+/// The longest value that a variable of `export` may have, in bytes.
 inline constexpr std::size_t kMaxExportBytes = 256;
 
 /// One variable of `export`.
 struct SessionVariable {
   std::string name;
   std::string value;
-  std::string left_out;  ///< why it is not set, without the claim's value; empty if it is
+  std::string left_out;  ///< why it is not set, without the claim's value; empty if it is set
 };
 
-/// What a login leaves to its session ([session] of the configuration).
+/// The things that a login leaves to its session ([session] of the configuration).
 struct SessionFacts {
   std::vector<SessionVariable> variables;  ///< all of `export`
   std::optional<UnixTime> end;             ///< with `end_with_token`: `exp`, at most kLastSecond
 };
 
-/// What `options` say of a session with these claims. A claim is exported if it is a string, an
-/// integer or a boolean, and its text printable ASCII of at most kMaxExportBytes; else its variable
-/// is left out.
+/// Describes the session of a login with these claims. A claim is exported if it is a string, an
+/// integer or a boolean, and its text is printable ASCII of at most kMaxExportBytes. Else its
+/// variable is left out.
 SessionFacts DescribeSession(const SessionOptions& options, const Claims& claims);
 
-/// For `explain`: the variables as JSON strings, and the end.
+/// Formats a session for `explain`: the variables as JSON strings, and the end.
 std::string Show(const SessionFacts& session);
 
-/// The end of a session as decimal digits, and back. None unless the text is what FormatEnd gives
-/// for a time from 1970 to kLastSecond.
+/// Formats the end of a session as decimal digits.
 std::string FormatEnd(UnixTime end);
+/// Parses the end of a session. Returns nullopt unless the text is exactly what FormatEnd gives for
+/// a time from 1970 to kLastSecond.
 std::optional<UnixTime> ParseEnd(std::string_view text);
 
 }  // namespace pamjwt

@@ -10,7 +10,7 @@
 
 namespace pamjwt {
 
-/// What the keys of an issuer are judged by.
+/// The rules by which fetched keys are young enough.
 struct KeyRules {
   const KeysOptions& options;
   ClockReading clock;
@@ -18,11 +18,11 @@ struct KeyRules {
 
 /// Verifies the signature of a token with the secret or a public key of `issuer`.
 ///
-/// Keys that the daemon fetched are taken only if the last fetch was not longer ago than
-/// max_stale, by this host's own clock. Where they do not do, because the key is not among them or
-/// did not make the signature, because they are too old or missing, the daemon is asked once to
-/// fetch them anew. The administrator's own files are as good as they are.
-/// Errors: kKeyUnknown, kKeyAmbiguous, kSignature; kKeysMissing, kKeysStale, kSecretUnusable.
+/// Keys that the daemon fetched are used only if the last fetch was not longer ago than max_stale,
+/// by this host's own clock. If no fetched key fits the token or made its signature, or if the keys
+/// are missing or too old, the daemon is asked once to fetch them again. The administrator's own
+/// files have no age. Errors: kKeyUnknown, kKeyAmbiguous, kSignature; kKeysMissing, kKeysStale,
+/// kSecretUnusable.
 Result<VerifiedPayload> VerifyToken(const ParsedJws& jws, const Issuer& issuer,
                                     const KeyRules& rules, LoginHost& host, Trace* trace);
 
