@@ -6,10 +6,12 @@
 
 namespace pamjwt {
 
-/// What the host's clock says; the last second that there is if it cannot be read.
+/// Returns the time of the host's clock, or kLastSecond if it cannot be read, so that no token is
+/// good then.
 UnixTime Now();
 
-/// Nanoseconds of CLOCK_MONOTONIC, for spans of time: nobody sets it. 0 if it cannot be read.
+/// Returns the nanoseconds of CLOCK_MONOTONIC, for spans of time: nobody can set that clock.
+/// Returns 0 if it cannot be read.
 std::int64_t MonotonicNs();
 
 }  // namespace pamjwt

@@ -15,56 +15,67 @@
 
 namespace pamjwt {
 
-/// Who may own a file that decides, besides root.
+/// The users who may own a file that decides. Root always may.
 struct Owners {
   std::optional<uid_t> besides_root;
 };
 
-/// Root alone; but where the path was given explicitly, the process is not setuid (AT_SECURE),
-/// and real and effective user are one, also that user: tests and `explain` run without root.
+/// Returns the owners to trust: root alone, or also the user of this process.
+///
+/// That user is trusted if the path was given explicitly, the process is not setuid (AT_SECURE),
+/// and its real and effective user are the same. So tests and `jwtctl explain` run without root.
 Owners OwnersFor(bool path_is_explicit);
 
+/// The rules by which a file is trusted.
 struct FileRules {
   Owners owners;
   std::size_t max_bytes;
-  Reason reason;  ///< of the error, whatever is wrong
-  /// The file's own directory may belong to any one user, and the file to the same user, if no
-  /// directory above the file may be written by group or others. Only root can have set that up.
-  /// Below a sticky directory such as /tmp anybody can, so there this option changes nothing.
+  Reason reason;  ///< the reason of every error
+  /// Also trusts the owner of the file's directory with both, if no directory above the file can be
+  /// written by group or others. Only root can have set that up. Below a sticky directory such as
+  /// /tmp anybody can set it up, so there this option changes nothing.
   bool owner_of_directory = false;
 };
 
 /// Reads a whole file that decides.
 ///
-/// The path is absolute and has no "..". The file and each directory above it must belong to one of
-/// the owners and be writable by nobody else (a sticky directory may be). No link is followed at
-/// any place, and nothing blocks. The errors say what to do.
+/// The path must be absolute, without "." and "..". The file and each directory above it must
+/// belong to one of the owners, and nobody else may be able to write it, unless it is a sticky
+/// directory. Symbolic links are not followed at any place, and nothing blocks. The errors say what
+/// to do.
 Result<std::string> ReadTrustedFile(const std::string& path, const FileRules& rules);
-/// The same; none if the file is not there, or the directory that it would be in.
+/// Reads a file as ReadTrustedFile does. Returns nullopt if there is no such file, or no directory
+/// for it.
 Result<std::optional<std::string>> ReadTrustedFileIfThere(const std::string& path,
                                                           const FileRules& rules);
-/// The same, in pieces of at most 64 KiB, until `take` says by false that it has enough.
+/// Reads a file as ReadTrustedFile does, and gives it to `take` in pieces of at most 64 KiB, until
+/// `take` returns false.
 Status ReadTrustedPieces(const std::string& path, const FileRules& rules,
                          const std::function<bool(std::string_view piece)>& take);
+/// Reads a file as ReadTrustedFile does, and leaves no copy of it in memory.
 Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules& rules);
 
-/// The same, open and not read: for a file that is searched. At most max_bytes long when opened.
+/// Opens a file under the rules of ReadTrustedFile, for a search in it. It has at most max_bytes
+/// when it is opened, and may grow.
 Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules);
 
-/// Could a file at `path` be trusted that belongs to the owner of its directory? Looks at those
-/// directories above that exist. The last of them must not be one that others may write. For early
-/// refusals and warnings: a file that is read is checked anyway.
+/// Checks whether a file at `path` could be trusted if it belonged to the owner of its directory.
+///
+/// Looks at the directories above it that exist. Others must not be able to write the last of them.
+/// This is for early refusals and warnings: a file is checked again when it is read.
 Status CheckPlaceOf(const std::string& path, const FileRules& rules);
 
-/// May this user own what is at `path`, by these rules? Looks at the directories above alone. For a
-/// socket: the kernel says which user its server runs as.
+/// Checks whether this user may own a file at `path`. Looks only at the directories above it. This
+/// is for a socket, of which the kernel says which user its server runs as.
 Status CheckMayOwn(uid_t uid, const std::string& path, const FileRules& rules);
 
-/// The names in a directory, under the same rules, in order. Empty if there is no such directory.
+/// Lists the names in a directory, sorted, under the rules of ReadTrustedFile. The list is empty if
+/// there is no such directory.
 Result<std::vector<std::string>> ListTrustedDirectory(const std::string& path,
                                                       const FileRules& rules);
 
-/// May others than owner and group read the file? For warnings; false if it cannot be looked at.
+/// Returns whether everybody may read the file, for warnings. Returns false if that cannot be found
+/// out.
 bool IsWorldReadable(const std::string& path);
 
 }  // namespace pamjwt

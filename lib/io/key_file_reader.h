@@ -13,25 +13,26 @@
 
 namespace pamjwt {
 
-/// What keys.jsonl has for one issuer.
+/// The keys of one issuer in keys.jsonl.
 struct KeyFileEntry {
   std::vector<Jwk> keys;
-  std::optional<UnixTime> fetched;  ///< none: the file has no line of the issuer
+  std::optional<UnixTime> fetched;  ///< nullopt: the file has no line of the issuer
 };
 
-/// Looks for the keys of the issuer with this url: those of `kid`, or all of them if it is empty.
+/// Finds the keys of the issuer with this url: those of `kid`, or all of them if `kid` is empty.
 ///
-/// The file may also belong to the owner of its directory, if nobody else may write a directory
-/// above. It is searched with a few small reads, so that it may have any number of keys
-/// (docs/key-file-format.md). Keys that are not usable are left out. Errors: kKeysMissing if the
-/// file cannot be read, or what is looked at is damaged.
+/// The file may belong to the owner of its directory, if nobody else can write a directory above
+/// it. It is searched with a few small reads, whatever its length (docs/key-file-format.md). Keys
+/// that are not usable are left out. Errors: kKeysMissing if the file cannot be read, or one of the
+/// lines that are read is damaged.
 Result<KeyFileEntry> FindInKeyFile(const std::string& path, Owners owners, std::string_view issuer,
                                    std::string_view kid);
 
-/// The whole file, strictly. Errors: kKeysMissing.
+/// Reads the whole file as ParseKeyFile does. Errors: kKeysMissing.
 Result<std::vector<IssuerKeys>> LoadKeyFile(const std::string& path, Owners owners);
 
-/// Could a key file at this path be trusted? See CheckPlaceOf. Errors: kKeysMissing.
+/// Checks whether a key file at this path could be trusted, as CheckPlaceOf does.
+/// Errors: kKeysMissing.
 Status CheckKeyFilePlace(const std::string& path, Owners owners);
 
 }  // namespace pamjwt

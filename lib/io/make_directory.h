@@ -8,8 +8,8 @@
 
 namespace pamjwt {
 
-/// Makes one directory, with exactly this mode whatever the umask is. A directory that exists is
-/// left as it is. Errors: kInternal.
+/// Makes one directory with exactly this mode, whatever the umask is. Leaves a directory that
+/// exists as it is. Errors: kInternal.
 Status MakeDirectory(const std::string& path, mode_t mode);
 
 }  // namespace pamjwt

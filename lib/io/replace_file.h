@@ -10,25 +10,28 @@
 
 namespace pamjwt {
 
-/// Would the reader of the file understand this? A writer must not write what its reader refuses.
+/// Checks that the reader of the file would understand its new content. A writer must not write
+/// what its reader refuses.
 using ContentCheck = std::function<Status(std::string_view content)>;
 
-/// Checks nothing. For a copy of a file, which may be damaged itself, and for a file that only
+/// Accepts any content. This is for copies of files, which may be damaged, and for files that only
 /// other programs read.
 Status AnyText(std::string_view content);
 
-/// Puts `content` in the place of the file `path`, or makes it: whoever opens it sees the old file
-/// or the new one, whole, also after a power failure.
+/// Replaces the file `path` with `content`, or makes it. A reader sees the whole old file or the
+/// whole new one, even after a power failure.
 ///
-/// Written to a temporary file in the same directory (".NAME.new", made anew each time; one that a
-/// killed writer left behind is removed), synced, renamed, and the directory synced. `mode` is the
-/// file's, whatever the umask. `reads_back` sees the content first. There is one writer at a time:
-/// several need a lock of their own. Errors: kInternal; then the old file stands as it was.
+/// Writes a temporary file ".NAME.new" in the same directory, syncs it, renames it and syncs the
+/// directory. A temporary file that a killed writer left is removed first. The file gets exactly
+/// `mode`, whatever the umask is. `reads_back` checks the content before anything is written.
+/// There must be one writer at a time: several need a lock of their own.
+/// Errors: kInternal; the old file is as it was.
 Status ReplaceFile(const std::string& path, std::string_view content, mode_t mode,
                    const ContentCheck& reads_back);
 
-/// The same for a file that is there and keeps its owner, group, mode and SELinux label. ACLs and
-/// other extended attributes it does not keep. Errors: kInternal, also if it is a symbolic link.
+/// Replaces the content of a file that exists, as ReplaceFile does. Keeps its owner, group, mode
+/// and SELinux label, but neither ACLs nor other extended attributes. Errors: kInternal, also if it
+/// is a symbolic link.
 Status ReplaceFileInKind(const std::string& path, std::string_view content,
                          const ContentCheck& reads_back);
 

@@ -7,12 +7,12 @@
 
 namespace pamjwt {
 
-/// What the value `error` of errno(3) means: in English whatever the locale, and safe with threads.
+/// Describes a value of errno(3), in English whatever the locale is. Can be called in any thread.
 std::string DescribeErrno(int error);
 
-/// What errno says now: "WHAT: No such file or directory", as kInternal.
+/// Makes a kInternal error from errno: "WHAT: No such file or directory".
 Error SystemError(std::string_view what);
-/// The same of a call for a file: "CALL PATH: ...".
+/// Makes a kInternal error from errno after a call for a file: "CALL PATH: ...".
 Error SystemError(std::string_view call, std::string_view path);
 
 }  // namespace pamjwt

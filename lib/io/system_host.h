@@ -10,13 +10,15 @@
 
 namespace pamjwt {
 
-/// May the daemon be asked to fetch keys, and to mark tokens as used? A login may; who only looks
-/// at how one would end may not.
+/// Says whether the daemon may be asked to fetch keys and to mark tokens as used. A login may ask.
+/// A program that only shows how a login would end may not.
 enum class AskingDaemon { kNever, kAllowed };
 
-/// The machine itself: files as the configuration names them, accounts as NSS knows them.
+/// This host: the files that the configuration names, and the accounts that NSS knows.
 class SystemHost : public LoginHost {
  public:
+  /// Makes a host that trusts files of `owners`. `denylist` is the path of the list, in place of
+  /// the default.
   explicit SystemHost(Owners owners, KeysOptions keys = {},
                       AskingDaemon asking = AskingDaemon::kNever,
                       std::optional<std::string> denylist = {})
@@ -38,7 +40,7 @@ class SystemHost : public LoginHost {
   std::optional<std::string> denylist_;  // in place of the default
 };
 
-/// A JWK Set file under the rules of files that decide. Errors: kKeysMissing.
+/// Reads a JWK Set file as ReadTrustedFile does. Errors: kKeysMissing.
 Result<JwkSet> LoadJwkSet(const std::string& path, Owners owners);
 
 }  // namespace pamjwt

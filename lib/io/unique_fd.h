@@ -6,7 +6,7 @@
 
 namespace pamjwt {
 
-/// Owns a file descriptor; -1 is none.
+/// Owns a file descriptor, and closes it at the end. -1 means that it has no descriptor.
 class UniqueFd {
  public:
   UniqueFd() = default;

@@ -11,21 +11,22 @@
 
 namespace pamjwt {
 
-/// Varlink (https://varlink.org): each message is a JSON object and a NUL, on a stream socket.
-/// This is the most that a message may have, without its NUL, where nothing else is said.
+// Varlink (https://varlink.org): each message is a JSON object and a NUL, on a stream socket.
+
+/// The longest message by default, in bytes without its NUL.
 inline constexpr std::size_t kMaxVarlinkBytes = std::size_t{8} * 1024;
 
-/// Cuts what comes from a socket into messages. Does not look into them.
+/// Cuts the bytes that come from a socket into messages. Does not look into them.
 class VarlinkReader {
  public:
   explicit VarlinkReader(std::size_t max_bytes = kMaxVarlinkBytes) : max_bytes_(max_bytes) {}
 
-  /// Takes bytes as they came. Errors: kMalformed if a message is empty or longer than the bound;
-  /// then the connection is of no more use.
+  /// Takes the next bytes. Errors: kMalformed if a message is empty or longer than the bound. The
+  /// connection must be closed then.
   Status Append(std::string_view bytes);
-  /// The next whole message, without its NUL; none if it has not come yet.
+  /// Takes the next whole message, without its NUL. Returns nullopt if it has not come yet.
   std::optional<std::string> Next();
-  /// Is nothing waiting, not even the beginning of a message?
+  /// Returns whether nothing is waiting, not even the beginning of a message.
   [[nodiscard]] bool empty() const { return partial_.empty() && messages_.empty(); }
 
  private:
@@ -34,25 +35,27 @@ class VarlinkReader {
   std::deque<std::string> messages_;
 };
 
-/// What a client sends.
+/// A message of a client.
 struct VarlinkCall {
   std::string method;   ///< "io.pamjwt.Fetcher.Refresh"
   Json parameters;      ///< an object
-  bool oneway = false;  ///< no reply is wanted
+  bool oneway = false;  ///< the client wants no reply
 };
 
-/// What it gets.
+/// The answer to a call.
 struct VarlinkReply {
-  std::string error;  ///< full name; empty: the call succeeded
+  std::string error;  ///< its full name; empty: the call succeeded
   Json parameters;    ///< an object
 };
 
-/// A message as it came, without its NUL. Members that are not known are passed over, as are `more`
-/// and `continues`: one call has one reply here. Errors: kMalformed.
+/// Parses a call, without its NUL. Ignores members that are not known, and `more`: here a call has
+/// one reply. Errors: kMalformed.
 Result<VarlinkCall> ParseVarlinkCall(std::string_view message);
+/// Parses a reply, without its NUL. Ignores members that are not known, and `continues`.
+/// Errors: kMalformed.
 Result<VarlinkReply> ParseVarlinkReply(std::string_view message);
 
-/// A message with its NUL, ready to be sent.
+/// Formats a message with its NUL.
 std::string FormatVarlinkCall(const VarlinkCall& call);
 std::string FormatVarlinkReply(const VarlinkReply& reply);
 
