@@ -6,12 +6,13 @@
 
 namespace pamjwt {
 
-/// pam_sm_acct_mgmt(3), of any login: with a token, with a key, by cron. Reads the denylist, and no
-/// configuration. `arguments` is the rest of the PAM line.
+/// Answers pam_sm_acct_mgmt(3) for any login: with a token, with a key, by cron. Reads the
+/// denylist, but no configuration. `flags` and `arguments` are PAM's.
 ///
-/// PAM_PERM_DENIED if the account is denied, or the token that let it in on this handle. Else
-/// PAM_SUCCESS if a token did, and PAM_IGNORE if none did. A list that cannot be read, or an option
-/// that is wrong, stops a login by token alone: one damaged file must not lock keys out.
+/// Returns PAM_PERM_DENIED if the denylist denies the account, or the token that let it in on this
+/// handle. Else returns PAM_SUCCESS if a token let it in, and PAM_IGNORE if not. If the list cannot
+/// be read, or an option is wrong, only a login by token is refused: one damaged file must not lock
+/// out logins with keys.
 int CheckAccount(PamHandle& pam, int flags, std::span<const char* const> arguments);
 
 }  // namespace pamjwt

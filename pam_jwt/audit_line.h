@@ -7,18 +7,18 @@
 
 namespace pamjwt {
 
-/// What the application knows of an attempt.
+/// The things that the application knows of an attempt.
 struct AttemptContext {
   std::string user;
-  std::string remote_host;  ///< empty: none
+  std::string remote_host;  ///< empty: the application named no host
 };
 
-/// The one line that an attempt leaves in the log: key=value, quoted and escaped where needed, each
-/// value bounded. Claims only if the signature held; the token never.
+/// Formats the line that an attempt leaves in the log, with fields as LogField has them. It has
+/// claims only if the signature was verified, and never the token.
 std::string AuditLine(const Config& config, const Decision& decision,
                       const AttemptContext& context);
 
-/// The same where there was no decision: `error` came before one.
+/// Formats the line of an attempt that ended with `error` before there was a decision.
 std::string AuditLine(const Error& error, const AttemptContext& context);
 
 }  // namespace pamjwt

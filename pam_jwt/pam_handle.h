@@ -14,55 +14,62 @@
 
 namespace pamjwt {
 
-/// Who this module let in on a handle, for the calls that follow authentication.
+/// The user whom this module let in on a handle, for the calls that follow authentication.
 struct Identity {
   std::string user;  ///< PAM_USER at that time
   TokenFacts token;
-  std::vector<std::string> variables;  ///< of the PAM environment, that it may have set
+  std::vector<std::string>
+      variables;  ///< the variables of the PAM environment that it may have set
 };
 
-/// A pam_handle_t, borrowed for one call. Nothing here throws but for want of memory.
+/// A pam_handle_t, borrowed for one call. Only a lack of memory makes a method throw.
 class PamHandle {
  public:
   explicit PamHandle(pam_handle_t* handle) : handle_(handle) {}
 
   [[nodiscard]] pam_handle_t* get() const { return handle_; }
 
-  /// Items, empty if not set.
+  /// Returns an item of the handle, or "" if it is not set.
   [[nodiscard]] std::string Service() const;
   [[nodiscard]] std::string User() const;
   [[nodiscard]] std::string RemoteHost() const;
 
-  /// The user, asked for if the application did not say. Never set or changed by this module.
-  /// Errors: kConversation.
+  /// Returns PAM_USER. libpam asks for it if the application did not set it. This module never sets
+  /// or changes it. Errors: kConversation.
   Result<std::string> AskUser();
 
-  /// Asks without echo. The application's copy of the answer is wiped. Errors: kConversation.
+  /// Asks a question without echo. Wipes the application's copy of the answer.
+  /// Errors: kConversation.
   Result<SecretString> Ask(const std::string& prompt);
-  /// Tells the user something.
+  /// Shows the user a message, if the application can.
   void Tell(const std::string& message);
 
-  /// The password or token that an earlier module left, if any.
+  /// Returns the password or token that an earlier module left, or nullopt.
   [[nodiscard]] std::optional<SecretString> AuthTok() const;
   /// Leaves an answer for the next module.
   void SetAuthTok(const SecretString& answer);
+  /// Makes libpam wipe and forget it.
   void EraseAuthTok() noexcept;
 
+  /// Keeps `identity` in the handle.
   void Remember(Identity identity);
-  /// Whom this module let in, the variables that it set then, and the end of the session. Needs no
-  /// memory.
+  /// Forgets the identity, deletes the variables that it may have set, and forgets the end of the
+  /// session. Needs no memory.
   void Forget() noexcept;
-  /// Whom this module let in on this handle for the present PAM_USER, nullptr if nobody.
+  /// Returns the identity, if this module let in the present PAM_USER on this handle, else nullptr.
+  /// It lives until the next Remember() or Forget().
   [[nodiscard]] const Identity* Remembered() const;
 
-  /// The PAM environment, which becomes the session's.
+  /// Sets a variable of the PAM environment, which becomes the environment of the session.
   void SetVariable(const std::string& name, const std::string& value);
-  /// Deletes a variable. Returns what it was, if it was set.
+  /// Deletes a variable. Returns its value, or nullopt if it was not set.
   std::optional<std::string> TakeVariable(const std::string& name);
+  /// Deletes a variable, if it is set.
   void DropVariable(const std::string& name) noexcept;
 
-  /// When the session on this handle ends, if it does.
+  /// Keeps the end of the session in the handle.
   void SetSessionEnd(UnixTime end);
+  /// Returns the end of the session, or nullopt.
   [[nodiscard]] std::optional<UnixTime> SessionEnd() const;
   /// Asks pam_systemd to end the session after this time.
   void LimitRuntime(Seconds time);

@@ -9,11 +9,11 @@
 
 namespace pamjwt {
 
-/// Writes a line to authpriv: accepted and no token as info, refused as notice, no verdict as
-/// error.
+/// Writes a line to authpriv. The priority follows from `reason`: info for accepted and no token,
+/// notice for refused, error for no verdict.
 void Log(const PamHandle& pam, Reason reason, const std::string& line);
 
-/// Logs the outcome of each step, for `debug`; not what was compared, which can be a claim.
+/// Logs how each step ended, for `debug`. Leaves out what was compared, which can be a claim.
 class LogTrace : public Trace {
  public:
   LogTrace(const PamHandle& pam, const Config& config) : pam_(pam), config_(config) {}

@@ -9,29 +9,32 @@
 
 namespace pamjwt {
 
-/// The lengths at which the programs of a PAM service cut an answer off: an answer of just such a
-/// length may go on. Empty for services whose client repeats one answer to every prompt.
+/// Returns the lengths, in bytes, at which the programs of a PAM service cut an answer off. An
+/// answer of exactly such a length may go on. There are no lengths for services whose client
+/// repeats one answer to every prompt.
 std::span<const std::size_t> CutLengths(std::string_view service);
 
-/// Puts a token together from the answers to one prompt after the other.
+/// Puts a token together from the answers to several prompts.
 ///
-/// The length of an answer alone decides whether to ask on. Looking into it would tell an attacker
-/// which users exist: for those that it refused, sshd answers with junk of the same length.
+/// The length of an answer alone decides whether to ask for more. Looking into it would show an
+/// attacker which users exist: for users that it refused, sshd answers with junk of the same
+/// length.
 class TokenParts {
  public:
-  /// `max_bytes` is where asking ends; a token beyond it is refused by the decision.
+  /// Asks for no more than `max_bytes`. The decision refuses a longer token.
   TokenParts(std::string_view service, std::size_t max_bytes)
       : cut_lengths_(CutLengths(service)), max_bytes_(max_bytes) {}
 
-  /// Takes an answer. True if the token may go on in another one.
+  /// Takes an answer. Returns whether the token may go on in another one.
   bool Add(std::string_view answer);
 
   [[nodiscard]] bool empty() const { return parts_ == 0; }
 
-  /// The prompt for the part that comes next: `first` at the beginning.
+  /// Returns the prompt for the next part, which is `first` for the first.
   [[nodiscard]] std::string Prompt(const std::string& first) const;
 
-  /// The token. Answers that were all the same count once: some programs repeat one password.
+  /// Returns the token. If all answers were the same, they count once, since some programs repeat
+  /// one answer.
   SecretString Take() &&;
 
  private:
