@@ -49,7 +49,8 @@ class AccountCheck {
     return list.FindToken(*token());
   }
 
-  /// By the name that was given, and by the one that the account has: NSS may take "Alice".
+  /// Looks for the name that was given, and for the one that the account has: NSS may find "alice"
+  /// for "Alice".
   [[nodiscard]] Result<const Denial*> FindAccount(const Denylist& list) const {
     const Denial* const given = list.FindAccount(user_, token());
     if (given != nullptr) return given;
@@ -59,7 +60,8 @@ class AccountCheck {
     return has_other_name ? list.FindAccount(account.value()->name, token()) : nullptr;
   }
 
-  /// What a good line denies is denied, also if other lines are damaged. The log says both.
+  /// Adds to `denied` that the list is damaged, if it is. A line that can be read denies even if
+  /// other lines are damaged, and the log says both.
   static Error AlsoSaying(const Status& whole, Error denied) {
     if (!whole.ok()) denied.detail += "; the denylist is damaged: " + whole.error().detail;
     return denied;
@@ -74,7 +76,7 @@ class AccountCheck {
     Log(pam_, denied.reason, AuditLine(denied, {user_, pam_.RemoteHost()}));
     Decision decision;
     decision.reason = denied.reason;
-    decision.tell_user = true;  // who comes as far as this is who it says
+    decision.tell_user = true;  // the user was authenticated
     if ((flags_ & PAM_SILENT) == 0) {
       pam_.Tell(UserMessage(decision));
     }
@@ -84,7 +86,7 @@ class AccountCheck {
   PamHandle& pam_;
   int flags_;
   std::string user_;
-  const Identity* identity_;  // of a login by token
+  const Identity* identity_;  // null unless this is a login by token
 };
 
 }  // namespace

@@ -34,14 +34,15 @@ std::string SecondsAgo(const Decision& decision) {
       static_cast<std::int64_t>(std::clamp(decision.seconds_past_expiry, 0.0, kMost)));
 }
 
-/// Claims, whose values are logged by their own fields only.
+/// Formats the claims. Their values stand in no other field of the line.
 std::string IdentityFields(const Decision& decision) {
   if (!decision.signature_held) return "";
   return LogField("issuer", decision.issuer->name) + LogField("iss", *decision.issuer->url) +
          LogField("sub", decision.token.subject);
 }
 
-/// Before the signature held, the detail holds nothing of the token; of a fault, it is ours.
+/// Checks whether the detail has no claim in it. That holds until the signature was verified, and
+/// for faults.
 bool MayLogDetail(const Decision& decision) {
   const bool is_refused =
       decision.reason != Reason::kAccepted && decision.reason != Reason::kNoToken;

@@ -22,7 +22,7 @@
 namespace pamjwt {
 namespace {
 
-// core/login/pam_code.cc has Linux-PAM's numbers without its header.
+// core/login/pam_code.cc has Linux-PAM's numbers, but does not include its header.
 static_assert(PAM_SUCCESS == 0 && PAM_SERVICE_ERR == 3 && PAM_SYSTEM_ERR == 4 &&
               PAM_PERM_DENIED == 6 && PAM_AUTH_ERR == 7 && PAM_CRED_INSUFFICIENT == 8 &&
               PAM_AUTHINFO_UNAVAIL == 9 && PAM_USER_UNKNOWN == 10 && PAM_CONV_ERR == 19);
@@ -51,14 +51,14 @@ class Authentication {
  private:
   [[nodiscard]] AttemptContext Context() const { return {pam_.User(), pam_.RemoteHost()}; }
 
-  /// No decision was reached.
+  /// Ends an attempt for which there was no decision.
   int Fail(const Error& error) {
     Log(pam_, error.reason, AuditLine(error, Context()));
     return RefusalCode(ToPamCode(error.reason));
   }
 
   int FailConversation(const Error& error) {
-    // sudo fails the whole conversation at 512 bytes.
+    // sudo lets the whole conversation fail at 512 bytes.
     const bool is_sudo = service_ == "sudo" || service_ == "sudo-i";
     if (is_sudo && error.reason == Reason::kConversation) {
       Tell("sudo takes 511 bytes at a time: use sudo -A with SUDO_ASKPASS=ssh-jwt.");
@@ -80,7 +80,7 @@ class Authentication {
     while (true) {
       Result<SecretString> answer = pam_.Ask(parts.Prompt(options_.prompt));
       if (!answer.ok()) {
-        // What came before is an attempt, which ends no sooner than any other.
+        // If there were answers, this was an attempt, and it must not end sooner than another.
         if (!parts.empty()) last_answer_.WaitFor(*config.login.refusal_delay);
         return answer;
       }
@@ -90,7 +90,7 @@ class Authentication {
   }
 
   int Conclude(const LoadedConfig& loaded, const SecretString& answer) {
-    // Read again: the conversation may have changed it.
+    // PAM_USER is read again, because the conversation may have changed it.
     const AttemptContext context = Context();
     SystemHost host(loaded.owners, loaded.config.keys, AskingDaemon::kAllowed, options_.denylist);
     LogTrace log_trace(pam_, loaded.config);
@@ -104,7 +104,8 @@ class Authentication {
     return Refuse(loaded.config, decision);
   }
 
-  /// For the next module: a password shares the prompt. An empty answer is nobody's.
+  /// Leaves the answer, which may be a password, to the next module. Does not leave an empty
+  /// answer.
   int PassOn(const SecretString& answer) {
     if (!answer.empty()) {
       pam_.SetAuthTok(answer);
@@ -113,13 +114,13 @@ class Authentication {
   }
 
   int Refuse(const Config& config, const Decision& decision) {
-    // First wait, then tell: what can be seen from outside comes at one time, whatever was wrong.
+    // The message comes after the wait, so that it comes at the same time whatever was wrong.
     last_answer_.WaitFor(*config.login.refusal_delay);
     Tell(UserMessage(decision));
     return RefusalCode(ToPamCode(decision));
   }
 
-  /// The only success of authentication.
+  /// Lets the user in. This is the only place where authentication succeeds.
   int Admit(const LocalAccount& account, const Decision& decision) {
     pam_.Remember({account.name(), decision.token, VariablesOf(decision.session)});
     PrepareSession(pam_, decision.session);

@@ -3,7 +3,8 @@
 // NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): names of the C++ ABI
 namespace __cxxabiv1 {
 
-/// What a thread has thrown and not yet dropped: Itanium C++ ABI, exception handling, 2.2.2.
+/// The exceptions that a thread has thrown and not yet dropped (Itanium C++ ABI, exception
+/// handling, 2.2.2).
 struct __cxa_eh_globals {
   void* caught_exceptions;
   unsigned int uncaught_exceptions;
@@ -11,8 +12,9 @@ struct __cxa_eh_globals {
 
 namespace {
 
-/// Part of each thread from its beginning. libstdc++'s own is allocated when a thread throws for
-/// the first time, which can be because there is no memory: the loader then ends the application.
+/// The exceptions of a thread, which are part of it from its beginning. Those of libstdc++ are
+/// allocated when a thread throws for the first time. If it throws because there is no memory, the
+/// loader would end the application.
 __attribute__((tls_model("initial-exec"))) thread_local __cxa_eh_globals globals{};
 
 }  // namespace

@@ -9,7 +9,8 @@
 namespace pamjwt {
 namespace {
 
-/// Clients know by this word that they may answer with a token.
+/// Checks whether the prompt has the word token in it, by which clients know that they may answer
+/// with a token.
 bool HasWordToken(std::string_view text) {
   constexpr std::string_view kWord = "token";
   const auto same = [](char a, char b) { return ToLowerAscii(a) == b; };

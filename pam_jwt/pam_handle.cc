@@ -16,9 +16,9 @@ namespace {
 
 constexpr const char* kIdentityData = "pam_jwt_identity";
 constexpr const char* kEndData = "pam_jwt_end";
-// pam_systemd(8): text, in seconds where it has no unit.
+// pam_systemd(8) takes a text, in seconds if it has no unit.
 constexpr const char* kRuntimeData = "systemd.runtime_max_sec";
-using RuntimeText = std::array<char, 24>;  // 64 bits in decimal, and zeros
+using RuntimeText = std::array<char, 24>;  // a 64-bit number in decimal, and zeros
 
 struct WipeAndFree {
   void operator()(char* reply) const {
@@ -33,11 +33,11 @@ void Drop(pam_handle_t* /*handle*/, void* data, int /*status*/) {
   const std::unique_ptr<T> dropped(static_cast<T*>(data));
 }
 
-/// Gives the handle what `data` has, in place of what it had under this name.
+/// Gives `data` to the handle, in place of the data that it had under this name.
 template <typename T>
 void SetData(pam_handle_t* handle, const char* name, std::unique_ptr<T> data) {
   if (pam_set_data(handle, name, data.get(), Drop<T>) != PAM_SUCCESS) throw std::bad_alloc();
-  (void)data.release();  // the handle's now
+  (void)data.release();  // the handle owns it now
 }
 
 template <typename T>
@@ -77,7 +77,7 @@ Result<SecretString> PamHandle::Ask(const std::string& prompt) {
   char* text = nullptr;
   const int code = pam_prompt(handle_, PAM_PROMPT_ECHO_OFF, &text, "%s", prompt.c_str());
   const PamReply reply(text);
-  // At the end of its input, an application may report success without an answer.
+  // An application may report success without an answer, for example at the end of its input.
   if (code != PAM_SUCCESS || reply == nullptr) {
     return Error{Reason::kConversation, "the application gave no answer to the prompt"};
   }
@@ -85,7 +85,7 @@ Result<SecretString> PamHandle::Ask(const std::string& prompt) {
 }
 
 void PamHandle::Tell(const std::string& message) {
-  // Whether the user could be told changes nothing.
+  // If the user could not be told, nothing else changes.
   (void)pam_error(handle_, "%s", message.c_str());
 }
 
@@ -139,7 +139,7 @@ std::optional<std::string> PamHandle::TakeVariable(const std::string& name) {
 }
 
 void PamHandle::DropVariable(const std::string& name) noexcept {
-  // libpam complains in the log about deleting what there is not.
+  // libpam logs a complaint if a variable to delete is not set.
   if (pam_getenv(handle_, name.c_str()) == nullptr) return;
   (void)pam_putenv(handle_, name.c_str());
 }

@@ -15,16 +15,16 @@
 namespace pamjwt {
 namespace {
 
-/// The end of a call in which something was thrown.
+/// Ends a call in which something was thrown.
 int Deny(pam_handle_t* handle, int code) noexcept {
   PamHandle pam(handle);
   pam.EraseAuthTok();  // it may hold a token
-  pam.Forget();        // whom authentication was about to let in
+  pam.Forget();        // authentication may have been about to let somebody in
   return code;
 }
 
-/// Runs `body` so that nothing but an int crosses into the application. Anything thrown is a
-/// denial; the text goes to the log, never to the user.
+/// Runs `body`, and lets no exception reach the application: it becomes a denial. Its text is
+/// neither logged nor shown.
 template <typename Body>
 int RunEntry(pam_handle_t* handle, Body body) noexcept {
   try {
@@ -38,12 +38,13 @@ int RunEntry(pam_handle_t* handle, Body body) noexcept {
   }
 }
 
-/// PAM_IGNORE keeps this module out of logins that it had no part in: with a key, by cron.
+/// Returns PAM_SUCCESS for a login by token, and PAM_IGNORE for logins that this module had no part
+/// in: with a key, by cron.
 int SuccessIfAuthenticated(const PamHandle& pam) {
   return pam.Remembered() != nullptr ? PAM_SUCCESS : PAM_IGNORE;
 }
 
-/// Of the calls in the process of the session, usually the first.
+/// Answers pam_sm_setcred(3), which is usually the first call in the process of the session.
 int SetCredentials(PamHandle& pam) {
   TakeEnd(pam);
   return SuccessIfAuthenticated(pam);
@@ -77,7 +78,7 @@ PAMJWT_EXPORT int pam_sm_open_session(pam_handle_t* handle, int /*flags*/, int /
   return pamjwt::RunEntry(handle, pamjwt::OpenSession);
 }
 
-// There is nothing to close, and a token cannot be changed here.
+// There is nothing to close, and this module cannot change a token.
 
 PAMJWT_EXPORT int pam_sm_close_session(pam_handle_t* /*handle*/, int /*flags*/, int /*argc*/,
                                        const char** /*argv*/) {

@@ -49,7 +49,7 @@ void PrepareSession(PamHandle& pam, const SessionFacts& session) {
     if (variable.left_out.empty()) {
       pam.SetVariable(variable.name, variable.value);
     } else {
-      // Whoever set it: the session would take it for a claim.
+      // Another module may have set it, and the session would take it for a claim.
       pam.DropVariable(variable.name);
     }
   }
@@ -70,7 +70,7 @@ int OpenSession(PamHandle& pam) {
   const std::optional<UnixTime> end = pam.SessionEnd();
   if (!end.has_value()) return PAM_SUCCESS;
   const Seconds left{end->seconds - Now().seconds};
-  // Where the line is optional, the refusal alone would leave a session without an end.
+  // If the line is optional, the refusal alone would leave a session without an end.
   pam.LimitRuntime(std::max(left, Seconds{1}));
   return left > Seconds{0} ? PAM_SUCCESS : Refuse(pam);
 }

@@ -29,7 +29,7 @@ bool TokenParts::Add(std::string_view answer) {
     all_same_ = all_same_ && answer == text_.view().substr(0, first_size_);
   }
   ++parts_;
-  // One byte beyond the bound is enough to be refused for its length.
+  // One byte beyond the bound is enough for the decision to refuse the token for its length.
   const std::size_t room = max_bytes_ + 1 - text_.size();
   text_.Append(answer.substr(0, room));
   return is_cut && text_.size() <= max_bytes_;

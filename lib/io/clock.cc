@@ -8,7 +8,7 @@ namespace pamjwt {
 
 UnixTime Now() {
   timespec now{};
-  // In 1970 no token would have expired.
+  // With 0 (1970) no token would have expired.
   if (clock_gettime(CLOCK_REALTIME, &now) != 0) return kLastSecond;
   return UnixTime{now.tv_sec};
 }

@@ -10,7 +10,7 @@ constexpr std::size_t kMaxConfigBytes = std::size_t{1024} * 1024;
 constexpr std::size_t kMaxHostNameBytes = 4096;
 constexpr const char* kHostNameFile = "/etc/hostname";
 
-/// "/etc/pam_jwt/pam_jwt.toml" to "/etc/pam_jwt/" and "pam_jwt.toml".
+/// Splits "/etc/pam_jwt/pam_jwt.toml" into "/etc/pam_jwt/" and "pam_jwt.toml".
 std::pair<std::string, std::string> SplitPath(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   const std::size_t begin = slash == std::string::npos ? 0 : slash + 1;
@@ -42,8 +42,8 @@ Result<std::vector<ConfigText>> ReadTexts(const std::string& path, const FileRul
   return texts;
 }
 
-/// What %h is if the configuration does not say: never a resolver, never the kernel's name, since
-/// others can set those. Empty if the file has no dot in it.
+/// Returns the value of %h if the configuration has none: the name in /etc/hostname, or "" if that
+/// has no dot. Never asks a resolver or the kernel, since others can set their names.
 std::string StaticHostName() {
   const FileRules rules{Owners{}, kMaxHostNameBytes, Reason::kConfigInvalid};
   Result<std::string> text = ReadTrustedFile(kHostNameFile, rules);

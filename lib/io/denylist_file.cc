@@ -24,7 +24,7 @@ std::string FileOf(const std::optional<std::string>& path) {
   return path.value_or(kDefaultDenylistPath);
 }
 
-/// A lock on the directory that the file is in, which every writer takes.
+/// Locks the directory of the file, as every writer does.
 Result<UniqueFd> LockDirectoryOf(const std::string& path) {
   const std::string directory = path.substr(0, path.rfind('/') + 1);
   Status made = MakeDirectory(directory, kDirectoryMode);
@@ -37,13 +37,13 @@ Result<UniqueFd> LockDirectoryOf(const std::string& path) {
   return fd;
 }
 
-/// The text of the file; none if there is no file.
+/// Reads the text of the file. Returns nullopt if there is no file.
 Result<std::optional<std::string>> ReadText(const std::optional<std::string>& path) {
   return ReadTrustedFileIfThere(
       FileOf(path), {OwnersFor(path.has_value()), kMaxDenylistBytes, Reason::kDenylistDamaged});
 }
 
-/// What is written must be read as what it was meant to be: the same denials, and no more damage.
+/// Checks that a reader finds in `text` what `list` has: the same denials, and no more damage.
 Status CheckReadsBack(std::string_view text, const Denylist& list) {
   if (text.size() > kMaxDenylistBytes) {
     return Error{Reason::kInternal,
@@ -61,7 +61,7 @@ Status Write(const std::string& file, const Denylist& list) {
                      [&](std::string_view text) { return CheckReadsBack(text, list); });
 }
 
-/// A name for a copy beside the file, which no other file has.
+/// Returns a name for a copy beside the file, which no other file has.
 std::string NewCopyOf(const std::string& file) {
   for (int number = 1;; ++number) {
     std::string copy = file + ".damaged-" + std::to_string(number);

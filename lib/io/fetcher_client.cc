@@ -12,7 +12,7 @@
 namespace pamjwt {
 namespace {
 
-/// What stands behind an error of Redeem.
+/// Explains an error of Redeem, and says what to do.
 std::string Advice(std::string_view error) {
   if (error == kStoreUnavailableError) {
     return "the daemon cannot use its store: its log and jwtctl status say why";
@@ -24,7 +24,7 @@ std::string Advice(std::string_view error) {
   return "no such answer to Redeem: " + QuoteJson(error);
 }
 
-/// A socket that is there, but not for this user.
+/// Checks whether the socket is there, but this user may not connect to it.
 bool IsClosedToUs(const std::string& socket) {
   return faccessat(AT_FDCWD, socket.c_str(), W_OK, AT_EACCESS) != 0 && errno == EACCES;
 }

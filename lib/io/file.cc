@@ -25,9 +25,10 @@ constexpr const char* kPrivatePlace =
 
 /// Opens one path and checks everything on the way.
 ///
-/// The directories above are looked at by name, the root first, and then the path is opened. That
-/// is as safe as to walk on descriptors, at half the price: only who may write a directory can
-/// exchange what is in it, and such a directory is refused before anything in it is looked at.
+/// It looks at the directories above by name, from the root on, and then opens the path. That is as
+/// safe as walking on descriptors, at half the cost: only a user who can write a directory can
+/// exchange something in it, and a directory that others can write is refused before anything in it
+/// is looked at.
 class TrustedPath {
  public:
   TrustedPath(const std::string& path, const FileRules& rules) : path_(path), rules_(rules) {}
@@ -60,11 +61,11 @@ class TrustedPath {
                   AdviseOfPlace(""));
   }
 
-  /// Did the last open fail because there is nothing of that name?
+  /// Returns whether the last open failed because there is nothing of that name.
   [[nodiscard]] bool is_missing() const { return is_missing_; }
-  /// If so, is there a directory that it, or its own directory, would be in?
+  /// Returns whether, if something is missing, it is only the file or the directory of the file.
   [[nodiscard]] bool came_to_the_end() const { return came_to_the_end_; }
-  /// In bytes, when it was opened.
+  /// Returns the size in bytes when the file was opened.
   [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(status_.st_size); }
 
  private:
@@ -79,7 +80,7 @@ class TrustedPath {
   Result<UniqueFd> Open(int flags) {
     Result<std::string> path = CheckAbove();
     if (!path.ok()) return std::move(path).error();
-    // Without a slash at its end, which would follow a link.
+    // The path has no slash at its end, with which open would follow a link.
     UniqueFd fd(open(path.value().c_str(), flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
     if (!fd.ok()) return OpenError(path.value());
     if (fstat(fd.get(), &status_) != 0) return SystemError(path_, "stat");
@@ -88,7 +89,7 @@ class TrustedPath {
     return fd;
   }
 
-  /// Looks at every directory above. The path without slashes at its end.
+  /// Checks every directory above. Returns the path without slashes at its end.
   Result<std::string> CheckAbove() {
     if (!path_.starts_with('/')) return Refuse(path_ + ": the path must begin with /");
     std::string above = "/";
@@ -113,7 +114,7 @@ class TrustedPath {
     if (!S_ISDIR(status_.st_mode)) return Refuse(path + " is no directory");
     last_is_shared_ = MayBeWrittenByOthers();
     if (last_is_shared_) shared_ = path;
-    // Below a shared directory anybody can have made this one, and so be its owner.
+    // Below a shared directory, anybody can have made this one and so own it.
     if (came_to_the_end_ && rules_.owner_of_directory && shared_.empty()) {
       directory_owner_ = status_.st_uid;
     }
@@ -127,7 +128,7 @@ class TrustedPath {
   [[nodiscard]] Error OpenError(const std::string& path) {
     is_missing_ = errno == ENOENT;
     if (is_missing_) return SystemError(path, "open");
-    // ENOTDIR is what O_DIRECTORY says of a link.
+    // With O_DIRECTORY, a link gives ENOTDIR.
     struct stat status {};
     const int error = errno;
     const bool is_link = lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
@@ -139,7 +140,7 @@ class TrustedPath {
     return Refuse(path + " is a symbolic link, which is not followed here");
   }
 
-  /// Of what status_ is about.
+  /// Checks owner and mode of what status_ describes.
   [[nodiscard]] Status CheckOwner(const std::string& path) const {
     if (!IsOwner(status_.st_uid)) {
       return Refuse(path + " belongs to uid " + std::to_string(status_.st_uid) +
@@ -156,8 +157,8 @@ class TrustedPath {
     return uid == 0 || rules_.owners.besides_root == uid || directory_owner_ == uid;
   }
 
-  /// The advice where the owner of the file's directory is not trusted because others may write a
-  /// directory above; else `other`.
+  /// Returns advice if the owner of the file's directory is not trusted because others may write a
+  /// directory above, else `other`.
   [[nodiscard]] std::string AdviseOfPlace(const std::string& other) const {
     if (!rules_.owner_of_directory || shared_.empty()) return other;
     return ", and others may write " + shared_ + ": " + kPrivatePlace;
@@ -165,15 +166,15 @@ class TrustedPath {
 
   const std::string& path_;
   const FileRules& rules_;
-  struct stat status_ {};                 // of what was looked at last
-  std::optional<uid_t> directory_owner_;  // if the rules let it own the file
+  struct stat status_ {};                 // describes what was looked at last
+  std::optional<uid_t> directory_owner_;  // set if the rules let that user own the file
   std::string shared_;                    // the last directory above that others may write
-  bool last_is_shared_ = false;           // it is the one that was looked at last
+  bool last_is_shared_ = false;           // others may write the directory that was looked at last
   bool came_to_the_end_ = false;          // the last name of the path has been read
   bool is_missing_ = false;
 };
 
-/// Bytes on their way from a file, which may be a secret's.
+/// A buffer for bytes of a file. It is wiped, because the file may have a secret.
 class Buffer {
  public:
   explicit Buffer(std::size_t size)
@@ -190,8 +191,8 @@ class Buffer {
   std::unique_ptr<char[]> bytes_;
 };
 
-/// Reads up to the bound, handing each piece to `take` until that has enough. A file that has
-/// `size` bytes is one piece, if it is not long.
+/// Reads up to the bound, and gives each piece to `take` until that returns false. A short file of
+/// `size` bytes is one piece.
 template <typename Take>
 Status ReadAll(const UniqueFd& fd, std::size_t size, const std::string& path,
                const FileRules& rules, const Take& take) {
@@ -292,7 +293,7 @@ Result<std::vector<std::string>> ListTrustedDirectory(const std::string& path,
   Result<UniqueFd> fd = trusted.OpenDirectory();
   if (!fd.ok() && trusted.is_missing()) return std::vector<std::string>();
   if (!fd.ok()) return std::move(fd).error();
-  // fdopendir takes the descriptor over.
+  // fdopendir takes ownership of the descriptor.
   const int own = fcntl(fd.value().get(), F_DUPFD_CLOEXEC, 0);
   const std::unique_ptr<DIR, CloseDirectory> directory(own < 0 ? nullptr : fdopendir(own));
   if (directory == nullptr) {
@@ -300,7 +301,7 @@ Result<std::vector<std::string>> ListTrustedDirectory(const std::string& path,
     return Error{rules.reason, "open " + path + " failed"};
   }
   std::vector<std::string> names;
-  // A name that is left out for an error could be of a file that tightens what others allow.
+  // An error must not leave out names: a file may forbid what another one allows.
   for (errno = 0; const dirent* const entry = readdir(directory.get()); errno = 0) {
     const std::string_view name = entry->d_name;
     if (name == "." || name == "..") continue;

@@ -17,14 +17,14 @@ FileRules RulesFor(Owners owners) {
   return {owners, kMaxKeyFileBytes, Reason::kKeysMissing, true};
 }
 
-/// Parts of a file, of which the last one read is kept.
+/// Reads parts of a file, and keeps the part that was read last.
 class FileWindow {
  public:
   FileWindow(UniqueFd fd, std::size_t size) : fd_(std::move(fd)), size_(size) {}
 
   [[nodiscard]] std::size_t size() const { return size_; }
 
-  /// The bytes from `offset` on, `count` of them or up to the end. They are gone with the next
+  /// Returns `count` bytes from `offset` on, or those up to the end. They are valid until the next
   /// call.
   Result<std::string_view> Read(std::size_t offset, std::size_t count) {
     count = std::min(count, size_ - std::min(offset, size_));
@@ -35,7 +35,7 @@ class FileWindow {
     return view().substr(offset - begin_, count);
   }
 
-  /// What is at hand from `offset` on, maybe nothing.
+  /// Returns the bytes from `offset` on that are in memory, perhaps none.
   [[nodiscard]] std::string_view Kept(std::size_t offset) const {
     return Has(offset, 0) ? view().substr(offset - begin_) : std::string_view();
   }
@@ -107,8 +107,8 @@ class KeyFileSearch {
  private:
   static Error Damaged(std::string why) { return {Reason::kKeysMissing, std::move(why)}; }
 
-  /// The beginning of a line behind which, within a block or two, the first line stands that is not
-  /// below `prefix`.
+  /// Returns the beginning of a line. The first line that is not below `prefix` stands within a
+  /// block or two behind it.
   Result<std::size_t> LowerBound(std::string_view prefix) {
     std::size_t low = first_;         // a line that begins before it is below
     std::size_t high = file_.size();  // a line that begins from here on is not
@@ -131,7 +131,8 @@ class KeyFileSearch {
     return low;
   }
 
-  /// Where the first line behind `offset` begins; the size of the file if there is none.
+  /// Returns where the first line behind `offset` begins, or the size of the file if there is no
+  /// such line.
   Result<std::size_t> NextLine(std::size_t offset) {
     for (std::size_t at = offset; at < file_.size(); at += kBlock) {
       if (at - offset > kMaxKeyLineBytes) return Damaged("a line is too long");
@@ -143,7 +144,7 @@ class KeyFileSearch {
     return file_.size();
   }
 
-  /// The line that begins at `offset`, without its newline.
+  /// Returns the line that begins at `offset`, without its newline.
   Result<std::string_view> ReadLine(std::size_t offset) {
     Result<std::string_view> bytes = file_.Kept(offset);
     std::size_t end = bytes.value().find('\n');
@@ -176,7 +177,7 @@ Result<KeyFileEntry> Search(FileWindow file, std::string_view issuer, std::strin
   if (kid.empty()) return search.Find(all, kMaxKeysOfIssuer);
   Result<KeyFileEntry> found = search.Find(KeyLinePrefix(issuer, kid), kMaxKeysOfIssuer);
   if (!found.ok() || found.value().fetched.has_value()) return found;
-  // Does the issuer have other keys, and how old are they?
+  // The caller needs to know whether the issuer has other keys, and how old they are.
   const Result<KeyFileEntry> others = search.Find(all, 1);
   if (!others.ok()) return others.error();
   return KeyFileEntry{{}, others.value().fetched};

@@ -16,7 +16,7 @@
 namespace pamjwt {
 namespace {
 
-/// The file to be, in its directory. Removed again unless it was put in its place.
+/// The new file, under its temporary name. It is removed unless it is put in its place.
 class NewFile {
  public:
   NewFile(const UniqueFd& directory, std::string name, std::string path)
@@ -29,7 +29,7 @@ class NewFile {
 
   Status Create(mode_t mode) {
     const std::string name = TemporaryName();
-    // Left by a writer that was killed. Never written through: it may be a link.
+    // A writer that was killed may have left one. It is not opened, as it may be a link.
     if (unlinkat(directory_.get(), name.c_str(), 0) != 0 && errno != ENOENT) {
       return SystemError("remove", path_);
     }
@@ -40,7 +40,7 @@ class NewFile {
     return Ok();
   }
 
-  /// Owner, group, mode and SELinux label of `old`.
+  /// Takes owner, group, mode and SELinux label from `old`.
   Status TakeAfter(const UniqueFd& old) {
     struct stat status {};
     if (fstat(old.get(), &status) != 0) return SystemError("stat", path_);
@@ -50,7 +50,7 @@ class NewFile {
     std::array<char, 4096> label{};
     const ssize_t size = fgetxattr(old.get(), kLabel, label.data(), label.size());
     if (size < 0) {
-      // No SELinux, or a file system without labels.
+      // There is no SELinux, or the file system has no labels.
       return errno == ENODATA || errno == ENOTSUP ? Ok() : SystemError("read label of", path_);
     }
     if (fsetxattr(fd_.get(), kLabel, label.data(), static_cast<std::size_t>(size), 0) != 0) {
@@ -75,7 +75,8 @@ class NewFile {
       return SystemError("rename", path_);
     }
     fd_ = UniqueFd();
-    // The new file stands; if this fails, a power failure may bring the old one back, whole.
+    // The new file is in its place. If this fails, a power failure may bring back the whole old
+    // one.
     fsync(directory_.get());
     return Ok();
   }
@@ -89,7 +90,8 @@ class NewFile {
   UniqueFd fd_;
 };
 
-/// `old`: the file to be like, or none for one of `mode`.
+/// Replaces the file. The new one has the attributes of `old`, or `mode` if `old` has no
+/// descriptor.
 Status Replace(const std::string& path, std::string_view content, mode_t mode,
                const ContentCheck& reads_back, const UniqueFd& old) {
   const Status good = reads_back(content);

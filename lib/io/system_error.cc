@@ -12,7 +12,7 @@ std::string DescribeErrno(int error) {
 }
 
 Error SystemError(std::string_view what) {
-  const int error = errno;  // before memory is asked for
+  const int error = errno;  // read before an allocation can change it
   return {Reason::kInternal, std::string(what) + ": " + DescribeErrno(error)};
 }
 

@@ -16,8 +16,9 @@ namespace {
 
 constexpr std::size_t kMaxSecretBytes = 4096;
 
-/// 0 is what a search that found nothing ends in; ENOENT, where a later source of nsswitch.conf is
-/// not running, as sssd on many a host. Other errors are of a source that may have the name.
+/// Checks whether getpwnam_r found out that there is no such user. A search that found nothing
+/// gives 0, or ENOENT if a later source of nsswitch.conf is not running, as sssd on many hosts.
+/// Other errors come from a source that may have the name.
 bool MeansNoSuchUser(int error) {
   return error == 0 || error == ENOENT || error == ESRCH;
 }
@@ -52,7 +53,7 @@ Result<bool> SystemHost::Refresh(const Issuer& issuer) {
     return Error{Reason::kKeysMissing,
                  "the daemon does not know issuer " + issuer.name + ": reload it"};
   }
-  // Also if nothing changed: another login may have had them fetched a moment ago.
+  // This holds also if nothing changed: another login may have had the keys fetched a moment ago.
   return true;
 }
 

@@ -15,7 +15,7 @@ Result<Json> ParseMessage(std::string_view message) {
   return ParseJsonObject(message, limits);
 }
 
-/// The string member of this name; "" if there is none.
+/// Returns the string member of this name, or "" if it is absent.
 Result<std::string> StringMember(const Json& message, std::string_view name) {
   const Json* const value = message.Find(name);
   if (value == nullptr) return std::string();
@@ -23,7 +23,7 @@ Result<std::string> StringMember(const Json& message, std::string_view name) {
   return *value->AsString();
 }
 
-/// `parameters`; no members if it is absent or null.
+/// Returns `parameters`, or an empty object if it is absent or null.
 Result<Json> Parameters(const Json& message) {
   const Json* const value = message.Find("parameters");
   if (value == nullptr || value->IsNull()) return Json(JsonObject());

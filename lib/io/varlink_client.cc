@@ -23,7 +23,7 @@ class Deadline {
  public:
   explicit Deadline(int timeout_ms) : timeout_ms_(timeout_ms), end_ms_(NowMs() + timeout_ms) {}
 
-  /// Never more than at first, should the clock not be readable.
+  /// Returns the time that is left. It never grows, even if the clock cannot be read.
   [[nodiscard]] int LeftMs() const {
     return static_cast<int>(std::clamp<std::int64_t>(end_ms_ - NowMs(), 0, timeout_ms_));
   }
@@ -35,8 +35,8 @@ class Deadline {
   std::int64_t end_ms_;
 };
 
-/// Which users may own the server. The user of this process may, unless it is setuid: such a server
-/// can do no more than this process.
+/// Returns the rules for the user that the server runs as. The user of this process is accepted,
+/// unless the process is setuid: that server can do no more than this process.
 FileRules SocketRules(Reason reason) {
   return {OwnersFor(true), 0, reason, true};
 }
@@ -56,7 +56,7 @@ class Connection {
     return Connect(address);
   }
 
-  /// Before anything is sent: may this server be asked at all?
+  /// Checks that this server may be asked. Must be called before anything is sent.
   Status CheckServer() {
     ucred peer{};
     socklen_t size = sizeof(peer);
@@ -108,7 +108,8 @@ class Connection {
     return Fail(std::string(call) + ": " + DescribeErrno(errno));
   }
 
-  /// A full backlog makes connect() wait: SO_SNDTIMEO bounds that, where O_NONBLOCK would give up.
+  /// Connects. If the backlog is full, connect() waits: SO_SNDTIMEO bounds that, while with
+  /// O_NONBLOCK it would fail.
   Status Connect(const sockaddr_un& address) {
     while (true) {
       const int left_ms = deadline_.LeftMs();
@@ -122,7 +123,7 @@ class Connection {
     }
   }
 
-  /// To be called after a call that could not go on; waits until it can.
+  /// Waits until a call can go on that has just failed because it could not.
   Status Await(short events) {
     if (errno != EAGAIN && errno != EINTR) return FailSystem("the connection");
     pollfd ready{fd_.get(), events, 0};

@@ -5,7 +5,7 @@
 namespace pamjwt {
 namespace {
 
-// Not <cctype>: the process may have set any locale.
+// <cctype> depends on the locale, which the application may have set.
 bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }

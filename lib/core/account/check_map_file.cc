@@ -1,4 +1,4 @@
-// CheckMapFile of map_file.h.
+// CheckMapFile is declared in map_file.h.
 #include <algorithm>
 #include <iterator>
 #include <string>
@@ -16,7 +16,8 @@ bool IsCapital(char c) {
   return c >= 'A' && c <= 'Z';
 }
 
-/// Is it made of letters, -, _ and dots? Ids, addresses and urls have other characters too.
+/// Checks whether the value has only letters, -, _ and dots. Ids, addresses and urls have other
+/// characters too.
 bool IsPlainWord(std::string_view value) {
   return std::ranges::all_of(value, [](char c) {
     return (c >= 'a' && c <= 'z') || IsCapital(c) || c == '-' || c == '_' || c == '.' ||
@@ -67,8 +68,9 @@ class LineChecker {
     return std::ranges::adjacent_find(accounts) != accounts.end();
   }
 
-  /// `Linux Admins deploy`: the last word is an account, those before it may be part of the value.
-  /// With `Linux Admins` alone an account may have been forgotten.
+  /// Checks whether the words may be those of one value. In `Linux Admins deploy` the last word is
+  /// an account, and the words before it may all be the value. In `Linux Admins` the account may
+  /// have been forgotten.
   [[nodiscard]] bool LooksLikeOneName(const MapEntry& entry) const {
     if (entry.is_quoted || entry.accounts.empty() || !IsPlainWord(entry.value)) return false;
     const bool is_one = entry.accounts.size() == 1;

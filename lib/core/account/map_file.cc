@@ -13,13 +13,14 @@ bool IsBlank(char c) {
   return std::ranges::any_of(kMapBlanks, [c](char blank) { return c == blank; });
 }
 
-/// Looks at the end of the word first: lines that begin alike seldom end it alike.
+/// Checks whether `line` begins with `word`. Looks at the end of the word first, which differs more
+/// often than its beginning.
 bool IsFirstWord(std::string_view word, std::string_view line) {
   if (line.size() <= word.size()) return line == word;
   return IsBlank(line[word.size()]) && line.starts_with(word);
 }
 
-/// Can a line have this value without quotes?
+/// Checks whether a line can have this value without quotes.
 bool IsWord(std::string_view value) {
   return value.find_first_of(kMapBlanks) == std::string_view::npos && !value.starts_with('#') &&
          !value.starts_with('"') && value.find('\n') == std::string_view::npos;
@@ -51,7 +52,7 @@ bool MapFileSearch::Take(std::string_view piece) {
     piece.remove_prefix(first + 1);
     SearchLines(begun_);
   }
-  const std::size_t whole = piece.rfind('\n') + 1;  // 0 if there is none
+  const std::size_t whole = piece.rfind('\n') + 1;  // 0 if there is no newline
   SearchLines(piece.substr(0, whole));
   begun_ = piece.substr(whole);
   return !found_.has_value();
@@ -63,8 +64,8 @@ std::optional<MapLine> MapFileSearch::End() {
   return found_;
 }
 
-/// There may be many lines, and almost none is wanted: most are done with after their first letter,
-/// and a function that takes a line off the text would cost a fifth more.
+/// Searches whole lines. A file can have very many, and almost all of them are done with after
+/// their first byte. A function that takes a line off the text would cost a fifth more.
 void MapFileSearch::SearchLines(std::string_view lines) {
   for (std::size_t begin = 0; begin < lines.size() && !found_.has_value();) {
     const std::size_t end = std::min(lines.find('\n', begin), lines.size());
@@ -90,8 +91,8 @@ void MapFileSearch::Read(std::string_view line) {
   }
 }
 
-/// May the line have one of the values? True for each line that has one, and for few others: this
-/// costs less than ReadMapLine.
+/// Returns true for each line that has one of the values, and for few that have not. It costs less
+/// than ReadMapLine.
 bool MapFileSearch::MayHaveValue(std::string_view line) const {
   if (line.starts_with('"')) return MayHaveQuoted(line.substr(1));
   for (const std::string& word : words_) {
@@ -100,7 +101,7 @@ bool MapFileSearch::MayHaveValue(std::string_view line) const {
   return false;
 }
 
-/// The same for a value in quotes. `line` begins behind the first quote.
+/// Does the same as MayHaveValue for a value in quotes. `line` begins behind the first quote.
 bool MapFileSearch::MayHaveQuoted(std::string_view line) const {
   const std::size_t escape = line.find('\\');
   return std::ranges::any_of(values_, [&](const std::string& value) {

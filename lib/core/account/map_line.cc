@@ -35,7 +35,7 @@ class LineCursor {
  public:
   explicit LineCursor(std::string_view line) : rest_(line) { SkipBlanks(); }
 
-  /// What has not been taken yet. It begins with a word or a quote, or is empty.
+  /// Returns the part of the line that has not been taken yet. It does not begin with a blank.
   [[nodiscard]] std::string_view rest() const { return rest_; }
 
   /// Takes the next word, which is empty at the end of the line.

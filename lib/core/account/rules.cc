@@ -10,7 +10,7 @@
 namespace pamjwt {
 namespace {
 
-/// The texts among the values of a claim, as the rule compares them.
+/// Returns the strings among the values of the claim, in the form in which the rule compares them.
 std::vector<std::string> Texts(const AccountRule& rule, const Claims& claims) {
   std::vector<std::string> texts;
   for (const ClaimValue& value : claims.Values(rule.claim).value_or(std::vector<ClaimValue>())) {
@@ -24,7 +24,7 @@ std::vector<std::string> Texts(const AccountRule& rule, const Claims& claims) {
   return texts;
 }
 
-/// Who the token is about: its sub. If it has none, the values that `rule` reads.
+/// Returns the subjects of the token: its sub or, if it has no sub, the values that `rule` reads.
 std::vector<ClaimValue> Subjects(const AccountRule& rule, const Claims& claims) {
   auto subjects = claims.Values(ClaimName()).value_or(std::vector<ClaimValue>());
   std::erase(subjects, ClaimValue(std::string_view()));
@@ -32,14 +32,14 @@ std::vector<ClaimValue> Subjects(const AccountRule& rule, const Claims& claims) 
   return claims.Values(rule.claim).value_or(std::vector<ClaimValue>());
 }
 
-/// Is the token a program's own (client credentials), where sub is no person?
+/// Checks whether the token belongs to a program (client credentials), so that sub is not a person.
 bool IsOwnClient(const AccountRule& rule, const Claims& claims) {
   const std::vector<ClaimValue> subjects = Subjects(rule, claims);
   for (const char* const name : {"client_id", "azp"}) {
     if (!claims.Has(name)) continue;
     const auto clients = claims.Values(ClaimName::Parse(name).value());
     for (const ClaimValue& client : clients.value_or(std::vector<ClaimValue>())) {
-      // Compared as text: an issuer may write one of them as a number.
+      // As text, because an issuer may write one of them as a number.
       const auto is_client = [&](const ClaimValue& value) {
         return TextOf(value) == TextOf(client);
       };
@@ -53,14 +53,15 @@ bool IsExcepted(const AccountRule& rule, std::string_view login) {
   return std::find(rule.except.begin(), rule.except.end(), login) != rule.except.end();
 }
 
-/// Holds rules against claims, for one account.
+/// Compares rules with the claims of a token, for one account.
 class RuleMatcher {
  public:
   RuleMatcher(const Claims& claims, std::string_view login, const MapFileReader& read_map,
               bool tell_why)
       : claims_(claims), login_(login), read_map_(read_map), tell_why_(tell_why) {}
 
-  /// What `rule` gives the account by ("" if nobody is told), or none.
+  /// Returns nullopt if `rule` does not give the account. Else returns what matched, for people, or
+  /// "" without `tell_why`.
   [[nodiscard]] Result<std::optional<std::string>> Match(const AccountRule& rule) const {
     if (IsExcepted(rule, login_)) return std::optional<std::string>();
     if (!rule.NamesLiterally() && IsOwnClient(rule, claims_)) return std::optional<std::string>();
@@ -101,7 +102,7 @@ class RuleMatcher {
   bool tell_why_;
 };
 
-/// What one rule would make of these claims, for who wonders why it is not `login`.
+/// Formats what one rule gives to these claims, for a message that no rule gives the account.
 std::string ShowGiven(const AccountRule& rule, const Claims& claims) {
   if (!rule.NamesLiterally() && IsOwnClient(rule, claims)) {
     return "nothing for a program's own token (sub is its client_id or azp)";
@@ -123,7 +124,7 @@ std::string ShowGiven(const AccountRule& rule, const Claims& claims) {
   return is_there ? "claim " + rule.claim.text() + " has no text" : "no claim " + rule.claim.text();
 }
 
-/// The same of all the rules, up to a length that can be read.
+/// Formats what each rule gives, up to a length that can be read.
 std::string ShowAllGiven(const std::vector<AccountRule>& rules, const Claims& claims,
                          std::string_view login) {
   constexpr std::size_t kEnoughBytes = 1000;
@@ -138,7 +139,7 @@ std::string ShowAllGiven(const std::vector<AccountRule>& rules, const Claims& cl
   return out;
 }
 
-/// What to say when nothing gives the account: the condition that stood in the way, if one did.
+/// The reason why no rule gives the account: the condition that did not hold, if there was one.
 struct Obstacle {
   std::optional<Error> error;
 

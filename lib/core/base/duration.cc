@@ -18,7 +18,7 @@ std::int64_t UnitSeconds(char unit) {
     case 'd':
       return 24 * 60 * kMinute;
   }
-  return 0;  // no unit
+  return 0;  // not a unit
 }
 
 }  // namespace

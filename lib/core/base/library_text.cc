@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::string_view kHidden = "***";
 
-/// How many bytes at the front of `text` show the secret: all of it, or so much of its beginning
-/// that it is no coincidence. A Redis repeats at most 128 bytes of what it was sent.
+/// Returns how many bytes at the front of `text` show the secret: all of it, or a beginning that is
+/// too long to be a coincidence. A Redis repeats at most 128 bytes of what it was sent.
 std::size_t SecretAtFront(std::string_view text, std::string_view secret) {
   constexpr std::size_t kLongEnough = 8;
   const auto differs = std::mismatch(text.begin(), text.end(), secret.begin(), secret.end());
@@ -30,8 +30,8 @@ std::string WithoutSecret(std::string_view text, std::string_view secret) {
   return shown;
 }
 
-/// A password that is not percent-encoded may have any character in it. So as much as could be one
-/// is cut out, not as little.
+/// Returns `text` without user and password of a url. A password that is not percent-encoded may
+/// have any character in it, so the longest text that could be one is replaced.
 std::string WithoutUserInfo(std::string text) {
   constexpr std::string_view kBefore = "://";
   const std::size_t begin = text.find(kBefore);

@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t kMaxValueBytes = 256;
 constexpr std::string_view kHex = "0123456789abcdef";
 
-/// May stand in a value without quotes?
+/// Checks whether the character can stand in a value without quotes.
 bool IsPlain(char c) {
   constexpr std::string_view kMarks = "._:/@+,-%~$#";
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

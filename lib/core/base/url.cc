@@ -24,8 +24,8 @@ bool IsPlain(char c) {
   return c > 0x20 && c < 0x7f && c != '\\';
 }
 
-/// The characters that a user may have without percent-encoding: RFC 3986 §3.2.1, `unreserved` and
-/// `sub-delims`.
+/// Checks whether a user may have the character without percent-encoding (RFC 3986 §3.2.1:
+/// `unreserved` and `sub-delims`).
 bool IsUserCharacter(char c) {
   return IsOneOf(c, kLetters) || IsOneOf(c, kDigits) || IsOneOf(c, "-._~!$&'()*+,;=");
 }
@@ -37,7 +37,7 @@ bool IsScheme(std::string_view scheme) {
          });
 }
 
-/// The octet that two hexadecimal digits are.
+/// Parses two hexadecimal digits.
 std::optional<char> ParseOctet(std::string_view digits) {
   unsigned octet = 0;
   const auto [end, error] =
@@ -92,7 +92,7 @@ bool IsHost(std::string_view host) {
   });
 }
 
-/// Where the host ends in "host:port": at a colon behind the brackets, or at the end.
+/// Returns where the host ends in "host:port": at a colon behind the brackets, or at the end.
 std::size_t HostEnd(std::string_view authority) {
   const std::size_t bracket = authority.starts_with('[') ? authority.find(']') : 0;
   if (bracket == std::string_view::npos) return authority.size();
@@ -104,7 +104,7 @@ std::uint16_t PortOf(const Url& url) {
   return url.scheme == "https" ? 443 : 80;
 }
 
-/// Four numbers, of which the first is 127.
+/// Checks whether the host is four numbers with dots, of which the first is 127.
 bool IsLoopbackAddress(std::string_view host) {
   constexpr std::uint32_t kMaxOctet = 255;
   if (!host.starts_with("127.")) return false;
@@ -123,7 +123,7 @@ Error PasswordError(Reason reason) {
   return {reason, "has a password: put it into a file (proxy_password_file, store.password_file)"};
 }
 
-/// [USER@]HOST[:PORT]
+/// Parses [USER@]HOST[:PORT].
 Result<Url> ParseAuthority(std::string_view authority, Reason reason) {
   constexpr std::uint32_t kMaxPort = 65535;
   Url url;
@@ -163,7 +163,7 @@ Result<Url> ParseUrl(std::string_view text, Reason reason) {
   const std::size_t end = std::min(behind.find_first_of("/?#"), behind.size());
   Result<Url> parsed = ParseAuthority(behind.substr(0, end), reason);
   if (!parsed.ok()) {
-    // "http://user:pass#word@host": the # cuts the password off, and what is left is no port.
+    // In "http://user:pass#word@host" the # ends the authority, and "pass" is not a port.
     const bool is_cut = behind.find('@', end) != std::string_view::npos;
     return is_cut ? PasswordError(reason) : parsed.error();
   }

@@ -52,9 +52,9 @@ Status CheckMember(const Json& json, std::string_view name, ClaimType type) {
   return WrongType(name, *value);
 }
 
-/// Judges the dates of every token. An nbf that cannot be read is refused: it may say "not yet"
-/// (RFC 7519 §4.1.5). Only null is passed over. iat and auth_time are judged here if they are
-/// numbers. If they are not, CheckAge refuses them where an option asks for them.
+/// Checks the dates of a token. An nbf that cannot be read is refused, because it may say "not yet"
+/// (RFC 7519 §4.1.5). Only null is ignored. iat and auth_time are checked here if they are numbers.
+/// If they are not, CheckAge refuses them if an option needs them.
 Status CheckDates(const Json& json) {
   Status exp = CheckMember(json, "exp", ClaimType::kDate);
   if (!exp.ok()) return exp;
@@ -69,7 +69,7 @@ Status CheckDates(const Json& json) {
   return Ok();
 }
 
-/// "~1" is a slash and "~0" a tilde (RFC 6901 §4).
+/// Replaces "~1" with a slash and "~0" with a tilde (RFC 6901 §4). Returns nullopt for another "~".
 std::optional<std::string> UnescapePointerStep(std::string_view step) {
   std::string out;
   for (std::size_t i = 0; i < step.size(); ++i) {

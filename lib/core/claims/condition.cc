@@ -33,7 +33,8 @@ std::string ShowList(const List& list, const ShowOne& show) {
   return out.empty() ? "[]" : out + "]";
 }
 
-/// "realm_access.roles" is how other programs write what here is "/realm_access/roles".
+/// Suggests a JSON pointer, if one would name a claim. Other programs write "realm_access.roles"
+/// for what is "/realm_access/roles" here.
 std::string SuggestPointer(const ClaimName& name, const Claims& claims) {
   if (name.text().front() == '/' || name.text().find('.') == std::string::npos) return "";
   std::string pointer = "/" + name.text();

@@ -8,7 +8,7 @@ namespace pamjwt {
 namespace {
 
 std::string ShowSeconds(double seconds) {
-  // Anything longer is no use to a reader, and would not fit the type.
+  // A longer span is of no use to a reader, and would not fit the type.
   constexpr double kMost = 1e15;
   return std::to_string(static_cast<std::int64_t>(std::clamp(seconds, -kMost, kMost))) + " s";
 }
@@ -20,13 +20,13 @@ double Leeway(const ClockReading& clock) {
   return static_cast<double>(clock.leeway.count);
 }
 
-/// Names the line of the option that asks for a claim.
+/// Returns `status` with `at`, the line of the option that needs the claim.
 Status WithOrigin(Origin at, Status status) {
   if (status.ok()) return status;
   return Error{status.error().reason, status.error().detail, at};
 }
 
-/// A string that is not empty.
+/// Checks that the claim, which `option` needs, is a string that is not empty.
 Status CheckText(const Claims& claims, std::string_view name, const Setting<bool>& option,
                  std::string_view option_name) {
   Status is_text = WithOrigin(option.at, claims.CheckType(name, ClaimType::kString));
@@ -98,7 +98,7 @@ Status CheckBinding(const Claims& claims) {
   return Ok();
 }
 
-/// It has to fit into a call of the daemon, whatever has to be escaped in it.
+/// The longest jti that fits into a call of the daemon even if each byte is escaped.
 constexpr std::size_t kMaxJtiBytes = 512;
 
 Status CheckOneTime(const Claims& claims, const ClaimPolicy& policy) {
@@ -113,7 +113,8 @@ Status CheckOneTime(const Claims& claims, const ClaimPolicy& policy) {
   return Ok();
 }
 
-/// For checks that are worth a step only where they refuse.
+/// Returns `status`, and adds it to `trace` if it is a refusal. These checks are worth a step only
+/// then.
 Status TracedIfRefused(Trace* trace, std::string_view step, Status status) {
   if (status.ok()) return status;
   return Traced(trace, step, {}, std::move(status), [](auto) { return ""; });

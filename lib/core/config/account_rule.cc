@@ -93,7 +93,7 @@ class RuleReader {
 
   const TomlFile& file_;
   AccountRule rule_;
-  // Which keys were given: some rules are about that, not about values.
+  // Some checks are about which keys were given, whatever their values are.
   bool has_pattern_ = false;
   bool has_name_ = false;
   bool has_map_file_ = false;

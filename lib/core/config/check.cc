@@ -28,8 +28,8 @@ Status CheckAudiences(const Setting<std::vector<std::string>>& audiences) {
   return Ok();
 }
 
-/// Why keys cannot be fetched by this url; empty if they can. Plain http is for an issuer on this
-/// host, in tests.
+/// Returns why keys cannot be fetched by this url, or "" if they can. Plain http is for an issuer
+/// on this host, in tests.
 std::string WhyNotFetchable(const std::string& text) {
   const Result<Url> url = ParseHttpUrl(text, Reason::kConfigInvalid);
   if (!url.ok()) return "it " + url.error().detail;
@@ -37,8 +37,8 @@ std::string WhyNotFetchable(const std::string& text) {
   return is_fetchable ? "" : "it is http://, and its host is not this machine";
 }
 
-/// Could a password stand in this text? Messages show the url of an issuer. Where a url cannot be
-/// read, a ":" in front of an "@" may be that of a password.
+/// Checks whether the url of an issuer, which messages show, may have a password in it. If the url
+/// cannot be parsed, a ":" in front of an "@" may begin a password.
 bool MayHavePassword(std::string_view text) {
   const std::size_t begin = text.find("://");
   if (begin == std::string_view::npos || ParseUrl(text, Reason::kConfigInvalid).ok()) return false;
@@ -46,7 +46,7 @@ bool MayHavePassword(std::string_view text) {
   return at != std::string_view::npos && text.substr(0, at).find(':', begin + 3) < at;
 }
 
-/// Why discovery finds no metadata by the url of an issuer: it adds a path. Empty if it can.
+/// Returns why discovery cannot add its path to the url of an issuer, or "" if it can.
 std::string WhyNothingBelow(const std::string& url) {
   const std::string why = WhyNotFetchable(url);
   const bool has_more = url.find_first_of("?#") != std::string::npos;
@@ -90,7 +90,8 @@ Status CheckKeySource(const Issuer& issuer) {
   return Ok();
 }
 
-/// A proxy's user stands in its url, the password in a file: everybody can read the configuration.
+/// Checks the proxy. Its user stands in the url, and its password in a file, since everybody can
+/// read the configuration.
 Status CheckProxy(const Issuer& issuer) {
   const Setting<std::string>& password_file = issuer.proxy_password_file;
   std::string user;
@@ -132,7 +133,8 @@ Status CheckUrls(const Issuer& issuer) {
   return CheckKeySource(issuer);
 }
 
-/// HS algorithms if and only if there is a secret: a public key is nobody's secret.
+/// Checks that HS algorithms are given if and only if there is a secret. A public key is not
+/// secret, so it must not verify an HMAC.
 Status CheckAlgorithms(const Issuer& issuer) {
   if (!issuer.algorithms.given()) return Ok();
   for (const Algorithm algorithm : *issuer.algorithms) {
@@ -163,7 +165,7 @@ Status CheckAudienceClaim(const Issuer& issuer) {
   return Refuse(issuer.audience_claim.at, R"(audience_claim must be "aud", "azp" or "client_id")");
 }
 
-/// Does the rule need a sub? A literal name with a require may do without.
+/// Checks whether the rule needs a sub. A literal name with a require does not.
 bool ReadsSubject(const AccountRule& rule) {
   const bool is_literal = rule.map_file.empty() && !rule.name.has_star();
   return rule.claim == ClaimName() && (!is_literal || rule.require.empty());
@@ -179,7 +181,7 @@ Status CheckRulesWithoutSubject(const std::vector<AccountRule>& rules) {
   return Ok();
 }
 
-/// Where a token need not have a sub, the rules must find the account by another claim.
+/// Checks that the rules find the account by another claim if a token need not have a sub.
 Status CheckRequireSub(const Issuer& issuer) {
   if (*issuer.require_sub) return Ok();
   Status rules = CheckRulesWithoutSubject(issuer.accounts);

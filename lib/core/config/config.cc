@@ -5,7 +5,8 @@
 namespace pamjwt {
 namespace {
 
-/// "ssh://%h" with %h filled in and %% made one. The syntax was checked when it was read.
+/// Returns the audience with %h and %% replaced. CheckConfig has checked that nothing else follows
+/// a %.
 std::string FillIn(std::string_view audience, std::string_view host) {
   std::string out;
   for (std::size_t i = 0; i < audience.size(); ++i) {
@@ -27,7 +28,8 @@ bool HasHost(std::string_view audience) {
   return false;
 }
 
-/// RFC 1123 §2.1, roughly: what can stand in an audience without surprises.
+/// Checks whether the host is roughly a name of RFC 1123 §2.1, with no characters that could change
+/// the meaning of an audience.
 bool IsHostName(std::string_view host) {
   constexpr std::size_t kMaxBytes = 253;
   const auto fits = [](char c) {
@@ -38,7 +40,7 @@ bool IsHostName(std::string_view host) {
          std::all_of(host.begin(), host.end(), fits);
 }
 
-/// The setting of the first audience with %h in it, if any.
+/// Returns the setting of the first audience with %h in it, or nullptr.
 const Setting<std::vector<std::string>>* FindHostUse(const Config& config) {
   for (const Issuer& issuer : config.issuers) {
     for (const auto& [service, policy] : issuer.policies) {

@@ -23,7 +23,7 @@ std::string Show(const T& value) {
   }
 }
 
-/// The option that `Member` (a Setting) holds, under its name in the file.
+/// Makes the option `key`, whose value `Member` (a Setting) holds.
 template <auto Member, std::int64_t Min = 0, std::int64_t Max = 0, typename Table>
 constexpr Option<Table> Make(std::string_view key, bool has_default, const Table* /*type*/) {
   return {key, has_default, [](const Table& table) { return (table.*Member).at; },

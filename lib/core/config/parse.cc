@@ -11,7 +11,7 @@
 namespace pamjwt {
 namespace {
 
-/// Puts "table.key: " in front of what is wrong.
+/// Returns `error` with "table.key: " in front of its detail.
 Error InTable(const std::string& table, const toml::key& key, Error error) {
   error.detail = table + "." + std::string(key.str()) + ": " + error.detail;
   return error;
@@ -164,7 +164,7 @@ class ConfigReader {
   Config config_;
 };
 
-/// What holds for `service` of `issuer`, from what was written for both.
+/// Combines what was written for `issuer` and for `service` into the policy of that service.
 ServicePolicy Combine(const Issuer& issuer, const ServiceOptions& service) {
   ServicePolicy policy;
   policy.claims.audience_claim = issuer.audience_claim;
@@ -199,7 +199,7 @@ Issuer WithPolicies(Issuer issuer) {
   return issuer;
 }
 
-/// The same error with "file:line: " in front.
+/// Returns `error` with "file:line: " in front of its detail.
 Error WithLine(const Config& config, Error error) {
   const std::string where = config.Describe(error.rule);
   error.detail = (where.empty() ? "" : where + ": ") + error.detail;

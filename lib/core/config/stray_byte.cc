@@ -5,8 +5,9 @@
 namespace pamjwt {
 namespace {
 
-/// The length of the comment or string at the beginning of `text`, with its delimiters; 0 if there
-/// is neither. One that does not end goes on to the end: the parser refuses it.
+/// Returns the length of the comment or string at the beginning of `text`, with its delimiters, or
+/// 0 if there is neither. One that does not end reaches to the end of the text; the parser refuses
+/// it.
 std::size_t SpanBytes(std::string_view text) {
   if (text.starts_with('#')) return std::min(text.find('\n'), text.size());
   if (!text.starts_with('"') && !text.starts_with('\'')) return 0;
@@ -29,7 +30,7 @@ std::uint32_t CountLines(std::string_view text) {
 
 std::uint32_t FindStrayByte(std::string_view toml) {
   const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
-  if (std::all_of(toml.begin(), toml.end(), is_ascii)) return 0;  // as good as always
+  if (std::all_of(toml.begin(), toml.end(), is_ascii)) return 0;  // nearly always
   for (std::size_t at = 0; at < toml.size();) {
     const std::size_t span = SpanBytes(toml.substr(at));
     if (span == 0 && static_cast<unsigned char>(toml[at]) >= 0x80) {

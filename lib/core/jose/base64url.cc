@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr std::uint8_t kInvalid = 0xC0;  // bits that no value has
+constexpr std::uint8_t kInvalid = 0xC0;  // has bits that no value has
 
 constexpr std::array<std::uint8_t, 256> MakeReverseAlphabet() {
   std::array<std::uint8_t, 256> table{};

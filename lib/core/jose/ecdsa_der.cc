@@ -24,7 +24,7 @@ Result<Bytes> EcdsaToDer(ByteView signature) {
       ECDSA_SIG_set0(both.get(), r.get(), s.get()) != 1) {
     return EncodingFailed("ECDSA_SIG_set0");
   }
-  // Owned by `both` now.
+  // `both` owns them now.
   (void)r.release();
   (void)s.release();
   const int size = i2d_ECDSA_SIG(both.get(), nullptr);

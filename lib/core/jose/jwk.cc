@@ -26,7 +26,8 @@ Result<std::string> StringMember(const Json& key, std::string_view name) {
   return *value->AsString();
 }
 
-/// A member that limits what the key is for. An empty text names no use or algorithm.
+/// Reads a member that limits what the key is for. Refuses an empty text, which names no use and no
+/// algorithm.
 Result<std::string> PurposeMember(const Json& key, std::string_view name) {
   Result<std::string> text = StringMember(key, name);
   const bool is_empty = text.ok() && text.value().empty() && key.Find(name) != nullptr;
@@ -34,7 +35,7 @@ Result<std::string> PurposeMember(const Json& key, std::string_view name) {
   return text;
 }
 
-/// A mandatory member in base64url.
+/// Reads a member in base64url that must be there.
 Result<Bytes> BytesMember(const Json& key, std::string_view name) {
   Result<std::string> text = StringMember(key, name);
   if (!text.ok()) return std::move(text).error();
@@ -56,7 +57,7 @@ Status CheckIsPublic(const Json& key) {
   return Ok();
 }
 
-/// RFC 7517 §4.2 and §4.3.
+/// Checks `use` and `key_ops` (RFC 7517 §4.2 and §4.3).
 Status CheckMayVerify(const Json& key) {
   Result<std::string> use = PurposeMember(key, "use");
   if (!use.ok()) return std::move(use).error();
@@ -73,13 +74,13 @@ Status CheckMayVerify(const Json& key) {
   return Ok();
 }
 
-/// Of a number as NumberMember gives it.
+/// Returns the number of bits of a number without zeros in front.
 std::size_t BitLength(const Bytes& number) {
   return (number.size() - 1) * 8 + static_cast<std::size_t>(std::bit_width(number.front()));
 }
 
-/// A mandatory number. RFC 7518 §2 wants no zeros in front, but some issuers write one; without
-/// them a key has one thumbprint.
+/// Reads a number that must be there, and drops zeros in front. RFC 7518 §2 wants none, but some
+/// issuers write one. Without them a key has only one thumbprint.
 Result<Bytes> NumberMember(const Json& key, std::string_view name) {
   Result<Bytes> number = BytesMember(key, name);
   if (!number.ok()) return number;
@@ -90,7 +91,7 @@ Result<Bytes> NumberMember(const Json& key, std::string_view name) {
   return octets;
 }
 
-/// RFC 7518 §6.3.1.
+/// Reads an RSA key (RFC 7518 §6.3.1).
 Result<Jwk> ParseRsa(const Json& key) {
   Result<Bytes> n = NumberMember(key, "n");
   if (!n.ok()) return std::move(n).error();
@@ -106,7 +107,7 @@ Result<Jwk> ParseRsa(const Json& key) {
     return UnusableKey("RSA of " + std::to_string(bits) + " bits; 2048 to 8192 are taken");
   }
   if ((jwk.n.back() & 1U) == 0) return UnusableKey("RSA with an even modulus");
-  // Up to 2^32: a huge exponent makes each verification as dear as a signature.
+  // A huge exponent would make each verification cost as much as a signature.
   const bool exponent_fits = BitLength(jwk.e) >= 2 && BitLength(jwk.e) <= 32;
   if (!exponent_fits || (jwk.e.back() & 1U) == 0) {
     return UnusableKey("RSA exponent is even, or not from 3 to 2^32");
@@ -143,7 +144,7 @@ Result<Jwk> ParseEc(const Json& key, const std::string& curve_name) {
   return jwk;
 }
 
-/// p = 2^255 - 19, little-endian as RFC 8032 §5.1.2 encodes y.
+/// Returns p = 2^255 - 19 in little-endian order, as RFC 8032 §5.1.2 encodes y.
 constexpr std::array<std::uint8_t, 32> MakeFieldPrime() {
   std::array<std::uint8_t, 32> prime{};
   prime.fill(0xFF);
@@ -156,8 +157,9 @@ bool IsBelow(const std::array<std::uint8_t, 32>& a, const std::array<std::uint8_
   return std::lexicographical_compare(a.rbegin(), a.rend(), b.rbegin(), b.rend());
 }
 
-/// The y of the points whose order divides 8 are 0, 1, -1, and the two below with their negatives'
-/// x (the sign bit apart). A signature under such a key says nothing: OpenSSL takes them.
+/// Checks whether the order of the points with this y, apart from the sign of x, divides 8. Their y
+/// are 0, 1, -1 and the two below. A signature under such a key proves nothing, and OpenSSL accepts
+/// such keys.
 bool HasSmallOrder(const std::array<std::uint8_t, 32>& y) {
   using Encoding = std::array<std::uint8_t, 32>;
   constexpr Encoding kOrder8 = {0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4,
@@ -174,7 +176,7 @@ bool HasSmallOrder(const std::array<std::uint8_t, 32>& y) {
   return y == kZero || y == kOne || y == minus_one || y == kOrder8 || y == kMinusOrder8;
 }
 
-/// RFC 8037 §2.
+/// Reads an Ed25519 key (RFC 8037 §2).
 Result<Jwk> ParseOkp(const Json& key, const std::string& curve_name) {
   if (curve_name != "Ed25519") return UnusableKey("crv is none that is known");
   Result<Bytes> x = BytesMember(key, "x");
@@ -205,7 +207,7 @@ Result<Jwk> ParseByType(const Json& key) {
   return UnusableKey("kty is none that is known");
 }
 
-/// The members that RFC 7638 §3.2 hashes, in order, and without blanks.
+/// Formats the members that RFC 7638 §3.2 hashes, in order and without blanks.
 std::string ThumbprintInput(const Jwk& key) {
   const auto encode = [](const Bytes& bytes) { return EncodeBase64Url(bytes); };
   if (key.type == KeyType::kRsa) {

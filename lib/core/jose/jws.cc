@@ -40,7 +40,7 @@ Result<SecretString> Decode(std::string_view part, const char* name) {
   return std::move(*decoded);
 }
 
-/// The string parameter `name`, empty if absent.
+/// Returns the string parameter `name`, or "" if it is absent.
 Result<std::string> StringParameter(const Json& header, std::string_view name) {
   const Json* const value = header.Find(name);
   if (value == nullptr) return std::string();
@@ -50,7 +50,8 @@ Result<std::string> StringParameter(const Json& header, std::string_view name) {
   return *value->AsString();
 }
 
-/// Parameters that change what the rest means (RFC 7515 §4.1.11, RFC 7797 §3, RFC 7516 §4.1).
+/// Refuses parameters that change what the rest means (RFC 7515 §4.1.11, RFC 7797 §3, RFC 7516
+/// §4.1).
 Status CheckUnsupported(const Json& header) {
   constexpr std::array<std::string_view, 4> kNames = {"crit", "b64", "zip", "enc"};
   for (const std::string_view name : kNames) {
@@ -60,7 +61,7 @@ Status CheckUnsupported(const Json& header) {
   }
   Result<std::string> content = StringParameter(header, "cty");
   if (!content.ok()) return std::move(content).error();
-  // RFC 7519 §5.2: a token inside a token.
+  // A token inside a token (RFC 7519 §5.2).
   if (NormaliseMediaType(content.value()) == "jwt") {
     return Error{Reason::kUnsupported, "nested: cty is JWT"};
   }
@@ -114,7 +115,7 @@ Result<ParsedJws> ParseJws(std::string_view text) {
   ParsedJws jws;
   jws.algorithm_ = algorithm.value();
   jws.kid_ = std::move(kid).value();
-  // An empty `typ` is not an absent one: it names no type that anybody allows.
+  // An empty `typ` is not the same as an absent one. No token_types can allow it.
   const bool has_type = header.value().Find("typ") != nullptr;
   jws.type_ = has_type ? NormaliseMediaType(type.value()) : "jwt";
   jws.signing_input_ = text.substr(0, text.rfind('.'));

@@ -29,7 +29,7 @@ Result<EvpPkeyPtr> FromParams(const char* type, OSSL_PARAM* params) {
   return EvpPkeyPtr(key);
 }
 
-/// A big-endian number as OSSL_PARAM has it, in the byte order of the machine.
+/// Turns a big-endian number into the byte order of the machine, which OSSL_PARAM wants.
 Bytes ToNative(Bytes number) {
   if constexpr (std::endian::native == std::endian::little) {
     std::reverse(number.begin(), number.end());
@@ -63,7 +63,8 @@ const char* GroupName(KeyType type) {
   return "";
 }
 
-/// Only the uncompressed form: OpenSSL then checks that the point lies on the curve.
+/// Builds an EC key from the uncompressed form of its point, of which OpenSSL checks that it lies
+/// on the curve.
 Result<EvpPkeyPtr> BuildEc(const Jwk& key) {
   Bytes point;
   point.reserve(1 + key.x.size() + key.y.size());
@@ -85,7 +86,7 @@ Result<EvpPkeyPtr> BuildEd25519(const Jwk& key) {
   return built;
 }
 
-/// How long a signature of this key has to be, to the byte.
+/// Returns the exact length of a signature of this key, in bytes.
 std::size_t SignatureBytes(const AlgorithmInfo& algorithm, const Jwk& key, EVP_PKEY* built) {
   switch (algorithm.scheme) {
     case Scheme::kRsaPkcs1:
@@ -101,7 +102,7 @@ std::size_t SignatureBytes(const AlgorithmInfo& algorithm, const Jwk& key, EVP_P
   return algorithm.digest_bytes;
 }
 
-/// RFC 7518 §3.5: MGF1 with the same hash, and a salt as long as the hash.
+/// Sets MGF1 with the same hash, and a salt as long as the hash (RFC 7518 §3.5).
 bool SetPssParameters(EVP_PKEY_CTX* ctx, const AlgorithmInfo& algorithm) {
   return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
          EVP_PKEY_CTX_set_rsa_mgf1_md_name(ctx, algorithm.digest, nullptr) == 1 &&
@@ -158,7 +159,7 @@ Status VerifyWithSecret(const AlgorithmInfo& algorithm, const ParsedJws& jws,
   if (algorithm.scheme != Scheme::kHmac) {
     return Error{Reason::kKeyUnknown, "a secret is not for " + std::string(algorithm.name)};
   }
-  // RFC 7518 §3.2: a key of the size of the hash or larger.
+  // RFC 7518 §3.2 wants a key that is at least as long as the hash.
   if (secret.size() < algorithm.digest_bytes) {
     return Error{Reason::kSecretUnusable, "the secret has " + std::to_string(secret.size()) +
                                               " bytes, " + std::string(algorithm.name) + " needs " +

@@ -5,15 +5,15 @@
 #include <cmath>
 #include <limits>
 
-// The module reads memory only; this keeps <istream> and its locale out of it.
+// The module reads from memory only. This keeps <istream> and its locale out of it.
 #define JSON_NO_IO
 #include <nlohmann/json.hpp>
 
 namespace pamjwt {
 namespace {
 
-/// What text is refused for beyond the grammar, for both readers below: depth, names given twice,
-/// NUL. Its functions are the callbacks that the JSON library asks for (hence their names); one
+/// Refuses what the grammar allows and we do not: too much depth, names that are given twice, NUL.
+/// It is the base of both readers below. The JSON library calls the functions with small names; one
 /// that returns false stops the parser.
 class StrictReader {
  public:
@@ -68,7 +68,7 @@ class StrictReader {
     return true;
   }
 
-  /// Only an object may stand at the top.
+  /// Checks that a value does not stand at the top, where only an object may stand.
   bool CheckPlace() {
     if (depth_ == 0) return Refuse("no object");
     return true;
@@ -152,7 +152,7 @@ class TreeBuilder : public StrictReader {
   Json root_;
 };
 
-/// Checks everything, keeps one string.
+/// Checks the whole text, and keeps one string.
 class TopLevelScanner : public StrictReader {
  public:
   TopLevelScanner(const JsonLimits& limits, std::string_view name)
@@ -190,11 +190,12 @@ class TopLevelScanner : public StrictReader {
 
  private:
   std::string_view name_;
-  bool wanted_ = false;  // the member being read at the top is the one looked for
+  bool wanted_ = false;  // the member that is being read at the top is the one to find
   std::optional<std::string> found_;
 };
 
-/// What the library would let pass: it takes a NUL for the end of the text, and skips a mark.
+/// Refuses what the library would accept: it takes a NUL for the end of the text, and skips a byte
+/// order mark.
 Status CheckRawText(std::string_view text, const JsonLimits& limits) {
   if (text.size() > limits.max_bytes) return Error{Reason::kMalformed, "JSON text is too long"};
   if (text.find('\0') != std::string_view::npos) {
@@ -216,10 +217,10 @@ Status Read(std::string_view text, const JsonLimits& limits, Reader& reader) {
   return Ok();
 }
 
-/// Writes values, one behind the other.
+/// Formats a value as text.
 class JsonWriter {
  public:
-  // The recursion is as deep as the value, which JsonLimits bounds.
+  /// Appends a value. The recursion is as deep as the value, which JsonLimits bounds.
   void Write(const Json& value) {
     if (value.IsNull()) {
       out_ += "null";
@@ -316,7 +317,7 @@ Result<Json> ParseJsonObject(std::string_view text, const JsonLimits& limits) {
 Result<std::string> ParseJsonString(std::string_view text) {
   const Error no_string{Reason::kMalformed, "no JSON string"};
   if (!text.starts_with('"') || !text.ends_with('"')) return no_string;
-  // The one member of an object, so that there is one reader of strings.
+  // It is read as the only member of an object, so that there is only one reader of strings.
   const Result<Json> object = ParseJsonObject("{\"\":" + std::string(text) + "}");
   if (!object.ok() || object.value().AsObject()->size() != 1) return no_string;
   const std::string* const string = object.value().AsObject()->front().second.AsString();

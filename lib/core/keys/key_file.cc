@@ -26,7 +26,7 @@ std::string Member(std::string_view name, const Bytes& value) {
   return ",\"" + std::string(name) + "\":\"" + EncodeBase64Url(value) + "\"";
 }
 
-/// kty and what belongs to it.
+/// Formats kty and the members that belong to it.
 std::string KeyMembers(const Jwk& key) {
   const std::string alg = key.alg.empty() ? "" : ",\"alg\":" + QuoteJson(key.alg);
   if (key.type == KeyType::kRsa) {
@@ -82,7 +82,7 @@ Result<UnixTime> TimeMember(const Json& line, std::string_view name) {
   return UnixTime{*value->AsInt()};
 }
 
-/// All of the line but the key.
+/// Reads all of the line but the key.
 Result<KeyLine> ParseFrame(const Json& json) {
   Result<std::string> issuer = StringMember(json, "iss");
   if (!issuer.ok()) return std::move(issuer).error();
@@ -101,7 +101,7 @@ Result<KeyLine> ParseFrame(const Json& json) {
   return line;
 }
 
-/// Reads line by line, and sees to what a line alone does not show.
+/// Reads the file line by line, and checks what a single line does not show.
 class FileParser {
  public:
   Status AddLine(std::string_view text) {
@@ -186,7 +186,7 @@ Result<KeyLine> ParseKeyLine(std::string_view line) {
   if (!json.ok()) return Damaged(json.error().detail);
   Result<KeyLine> parsed = ParseFrame(json.value());
   if (!parsed.ok()) return parsed;
-  // Otherwise a search would not have found it, or found another in its place.
+  // A search looks for this text. In another form it would find no line, or a wrong one.
   if (!line.starts_with(KeyLinePrefix(parsed.value().issuer, parsed.value().kid))) {
     return Damaged("iss and kid do not stand first, or not in the canonical form");
   }

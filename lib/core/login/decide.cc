@@ -16,7 +16,8 @@
 namespace pamjwt {
 namespace {
 
-/// Where known programs cut an answer off without a word: sudo and old libpam, ssh, sshd, libpam.
+/// Checks whether known programs cut an answer off at this length without a word: sudo and old
+/// libpam, ssh, sshd, libpam.
 bool IsCutLength(std::size_t bytes) {
   constexpr std::array<std::size_t, 4> kLengths = {511, 1023, 1024, 4095};
   return std::find(kLengths.begin(), kLengths.end(), bytes) != kLengths.end();
@@ -115,14 +116,14 @@ class Attempt {
     return jws;
   }
 
-  /// What looks damaged and ends where programs cut was most likely cut.
+  /// Returns kCut in place of `error` if the token ends where programs cut answers off.
   [[nodiscard]] Error MaybeCut(const Error& error) const {
     if (!IsCutLength(request_.token.size())) return error;
     return {Reason::kCut, "cut off after " + std::to_string(request_.token.size()) + " bytes (" +
                               error.detail + ")"};
   }
 
-  /// Refuses an algorithm that no issuer allows before the payload is looked at.
+  /// Finds the issuer. Refuses an algorithm that no issuer allows before it looks at the payload.
   Result<const Issuer*> FindIssuer(const ParsedJws& jws) const {
     const auto allows = [&](const Issuer& issuer) { return Allows(issuer, jws.algorithm()); };
     if (std::none_of(config_.issuers.begin(), config_.issuers.end(), allows)) {
@@ -189,7 +190,7 @@ class Attempt {
                  issuer.token_types.at};
   }
 
-  /// A signature that does not hold may have lost its end.
+  /// Verifies the signature. One that does not hold may have lost its end.
   Result<VerifiedPayload> Verify(const ParsedJws& jws, const Issuer& issuer) {
     const KeyRules rules{config_.keys, clock()};
     Result<VerifiedPayload> payload = VerifyToken(jws, issuer, rules, host_, trace_);
@@ -226,7 +227,7 @@ class Attempt {
   static Result<Claims> ParseClaims(const VerifiedPayload& payload, const Issuer& issuer) {
     Result<Claims> claims = Claims::Parse(payload);
     if (!claims.ok()) return claims;
-    // The routing looked at text that could have been forged; this did not.
+    // The router looked at text that could have been forged. This text is verified.
     if (claims.value().issuer() != *issuer.url) {
       return Error{Reason::kIssuerUnknown, "iss is not the url of the issuer", issuer.url.at};
     }
@@ -238,7 +239,7 @@ class Attempt {
   }
 
   static TokenFacts FactsOf(const Claims& claims, const std::string& key_id) {
-    // As text, so that a number can be denied by its digits.
+    // Claims are kept as text, so that a number can be denied by its digits.
     const auto text_of = [&](const ClaimName& name) {
       const std::optional<ClaimValue> value = claims.Value(name);
       return value.has_value() ? TextOf(*value) : "";
@@ -281,7 +282,8 @@ class Attempt {
     return by_token.value() == nullptr ? Ok() : Status(ToError(*by_token.value()));
   }
 
-  /// The last step: a token that is refused for another reason is not used up.
+  /// Redeems a one-time token. This is the last step, so that a token which is refused for another
+  /// reason is not used up.
   Status Redeem(const Claims& claims, const Setting<bool>& one_time) {
     if (!*one_time) return Ok();
     const UnixTime expires = EndOf(claims.Date("exp")->seconds);
@@ -301,7 +303,8 @@ class Attempt {
     return Error{Reason::kRedeemed, "a token of this jti was used before", at};
   }
 
-  /// From when on the token is refused as expired: exp and leeway, at most kLastSecond.
+  /// Returns the first second at which the token is refused as expired: exp and leeway, at most
+  /// kLastSecond.
   [[nodiscard]] UnixTime EndOf(double exp) const {
     const double end = std::clamp(exp + static_cast<double>(config_.login.leeway->count), 0.0,
                                   static_cast<double>(kLastSecond.seconds));

@@ -10,7 +10,7 @@ std::string Count(std::int64_t count, const char* unit) {
   return std::to_string(count) + " " + unit + (count == 1 ? "" : "s");
 }
 
-/// "8 minutes"
+/// Formats a span of time for people: "8 minutes".
 std::string ShowSpan(double seconds) {
   constexpr double kMost = 1e12;
   const auto count = static_cast<std::int64_t>(std::clamp(seconds, 0.0, kMost));

@@ -3,7 +3,8 @@
 namespace pamjwt {
 namespace {
 
-// Linux-PAM's <security/_pam_types.h>, which this library does without; pam_jwt/ asserts them.
+// These are the numbers of <security/_pam_types.h>, which this library does not include.
+// pam_jwt/authenticate.cc asserts them.
 constexpr PamCode kSuccess{0, "PAM_SUCCESS"};
 constexpr PamCode kServiceErr{3, "PAM_SERVICE_ERR"};
 constexpr PamCode kSystemErr{4, "PAM_SYSTEM_ERR"};

@@ -25,7 +25,7 @@ SessionVariable Export(const std::string& name, const std::string& claim, const 
   return {name, std::move(text), ""};
 }
 
-/// RFC 7519 §4.1.4 lets `exp` have a fraction; it is dropped.
+/// Returns `exp` without its fraction, which RFC 7519 §4.1.4 allows.
 UnixTime EndOf(const Claims& claims) {
   const double exp = claims.Date("exp").value_or(NumericDate{0}).seconds;
   return {static_cast<std::int64_t>(std::max(exp, 0.0))};
@@ -70,7 +70,7 @@ std::optional<UnixTime> ParseEnd(std::string_view text) {
   const std::from_chars_result read =
       std::from_chars(text.data(), text.data() + text.size(), end.seconds);
   if (read.ec != std::errc() || end < UnixTime{0} || end > kLastSecond) return std::nullopt;
-  // No sign, no zeros in front, nothing behind.
+  // This refuses a sign, zeros in front and text behind the number.
   return FormatEnd(end) == text ? std::optional(end) : std::nullopt;
 }
 

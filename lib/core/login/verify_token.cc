@@ -12,7 +12,7 @@ namespace {
 
 using Candidates = Result<std::vector<Jwk>>;
 
-/// The keys that this token is verified with, and what is told of them.
+/// Finds the keys for a token, verifies it with them, and adds each step to the trace.
 class TokenVerifier {
  public:
   TokenVerifier(const ParsedJws& jws, const Issuer& issuer, const KeyRules& rules, LoginHost& host,
@@ -39,13 +39,14 @@ class TokenVerifier {
     if (!refreshed.value()) return payload;
     AddStep("refresh", true, "the daemon was asked to fetch the keys of " + issuer_.name + " now");
     const Candidates second = FindKeys();
-    // Nothing new: no second verification.
+    // The keys are the same, so a second verification would end in the same way.
     if (IsSame(first, second)) return payload;
     return TryAll(second);
   }
 
  private:
-  /// May other keys than those at hand do? There are none to be had for a jwks_file.
+  /// Checks whether newly fetched keys could change this result. Keys of a jwks_file are not
+  /// fetched.
   [[nodiscard]] bool MayBeMended(Reason reason) const {
     return issuer_.NeedsDaemon() &&
            (reason == Reason::kKeyUnknown || reason == Reason::kSignature ||
@@ -94,7 +95,7 @@ class TokenVerifier {
                        " s",
                    rules_.options.max_stale.at};
     }
-    // Else a clock that ran ahead once would keep them for good.
+    // Without this, keys that were fetched while a clock was ahead would never get too old.
     if (age < -rules_.clock.leeway.count) {
       return Error{Reason::kKeysStale, "the keys of issuer " + issuer_.name + " were fetched " +
                                            std::to_string(-age) +
@@ -103,7 +104,7 @@ class TokenVerifier {
     return Ok();
   }
 
-  /// The line that says where the keys come from.
+  /// Returns the line that says where the keys come from.
   [[nodiscard]] Origin Source() const {
     return issuer_.NeedsDaemon() ? issuer_.at : issuer_.jwks_file.at;
   }
@@ -125,13 +126,13 @@ class TokenVerifier {
                   [](auto&) { return std::string("made by the issuer's key"); });
   }
 
-  /// The first key that verifies; a key that cannot be built does not hide the others.
+  /// Verifies with the first key that can. A key that cannot be built does not stop the others.
   [[nodiscard]] Result<VerifiedPayload> VerifyByAny(const std::vector<Jwk>& keys) const {
     Error last{Reason::kKeyUnknown, "no key"};
     for (const Jwk& key : keys) {
       Result<VerifiedPayload> payload = VerifiedPayload::Verify(jws_, key);
       if (payload.ok()) return payload;
-      // A key that cannot be built says less than one that did not make the signature.
+      // That a key did not make the signature says more than that another cannot be built.
       if (payload.error().reason != Reason::kKeyUnknown || last.reason == Reason::kKeyUnknown) {
         last = std::move(payload).error();
       }
