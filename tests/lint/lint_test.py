@@ -10,6 +10,7 @@ import fail2ban
 import layers
 import man_pages
 import no_default
+import out_parameters
 import reasons
 import rfc
 from source_files import without_comments_and_strings
@@ -257,6 +258,50 @@ class NoDefault(unittest.TestCase):
         in_comment = "switch (r) { case 1: /* default: */ f(); }"
         self.assertEqual(no_default.check_file("lib/core/a.cc", in_comment), [])
         self.assertEqual(no_default.check_file("lib/core/a.cc", "A() = default;"), [])
+
+
+class OutParameters(unittest.TestCase):
+    def problems_with(self, declaration, path="lib/io/x.h"):
+        return out_parameters.check_file(path, declaration)
+
+    def test_a_result_is_not_written_into_a_parameter(self):
+        for declaration in (
+            "Status Read(const std::string& path, std::string& out);",
+            "Status Read(std::vector<std::pair<int, Foo>>& out);",
+            "bool Take(std::string_view* rest = nullptr);",
+            "void Json::Add(const Foo& foo,\n               Foo& other) const {",
+            "Foo(Bar& bar, int a);",
+            "void Each(const std::function<void(Foo&)>& visit);",
+        ):
+            self.assertEqual(len(self.problems_with(declaration)), 1, declaration)
+
+    def test_what_is_read_or_moved_is_taken(self):
+        for declaration in (
+            "Status Read(const std::string& path, const Foo* foo);",
+            "Status Read(const std::map<std::string, std::vector<Foo>>& foos, Foo foo);",
+            "Foo(Foo&& other) noexcept;",
+            "Foo& Find(std::string_view name);",
+            "for (Foo& foo : Foos(a & b, c * d)) foo.Run();",
+        ):
+            self.assertEqual(self.problems_with(declaration), [], declaration)
+
+    def test_what_acts_and_what_c_calls_is_taken(self):
+        for declaration in (
+            "int Show(const Foo& foo, std::ostream& out);",
+            "Decision Decide(const Config& config, LoginHost& host, Trace* trace = nullptr);",
+            "bool SetPadding(EVP_PKEY_CTX* ctx);",
+            "size_t on_body(Foo* foo);",
+        ):
+            self.assertEqual(self.problems_with(declaration), [], declaration)
+
+    def test_option_tables_write_into_their_struct(self):
+        declaration = "Status ReadKey(const toml::node& value, Table& target) {"
+        self.assertEqual(self.problems_with(declaration, "lib/core/config/parse.cc"), [])
+        self.assertEqual(len(self.problems_with(declaration, "lib/core/config/check.cc")), 1)
+
+    def test_problems_name_the_line(self):
+        problems = self.problems_with("// Foo(Bar& bar)\n\nvoid Fill(Foo& foo);\n")
+        self.assertEqual(problems, ["lib/io/x.h:3: Fill may write into its Foo&"])
 
 
 class Rfc(unittest.TestCase):
