@@ -128,7 +128,7 @@ TEST_P(DirectoryModeTest, TheModeOfEveryDirectoryAboveDecides) {
 INSTANTIATE_TEST_SUITE_P(ReadTrustedFile, DirectoryModeTest, testing::ValuesIn(kDirectoryModes),
                          test::kCaseName);
 
-/// Makes `path` belong to somebody who is not root, and says to whom.
+/// Makes `path` belong to a user who is not root, and returns the user.
 uid_t GiveAway(const std::string& path) {
   constexpr uid_t kStranger = 54321;
   if (geteuid() != 0) return geteuid();
@@ -156,7 +156,7 @@ TEST(ReadTrustedFile, RefusesADirectoryOfAnybodyElse) {
   EXPECT_TRUE(Accepted(ReadTrustedFile(path, {Owners{owner}, 1024, Reason::kMapUnusable})));
 }
 
-// Whoever owns a sticky directory can still swap what is in it.
+// The owner of a sticky directory can still swap the files in it.
 TEST(ReadTrustedFile, RefusesAStickyDirectoryOfAnybodyElse) {
   const TempDir directory;
   const std::string path = directory.Write("theirs/file", "text");
@@ -294,7 +294,7 @@ TEST(OpenTrustedFile, TakesNoDirectoryFurtherUpOfAnybodyElse) {
   EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, OpenTrustedFile(path, rules)));
 }
 
-/// A directory and a file in it that somebody made who is not root, below one of mode `shared`.
+/// A directory and a file in it of a user who is not root, below a directory of mode `shared`.
 std::string MadeBySomebody(const TempDir& directory, mode_t shared) {
   const std::string path = directory.Write("shared/theirs/file", "text");
   GiveAway(directory.Path("shared/theirs"));

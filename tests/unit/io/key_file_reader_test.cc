@@ -29,7 +29,7 @@ Jwk KeyNamed(const std::string& kid, const TestKey& key = TestKey::Rsa2048()) {
   return PublicKey(key, {kid, "", ""});
 }
 
-/// Kids 0 to `keys` - 1; each issuer has been fetched at a time of its own.
+/// Returns issuers with the kids 0 to `keys` - 1. Each was fetched at a time of its own.
 std::vector<IssuerKeys> ManyIssuers(std::size_t issuers, std::size_t keys) {
   std::vector<IssuerKeys> all;
   Jwk key = KeyNamed("");
@@ -71,7 +71,7 @@ TEST_F(KeyFileReaderTest, FindsTheKeyInAFileOfOneKey) {
   EXPECT_EQ(found.value().fetched, kFetched);
 }
 
-// From one block to many, and with one issuer and many.
+// The files have one block or many, of one issuer or many.
 TEST_F(KeyFileReaderTest, FindsEveryKeyOfEveryFile) {
   for (const auto& [issuers, keys] :
        {std::pair(1, 1), std::pair(1, 9), std::pair(3, 3), std::pair(7, 5), std::pair(2, 60),
@@ -197,7 +197,7 @@ TEST_F(KeyFileReaderTest, RefusesABrokenLineThatItLooksInto) {
   EXPECT_TRUE(refuses(long_line));
 }
 
-// The line sought is good; one that the search comes by has no end.
+// The line to find is good. A line that the search passes has no end.
 TEST_F(KeyFileReaderTest, EndsWhereALineHasNoEnd) {
   const std::string text = TextOf(ManyIssuers(1, 1));
   WriteText(text + std::string(100'000, '~'));

@@ -137,7 +137,7 @@ TEST(ReplaceFile, WantsADirectoryThatIsThere) {
 TEST(ReplaceFileInKind, KeepsOwnerGroupAndMode) {
   const TempDir directory;
   const std::string path = directory.Write("file", "old");
-  // Root may give the file away; for others owner and group are what they were anyhow.
+  // Only root can give a file away. For other users, owner and group cannot have changed.
   const uid_t owner = geteuid() == 0 ? 12 : geteuid();
   const gid_t group = geteuid() == 0 ? 34 : getegid();
   ASSERT_EQ(chown(path.c_str(), owner, group), 0);

@@ -32,7 +32,7 @@ const KeyQuery kQuery = {"k", Algorithm::kEs256};
 
 class SystemHostTest : public testing::Test {
  protected:
-  /// An issuer with `key` = the path of `file` in line 4, and `more` behind it.
+  /// Returns an issuer with `key` = the path of `file` in line 4, and `more` behind it.
   [[nodiscard]] Issuer IssuerWith(const std::string& key, const std::string& file,
                                   const std::string& more = "") const {
     const std::string path = directory_.Path(file);
@@ -71,7 +71,7 @@ TEST_F(SystemHostTest, FindsNoKeysWhereTheFileIsMissingOrNoKeySet) {
   EXPECT_TRUE(RefusedAt(Reason::kKeysMissing, 4, host_.FindKeys(issuer, kQuery)));
 }
 
-/// What the daemon fetched, and the issuer https://sso.example, whose keys it fetches.
+/// The keys that the daemon fetched, and the issuer https://sso.example, whose keys they are.
 class FetchedKeysOfHostTest : public SystemHostTest {
  protected:
   void Write(const char* issuer, UnixTime fetched) const {
@@ -111,7 +111,7 @@ TEST_F(FetchedKeysOfHostTest, FindsNoKeysWithoutTheFileOfTheDaemon) {
   EXPECT_TRUE(Accepted(Host().FindKeys(issuer_, kQuery)));
 }
 
-// Whoever writes the daemon's file must not speak for an issuer that has a file of its own.
+// A user who can write the daemon's file must not speak for an issuer that has a file of its own.
 TEST_F(FetchedKeysOfHostTest, DoesNotTakeFetchedKeysForAnIssuerThatHasAFile) {
   Write("https://sso.example", UnixTime{1000});
   directory_.Write("jwks.json", test::JwkSetText({TestKey::Rsa2048().PublicJwk("own")}));

@@ -43,7 +43,7 @@ class VarlinkClientTest : public testing::Test {
     return CallVarlink(request);
   }
 
-  /// The same, by a server that answers with these bytes.
+  /// Calls a server that answers with these bytes.
   [[nodiscard]] Result<VarlinkReply> CallAnsweredBy(std::optional<std::string> bytes,
                                                     int timeout_ms = kEnoughMs) const {
     std::filesystem::remove(socket_);

@@ -30,7 +30,7 @@ TEST(CutLengths, AServiceHasTheCutLengthsOfItsProgram) {
   }
 }
 
-/// `bytes` of text that differ from place to place and from part to part.
+/// Returns `bytes` bytes of text, which differ from place to place and from part to part.
 std::string Part(std::size_t bytes, char first) {
   std::string text(bytes, ' ');
   for (std::size_t i = 0; i < bytes; ++i) {
@@ -101,7 +101,7 @@ const PartsCase kCases[] = {
     {"OtherNotAtSshsLength", "login", {Part(1023, 'a')}, {"Token: "}, Part(1023, 'a')},
     {"PostgresqlNever", "postgresql", {Part(511, 'a')}, {"Token: "}, Part(511, 'a')},
     {"MysqlNever", "mysql", {Part(4095, 'a')}, {"Token: "}, Part(4095, 'a')},
-    // Some programs repeat one password: it counts once.
+    // Some programs repeat one answer, which counts once.
     {"RepeatedToTheEnd",
      "sudo",
      std::vector<std::string>(33, Part(511, 'a')),

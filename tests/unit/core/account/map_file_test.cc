@@ -113,7 +113,7 @@ constexpr FindCase kCases[] = {
     {"AccountInQuotesAsItStands", "nina", "\"nina\"", 26},
 };
 
-/// The number of the line; 0 if there is none.
+/// Returns the number of the line, or 0 if no line gives the account.
 std::size_t FindLine(std::string_view text, std::string_view value, std::string_view account,
                      std::size_t piece = kText.size()) {
   MapFileSearch search({std::string(value)}, account);

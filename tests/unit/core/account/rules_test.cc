@@ -68,7 +68,7 @@ Result<GivenBy> Find(const std::vector<AccountRule>& rules, std::string_view mem
   return FindRules(ClaimsWith(members), kept, login, ReadMap, true);
 }
 
-/// The same for a token of carol, by its claim unix, with no sub but that in `members`.
+/// Finds the rules for a token of carol, by its claim unix. It has a sub only if `members` has one.
 Result<GivenBy> FindBare(const std::vector<AccountRule>& rules, const std::string& members,
                          std::string_view login) {
   static std::vector<AccountRule> kept;
@@ -267,7 +267,7 @@ TEST(FindRules, RefusesWhereThereAreNoRules) {
   EXPECT_TRUE(RefusedAt(Reason::kAccountNotAllowed, 0, Find({}, "", "alice")));
 }
 
-// RFC 9068 §5: where sub is the client, it is no person.
+// RFC 9068 §5: a sub that is the client is not a person.
 TEST(FindRules, GivesAProgramNoAccountByAStar) {
   const std::vector<AccountRule> star = {Rule({})};
   for (const char* const name : {"client_id", "azp"}) {
@@ -313,7 +313,7 @@ TEST(FindRules, TakesWhatAStarRuleReadsForTheSubjectOfATokenWithoutOne) {
   }
 }
 
-// Only where a require stands beside it does the configuration take such a rule.
+// The configuration accepts such a rule only with a require.
 TEST(FindRules, GivesALiteralNameWithoutASubject) {
   AccountRule rule = Rule({"sub", "*", "deploy"});
   rule.require = {{test::Named("unix"), false, {P("carol")}, {0, 3}}};
@@ -380,7 +380,7 @@ Result<std::optional<SystemAccount>> FindAccount(std::string_view name) {
   return std::optional(found->second);
 }
 
-/// Admits a token of alice, which may be anybody by its claim who.
+/// Admits a token of alice, whose claim who names several accounts.
 Result<LocalAccount> Admit(const AccountPolicy& policy, std::string_view login,
                            const AccountFinder& find) {
   const Claims claims = ClaimsWith(R"("who":["alice","daemon","nobody","ghost","al","root"])");

@@ -137,7 +137,7 @@ TEST(SecretString, MovesAndLeavesNothingBehind) {
   assigned = std::move(to);
   EXPECT_TRUE(WasWiped());
   EXPECT_EQ(assigned.view(), "secret");
-  EXPECT_TRUE(to.empty());  // NOLINT(bugprone-use-after-move): likewise
+  EXPECT_TRUE(to.empty());  // NOLINT(bugprone-use-after-move): that is the point
 }
 
 TEST(SecretString, SurvivesItsOwnMove) {

@@ -22,7 +22,7 @@ struct GoodCase {
   const char* name;
   std::string_view text;
   Url url;
-  std::string_view again = {};  ///< the text that it is formed to; empty: the same
+  std::string_view again = {};  ///< the text that FormatUrl gives; empty: `text` itself
 };
 
 const GoodCase kGood[] = {

@@ -39,7 +39,7 @@ struct TypeCase {
   bool is_number;
 };
 
-// RFC 7519 §4.1: what each registered claim may be. No date lies beyond 9999-12-31T23:59:59Z.
+// RFC 7519 §4.1: the type of each registered claim. No date is later than 9999-12-31T23:59:59Z.
 constexpr TypeCase kValues[] = {
     {"String", R"("text")", true, true, false, false},
     {"NumberInAString", R"("1800000000")", true, true, false, false},
@@ -91,7 +91,7 @@ TEST_P(ClaimTypeTest, AWrongTypeInNbfIsRefusedUnlessItIsNull) {
   ExpectTaken("nbf", GetParam().is_date || GetParam().value == "null");
 }
 
-// What is no number says nothing of the future.
+// A value that is not a number says nothing about the future.
 TEST_P(ClaimTypeTest, OnlyANumberInIatOrAuthTimeIsHeldAgainstTheClock) {
   ExpectTaken("iat", GetParam().is_date || !GetParam().is_number);
   ExpectTaken("auth_time", GetParam().is_date || !GetParam().is_number);

@@ -77,7 +77,7 @@ TEST(CheckAudience, RefusesAWrongTypeOfTheClaimThatItReadsAlone) {
   struct WrongCase {
     const char* audience_claim;
     const char* bad;
-    const char* good;  // what the other two claims are does not matter
+    const char* good;  // the values of the other two claims do not matter
   };
   for (const WrongCase& wrong :
        {WrongCase{"aud", R"("aud":null)", R"("aud":"fleet","azp":null,"client_id":7)"},

@@ -17,7 +17,7 @@ using test::ParseText;
 using test::RefusedAt;
 using test::RefusedFor;
 
-/// A text that is refused, and one that differs only in the point at issue and is not.
+/// A text that is refused, and an accepted one that differs only in the point at issue.
 struct CheckCase {
   const char* name;
   std::string bad;

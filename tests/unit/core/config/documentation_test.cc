@@ -10,7 +10,7 @@
 namespace pamjwt {
 namespace {
 
-/// The text that the first pair of backquotes in `text` encloses; empty if there is no such pair.
+/// Returns the text between the first two backquotes of `text`, or "" if there are not two.
 std::string Quoted(std::string_view text) {
   const std::size_t begin = text.find('`');
   if (begin == std::string_view::npos) return "";

@@ -23,7 +23,7 @@ using test::WrittenConfig;
 
 constexpr std::string_view kService = "issuer.NAME.service.SERVICE.";
 
-/// For each option a value that is not its default.
+/// A value for each option that is not its default.
 const OptionValues& OtherValues() {
   static const OptionValues kValues = {
       {"login.host", R"("host.example")"},
@@ -91,7 +91,7 @@ bool IsAccountOption(const std::string& name) {
   return name.find(".account.") != std::string::npos;
 }
 
-/// The least that is needed to give the option `name`, and the option itself.
+/// Returns the shortest text that can give the option `name`, with the option.
 OptionValues Around(const std::string& name, const std::string& value) {
   OptionValues values = test::LeastOptions();
   if (name.starts_with("issuer.NAME.service.")) {
@@ -107,7 +107,7 @@ OptionValues Around(const std::string& name, const std::string& value) {
   return values;
 }
 
-/// Options that exclude one another, each taken out of `values` in all cases but one.
+/// The options that exclude one another. In each case only one of them is kept in `values`.
 OptionValues With(OptionValues values, const std::string& one) {
   const OptionValues whole = values;
   for (const char* const name :
@@ -128,7 +128,7 @@ OptionValues With(OptionValues values, const std::string& one) {
   return values;
 }
 
-/// Sees what `table` has of the options that were written.
+/// Notes the values in `table` of the options that were written.
 template <typename Table>
 void ExpectArrived(const Table& table, const std::string& prefix, const OptionValues& values,
                    const WrittenConfig& written, std::set<std::string>& seen) {
@@ -153,7 +153,7 @@ std::string ShowConditions(const std::vector<Condition>& conditions) {
   return out;
 }
 
-/// What each key of an account rule makes of the rule.
+/// Returns the rule that each key of an account rule makes.
 const std::map<std::string, std::function<std::string(const AccountRule&)>>& AccountValues() {
   static const std::map<std::string, std::function<std::string(const AccountRule&)>> kShow = {
       {"claim", [](const AccountRule& rule) { return ShowValue(rule.claim.text()); }},
@@ -250,7 +250,7 @@ TEST(ParseConfig, BringsExportToItsPlace) {
 
 class EveryOptionTest : public testing::TestWithParam<OptionDescription> {
  protected:
-  /// Each of `values` is refused, with file and line, under the full name of the option.
+  /// Checks that each of `values` is refused, with file, line and the full name of the option.
   void ExpectRefused(const std::vector<std::string>& values) {
     for (const std::string& value : values) {
       const WrittenConfig written = WriteConfig(Around(name_, value));
@@ -377,7 +377,7 @@ class BoundsTest : public testing::TestWithParam<BoundsCase> {
  protected:
   static Result<Config> Parse(const char* value) {
     OptionValues values = Around(GetParam().option, value);
-    // These two are held against one another.
+    // These two are compared with one another.
     if (std::string(GetParam().option) == "keys.refresh_min") {
       values["keys.refresh_max"] = R"("30d")";
     }

@@ -14,7 +14,7 @@ TEST(FindAlgorithm, FindsEachByItsName) {
   }
 }
 
-// RFC 8725 §3.1: the names that got past lists of what is forbidden.
+// RFC 8725 §3.1: names with which tokens got past lists of forbidden algorithms.
 TEST(FindAlgorithm, ComparesByteForByte) {
   for (const char* name : {"",       "none",
                            "None",   "nOnE",

@@ -25,14 +25,14 @@ Result<Jwk> ParseText(const std::string& text) {
   return ParseJwk(json.value());
 }
 
-/// `members` behind the members of `key`.
+/// Returns `key` with `members` behind its own.
 std::string With(const test::TestKey& key, const std::string& members) {
   std::string text = key.PublicJwk();
   text.insert(text.size() - 1, "," + members);
   return text;
 }
 
-/// A number of exactly `bits` bits; the last one is `odd`.
+/// Returns a number of exactly `bits` bits, of which `odd` is the last.
 Bytes NumberOf(std::size_t bits, bool odd = true) {
   Bytes number((bits + 7) / 8, 0x55);
   number.front() = static_cast<std::uint8_t>(1U << ((bits - 1) % 8));

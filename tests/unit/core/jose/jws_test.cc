@@ -18,7 +18,8 @@ using test::RefusedFor;
 
 constexpr std::string_view kPayload = R"({"iss":"https://issuer.example"})";
 
-/// A token of this header whose signature is 32 bytes of nothing: ParseJws verifies none.
+/// Returns a token with this header. Its signature is 32 bytes of no meaning, as ParseJws does not
+/// verify it.
 std::string WithHeader(std::string_view header) {
   return test::SigningInput(header, kPayload) + "." + EncodeBase64Url(Bytes(32));
 }

@@ -19,7 +19,7 @@ using test::VerifyWithSecret;
 
 class RfcExampleTest : public testing::TestWithParam<const char*> {};
 
-/// What the vector's key makes of `token`.
+/// Verifies `token` with the key of the vector.
 Result<VerifiedPayload> VerifyVector(const Json& vector, const std::string& token) {
   const Json& jwk = *vector.Find("jwk");
   if (const Json* const secret = jwk.Find("k")) {

@@ -22,7 +22,7 @@ using test::Verify;
 
 constexpr std::string_view kPayload = R"({"iss":"https://issuer.example","sub":"alice"})";
 
-/// A token whose signature begins with a zero octet: one in 256 does.
+/// Returns a token whose signature begins with a zero octet, as 1/256 of them do.
 std::string TokenWithLeadingZero(Algorithm algorithm) {
   for (int i = 0; i < 100'000; ++i) {
     std::string token = test::SignToken(algorithm, R"({"n":)" + std::to_string(i) + "}");

@@ -82,7 +82,7 @@ TEST_P(VerifyAlgorithmTest, RefusesZerosForASignature) {
   EXPECT_TRUE(RefusedFor(Reason::kSignature, Verify(test::WithSignature(token_, zeros), key_)));
 }
 
-// RFC 7518 §3.1: what a key may do follows from its type, never from the token.
+// RFC 7518 §3.1: the type of a key decides what it may verify, never the token.
 TEST_P(VerifyAlgorithmTest, RefusesEveryKeyOfAnotherType) {
   for (const AlgorithmInfo& other : kAlgorithms) {
     if (other.key_type == GetParam().key_type) continue;
@@ -91,7 +91,7 @@ TEST_P(VerifyAlgorithmTest, RefusesEveryKeyOfAnotherType) {
   }
 }
 
-// A header that claims another algorithm of the same key than the one that signed.
+// The header names an algorithm of the same key, but another one than was used to sign.
 TEST_P(VerifyAlgorithmTest, RefusesASignatureOfAnotherAlgorithm) {
   for (const AlgorithmInfo& other : kAlgorithms) {
     if (other.key_type != GetParam().key_type) continue;

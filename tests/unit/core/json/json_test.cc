@@ -27,7 +27,7 @@ constexpr TextCase kCases[] = {
     {"BlanksAround", " \t\r\n{}\n ", true},
     {"FormFeed", "\f{}", false},
 
-    // Anything but one object.
+    // These are not one object.
     {"TopLevelArray", "[]", false},
     {"TopLevelArrayOfObject", "[{}]", false},
     {"TopLevelString", R"("a")", false},

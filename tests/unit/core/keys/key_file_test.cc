@@ -30,7 +30,7 @@ Jwk P256Key(const std::string& kid) {
   return PublicKey(TestKey::P256(), {kid, "", ""});
 }
 
-/// A line of a P-256 key; `members` stand in place of those of the key, and `times` behind.
+/// Returns a line of a P-256 key, with `members` in place of those of the key, then `times`.
 std::string Line(const std::string& begin,
                  const std::string& times = R"(,"fetched":1799999940,"expires":1800086340})") {
   const std::string jwk = TestKey::P256().PublicJwk();

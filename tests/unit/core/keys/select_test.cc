@@ -22,7 +22,7 @@ Jwk Key(const TestKey& key, const std::string& kid, const std::string& alg = "")
   return PublicKey(key, {kid, alg, ""});
 }
 
-/// The kids of what is selected, or "key.unknown" and so on.
+/// Returns the kids of the selected keys, or the id of the reason, for example "key.unknown".
 std::string Select(const std::vector<Jwk>& keys, const KeyQuery& query,
                    const Strings& thumbprints = {}) {
   const Result<std::vector<Jwk>> selected = SelectKeys(keys, query, thumbprints);

@@ -20,12 +20,12 @@ using Asked = std::vector<std::string>;
 struct Fault {
   const char* name;
   std::string_view id;
-  bool tell_user;  // where it is the only one
+  bool tell_user;  // if it is the only fault
   Asked asked;
   std::function<void(LoginAttempt&)> apply;
 };
 
-/// One a step. The token of ghost is good, but there is no such account.
+/// One fault per step. The token of ghost is good, but the account does not exist.
 const std::vector<Fault>& FaultsInOrder() {
   static const Asked kKeys = {"keys staff"};
   static const Asked kAll = {"keys staff", "account alice", "denylist"};

@@ -29,7 +29,7 @@ using Change = std::function<void(LoginAttempt&, LoginScene&)>;
 struct ReasonCase {
   const char* name;
   Reason reason;
-  const char* rule;  // how the line begins that decided; "" for none
+  const char* rule;  // how the line that decided begins; "": no line did
   Change bad;
   Change good;
 };
@@ -95,7 +95,7 @@ Change DeniedBefore(Denial::Kind kind, const std::string& value, std::int64_t be
 Change DeniedTokenId(const std::string& jti) {
   return Denied(Denial::Kind::kTokenId, Sha256Name(jti).value());
 }
-/// A token of the issuer that has require_sub off.
+/// Returns a token of the issuer whose require_sub is off.
 Change FromMachines(const std::string& sub) {
   return Both(Both(Claim("iss", R"("https://machines.example")"), Claim("sub", sub)),
               Both(Claim("groups", R"(["build"])"), User("daemon")));
@@ -306,7 +306,7 @@ class LastStep : public Trace {
 };
 
 TEST(Decide, HasACaseHereForEachReasonThatItCanGive) {
-  // Those without one come from outside a decision, or have tests of their own below.
+  // Reasons without a case come from outside a decision, or have tests of their own below.
   std::set<Reason> tested = {Reason::kAccepted, Reason::kNoToken, Reason::kCut,
                              Reason::kConfigInvalid, Reason::kConversation};
   for (const ReasonCase& reason : kReasons) {
@@ -384,7 +384,7 @@ TEST(Decide, TakesUnder128BytesForNoTokenWhateverIsInThem) {
   EXPECT_TRUE(scene.host.asked.empty());
 }
 
-/// A token of exactly `bytes`; its signature is the last 86 of them.
+/// Returns a token of exactly `bytes` bytes. Its signature is the last 86 of them.
 std::string TokenOfLength(std::size_t bytes, LoginAttempt attempt = {}) {
   for (std::size_t filler = 0; filler < bytes; ++filler) {
     attempt.claims["filler"] = "\"" + std::string(filler, 'x') + "\"";

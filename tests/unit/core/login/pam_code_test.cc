@@ -18,7 +18,7 @@ const std::map<std::string_view, int>& Numbers() {
   return kNumbers;
 }
 
-/// The codes by which a machine that could not decide is told from a token that is refused.
+/// The codes of a machine that could not decide. No refused token has them.
 const std::set<std::string_view>& FaultCodes() {
   static const std::set<std::string_view> kCodes = {"PAM_SERVICE_ERR", "PAM_SYSTEM_ERR",
                                                     "PAM_AUTHINFO_UNAVAIL", "PAM_CONV_ERR"};

@@ -13,12 +13,12 @@ namespace {
 using test::ClaimsWith;
 using test::ConfigOf;
 
-/// Of `[session]` with these lines.
+/// Describes a session by `[session]` with these lines.
 SessionFacts Describe(const std::string& lines, const Claims& claims) {
   return DescribeSession(ConfigOf("[session]\n" + lines).session, claims);
 }
 
-/// What SSO_X is if it is the claim of this name.
+/// Returns the value of SSO_X if it exports the claim of this name.
 SessionVariable Exported(const std::string& claim, const std::string& members) {
   const SessionFacts session =
       Describe("export = { SSO_X = \"" + claim + "\" }\n", ClaimsWith(members));

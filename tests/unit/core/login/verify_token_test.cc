@@ -60,7 +60,7 @@ class FetchedKeysTest : public testing::Test {
     host_.fetched["staff"] = fetched;
   }
 
-  /// What the daemon fetches when it is asked.
+  /// The keys that the daemon fetches when it is asked.
   void WillFetch(std::vector<Jwk> keys) {
     host_.on_refresh = [this, keys = std::move(keys)] {
       Have(keys, kNow);
@@ -112,7 +112,7 @@ TEST_F(FetchedKeysTest, KeysAreOfTheFutureASecondBeyondTheLeeway) {
   EXPECT_TRUE(RefusedFor(Reason::kKeysStale, VerifyFetched(kNow.seconds - 253402300799)));
 }
 
-// No verdict, and not "unknown": the key may be one of those that could not be fetched.
+// There is no verdict: the key may be one of those that could not be fetched.
 TEST_F(FetchedKeysTest, KeysAreStaleAlsoForAKeyIdThatIsNotAmongThem) {
   Have({Ours()}, {kNow.seconds - kHour - 1});
   EXPECT_TRUE(RefusedFor(Reason::kKeysStale, Verify("new")));
