@@ -109,7 +109,7 @@ class Checker {
       Fail(issuer.jwks_file.at, set.error().detail);
       return;
     }
-    const IssuerKeys keys = JudgeKeys(set.value(), issuer);
+    const KeyVerdicts keys = JudgeKeySet(set.value(), issuer);
     Show("keys", *issuer.jwks_file + ": " + std::to_string(keys.usable) + " usable, " +
                      std::to_string(keys.unusable.size()) + " not");
     for (const std::string& key : keys.unusable) {

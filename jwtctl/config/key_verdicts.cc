@@ -22,7 +22,7 @@ bool IsPinned(const Issuer& issuer, const std::string& thumbprint) {
          std::find(pins.begin(), pins.end(), thumbprint) != pins.end();
 }
 
-/// Why no login can use the key; empty if one can.
+/// Says why no login can use the key. Empty if logins can.
 std::string WhyUnusable(const Jwk& key, const Issuer& issuer) {
   const Result<EvpPkeyPtr> built = BuildKey(key);
   if (!built.ok()) return built.error().detail + " (a point off its curve, for example)";
@@ -44,8 +44,8 @@ std::string WithKid(const std::string& kid) {
 
 }  // namespace
 
-IssuerKeys JudgeKeys(const JwkSet& set, const Issuer& issuer) {
-  IssuerKeys judged;
+KeyVerdicts JudgeKeySet(const JwkSet& set, const Issuer& issuer) {
+  KeyVerdicts judged;
   for (const JwkSet::Skipped& skipped : set.skipped) {
     judged.unusable.push_back("key " + std::to_string(skipped.index + 1) + WithKid(skipped.kid) +
                               ": " + skipped.why);

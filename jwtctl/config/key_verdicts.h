@@ -9,15 +9,15 @@
 
 namespace pamjwt::ctl {
 
-/// What the keys of a JWK Set are good for.
-struct IssuerKeys {
+/// The keys of a JWK Set that logins can use, and those that they cannot.
+struct KeyVerdicts {
   std::size_t usable = 0;
   std::vector<std::string> unusable;  ///< "key 2 (kid \"x\"): why"
 };
 
-/// Looks at each key as a login would: was it skipped when the set was read, can it be built (a
-/// point lies on its curve), does one of the issuer's algorithms go with it, is it among
-/// `thumbprints`?
-IssuerKeys JudgeKeys(const JwkSet& set, const Issuer& issuer);
+/// Judges each key of `set` as a login would. A key is unusable if it was skipped when the set was
+/// read, if it cannot be built (a point off its curve, for example), if none of the issuer's
+/// algorithms goes with it, or if it is not among `thumbprints`.
+KeyVerdicts JudgeKeySet(const JwkSet& set, const Issuer& issuer);
 
 }  // namespace pamjwt::ctl

@@ -9,7 +9,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-using KeysOfIssuers = std::vector<::pamjwt::IssuerKeys>;
+using KeysOfIssuers = std::vector<IssuerKeys>;
 
 FetchedKeys Look(const Issuer& issuer, const KeysOfIssuers& file, const Config& config,
                  UnixTime now) {
@@ -66,7 +66,7 @@ FetchedKeyFile ReadFetchedKeys(const LoadedConfig& loaded, UnixTime now) {
   for (const Issuer& issuer : loaded.config.issuers) {
     if (issuer.NeedsDaemon()) file.issuers.push_back(Look(issuer, entries, loaded.config, now));
   }
-  for (const ::pamjwt::IssuerKeys& entry : entries) {
+  for (const IssuerKeys& entry : entries) {
     if (!IsIssuer(entry.issuer, loaded.config)) file.strangers.push_back(entry.issuer);
   }
   return file;

@@ -33,13 +33,13 @@ class FetchedFixture : public testing::Test {
   }
 
   /// Of an issuer, fetched so long ago, with one key.
-  static ::pamjwt::IssuerKeys Fetched(const std::string& url, std::int64_t seconds_ago) {
+  static IssuerKeys Fetched(const std::string& url, std::int64_t seconds_ago) {
     const UnixTime fetched{kNow.seconds - seconds_ago};
     const Json jwk = ParseJsonObject(test::TestKey::P256().PublicJwk("k1")).value();
     return {url, fetched, {fetched.seconds + 86400}, {ParseJwk(jwk).value()}};
   }
 
-  void WriteKeys(const std::vector<::pamjwt::IssuerKeys>& issuers) const {
+  void WriteKeys(const std::vector<IssuerKeys>& issuers) const {
     scratch_.Write("keys.jsonl", FormatKeyFile(issuers).value());
   }
 
