@@ -18,7 +18,7 @@ Json Text(std::string_view text) {
 
 void PrintText(const StatusReport& report, std::ostream& out) {
   out << Name(report.health) << ": " << Printable(report.text) << "\n";
-  for (const IssuerStatus& line : report.issuers) {
+  for (const IssuerHealth& line : report.issuers) {
     out << "  " << Printable(line.name) << "  " << Name(line.judgement.health) << "  "
         << Printable(line.judgement.text) << "\n";
   }
@@ -26,7 +26,7 @@ void PrintText(const StatusReport& report, std::ostream& out) {
 
 void PrintJson(const StatusReport& report, std::ostream& out) {
   JsonArray issuers;
-  for (const IssuerStatus& line : report.issuers) {
+  for (const IssuerHealth& line : report.issuers) {
     JsonObject members = *line.all.AsObject();
     members.emplace_back("health", Text(Name(line.judgement.health)));
     members.emplace_back("detail", Text(line.judgement.text));

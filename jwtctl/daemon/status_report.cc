@@ -53,9 +53,9 @@ std::vector<std::string> MissingNames(const Config& config,
 }
 
 /// How an issuer stands by what the daemon says, and by the file, which is what logins see.
-IssuerStatus OfIssuer(const FetcherIssuer& issuer, const FetchedKeyFile& file, const Config& config,
+IssuerHealth OfIssuer(const FetcherIssuer& issuer, const FetchedKeyFile& file, const Config& config,
                       UnixTime now) {
-  IssuerStatus line{issuer.name, Judge(issuer, config, now), issuer.all};
+  IssuerHealth line{issuer.name, Judge(issuer, config, now), issuer.all};
   for (const FetchedKeys& keys : file.issuers) {
     if (keys.url != issuer.url || !keys.is_behind) continue;
     Worsen(line.judgement, Health::kCritical, "in the key file: " + keys.judgement.text);
@@ -77,7 +77,7 @@ StatusReport OfDaemon(const LoadedConfig& loaded, const std::vector<FetcherIssue
          Json(JsonObject{{"name", Text(name)}})});
   }
   std::size_t good = 0;
-  for (const IssuerStatus& line : report.issuers) {
+  for (const IssuerHealth& line : report.issuers) {
     report.health = WorseOf(report.health, line.judgement.health);
     good += line.judgement.health == Health::kOk ? 1 : 0;
   }

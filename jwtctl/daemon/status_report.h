@@ -12,7 +12,7 @@
 namespace pamjwt::ctl {
 
 /// How one issuer stands, and why.
-struct IssuerStatus {
+struct IssuerHealth {
   std::string name;
   Judgement judgement;
   Json all;  ///< what the daemon says, for --json
@@ -24,7 +24,7 @@ struct StatusReport {
   std::string text;
   bool is_away = false;  ///< the daemon
   FetchedKeyFile file;   ///< compared with the daemon, if it answered
-  std::vector<IssuerStatus> issuers;
+  std::vector<IssuerHealth> issuers;
 };
 
 /// Asks the daemon, and compares what it has with the key file. Where it does not answer, reports

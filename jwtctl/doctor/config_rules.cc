@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <set>
-#include <sstream>
 #include <utility>
 #include <vector>
 
-#include "jwtctl/config/check.h"
+#include "jwtctl/config/config_check.h"
 #include "jwtctl/config/config_source.h"
 #include "jwtctl/daemon/fetched_keys.h"
 #include "jwtctl/daemon/status_report.h"
@@ -25,21 +24,34 @@ std::string HostNameOf(const HostTree& host, const Config& config) {
   return name.find('.') == std::string::npos ? "" : name;
 }
 
+void PutFileBelow(const HostTree& host, Setting<std::string>& file) {
+  if (file.given() && !file->empty()) file.value = host.Locate(*file);
+}
+
 void PutBelow(const HostTree& host, std::vector<AccountRule>& rules) {
   for (AccountRule& rule : rules) {
     if (!rule.map_file.empty()) rule.map_file = host.Locate(rule.map_file);
   }
 }
 
+void PutStoreBelow(const HostTree& host, std::string& url) {
+  for (const std::string& scheme : {std::string("sqlite:"), std::string("unix:")}) {
+    if (url.starts_with(scheme)) url = scheme + host.Locate(url.substr(scheme.size()));
+  }
+}
+
 /// The files that the configuration of a tree names are those of the tree.
 void PutBelow(const HostTree& host, Config& config) {
-  for (Setting<std::string>* const path :
-       {&config.keys.file, &config.keys.public_socket, &config.keys.redeem_socket}) {
+  for (Setting<std::string>* const path : {&config.keys.file, &config.keys.public_socket,
+                                           &config.keys.redeem_socket, &config.keys.metrics_file}) {
     path->value = host.Locate(**path);
   }
+  PutStoreBelow(host, config.store.url.value);
+  PutFileBelow(host, config.store.password_file);
   for (Issuer& issuer : config.issuers) {
-    for (Setting<std::string>* const file : {&issuer.jwks_file, &issuer.secret_file}) {
-      if (file->given()) file->value = host.Locate(**file);
+    for (Setting<std::string>* const file :
+         {&issuer.jwks_file, &issuer.secret_file, &issuer.ca_file, &issuer.proxy_password_file}) {
+      PutFileBelow(host, *file);
     }
     PutBelow(host, issuer.accounts);
     for (auto& [service, policy] : issuer.policies) {
@@ -60,6 +72,26 @@ Result<LoadedConfig> Load(const HostTree& host, const ConfigSource& source) {
     return below;
   }
   return loaded;
+}
+
+/// The users of a tree are not known.
+ConfigHost ConfigHostOf(const HostTree& host, const std::optional<std::string>& path) {
+  if (host.IsThisHost()) return ThisConfigHost(FromRoot(path));
+  ConfigHost tree;
+  tree.root = host.Locate("");
+  return tree;
+}
+
+Health HealthOf(ConfigProblem::Severity severity) {
+  switch (severity) {
+    case ConfigProblem::Severity::kNote:
+      return Health::kOk;
+    case ConfigProblem::Severity::kWarning:
+      return Health::kWarning;
+    case ConfigProblem::Severity::kError:
+      return Health::kCritical;
+  }
+  return Health::kCritical;
 }
 
 class KeysJudge {
@@ -91,7 +123,7 @@ class KeysJudge {
                            "systemctl enable --now jwks-fetcher"});
       return;
     }
-    for (const IssuerStatus& issuer : status_.issuers) {
+    for (const IssuerHealth& issuer : status_.issuers) {
       const bool is_known = troubled_.count(issuer.name) > 0 || !status_.file.error.empty();
       if (issuer.judgement.health == Health::kOk || is_known) continue;
       findings_.push_back({issuer.judgement.health, "fetcher.issuer", "jwks-fetcher",
@@ -144,12 +176,13 @@ class KeysJudge {
 }  // namespace
 
 HostConfig ReadHostConfig(const HostTree& host, const std::optional<std::string>& path) {
-  HostConfig config{path.value_or(kDefaultConfigPath), std::nullopt, {}};
+  HostConfig config{path.value_or(kDefaultConfigPath), std::nullopt, {}, {}};
   std::optional<std::string> source = path;
   if (!path.has_value() && !host.IsThisHost()) source = host.Locate(kDefaultConfigPath);
   Result<LoadedConfig> loaded = Load(host, MakeConfigSource(source, std::nullopt));
   if (loaded.ok()) {
     config.loaded = std::move(loaded).value();
+    config.problems = ExamineConfig(*config.loaded, ConfigHostOf(host, path)).problems;
     return config;
   }
   config.findings.push_back(
@@ -159,14 +192,11 @@ HostConfig ReadHostConfig(const HostTree& host, const std::optional<std::string>
 
 Findings JudgeConfig(const HostConfig& config) {
   Findings findings = config.findings;
-  if (!config.loaded.has_value()) return findings;
-  const auto report = [&](bool is_error, const std::string& text) {
-    findings.push_back({is_error ? Health::kCritical : Health::kWarning,
-                        is_error ? "config.error" : "config.warning", config.path, text,
-                        kCheckFix});
-  };
-  std::ostringstream ignored;
-  (void)CheckConfig(*config.loaded, {ignored, report, false});
+  for (const ConfigProblem& problem : config.problems) {
+    findings.push_back({HealthOf(problem.severity), std::string("config.") + Name(problem.severity),
+                        config.path, ShowPlaceAndSentence(problem),
+                        problem.what_to_do.empty() ? kCheckFix : problem.what_to_do});
+  }
   return findings;
 }
 

@@ -7,6 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "io/config_file.h"
+#include "jwtctl/config/config_check.h"
+#include "jwtctl/config/config_host.h"
+#include "jwtctl/config/config_source.h"
 #include "jwtctl/enable/change_guard.h"
 #include "jwtctl/enable/change_journal.h"
 #include "jwtctl/enable/disable_plan.h"
@@ -55,6 +59,14 @@ bool IsTakenBackAtBoot(const std::string& root) {
     if (access(path.c_str(), F_OK) == 0) return true;
   }
   return false;
+}
+
+/// Reads the configuration that the service is to be enabled with. Errors: kConfigInvalid.
+Result<JudgedConfig> ReadConfig(const std::optional<std::string>& path) {
+  Result<LoadedConfig> loaded = LoadConfig(MakeConfigSource(path, std::nullopt));
+  if (!loaded.ok()) return std::move(loaded).error();
+  ConfigProblems problems = ExamineConfig(loaded.value(), ThisConfigHost(FromRoot(path))).problems;
+  return JudgedConfig{std::move(loaded).value(), std::move(problems)};
 }
 
 /// What enable and disable have in common: a plan, shown and carried out.
@@ -219,7 +231,7 @@ int RunEnable(const EnableOptions& options, const EnableHost& host, std::ostream
   }
   Status prepared = options.dry_run ? Ok() : change.Prepare();
   if (!prepared.ok()) return change.Refuse(prepared.error());
-  const Result<Plan> plan = PlanEnable(options, host);
+  const Result<Plan> plan = PlanEnable(options, host, ReadConfig(options.config_path));
   if (!plan.ok()) return change.Refuse(plan.error());
   change.Show(plan.value());
   if (plan.value().changes.empty()) return kOk;

@@ -4,12 +4,14 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "io/config_file.h"
+#include "jwtctl/config/config_problem.h"
 #include "jwtctl/enable/change_journal.h"
 #include "jwtctl/enable/enable_options.h"
 
 namespace pamjwt::ctl {
 
-/// What must hold of sshd after the files have changed.
+/// What must hold for sshd after the files have changed.
 enum class SshdEnd {
   kAnything,          ///< nothing: sshd is not asked
   kAsksForTokens,     ///< it must ask for tokens by keyboard-interactive
@@ -27,8 +29,16 @@ struct Plan {
   void Add(FileChange change);
 };
 
-/// Judges the host: stack, module, configuration, sshd. Errors (kConfigInvalid, kInternal): what
-/// is in the way, and what to do about it.
-Result<Plan> PlanEnable(const EnableOptions& options, const EnableHost& host);
+/// The configuration that the service is to be enabled with, and what is wrong with it.
+struct JudgedConfig {
+  LoadedConfig loaded;
+  ConfigProblems problems;
+};
+
+/// Plans how a service is enabled: judges its stack, the module, the configuration or the error
+/// that it could not be loaded with, the denylist of this host and, for sshd, its settings. Errors
+/// (kConfigInvalid, kInternal): what is in the way, and what to do about it.
+Result<Plan> PlanEnable(const EnableOptions& options, const EnableHost& host,
+                        const Result<JudgedConfig>& config);
 
 }  // namespace pamjwt::ctl

@@ -23,6 +23,19 @@ ETC = ROOT / "etc"
 LOGIN = '[login]\nhost = "web1.example.com"\nmin_uid = 0\n'
 NAMED_FILE = re.compile(r'^(jwks_file|map_file|ca_file) = "/etc/pam_jwt/([^"]+)"', re.MULTILINE)
 
+# Valid until 2126. Nobody has its key.
+CERTIFICATE = """\
+-----BEGIN CERTIFICATE-----
+MIIBSjCB/aADAgECAhRJ5CfKEPFImWCxrGePWon1OeEeDzAFBgMrZXAwGjEYMBYG
+A1UEAwwPcGFtX2p3dCBleGFtcGxlMCAXDTI2MTEyODIxNDYyM1oYDzIxMjYxMTA0
+MjE0NjIzWjAaMRgwFgYDVQQDDA9wYW1fand0IGV4YW1wbGUwKjAFBgMrZXADIQBX
+4E0UnGdFy+jErkGZ0TJttyVHlQnFyiwga288AzlKhaNTMFEwHQYDVR0OBBYEFIhk
+1GAlNaaEvDZusPcz7sCNxXUxMB8GA1UdIwQYMBaAFIhk1GAlNaaEvDZusPcz7sCN
+xXUxMA8GA1UdEwEB/wQFMAMBAf8wBQYDK2VwA0EAKKElnPq1Q9KdRCmwgnNbjSRa
+Gxj7EAeUUxCQyNER5PIDd51ZbxQVH4Vx9jqf6sgttmCUCYPBkCB3nNlk3ss4Aw==
+-----END CERTIFICATE-----
+"""
+
 
 # ---- Configurations
 
@@ -61,7 +74,7 @@ class Scene:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text.replace("/etc/pam_jwt/", f"{self.directory}/"), encoding="utf-8")
         for option, named in NAMED_FILE.findall(text):
-            content = {"jwks_file": self.public_key(), "map_file": "a-value daemon\n", "ca_file": ""}
+            content = {"jwks_file": self.public_key(), "map_file": "a-value daemon\n", "ca_file": CERTIFICATE}
             self.write(named, content[option])
 
     def public_key(self):

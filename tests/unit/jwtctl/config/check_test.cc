@@ -1,6 +1,7 @@
 #include "jwtctl/config/check.h"
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -18,7 +19,8 @@ class CheckTest : public LoginFixture {
   int Check() {
     out_.str("");
     err_.str("");
-    return RunCheck({config_, scratch_.Path("denied.jsonl"), "web1.example.com"}, out_, err_);
+    return RunCheck({config_, scratch_.Path("denied.jsonl"), "web1.example.com", fetcher_users_},
+                    out_, err_);
   }
 
   void Expect(int code, const std::string& message) {
@@ -31,6 +33,8 @@ class CheckTest : public LoginFixture {
            "secret_file = \"" +
            scratch_.Path("secret") + "\"\n" + more;
   }
+
+  std::vector<FileUser> fetcher_users_;  ///< none, whatever users the machine of the test has
 };
 
 TEST_F(CheckTest, PrintsHostIssuersKeysAndServices) {
@@ -57,6 +61,7 @@ TEST_F(CheckTest, FindsKeysAndSocketsWhereOthersCanPutTheirs) {
   };
   scratch_.MakeDirectory("shared", 01777);
   scratch_.MakeDirectory("private");
+  scratch_.MakeDirectory("private/cache");
   for (const char* const setting : {"file", "public_socket", "redeem_socket"}) {
     configure(setting, "private/cache/x");
     EXPECT_EQ(Check(), kOk) << setting << err_.str();
@@ -237,6 +242,20 @@ TEST_F(CheckTest, ReadsThePasswordOfAProxy) {
   Expect(kOk, "warning: pam_jwt.toml:5: " + password + " can be read by everybody");
   scratch_.Write("password", "\n", 0640);
   Expect(kUsage, "error: pam_jwt.toml:5: " + password + ": has no password");
+}
+
+TEST_F(CheckTest, FindsWhatTheDaemonCouldNotFetchWith) {
+  const auto configure = [&](const std::string& file) {
+    scratch_.Write("pam_jwt.toml", "[keys]\nfile = \"" + scratch_.Path(file) +
+                                       "\"\n[issuer.net]\nurl = \"https://net.example.com\"\n"
+                                       "audiences = [\"ssh\"]\n");
+  };
+  configure("absent/keys.jsonl");
+  Expect(kUsage, "error: pam_jwt.toml:2: jwks-fetcher cannot write keys.file: ");
+  EXPECT_NE(out_.str().find("errors: 1, warnings: 0"), std::string::npos) << out_.str();
+  configure("keys.jsonl");
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str(), "");
 }
 
 TEST_F(CheckTest, RefusesAStoreThatCannotBeReachedSafely) {

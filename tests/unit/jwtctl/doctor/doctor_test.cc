@@ -8,6 +8,7 @@
 #include "core/json/json.h"
 #include "jwtctl/doctor/sudo_rules.h"
 #include "support/expect.h"
+#include "unit/jwtctl/config/pem_certificate.h"
 #include "unit/jwtctl/doctor/host_fixture.h"
 
 namespace pamjwt::ctl {
@@ -389,6 +390,25 @@ TEST_F(DoctorTest, KeysThatWereNeverFetchedAreCritical) {
   Configure("[issuer.staff]\nurl = \"https://staff.example.com\"\naudiences = [\"ssh\"]\n");
   ExpectFinding(2, "critical  keys.file  " + tree_.Path("var/lib/jwks-fetcher/keys.jsonl"),
                 "systemctl enable --now jwks-fetcher");
+}
+
+TEST_F(DoctorTest, FilesThatTheDaemonReadsAreThoseOfTheTree) {
+  const auto configure = [&](const std::string& directory) {
+    Configure(
+        "[issuer.staff]\nurl = \"https://staff.example.com\"\naudiences = [\"ssh\"]\n"
+        "ca_file = \"/etc/pam_jwt/ca.pem\"\n[keys]\nfile = \"" +
+        directory + "/keys.jsonl\"\n");
+  };
+  configure("/srv");
+  EXPECT_EQ(Examine(), 2);
+  EXPECT_TRUE(Says("pam_jwt.toml:13: open " + tree_.Path("etc/pam_jwt/ca.pem"))) << out_.str();
+  EXPECT_TRUE(Says("cannot write keys.file: " + tree_.Path("srv") +
+                   " is not there  Fix: install -d -o jwks-fetcher "))
+      << out_.str();
+  configure("/var/lib/jwks-fetcher");  // made by the package
+  tree_.Write("etc/pam_jwt/ca.pem", PemCertificate(3600));
+  Examine();
+  EXPECT_FALSE(Says("config.error")) << out_.str();
 }
 
 TEST_F(DoctorTest, JsonHasTheSameFindingsAsTheText) {

@@ -165,6 +165,13 @@ TEST_F(EnableTest, RefusesABrokenConfiguration) {
   ExpectDone(sshd_);
 }
 
+TEST_F(EnableTest, RefusesWhatCheckReportsAsAnErrorOnly) {
+  scratch_.Write("jwks.json", "no JSON");
+  ExpectRefusal(sshd_, "see jwtctl check: pam_jwt.toml:5: " + jwks_);
+  scratch_.Write("jwks.json", "{\"keys\":[]}");  // a warning
+  ExpectDone(sshd_);
+}
+
 TEST_F(EnableTest, RefusesAServiceThatNoIssuerServes) {
   WriteStack("login", kStack);
   ExpectRefusal({.service = "login", .yes = true}, "no issuer of the configuration has login");

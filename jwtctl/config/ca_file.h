@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "core/base/result.h"
+#include "io/file.h"
+
+namespace pamjwt::ctl {
+
+/// What is in a file of certificates.
+struct CaCertificates {
+  std::size_t all;      ///< at least 1
+  std::size_t current;  ///< those that have not expired
+};
+
+/// Reads a file of certificates in PEM, as jwks-fetcher and then libcurl read `ca_file`: at most
+/// 4 MiB, under the rules of ReadTrustedFile. Errors: kKeysMissing, also if a certificate in it is
+/// damaged, or there is none.
+Result<CaCertificates> ReadCaFile(const std::string& path, Owners owners);
+
+}  // namespace pamjwt::ctl

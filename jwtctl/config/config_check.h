@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "io/config_file.h"
+#include "jwtctl/config/config_host.h"
+#include "jwtctl/config/config_problem.h"
+
+namespace pamjwt::ctl {
+
+/// The keys that an issuer has in a file of this host.
+struct LocalKeys {
+  std::string summary;                ///< "FILE: 1 usable, 0 not"
+  std::vector<std::string> unusable;  ///< "key 2 (kid \"x\"): WHY"
+};
+
+/// What an examination of a configuration has found.
+struct ExaminedConfig {
+  ConfigProblems problems;
+  std::map<std::string, LocalKeys> keys{};  ///< of issuers with jwks_file or secret_file, by name
+};
+
+/// Looks at every file that the configuration names, as the module and jwks-fetcher do. Finds what
+/// they would refuse, so far as the configuration and these files show it. Asks no network.
+ExaminedConfig ExamineConfig(const LoadedConfig& loaded, const ConfigHost& host);
+
+/// Returns a warning for each rule that gives root in sshd, which may refuse root by itself.
+ConfigProblems FindRootInSshd(const Config& config);
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "jwtctl/config/file_access.h"
+
+namespace pamjwt::ctl {
+
+/// The host that a configuration is judged for.
+struct ConfigHost {
+  /// "", or a directory that stands for /. The configuration names files below it already.
+  std::string root{};
+  /// The path of the configuration, if it is the one that jwks-fetcher reads by default. nullopt:
+  /// it is a draft, or one that is named on command lines.
+  std::optional<std::string> installed{};
+  /// The users that jwks-fetcher may run as. Empty: not known, and their rights are not judged.
+  std::vector<FileUser> fetcher_users{};
+};
+
+/// Returns this host, for the configuration at `path`, or the default one if `path` is nullopt.
+ConfigHost ThisConfigHost(const std::optional<std::string>& path);
+
+}  // namespace pamjwt::ctl

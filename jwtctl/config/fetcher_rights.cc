@@ -1,0 +1,150 @@
+#include "jwtctl/config/fetcher_rights.h"
+
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "io/file.h"
+#include "jwtctl/text/join.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+std::string DirectoryOf(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
+
+std::optional<Obstacle> FetcherRights::FindWriteObstacle(const std::string& path) const {
+  if (path.ends_with('/')) return Obstacle{path + " names a directory", "name a file in it"};
+  const std::string directory = DirectoryOf(path);
+  if (IsMadeByPackage(directory)) return std::nullopt;
+  struct stat status {};
+  if (stat(directory.c_str(), &status) != 0) {
+    if (errno != ENOENT) return std::nullopt;
+    return Obstacle{directory + " is not there",
+                    "install -d -o jwks-fetcher -g jwks-fetcher " + directory};
+  }
+  if (!S_ISDIR(status.st_mode)) return Obstacle{directory + " is no directory"};
+  if (JudgeBest(JudgeChange, directory) == FileAccess::kDenied) {
+    return Obstacle{directory + " belongs to uid " + std::to_string(status.st_uid) + ", and " +
+                        UserNames() + " cannot write there",
+                    "chown jwks-fetcher " + directory};
+  }
+  const bool is_directory = stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+  if (is_directory) return Obstacle{path + " is a directory", "name a file in it"};
+  return std::nullopt;
+}
+
+std::optional<Obstacle> FetcherRights::FindConnectObstacle(const std::string& path) const {
+  if (JudgeBest(JudgeConnect, path) != FileAccess::kDenied) return std::nullopt;
+  return Obstacle{UserNames() + " cannot connect to " + path,
+                  "put jwks-fetcher into the group of the socket"};
+}
+
+std::optional<Obstacle> FetcherRights::FindOwnerObstacle(const std::string& path,
+                                                         uid_t owner) const {
+  const std::vector<FileUser>& users = host_.fetcher_users;
+  const bool is_owner = std::any_of(users.begin(), users.end(),
+                                    [&](const FileUser& user) { return user.uid == owner; });
+  if (users.empty() || is_owner) return std::nullopt;
+  return Obstacle{path + " belongs to uid " + std::to_string(owner) + ", not to " + UserNames(),
+                  "chown jwks-fetcher " + path};
+}
+
+ConfigProblems FetcherRights::FindReadProblems(const Config& config,
+                                               const Setting<std::string>& file) const {
+  ProblemCollector problems(config);
+  switch (JudgeBest(JudgeRead, *file)) {
+    case FileAccess::kAllowed:
+      break;
+    case FileAccess::kDenied:
+      problems.AddError(file.at, UserNames() + " cannot read " + *file,
+                        "chown root:jwks-fetcher, chmod 640, in a directory that it may enter");
+      break;
+    case FileAccess::kUnknown:
+      if (host_.fetcher_users.empty()) break;
+      problems.AddNote(file.at,
+                       "whether " + UserNames() + " can read " + *file + " was not judged");
+      break;
+  }
+  return std::move(problems).Take();
+}
+
+ConfigProblems FetcherRights::FindPasswordProblems(const Config& config,
+                                                   const Setting<std::string>& file,
+                                                   const Result<SecretString>& password) const {
+  ProblemCollector problems(config);
+  if (!password.ok()) {
+    problems.AddError(file.at, password.error().detail);
+    return std::move(problems).Take();
+  }
+  if (IsWorldReadable(*file)) {
+    problems.AddWarning(file.at, *file + " can be read by everybody",
+                        "chown root:jwks-fetcher, chmod 640");
+  }
+  problems.Add(FindReadProblems(config, file));
+  return std::move(problems).Take();
+}
+
+ConfigProblems FetcherRights::FindConfigProblems(const Config& config) const {
+  ProblemCollector problems(config);
+  if (!host_.installed.has_value()) return {};
+  const std::string directory = DirectoryOf(*host_.installed);
+  for (const std::string& name : config.files) {
+    const std::string path = host_.root + directory + "/" + name;
+    if (JudgeBest(JudgeRead, path) != FileAccess::kDenied) continue;
+    problems.AddError({}, UserNames() + " cannot read " + path, "chmod 644 " + path);
+  }
+  return std::move(problems).Take();
+}
+
+/// Returns what the user with the most rights may do: one of them is the daemon's.
+FileAccess FetcherRights::JudgeBest(Judge judge, const std::string& path) const {
+  FileAccess best = host_.fetcher_users.empty() ? FileAccess::kUnknown : FileAccess::kDenied;
+  for (const FileUser& user : host_.fetcher_users) {
+    const FileAccess access = judge(user, path);
+    if (access == FileAccess::kAllowed) return access;
+    if (access == FileAccess::kUnknown) best = access;
+  }
+  return best;
+}
+
+/// systemd makes these when it starts the daemon, and systemd-tmpfiles at each boot.
+bool FetcherRights::IsMadeByPackage(const std::string& directory) const {
+  return directory == host_.root + "/var/lib/jwks-fetcher" ||
+         directory == host_.root + "/run/jwks-fetcher";
+}
+
+std::string FetcherRights::UserNames() const {
+  std::vector<std::string> names;
+  for (const FileUser& user : host_.fetcher_users) {
+    names.push_back(user.name);
+  }
+  return "user " + Join(names, " or ");
+}
+
+std::optional<Obstacle> FindSocketObstacle(const std::string& path) {
+  if (path.size() >= sizeof(sockaddr_un::sun_path)) {
+    return Obstacle{path + " is longer than the path of a socket can be",
+                    "at most " + std::to_string(sizeof(sockaddr_un::sun_path) - 1) + " bytes"};
+  }
+  struct stat status {};
+  const bool is_other = lstat(path.c_str(), &status) == 0 && !S_ISSOCK(status.st_mode);
+  if (is_other) return Obstacle{path + " is no socket, and in the way"};
+  return std::nullopt;
+}
+
+bool IsSocket(const std::string& path) {
+  struct stat status {};
+  return lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,91 @@
+#include "jwtctl/config/file_access.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace pamjwt::ctl {
+namespace {
+
+constexpr mode_t kRead = 04;
+constexpr mode_t kWrite = 02;
+constexpr mode_t kSearch = 01;
+
+std::vector<gid_t> GroupsOf(const passwd& account) {
+  constexpr int kMostGroups = 65536;  // as many as Linux lets a process have
+  int count = 64;
+  std::vector<gid_t> groups(static_cast<std::size_t>(count));
+  while (getgrouplist(account.pw_name, account.pw_gid, groups.data(), &count) < 0) {
+    const auto wanted = static_cast<std::size_t>(std::clamp(count, 1, kMostGroups));
+    if (wanted <= groups.size()) return {account.pw_gid};
+    groups.resize(wanted);
+    count = static_cast<int>(groups.size());
+  }
+  groups.resize(static_cast<std::size_t>(count));
+  return groups;
+}
+
+bool HasAccessList(const std::string& path) {
+  return getxattr(path.c_str(), "system.posix_acl_access", nullptr, 0) > 0;
+}
+
+/// Returns the three bits of a mode that hold for `user`: those of the owner, else those of the
+/// group, else those of all others.
+mode_t BitsFor(const FileUser& user, const struct stat& status) {
+  if (user.uid == status.st_uid) return (status.st_mode >> 6U) & 07U;
+  const bool is_member =
+      std::find(user.groups.begin(), user.groups.end(), status.st_gid) != user.groups.end();
+  return (is_member ? status.st_mode >> 3U : status.st_mode) & 07U;
+}
+
+FileAccess JudgeOne(const FileUser& user, const std::string& path, mode_t rights) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) return FileAccess::kUnknown;
+  if (user.uid == 0 || (BitsFor(user, status) & rights) == rights) return FileAccess::kAllowed;
+  return HasAccessList(path) ? FileAccess::kUnknown : FileAccess::kDenied;
+}
+
+/// Judges `rights` to what is at `path`, and whether `user` comes there.
+FileAccess Judge(const FileUser& user, const std::string& path, mode_t rights) {
+  for (std::size_t slash = path.find('/'); slash != std::string::npos;
+       slash = path.find('/', slash + 1)) {
+    const FileAccess above = JudgeOne(user, path.substr(0, slash + 1), kSearch);
+    if (above != FileAccess::kAllowed) return above;
+  }
+  return JudgeOne(user, path, rights);
+}
+
+}  // namespace
+
+std::optional<FileUser> FindFileUser(const std::string& name) {
+  const passwd* const account = getpwnam(name.c_str());
+  if (account == nullptr) return std::nullopt;
+  return FileUser{name, account->pw_uid, GroupsOf(*account)};
+}
+
+FileUser ThisUser() {
+  std::vector<gid_t> groups(static_cast<std::size_t>(std::max(getgroups(0, nullptr), 0)));
+  const int count = getgroups(static_cast<int>(groups.size()), groups.data());
+  groups.resize(static_cast<std::size_t>(std::max(count, 0)));
+  groups.push_back(getegid());
+  return {"uid " + std::to_string(geteuid()), geteuid(), std::move(groups)};
+}
+
+FileAccess JudgeRead(const FileUser& user, const std::string& path) {
+  return Judge(user, path, kRead);
+}
+
+FileAccess JudgeConnect(const FileUser& user, const std::string& path) {
+  return Judge(user, path, kWrite);
+}
+
+FileAccess JudgeChange(const FileUser& user, const std::string& path) {
+  return Judge(user, path, kWrite | kSearch);
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pamjwt::ctl {
+
+/// A user whose rights to files are judged.
+struct FileUser {
+  std::string name;
+  uid_t uid;
+  std::vector<gid_t> groups;  ///< all of them
+};
+
+/// Returns the user of this name with its groups; nullopt if this host has no user of that name, or
+/// does not say.
+std::optional<FileUser> FindFileUser(const std::string& name);
+/// Returns the user that this process runs as, with its groups.
+FileUser ThisUser();
+
+/// What the modes of a file and of the directories above it say. kUnknown: one of them cannot be
+/// looked at, or has an access list, which is not read.
+enum class FileAccess { kAllowed, kDenied, kUnknown };
+
+/// Judges whether `user` may read the file, or connect to the socket, at `path`.
+FileAccess JudgeRead(const FileUser& user, const std::string& path);
+FileAccess JudgeConnect(const FileUser& user, const std::string& path);
+/// Judges whether `user` may make and replace files in the directory `path`.
+FileAccess JudgeChange(const FileUser& user, const std::string& path);
+
+}  // namespace pamjwt::ctl
