@@ -220,15 +220,19 @@ DaemonExit Daemon::EndOfOnce() const {
 
 Status Daemon::WaitForEvents() {
   std::vector<pollfd> fds{{signals_.fd(), POLLIN, 0}};
+  const auto add = [&](const std::vector<pollfd>& more) {
+    fds.insert(fds.end(), more.begin(), more.end());
+  };
   for (const auto& server : servers_) {
-    server->AddTo(fds);
+    add(server->PollFds());
   }
-  if (redeemer_ != nullptr) redeemer_->AddTo(fds);
-  Status waited = http_->Wait(fds, TimeoutMs(ReadClock().mono));
-  if (!waited.ok()) return waited;
-  if (redeemer_ != nullptr) redeemer_->Serve(fds);
+  if (redeemer_ != nullptr) add(redeemer_->PollFds());
+  const Result<std::vector<pollfd>> ready =
+      http_->Wait(std::move(fds), TimeoutMs(ReadClock().mono));
+  if (!ready.ok()) return ready.error();
+  if (redeemer_ != nullptr) redeemer_->Serve(ready.value());
   for (const auto& server : servers_) {
-    server->Serve(fds, ReadClock().mono);
+    server->Serve(ready.value(), ReadClock().mono);
   }
   HandleSignals();
   return Ok();

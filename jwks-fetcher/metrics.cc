@@ -36,17 +36,20 @@ std::string Escape(std::string_view value) {
   return out;
 }
 
-void AppendHead(std::string_view name, std::string_view type, std::string_view help,
-                std::string& out) {
-  out.append("# HELP jwks_fetcher_").append(name).append(" ").append(help);
-  out.append("\n# TYPE jwks_fetcher_").append(name).append(" ").append(type).append("\n");
+std::string Head(const std::string& name, const std::string& type, const std::string& help) {
+  return "# HELP jwks_fetcher_" + name + " " + help + "\n# TYPE jwks_fetcher_" + name + " " + type +
+         "\n";
 }
 
-void AppendSample(std::string_view name, const std::string& labels, std::int64_t value,
-                  std::string& out) {
-  out.append("jwks_fetcher_").append(name);
-  if (!labels.empty()) out.append("{").append(labels).append("}");
-  out.append(" ").append(std::to_string(value)).append("\n");
+std::string Sample(const std::string& name, const std::string& labels, std::int64_t value) {
+  return "jwks_fetcher_" + name + (labels.empty() ? "" : "{" + labels + "}") + " " +
+         std::to_string(value) + "\n";
+}
+
+/// Returns a metric that has one value.
+std::string SingleMetric(const std::string& name, const std::string& type, const std::string& help,
+                         std::int64_t value) {
+  return Head(name, type, help) + Sample(name, "", value);
 }
 
 std::string IssuerLabel(const IssuerStatus& issuer) {
@@ -87,53 +90,51 @@ std::vector<IssuerMetric> IssuerMetrics(UnixTime now) {
   };
 }
 
-void AppendFetches(const std::vector<IssuerStatus>& issuers, std::string& out) {
-  AppendHead("fetches_total", "counter", "Fetches, by how they ended.", out);
+std::string FetchMetrics(const std::vector<IssuerStatus>& issuers) {
+  std::string text = Head("fetches_total", "counter", "Fetches, by how they ended.");
   for (const IssuerStatus& issuer : issuers) {
     const std::string label = IssuerLabel(issuer) + ",outcome=";
-    AppendSample("fetches_total", label + "\"changed\"", Signed(issuer.fetches_changed), out);
-    AppendSample("fetches_total", label + "\"unchanged\"", Signed(issuer.fetches_unchanged), out);
-    AppendSample("fetches_total", label + "\"failed\"", Signed(issuer.fetches_failed), out);
+    text += Sample("fetches_total", label + "\"changed\"", Signed(issuer.fetches_changed)) +
+            Sample("fetches_total", label + "\"unchanged\"", Signed(issuer.fetches_unchanged)) +
+            Sample("fetches_total", label + "\"failed\"", Signed(issuer.fetches_failed));
   }
+  return text;
 }
 
-void AppendRedeem(const RedeemStatus& redeem, std::string& out) {
-  AppendHead("store_good", "gauge", "Could the store of used tokens be used, when last tried?",
-             out);
-  AppendSample("store_good", "", redeem.store_error.empty() ? 1 : 0, out);
-  AppendHead("redeems_total", "counter", "Logins with one-time tokens, by what the store said.",
-             out);
-  AppendSample("redeems_total", "outcome=\"first\"", Signed(redeem.first), out);
-  AppendSample("redeems_total", "outcome=\"used\"", Signed(redeem.used), out);
-  AppendSample("redeems_total", "outcome=\"unavailable\"", Signed(redeem.unavailable), out);
+std::string RedeemMetrics(const RedeemStatus& redeem) {
+  return SingleMetric("store_good", "gauge",
+                      "Could the store of used tokens be used, when last tried?",
+                      redeem.store_error.empty() ? 1 : 0) +
+         Head("redeems_total", "counter", "Logins with one-time tokens, by what the store said.") +
+         Sample("redeems_total", "outcome=\"first\"", Signed(redeem.first)) +
+         Sample("redeems_total", "outcome=\"used\"", Signed(redeem.used)) +
+         Sample("redeems_total", "outcome=\"unavailable\"", Signed(redeem.unavailable));
 }
 
-void AppendDaemon(const DaemonState& daemon, std::string& out) {
-  AppendHead("build_info", "gauge", "The version that runs.", out);
-  AppendSample("build_info", "version=\"" + Escape(daemon.version) + "\"", 1, out);
-  AppendHead("written_timestamp_seconds", "gauge", "When this file was written.", out);
-  AppendSample("written_timestamp_seconds", "", daemon.now.seconds, out);
-  AppendHead("config_good", "gauge", "Could the configuration be read, when last tried?", out);
-  AppendSample("config_good", "", daemon.config_good ? 1 : 0, out);
-  AppendHead("key_file_written", "gauge", "Could the key file be written, when last tried?", out);
-  AppendSample("key_file_written", "", daemon.key_file_written ? 1 : 0, out);
+std::string DaemonMetrics(const DaemonState& daemon) {
+  return Head("build_info", "gauge", "The version that runs.") +
+         Sample("build_info", "version=\"" + Escape(daemon.version) + "\"", 1) +
+         SingleMetric("written_timestamp_seconds", "gauge", "When this file was written.",
+                      daemon.now.seconds) +
+         SingleMetric("config_good", "gauge", "Could the configuration be read, when last tried?",
+                      daemon.config_good ? 1 : 0) +
+         SingleMetric("key_file_written", "gauge",
+                      "Could the key file be written, when last tried?",
+                      daemon.key_file_written ? 1 : 0);
 }
 
 }  // namespace
 
 std::string MetricsText(const std::vector<IssuerStatus>& issuers, const DaemonState& daemon) {
-  std::string out;
-  AppendDaemon(daemon, out);
-  AppendRedeem(daemon.redeem, out);
+  std::string text = DaemonMetrics(daemon) + RedeemMetrics(daemon.redeem);
   for (const IssuerMetric& metric : IssuerMetrics(daemon.now)) {
-    AppendHead(metric.name, metric.type, metric.help, out);
+    text += Head(metric.name, metric.type, metric.help);
     for (const IssuerStatus& issuer : issuers) {
       const std::optional<std::int64_t> value = metric.sample(issuer);
-      if (value.has_value()) AppendSample(metric.name, IssuerLabel(issuer), *value, out);
+      if (value.has_value()) text += Sample(metric.name, IssuerLabel(issuer), *value);
     }
   }
-  AppendFetches(issuers, out);
-  return out;
+  return text + FetchMetrics(issuers);
 }
 
 }  // namespace pamjwt::fetcher

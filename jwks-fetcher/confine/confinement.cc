@@ -1,6 +1,7 @@
 #include "jwks-fetcher/confine/confinement.h"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "core/base/log_field.h"
@@ -29,11 +30,12 @@ std::string FirstOutside(const std::vector<std::string>& allowed,
   return "";
 }
 
-void AddStore(const StoreOptions& store, AllowedPaths& paths) {
+/// Returns the directory of the store, if it is a file.
+std::optional<std::string> StoreDirectory(const StoreOptions& store) {
   const Result<StoreUrl> url = ParseStoreUrl(*store.url);
   const bool is_file = url.ok() && url.value().kind == StoreUrl::Kind::kSqlite;
-  if (is_file) paths.write.push_back(DirectoryOf(url.value().path));
-  if (store.password_file.given()) paths.read.push_back(DirectoryOf(*store.password_file));
+  if (!is_file) return std::nullopt;
+  return DirectoryOf(url.value().path);
 }
 
 void LogUnlessOk(const Status& status, const char* what, const LogTarget& log) {
@@ -48,7 +50,11 @@ AllowedPaths PathsFor(const Config& config, const std::string& config_path) {
   AllowedPaths paths{SystemPaths(),
                      {DirectoryOf(*config.keys.file), DirectoryOf(*config.keys.metrics_file)}};
   paths.read.push_back(DirectoryOf(config_path));
-  AddStore(config.store, paths);
+  const std::optional<std::string> store = StoreDirectory(config.store);
+  if (store.has_value()) paths.write.push_back(*store);
+  if (config.store.password_file.given()) {
+    paths.read.push_back(DirectoryOf(*config.store.password_file));
+  }
   for (const Issuer& issuer : config.issuers) {
     // Their directories are allowed, since a file that is replaced is a new file.
     for (const Setting<std::string>* const file : {&issuer.ca_file, &issuer.proxy_password_file}) {

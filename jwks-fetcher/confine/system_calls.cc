@@ -65,7 +65,11 @@ constexpr const char* kDeadly[] = {"add_key",
                                    "userfaultfd",
                                    "vfork"};
 
-/// Builds the filter. Once a rule was refused, the rest is passed over.
+scmp_arg_cmp Masked(unsigned argument, std::uint64_t mask, std::uint64_t value) {
+  return {argument, SCMP_CMP_MASKED_EQ, mask, value};
+}
+
+/// Builds the filter. Once libseccomp has refused a rule, Load() fails.
 class SystemCallFilter {
  public:
   SystemCallFilter() : context_(seccomp_init(SCMP_ACT_ERRNO(ENOSYS))) {}
@@ -79,6 +83,34 @@ class SystemCallFilter {
                                  static_cast<unsigned>(conditions.size()), conditions.begin()) == 0;
   }
 
+  /// Allows memory that is written or run, never both. Libraries may still be loaded, since the
+  /// resolver loads some.
+  void AddMemory() {
+    constexpr std::uint64_t kBoth = PROT_WRITE | PROT_EXEC;
+    for (const std::uint64_t allowed :
+         {std::uint64_t{PROT_NONE}, std::uint64_t{PROT_WRITE}, std::uint64_t{PROT_EXEC}}) {
+      Add(SCMP_ACT_ALLOW, "mmap", {Masked(2, kBoth, allowed)});
+      Add(SCMP_ACT_ALLOW, "mmap2", {Masked(2, kBoth, allowed)});
+    }
+    Add(SCMP_ACT_ALLOW, "mprotect", {Masked(2, PROT_EXEC, 0)});
+  }
+
+  /// Allows new threads, and ends the process for a new process. clone3() is not allowed, because
+  /// it hides its flags in memory. Without it the C library calls clone().
+  void AddThreads() {
+    Add(SCMP_ACT_ALLOW, "clone", {Masked(0, CLONE_THREAD, CLONE_THREAD)});
+    Add(SCMP_ACT_KILL_PROCESS, "clone", {Masked(0, CLONE_THREAD, 0)});
+  }
+
+  void AddSockets() {
+    // AF_NETLINK: the resolver asks which addresses this host has.
+    for (const int family : {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK}) {
+      Add(SCMP_ACT_ALLOW, "socket", {{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(family), 0}});
+    }
+    Add(SCMP_ACT_ALLOW, "socketpair", {{0, SCMP_CMP_EQ, AF_UNIX, 0}});
+  }
+
+  /// Puts the filter in force. Errors: kInternal.
   Status Load() {
     if (ok_ && seccomp_load(context_.get()) == 0) return Ok();
     return Error{Reason::kInternal, "seccomp is not available"};
@@ -88,36 +120,6 @@ class SystemCallFilter {
   FilterPtr context_;
   bool ok_ = true;
 };
-
-scmp_arg_cmp Masked(unsigned argument, std::uint64_t mask, std::uint64_t value) {
-  return {argument, SCMP_CMP_MASKED_EQ, mask, value};
-}
-
-/// Memory is written or run, never both: libraries may still be loaded, for names of hosts.
-void AddMemory(SystemCallFilter& filter) {
-  constexpr std::uint64_t kBoth = PROT_WRITE | PROT_EXEC;
-  for (const std::uint64_t allowed :
-       {std::uint64_t{PROT_NONE}, std::uint64_t{PROT_WRITE}, std::uint64_t{PROT_EXEC}}) {
-    filter.Add(SCMP_ACT_ALLOW, "mmap", {Masked(2, kBoth, allowed)});
-    filter.Add(SCMP_ACT_ALLOW, "mmap2", {Masked(2, kBoth, allowed)});
-  }
-  filter.Add(SCMP_ACT_ALLOW, "mprotect", {Masked(2, PROT_EXEC, 0)});
-}
-
-/// Threads, not processes. clone3() hides its flags in memory: without it the C library takes
-/// clone().
-void AddThreads(SystemCallFilter& filter) {
-  filter.Add(SCMP_ACT_ALLOW, "clone", {Masked(0, CLONE_THREAD, CLONE_THREAD)});
-  filter.Add(SCMP_ACT_KILL_PROCESS, "clone", {Masked(0, CLONE_THREAD, 0)});
-}
-
-void AddSockets(SystemCallFilter& filter) {
-  // AF_NETLINK: the resolver asks which addresses this host has.
-  for (const int family : {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK}) {
-    filter.Add(SCMP_ACT_ALLOW, "socket", {{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(family), 0}});
-  }
-  filter.Add(SCMP_ACT_ALLOW, "socketpair", {{0, SCMP_CMP_EQ, AF_UNIX, 0}});
-}
 
 }  // namespace
 
@@ -129,9 +131,9 @@ Status RestrictSystemCalls() {
   for (const char* const name : kDeadly) {
     filter.Add(SCMP_ACT_KILL_PROCESS, name);
   }
-  AddMemory(filter);
-  AddThreads(filter);
-  AddSockets(filter);
+  filter.AddMemory();
+  filter.AddThreads();
+  filter.AddSockets();
   return filter.Load();
 }
 

@@ -96,7 +96,7 @@ void Fetcher::Finish(IssuerTrack& track, FetchOutcome outcome) {
   const Instant now = clock_();
   NoticeClock(now);
   const IssuerTrack::FetchEffect effect = track.Finish(std::move(outcome), store_, now, random_());
-  for (const auto& [level, line] : effect.lines) {
+  for (const auto& [level, line] : effect.to_log) {
     Say(level, line);
   }
   if (store_.dirty()) WriteBy(After(now.mono, kWriteDelayMs));

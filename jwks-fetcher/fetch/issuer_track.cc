@@ -38,12 +38,13 @@ bool IssuerTrack::AdmitRefresh(MonoTime now) {
   return false;
 }
 
-Result<bool> IssuerTrack::Keep(FetchOutcome& outcome, KeyStore& store, UnixTime now) {
+Result<bool> IssuerTrack::Keep(const FetchOutcome& outcome, std::vector<Jwk> keys, KeyStore& store,
+                               UnixTime now) {
   if (outcome.end == FetchEnd::kFailed) {
     return Error{Reason::kKeysMissing, outcome.error};
   }
   if (outcome.end == FetchEnd::kKeys) {
-    return store.Put({url(), now, Expiry(now), std::move(outcome.set.keys)});
+    return store.Put({url(), now, Expiry(now), std::move(keys)});
   }
   if (store.Find(url()) == nullptr) {
     return Error{Reason::kKeysMissing, "the keys are as they were, but nobody has them"};
@@ -58,17 +59,20 @@ IssuerTrack::FetchEffect IssuerTrack::Finish(FetchOutcome outcome, KeyStore& sto
   if (outcome.skew.has_value()) {
     status_.skew = outcome.skew;
   }
-  FetchEffect effect;
-  Result<bool> kept = Keep(outcome, store, now.wall);
-  if (kept.ok()) {
-    effect.changed = kept.value();
-    Succeed(outcome, effect.changed, now, random);
-  } else {
+  tried_ = true;
+  std::vector<Jwk> keys = std::move(outcome.set.keys);
+  Result<bool> kept = Keep(outcome, std::move(keys), store, now.wall);
+  if (!kept.ok()) {
     status_.error = std::move(kept).error().detail;
     Fail(now, random);
+    return {false, Describe(store, false, last_error)};
   }
-  tried_ = true;
-  Describe(outcome, store, last_error, effect);
+  FetchEffect effect{kept.value(), Describe(store, kept.value(), last_error)};
+  Succeed(outcome, effect.changed, now, random);
+  if (outcome.end != FetchEnd::kKeys) return effect;
+  for (LogEntry& entry : NoteSkipped(store, std::move(outcome.set.skipped))) {
+    effect.to_log.push_back(std::move(entry));
+  }
   return effect;
 }
 
@@ -89,27 +93,34 @@ void IssuerTrack::Fail(Instant now, double random) {
   if (for_login_) cooldown_.Start(now.mono, false, least_cooldown_);
 }
 
-void IssuerTrack::Describe(const FetchOutcome& outcome, const KeyStore& store,
-                           const std::string& last_error, FetchEffect& effect) {
+std::string IssuerTrack::LogFields(const KeyStore& store) const {
   const IssuerKeys* const keys = store.Find(url());
   const std::string count = std::to_string(keys == nullptr ? 0 : keys->keys.size());
-  const std::string who = LogField("issuer", status_.name) + LogField("keys", count);
+  return LogField("issuer", status_.name) + LogField("keys", count);
+}
+
+std::vector<LogEntry> IssuerTrack::Describe(const KeyStore& store, bool changed,
+                                            const std::string& last_error) const {
   if (!status_.error.empty()) {
-    if (status_.error == last_error) return;
-    effect.lines.emplace_back(LogLevel::kWarning,
-                              "fetch_failed" + who + LogField("detail", status_.error));
-    return;
+    if (status_.error == last_error) return {};
+    return {{LogLevel::kWarning,
+             "fetch_failed" + LogFields(store) + LogField("detail", status_.error)}};
   }
-  if (effect.changed || !last_error.empty()) {
-    effect.lines.emplace_back(LogLevel::kInfo, "fetched" + who);
-  }
-  if (outcome.end != FetchEnd::kKeys || outcome.set.skipped == skipped_) return;
-  skipped_ = outcome.set.skipped;
+  if (!changed && last_error.empty()) return {};
+  return {{LogLevel::kInfo, "fetched" + LogFields(store)}};
+}
+
+std::vector<LogEntry> IssuerTrack::NoteSkipped(const KeyStore& store,
+                                               std::vector<std::string> skipped) {
+  if (skipped == skipped_) return {};
+  skipped_ = std::move(skipped);
   status_.skipped = skipped_.size();
+  std::vector<LogEntry> to_log;
   for (std::size_t i = 0; i < std::min(skipped_.size(), kMaxSkippedLines); ++i) {
-    effect.lines.emplace_back(LogLevel::kWarning,
-                              "key_skipped" + who + LogField("detail", skipped_[i]));
+    to_log.push_back(
+        {LogLevel::kWarning, "key_skipped" + LogFields(store) + LogField("detail", skipped_[i])});
   }
+  return to_log;
 }
 
 void IssuerTrack::FollowClock(KeyStore& store, Instant now) {

@@ -23,8 +23,8 @@ class IssuerTrack {
  public:
   /// What one fetch changed.
   struct FetchEffect {
-    bool changed = false;                                 ///< there are other keys than before
-    std::vector<std::pair<LogLevel, std::string>> lines;  ///< to be logged
+    bool changed = false;          ///< the keys differ from those before
+    std::vector<LogEntry> to_log;  ///< in this order
   };
 
   IssuerTrack(http::HttpClient& http, KeySource source, IssuerFetch::WallClock clock, MonoTime due)
@@ -57,13 +57,22 @@ class IssuerTrack {
   std::vector<RefreshDone> TakeWaiting() { return std::exchange(waiting_, {}); }
 
  private:
-  /// Errors: kKeysMissing. Otherwise: are there other keys than before?
-  Result<bool> Keep(FetchOutcome& outcome, KeyStore& store, UnixTime now);
+  /// Puts `keys` into `store` if the fetch brought any, or renews those that it has. Returns
+  /// whether the keys differ from those before. Errors: kKeysMissing.
+  Result<bool> Keep(const FetchOutcome& outcome, std::vector<Jwk> keys, KeyStore& store,
+                    UnixTime now);
   void Succeed(const FetchOutcome& outcome, bool changed, Instant now, double random);
   void Fail(Instant now, double random);
   [[nodiscard]] UnixTime Expiry(UnixTime fetched) const;
-  void Describe(const FetchOutcome& outcome, const KeyStore& store, const std::string& last_error,
-                FetchEffect& effect);
+  /// Returns the fields that name this issuer in the log.
+  [[nodiscard]] std::string LogFields(const KeyStore& store) const;
+  /// Returns what to log of a fetch that had `changed` the keys or not; nothing if it failed with
+  /// the error of the fetch before.
+  [[nodiscard]] std::vector<LogEntry> Describe(const KeyStore& store, bool changed,
+                                               const std::string& last_error) const;
+  /// Notes which keys of the last set were left out. Returns what to log if they are not the same
+  /// as before.
+  std::vector<LogEntry> NoteSkipped(const KeyStore& store, std::vector<std::string> skipped);
 
   IssuerFetch fetch_;
   RefreshBounds bounds_{};

@@ -23,16 +23,12 @@ std::string Prefix(const LogTarget& target, LogLevel level) {
   return "";
 }
 
-void AppendPrintable(char c, std::string& out) {
+/// Returns the character itself if it is printable ASCII, else "\\x" and its two digits.
+std::string Printable(char c) {
   constexpr std::string_view kHex = "0123456789abcdef";
   const auto octet = static_cast<unsigned char>(c);
-  if (octet >= 0x20 && octet < 0x7F) {
-    out += c;
-    return;
-  }
-  out += "\\x";
-  out += kHex[octet >> 4U];
-  out += kHex[octet & 0xFU];
+  if (octet >= 0x20 && octet < 0x7F) return {c};
+  return {'\\', 'x', kHex[octet >> 4U], kHex[octet & 0xFU]};
 }
 
 }  // namespace
@@ -48,7 +44,7 @@ LogTarget LogTarget::StandardError() {
 std::string LogLine(const LogTarget& target, LogLevel level, std::string_view text) {
   std::string line = Prefix(target, level);
   for (const char c : text.substr(0, kMaxTextBytes)) {
-    AppendPrintable(c, line);
+    line += Printable(c);
   }
   return line + (text.size() > kMaxTextBytes ? "...\n" : "\n");
 }

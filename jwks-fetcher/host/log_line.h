@@ -9,6 +9,12 @@ namespace pamjwt::fetcher {
 /// As syslog numbers them.
 enum class LogLevel { kError = 3, kWarning = 4, kNotice = 5, kInfo = 6 };
 
+/// A line of the log that is still to be written, without its end.
+struct LogEntry {
+  LogLevel level = LogLevel::kInfo;
+  std::string line;
+};
+
 /// Takes one line of the log, without its end.
 using LogSink = std::function<void(LogLevel, const std::string& line)>;
 

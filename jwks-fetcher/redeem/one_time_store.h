@@ -34,8 +34,8 @@ class OneTimeStore {
   /// would outlive a loss of power. Errors (kRedeemUnavailable): the key may be recorded or not.
   virtual void Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) = 0;
 
-  /// Appends what has to be polled.
-  virtual void AddTo(std::vector<pollfd>& /*fds*/) const {}
+  /// Returns what has to be polled.
+  [[nodiscard]] virtual std::vector<pollfd> PollFds() const { return {}; }
   /// Does what can be done without waiting. `fds` may hold descriptors of others too.
   virtual void Serve(std::span<const pollfd> /*fds*/, Instant /*now*/) {}
   /// When Serve() has to be called at the latest.

@@ -42,7 +42,7 @@ class Redeemer {
   /// longer than the configuration would take any token. `done` is called once, now or later.
   void Redeem(std::string_view issuer_url, std::string_view jti, UnixTime expires, RedeemDone done);
 
-  void AddTo(std::vector<pollfd>& fds) const { store_->AddTo(fds); }
+  [[nodiscard]] std::vector<pollfd> PollFds() const { return store_->PollFds(); }
   void Serve(std::span<const pollfd> fds) { store_->Serve(fds, clock_()); }
   [[nodiscard]] MonoTime NextWake() const { return store_->NextWake(); }
 

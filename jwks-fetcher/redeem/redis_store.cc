@@ -143,8 +143,9 @@ void RedisStore::SendWaiting(MonoTime now) {
   }
 }
 
-void RedisStore::AddTo(std::vector<pollfd>& fds) const {
-  if (connection_ != nullptr) connection_->AddTo(fds, !unsent_.empty());
+std::vector<pollfd> RedisStore::PollFds() const {
+  if (connection_ == nullptr) return {};
+  return connection_->PollFds(!unsent_.empty());
 }
 
 MonoTime RedisStore::NextWake() const {

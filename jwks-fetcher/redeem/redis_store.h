@@ -37,7 +37,7 @@ class RedisStore : public OneTimeStore {
 
   void Prepare(Instant now, std::function<void(Status)> done) override;
   void Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) override;
-  void AddTo(std::vector<pollfd>& fds) const override;
+  [[nodiscard]] std::vector<pollfd> PollFds() const override;
   void Serve(std::span<const pollfd> fds, Instant now) override;
   [[nodiscard]] MonoTime NextWake() const override;
 

@@ -98,15 +98,16 @@ int StoreConnection::OnTimer(CURLM* /*multi*/, long timeout_ms, void* self) {
   return 0;
 }
 
-void StoreConnection::AddTo(std::vector<pollfd>& fds, bool wants_to_send) const {
+std::vector<pollfd> StoreConnection::PollFds(bool wants_to_send) const {
   if (is_open_) {
     const int events = POLLIN | (wants_to_send ? POLLOUT : 0);
-    fds.push_back({socket_, static_cast<short>(events), 0});
-    return;
+    return {{socket_, static_cast<short>(events), 0}};
   }
+  std::vector<pollfd> fds;
   for (const auto& [socket, what] : sockets_) {
     fds.push_back({socket, ToPollEvents(what), 0});
   }
+  return fds;
 }
 
 Status StoreConnection::Serve(std::span<const pollfd> fds, MonoTime now) {

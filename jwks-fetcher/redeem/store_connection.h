@@ -30,8 +30,8 @@ class StoreConnection {
   StoreConnection& operator=(const StoreConnection&) = delete;
   ~StoreConnection();
 
-  /// Appends what has to be polled; `wants_to_send`: there is something for Send().
-  void AddTo(std::vector<pollfd>& fds, bool wants_to_send) const;
+  /// Returns what has to be polled. `wants_to_send` says that there is something for Send().
+  [[nodiscard]] std::vector<pollfd> PollFds(bool wants_to_send) const;
   /// Goes on connecting. Errors: kRedeemUnavailable if that has failed.
   Status Serve(std::span<const pollfd> fds, MonoTime now);
   [[nodiscard]] MonoTime NextWake() const { return wake_; }

@@ -36,13 +36,15 @@ short EventsOf(int fd, std::span<const pollfd> fds) {
 VarlinkServer::VarlinkServer(UniqueFd listener, VarlinkHandler handler, VarlinkLimits limits)
     : listener_(std::move(listener)), handler_(std::move(handler)), limits_(limits) {}
 
-void VarlinkServer::AddTo(std::vector<pollfd>& fds) const {
+std::vector<pollfd> VarlinkServer::PollFds() const {
+  std::vector<pollfd> fds;
   for (const auto& [fd, client] : clients_) {
     fds.push_back({fd, client->Events(), 0});
   }
   if (accept_after_ == MonoTime{}) {
     fds.push_back({listener_.get(), POLLIN, 0});
   }
+  return fds;
 }
 
 void VarlinkServer::Serve(std::span<const pollfd> fds, MonoTime now) {

@@ -25,7 +25,7 @@ struct VarlinkLimits {
 
 /// The clients of one listening socket, as part of a loop that somebody else runs:
 ///
-///     server.AddTo(fds);  poll(fds);  server.Serve(fds, now);
+///     fds = server.PollFds();  poll(fds);  server.Serve(fds, now);
 ///
 /// Who a client is, the kernel says (SO_PEERCRED). A call beyond CallRate is answered with
 /// TooManyCalls; a connection beyond the limits is closed at once; one that sends no call, or does
@@ -35,8 +35,8 @@ class VarlinkServer {
   /// `listener` does not block.
   VarlinkServer(UniqueFd listener, VarlinkHandler handler, VarlinkLimits limits = {});
 
-  /// Appends what has to be polled.
-  void AddTo(std::vector<pollfd>& fds) const;
+  /// Returns what has to be polled.
+  [[nodiscard]] std::vector<pollfd> PollFds() const;
   /// Does what can be done without waiting. `fds` may hold descriptors of others too.
   void Serve(std::span<const pollfd> fds, MonoTime now);
   /// When Serve() has to be called at the latest.

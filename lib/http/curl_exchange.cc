@@ -4,6 +4,7 @@
 #include <new>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/base/library_text.h"
 #include "core/base/url.h"
@@ -14,17 +15,28 @@ namespace {
 
 constexpr std::size_t kMaxCaFileBytes = std::size_t{4} * 1024 * 1024;
 
-Status AddLine(CurlSlistPtr& lines, const std::string& line) {
-  curl_slist* const longer = curl_slist_append(lines.get(), line.c_str());
-  if (longer == nullptr) return Error{Reason::kInternal, "out of memory"};
-  static_cast<void>(lines.release());  // it is part of `longer` now
-  lines.reset(longer);
-  return Ok();
+/// Returns the header lines of a request: what it accepts, and the conditions that have a value
+/// which may be sent.
+std::vector<std::string> HeaderLines(const HttpRequest& request) {
+  std::vector<std::string> lines{"Accept: application/json, application/jwk-set+json"};
+  const auto add = [&](const std::string& name, const std::string& value) {
+    if (!value.empty() && IsPlainField(value)) lines.push_back(name + ": " + value);
+  };
+  add("If-None-Match", request.etag);
+  add("If-Modified-Since", request.last_modified);
+  return lines;
 }
 
-Status AddCondition(CurlSlistPtr& lines, std::string_view name, const std::string& value) {
-  if (value.empty() || !IsPlainField(value)) return Ok();
-  return AddLine(lines, std::string(name) + ": " + value);
+/// Returns the lines as a list of libcurl. Errors: kInternal.
+Result<CurlSlistPtr> ToCurlList(const std::vector<std::string>& lines) {
+  CurlSlistPtr list;
+  for (const std::string& line : lines) {
+    curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
+    if (longer == nullptr) return Error{Reason::kInternal, "out of memory"};
+    static_cast<void>(list.release());  // it is part of `longer` now
+    list.reset(longer);
+  }
+  return list;
 }
 
 /// A message of libcurl without the number of milliseconds in it. A failure that happens again then
@@ -43,7 +55,7 @@ std::string WithoutSpan(std::string_view text) {
 }  // namespace
 
 CurlExchange::CurlExchange(const HttpRequest& request)
-    : request_(request), handle_(curl_easy_init()) {}
+    : request_(request), response_(request.max_bytes), handle_(curl_easy_init()) {}
 
 Result<std::unique_ptr<CurlExchange>> CurlExchange::Create(const HttpRequest& request,
                                                            Owners owners,
@@ -74,12 +86,9 @@ Status CurlExchange::Prepare(Owners owners, const std::string& user_agent) {
 }
 
 Status CurlExchange::SetHeaders(const std::string& user_agent) {
-  Status accept = AddLine(header_lines_, "Accept: application/json, application/jwk-set+json");
-  if (!accept.ok()) return accept;
-  Status match = AddCondition(header_lines_, "If-None-Match", request_.etag);
-  if (!match.ok()) return match;
-  Status since = AddCondition(header_lines_, "If-Modified-Since", request_.last_modified);
-  if (!since.ok()) return since;
+  Result<CurlSlistPtr> lines = ToCurlList(HeaderLines(request_));
+  if (!lines.ok()) return std::move(lines).error();
+  header_lines_ = std::move(lines).value();
   return CurlOptions(handle())
       .Set(CURLOPT_URL, request_.url)
       .Set(CURLOPT_HTTPHEADER, header_lines_.get())
@@ -175,13 +184,10 @@ std::size_t CurlExchange::OnBody(char* data, std::size_t size, std::size_t count
   auto& exchange = *static_cast<CurlExchange*>(self);
   const std::size_t bytes = size * count;
   try {
-    if (bytes > exchange.request_.max_bytes - exchange.response_.body.size()) {
-      exchange.problem_ =
-          "the body has more than " + std::to_string(exchange.request_.max_bytes) + " bytes";
-      return 0;
-    }
-    exchange.response_.body.append(data, bytes);
-    return bytes;
+    if (exchange.response_.AddBody({data, bytes})) return bytes;
+    exchange.problem_ =
+        "the body has more than " + std::to_string(exchange.request_.max_bytes) + " bytes";
+    return 0;
   } catch (const std::exception&) {
     return 0;
   }
@@ -192,7 +198,7 @@ std::size_t CurlExchange::OnHeader(char* data, std::size_t size, std::size_t cou
   auto& exchange = *static_cast<CurlExchange*>(self);
   const std::size_t bytes = size * count;
   try {
-    if (exchange.headers_.Add({data, bytes})) return bytes;
+    if (exchange.response_.AddHeader({data, bytes})) return bytes;
     exchange.problem_ = "the header has more than 65536 bytes";
     return 0;
   } catch (const std::exception&) {
@@ -252,11 +258,12 @@ Result<HttpResponse> CurlExchange::TakeResponse(CURLcode code) {
   }
   long status = 0;  // NOLINT(google-runtime-int): libcurl's type
   curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);
-  response_.status = static_cast<int>(status);
   const char* address = nullptr;
   curl_easy_getinfo(handle(), CURLINFO_PRIMARY_IP, &address);
-  response_.address = ClassOf(std::string(address == nullptr ? "" : address));
-  return std::move(response_);
+  HttpResponse response = response_.Take();
+  response.status = static_cast<int>(status);
+  response.address = ClassOf(std::string(address == nullptr ? "" : address));
+  return response;
 }
 
 }  // namespace pamjwt::http

@@ -8,7 +8,7 @@
 #include "core/base/secret.h"
 #include "http/curl_handle.h"
 #include "http/http.h"
-#include "http/response_headers.h"
+#include "http/response_builder.h"
 #include "io/file.h"
 
 namespace pamjwt::http {
@@ -50,8 +50,7 @@ class CurlExchange {
                                     curl_sockaddr* address) noexcept;
 
   HttpRequest request_;
-  HttpResponse response_;
-  ResponseHeaders headers_{response_};
+  ResponseBuilder response_;
   bool is_plain_ = false;  // http://
   SecretString proxy_password_;
   std::string problem_;  // why a callback ended it, or which address was refused

@@ -20,7 +20,7 @@ Error CurlError(CURLMcode code) {
 }
 
 /// poll(2)'s events as libcurl has them.
-std::vector<curl_waitfd> AsWaitFds(std::span<const pollfd> fds) {
+std::vector<curl_waitfd> AsWaitFds(const std::vector<pollfd>& fds) {
   std::vector<curl_waitfd> wait;
   for (const pollfd& fd : fds) {
     int events = (fd.events & POLLIN) != 0 ? CURL_WAIT_POLLIN : 0;
@@ -124,23 +124,23 @@ int CurlHttp::BoundedTimeout(int timeout_ms) const {
   return static_cast<int>(bound);
 }
 
-Status CurlHttp::Wait(std::span<pollfd> extra, int timeout_ms) {
+Result<std::vector<pollfd>> CurlHttp::Wait(std::vector<pollfd> fds, int timeout_ms) {
   StartWaiting();
-  std::vector<curl_waitfd> fds = AsWaitFds(extra);
+  std::vector<curl_waitfd> wait_fds = AsWaitFds(fds);
   const CURLMcode waited =
-      curl_multi_poll(multi_.get(), fds.data(), static_cast<unsigned>(fds.size()),
+      curl_multi_poll(multi_.get(), wait_fds.data(), static_cast<unsigned>(wait_fds.size()),
                       BoundedTimeout(timeout_ms), nullptr);
   if (waited != CURLM_OK) return CurlError(waited);
   // libcurl does not tell of POLLHUP and POLLERR.
-  if (poll(extra.data(), extra.size(), 0) < 0) {
-    for (pollfd& fd : extra) fd.revents = 0;
+  if (poll(fds.data(), fds.size(), 0) < 0) {
+    for (pollfd& fd : fds) fd.revents = 0;
   }
   int still_running = 0;
   const CURLMcode performed = curl_multi_perform(multi_.get(), &still_running);
   if (performed != CURLM_OK) return CurlError(performed);
   CollectEnded();
   CallBack();
-  return Ok();
+  return fds;
 }
 
 void CurlHttp::CollectEnded() {

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,10 +43,10 @@ class CurlHttp : public HttpClient {
 
   void Get(HttpRequest request, HttpDone done) override;
 
-  /// Waits until a descriptor of `extra` is ready (its revents say which, as poll(2) does), an
-  /// exchange moves on, or `timeout_ms` have passed; then calls back for what has ended.
-  /// Errors: kInternal.
-  Status Wait(std::span<pollfd> extra, int timeout_ms);
+  /// Waits until a descriptor of `fds` is ready, an exchange moves on, or `timeout_ms` have passed.
+  /// Then calls back for each exchange that has ended.
+  /// Returns `fds` with the events that happened, as poll(2) does. Errors: kInternal.
+  Result<std::vector<pollfd>> Wait(std::vector<pollfd> fds, int timeout_ms);
 
   /// Is there nothing to run and nothing to call back for?
   [[nodiscard]] bool idle() const { return waiting_.empty() && running_.empty() && ended_.empty(); }

@@ -358,16 +358,16 @@ TEST_F(CurlHttpTest, TellsOfDescriptorsThatAreReady) {
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()), 0);
   const UniqueFd ours(pair[0]);
   UniqueFd theirs(pair[1]);
-  std::array<pollfd, 1> fds = {{{ours.get(), POLLIN, 0}}};
-  ASSERT_TRUE(Accepted(http_->Wait(fds, 0)));
-  EXPECT_EQ(fds[0].revents, 0);
+  const auto found = [&](short events, int timeout_ms) {
+    const Result<std::vector<pollfd>> fds = http_->Wait({{ours.get(), events, 0}}, timeout_ms);
+    EXPECT_TRUE(Accepted(fds));
+    return fds.ok() ? fds.value().at(0).revents : -1;
+  };
+  EXPECT_EQ(found(POLLIN, 0), 0);
   ASSERT_EQ(write(theirs.get(), "x", 1), 1);
-  ASSERT_TRUE(Accepted(http_->Wait(fds, 20'000)));
-  EXPECT_EQ(fds[0].revents, POLLIN);
+  EXPECT_EQ(found(POLLIN, 20'000), POLLIN);
   theirs = UniqueFd();
-  fds[0].events = 0;
-  ASSERT_TRUE(Accepted(http_->Wait(fds, 20'000)));
-  EXPECT_EQ(fds[0].revents, POLLHUP);
+  EXPECT_EQ(found(0, 20'000), POLLHUP);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -35,7 +36,7 @@ class HttpCase : public testing::Test {
     std::optional<Result<HttpResponse>> result;
     http_->Get(std::move(request), [&](Result<HttpResponse> got) { result = std::move(got); });
     while (!result.has_value()) {
-      Status waited = http_->Wait({}, 20'000);
+      Result<std::vector<pollfd>> waited = http_->Wait({}, 20'000);
       if (!waited.ok()) return std::move(waited).error();
     }
     return std::move(*result);

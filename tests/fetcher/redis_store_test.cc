@@ -50,8 +50,7 @@ class Host {
   }
 
   void RunOnce() {
-    std::vector<pollfd> fds;
-    store_.AddTo(fds);
+    std::vector<pollfd> fds = store_.PollFds();
     const std::int64_t wait = store_.NextWake().ms - Now().mono.ms;
     poll(fds.data(), fds.size(), static_cast<int>(std::clamp<std::int64_t>(wait, 0, 1000)));
     store_.Serve(fds, Now());

@@ -190,8 +190,8 @@ def check_pam_lines(document, examples):
 # ---- Alert rules
 
 def check_metrics(source, rules):
-    """`source`: metrics.cc, where each name stands as {"keys", or AppendHead("keys"."""
-    known = {f"jwks_fetcher_{name}" for name in re.findall(r'(?:\{|AppendHead\()"(\w+)"', source)}
+    """`source`: metrics.cc, where each name stands as {"keys", Head("keys" or SingleMetric("keys"."""
+    known = {f"jwks_fetcher_{name}" for name in re.findall(r'(?:\{|Head\(|SingleMetric\()"(\w+)"', source)}
     used = set(re.findall(r"\bjwks_fetcher_\w+", rules))
     problems = [f"alert rules name {name}, which jwks-fetcher does not write" for name in sorted(used - known)]
     return problems if used else ["no metrics found in the alert rules"]

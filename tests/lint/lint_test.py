@@ -197,7 +197,7 @@ class Examples(unittest.TestCase):
         self.assertEqual(examples.check_pam_lines(document, {"a": "# x\n"}), ["a has no PAM line"])
 
     def test_alert_rules_name_metrics_that_there_are(self):
-        source = '{"keys", "gauge"}, AppendHead("config_good", "gauge"'
+        source = '{"keys", "gauge"}, SingleMetric("config_good", "gauge"'
         self.assertEqual(examples.check_metrics(source, "jwks_fetcher_keys > jwks_fetcher_config_good"), [])
         self.assertEqual(len(examples.check_metrics(source, "jwks_fetcher_key")), 1)
         self.assertNotEqual(examples.check_metrics(source, ""), [])

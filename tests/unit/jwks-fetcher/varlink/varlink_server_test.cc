@@ -68,10 +68,8 @@ class VarlinkServerTest : public testing::Test {
 
   /// Lets the server do all that it can do without waiting.
   void Serve(MonoTime now = kStart) {
-    std::vector<pollfd> fds;
     do {
-      fds.clear();
-      server_->AddTo(fds);
+      std::vector<pollfd> fds = server_->PollFds();
       const int ready = poll(fds.data(), fds.size(), 0);
       server_->Serve(fds, now);
       if (ready <= 0) return;
@@ -214,8 +212,7 @@ TEST_F(VarlinkServerTest, ServesWhoComesAtOnceWithAClientThatIsClosed) {
 TEST_F(VarlinkServerTest, AnswersACallThatCameWithItsConnectionAtOnce) {
   const UniqueFd client = Connect();
   Send(client, Call("test.Now"));
-  std::vector<pollfd> fds;
-  server_->AddTo(fds);
+  std::vector<pollfd> fds = server_->PollFds();
   poll(fds.data(), fds.size(), 0);
   server_->Serve(fds, kStart);
   EXPECT_EQ(Received(client), kReply);

@@ -1,4 +1,4 @@
-#include "http/response_headers.h"
+#include "http/response_builder.h"
 
 #include <algorithm>
 #include <array>
@@ -32,15 +32,12 @@ std::string_view Trim(std::string_view text) {
   return text.substr(0, text.find_last_not_of(kBlank) + 1);
 }
 
-/// Cache-Control is a list, which may be split into several fields (RFC 9110 §5.3); of the others
-/// the first counts.
-void AddField(const HeaderField& field, std::string_view value, HttpResponse& response) {
-  std::string& member = response.*field.member;
-  if (member.empty()) {
-    member = value;
-  } else if (field.member == &HttpResponse::cache_control) {
-    member += ", " + std::string(value);
-  }
+/// Returns what a field says that came with `value` after `before`. Cache-Control is a list, which
+/// may be split into several fields (RFC 9110 §5.3). Of every other field the first counts.
+std::string Combine(const HeaderField& field, const std::string& before, std::string_view value) {
+  if (before.empty()) return std::string(value);
+  const bool is_list = field.member == &HttpResponse::cache_control;
+  return is_list ? before + ", " + std::string(value) : before;
 }
 
 }  // namespace
@@ -50,9 +47,9 @@ bool IsPlainField(std::string_view value) {
          std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
-bool ResponseHeaders::Add(std::string_view line) {
-  bytes_ += line.size();
-  if (bytes_ > kMaxBytes) return false;
+bool ResponseBuilder::AddHeader(std::string_view line) {
+  header_bytes_ += line.size();
+  if (header_bytes_ > kMaxHeaderBytes) return false;
   if (line.starts_with("HTTP/")) {
     response_ = HttpResponse{};
     return true;
@@ -62,9 +59,16 @@ bool ResponseHeaders::Add(std::string_view line) {
   const std::string_view value = Trim(line.substr(colon + 1));
   for (const HeaderField& field : kFields) {
     if (IsNamed(line.substr(0, colon), field.name) && IsPlainField(value)) {
-      AddField(field, value, response_);
+      std::string& member = response_.*field.member;
+      member = Combine(field, member, value);
     }
   }
+  return true;
+}
+
+bool ResponseBuilder::AddBody(std::string_view bytes) {
+  if (bytes.size() > max_body_bytes_ - response_.body.size()) return false;
+  response_.body += bytes;
   return true;
 }
 

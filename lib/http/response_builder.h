@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include "http/http.h"
+
+namespace pamjwt::http {
+
+/// Puts a response together from the pieces that arrive, within bounds.
+class ResponseBuilder {
+ public:
+  /// The most that all lines of the header may have together, in bytes.
+  static constexpr std::size_t kMaxHeaderBytes = std::size_t{64} * 1024;
+
+  /// `max_body_bytes` is the most that the body may have.
+  explicit ResponseBuilder(std::size_t max_body_bytes) : max_body_bytes_(max_body_bytes) {}
+
+  /// Takes one line of the header, with its end, and keeps the few fields that HttpResponse has.
+  /// A status line forgets all lines before it: they belonged to an interim response. Fields behind
+  /// the body (trailers) do not count. Values that are not plain (see IsPlainField) do not count.
+  /// Returns false if the header is too long.
+  [[nodiscard]] bool AddHeader(std::string_view line);
+
+  /// Takes a piece of the body, after decompression. Returns false if the body is too long.
+  [[nodiscard]] bool AddBody(std::string_view bytes);
+
+  /// Returns the response so far, and begins a new one.
+  HttpResponse Take() { return std::exchange(response_, {}); }
+
+ private:
+  std::size_t max_body_bytes_;
+  std::size_t header_bytes_ = 0;
+  HttpResponse response_;
+};
+
+/// Checks whether a value has at most kMaxFieldBytes, all of them printable ASCII. A value like
+/// that may be sent back as it is.
+bool IsPlainField(std::string_view value);
+
+}  // namespace pamjwt::http

@@ -1,0 +1,81 @@
+#include "http/response_builder.h"
+
+#include <string>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "http/caching.h"
+
+namespace pamjwt::http {
+namespace {
+
+class ResponseBuilderTest : public testing::Test {
+ protected:
+  void Add(std::string_view line) { EXPECT_TRUE(builder_.AddHeader(line)); }
+
+  ResponseBuilder builder_{4};
+};
+
+TEST_F(ResponseBuilderTest, TakesFieldNamesInAnyCase) {
+  Add("ETAG:\"a\"\r\n");
+  Add("cache-Control: \t max-age=1 \r\n");
+  const HttpResponse response = builder_.Take();
+  EXPECT_EQ(response.etag, "\"a\"");
+  EXPECT_EQ(response.cache_control, "max-age=1");
+}
+
+TEST_F(ResponseBuilderTest, TakesTheFirstOfTwoFieldsUnlessTheyAreAList) {
+  for (const char* const line :
+       {"Age: 1\r\n", "Age: 2\r\n", "Cache-Control: a\r\n", "Cache-Control: b\r\n"}) {
+    Add(line);
+  }
+  const HttpResponse response = builder_.Take();
+  EXPECT_EQ(response.age, "1");
+  EXPECT_EQ(response.cache_control, "a, b");
+}
+
+TEST_F(ResponseBuilderTest, BeginsAnewWithAStatusLine) {
+  Add("HTTP/1.1 103 Early Hints\r\n");
+  Add("ETag: \"early\"\r\n");
+  Add("HTTP/1.1 200 OK\r\n");
+  EXPECT_EQ(builder_.Take().etag, "");
+}
+
+TEST_F(ResponseBuilderTest, OverlooksTrailers) {
+  EXPECT_TRUE(builder_.AddBody("{}"));
+  Add("ETag: \"late\"\r\n");
+  EXPECT_EQ(builder_.Take().etag, "");
+}
+
+TEST_F(ResponseBuilderTest, OverlooksOtherFieldsAndLinesThatAreNoField) {
+  Add("Set-Cookie: a=b\r\n");
+  Add("ETag\r\n");
+  Add("\r\n");
+  EXPECT_EQ(builder_.Take().etag, "");
+}
+
+TEST_F(ResponseBuilderTest, OverlooksAValueThatCouldNotBeSentBack) {
+  Add("ETag: \"a\x01\"\r\n");
+  EXPECT_EQ(builder_.Take().etag, "");
+  Add("ETag: " + std::string(kMaxFieldBytes + 1, 'a') + "\r\n");
+  EXPECT_EQ(builder_.Take().etag, "");
+  Add("ETag: " + std::string(kMaxFieldBytes, 'a') + "\r\n");
+  EXPECT_EQ(builder_.Take().etag.size(), kMaxFieldBytes);
+}
+
+TEST_F(ResponseBuilderTest, BoundsAllHeaderLinesTogether) {
+  EXPECT_TRUE(builder_.AddHeader(std::string(ResponseBuilder::kMaxHeaderBytes, 'x')));
+  EXPECT_FALSE(builder_.AddHeader("x"));
+}
+
+TEST_F(ResponseBuilderTest, BoundsTheBody) {
+  EXPECT_TRUE(builder_.AddBody("abc"));
+  EXPECT_FALSE(builder_.AddBody("de"));
+  EXPECT_TRUE(builder_.AddBody("d"));
+  EXPECT_FALSE(builder_.AddBody("e"));
+  EXPECT_EQ(builder_.Take().body, "abcd");
+}
+
+}  // namespace
+}  // namespace pamjwt::http
