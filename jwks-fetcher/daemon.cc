@@ -56,12 +56,13 @@ DaemonExit Daemon::Run() {
 Result<LoadedConfig> Daemon::Load() const {
   ConfigSource source;
   if (options_.is_explicit) source.path = options_.config_path;
-  // Audiences are none of the daemon's business: a host without a name fetches keys as well.
+  // The daemon reads no audiences, so it needs no name of this host.
   source.host = "localhost";
   return LoadConfig(source);
 }
 
-/// Where there is no configuration yet, as after the installation, waits for a reload.
+/// Loads the configuration. If there is no file yet, as after the installation, waits for a reload.
+/// Returns how the daemon ends if it cannot start.
 std::optional<DaemonExit> Daemon::WaitForConfig() {
   for (bool has_waited = false; !stop_; has_waited = true) {
     Result<LoadedConfig> loaded = Load();
@@ -93,7 +94,7 @@ void Daemon::WaitForReload() {
 
 Status Daemon::Start() {
   const Config& config = loaded_->config;
-  // Where others may put a file of that name, no module believes it.
+  // The module does not read a file that other users could have put there.
   Status place = CheckKeyFilePlace(*config.keys.file, loaded_->owners);
   if (!place.ok()) return place;
   Result<std::unique_ptr<http::CurlHttp>> http =
@@ -170,7 +171,8 @@ Status Daemon::Listen() {
   return Ok();
 }
 
-/// None where that fails: keys are fetched all the same.
+/// Makes the socket `redeem`. Returns no descriptor if that fails: the daemon then fetches keys
+/// only.
 UniqueFd Daemon::ListenForRedeem() const {
   const std::string& path = *loaded_->config.keys.redeem_socket;
   Result<UniqueFd> listener = ListenAt(path, kRedeemMode);
@@ -263,7 +265,7 @@ void Daemon::Adopt(LoadedConfig loaded) {
   const KeysOptions& old_keys = loaded_->config.keys;
   if (*keys.file != *old_keys.file || *keys.public_socket != *old_keys.public_socket ||
       *keys.redeem_socket != *old_keys.redeem_socket) {
-    Say(LogLevel::kWarning, "restart_needed detail=\"another keys.file or socket\"");
+    Say(LogLevel::kWarning, "restart_needed detail=\"keys.file or a socket has another path\"");
   }
   const std::string outside =
       IsConfinedBySystemd() ? ""

@@ -20,29 +20,33 @@
 
 namespace pamjwt::fetcher {
 
+/// What the command line says.
 struct DaemonOptions {
   std::string config_path;
-  bool is_explicit = false;  ///< the path was given: files of this user will do
-  bool once = false;         ///< fetch every issuer once, and end
+  bool is_explicit =
+      false;          ///< the path was given, so files may belong to the user of this process
+  bool once = false;  ///< fetches every issuer once, and ends
 };
 
+/// The exit codes of the program.
 enum class DaemonExit {
   kDone = 0,
-  kNotFetched = 1,   ///< with `once`: some issuer could not be fetched
-  kCannotStart = 2,  ///< the configuration, or what the daemon needs of this host
-  kFailed = 3,       ///< while it ran
+  kNotFetched = 1,   ///< with `once`: an issuer could not be fetched, or the file not written
+  kCannotStart = 2,  ///< the configuration is refused, or the host lacks what the daemon needs
+  kFailed = 3,       ///< the daemon failed while it ran
 };
 
-/// Everything that runs, and the loop around it: one thread, one place to wait.
+/// All parts of the daemon, and the loop that runs them in one thread, with one place to wait.
 ///
 ///     systemd, signals ──> Daemon ──> Fetcher ──> CurlHttp, KeyStore
 ///     socket public ──> VarlinkServer ──> FetchService ──^
 ///     socket redeem ──> VarlinkServer ──> RedeemService ──> Redeemer ──> OneTimeStore
 class Daemon {
  public:
+  /// Takes over the signals that reload and stop the daemon. Does nothing else before Run().
   Daemon(DaemonOptions options, LogTarget log, Signals signals);
 
-  /// Until a signal says to stop, or all has been tried once.
+  /// Runs until a signal stops it, or, with `once`, until every issuer has been tried.
   DaemonExit Run();
 
  private:
@@ -50,16 +54,22 @@ class Daemon {
   std::optional<DaemonExit> WaitForConfig();
   void WaitForReload();
   Status Start();
+  /// Makes what answers calls: the services, and what redeems tokens.
   void MakeServices();
+  /// Takes the sockets of systemd, or makes sockets at the configured paths. Errors: kInternal.
   Status Listen();
   [[nodiscard]] UniqueFd ListenForRedeem() const;
   DaemonExit Loop();
   DaemonExit EndOfOnce() const;
+  /// Waits for the network, the sockets and signals, and serves what has happened. Errors:
+  /// kInternal.
   Status WaitForEvents();
   void HandleSignals();
   void Reload();
+  /// Uses a new configuration, and warns of what a reload cannot change.
   void Adopt(LoadedConfig loaded);
   void FeedWatchdog(MonoTime now);
+  /// Tells systemd the status, and writes the metrics.
   void Report(Instant now);
   void ReportMetrics(const std::vector<IssuerStatus>& issuers, UnixTime now);
   [[nodiscard]] int TimeoutMs(MonoTime now) const;
@@ -76,12 +86,12 @@ class Daemon {
   std::unique_ptr<FetchService> service_;
   std::unique_ptr<Redeemer> redeemer_;
   std::unique_ptr<RedeemService> redeem_service_;
-  /// The sockets `public` and `redeem`; none with `once`.
+  /// The servers of the sockets `public` and `redeem`; empty with `once`.
   std::vector<std::unique_ptr<VarlinkServer>> servers_;
   bool stop_ = false;
   bool reload_ = false;
   bool config_good_ = true;
-  std::string metrics_error_;  ///< of the last writing, so that it is logged once
+  std::string metrics_error_;  ///< of the last try to write the metrics, so that it is logged once
   MonoTime next_report_{};
   std::optional<std::int64_t> watchdog_ms_;
   MonoTime next_watchdog_{};

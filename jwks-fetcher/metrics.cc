@@ -8,7 +8,7 @@ namespace {
 
 using SampleOf = std::function<std::optional<std::int64_t>(const IssuerStatus&)>;
 
-/// One metric with a value for each issuer.
+/// A metric that has one value per issuer.
 struct IssuerMetric {
   const char* name;
   const char* type;
@@ -26,7 +26,7 @@ std::int64_t Signed(Number number) {
   return static_cast<std::int64_t>(number);
 }
 
-/// A label's value: only these three are special in the format.
+/// Returns the value of a label. Only `\\`, `"` and newlines have to be escaped in this format.
 std::string Escape(std::string_view value) {
   std::string out;
   for (const char c : value) {
@@ -36,11 +36,13 @@ std::string Escape(std::string_view value) {
   return out;
 }
 
+/// Returns the lines in front of the samples of a metric.
 std::string Head(const std::string& name, const std::string& type, const std::string& help) {
   return "# HELP jwks_fetcher_" + name + " " + help + "\n# TYPE jwks_fetcher_" + name + " " + type +
          "\n";
 }
 
+/// Returns the line of one value.
 std::string Sample(const std::string& name, const std::string& labels, std::int64_t value) {
   return "jwks_fetcher_" + name + (labels.empty() ? "" : "{" + labels + "}") + " " +
          std::to_string(value) + "\n";
@@ -58,15 +60,16 @@ std::string IssuerLabel(const IssuerStatus& issuer) {
 
 std::vector<IssuerMetric> IssuerMetrics(UnixTime now) {
   return {
-      {"keys", "gauge", "Keys of the issuer that serve now.",
+      {"keys", "gauge", "Usable keys of the issuer that the daemon has.",
        [](const IssuerStatus& issuer) { return Signed(issuer.keys); }},
       {"skipped_keys", "gauge", "Keys of the last set that were left out.",
        [](const IssuerStatus& issuer) { return Signed(issuer.skipped); }},
       {"keys_fetched_timestamp_seconds", "gauge", "When the keys were last fetched.",
        [](const IssuerStatus& issuer) { return SecondsOf(issuer.fetched); }},
-      {"keys_expire_timestamp_seconds", "gauge", "When they stop to serve unless fetched again.",
+      {"keys_expire_timestamp_seconds", "gauge",
+       "When the keys expire unless they are fetched again.",
        [](const IssuerStatus& issuer) { return SecondsOf(issuer.expires); }},
-      {"keys_age_seconds", "gauge", "Their age when this file was written.",
+      {"keys_age_seconds", "gauge", "The age of the keys when this file was written.",
        [now](const IssuerStatus& issuer) -> std::optional<std::int64_t> {
          if (!issuer.fetched.has_value()) return std::nullopt;
          return now.seconds - issuer.fetched->seconds;
@@ -85,7 +88,7 @@ std::vector<IssuerMetric> IssuerMetrics(UnixTime now) {
        }},
       {"refreshes_total", "counter", "Times that logins asked for a fetch, for an unknown key.",
        [](const IssuerStatus& issuer) { return Signed(issuer.refreshes); }},
-      {"refreshes_refused_total", "counter", "Those that came within the cooldown.",
+      {"refreshes_refused_total", "counter", "Requests for a fetch that the cooldown refused.",
        [](const IssuerStatus& issuer) { return Signed(issuer.refreshes_refused); }},
   };
 }
@@ -103,7 +106,7 @@ std::string FetchMetrics(const std::vector<IssuerStatus>& issuers) {
 
 std::string RedeemMetrics(const RedeemStatus& redeem) {
   return SingleMetric("store_good", "gauge",
-                      "Could the store of used tokens be used, when last tried?",
+                      "1 if the store of used tokens could be used when last tried.",
                       redeem.store_error.empty() ? 1 : 0) +
          Head("redeems_total", "counter", "Logins with one-time tokens, by what the store said.") +
          Sample("redeems_total", "outcome=\"first\"", Signed(redeem.first)) +
@@ -116,10 +119,10 @@ std::string DaemonMetrics(const DaemonState& daemon) {
          Sample("build_info", "version=\"" + Escape(daemon.version) + "\"", 1) +
          SingleMetric("written_timestamp_seconds", "gauge", "When this file was written.",
                       daemon.now.seconds) +
-         SingleMetric("config_good", "gauge", "Could the configuration be read, when last tried?",
+         SingleMetric("config_good", "gauge", "1 if the configuration was accepted when last read.",
                       daemon.config_good ? 1 : 0) +
          SingleMetric("key_file_written", "gauge",
-                      "Could the key file be written, when last tried?",
+                      "1 if the key file could be written when last tried.",
                       daemon.key_file_written ? 1 : 0);
 }
 

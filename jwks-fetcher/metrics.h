@@ -11,19 +11,21 @@
 
 namespace pamjwt::fetcher {
 
-/// What the metrics say besides the state of the issuers.
+/// What the metrics tell besides the state of the issuers.
 struct DaemonState {
   UnixTime now;
   std::string_view version;
-  bool config_good = true;       ///< the configuration as it was last read
-  bool key_file_written = true;  ///< when it was last tried
+  bool config_good = true;       ///< whether the configuration was accepted when it was last read
+  bool key_file_written = true;  ///< whether that succeeded when it was last tried
   RedeemStatus redeem = {};
 };
 
-/// The metrics in Prometheus' text format 0.0.4, for the textfile collector of node_exporter.
+/// Returns the metrics in Prometheus' text format 0.0.4, for the textfile collector of
+/// node_exporter.
 ///
-/// Every name begins with jwks_fetcher_; the label `issuer` is the administrator's name. What is
-/// not known has no sample. jwks-fetcher(8) says what each means.
+/// Every name begins with jwks_fetcher_. The label `issuer` is the name of the issuer's table in
+/// the configuration. A value that is not known has no sample. jwks-fetcher(8) describes each
+/// metric.
 std::string MetricsText(const std::vector<IssuerStatus>& issuers, const DaemonState& daemon);
 
 }  // namespace pamjwt::fetcher

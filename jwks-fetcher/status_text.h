@@ -7,8 +7,8 @@
 
 namespace pamjwt::fetcher {
 
-/// What `systemctl status` shows: "3 issuers, 2 with keys; last fetch failed: staff, ci". If the
-/// key file cannot be written, the middle of the text says so. The length is bounded.
+/// Returns the text for `systemctl status`: "3 issuers, 2 with keys; last fetch failed: staff, ci".
+/// The text also says so if the key file cannot be written. It names at most 5 issuers.
 std::string StatusText(const std::vector<IssuerStatus>& issuers);
 
 }  // namespace pamjwt::fetcher

@@ -56,7 +56,7 @@ AllowedPaths PathsFor(const Config& config, const std::string& config_path) {
     paths.read.push_back(DirectoryOf(*config.store.password_file));
   }
   for (const Issuer& issuer : config.issuers) {
-    // Their directories are allowed, since a file that is replaced is a new file.
+    // The directories are allowed, because a file that is replaced is a new file.
     for (const Setting<std::string>* const file : {&issuer.ca_file, &issuer.proxy_password_file}) {
       if (file->given()) paths.read.push_back(DirectoryOf(**file));
     }

@@ -8,14 +8,18 @@
 
 namespace pamjwt::fetcher {
 
-/// What the daemon has to open with this configuration, which is the file `config_path`.
+/// Returns what the daemon has to open with this configuration, which is the file `config_path`:
+/// the system's paths, and the directories of all files that the configuration names.
 AllowedPaths PathsFor(const Config& config, const std::string& config_path);
 
-/// The first path of `wanted` that `allowed` does not cover; "" if there is none.
+/// Returns the first path of `wanted` that is not at or below a path of `allowed`, or "". Paths to
+/// write are looked at before paths to read.
 std::string FirstOutside(const AllowedPaths& allowed, const AllowedPaths& wanted);
 
-/// Lets this process do no more than `paths` and the network need, or leaves that to systemd.
-/// What the kernel cannot do is logged, and goes undone.
+/// Restricts this process to `paths` and to the system calls that it needs, for good. Does nothing
+/// if systemd has confined the process already.
+/// If the kernel lacks a part, a warning names it in the log, and the other part holds all the
+/// same.
 void Confine(const AllowedPaths& paths, const LogTarget& log);
 
 }  // namespace pamjwt::fetcher

@@ -1,5 +1,5 @@
-// The kernel's interface as of Linux 6.12, by its numbers: the headers of Debian 12 know less than
-// its backported kernels, and no C library wraps these calls.
+// The interface of the kernel, up to Linux 6.12. It is written with numbers, because the headers of
+// Debian 12 are older than its backported kernels, and no C library wraps these calls.
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -16,14 +16,14 @@
 namespace pamjwt::fetcher {
 namespace {
 
-// Numbers of the calls: the same on every architecture.
+// The numbers of the calls, which are the same on every architecture.
 constexpr long kCreateRuleset = 444;
 constexpr long kAddRule = 445;
 constexpr long kRestrictSelf = 446;
 constexpr std::uint32_t kAskVersion = 1;
 constexpr int kPathBeneath = 1;
 
-// Rights. A bit of handled_access_fs that no rule grants is denied everywhere.
+// Rights. Each right in handled_access_fs is denied, except where a rule grants it.
 constexpr std::uint64_t kWriteFile = 1U << 1U;
 constexpr std::uint64_t kReadFile = 1U << 2U;
 constexpr std::uint64_t kReadDirectory = 1U << 3U;
@@ -53,7 +53,7 @@ Error Unavailable(const char* what) {
   return {Reason::kInternal, std::string("Landlock is not available: ") + what};
 }
 
-/// All rights on files that this version of the interface knows.
+/// Returns all rights on files that this version of the interface knows.
 std::uint64_t FileRights(long version) {
   const unsigned count = version >= 5 ? 16 : version >= 3 ? 15 : version == 2 ? 14 : 13;
   return (std::uint64_t{1} << count) - 1;
@@ -70,7 +70,7 @@ std::size_t AttributesSize(long version) {
 Status Allow(const UniqueFd& ruleset, const std::string& path, std::uint64_t rights) {
   const UniqueFd target(open(path.c_str(), O_PATH | O_CLOEXEC));
   struct stat status {};
-  if (!target.ok() || fstat(target.get(), &status) != 0) return Ok();  // nothing there to allow
+  if (!target.ok() || fstat(target.get(), &status) != 0) return Ok();  // there is no such path
   const PathBeneath rule{S_ISDIR(status.st_mode) ? rights : rights & kFileRights, target.get()};
   if (syscall(kAddRule, ruleset.get(), kPathBeneath, &rule, 0) == 0) return Ok();
   return Error{Reason::kInternal, "Landlock refuses a rule for " + path};
@@ -100,7 +100,7 @@ Status RestrictFiles(const AllowedPaths& paths) {
   if (!read.ok()) return read;
   Status write = AllowAll(ruleset, paths.write, kReadAndWrite & known);
   if (!write.ok()) return write;
-  // The kernel asks for this of whoever is not root.
+  // The kernel requires this of a process that does not run as root.
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return Unavailable("no_new_privs");
   if (syscall(kRestrictSelf, ruleset.get(), 0) == 0) return Ok();
   return Unavailable("the rules cannot be put in force");

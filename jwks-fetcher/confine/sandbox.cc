@@ -17,7 +17,7 @@ namespace pamjwt::fetcher {
 namespace {
 
 constexpr rlim_t kDescriptors = 4096;
-constexpr int kSeccompFilter = 2;  // what PR_GET_SECCOMP says of a process with a filter
+constexpr int kSeccompFilter = 2;  // the answer to PR_GET_SECCOMP if there is a filter
 
 }  // namespace
 
@@ -26,9 +26,10 @@ Status DropRoot(const std::string& user) {
   errno = 0;
   const passwd* const account = getpwnam(user.c_str());
   if (account == nullptr || account->pw_uid == 0) {
-    return Error{Reason::kInternal,
-                 "there is no user " + user +
-                     " to become: make it (the package does), or start as an unprivileged user"};
+    return Error{
+        Reason::kInternal,
+        "there is no user " + user +
+            " to become: create it, as the package does, or start as an unprivileged user"};
   }
   const uid_t uid = account->pw_uid;
   const gid_t gid = account->pw_gid;
@@ -60,7 +61,7 @@ bool IsConfinedBySystemd() {
 
 std::vector<std::string> SystemPaths() {
   return {"/etc", "/usr", "/lib", "/lib64", "/dev/null", "/dev/urandom", "/proc/self",
-          // What /etc/resolv.conf may be a link to.
+          // Where a link at /etc/resolv.conf may lead.
           "/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager"};
 }
 

@@ -7,37 +7,41 @@
 
 namespace pamjwt::fetcher {
 
-/// Becomes `user` for good if this process is root's; with that it has no capability any more.
-/// Whoever is not root stays what he is. Errors: kInternal.
+/// Becomes `user` for good, with its groups and without any capability. Does nothing if the process
+/// does not run as root.
+/// Errors: kInternal, also if there is no such user, or if it has the user id 0.
 Status DropRoot(const std::string& user);
 
-/// What costs nothing and always goes: no core dump, no new privileges by execve(), files that only
-/// their owner may write, and as many descriptors as 1000 issuers need. Errors: kInternal.
+/// Applies the restrictions that every kernel knows: no core dump, no new privileges by execve(),
+/// new files that only their owner may write. Raises the limit of descriptors to what 1000 issuers
+/// need, if the hard limit allows it.
+/// Errors: kInternal.
 Status Harden();
 
-/// Has systemd confined this process already (a unit with SystemCallFilter=)? Then it also did
-/// what RestrictFiles() would.
+/// Returns whether systemd has confined this process already (a unit with SystemCallFilter=). If
+/// so, the unit also restricts which files the process sees, as RestrictFiles() would.
 bool IsConfinedBySystemd();
 
-/// Directories and files by what may be done with them; what is in a directory included. A path
-/// that does not exist is passed over.
+/// Files and directories by what may be done with them. A directory stands for all that is below
+/// it. Paths that do not exist are skipped.
 struct AllowedPaths {
   std::vector<std::string> read;
-  std::vector<std::string> write;  ///< directories: also to make, replace and remove files
+  std::vector<std::string> write;  ///< in directories, files may also be made, replaced and removed
 };
 
-/// Where the resolver, TLS and the C library look.
+/// Returns the paths that the resolver, TLS and the C library read.
 std::vector<std::string> SystemPaths();
 
-/// Landlock: from here on this process opens nothing else, runs no program, listens on no TCP
-/// port, and signals nobody, as far as the kernel can (Linux 5.13; 6.7 and 6.12 for the last two).
-/// Call it before there are threads. Errors: kInternal where the kernel has no Landlock.
+/// Restricts this process with Landlock, for good: it opens nothing but `paths`, runs no program,
+/// listens on no TCP port, and sends signals to no other process. The first two need Linux 5.13,
+/// TCP ports 6.7, and signals 6.12; an older kernel enforces what it knows. Must be called before
+/// there are other threads. Errors: kInternal if the kernel has no Landlock.
 Status RestrictFiles(const AllowedPaths& paths);
 
-/// seccomp: from here on only the system calls that the daemon makes succeed. Those that an
-/// intruder would make, such as execve() and ptrace(), end the process; others fail with ENOSYS,
-/// since a newer C library may try one first and then falls back.
-/// Call it before there are threads. Errors: kInternal where the kernel has no seccomp.
+/// Restricts this process with seccomp, for good: only the system calls that the daemon makes
+/// succeed. Calls that only an intruder would make, for example execve() and ptrace(), end the
+/// process. All others fail with ENOSYS, because a newer C library may try one and then fall back.
+/// Must be called before there are other threads. Errors: kInternal if the kernel has no seccomp.
 Status RestrictSystemCalls();
 
 }  // namespace pamjwt::fetcher

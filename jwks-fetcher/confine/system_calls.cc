@@ -15,7 +15,8 @@ namespace {
 
 using FilterPtr = std::unique_ptr<void, FreeWith<&seccomp_release>>;
 
-/// What the daemon, libcurl with its threads for names, the C library and OpenSSL call.
+/// The calls of the daemon, of libcurl and its threads that resolve names, of the C library and of
+/// OpenSSL.
 constexpr const char* kAllowed[] = {
     // files
     "access", "close", "dup", "dup3", "faccessat", "faccessat2", "fadvise64", "fchmod", "fchmodat",
@@ -35,11 +36,11 @@ constexpr const char* kAllowed[] = {
     "gettid", "gettimeofday", "membarrier", "nanosleep", "prctl", "restart_syscall", "rseq",
     "rt_sigaction", "rt_sigpending", "rt_sigprocmask", "rt_sigreturn", "sched_getaffinity",
     "sched_yield", "set_robust_list", "set_tid_address", "sigaltstack", "tgkill", "time",
-    // questions
+    // information
     "getegid", "geteuid", "getgid", "getgroups", "getpid", "getppid", "getrandom", "getrlimit",
     "getrusage", "getuid", "prlimit64", "sysinfo", "uname"};
 
-/// What only an intruder would call.
+/// The calls that only an intruder would make.
 constexpr const char* kDeadly[] = {"add_key",
                                    "bpf",
                                    "chroot",
@@ -77,7 +78,7 @@ class SystemCallFilter {
   void Add(std::uint32_t action, const char* name,
            std::initializer_list<scmp_arg_cmp> conditions = {}) {
     const int number = seccomp_syscall_resolve_name(name);
-    if (number == __NR_SCMP_ERROR) return;  // a call that this libseccomp does not know
+    if (number == __NR_SCMP_ERROR) return;  // this libseccomp does not know the call
     ok_ = ok_ && context_ != nullptr &&
           seccomp_rule_add_array(context_.get(), action, number,
                                  static_cast<unsigned>(conditions.size()), conditions.begin()) == 0;

@@ -13,7 +13,7 @@ Error Refuse(std::string detail) {
   return {Reason::kKeysMissing, "metadata: " + std::move(detail)};
 }
 
-/// Text of the document, for a message: not too long, and UTF-8 to its end.
+/// Returns text of the document for a message: shortened, but never inside of a UTF-8 character.
 std::string Quote(std::string_view text) {
   constexpr std::size_t kMaxQuoted = 200;
   if (text.size() <= kMaxQuoted) return QuoteJson(text);
@@ -30,7 +30,7 @@ Result<std::string> StringMember(const Json& document, std::string_view name) {
   return *value->AsString();
 }
 
-/// May a document for this issuer name a place on this host?
+/// Checks whether a document for this issuer may name a place on this host.
 bool MayNameThisHost(const Url& place, const KeySource& source) {
   const Result<Url> issuer = ParseHttpUrl(source.url, Reason::kKeysMissing);
   if (issuer.ok() && IsLoopback(issuer.value())) return true;
@@ -40,7 +40,7 @@ bool MayNameThisHost(const Url& place, const KeySource& source) {
   return metadata.ok() && IsSameOrigin(metadata.value(), place);
 }
 
-/// The class of a host that is an address; kPublic for a name.
+/// Returns the class of a host that is an address, or kPublic if it is a name.
 http::AddressClass ClassOfHost(const Url& url) {
   const bool has_brackets = url.host.starts_with('[');
   return http::ClassOf(has_brackets ? url.host.substr(1, url.host.size() - 2) : url.host);
@@ -60,10 +60,11 @@ Result<KeyPlace> CheckPlace(std::string jwks_uri, const KeySource& source,
   }
   const http::AddressClass nearest =
       may_be_loopback ? http::AddressClass::kLocal : std::min(from, http::AddressClass::kPrivate);
-  // A name is judged when it is connected to. An address is judged here, since a proxy would
-  // connect to it for us.
+  // A name is checked when libcurl connects to its addresses. An address is checked here, because a
+  // proxy would connect to it, and libcurl would not see it.
   if (ClassOfHost(url.value()) > nearest) {
-    return Refuse("jwks_uri " + Quote(jwks_uri) + " is at an address where it must not be");
+    return Refuse("jwks_uri " + Quote(jwks_uri) +
+                  " has a private or local address, which this document must not name");
   }
   return KeyPlace{std::move(jwks_uri), nearest};
 }
@@ -74,8 +75,9 @@ Result<std::string> MetadataUrl(const KeySource& source) {
   if (!source.metadata_url.empty()) return source.metadata_url;
   std::string url = source.url;
   if (url.find_first_of("?#") != std::string::npos) {
-    return Error{Reason::kKeysMissing,
-                 "url has a query or a fragment, so nothing is found below it: give metadata_url"};
+    return Error{
+        Reason::kKeysMissing,
+        "url has a query or a fragment, so no metadata can be below it: give metadata_url"};
   }
   if (url.ends_with('/')) url.pop_back();
   return url + "/.well-known/openid-configuration";

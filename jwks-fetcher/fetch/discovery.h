@@ -10,38 +10,40 @@
 
 namespace pamjwt::fetcher {
 
-/// Where the keys of an issuer are found, as the configuration has it.
+/// Where the configuration says that the keys of an issuer are found.
 struct KeySource {
-  std::string url;           ///< of the issuer
-  std::string metadata_url;  ///< RFC 8414; or empty
-  std::string jwks_uri;      ///< or empty
-  std::string ca_file;
-  std::string proxy;
-  std::string proxy_password_file;
+  std::string url;                  ///< the issuer's
+  std::string metadata_url;         ///< RFC 8414; empty: formed from `url`
+  std::string jwks_uri;             ///< empty: the metadata says it
+  std::string ca_file;              ///< empty: the host's certificates
+  std::string proxy;                ///< empty: no proxy
+  std::string proxy_password_file;  ///< empty: no password
   std::int64_t timeout_ms = 10'000;
   bool operator==(const KeySource&) const = default;
 };
 
-/// A place of keys, and how near its address may be: kLocal is this host too.
+/// Where keys are, and how near an address may be: kLocal allows this host too.
 struct KeyPlace {
   std::string jwks_uri;
   http::AddressClass nearest = http::AddressClass::kPublic;
 };
 
+/// The longest metadata that is read, in bytes.
 inline constexpr std::size_t kMaxMetadataBytes = std::size_t{256} * 1024;
 
-/// Where the issuer's metadata is: metadata_url, or what OpenID Connect Discovery 1.0 §4 makes of
-/// url, less one trailing slash. Errors: kKeysMissing if url has a query or a fragment.
+/// Returns where the issuer's metadata is: metadata_url, or the path of OpenID Connect
+/// Discovery 1.0 §4 below `url`, without one trailing slash of it. Errors: kKeysMissing if `url`
+/// has a query or a fragment.
 Result<std::string> MetadataUrl(const KeySource& source);
 
-/// What metadata says of the place of the keys.
+/// Reads from metadata where the keys are.
 ///
-/// RFC 8414 §3.3: `issuer` must equal the configured url, byte for byte. jwks_uri must be https. A
-/// document cannot send the daemon to this host: jwks_uri may be loopback, and then plain http,
-/// only if the issuer's url is loopback, or if it has the origin that the document came from. Nor
-/// can it send the daemon to a private network, unless the document came from a private address or
-/// from this host; `from` is the class of that address.
-/// Errors: kKeysMissing, with a detail that quotes what the document says.
+/// RFC 8414 §3.3: `issuer` must equal the configured url, byte for byte. jwks_uri must be https.
+/// A document cannot send the daemon to this host: jwks_uri may be a loopback address, and then
+/// plain http, only if the issuer's url is one, or if jwks_uri has the origin that the document
+/// came from. Nor can a document send the daemon to a private network, unless it came from a
+/// private address or from this host. `from` is the class of the address that the document came
+/// from. Errors: kKeysMissing, with a detail that quotes what the document says.
 Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& source,
                                http::AddressClass from);
 

@@ -27,13 +27,13 @@ Json JsonCount(std::uint64_t count) {
   return JsonNumber(static_cast<std::int64_t>(count));
 }
 
-/// `reply` if there are no parameters.
+/// Returns `reply()`, or an error if there are parameters.
 VarlinkReply WithoutParameters(const Json& parameters, const std::function<VarlinkReply()>& reply) {
   const std::optional<std::string> unknown = UnknownParameter(parameters, {});
   return unknown.has_value() ? InvalidParameterReply(*unknown) : reply();
 }
 
-/// The one parameter of a method, a string. Or what to reply instead.
+/// Returns the only parameter of a method, a string, or the error to reply.
 std::variant<std::string, VarlinkReply> OnlyParameter(const Json& parameters,
                                                       std::string_view name) {
   const std::optional<std::string> unknown = UnknownParameter(parameters, {name});
@@ -77,7 +77,7 @@ VarlinkReply RefreshReply(RefreshEnd end) {
   return ErrorReply(kUnknownIssuerError);
 }
 
-/// An issuer of the reply to Status; what is not known is left out.
+/// Returns an issuer as the reply to Status has it. Leaves out what is not known.
 JsonObject IssuerMembers(const IssuerStatus& issuer) {
   JsonObject members{{"name", JsonText(issuer.name)},
                      {"url", JsonText(issuer.url)},

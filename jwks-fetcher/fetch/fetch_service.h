@@ -12,21 +12,23 @@
 
 namespace pamjwt::fetcher {
 
-/// The methods of the socket `public`: Refresh and Status of io.pamjwt.Fetcher, and what
-/// org.varlink.service wants, so that `varlinkctl` can ask.
+/// The methods of the socket `public`: Refresh and Status of io.pamjwt.Fetcher, and the methods of
+/// org.varlink.service, which `varlinkctl` calls.
 ///
-/// Parameters are taken strictly: all that the method has, of their types, and no other.
+/// Parameters are checked strictly: a call must have every parameter of the method, with its type,
+/// and no other parameter.
 class FetchService {
  public:
-  /// What the methods do; see Fetcher.
+  /// What the methods call; see the methods of Fetcher with these names.
   struct Actions {
     std::function<void(std::string_view issuer_url, RefreshDone done)> refresh;
     std::function<std::vector<IssuerStatus>()> issuer_statuses;
   };
 
+  /// The actions must stay callable as long as the service lives.
   explicit FetchService(Actions actions) : actions_(std::move(actions)) {}
 
-  /// A VarlinkHandler.
+  /// Handles a call, as a VarlinkHandler does.
   void Handle(const VarlinkCall& call, VarlinkAnswer answer) const;
 
  private:

@@ -10,10 +10,10 @@
 namespace pamjwt::fetcher {
 namespace {
 
-// What ends within this time is written together.
+// Fetches that end within this time are written together.
 constexpr std::int64_t kWriteDelayMs = 250;
 constexpr std::int64_t kWriteRetryMs = 10'000;
-// A clock that is set; less is the rounding of seconds.
+// A step of the clock that counts. Smaller ones come from the rounding to seconds.
 constexpr std::int64_t kSetBackSeconds = 2;
 constexpr std::int64_t kSetForwardSeconds = 60;
 constexpr double kSpreadMs = 5'000;
@@ -30,7 +30,7 @@ KeySource SourceOf(const Issuer& issuer) {
   return source;
 }
 
-/// The track of the issuer, or the end. Tracks that were moved elsewhere are passed over.
+/// Returns an iterator to the track of the issuer, or the end. Skips tracks that were moved away.
 template <typename Tracks>
 auto FindTrack(Tracks& tracks, std::string_view url) {
   return std::find_if(tracks.begin(), tracks.end(),
@@ -101,15 +101,16 @@ void Fetcher::Finish(IssuerTrack& track, FetchOutcome outcome) {
   }
   if (store_.dirty()) WriteBy(After(now.mono, kWriteDelayMs));
   if (!track.has_waiting()) return;
-  // What an earlier fetch brought may not be in the file yet.
+  // After a failed write, the file may lack what an earlier fetch brought.
   const bool is_news = effect.changed || !write_error_.empty();
   if (is_news) Write(now.mono);
   const bool is_readable = is_news && write_error_.empty();
-  // The last thing: who is answered may reload the configuration.
+  // This comes last, because a callback may reload the configuration and so delete the track.
   AnswerAll(track.TakeWaiting(), is_readable ? RefreshEnd::kChanged : RefreshEnd::kUnchanged);
 }
 
-/// The schedule does not follow the host's clock, but what is written down does.
+/// Corrects the times that are written down if the host's clock was set. The schedule does not
+/// follow that clock. If it was set forward, fetches all keys again soon.
 void Fetcher::NoticeClock(Instant now) {
   const std::int64_t offset = now.wall.seconds - now.mono.ms / 1'000;
   const std::int64_t step = offset - clock_offset_.value_or(offset);
@@ -122,7 +123,7 @@ void Fetcher::NoticeClock(Instant now) {
     if (store_.dirty()) write_due_ = now.mono;
   }
   if (step < kSetForwardSeconds) return;
-  // Or the host slept: what was fresh need not be so any more.
+  // The host may also have slept, and then keys may not be fresh any more.
   Say(LogLevel::kInfo, "clock_set" + LogField("by_s", std::to_string(step)));
   for (const auto& track : tracks_) {
     track->BringForward(After(now.mono, static_cast<std::int64_t>(random_() * kSpreadMs)));
@@ -153,7 +154,8 @@ void Fetcher::WriteIfDue(MonoTime now) {
   if (is_last || *write_due_ <= now) Write(now);
 }
 
-/// A login waits for what could not be written. Not with each one of a flood.
+/// Tries again to write the file, because a login waits for it. Does nothing shortly after a failed
+/// try, so that a flood of logins does not write without pause.
 void Fetcher::RetryWrite(MonoTime now) {
   if (write_error_.empty() || now < After(write_failed_, kWriteDelayMs)) return;
   Write(now);

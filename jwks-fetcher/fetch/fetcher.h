@@ -23,43 +23,47 @@ namespace pamjwt::fetcher {
 /// Returns a random number from 0 to below 1.
 using RandomSource = std::function<double()>;
 
-/// Keeps the keys of every issuer fresh: the schedule, the fetches, and the key file.
+/// Keeps the keys of every issuer fresh: plans the fetches, starts them, and writes the key file.
 ///
-/// Nothing here waits or reads a clock: the caller's loop runs the HTTP exchanges, and says what
-/// time it is.
+/// It never waits. The caller's loop runs the HTTP exchanges, and calls Run() when it is time.
 class Fetcher {
  public:
-  /// `http` and `store` outlive the fetcher. `clock` is asked when an exchange ends.
+  /// `http` and `store` must outlive the fetcher. `clock` is asked whenever the time is
+  /// needed. `random` spreads fetches that would begin together.
   Fetcher(http::HttpClient& http, KeyStore& store, TimeSource clock,
           RandomSource random = SystemRandom());
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
   ~Fetcher() = default;
 
-  /// Where it says what changed and what fails. Without it, IssuerStatuses() alone says so.
+  /// Sets where the fetcher logs what changed and what failed. Before that it logs nothing.
   void LogTo(LogSink log) { log_ = std::move(log); }
 
-  /// Takes over a configuration, the first one or after a reload: issuers that stayed keep their
-  /// keys and schedule, the others go, new ones are due at once. Keys of the file serve until then.
-  /// `keys.file` is the store's matter: another path needs another store.
+  /// Takes over a configuration, the first one or a new one. Issuers that stay keep their keys and
+  /// their schedule. Issuers that are gone lose their keys. New issuers are due at once, and until
+  /// they are fetched, logins use the keys in the file. Ignores `keys.file`, which is the store's.
   void Configure(const Config& config);
 
-  /// Starts the fetches that are due, and replaces the key file if it is time. To be called again
-  /// at NextWake(), and after each round of exchanges.
+  /// Starts the fetches that are due, and replaces the key file if it is time. Must be called at
+  /// NextWake(), and after each round of exchanges.
   void Run();
+  /// Returns when Run() has to be called at the latest.
   [[nodiscard]] MonoTime NextWake() const;
 
-  /// A login met a key that it does not know. At most one fetch an issuer per cooldown; calls
-  /// during a fetch share it. `done` is called once, at once or when the fetch has ended and the
-  /// key file is replaced.
+  /// Fetches the keys of an issuer because a login met a key that it does not know. Within the
+  /// cooldown of an issuer nothing is fetched; calls during a fetch share it. Calls `done` once,
+  /// during this call, or when the fetch has ended and the key file is replaced.
   void Refresh(std::string_view issuer_url, RefreshDone done);
 
-  /// Has every issuer been tried at least once, and the key file been written since, or failed to?
+  /// Returns whether every issuer has been tried at least once, and the key file has been written
+  /// since then or could not be written.
   [[nodiscard]] bool AllTried() const;
+  /// Returns the state of every issuer, in the order of the configuration.
   [[nodiscard]] std::vector<IssuerStatus> IssuerStatuses() const;
-  /// Why the key file could not be replaced when it was last tried; empty if it could.
+  /// Returns why the key file could not be replaced when that was last tried; "" if it could.
   [[nodiscard]] const std::string& write_error() const { return write_error_; }
 
+  /// Returns a source that the system seeded. Its numbers are not for secrets.
   static RandomSource SystemRandom();
 
  private:
@@ -80,10 +84,10 @@ class Fetcher {
   RandomSource random_;
   LogSink log_;
   std::vector<std::unique_ptr<IssuerTrack>> tracks_;
-  std::optional<MonoTime> write_due_;  // none: there is nothing to write
+  std::optional<MonoTime> write_due_;  // nullopt: there is nothing to write
   std::string write_error_;
   MonoTime write_failed_;                      // when the last write failed
-  std::optional<UnixTime> write_error_since_;  // when the first of them failed
+  std::optional<UnixTime> write_error_since_;  // when the first of these writes failed
   std::optional<std::int64_t> clock_offset_;   // wall clock less monotonic clock, in seconds
 };
 

@@ -55,7 +55,7 @@ void IssuerFetch::Get(http::HttpRequest request,
 
 void IssuerFetch::GetMetadata() {
   const Result<std::string> url = MetadataUrl(source_);
-  // An empty URL fails too, but later: never from Start().
+  // An empty URL fails as well, but after Start() has returned, as promised.
   http::HttpRequest request = RequestFor(url.ok() ? url.value() : "");
   request.max_bytes = kMaxMetadataBytes;
   request.nearest = http::AddressClass::kLocal;  // the administrator named it
@@ -131,7 +131,7 @@ void IssuerFetch::Fail(std::string error) {
 void IssuerFetch::Finish(FetchOutcome outcome) {
   outcome.skew = skew_;
   const FetchDone done = std::exchange(done_, nullptr);
-  done(std::move(outcome));  // the last thing: it may destroy this
+  done(std::move(outcome));  // this comes last, because it may destroy this object
 }
 
 }  // namespace pamjwt::fetcher

@@ -24,33 +24,37 @@ struct FetchOutcome {
   FetchEnd end = FetchEnd::kFailed;
   KeySet set;                        ///< with kKeys
   std::string error;                 ///< with kFailed
-  std::optional<Seconds> fresh_for;  ///< as HTTP has it; none: nothing was said
-  std::optional<Seconds> skew;       ///< the issuer's clock less this host's, if it told the time
+  std::optional<Seconds> fresh_for;  ///< see http::FreshFor; nullopt: the response did not say
+  std::optional<Seconds> skew;       ///< the issuer's clock less this host's; nullopt: not known
 };
 
 /// Takes what one fetch brought. It is called once.
 using FetchDone = std::function<void(FetchOutcome)>;
 
-/// Fetches the keys of one issuer: metadata, where the configuration has no jwks_uri, then the
-/// keys.
+/// Fetches the keys of one issuer. If the configuration has no jwks_uri, fetches the metadata
+/// first.
 class IssuerFetch {
  public:
+  /// Tells the time of the host.
   using WallClock = std::function<UnixTime()>;
 
-  /// `http` outlives it. What is on its way when it is destroyed is not called back for.
+  /// `http` must outlive this object. If this object is destroyed during a fetch, nothing is called
+  /// back.
   IssuerFetch(http::HttpClient& http, KeySource source, WallClock clock);
 
-  /// One at a time. `done` is called once, later. `urgent`, where a login waits, goes straight to
-  /// where the keys were the last time; otherwise metadata is asked anew.
+  /// Starts a fetch. No other fetch of this object may be running. Calls `done` once, after this
+  /// call has returned. `urgent` says that a login waits: then the keys are fetched from where they
+  /// were the last time, and the metadata is not fetched anew.
   void Start(bool urgent, FetchDone done);
   [[nodiscard]] bool running() const { return done_ != nullptr; }
   [[nodiscard]] const KeySource& source() const { return source_; }
 
-  /// The keys that came last are not kept: the next fetch asks for all of them.
+  /// Makes the next fetch unconditional, because the keys that came last were not kept.
   void ForgetValidators() { validators_ = {}; }
 
  private:
-  /// What makes a request conditional (RFC 9110 §13.1): of the last good response of this place.
+  /// What makes a request conditional (RFC 9110 §13.1): fields of the last good response from
+  /// `jwks_uri`.
   struct Validators {
     std::string jwks_uri;
     std::string etag;
@@ -73,11 +77,11 @@ class IssuerFetch {
   WallClock clock_;
   FetchDone done_;
   bool urgent_ = false;
-  std::optional<KeyPlace> place_;  // where the keys were the last time
+  std::optional<KeyPlace> place_;  // where the keys were the last time, or the configured place
   Validators validators_;
-  bool is_conditional_ = false;  // the request that is on its way
+  bool is_conditional_ = false;  // whether the running request is conditional
   std::optional<Seconds> skew_;
-  // Callbacks hold a weak reference: without this object they do nothing.
+  // Callbacks hold a weak reference, and do nothing once this object is destroyed.
   std::shared_ptr<IssuerFetch*> self_ = std::make_shared<IssuerFetch*>(this);
 };
 

@@ -8,7 +8,7 @@
 namespace pamjwt::fetcher {
 namespace {
 
-// What an issuer sends must not fill the log.
+// The bound keeps an issuer from filling the log.
 constexpr std::size_t kMaxSkippedLines = 4;
 
 }  // namespace
@@ -47,7 +47,7 @@ Result<bool> IssuerTrack::Keep(const FetchOutcome& outcome, std::vector<Jwk> key
     return store.Put({url(), now, Expiry(now), std::move(keys)});
   }
   if (store.Find(url()) == nullptr) {
-    return Error{Reason::kKeysMissing, "the keys are as they were, but nobody has them"};
+    return Error{Reason::kKeysMissing, "HTTP 304, but there are no keys that could stay"};
   }
   store.Renew(url(), now, Expiry(now));
   return false;

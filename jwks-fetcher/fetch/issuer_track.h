@@ -18,7 +18,7 @@ namespace pamjwt::fetcher {
 
 class KeyStore;
 
-/// One issuer: when it is fetched, what becomes of it, and which logins wait for it.
+/// One issuer: when its keys are fetched next, how the last fetches ended, and which logins wait.
 class IssuerTrack {
  public:
   /// What one fetch changed.
@@ -35,25 +35,31 @@ class IssuerTrack {
   [[nodiscard]] bool running() const { return fetch_.running(); }
   [[nodiscard]] bool tried() const { return tried_; }
   [[nodiscard]] MonoTime due() const { return due_; }
+  /// Returns the state of the issuer, without file_error and file_error_since: the fetcher sets
+  /// them.
   [[nodiscard]] IssuerStatus StatusAt(const KeyStore& store, Instant now) const;
 
-  /// Takes over what the configuration says, but for the source.
+  /// Takes over the settings of a configuration that do not belong to the source.
   void Configure(const std::string& name, const KeysOptions& options, MonoTime now);
-  /// Counts on from the track of the same issuer before a reload.
+  /// Takes over the counters and the last error from `old`, the track of the same issuer before a
+  /// reload.
   void ContinueFrom(const IssuerTrack& old) { status_ = old.status_; }
+  /// Makes the next fetch due at `due`, unless it is due earlier.
   void BringForward(MonoTime due) { due_ = std::min(due_, due); }
 
-  /// Starts a fetch that is due, or that a login asks for. `done` is called once.
+  /// Starts a fetch that is due, or for which a login asks. Calls `done` once, later.
   void Start(bool for_login, FetchDone done);
-  /// Puts what came into `store`, and decides when to fetch next.
+  /// Puts the keys that came into `store`, and decides when to fetch next.
   FetchEffect Finish(FetchOutcome outcome, KeyStore& store, Instant now, double random);
-  /// The host's clock was set back: keys were fetched when it would have shown something else.
+  /// Corrects the time of the last fetch in `store`, because the host's clock was set back.
   void FollowClock(KeyStore& store, Instant now);
 
-  /// Counts a call of Refresh. May it fetch now?
+  /// Counts a call of Refresh. Returns whether it may fetch now, or share the running fetch.
   bool AdmitRefresh(MonoTime now);
+  /// Keeps `done` until TakeWaiting().
   void Wait(RefreshDone done) { waiting_.push_back(std::move(done)); }
   [[nodiscard]] bool has_waiting() const { return !waiting_.empty(); }
+  /// Returns what Wait() kept, and forgets it.
   std::vector<RefreshDone> TakeWaiting() { return std::exchange(waiting_, {}); }
 
  private:
@@ -81,10 +87,10 @@ class IssuerTrack {
   Cooldown cooldown_;
   MonoTime due_;
   bool tried_ = false;
-  bool for_login_ = false;              // a login caused the fetch that runs
+  bool for_login_ = false;              // whether a login caused the running fetch
   std::optional<MonoTime> fetched_at_;  // the last success of this process
   std::vector<std::string> skipped_;
-  IssuerStatus status_;  // without what the store has
+  IssuerStatus status_;  // without what the store knows
   std::vector<RefreshDone> waiting_;
 };
 

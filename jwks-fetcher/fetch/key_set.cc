@@ -14,7 +14,7 @@ Error Refuse(std::string detail) {
   return {Reason::kKeysMissing, "keys: " + std::move(detail)};
 }
 
-/// A key id in a message; a long one is named by its length.
+/// Returns a key id for a message. A long one is replaced by its length.
 std::string ShowKid(const std::string& kid) {
   constexpr std::size_t kMaxShown = 100;
   if (kid.empty()) return "a key without kid";
@@ -22,7 +22,7 @@ std::string ShowKid(const std::string& kid) {
   return "kid " + QuoteJson(kid);
 }
 
-/// Why no login could use the key; empty if one could.
+/// Returns why no login could use the key, or "".
 std::string WhyUnusable(const Jwk& key, std::string_view issuer) {
   const OpensslErrorScope errors;
   const Result<EvpPkeyPtr> built = BuildKey(key);
@@ -38,7 +38,7 @@ Result<KeySet> ReadKeySet(std::string_view document, std::string_view issuer) {
   if (!parsed.ok()) return Refuse(parsed.error().detail);
   JwkSet members = std::move(parsed).value();
   if (members.keys.size() + members.skipped.size() > kMaxKeysOfIssuer) {
-    return Refuse("more than 256 in one JWK Set");
+    return Refuse("the JWK Set has more than 256 keys");
   }
   KeySet set;
   for (const JwkSet::Skipped& skipped : members.skipped) {
@@ -53,8 +53,9 @@ Result<KeySet> ReadKeySet(std::string_view document, std::string_view issuer) {
     }
   }
   if (set.keys.empty()) {
-    return Refuse(set.skipped.empty() ? "none in the JWK Set"
-                                      : "none that could be used: " + set.skipped.front());
+    return Refuse(set.skipped.empty()
+                      ? "the JWK Set has no keys"
+                      : "the JWK Set has no key that can be used: " + set.skipped.front());
   }
   return set;
 }

@@ -9,16 +9,16 @@
 
 namespace pamjwt::fetcher {
 
-/// The keys of a document that a login could use, and why each of the others was left out.
+/// The keys of a document that a login could use, and why each other key was left out.
 struct KeySet {
-  std::vector<Jwk> keys;  ///< never empty
-  std::vector<std::string> skipped;
+  std::vector<Jwk> keys;             ///< never empty
+  std::vector<std::string> skipped;  ///< one sentence per key that was left out
 };
 
-/// Reads the JWK Set (RFC 7517 §5) that an issuer sent. Each key is built once here, so that the
-/// key file has none that OpenSSL refuses.
-/// Errors: kKeysMissing if it is no JWK Set, has more than kMaxKeysOfIssuer members, or no key that
-/// could be used: then what was there before is better.
+/// Reads the JWK Set (RFC 7517 §5) that `issuer` sent. Builds each key once, so that the key file
+/// has no key that OpenSSL refuses. Errors: kKeysMissing if the document is not a JWK Set, has more
+/// than kMaxKeysOfIssuer members, or has no key that could be used. The caller then keeps the keys
+/// that it has.
 Result<KeySet> ReadKeySet(std::string_view document, std::string_view issuer);
 
 }  // namespace pamjwt::fetcher

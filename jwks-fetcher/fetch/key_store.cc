@@ -23,7 +23,8 @@ Error LockError(const std::string& path, int error) {
   return {Reason::kInternal, "lock " + path + ": " + DescribeErrno(error)};
 }
 
-/// The file stays when the lock goes: removing it would let two lock two files of one name.
+/// Locks the file at `path`. It is never removed: otherwise two processes could lock two files of
+/// the same name.
 Result<UniqueFd> Lock(const std::string& path) {
   UniqueFd fd(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
   if (!fd.ok()) return LockError(path, errno);
@@ -31,14 +32,14 @@ Result<UniqueFd> Lock(const std::string& path) {
   return fd;
 }
 
-/// The lines of an issuer, whenever they were fetched.
+/// Returns the lines of an issuer in the key file, without the times.
 Result<std::string> Lines(IssuerKeys keys) {
   keys.fetched = UnixTime{};
   keys.expires = UnixTime{};
   return FormatKeyFile({std::move(keys)});
 }
 
-/// Checks that the module can read this, and so can the daemon when it starts again.
+/// Checks that the module can read `text`, and the daemon when it starts again.
 Status CheckReadsBack(std::string_view text) {
   const Result<std::vector<IssuerKeys>> read = ParseKeyFile(text);
   return read.ok() ? Ok() : Status(read.error());
@@ -75,7 +76,7 @@ void KeyStore::Load() {
   NoteFile();
 }
 
-/// Notes that the file now has what the store has.
+/// Notes that the file has what the store has.
 void KeyStore::NoteFile() {
   in_file_.clear();
   for (const IssuerKeys& keys : issuers_) {
@@ -89,6 +90,7 @@ const KeyStore::FileEntry* KeyStore::FindInFile(std::string_view issuer) const {
   return found == in_file_.end() ? nullptr : &*found;
 }
 
+/// Returns the index of the issuer in issuers_, or the size of issuers_.
 std::size_t KeyStore::IndexOf(std::string_view issuer) const {
   const auto found = std::find_if(issuers_.begin(), issuers_.end(),
                                   [&](const IssuerKeys& keys) { return keys.issuer == issuer; });
@@ -103,7 +105,7 @@ const IssuerKeys* KeyStore::Find(std::string_view issuer) const {
 Result<bool> KeyStore::Put(IssuerKeys keys) {
   const Result<std::string> lines = Lines(keys);
   if (!lines.ok()) return Error{Reason::kKeysMissing, lines.error().detail};
-  // Otherwise these keys would keep the file of all issuers from being written.
+  // Without this check, these keys would keep the whole file from being written.
   Status reads_back = CheckReadsBack(lines.value());
   if (!reads_back.ok()) return std::move(reads_back).error();
   const std::size_t index = IndexOf(keys.issuer);

@@ -14,49 +14,51 @@
 
 namespace pamjwt::fetcher {
 
-/// The key file, and the keys of every issuer in it. There is one writer: this process.
+/// The keys of every issuer, and the key file that holds them for logins. Only one process at a
+/// time writes that file.
 class KeyStore {
  public:
-  /// Takes the lock PATH.lock, which is held while the store lives, and reads the file found.
-  /// A file that cannot be read is no error: the store begins empty, and load_error() says why.
-  /// Errors: kInternal if another process holds the lock, or the directory cannot be written.
+  /// Takes the lock PATH.lock, and reads the file at `path` if there is one. The lock is held as
+  /// long as the store lives. If the file cannot be read, that is not an error: the store begins
+  /// empty, and load_error() says why. Errors: kInternal if another process holds the lock, or if
+  /// the directory cannot be written.
   static Result<std::unique_ptr<KeyStore>> Open(std::string path);
 
   [[nodiscard]] const std::string& path() const { return path_; }
+  /// Returns why the file could not be read by Open(), or "".
   [[nodiscard]] const std::string& load_error() const { return load_error_; }
 
-  /// The keys of an issuer, or nullptr. Valid until the next change.
+  /// Returns the keys of an issuer, or nullptr. They are valid until the store changes.
   [[nodiscard]] const IssuerKeys* Find(std::string_view issuer) const;
 
   /// What the file has of an issuer, as it was last read or written.
   struct FileEntry {
     std::string issuer;
-    std::size_t keys = 0;
+    std::size_t keys = 0;  ///< how many
     UnixTime fetched;
   };
-  /// The keys of this issuer in the file; nullptr if there are none. Valid until the next change.
+  /// Returns what the file has of an issuer, or nullptr. It is valid until the store changes.
   [[nodiscard]] const FileEntry* FindInFile(std::string_view issuer) const;
 
-  /// Replaces the keys of one issuer. Gives true if they differ from those before.
-  /// Errors: kKeysMissing if the file could not hold them, or could then not be read; the old keys
-  /// stay.
+  /// Replaces the keys of one issuer. Returns whether they differ from those before.
+  /// Errors: kKeysMissing if the file could not hold these keys, or could not be read with them.
+  /// The old keys then stay.
   Result<bool> Put(IssuerKeys keys);
-  /// The keys of `issuer` are what they were, and were seen at `fetched`.
+  /// Notes that the keys of `issuer` were fetched at `fetched` and are the same as before.
   void Renew(std::string_view issuer, UnixTime fetched, UnixTime expires);
-  /// Drops the keys of all others.
+  /// Drops the keys of every issuer that is not in `issuers`.
   void KeepOnly(const std::vector<std::string>& issuers);
 
-  /// Is there something that the file does not have?
+  /// Returns whether the store differs from the file.
   [[nodiscard]] bool dirty() const { return dirty_; }
-  /// Replaces the file, after a check that the new text reads back as a key file. If that fails,
-  /// the store stays dirty and its keys stay. Errors: kInternal.
+  /// Replaces the file, after a check that the new text can be read back. If that fails, the store
+  /// keeps its keys and stays dirty. Errors: kInternal.
   Status Write();
 
  private:
   KeyStore(std::string path, UniqueFd lock) : path_(std::move(path)), lock_(std::move(lock)) {}
   void Load();
   void NoteFile();
-  /// Its place in issuers_, or their number.
   [[nodiscard]] std::size_t IndexOf(std::string_view issuer) const;
 
   std::string path_;

@@ -9,7 +9,7 @@ namespace {
 constexpr std::int64_t kFirstRetryMs = 2'000;
 constexpr std::uint32_t kMaxDoublings = 20;
 constexpr Seconds kLongestCooldown{300};
-// Far beyond what the configuration takes, and far from where milliseconds overflow.
+// Far more than the configuration accepts, and far below the overflow of milliseconds.
 constexpr Seconds kLongest{10LL * 365 * 24 * 60 * 60};
 
 std::int64_t Milliseconds(Seconds span) {
@@ -31,7 +31,7 @@ std::int64_t DelayAfterSuccess(const RefreshBounds& bounds, std::optional<Second
       std::clamp(Milliseconds(fresh_for.value_or(bounds.max)), floor, ceiling);
   const std::int64_t least = std::max(floor, believed / 10 * 8);
   const std::int64_t most = std::max(floor, believed / 10 * 9);
-  // At the floor nothing is believed, so a little later does no harm, and spreads.
+  // At the floor the response is not believed anyway. A little later does no harm, and spreads.
   return RandomBetween(least, most == least ? least + least / 10 : most, random);
 }
 

@@ -6,7 +6,7 @@
 
 namespace pamjwt::fetcher {
 
-/// As syslog numbers them.
+/// The importance of a line, with the numbers of syslog(3).
 enum class LogLevel { kError = 3, kWarning = 4, kNotice = 5, kInfo = 6 };
 
 /// A line of the log that is still to be written, without its end.
@@ -18,20 +18,20 @@ struct LogEntry {
 /// Takes one line of the log, without its end.
 using LogSink = std::function<void(LogLevel, const std::string& line)>;
 
-/// Where log lines go, and what stands in front of them.
+/// Where log lines are written, and in which form.
 struct LogTarget {
   int fd = 2;
-  bool is_journal = false;  ///< it wants "<4>" there; others a name and, for trouble, the level
+  bool is_journal = false;  ///< lines begin with "<4>", not with the program's name and the level
 
-  /// Standard error. It is the journal's if JOURNAL_STREAM names it (systemd.exec(5)).
+  /// Returns standard error, as the journal if JOURNAL_STREAM names it (systemd.exec(5)).
   static LogTarget StandardError();
 };
 
-/// `text` as one line for `target`, with its end: whatever is no printable ASCII is "\x0a", and
-/// text beyond 2 KiB is "...".
+/// Returns `text` as one line for `target`, with its end. Every character that is not printable
+/// ASCII becomes an escape like "\x0a". Text beyond 2 KiB is replaced by "...".
 std::string LogLine(const LogTarget& target, LogLevel level, std::string_view text);
 
-/// Writes such a line. That it cannot be written is nobody's business.
+/// Writes LogLine() to `target`. Ignores that it cannot be written.
 void Log(const LogTarget& target, LogLevel level, std::string_view text);
 
 }  // namespace pamjwt::fetcher

@@ -9,13 +9,14 @@
 
 namespace pamjwt::fetcher {
 
-/// Milliseconds of CLOCK_MONOTONIC: what is scheduled does not follow a clock that is set.
+/// A time of CLOCK_MONOTONIC, in milliseconds. Schedules use it, so they do not follow a clock that
+/// somebody sets.
 struct MonoTime {
   std::int64_t ms = 0;
   auto operator<=>(const MonoTime&) const = default;
 };
 
-/// Later than any other: nothing is scheduled.
+/// The time of what is not scheduled: later than every other.
 inline constexpr MonoTime kNever{std::numeric_limits<std::int64_t>::max()};
 
 /// One instant on both clocks: `mono` for intervals, `wall` for what is written down.

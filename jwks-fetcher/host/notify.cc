@@ -14,7 +14,7 @@
 namespace pamjwt::fetcher {
 namespace {
 
-/// Variables stand a line each: a status of two lines would set two.
+/// Returns the variable with the status. Each line sets a variable, so the status becomes one line.
 std::string StatusLine(std::string status) {
   std::replace(status.begin(), status.end(), '\n', ' ');
   return "STATUS=" + status;
@@ -71,7 +71,7 @@ Result<std::map<std::string, UniqueFd>> TakeActivatedSockets() {
   }
   free(static_cast<void*>(names));
   if (are_usable) return sockets;
-  return Error{Reason::kInternal, "a socket from systemd is no listening Unix stream socket"};
+  return Error{Reason::kInternal, "a socket from systemd is not a listening Unix stream socket"};
 }
 
 }  // namespace pamjwt::fetcher

@@ -8,17 +8,18 @@
 
 namespace pamjwt::fetcher {
 
+/// What a signal asks the daemon to do.
 enum class Signal { kReload, kStop };
 
 /// The signals of the daemon, as a descriptor to poll: SIGHUP reloads, SIGTERM and SIGINT stop.
 class Signals {
  public:
-  /// From here on they do nothing by themselves, nor does SIGPIPE. Call it before there are
-  /// threads, which take this over. Errors: kInternal.
+  /// Blocks these signals, so that they arrive by the descriptor alone, and ignores SIGPIPE.
+  /// Must be called before there are other threads, because these inherit it. Errors: kInternal.
   static Result<Signals> Take();
 
   [[nodiscard]] int fd() const { return fd_.get(); }
-  /// The next one that came; none if there is none. Does not wait.
+  /// Returns the next signal that has arrived, or nullopt. Does not wait.
   std::optional<Signal> Next();
 
  private:

@@ -4,7 +4,7 @@
 
 namespace pamjwt::fetcher {
 
-/// What this host's clocks say.
+/// Returns what the clocks of this host say.
 Instant ReadClock();
 
 }  // namespace pamjwt::fetcher

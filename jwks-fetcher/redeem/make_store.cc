@@ -13,7 +13,7 @@ namespace pamjwt::fetcher {
 std::unique_ptr<OneTimeStore> MakeStore(const StoreOptions& options, Owners owners,
                                         std::function<void(const std::string& path)> on_made) {
   Result<StoreUrl> url = ParseStoreUrl(*options.url);
-  // The parser of the configuration has refused any other.
+  // The parser of the configuration has refused every other url.
   if (!url.ok()) throw std::logic_error(url.error().detail);
   if (url.value().kind == StoreUrl::Kind::kSqlite) {
     return std::make_unique<SqliteStore>(url.value().path, SqliteLimits{}, std::move(on_made));
@@ -21,7 +21,7 @@ std::unique_ptr<OneTimeStore> MakeStore(const StoreOptions& options, Owners owne
   RedisOptions redis;
   redis.url = std::move(url).value();
   if (options.password_file.given()) {
-    // Read for each connection: a new password needs no reload.
+    // The file is read for each connection, so that a new password needs no reload.
     redis.password = [path = *options.password_file, owners] {
       return ReadPasswordFile(path, owners, Reason::kRedeemUnavailable);
     };

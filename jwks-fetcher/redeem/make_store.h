@@ -10,8 +10,10 @@
 
 namespace pamjwt::fetcher {
 
-/// The store that a configuration names, not yet open. `owners` may own its password_file.
-/// `on_made` is told of a file that had to be made: what was used before is not known to it.
+/// Makes the store that a configuration names, without opening it. Its password_file may belong to
+/// `owners`.
+/// `on_made` is called with the path when a file had to be made. A new file does not know which
+/// tokens were used before.
 std::unique_ptr<OneTimeStore> MakeStore(const StoreOptions& options, Owners owners,
                                         std::function<void(const std::string& path)> on_made);
 

@@ -7,8 +7,11 @@
 
 namespace pamjwt::fetcher {
 
-/// What a store has in place of a token: SHA-256 of the issuer's url and the jti, each with its
-/// length in front, in hexadecimal. Errors: kInternal.
+/// Returns the key under which a store records a token: SHA-256 of the issuer's url and the jti,
+/// each with its length in front, in hexadecimal.
+///
+/// The lengths keep two different pairs from having the same key. A store does not learn the url or
+/// the jti from the key. Errors: kInternal.
 Result<std::string> OneTimeKey(std::string_view issuer_url, std::string_view jti);
 
 }  // namespace pamjwt::fetcher

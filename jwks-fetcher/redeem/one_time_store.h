@@ -13,12 +13,12 @@
 
 namespace pamjwt::fetcher {
 
-/// Remembers which one-time tokens were used.
+/// A store that remembers which one-time tokens were used.
 ///
-/// Part of a loop that somebody else runs, as VarlinkServer is: it never waits for a network.
+/// It is part of the caller's loop, as VarlinkServer is, and never waits for a network.
 class OneTimeStore {
  public:
-  /// Was this call the first one for its key?
+  /// Takes whether this call was the first one for its key.
   using RecordDone = std::function<void(Result<bool> first)>;
 
   OneTimeStore() = default;
@@ -26,19 +26,21 @@ class OneTimeStore {
   OneTimeStore& operator=(const OneTimeStore&) = delete;
   virtual ~OneTimeStore() = default;
 
-  /// Opens or asks the store ahead of the first call, so that what is wrong is known early.
+  /// Opens or asks the store before the first call, so that errors are known early.
   virtual void Prepare(Instant now, std::function<void(Status)> done) = 0;
 
-  /// Records `key`, and keeps it until `expires` at least. `done` is called once, at once or later:
-  /// true for the first of all calls of this key, whoever makes them, and not before the record
-  /// would outlive a loss of power. Errors (kRedeemUnavailable): the key may be recorded or not.
+  /// Records `key`, and keeps it at least until `expires`. Calls `done` once, during this call or
+  /// later, with true for the first of all calls for this key, by any process. It is called only
+  /// when the record would survive a loss of power. Errors: kRedeemUnavailable. The key is then
+  /// recorded or not.
   virtual void Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) = 0;
 
   /// Returns what has to be polled.
   [[nodiscard]] virtual std::vector<pollfd> PollFds() const { return {}; }
-  /// Does what can be done without waiting. `fds` may hold descriptors of others too.
+  /// Goes on as far as that needs no waiting. `fds` is what poll() found, and may have descriptors
+  /// that are not of this store.
   virtual void Serve(std::span<const pollfd> /*fds*/, Instant /*now*/) {}
-  /// When Serve() has to be called at the latest.
+  /// Returns when Serve() has to be called at the latest.
   [[nodiscard]] virtual MonoTime NextWake() const { return kNever; }
 };
 

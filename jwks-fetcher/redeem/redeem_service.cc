@@ -12,15 +12,15 @@
 namespace pamjwt::fetcher {
 namespace {
 
-constexpr std::size_t kMaxJtiBytes = 512;  // as the module has it
+constexpr std::size_t kMaxJtiBytes = 512;  // the module has the same limit
 
-/// nullptr if there is none, or it is no string.
+/// Returns the parameter, or nullptr if it is missing or not a string.
 const std::string* TextOf(const Json& parameters, std::string_view name) {
   const Json* const value = parameters.Find(name);
   return value == nullptr ? nullptr : value->AsString();
 }
 
-/// The first parameter that is not as it must be; "" if there is none.
+/// Returns the name of the first parameter that is unknown, missing or not valid, or "".
 std::string FirstInvalid(const Json& parameters) {
   const std::optional<std::string> unknown =
       UnknownParameter(parameters, {"issuer", "jti", "expires"});

@@ -8,16 +8,20 @@
 
 namespace pamjwt::fetcher {
 
-/// The one method of the socket `redeem`: Redeem of io.pamjwt.Fetcher. Parameters are taken
-/// strictly: all that the method has, of their types and within their bounds, and no other.
+/// The only method of the socket `redeem`: Redeem of io.pamjwt.Fetcher.
+///
+/// Parameters are checked strictly: a call must have every parameter of the method, with its type
+/// and within its bounds, and no other parameter.
 class RedeemService {
  public:
+  /// What the method calls; see Redeemer::Redeem.
   using RedeemAction = std::function<void(std::string_view issuer_url, std::string_view jti,
                                           UnixTime expires, RedeemDone done)>;
 
+  /// The action must stay callable as long as the service lives.
   explicit RedeemService(RedeemAction redeem) : redeem_(std::move(redeem)) {}
 
-  /// A VarlinkHandler.
+  /// Handles a call, as a VarlinkHandler does.
   void Handle(const VarlinkCall& call, VarlinkAnswer answer) const;
 
  private:

@@ -5,12 +5,12 @@
 
 namespace pamjwt::fetcher {
 
-/// How calls of Redeem ended since the daemon started, and how the store stands.
+/// How calls of Redeem ended since the daemon started, and the state of the store.
 struct RedeemStatus {
-  std::uint64_t first = 0;
-  std::uint64_t used = 0;         ///< the token had been used before
+  std::uint64_t first = 0;        ///< the token was not used before
+  std::uint64_t used = 0;         ///< the token was used before
   std::uint64_t unavailable = 0;  ///< the store could not say
-  std::string store_error;        ///< of the last call; empty if it could
+  std::string store_error;        ///< of the last use of the store; empty if it succeeded
 };
 
 }  // namespace pamjwt::fetcher

@@ -9,9 +9,10 @@
 namespace pamjwt::fetcher {
 namespace {
 
-/// The clocks of hosts that share a store may be apart by as much.
+/// The most by which the clocks of hosts that share a store may differ.
 constexpr std::int64_t kMarginS = 60;
-/// What max_token_age is raised by, up to this, makes no token good again.
+/// A record may be kept for a day even if max_token_age is shorter. So raising max_token_age, up to
+/// a day, does not make used tokens valid again.
 constexpr std::int64_t kDayS = std::int64_t{24} * 60 * 60;
 constexpr std::int64_t kEndOfYearsS = 253'402'300'799;
 
@@ -67,8 +68,9 @@ void Redeemer::Redeem(std::string_view issuer_url, std::string_view jti, UnixTim
       [this, done = std::move(done)](const Result<bool>& first) { done(Conclude(first)); });
 }
 
-/// A token can be good until the end of max_token_age, whatever its exp: who asks cannot fill the
-/// store for longer. Services may have a shorter max_token_age than the issuer, never a longer one.
+/// Returns until when a record has to be kept. No token is accepted after max_token_age, whatever
+/// its exp is, so a caller cannot fill the store for longer. A service can have a shorter
+/// max_token_age than its issuer, but not a longer one.
 UnixTime Redeemer::KeepUntil(const RedeemRules& rules, UnixTime expires, UnixTime now) const {
   std::int64_t last = kEndOfYearsS;
   if (rules.max_token_age.count != 0) {
@@ -87,7 +89,7 @@ RedeemEnd Redeemer::Conclude(const Result<bool>& first) {
   return first.value() ? RedeemEnd::kFirst : RedeemEnd::kUsed;
 }
 
-/// Logs what has changed.
+/// Logs that the store can be used again, or why it cannot, if that has changed.
 void Redeemer::NoteStore(const Status& status) {
   const std::string error = status.ok() ? "" : status.error().detail;
   if (error == status_.store_error) return;

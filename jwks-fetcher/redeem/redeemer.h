@@ -26,22 +26,24 @@ enum class RedeemEnd {
 /// Takes how one call ended. It is called once.
 using RedeemDone = std::function<void(RedeemEnd)>;
 
-/// Redeems one-time tokens: the rules of the configuration in front of a store.
+/// Redeems one-time tokens: applies the rules of the configuration, then asks the store.
 class Redeemer {
  public:
-  /// Makes the store of a configuration, without opening it.
+  /// Makes the store that a configuration names, without opening it.
   using StoreFactory = std::function<std::unique_ptr<OneTimeStore>(const StoreOptions&)>;
 
   Redeemer(StoreFactory make, TimeSource clock, LogSink log);
 
-  /// Takes over a configuration. The store stays unless another one is named. Where some issuer has
-  /// one_time, it is opened now.
+  /// Takes over a configuration. Keeps the store unless the configuration names another one. Opens
+  /// the store now if one_time is set for any issuer.
   void Configure(const Config& config);
 
-  /// Was the token used before? What is recorded stays until a minute after `expires`, though not
-  /// longer than the configuration would take any token. `done` is called once, now or later.
+  /// Records that a token is used, and tells whether it was used before. The record is kept until a
+  /// minute after `expires`, but no longer than any token could be accepted by the configuration.
+  /// Calls `done` once, during this call or later.
   void Redeem(std::string_view issuer_url, std::string_view jti, UnixTime expires, RedeemDone done);
 
+  // The store as part of the loop; see OneTimeStore.
   [[nodiscard]] std::vector<pollfd> PollFds() const { return store_->PollFds(); }
   void Serve(std::span<const pollfd> fds) { store_->Serve(fds, clock_()); }
   [[nodiscard]] MonoTime NextWake() const { return store_->NextWake(); }
@@ -49,7 +51,7 @@ class Redeemer {
   [[nodiscard]] const RedeemStatus& status() const { return status_; }
 
  private:
-  /// An issuer of the configuration.
+  /// What the configuration says about the tokens of one issuer.
   struct RedeemRules {
     std::string url;
     bool one_time = false;
@@ -69,7 +71,8 @@ class Redeemer {
   RedeemStatus status_;
   std::string store_url_;
   std::string password_file_;
-  std::unique_ptr<OneTimeStore> store_;  ///< last: what still waits in it is told at its end
+  std::unique_ptr<OneTimeStore>
+      store_;  ///< the last member: its destructor ends the calls that wait
 };
 
 }  // namespace pamjwt::fetcher

@@ -17,7 +17,7 @@ Error Refuse(const std::string& why) {
   return {Reason::kRedeemUnavailable, "the store sent " + why};
 }
 
-/// If the server repeats `password`, the reply does not show it.
+/// Converts a reply. If the server repeats `password`, the result does not show it.
 RedisReply ToReply(const redisReply& reply, std::string_view password) {
   const auto text = [&] { return std::string(reply.str, reply.len); };
   switch (reply.type) {
@@ -54,7 +54,7 @@ std::string FormatRedisCommand(std::initializer_list<std::string_view> words) {
 RedisReader::RedisReader() : reader_(redisReaderCreate()) {
   if (reader_ == nullptr) throw std::bad_alloc();
   functions_ = *reader_->fn;
-  // No lists: older versions of hiredis make room for as many elements as the server says.
+  // Lists are refused: older versions of hiredis allocate as many elements as the server announces.
   functions_.createArray = [](const redisReadTask*, auto) -> void* { return nullptr; };
   reader_->fn = &functions_;
 }
@@ -68,7 +68,7 @@ Status RedisReader::Feed(std::string_view bytes) {
 Result<std::optional<RedisReply>> RedisReader::Next() {
   void* raw = nullptr;
   if (redisReaderGetReply(reader_.get(), &raw) != REDIS_OK) {
-    return Refuse("no reply that can be read: " +
+    return Refuse("a reply that cannot be read: " +
                   ShowLibraryText(reader_->errstr, password_.view()));
   }
   const ReplyPtr reply(static_cast<redisReply*>(raw));

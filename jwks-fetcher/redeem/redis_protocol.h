@@ -16,34 +16,40 @@
 
 namespace pamjwt::fetcher {
 
-/// A command and its arguments, as they go over the wire (RESP 2).
+/// Returns a command and its arguments as they are sent (RESP 2). The arguments may have any bytes.
 std::string FormatRedisCommand(std::initializer_list<std::string_view> words);
 
-enum class RedisReplyKind { kText, kNil, kNumber, kError };
+/// The kinds of reply that the daemon tells apart.
+enum class RedisReplyKind {
+  kText,    ///< a status or a string
+  kNil,     ///< no value
+  kNumber,  ///< an integer, whose value is not read
+  kError,   ///< an error, or a reply of any other type
+};
 
-/// One reply. There are no lists among the replies that are asked for here.
+/// One reply. No command that the daemon sends is answered with a list.
 struct RedisReply {
   RedisReplyKind kind = RedisReplyKind::kNil;
   std::string text;  ///< of kText; of kError, without passwords
 };
 
-/// Cuts what comes from a server into replies. What it cannot read makes it of no more use.
+/// Reads replies from the bytes that a server sends. After an error it is of no more use.
 class RedisReader {
  public:
-  /// No reply may be longer.
+  /// The longest reply that is accepted, in bytes.
   static constexpr std::size_t kMaxReplyBytes = std::size_t{64} * 1024;
 
   RedisReader();
   RedisReader(const RedisReader&) = delete;
   RedisReader& operator=(const RedisReader&) = delete;
 
-  /// No error and no error reply shows this password. Some servers repeat what they were sent.
+  /// Keeps `password` out of every error and error reply. Some servers repeat what they were sent.
   void Hide(SecretString password) { password_ = std::move(password); }
 
   /// Takes bytes as they came. Errors: kRedeemUnavailable.
   Status Feed(std::string_view bytes);
-  /// The next whole reply, or none yet. Errors: kRedeemUnavailable if it is no reply, too long, or
-  /// a list.
+  /// Returns the next whole reply, or nullopt if more bytes have to come first.
+  /// Errors: kRedeemUnavailable if the bytes are not a reply, or are a list, or are too many.
   Result<std::optional<RedisReply>> Next();
 
  private:

@@ -14,7 +14,7 @@ Error Refuse(const std::string& why) {
   return {Reason::kRedeemUnavailable, "the store: " + why};
 }
 
-/// Does a text of lines have this one?
+/// Checks whether a text has `line` as a whole line.
 bool HasLine(std::string_view text, std::string_view line) {
   for (std::size_t at = text.find(line); at != std::string_view::npos;
        at = text.find(line, at + 1)) {
@@ -25,18 +25,18 @@ bool HasLine(std::string_view text, std::string_view line) {
   return false;
 }
 
-/// The error that the server sent, in brackets; empty for other replies, which are not shown.
+/// Returns the error that the server sent, in brackets, or "" for other replies.
 std::string ErrorText(const RedisReply& reply) {
   return reply.kind == RedisReplyKind::kError ? " (" + reply.text + ")" : "";
 }
 
-/// What the server says to SET with NX: OK, or nothing where the key was there.
+/// Reads the reply to SET with NX: OK, or nil if the key was there before.
 Result<bool> ToFirst(const Result<RedisReply>& reply) {
   if (!reply.ok()) return reply.error();
   const RedisReply& answer = reply.value();
   if (answer.kind == RedisReplyKind::kText && answer.text == "OK") return true;
   if (answer.kind == RedisReplyKind::kNil) return false;
-  return Refuse("it records nothing" + ErrorText(answer));
+  return Refuse("it did not record the token" + ErrorText(answer));
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ Result<bool> ToFirst(const Result<RedisReply>& reply) {
 RedisStore::RedisStore(RedisOptions options) : options_(std::move(options)) {}
 
 RedisStore::~RedisStore() {
-  Fail(Refuse("another one is configured"));
+  Fail(Refuse("the configuration names another store now"));
 }
 
 void RedisStore::Prepare(Instant now, std::function<void(Status)> done) {
@@ -55,7 +55,7 @@ void RedisStore::Prepare(Instant now, std::function<void(Status)> done) {
 }
 
 void RedisStore::Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) {
-  // Seconds to go, not a date: the clock of the server need not be that of this host.
+  // A duration and not a date, because the clock of the server may differ from that of this host.
   const std::int64_t seconds = std::max<std::int64_t>(expires.seconds - now.wall.seconds, 1);
   Enqueue(FormatRedisCommand(
               {"SET", std::string(kKeyPrefix) + key, "1", "NX", "EX", std::to_string(seconds)}),
@@ -88,7 +88,7 @@ void RedisStore::Connect(MonoTime now) {
   Greet();
 }
 
-/// What is asked before anything else: may this server be trusted to remember?
+/// Sends the password, and asks whether the server is configured not to forget anything.
 void RedisStore::Greet() {
   if (options_.password) {
     Result<SecretString> password = options_.password();
@@ -102,11 +102,11 @@ void RedisStore::Greet() {
         [this](const auto& reply) { Expect("does not have the database", reply, "OK"); });
   }
   Ask({"INFO", "memory"}, [this](const auto& reply) {
-    Expect("could drop what it was told: set maxmemory-policy noeviction", reply,
+    Expect("could drop records: set maxmemory-policy noeviction", reply,
            "maxmemory_policy:noeviction");
   });
   Ask({"INFO", "persistence"}, [this](const auto& reply) {
-    Expect("would forget all when it ends: set appendonly yes", reply, "aof_enabled:1");
+    Expect("would lose all records when it ends: set appendonly yes", reply, "aof_enabled:1");
   });
 }
 
@@ -116,7 +116,8 @@ void RedisStore::Ask(std::initializer_list<std::string_view> words, OnReply on_r
   ++greetings_;
 }
 
-/// Takes the reply to a greeting: a text that has this line. `what` is wrong otherwise.
+/// Checks that the reply to one of these commands is a text that has `line`. If not, `what` is the
+/// error.
 void RedisStore::Expect(const char* what, const Result<RedisReply>& reply, std::string_view line) {
   --greetings_;
   if (!reply.ok() || !greeted_.ok()) return;
@@ -126,7 +127,8 @@ void RedisStore::Expect(const char* what, const Result<RedisReply>& reply, std::
   greeted_ = Refuse(std::string("it ") + what + ErrorText(answer));
 }
 
-/// Once the server is known to be good, and was looked over not too long ago.
+/// Sends the calls that wait, once the checks of the server have succeeded. If they were too long
+/// ago, connects again first.
 void RedisStore::SendWaiting(MonoTime now) {
   if (connection_ == nullptr || !connection_->is_open() || greetings_ != 0) return;
   greeting_deadline_ = kNever;
@@ -188,7 +190,7 @@ Status RedisStore::Write() {
   return Ok();
 }
 
-/// All that is there: with TLS, poll() does not tell of what libcurl has taken already.
+/// Reads all that is there. With TLS, poll() does not report bytes that libcurl has read already.
 Status RedisStore::Read() {
   std::array<char, 4096> buffer{};
   while (true) {
@@ -207,14 +209,14 @@ Status RedisStore::HandleReplies() {
     const Result<std::optional<RedisReply>> reply = reader_->Next();
     if (!reply.ok()) return reply.error();
     if (!reply.value().has_value()) return Ok();
-    if (asked_.empty()) return Refuse("it answers what nobody asked");
+    if (asked_.empty()) return Refuse("it sent a reply to nothing");
     const PendingCommand call = std::move(asked_.front());
     asked_.pop_front();
     call.on_reply(*reply.value());
   }
 }
 
-/// Everybody who waits is told, and the next call connects anew.
+/// Closes the connection, and ends all calls that wait with `error`. The next call connects again.
 void RedisStore::Fail(const Error& error) {
   connection_.reset();
   greeting_deadline_ = kNever;

@@ -15,24 +15,28 @@
 
 namespace pamjwt::fetcher {
 
+/// How to reach a server, and the limits for its use.
 struct RedisOptions {
   StoreUrl url;
-  /// Asked for each connection; empty: there is none.
+  /// Returns the password, and is called for each connection. Empty: there is no password.
   std::function<Result<SecretString>()> password;
-  std::string ca_file;               ///< in place of the system's authorities; "" for those
-  int timeout_ms = 1500;             ///< for a call, with connecting; less than a login waits
-  std::int64_t max_age_ms = 60'000;  ///< a connection is made, and the server looked over, anew
-  std::size_t max_calls = 1000;      ///< that wait at a time
+  std::string ca_file;    ///< replaces the system's authorities; "" keeps them
+  int timeout_ms = 1500;  ///< of a call, with connecting; shorter than a login waits
+  std::int64_t max_age_ms =
+      60'000;                    ///< after this a connection is replaced, the server checked anew
+  std::size_t max_calls = 1000;  ///< how many may wait at a time
 };
 
-/// OneTimeStore in a Valkey or Redis, which many hosts may share.
+/// A OneTimeStore in a Valkey or Redis server, which many hosts may share.
 ///
 /// A server that could forget is not used: its INFO must say maxmemory_policy:noeviction and
-/// aof_enabled:1. One that fails or hangs fails the calls that wait for it; the next call connects
-/// again.
+/// aof_enabled:1. If the server fails or hangs, all calls that wait for it fail, and the next call
+/// connects again.
 class RedisStore : public OneTimeStore {
  public:
+  /// Does not connect before the first call.
   explicit RedisStore(RedisOptions options);
+  /// Ends the calls that wait with an error.
   ~RedisStore() override;
 
   void Prepare(Instant now, std::function<void(Status)> done) override;
@@ -67,12 +71,12 @@ class RedisStore : public OneTimeStore {
   std::unique_ptr<StoreConnection> connection_;
   std::unique_ptr<RedisReader> reader_;
   MonoTime connected_;
-  MonoTime greeting_deadline_ = kNever;  ///< until the server was looked over
+  MonoTime greeting_deadline_ = kNever;  ///< when the checks of the server must have ended
   std::string unsent_;
-  std::deque<PendingCommand> asked_;    ///< in the order that the replies come
-  std::deque<PendingCommand> waiting_;  ///< until the server was looked over
-  std::size_t greetings_ = 0;           ///< replies that are still to come before that
-  Status greeted_ = Ok();
+  std::deque<PendingCommand> asked_;    ///< sent, in the order in which the replies come
+  std::deque<PendingCommand> waiting_;  ///< until the checks of the server have ended
+  std::size_t greetings_ = 0;           ///< replies of these checks that are still to come
+  Status greeted_ = Ok();               ///< what the checks found so far
 };
 
 }  // namespace pamjwt::fetcher

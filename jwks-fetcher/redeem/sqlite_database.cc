@@ -9,7 +9,7 @@
 namespace pamjwt::fetcher {
 
 Result<SqliteDatabase> SqliteDatabase::Open(const std::string& path, int busy_ms) {
-  // One thread: SQLite needs no locks of its own.
+  // There is one thread, so SQLite needs no locks of its own.
   constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &raw, kFlags, nullptr);
@@ -17,7 +17,7 @@ Result<SqliteDatabase> SqliteDatabase::Open(const std::string& path, int busy_ms
   if (raw == nullptr) return Error{Reason::kRedeemUnavailable, path + ": out of memory"};
   if (code != SQLITE_OK) return database.LastError();
   sqlite3_busy_timeout(raw, busy_ms);
-  // A file that somebody prepared can neither call functions nor write into its own schema.
+  // A file that an attacker prepared can then neither call functions nor write into its schema.
   for (const auto& [option, value] :
        {std::pair(SQLITE_DBCONFIG_DEFENSIVE, 1), std::pair(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)}) {
     if (sqlite3_db_config(raw, option, value, nullptr) != SQLITE_OK) return database.LastError();

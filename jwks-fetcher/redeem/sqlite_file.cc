@@ -17,7 +17,7 @@ namespace pamjwt::fetcher {
 namespace {
 
 constexpr std::int64_t kPageBytes = 4096;
-/// What SQLite lets the log grow to by itself: it starts again at 1000 pages.
+/// The size to which SQLite lets the log grow: it begins at the start again after 1000 pages.
 constexpr std::int64_t kLogBytes = std::int64_t{4} * 1024 * 1024;
 constexpr const char* kApplication = "1786213455";  // "jwtO" in ASCII
 constexpr const char* kVersion = "1";
@@ -35,20 +35,22 @@ bool Exists(const std::string& path) {
   return lstat(path.c_str(), &status) == 0 || errno != ENOENT;
 }
 
-/// What SQLite does not look at. Not by a descriptor: closing it would drop SQLite's locks.
+/// Checks what SQLite does not check. Opens no descriptor, because closing it would drop SQLite's
+/// locks.
 Status CheckFile(const std::string& path) {
   struct stat status {};
   if (lstat(path.c_str(), &status) != 0) return CallError(path, "stat");
-  if (!S_ISREG(status.st_mode)) return Refuse(path, "is no regular file");
+  if (!S_ISREG(status.st_mode)) return Refuse(path, "is not a regular file");
   if (status.st_uid != geteuid()) return Refuse(path, "belongs to another user");
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return Refuse(path, "may be written by others: chmod 600");
+    return Refuse(path, "can be written by other users: chmod 600");
   }
-  // SQLite takes it for a new one: then every token would be good again.
+  // SQLite would take the file for a new one, and every used token would be valid again.
   if (status.st_size == 0) return Refuse(path, "is empty: it was cut off");
   return Ok();
 }
 
+/// Makes a file with an empty table at `path`.
 Status FillFile(const std::string& path, int busy_ms) {
   const UniqueFd fd(
       open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
@@ -56,7 +58,7 @@ Status FillFile(const std::string& path, int busy_ms) {
   Result<SqliteDatabase> database = SqliteDatabase::Open(path, busy_ms);
   if (!database.ok()) return std::move(database).error();
   SqliteDatabase made = std::move(database).value();
-  // The second index finds what has expired.
+  // The index finds the records that have expired.
   return made.Run(std::string("PRAGMA synchronous = FULL; PRAGMA page_size = ") +
                   std::to_string(kPageBytes) + "; BEGIN; PRAGMA application_id = " + kApplication +
                   "; PRAGMA user_version = " + kVersion +
@@ -72,10 +74,12 @@ Status SyncDirectoryOf(const std::string& path) {
   return Ok();
 }
 
-/// Whole or not at all: what is at `path` later and is not whole was damaged.
+/// Makes the file at `path`, completely or not at all. So a file that is found there later and is
+/// not complete was damaged.
 Status MakeFile(const std::string& path, int busy_ms) {
   if (Exists(path + "-wal")) {
-    return Refuse(path, "is gone, and its -wal is there: bring it back, or remove both");
+    return Refuse(path,
+                  "is missing, but its -wal is there: restore the file, or remove the -wal too");
   }
   const std::string fresh = path + ".new";
   for (const char* const left : {"", "-journal", "-wal", "-shm"}) {
@@ -98,18 +102,18 @@ Status CheckAnswer(SqliteDatabase& database, const std::string& path, const std:
 }
 
 Status CheckContent(SqliteDatabase& database, const std::string& path) {
-  struct Check {
+  struct PragmaCheck {
     const char* question;
     const char* wanted;
     const char* otherwise;
   };
-  constexpr std::array<Check, 4> kChecks = {
-      {{"PRAGMA application_id", kApplication, "is no file of jwks-fetcher"},
-       {"PRAGMA user_version", kVersion, "is of another version of jwks-fetcher"},
-       // One commit, one fsync.
+  constexpr std::array<PragmaCheck, 4> kChecks = {
+      {{"PRAGMA application_id", kApplication, "is not a file of jwks-fetcher"},
+       {"PRAGMA user_version", kVersion, "was made by another version of jwks-fetcher"},
+       // With it, one commit needs one fsync.
        {"PRAGMA journal_mode = WAL", "wal", "cannot have a write-ahead log"},
        {"PRAGMA integrity_check(1)", "ok", "is damaged"}}};
-  for (const Check& check : kChecks) {
+  for (const PragmaCheck& check : kChecks) {
     Status checked = CheckAnswer(database, path, check.question, check.wanted, check.otherwise);
     if (!checked.ok()) return checked;
   }
@@ -129,7 +133,7 @@ Result<SqliteDatabase> OpenSqliteFile(const std::string& path, std::int64_t max_
   Result<SqliteDatabase> database = SqliteDatabase::Open(path, busy_ms);
   if (!database.ok()) return database;
   SqliteDatabase opened = std::move(database).value();
-  // Exclusive: no -shm file, and a second daemon is refused. FULL: fsync with each commit.
+  // EXCLUSIVE needs no -shm file, and refuses a second daemon. FULL calls fsync with each commit.
   Status set = opened.Run(
       "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; "
       "PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = " +

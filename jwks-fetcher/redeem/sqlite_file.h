@@ -7,12 +7,12 @@
 
 namespace pamjwt::fetcher {
 
-/// Opens the file of used tokens and looks it over; makes one where there is none.
+/// Opens the file of used tokens at `path` and checks it. Makes the file if there is none.
 ///
-/// It must be a file of this user that nobody else may write, be one that this program made, and
-/// hold together in every page. One that does not is refused, never replaced.
-/// From then on this process alone has it, and what is committed is on the disk.
-/// Errors: kRedeemUnavailable.
+/// The file must belong to the user of this process, no other user may write it, this program must
+/// have made it, and every page of it must be sound. A file that fails a check is refused, and
+/// never replaced. After that no other process can open the file, and each commit is on the disk
+/// when it returns. The file grows to at most `max_bytes`. Errors: kRedeemUnavailable.
 Result<SqliteDatabase> OpenSqliteFile(const std::string& path, std::int64_t max_bytes, int busy_ms);
 
 }  // namespace pamjwt::fetcher

@@ -79,7 +79,7 @@ Result<bool> SqliteStore::Record(const std::string& key, UnixTime expires, Insta
   return first;
 }
 
-/// In one transaction.
+/// Records the key in one transaction, which stays open after an error.
 Result<bool> SqliteStore::RecordOnce(const std::string& key, UnixTime expires, UnixTime now) {
   Status begun = opened_->database.Step(opened_->begin.get());
   if (!begun.ok()) return std::move(begun).error();
@@ -108,7 +108,8 @@ Status SqliteStore::Purge(UnixTime now, int most) {
   return opened_->database.Step(purge);
 }
 
-/// After an error. False: the file was closed, and the next call looks it over again.
+/// Rolls back after an error. If that fails, or if the error may last, closes the file, and the
+/// next call opens and checks it again. Returns whether the file is still open.
 bool SqliteStore::RollBack() {
   const int code = opened_->database.code();
   is_full_ = code == SQLITE_FULL;

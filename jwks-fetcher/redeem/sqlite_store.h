@@ -10,24 +10,25 @@
 
 namespace pamjwt::fetcher {
 
-/// How large the file may become, and how long another process may lock it.
+/// How large the file may become, and how long calls wait for it.
 struct SqliteLimits {
   std::int64_t max_bytes = std::int64_t{256} * 1024 * 1024;  ///< about a million tokens
-  int busy_ms = 500;
-  std::int64_t reopen_ms = 5000;  ///< a file that cannot be used is not looked at again before
+  int busy_ms = 500;              ///< for a lock that another process holds
+  std::int64_t reopen_ms = 5000;  ///< until a file that could not be used is opened again
 };
 
-/// OneTimeStore in a file of this host, which this process has for itself.
+/// A OneTimeStore in a file of this host, which no other process can use at the same time.
 ///
-/// A record is on the disk (fsync) before a call is answered. Records that have expired go, a few
-/// with each call; others are never forgotten: when the file is full, calls fail. A file that is
-/// damaged or was cut off is left as it is, and calls fail until an administrator removes it; only
-/// where there is none a new one is made.
+/// A record is on the disk (fsync) before its call is answered. Each call deletes a few records
+/// that have expired. No other record is deleted: when the file is full, calls fail. A file that is
+/// damaged or was cut off is left as it is, and calls fail until an administrator removes it. A new
+/// file is made only if there is no file.
 class SqliteStore : public OneTimeStore {
  public:
+  /// Takes the path of a file that was made.
   using OnMade = std::function<void(const std::string& path)>;
 
-  /// `on_made` is told when there was no file, and one was made.
+  /// `on_made` is called when there was no file, and a new one was made.
   explicit SqliteStore(std::string path, SqliteLimits limits = {}, OnMade on_made = {});
 
   void Prepare(Instant now, std::function<void(Status)> done) override;
@@ -54,9 +55,9 @@ class SqliteStore : public OneTimeStore {
   SqliteLimits limits_;
   OnMade on_made_;
   std::optional<OpenedDatabase> opened_;
-  std::optional<Error> open_error_;  ///< of the last try, made at
-  MonoTime open_tried_;
-  bool is_full_ = false;  ///< the last error was that there is no room
+  std::optional<Error> open_error_;  ///< of the last try to open the file
+  MonoTime open_tried_;              ///< the time of that try
+  bool is_full_ = false;             ///< whether the last error was that there is no room
 };
 
 }  // namespace pamjwt::fetcher

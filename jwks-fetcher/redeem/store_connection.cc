@@ -14,7 +14,8 @@ Error Refuse(CURLcode code) {
   return Refuse(curl_easy_strerror(code));
 }
 
-/// libcurl knows no redis://, and speaks no HTTP here: it only connects.
+/// Returns the url for libcurl, which does not know redis://. libcurl only connects, and sends no
+/// HTTP.
 std::string CurlUrl(const StoreUrl& url) {
   if (url.kind == StoreUrl::Kind::kUnix) return "http://localhost/";
   const std::string scheme = url.kind == StoreUrl::Kind::kRedisTls ? "https://" : "http://";
@@ -48,7 +49,7 @@ Result<std::unique_ptr<StoreConnection>> StoreConnection::Open(const StoreUrl& u
 
 StoreConnection::~StoreConnection() {
   if (multi_ == nullptr) return;
-  // What closes has nobody to tell of it any more.
+  // From here on the callbacks must not run any more.
   curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, nullptr);
   curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, nullptr);
   if (easy_ != nullptr) curl_multi_remove_handle(multi_.get(), easy_.get());
@@ -61,7 +62,7 @@ Status StoreConnection::SetUp(const StoreUrl& url, const std::string& ca_file, i
   http::CurlOptions options(easy_.get());
   options.Set(CURLOPT_URL, CurlUrl(url))
       .Set(CURLOPT_CONNECT_ONLY, 1)
-      .Set(CURLOPT_PROXY, "")  // not that of the environment
+      .Set(CURLOPT_PROXY, "")  // ignores the proxy of the environment
       .Set(CURLOPT_NOSIGNAL, 1)
       .Set(CURLOPT_CONNECTTIMEOUT_MS, timeout_ms)
       .Set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
@@ -130,7 +131,7 @@ Status StoreConnection::Advance(curl_socket_t socket, int events) {
   return code == CURLM_OK ? Ok() : Status(Refuse(curl_multi_strerror(code)));
 }
 
-/// Has libcurl connected, or given up?
+/// Notes whether libcurl has connected. Errors: kRedeemUnavailable if it has given up.
 Status StoreConnection::CheckProgress() {
   int left = 0;
   const CURLMsg* const message = curl_multi_info_read(multi_.get(), &left);

@@ -10,20 +10,21 @@
 
 namespace pamjwt::fetcher {
 
-/// How often each user may call: kCalls in any second.
+/// Limits how often each user may call: kCalls times in any span of kSpanMs.
 class CallRate {
  public:
   static constexpr std::size_t kCalls = 10;
   static constexpr std::int64_t kSpanMs = 1000;
 
-  /// Counts a call, unless there were kCalls within the last second: those that are refused do not
-  /// count. What is kept of users who did not call for a second is dropped.
+  /// Returns whether `user` may call now. Counts only the calls that it allows. Forgets the users
+  /// who made no call within the last span, so that memory does not grow.
   bool Allow(uid_t user, MonoTime now);
 
+  /// Returns the number of users whose calls are remembered.
   [[nodiscard]] std::size_t users() const { return users_.size(); }
 
  private:
-  /// The last calls in a ring: the oldest stands at `next`.
+  /// The last calls of one user, in a ring. The oldest is at `next`.
   struct RecentCalls {
     std::array<MonoTime, kCalls> times{};
     std::size_t count = 0;

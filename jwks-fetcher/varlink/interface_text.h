@@ -4,38 +4,39 @@
 
 namespace pamjwt::fetcher {
 
-/// What GetInterfaceDescription gives: `varlinkctl introspect` parses it, and people read it.
+/// The reply of GetInterfaceDescription for io.pamjwt.Fetcher. `varlinkctl introspect` parses it,
+/// and people read it.
 inline constexpr std::string_view kFetcherInterfaceText =
-    R"(# jwks-fetcher keeps the public keys of the issuers fresh that pam_jwt trusts.
-# Issuers are named by their url. Times are seconds since 1970.
+    R"(# jwks-fetcher keeps the public keys fresh of the issuers that pam_jwt trusts.
+# An issuer is named by its url. Times are seconds since 1970.
 interface io.pamjwt.Fetcher
 
-# How the keys of one issuer stand.
+# The state of the keys of one issuer.
 type Issuer (
-  # The name of its table in the configuration
+  # The name of the issuer's table in the configuration
   name: string,
   url: string,
-  # Keys that the daemon has, and those of the last set that were left out
+  # The number of keys that the daemon has, and of keys of the last set that were left out
   keys: int,
   skipped: int,
-  # The last fetch that succeeded, and until when its keys serve
+  # The time of the last fetch that succeeded, and the time until which its keys are used
   fetched: ?int,
   expires: ?int,
-  # The next fetch
+  # The time of the next fetch
   next: ?int,
-  # What went wrong in the last fetch, and how many have failed in a row
+  # The error of the last fetch, and how many fetches have failed in a row
   error: ?string,
   failures: int,
   # The clock of the issuer less that of this host, in seconds
   skew: ?int,
-  # How fetches ended since the daemon started
+  # The number of fetches since the daemon started, by how they ended
   fetches_changed: int,
   fetches_unchanged: int,
   fetches_failed: int,
-  # How often logins asked for a fetch, and how often in vain for the cooldown
+  # How often logins asked for a fetch, and how often the cooldown refused that
   refreshes: int,
   refreshes_refused: int,
-  # How many of its keys the key file has, which logins read, and when they were fetched
+  # The number of its keys in the key file, which logins read, and when they were fetched
   file_keys: int,
   file_fetched: ?int,
   # Why the key file cannot be replaced, and since when
@@ -43,39 +44,41 @@ type Issuer (
   file_error_since: ?int
 )
 
-# Fetches the keys of an issuer now, and replies when they are written. Did they change?
+# Fetches the keys of an issuer now, and replies when they are written. "changed" says whether the
+# key file has new keys.
 method Refresh(issuer: string) -> (changed: bool)
 
-# How the keys of every issuer stand.
+# Returns the state of the keys of every issuer.
 method Status() -> (issuers: []Issuer)
 
-# On the socket "redeem" only: marks a one-time token, which is good until expires, as used. Is this
-# the first call for it?
+# On the socket "redeem" only: marks a one-time token, which is valid until "expires", as used.
+# "first" says whether this is the first call for the token.
 method Redeem(issuer: string, jti: string, expires: int) -> (first: bool)
 
-# The configuration has no issuer of this url. For Refresh: or one that needs no fetched keys.
+# The configuration has no issuer of this url. From Refresh also: its keys are not fetched.
 error UnknownIssuer ()
 
-# Nowhere in the table of this issuer is one_time set.
+# The option one_time is not set anywhere in the table of this issuer.
 error NotOneTime ()
 
-# Nothing can record that the token was used; the log says why.
+# The use of the token cannot be recorded. The log says why.
 error StoreUnavailable ()
 
-# The keys of this issuer were fetched just now.
+# A login caused a fetch of this issuer's keys a short while ago.
 error Cooldown ()
 
-# More than 10 calls of one user in a second.
+# One user has made more than 10 calls in a second.
 error TooManyCalls ()
 )";
 
 inline constexpr std::string_view kServiceInterface = "org.varlink.service";
 
+/// The reply of GetInterfaceDescription for org.varlink.service.
 inline constexpr std::string_view kServiceInterfaceText =
-    R"(# What every Varlink service can be asked.
+    R"(# The methods that every Varlink service has.
 interface org.varlink.service
 
-# Who serves, and which interfaces.
+# Returns the name of the service, and its interfaces.
 method GetInfo() -> (
   vendor: string,
   product: string,
@@ -84,7 +87,7 @@ method GetInfo() -> (
   interfaces: []string
 )
 
-# The description of one interface.
+# Returns the description of one interface.
 method GetInterfaceDescription(interface: string) -> (description: string)
 
 # The service does not have this interface.
@@ -93,10 +96,10 @@ error InterfaceNotFound (interface: string)
 # The interface does not have this method.
 error MethodNotFound (method: string)
 
-# The interface has the method, the service does not.
+# The interface has this method, but the service does not.
 error MethodNotImplemented (method: string)
 
-# A parameter is missing, of a wrong type, or not known.
+# A parameter is missing, has a wrong type, or is not known.
 error InvalidParameter (parameter: string)
 )";
 

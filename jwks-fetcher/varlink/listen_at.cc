@@ -27,11 +27,13 @@ UniqueFd NewSocket() {
   return UniqueFd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 }
 
-/// Makes room: only a socket that nobody listens on may go.
+/// Removes the socket at `path` if nobody listens on it. Errors: kInternal if anything else is
+/// there.
 Status RemoveUnusedSocket(const std::string& path, const sockaddr_un& address) {
   struct stat status {};
-  if (lstat(path.c_str(), &status) != 0) return Ok();  // bind() says what else is wrong
-  if (!S_ISSOCK(status.st_mode)) return Refuse(path, "is no socket, and in the way");
+  if (lstat(path.c_str(), &status) != 0) return Ok();  // bind() reports every other problem
+  if (!S_ISSOCK(status.st_mode))
+    return Refuse(path, "is in the way, and is not a socket: remove it");
   const UniqueFd probe = NewSocket();
   const bool is_in_use =
       connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
@@ -47,7 +49,7 @@ Result<UniqueFd> ListenAt(const std::string& path, mode_t mode) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) {
-    return Refuse(path, "is longer than the path of a socket can be");
+    return Refuse(path, "is too long for the path of a socket");
   }
   path.copy(address.sun_path, path.size());
   Status cleared = RemoveUnusedSocket(path, address);

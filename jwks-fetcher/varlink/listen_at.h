@@ -9,13 +9,14 @@
 
 namespace pamjwt::fetcher {
 
-/// A listening Unix stream socket at `path`, whose file has this mode whatever the umask. It does
-/// not block. A socket that nobody listens on, of a process that was killed, is replaced.
-/// Errors: kInternal if somebody listens there, or what is there is no socket.
+/// Makes a listening Unix stream socket at `path`. Its file has `mode`, whatever the umask is. It
+/// does not block. Replaces a socket on which nobody listens: its process was killed.
+/// Errors: kInternal, also if another process listens at `path`, or if a file that is not a socket
+/// is there.
 Result<UniqueFd> ListenAt(const std::string& path, mode_t mode);
 
-/// Gives a file of this user to a group that the user is in. False: there is no such group, or he
-/// is not in it.
+/// Gives a file of this user to `group`. Returns false if there is no group of this name, or if the
+/// user of this process is not in it.
 bool GiveToGroup(const std::string& path, const char* group);
 
 }  // namespace pamjwt::fetcher

@@ -9,19 +9,23 @@
 
 namespace pamjwt::fetcher {
 
-// What the methods of both sockets are answered with.
+// The replies that the methods of both sockets have in common.
 
+/// Returns the reply of a method that succeeded.
 VarlinkReply SuccessReply(JsonObject parameters);
-/// An error by its full name, without parameters.
+/// Returns an error without parameters. `error` is its full name.
 VarlinkReply ErrorReply(std::string_view error);
-/// An error of org.varlink.service, whose one parameter says what it is about.
+/// Returns an error of org.varlink.service. Its one parameter has the name `parameter` and the
+/// value `about`, which says what the error is about.
 VarlinkReply ServiceErrorReply(std::string_view error, std::string_view parameter,
                                std::string_view about);
+/// Returns the error for a parameter that is missing, unknown, or of a wrong type.
 VarlinkReply InvalidParameterReply(std::string_view name);
-/// A method that this socket does not have: which part of its name is not known?
+/// Returns the error for a method that this socket does not have: MethodNotFound if its interface
+/// is known, else InterfaceNotFound.
 VarlinkReply UnknownMethodReply(const std::string& method);
 
-/// The first parameter other than `known`; none if there is no other.
+/// Returns the name of the first parameter that is not among `known`, or nullopt.
 std::optional<std::string> UnknownParameter(const Json& parameters,
                                             std::initializer_list<std::string_view> known);
 

@@ -12,7 +12,7 @@
 namespace pamjwt::fetcher {
 namespace {
 
-/// Is there only nothing to do at the moment?
+/// Checks whether the call may succeed later.
 bool IsTemporary(int error) {
   return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
@@ -23,7 +23,7 @@ VarlinkConnection::VarlinkConnection(UniqueFd socket, uid_t user, MonoTime now)
     : socket_(std::move(socket)), user_(user), since_(now) {}
 
 short VarlinkConnection::Events() const {
-  if (in_call_) return 0;  // POLLHUP and POLLERR come all the same
+  if (in_call_) return 0;  // poll() reports POLLHUP and POLLERR anyway
   return unsent_.empty() ? POLLIN : POLLOUT;
 }
 

@@ -12,31 +12,36 @@
 
 namespace pamjwt::fetcher {
 
-/// Gives the reply to a call, once, now or later. A connection that has gone by then takes none.
+/// Takes the reply to a call, once, during the call or later. Does nothing if the connection has
+/// closed by then.
 using VarlinkAnswer = std::function<void(VarlinkReply)>;
+/// Handles one call.
 using VarlinkHandler = std::function<void(const VarlinkCall&, VarlinkAnswer)>;
 
-/// One client. Never waits; one call at a time: nothing is read before the reply to the last call
-/// is written, so a client that does not read cannot make anything grow.
+/// The connection of one client. It never waits, and it handles one call at a time: it reads
+/// nothing before the reply to the last call is written. So a client that does not read its replies
+/// cannot make memory grow.
 ///
-/// It closes when the client does, for a message that is no Varlink call or longer than
-/// kMaxVarlinkBytes, and where the caller says that it has been idle for too long.
+/// It closes when the client does, when a message is not a Varlink call or longer than
+/// kMaxVarlinkBytes, and when Close() is called.
 class VarlinkConnection : public std::enable_shared_from_this<VarlinkConnection> {
  public:
-  /// `socket` does not block.
+  /// Takes over `socket`, which does not block. `user` is the client's.
   VarlinkConnection(UniqueFd socket, uid_t user, MonoTime now);
 
-  /// What to poll() the socket for.
+  /// Returns the events to poll() the socket for.
   [[nodiscard]] short Events() const;
-  /// Reads, calls `handler` and writes, as far as it goes. `events` is what poll() found.
+  /// Reads, calls `handler` and writes as far as that needs no waiting. `events` is what poll()
+  /// found.
   void Step(short events, MonoTime now, const VarlinkHandler& handler);
   void Close() { socket_ = UniqueFd(); }
 
   [[nodiscard]] int fd() const { return socket_.get(); }
   [[nodiscard]] bool closed() const { return !socket_.ok(); }
   [[nodiscard]] uid_t user() const { return user_; }
-  /// Is it the client's turn, to send a call or to read a reply? Since when?
+  /// Returns whether it is the client's turn, to send a call or to read a reply.
   [[nodiscard]] bool waits_for_client() const { return !in_call_; }
+  /// Returns since when it is the turn of the one side or the other.
   [[nodiscard]] MonoTime since() const { return since_; }
 
  private:

@@ -24,7 +24,7 @@ std::optional<uid_t> UserBehind(int socket) {
   return peer.uid;
 }
 
-/// What poll() found for a descriptor.
+/// Returns the events that poll() found for a descriptor.
 short EventsOf(int fd, std::span<const pollfd> fds) {
   const auto found =
       std::find_if(fds.begin(), fds.end(), [&](const pollfd& entry) { return entry.fd == fd; });
@@ -52,7 +52,7 @@ void VarlinkServer::Serve(std::span<const pollfd> fds, MonoTime now) {
     Step(*client, EventsOf(fd, fds), now);
   }
   std::erase_if(clients_, [](const auto& entry) { return entry.second->closed(); });
-  // Last: a new connection may get the number of one that was just closed.
+  // This comes last: a new connection may get the number of one that was just closed.
   const bool is_pause_over = accept_after_ != MonoTime{} && now >= accept_after_;
   if (is_pause_over || EventsOf(listener_.get(), fds) != 0) AcceptAll(now);
 }
@@ -79,7 +79,7 @@ void VarlinkServer::AcceptAll(MonoTime now) {
       Admit(std::move(socket), now);
       continue;
     }
-    // ECONNABORTED, EINTR: poll() says when there is more.
+    // After ECONNABORTED or EINTR, poll() reports the connections that wait.
     const bool is_exhausted =
         errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
     if (is_exhausted) {
@@ -94,8 +94,8 @@ void VarlinkServer::Admit(UniqueFd socket, MonoTime now) {
   if (!user.has_value() || !HasRoomFor(*user)) return;
   const int fd = socket.get();
   const auto client = std::make_shared<VarlinkConnection>(std::move(socket), *user, now);
-  Step(*client, POLLIN, now);  // its call is there most often: a login waits for the answer
-  // The next connection may get the number of one that is closed already.
+  Step(*client, POLLIN, now);  // mostly its call is there, and a login waits for the answer
+  // If it is closed already, the next connection may get its number.
   if (!client->closed()) clients_.emplace(fd, client);
 }
 
@@ -107,7 +107,7 @@ bool VarlinkServer::HasRoomFor(uid_t user) const {
     all += client->user() != limits_.unlimited_user ? 1 : 0;
     own += client->user() == user ? 1 : 0;
   }
-  return all < limits_.connections && own < limits_.connections_a_user;
+  return all < limits_.connections && own < limits_.connections_per_user;
 }
 
 MonoTime VarlinkServer::NextWake() const {

@@ -15,33 +15,36 @@
 
 namespace pamjwt::fetcher {
 
-/// What others than one user may do.
+/// The limits for clients. One user has none.
 struct VarlinkLimits {
-  uid_t unlimited_user = 0;  ///< a login that root runs must never wait for others
+  uid_t unlimited_user = 0;  ///< a login, which root runs, must never wait for other clients
   std::size_t connections = 64;
-  std::size_t connections_a_user = 4;
+  std::size_t connections_per_user = 4;
   std::int64_t idle_ms = 2000;
 };
 
-/// The clients of one listening socket, as part of a loop that somebody else runs:
+/// The clients of one listening socket, as part of the caller's loop:
 ///
 ///     fds = server.PollFds();  poll(fds);  server.Serve(fds, now);
 ///
-/// Who a client is, the kernel says (SO_PEERCRED). A call beyond CallRate is answered with
-/// TooManyCalls; a connection beyond the limits is closed at once; one that sends no call, or does
-/// not read its reply, for idle_ms is closed. A message has a bound for everybody.
+/// The kernel says who a client is (SO_PEERCRED). A call beyond CallRate is answered with
+/// TooManyCalls. A connection beyond the limits is closed at once. A client that sends no call, or
+/// does not read its reply, for idle_ms is closed. The limit of the length of a message holds for
+/// every user.
 class VarlinkServer {
  public:
-  /// `listener` does not block.
+  /// Takes over `listener`, which does not block. `handler` handles every call that is allowed.
   VarlinkServer(UniqueFd listener, VarlinkHandler handler, VarlinkLimits limits = {});
 
   /// Returns what has to be polled.
   [[nodiscard]] std::vector<pollfd> PollFds() const;
-  /// Does what can be done without waiting. `fds` may hold descriptors of others too.
+  /// Reads, handles and answers calls as far as that needs no waiting. `fds` is what poll() found,
+  /// and may have descriptors that are not of this server.
   void Serve(std::span<const pollfd> fds, MonoTime now);
-  /// When Serve() has to be called at the latest.
+  /// Returns when Serve() has to be called at the latest.
   [[nodiscard]] MonoTime NextWake() const;
 
+  /// Returns the number of open connections.
   [[nodiscard]] std::size_t connections() const { return clients_.size(); }
 
  private:
@@ -56,7 +59,7 @@ class VarlinkServer {
   VarlinkLimits limits_;
   CallRate rate_;
   std::map<int, std::shared_ptr<VarlinkConnection>> clients_;  ///< by descriptor
-  MonoTime accept_after_{};  ///< no descriptors were left: not before this
+  MonoTime accept_after_{};  ///< no descriptors were left: accepts nothing before this time
 };
 
 }  // namespace pamjwt::fetcher

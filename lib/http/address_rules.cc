@@ -16,7 +16,7 @@ namespace {
 using Ipv4 = std::array<std::uint8_t, 4>;
 using Ipv6 = std::array<std::uint8_t, 16>;
 
-/// Addresses that begin with these bits.
+/// The addresses that begin with these bits, and their class.
 template <typename Address>
 struct AddressRange {
   Address prefix;
@@ -25,7 +25,7 @@ struct AddressRange {
 };
 
 constexpr std::array<AddressRange<Ipv4>, 10> kIpv4 = {{
-    {{0}, 8, AddressClass::kLocal},            // this host, too: RFC 1122 §3.2.1.3
+    {{0}, 8, AddressClass::kLocal},            // this host: RFC 1122 §3.2.1.3
     {{10}, 8, AddressClass::kPrivate},         // RFC 1918
     {{100, 64}, 10, AddressClass::kPrivate},   // RFC 6598, behind the NAT of a provider
     {{127}, 8, AddressClass::kLocal},          // loopback
@@ -48,7 +48,7 @@ constexpr std::array<AddressRange<Ipv6>, 6> kIpv6 = {{
     {{0xff}, 8, AddressClass::kLocal},         // multicast
 }};
 
-/// Where in an address of this range an IPv4 address stands.
+/// The IPv6 addresses that begin with these bits, and the octet at which an IPv4 address begins.
 struct Ipv4Embedding {
   Ipv6 prefix;
   std::size_t bits;
@@ -90,7 +90,8 @@ bool BeginsWith(const Address& address, const Address& prefix, std::size_t bits)
   return rest == 0 || ((address.at(whole) ^ prefix.at(whole)) >> (8 - rest)) == 0;
 }
 
-/// RFC 5214 §6.1: an interface identifier of 0000:5EFE or 0200:5EFE, and an IPv4 address.
+/// Checks whether the address has the interface identifier 0000:5EFE or 0200:5EFE, and then an IPv4
+/// address (RFC 5214 §6.1).
 bool IsIsatap(const Ipv6& address) {
   return (address[8] & 0xfdU) == 0 && address[9] == 0 && address[10] == 0x5e && address[11] == 0xfe;
 }
@@ -125,7 +126,8 @@ bool IsLoopback(const Ipv4& address) {
   return address[0] == 127;
 }
 
-/// This is narrower than kLocal: an address that a gateway translates is not on this host.
+/// Checks for fewer addresses than kLocal has: an address that a gateway translates is not on this
+/// host.
 bool IsLoopback(const Ipv6& address) {
   constexpr Ipv6 kLoopback = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   constexpr Ipv6 kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127};
@@ -164,7 +166,7 @@ std::string ShowAddress(const sockaddr& address, socklen_t size) {
   const std::optional<Ipv6> ipv6 = AsIpv6(address, size);
   if (ipv4.has_value()) inet_ntop(AF_INET, ipv4->data(), text.data(), text.size());
   if (ipv6.has_value()) inet_ntop(AF_INET6, ipv6->data(), text.data(), text.size());
-  return text.front() == '\0' ? "no internet address" : text.data();
+  return text.front() == '\0' ? "(neither IPv4 nor IPv6)" : text.data();
 }
 
 }  // namespace pamjwt::http

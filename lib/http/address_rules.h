@@ -7,24 +7,27 @@
 
 namespace pamjwt::http {
 
-/// Where an address leads to, from far to near.
+/// Where an address leads, from far to near. A nearer class compares as greater.
 enum class AddressClass : std::uint8_t {
   kPublic,
-  kPrivate,  ///< networks of one's own: RFC 1918, RFC 4193 and the like
+  kPrivate,  ///< a private network: RFC 1918, RFC 4193, RFC 6598 and others
   kLocal,    ///< this host, its own link, or many hosts: loopback, link-local, multicast
 };
 
-/// The class of an address. An IPv4 address inside of an IPv6 one (mapped, compatible, translated,
-/// 6to4, ISATAP) is judged too, and the nearer class holds. Any other kind of address is kLocal.
+/// Returns the class of an address. If an IPv6 address contains an IPv4 address (mapped,
+/// compatible, translated, 6to4, ISATAP), returns the nearer class of both. Every address that is
+/// neither IPv4 nor IPv6 is kLocal.
 AddressClass ClassOf(const sockaddr& address, socklen_t size);
-/// The class of an address in text; a text that is no address is kPublic. IPv4 addresses may have
-/// all forms that libcurl and inet_aton(3) take: 127.1, 0x7f.0.0.1, 2130706433.
+/// Returns the class of an address that is written as text, or kPublic if the text is not an
+/// address. IPv4 addresses may have all forms that libcurl and inet_aton(3) accept: 127.1,
+/// 0x7f.0.0.1, 2130706433.
 AddressClass ClassOf(const std::string& address);
 
-/// Loopback: 127.0.0.0/8, ::1, or the former mapped into IPv6 (::ffff:127.0.0.0/104).
+/// Checks whether an address is loopback: in 127.0.0.0/8, ::1, or 127.0.0.0/8 mapped into IPv6
+/// (::ffff:127.0.0.0/104).
 bool IsLoopbackAddress(const sockaddr& address, socklen_t size);
 
-/// As numbers, for messages.
+/// Returns an address as numbers, for messages.
 std::string ShowAddress(const sockaddr& address, socklen_t size);
 
 }  // namespace pamjwt::http

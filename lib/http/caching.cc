@@ -10,7 +10,7 @@
 namespace pamjwt::http {
 namespace {
 
-// RFC 9111 §1.2.2: what is more than this counts as this.
+// RFC 9111 §1.2.2: a greater number counts as this one.
 constexpr std::int64_t kMaxDeltaSeconds = std::int64_t{1} << 31U;
 
 std::string_view Trim(std::string_view text) {
@@ -29,7 +29,8 @@ std::optional<std::int64_t> ParseDigits(std::string_view text) {
   return number;
 }
 
-/// The end of the list's first element; a comma between quotes is none (RFC 9110 §5.6.4).
+/// Returns where the first element of the list ends. Commas between quotes do not end an element
+/// (RFC 9110 §5.6.4).
 std::size_t ElementEnd(std::string_view list) {
   bool is_quoted = false;
   for (std::size_t i = 0; i < list.size(); ++i) {
@@ -44,7 +45,7 @@ std::size_t ElementEnd(std::string_view list) {
   return list.size();
 }
 
-/// `name` is in lower case.
+/// Compares without regard to case. `name` must be in lower case.
 bool IsNamed(std::string_view text, std::string_view name) {
   return std::equal(text.begin(), text.end(), name.begin(), name.end(),
                     [](char a, char b) { return ToLowerAscii(a) == b; });
@@ -55,7 +56,8 @@ std::string_view Unquote(std::string_view text) {
   return is_quoted ? text.substr(1, text.size() - 2) : text;
 }
 
-/// What one directive allows: 0 if it forbids to keep, or is broken; none if it says nothing.
+/// Returns how long one directive lets a response be fresh, in seconds: 0 if it forbids to keep the
+/// response, or is malformed. Returns nullopt if it is about something else.
 std::optional<std::int64_t> Lifetime(std::string_view directive) {
   const std::size_t equals = std::min(directive.find('='), directive.size());
   const std::string_view name = Trim(directive.substr(0, equals));
@@ -65,7 +67,8 @@ std::optional<std::int64_t> Lifetime(std::string_view directive) {
   return ParseDigits(Unquote(Trim(argument))).value_or(0);
 }
 
-/// RFC 9111 §5.2.2; of directives that contradict each other the strictest.
+/// Returns what Cache-Control allows, in seconds (RFC 9111 §5.2.2). If directives contradict each
+/// other, the strictest counts.
 std::optional<std::int64_t> ControlledLifetime(std::string_view list) {
   std::optional<std::int64_t> least;
   while (!list.empty()) {
@@ -79,7 +82,8 @@ std::optional<std::int64_t> ControlledLifetime(std::string_view list) {
   return least;
 }
 
-/// RFC 9111 §5.3: a date that is none, "0" above all, means expired.
+/// Returns what Expires allows, in seconds. A value that is not a date, mostly "0", means expired
+/// (RFC 9111 §5.3).
 std::optional<std::int64_t> ExpiryLifetime(const CacheFields& fields) {
   if (fields.expires.empty()) return std::nullopt;
   const std::optional<UnixTime> expires = ParseHttpDate(fields.expires);

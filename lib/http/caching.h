@@ -7,7 +7,8 @@
 
 namespace pamjwt::http {
 
-/// What a response says about its freshness, as received; empty: the field is absent.
+/// The header fields of a response that tell its freshness, as received. A field that is absent is
+/// empty.
 struct CacheFields {
   std::string_view cache_control;
   std::string_view expires;
@@ -15,15 +16,16 @@ struct CacheFields {
   std::string_view date;
 };
 
-/// No field is longer; what is longer says nothing.
+/// The longest value of a header field that is used, in bytes. A longer field counts as absent.
 inline constexpr std::size_t kMaxFieldBytes = 1024;
 
-/// How long the response is fresh from now on (RFC 9111 §4.2): 0 if it says that it must not be
-/// kept, or what it says makes no sense; none if it says nothing. `s-maxage` is for caches that
-/// are shared, which this is not.
+/// Returns how long the response is fresh from now on (RFC 9111 §4.2). Returns 0 if the response
+/// must not be kept, or if its fields make no sense, and nullopt if it has no such field. Ignores
+/// `s-maxage`, which is for shared caches.
 std::optional<Seconds> FreshFor(const CacheFields& fields);
 
-/// The issuer's time: `date`, and `age` in seconds later, if a cache kept the response meanwhile.
+/// Returns the sender's clock: `date`, plus the seconds of `age` if a cache kept the response
+/// meanwhile. Returns nullopt if `date` is not a date.
 std::optional<UnixTime> SenderTime(std::string_view date, std::string_view age);
 
 }  // namespace pamjwt::http

@@ -39,8 +39,8 @@ Result<CurlSlistPtr> ToCurlList(const std::vector<std::string>& lines) {
   return list;
 }
 
-/// A message of libcurl without the number of milliseconds in it. A failure that happens again then
-/// reads the same, and is logged once.
+/// Returns a message of libcurl without the number of milliseconds in it. A failure that happens
+/// again then reads the same, and is logged once.
 std::string WithoutSpan(std::string_view text) {
   constexpr std::string_view kAfter = " after ";
   constexpr std::string_view kUnit = " ms";
@@ -105,7 +105,7 @@ Status CurlExchange::SetTransport() const {
   options.Set(CURLOPT_PROTOCOLS, is_plain_ ? CURLPROTO_HTTP : CURLPROTO_HTTPS);
 #endif
 #if LIBCURL_VERSION_NUM >= 0x075700
-  // Else a resolver that hangs would be waited for when the time is up.
+  // Without this, libcurl waits for a resolver that hangs, even when the time is up.
   options.Set(CURLOPT_QUICK_EXIT, 1);
 #endif
   options.Set(CURLOPT_FOLLOWLOCATION, 0)
@@ -116,18 +116,18 @@ Status CurlExchange::SetTransport() const {
       .Set(CURLOPT_FRESH_CONNECT, 1)
       .Set(CURLOPT_FORBID_REUSE, 1)
       .Set(CURLOPT_TIMEOUT_MS, request_.timeout_ms)
-      // Long enough for a second name server after one that does not answer.
+      // Leaves time for a second name server after one that does not answer.
       .Set(CURLOPT_CONNECTTIMEOUT_MS, std::max<std::int64_t>(1, request_.timeout_ms / 10 * 8))
       .Set(CURLOPT_MAXFILESIZE_LARGE, request_.max_bytes);
   return options.status();
 }
 
-/// The url for libcurl is formed again from the parts that were read, without the user. So libcurl
-/// cannot find another host in it, and has no user or password that it could quote.
+/// Gives libcurl a url that is formed from the parsed parts, without the user. So libcurl cannot
+/// find another host in it, and has no user or password that it could quote.
 Status CurlExchange::SetProxy(Owners owners) {
   CurlOptions options(handle());
   options.Set(CURLOPT_NOPROXY, "").Set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
-  // A proxy of the environment is not asked, and plain http stays on this host.
+  // "" ignores the proxy of the environment. Plain http stays on this host, so it needs no proxy.
   if (is_plain_ || request_.proxy.empty()) return options.Set(CURLOPT_PROXY, "").status();
   const Result<Url> parsed = ParseProxyUrl(request_.proxy, Reason::kKeysMissing);
   if (!parsed.ok()) return Error{Reason::kKeysMissing, "proxy " + parsed.error().detail};
@@ -138,7 +138,7 @@ Status CurlExchange::SetProxy(Owners owners) {
   if (user.empty()) return options.status();
   options.Set(CURLOPT_PROXYUSERNAME, user);
   if (request_.proxy_password_file.empty()) return options.status();
-  // Read for each exchange: a new password needs no reload.
+  // The file is read for each exchange, so that a new password needs no reload.
   Result<SecretString> password =
       ReadPasswordFile(request_.proxy_password_file, owners, Reason::kKeysMissing);
   if (!password.ok()) return std::move(password).error();
@@ -155,12 +155,12 @@ Status CurlExchange::SetTrust(Owners owners) const {
       .Set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
       .Set(CURLOPT_SSL_SESSIONID_CACHE, 0);
   if (request_.ca_file.empty()) return options.status();
-  // By path, not by content: CAINFO_BLOB is too new. Only who may write the file anyway could
-  // change it between this look at it and libcurl's.
+  // libcurl gets the path and reads the file again, because CURLOPT_CAINFO_BLOB is too new. Between
+  // the two reads only those users can change the file who may write it anyway.
   const Result<std::string> file =
       ReadTrustedFile(request_.ca_file, {owners, kMaxCaFileBytes, Reason::kKeysMissing});
   if (!file.ok()) return file.error();
-  // These certificates and no others, so not the directory that libcurl was built with.
+  // Only these certificates are trusted, and not the directory that libcurl was built with.
   return options.Set(CURLOPT_CAINFO, request_.ca_file)
       .Set(CURLOPT_CAPATH, static_cast<const char*>(nullptr))
       .status();
@@ -178,7 +178,7 @@ Status CurlExchange::SetCallbacks() {
       .status();
 }
 
-// The body as it is after decompression, piece by piece.
+// Takes pieces of the body, after decompression.
 std::size_t CurlExchange::OnBody(char* data, std::size_t size, std::size_t count,
                                  void* self) noexcept {
   auto& exchange = *static_cast<CurlExchange*>(self);
@@ -206,14 +206,16 @@ std::size_t CurlExchange::OnHeader(char* data, std::size_t size, std::size_t cou
   }
 }
 
-// The address that is connected to, so that no answer of a resolver comes between check and use.
+// Checks the address that libcurl connects to, so that no other answer of a resolver can come
+// between the check and its use.
 curl_socket_t CurlExchange::OnOpenSocket(void* self, curlsocktype /*purpose*/,
                                          curl_sockaddr* address) noexcept {
   auto& exchange = *static_cast<CurlExchange*>(self);
   try {
     if (!exchange.MayConnect(address->addr, address->addrlen)) {
-      exchange.problem_ = "the name leads to " + ShowAddress(address->addr, address->addrlen) +
-                          ", where it must not";
+      exchange.problem_ = "the name has the address " +
+                          ShowAddress(address->addr, address->addrlen) +
+                          ", which is not allowed here";
       return CURL_SOCKET_BAD;
     }
   } catch (const std::exception&) {
@@ -224,7 +226,7 @@ curl_socket_t CurlExchange::OnOpenSocket(void* self, curlsocktype /*purpose*/,
 
 bool CurlExchange::MayConnect(const sockaddr& address, socklen_t size) const {
   if (is_plain_) return IsLoopbackAddress(address, size);
-  // A proxy's address is the administrator's choice; what lies behind it is the proxy's to judge.
+  // The administrator chose the address of the proxy. The proxy decides what it connects to.
   if (!request_.proxy.empty()) return true;
   return ClassOf(address, size) <= request_.nearest;
 }
@@ -245,7 +247,7 @@ std::string CurlExchange::DescribeFailure(CURLcode code) const {
   }
   const std::string_view text = error_text_.data();
   if (text.empty()) return curl_easy_strerror(code);
-  // "Operation timed out after 1001 milliseconds with 0 bytes received": each number may differ.
+  // In "Operation timed out after 1001 milliseconds with 0 bytes received" both numbers vary.
   return ShowLibraryText(code == CURLE_OPERATION_TIMEDOUT
                              ? std::string(text.substr(0, text.find(" after ")))
                              : WithoutSpan(text),

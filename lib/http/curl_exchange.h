@@ -13,24 +13,27 @@
 
 namespace pamjwt::http {
 
-/// One GET in libcurl: a handle, its options, and what its callbacks collect. Redirects are not
-/// followed; each exchange has a connection of its own, so that nobody gets one that was opened
-/// under other rules.
+/// One GET in libcurl: a handle, its options, and what its callbacks collect. It does not follow
+/// redirects. Each exchange has a connection of its own, so that none runs over a connection that
+/// was opened under other rules.
 class CurlExchange {
  public:
-  /// Ready to be run. Files of certificates and passwords are read only if they and what stands
-  /// above them belong to `owners`. Errors: kKeysMissing, kInternal.
+  /// Prepares an exchange. Files of certificates and passwords are read only if they and the
+  /// directories above them belong to `owners`. `user_agent` is sent as it is.
+  /// Errors: kKeysMissing, kInternal.
   static Result<std::unique_ptr<CurlExchange>> Create(const HttpRequest& request, Owners owners,
                                                       const std::string& user_agent);
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
   ~CurlExchange() = default;
 
+  /// Returns the handle, which is to be added to a multi handle. It lives as long as the exchange.
   [[nodiscard]] CURL* handle() const { return handle_.get(); }
 
-  /// Once libcurl has ended it: where a redirect leads, or "".
+  /// Returns where a redirect leads, or "". Valid once libcurl has ended the exchange.
   [[nodiscard]] std::string RedirectTarget() const;
-  /// Once libcurl has ended it with `code`: what came, or why nothing did.
+  /// Returns the response once libcurl has ended the exchange with `code`. Errors: kKeysMissing,
+  /// with the url and the reason.
   Result<HttpResponse> TakeResponse(CURLcode code);
 
  private:
@@ -41,9 +44,12 @@ class CurlExchange {
   Status SetProxy(Owners owners);
   [[nodiscard]] Status SetTrust(Owners owners) const;
   Status SetCallbacks();
+  /// Checks whether the rules of the request allow this address.
   [[nodiscard]] bool MayConnect(const sockaddr& address, socklen_t size) const;
+  /// Returns a text for the log that is the same each time the same failure happens.
   [[nodiscard]] std::string DescribeFailure(CURLcode code) const;
 
+  // Callbacks of libcurl. `self` is the exchange. They must not throw through C code.
   static std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* self) noexcept;
   static std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* self) noexcept;
   static curl_socket_t OnOpenSocket(void* self, curlsocktype purpose,
@@ -53,7 +59,7 @@ class CurlExchange {
   ResponseBuilder response_;
   bool is_plain_ = false;  // http://
   SecretString proxy_password_;
-  std::string problem_;  // why a callback ended it, or which address was refused
+  std::string problem_;  // why a callback ended the exchange, or which address it refused
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   CurlSlistPtr header_lines_;
   CurlEasyPtr handle_;

@@ -12,19 +12,22 @@
 
 namespace pamjwt::http {
 
+// Handles of libcurl that free themselves.
 using CurlEasyPtr = std::unique_ptr<CURL, FreeWith<&curl_easy_cleanup>>;
 using CurlMultiPtr = std::unique_ptr<CURLM, FreeWith<&curl_multi_cleanup>>;
 using CurlSlistPtr = std::unique_ptr<curl_slist, FreeWith<&curl_slist_free_all>>;
 
+/// A type that libcurl takes as a number.
 template <typename T>
 concept CurlNumber = std::integral<T> || std::is_enum_v<T>;
 
-/// Sets options of one handle, until one fails.
+/// Sets options of one handle. After the first error it sets nothing more.
 class CurlOptions {
  public:
+  /// `handle` must outlive this object.
   explicit CurlOptions(CURL* handle) : handle_(handle) {}
 
-  /// libcurl reads numbers as long or curl_off_t, whatever was meant.
+  /// Converts a number to the type that libcurl reads for this option: long or curl_off_t.
   CurlOptions& Set(CURLoption option, CurlNumber auto value) {
     if (option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB) {
       return SetRaw(option, static_cast<curl_off_t>(value));
@@ -35,12 +38,14 @@ class CurlOptions {
     return SetRaw(option, value.c_str());  // copied by libcurl
   }
   CurlOptions& Set(CURLoption option, const char* value) { return SetRaw(option, value); }
+  /// Sets a pointer: to a callback, or to data that must outlive the exchange.
   template <typename T>
   CurlOptions& Set(CURLoption option, T* value) {
     return SetRaw(option, value);
   }
 
-  /// Errors: kInternal, with what libcurl says of the first option that it did not take.
+  /// Returns whether all options were set. Errors: kInternal, with libcurl's text for the first
+  /// option that it refused.
   [[nodiscard]] Status status() const {
     if (code_ == CURLE_OK) return Ok();
     return Error{Reason::kInternal, std::string("libcurl: option: ") + curl_easy_strerror(code_)};

@@ -19,7 +19,7 @@ Error CurlError(CURLMcode code) {
   return {Reason::kInternal, std::string("libcurl: ") + curl_multi_strerror(code)};
 }
 
-/// poll(2)'s events as libcurl has them.
+/// Converts descriptors and events of poll(2) to those of libcurl.
 std::vector<curl_waitfd> AsWaitFds(const std::vector<pollfd>& fds) {
   std::vector<curl_waitfd> wait;
   for (const pollfd& fd : fds) {
@@ -111,7 +111,8 @@ void CurlHttp::Start(PendingGet job) {
   running_.push_back(std::move(job));
 }
 
-/// Whoever waits to be started is started when somebody has become slow.
+/// Returns how long to wait: not longer than until a running exchange becomes slow, because then
+/// one that waits can start.
 int CurlHttp::BoundedTimeout(int timeout_ms) const {
   if (!ended_.empty()) return 0;
   if (waiting_.empty()) return timeout_ms;
@@ -131,7 +132,7 @@ Result<std::vector<pollfd>> CurlHttp::Wait(std::vector<pollfd> fds, int timeout_
       curl_multi_poll(multi_.get(), wait_fds.data(), static_cast<unsigned>(wait_fds.size()),
                       BoundedTimeout(timeout_ms), nullptr);
   if (waited != CURLM_OK) return CurlError(waited);
-  // libcurl does not tell of POLLHUP and POLLERR.
+  // libcurl does not report POLLHUP and POLLERR.
   if (poll(fds.data(), fds.size(), 0) < 0) {
     for (pollfd& fd : fds) fd.revents = 0;
   }

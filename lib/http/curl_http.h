@@ -18,16 +18,17 @@ namespace pamjwt::http {
 
 class CurlExchange;
 
-/// How many exchanges run at a time. Where libcurl keeps no authorities in memory (before 7.87, or
-/// many files of them), each holds about 1 MB once it speaks TLS.
+/// How many exchanges run at a time. If libcurl does not keep the authorities in memory
+/// (before 7.87, or with many files of them), each exchange needs about 1 MB once it speaks TLS.
 struct CurlLimits {
-  std::size_t max_quick = 24;    ///< that began less than slow_ms ago
-  std::size_t max_all = 64;      ///< with those that have become slow
-  std::int64_t slow_ms = 2'000;  ///< after that an exchange holds up nobody
+  std::size_t max_quick = 24;    ///< exchanges that began less than slow_ms ago
+  std::size_t max_all = 64;      ///< these and the slow ones together
+  std::int64_t slow_ms = 2'000;  ///< after this time an exchange is slow, and delays no other
 };
 
-/// HttpClient over libcurl, and the daemon's one event wait. With https only, or plain http to
-/// loopback where a request allows it; at most kMaxRedirects redirects, within the origin.
+/// An HttpClient over libcurl, and the place where a program waits for all of its events. It speaks
+/// https only, or plain http to loopback addresses if a request allows it. It follows at most
+/// kMaxRedirects redirects, and only within the origin.
 class CurlHttp : public HttpClient {
  public:
   static constexpr int kMaxRedirects = 3;
@@ -48,10 +49,11 @@ class CurlHttp : public HttpClient {
   /// Returns `fds` with the events that happened, as poll(2) does. Errors: kInternal.
   Result<std::vector<pollfd>> Wait(std::vector<pollfd> fds, int timeout_ms);
 
-  /// Is there nothing to run and nothing to call back for?
+  /// Returns whether no exchange waits, runs, or is to be called back for.
   [[nodiscard]] bool idle() const { return waiting_.empty() && running_.empty() && ended_.empty(); }
 
  private:
+  /// A request that waits or runs. `exchange` is null while it waits.
   struct PendingGet {
     HttpRequest request;
     HttpDone done;

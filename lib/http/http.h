@@ -10,20 +10,22 @@
 
 namespace pamjwt::http {
 
+/// A GET request, and the rules for its exchange.
 struct HttpRequest {
   std::string url;
-  std::string ca_file;               ///< empty: the host's certificates
-  std::string proxy;                 ///< empty: none; the environment is never asked
-  std::string proxy_password_file;   ///< of the proxy's user; empty: there is no password
-  std::int64_t timeout_ms = 10'000;  ///< for the whole exchange, once it has started
-  std::size_t max_bytes = std::size_t{1024} * 1024;  ///< of the body, after decompression
-  bool allow_plain = false;                          ///< http:// too, to loopback only
-  AddressClass nearest = AddressClass::kPublic;      ///< no nearer address is connected to
-  bool urgent = false;        ///< somebody waits: goes before those that wait to be started
-  std::string etag;           ///< sent as If-None-Match if not empty
-  std::string last_modified;  ///< sent as If-Modified-Since if not empty
+  std::string ca_file;               ///< the authorities to trust; empty: those of the host
+  std::string proxy;                 ///< empty: no proxy; the environment is ignored
+  std::string proxy_password_file;   ///< for the user in `proxy`; empty: no password
+  std::int64_t timeout_ms = 10'000;  ///< of the whole exchange, once it has started
+  std::size_t max_bytes = std::size_t{1024} * 1024;  ///< the longest body, after decompression
+  bool allow_plain = false;                          ///< allows http://, to loopback addresses only
+  AddressClass nearest = AddressClass::kPublic;      ///< nearer addresses are refused
+  bool urgent = false;                               ///< starts before requests that are not urgent
+  std::string etag;                                  ///< sent as If-None-Match if not empty
+  std::string last_modified;                         ///< sent as If-Modified-Since if not empty
 };
 
+/// A response. A header field that is absent is empty.
 struct HttpResponse {
   int status = 0;
   std::string body;
@@ -33,13 +35,13 @@ struct HttpResponse {
   std::string expires;
   std::string age;
   std::string date;
-  AddressClass address = AddressClass::kPublic;  ///< of the server; with a proxy, of the proxy
+  AddressClass address = AddressClass::kPublic;  ///< of the server or, if there is one, the proxy
 };
 
-/// Exchanges over HTTP, several at a time.
+/// A client that runs several HTTP exchanges at a time.
 class HttpClient {
  public:
-  /// The response whatever its status, or why there is none (kKeysMissing).
+  /// Takes the response, with any status, or the error (kKeysMissing, kInternal) if there is none.
   using HttpDone = std::function<void(Result<HttpResponse>)>;
 
   HttpClient() = default;
@@ -47,7 +49,8 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
   virtual ~HttpClient() = default;
 
-  /// Starts a GET. `done` is called once, later, from whatever runs the exchanges; never from here.
+  /// Starts a GET. Calls `done` once, later, from the function that runs the exchanges, and never
+  /// during this call.
   virtual void Get(HttpRequest request, HttpDone done) = 0;
 };
 

@@ -9,7 +9,7 @@
 namespace pamjwt::http {
 namespace {
 
-/// The number of a text of at most four digits.
+/// Parses a number of at most four digits.
 std::optional<unsigned> ParseNumber(std::string_view text) {
   unsigned number = 0;
   for (const char c : text) {
@@ -19,7 +19,7 @@ std::optional<unsigned> ParseNumber(std::string_view text) {
   return number;
 }
 
-/// 1 to 12; 0 if it is no month.
+/// Returns 1 to 12, or 0 if `name` is not a month.
 unsigned MonthOf(std::string_view name) {
   constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -27,7 +27,7 @@ unsigned MonthOf(std::string_view name) {
   return found == kMonths.end() ? 0 : static_cast<unsigned>(found - kMonths.begin()) + 1;
 }
 
-/// "08:49:37" to seconds of the day; a leap second counts as the one before it.
+/// Parses "08:49:37" into seconds of the day. A leap second counts as the second before it.
 std::optional<unsigned> ParseClock(std::string_view text) {
   const std::optional<unsigned> hour = ParseNumber(text.substr(0, 2));
   const std::optional<unsigned> minute = ParseNumber(text.substr(3, 2));
@@ -37,7 +37,7 @@ std::optional<unsigned> ParseClock(std::string_view text) {
   return *hour * 3600 + *minute * 60 + std::min(*second, 59U);
 }
 
-/// Digits, letters and signs in their places; the name of the day says nothing that counts.
+/// Checks that the separators and "GMT" are in their places. The name of the day is not checked.
 bool HasDateForm(std::string_view text) {
   constexpr std::string_view kForm = "Aaa, 00 Aaa 0000 00:00:00 GMT";
   if (text.size() != kForm.size()) return false;

@@ -7,8 +7,9 @@
 
 namespace pamjwt::http {
 
-/// "Sun, 06 Nov 1994 08:49:37 GMT", the only form that senders may make (RFC 9110 §5.6.7). None if
-/// it is anything else, or no day of the calendar.
+/// Parses a date like "Sun, 06 Nov 1994 08:49:37 GMT", the only form that senders may use (RFC 9110
+/// §5.6.7). The name of the day is not checked. A leap second counts as the second before it.
+/// Returns nullopt if the text has another form, or is not a day of the calendar.
 std::optional<UnixTime> ParseHttpDate(std::string_view text);
 
 }  // namespace pamjwt::http

@@ -87,7 +87,7 @@ TEST_F(CurlHttpTest, SpeaksPlainHttpToLoopbackOnly) {
   EXPECT_TRUE(FailedWith("not https", Fetch(request)));
   HttpRequest elsewhere = RequestFor("http://192.0.2.1/");
   elsewhere.allow_plain = true;
-  EXPECT_TRUE(FailedWith("where it must not", Fetch(elsewhere)));
+  EXPECT_TRUE(FailedWith("which is not allowed here", Fetch(elsewhere)));
 }
 
 TEST_F(CurlHttpTest, SpeaksNoProtocolButHttpAndHttps) {
@@ -104,7 +104,7 @@ TEST_F(CurlHttpTest, LooksAtTheAddressThatANameLeadsTo) {
   EXPECT_EQ(response.value().address, AddressClass::kLocal);
   for (const AddressClass nearest : {AddressClass::kPublic, AddressClass::kPrivate}) {
     request.nearest = nearest;
-    EXPECT_TRUE(FailedWith("leads to 127.0.0.1", Fetch(request)));
+    EXPECT_TRUE(FailedWith("has the address 127.0.0.1", Fetch(request)));
   }
   EXPECT_EQ(server.connections(), 1);  // and did not even connect
 }

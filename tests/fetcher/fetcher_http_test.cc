@@ -143,7 +143,7 @@ TEST_F(FetcherHttpTest, FetchesFromThisHostForNoIssuerElsewhere) {
   }
   issuer_.jwks_uri = victim.Url("/jwks", "other.test");  // a name that leads here
   Fetch(issuer_);
-  EXPECT_NE(Error().find("leads to 127.0.0.1"), std::string::npos) << Error();
+  EXPECT_NE(Error().find("has the address 127.0.0.1"), std::string::npos) << Error();
   EXPECT_EQ(victim.connections(), 0);
 }
 

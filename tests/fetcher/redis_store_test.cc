@@ -342,15 +342,15 @@ struct Babble {
 };
 
 const Babble kBabbles[] = {
-    {"NoRedis", "HTTP/1.1 400 Bad Request\r\n\r\n", "", "no reply"},
-    {"AList", "*2000000000\r\n", "", "no reply"},
+    {"NoRedis", "HTTP/1.1 400 Bad Request\r\n\r\n", "", "cannot be read"},
+    {"AList", "*2000000000\r\n", "", "cannot be read"},
     {"WithoutEnd", "+" + std::string(70'000, 'x'), "", "too long"},
     {"ABulkWithoutEnd", "$2000000000\r\n" + std::string(70'000, 'x'), "", "too long"},
-    {"MoreThanAsked", kGood + "+OK\r\n", "", "nobody asked"},
+    {"MoreThanAsked", kGood + "+OK\r\n", "", "a reply to nothing"},
     {"AnotherPolicy", "$28\r\nmaxmemory_policy:noevictions\r\n", "", "noeviction"},
     {"PolicyInsideALine", "$28\r\nxmaxmemory_policy:noeviction\r\n", "", "noeviction"},
     {"AnError", "-NOPERM no\r\n", "", "(NOPERM no)"},
-    {"ANumberInPlaceOfOk", kGood, ":1\r\n", "records nothing"},
+    {"ANumberInPlaceOfOk", kGood, ":1\r\n", "did not record the token"},
     {"AReadOnlyReplica", kGood, "-READONLY no\r\n", "READONLY no"},
     {"NoMemory", kGood, "-OOM no\r\n", "OOM no"},
 };

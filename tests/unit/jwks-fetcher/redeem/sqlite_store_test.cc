@@ -207,7 +207,7 @@ const DamageCase kDamages[] = {
        std::filesystem::rename(path, path + ".other");
        std::filesystem::create_symlink(path + ".other", path);
      },
-     "no regular file"},
+     "not a regular file"},
     {"WritableByOthers",
      [](const std::string& path) {
        std::filesystem::permissions(path, std::filesystem::perms(0620));
@@ -219,7 +219,7 @@ const DamageCase kDamages[] = {
        EXPECT_TRUE(
            Accepted(SqliteDatabase(std::move(file).value()).Run("PRAGMA application_id = 7")));
      },
-     "is no file of jwks-fetcher"},
+     "is not a file of jwks-fetcher"},
     {"OfAnotherVersion",
      [](const std::string& path) {
        Result<SqliteDatabase> file = SqliteDatabase::Open(path, 0);

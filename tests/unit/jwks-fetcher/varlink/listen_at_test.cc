@@ -61,14 +61,14 @@ TEST_F(ListenAtTest, RefusesWhereSomebodyListens) {
 
 TEST_F(ListenAtTest, RefusesToRemoveAFile) {
   directory_.Write("public", "precious");
-  ExpectRefused(path_, "is no socket, and in the way");
+  ExpectRefused(path_, "is in the way, and is not a socket: remove it");
 }
 
 TEST_F(ListenAtTest, RefusesAPathThatIsTooLong) {
   const std::string base = directory_.Path("");
   const std::string longest = base + "/" + std::string(107 - base.size() - 1, 'x');
   EXPECT_TRUE(Accepted(ListenAt(longest, 0666)));
-  ExpectRefused(longest + "x", "is longer than the path of a socket can be");
+  ExpectRefused(longest + "x", "is too long for the path of a socket");
 }
 
 TEST_F(ListenAtTest, RefusesWithoutADirectory) {
