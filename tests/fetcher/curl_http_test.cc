@@ -67,7 +67,7 @@ TEST_F(CurlHttpTest, LeavesOutAConditionThatWouldBreakTheHeader) {
   EXPECT_EQ(server.requests().at(0).fields.count("x-injected"), 0U);
 }
 
-TEST_F(CurlHttpTest, HandsOnWhateverStatus) {
+TEST_F(CurlHttpTest, ReturnsEveryStatus) {
   for (const int status : {204, 304, 400, 404, 500, 503}) {
     const LoopbackServer server =
         ServerOf("HTTP/1.1 " + std::to_string(status) + " x\r\nContent-Length: 0\r\n\r\n");
@@ -96,7 +96,7 @@ TEST_F(CurlHttpTest, SpeaksNoProtocolButHttpAndHttps) {
   }
 }
 
-TEST_F(CurlHttpTest, LooksAtTheAddressThatANameLeadsTo) {
+TEST_F(CurlHttpTest, ChecksTheAddressOfAName) {
   const LoopbackServer server(ca_.MakeServer(), RespondWell);
   HttpRequest request = RequestFor(server.Url("/"));
   const Result<HttpResponse> response = Fetch(request);
@@ -233,7 +233,7 @@ TEST_F(CurlHttpTest, RefusesWhatIsNoHttp) {
   EXPECT_TRUE(FailedWith("HTTP", Fetch(RequestFor(server.Url("/")))));
 }
 
-TEST_F(CurlHttpTest, EndsWhatHangsBeforeItsResponse) {
+TEST_F(CurlHttpTest, EndsAnExchangeThatHangsBeforeItsResponse) {
   const LoopbackServer server(
       ca_.MakeServer(), [](Connection& connection, const ServerRequest&) { connection.Hang(); });
   HttpRequest request = RequestFor(server.Url("/"));
@@ -241,7 +241,7 @@ TEST_F(CurlHttpTest, EndsWhatHangsBeforeItsResponse) {
   EXPECT_TRUE(FailedWith("timed out", Fetch(request)));
 }
 
-TEST_F(CurlHttpTest, EndsWhatHangsInItsBody) {
+TEST_F(CurlHttpTest, EndsAnExchangeThatHangsInItsBody) {
   const LoopbackServer server(ca_.MakeServer(), [](Connection& connection, const ServerRequest&) {
     connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
     connection.Hang();
@@ -251,7 +251,7 @@ TEST_F(CurlHttpTest, EndsWhatHangsInItsBody) {
   EXPECT_TRUE(FailedWith("timed out", Fetch(request)));
 }
 
-TEST_F(CurlHttpTest, EndsWhatDripsForEver) {
+TEST_F(CurlHttpTest, EndsAnExchangeThatIsTooSlow) {
   const LoopbackServer server(ca_.MakeServer(), [](Connection& connection, const ServerRequest&) {
     connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
     while (connection.Send(" ")) std::this_thread::yield();
@@ -309,7 +309,7 @@ TEST_F(CurlHttpTest, GivesTheProxyItsUserAndPassword) {
   EXPECT_EQ(proxy.connections(), 1);
 }
 
-TEST_F(CurlHttpTest, SaysNoPasswordOfAProxy) {
+TEST_F(CurlHttpTest, ShowsNoPasswordOfAProxyInErrors) {
   for (const char* const proxy : {"http://svc:Sum#mer@127.0.0.1:1", "http://svc:Summer@127.0.0.1:1",
                                   "htp://svc:Summer@127.0.0.1:1", "svc:Sum mer@127.0.0.1:1"}) {
     HttpRequest request = RequestFor("https://idp.test/");
@@ -320,7 +320,7 @@ TEST_F(CurlHttpTest, SaysNoPasswordOfAProxy) {
   }
 }
 
-TEST_F(CurlHttpTest, SaysTheSameEachTimeNobodyListens) {
+TEST_F(CurlHttpTest, LeavesTheMillisecondsOutOfErrors) {
   HttpRequest request = RequestFor("https://idp.test/");
   request.proxy = "http://127.0.0.1:1";
   const Result<HttpResponse> response = Fetch(request);
@@ -341,7 +341,7 @@ TEST_F(CurlHttpTest, CallsBackLaterAndNeverFromGet) {
   EXPECT_TRUE(http_->idle());
 }
 
-TEST_F(CurlHttpTest, ACallbackMayAskForMore) {
+TEST_F(CurlHttpTest, ACallbackMayStartAnotherExchange) {
   const LoopbackServer server(ca_.MakeServer(), RespondWell);
   int answered = 0;
   http_->Get(RequestFor(server.Url("/1")), [&](const Result<HttpResponse>& /*first*/) {

@@ -14,7 +14,7 @@ using test::Connection;
 using test::LoopbackServer;
 using test::ServerRequest;
 
-/// "/hang" is never answered, everything else is.
+/// Answers every path but "/hang".
 void HangOrRespond(Connection& connection, const ServerRequest& request) {
   if (request.path == "/hang") return connection.Hang();
   RespondWell(connection, request);
@@ -22,7 +22,7 @@ void HangOrRespond(Connection& connection, const ServerRequest& request) {
 
 class CurlLimitsTest : public HttpCase {
  protected:
-  /// Starts `paths` at once, and gives those that were answered when `last` is.
+  /// Starts `paths` together. Returns those that were answered when `last` is answered.
   std::vector<std::string> AnsweredUntil(const std::string& last,
                                          const std::vector<std::string>& paths) {
     std::vector<std::string> answered;
@@ -51,16 +51,16 @@ class CurlLimitsTest : public HttpCase {
 
 using Paths = std::vector<std::string>;
 
-TEST_F(CurlLimitsTest, OneThatHangsDelaysNobody) {
+TEST_F(CurlLimitsTest, AnExchangeThatHangsDelaysNoOther) {
   EXPECT_EQ(AnsweredUntil("/a", {"/hang", "/a"}), Paths({"/a"}));
 }
 
-TEST_F(CurlLimitsTest, ThoseThatHangGiveTheirPlacesUp) {
+TEST_F(CurlLimitsTest, ExchangesThatHangGiveUpTheirPlaces) {
   Limit({.max_quick = 2, .max_all = 8, .slow_ms = 50});
   EXPECT_EQ(AnsweredUntil("/a", {"/hang", "/hang", "/hang", "/hang", "/a"}), Paths({"/a"}));
 }
 
-TEST_F(CurlLimitsTest, NoMoreThanAllRunAtATime) {
+TEST_F(CurlLimitsTest, BoundsTheNumberOfExchanges) {
   Limit({.max_quick = 2, .max_all = 2, .slow_ms = 50});
   hang_ms_ = 300;
   const Paths answered = AnsweredUntil("/a", {"/hang", "/hang", "/a"});
@@ -69,7 +69,7 @@ TEST_F(CurlLimitsTest, NoMoreThanAllRunAtATime) {
   EXPECT_EQ(answered.back(), "/a");
 }
 
-TEST_F(CurlLimitsTest, AnUrgentOneGoesFirst) {
+TEST_F(CurlLimitsTest, AnUrgentRequestGoesFirst) {
   Limit({.max_quick = 1, .max_all = 8, .slow_ms = 20'000});
   EXPECT_EQ(AnsweredUntil("/urgent", {"/hang", "/a", "/urgent"}), Paths({"/urgent"}));
 }

@@ -54,7 +54,7 @@ TEST_F(CurlTrustTest, WantsTls12) {
   EXPECT_TRUE(FailedWith("protocol version", Fetch(RequestFor(old.Url("/")))));
 }
 
-TEST_F(CurlTrustTest, WantsAFileOfCertificatesThatNobodyElseMayWrite) {
+TEST_F(CurlTrustTest, RefusesAFileOfCertificatesThatOtherUsersMayWrite) {
   const LoopbackServer server(ca_.MakeServer(), RespondWell);
   EXPECT_TRUE(Accepted(Fetch(RequestFor(server.Url("/")))));
   directory_.SetMode("ca.pem", 0666);

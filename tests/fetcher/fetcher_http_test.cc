@@ -80,7 +80,7 @@ class FetcherHttpTest : public http::HttpCase {
     FetchAll();
   }
 
-  /// What is due next, whenever that is.
+  /// Goes on to the next fetch, whenever it is due.
   void FetchAgain() {
     clock_.Advance(fetcher_.NextWake().ms - clock_.now().mono.ms);
     FetchAll();
@@ -118,7 +118,7 @@ TEST_F(FetcherHttpTest, AsksOnceForWhatHasNotChanged) {
   EXPECT_EQ(fetcher_.IssuerStatuses().at(0).fetched, clock_.now().wall);
 }
 
-TEST_F(FetcherHttpTest, TakesNoNotModifiedForAnAnswer) {
+TEST_F(FetcherHttpTest, RefusesNotModifiedIfItSentNoCondition) {
   issuer_.status = 304;
   issuer_.keys = "";
   Fetch(issuer_);
@@ -160,7 +160,7 @@ TEST_F(FetcherHttpTest, FetchesFromThisHostForAnIssuerOnIt) {
   EXPECT_EQ(KeysInFile(), 1U);
 }
 
-TEST_F(FetcherHttpTest, KeepsItsKeysWhateverComes) {
+TEST_F(FetcherHttpTest, KeepsItsKeysAfterEachKindOfFailure) {
   Fetch(issuer_);
   const std::string key = TestKey::P256().PublicJwk("many");
   std::string many = "{\"keys\":[{}";

@@ -34,7 +34,7 @@ inline std::string LittleEndian32(std::uint32_t value) {
   return bytes;
 }
 
-/// RFC 1952 §8.
+/// Returns the CRC of `count` blanks (RFC 1952 §8).
 inline std::uint32_t Crc32OfBlanks(std::size_t count) {
   std::uint32_t crc = 0xffffffffU;
   for (std::size_t i = 0; i < count; ++i) {
@@ -44,8 +44,8 @@ inline std::uint32_t Crc32OfBlanks(std::size_t count) {
   return ~crc;
 }
 
-/// 1 + 258 * `runs` blanks in gzip (RFC 1952), 159 times smaller: a block of fixed codes (RFC 1951
-/// §3.2.6), in it one literal, and runs of 258 at distance 1.
+/// Returns 1 + 258 * `runs` blanks in gzip (RFC 1952), which is 159 times smaller: a block of fixed
+/// codes (RFC 1951 §3.2.6) with one literal, and runs of 258 at distance 1.
 inline std::string GzipOfBlanks(std::size_t runs) {
   BitWriter deflate;
   deflate.Number(1, 1);         // the last block

@@ -18,10 +18,10 @@
 
 namespace pamjwt::http {
 
-/// A CurlHttp, an authority that it trusts, and requests that hold for servers of it.
+/// A CurlHttp, an authority that it trusts, and requests to servers with certificates of it.
 class HttpCase : public testing::Test {
  protected:
-  /// "idp.test" is this host; that it may be is what `nearest` says.
+  /// Returns a request that may go to this host, because "idp.test" is this host.
   [[nodiscard]] HttpRequest RequestFor(std::string url) const {
     HttpRequest request;
     request.url = std::move(url);
@@ -42,7 +42,7 @@ class HttpCase : public testing::Test {
     return std::move(*result);
   }
 
-  /// A server that gives every connection the same bytes.
+  /// Returns a server that sends the same bytes over every connection.
   [[nodiscard]] test::LoopbackServer ServerOf(std::string bytes) const {
     return {ca_.MakeServer(), [bytes = std::move(bytes)](test::Connection& connection,
                                                          const test::ServerRequest& /*request*/) {
@@ -56,12 +56,12 @@ class HttpCase : public testing::Test {
   std::unique_ptr<CurlHttp> http_ = CurlHttp::Create(Owners{getuid()}, "test/1").value();
 };
 
-/// A handler: an empty object, whatever was asked for.
+/// Answers every request with an empty object.
 inline void RespondWell(test::Connection& connection, const test::ServerRequest& /*request*/) {
   connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
 }
 
-/// Refused, and for this reason, as the detail tells it.
+/// Checks that an exchange failed, with `detail` in its error.
 template <typename T>
 testing::AssertionResult FailedWith(std::string_view detail, const Result<T>& result) {
   const testing::AssertionResult refused = test::RefusedFor(Reason::kKeysMissing, result);

@@ -21,19 +21,19 @@ struct ServerRequest {
   std::map<std::string, std::string> fields;
 };
 
-/// The server's side of one connection. All of it blocks; it ends when the client hangs up, or the
-/// server is taken down.
+/// The server's side of one connection. Every call blocks until it is done, the client hangs up, or
+/// the server is taken down.
 class Connection {
  public:
   Connection(int fd, SSL* tls) : fd_(fd), tls_(tls) {}
 
-  /// False if the client has gone.
+  /// Sends bytes. Returns false if the client has gone.
   bool Send(std::string_view bytes);
-  /// A whole response with a Content-Length; `fields` are lines with their ends.
+  /// Sends a whole response with a Content-Length. `fields` are lines with their ends.
   bool Respond(int status, std::string_view fields, std::string_view body);
-  /// Says nothing more until the client hangs up.
+  /// Sends nothing more until the client hangs up.
   void Hang();
-  /// An empty path if the client has gone.
+  /// Reads a request. Its path is empty if the client has gone.
   ServerRequest ReadRequest();
 
  private:
@@ -43,24 +43,24 @@ class Connection {
   SSL* tls_;
 };
 
-/// A server on a port of its own on 127.0.0.1, a thread for each connection, that behaves as
-/// `handler` says: badly, if the test is about that.
+/// A server on a port of its own of 127.0.0.1, with a thread for each connection. `handler` says
+/// how it behaves, which may be badly.
 class LoopbackServer {
  public:
   using Handler = std::function<void(Connection&, const ServerRequest&)>;
 
-  /// Without `tls` it is a plain one.
+  /// Starts the server. Without `tls` it speaks plain HTTP.
   LoopbackServer(SslCtxPtr tls, Handler handler);
   LoopbackServer(const LoopbackServer&) = delete;
   LoopbackServer& operator=(const LoopbackServer&) = delete;
   ~LoopbackServer();
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
-  /// "https://idp.test:PORT/path".
+  /// Returns "https://idp.test:PORT/path".
   [[nodiscard]] std::string Url(std::string_view path, std::string_view host = "idp.test") const;
-  /// What was asked for so far.
+  /// Returns the requests so far.
   [[nodiscard]] std::vector<ServerRequest> requests() const;
-  /// How many connections there were.
+  /// Returns the number of connections so far.
   [[nodiscard]] int connections() const { return connections_; }
 
  private:

@@ -26,7 +26,7 @@ void Must(bool holds, const char* what) {
   if (!holds) throw std::runtime_error(std::string("redis-server: ") + what);
 }
 
-/// A port of 127.0.0.1 that was free a moment ago.
+/// Returns a port of 127.0.0.1 that was free a moment ago.
 std::uint16_t FreePort() {
   const UniqueFd probe(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
@@ -56,7 +56,7 @@ void WriteCertificate(const TempDir& directory, const RedisServer::Options& opti
   directory.Write("server.key", Text(key));
 }
 
-/// Until it says that it is ready, or ends.
+/// Waits until the server says that it is ready, or ends.
 bool AwaitReady(const UniqueFd& output) {
   std::string said;
   std::array<char, 4096> buffer{};

@@ -11,14 +11,14 @@
 
 namespace pamjwt::test {
 
-/// A real Valkey or Redis with a directory and a socket of its own, which keeps what it is told: an
-/// append-only file, and no eviction. What fails throws.
+/// A real Valkey or Redis server with a directory and a socket of its own. It forgets nothing: it
+/// has an append-only file, and no eviction. Throws if it cannot run.
 class RedisServer {
  public:
   struct Options {
     std::string eviction = "noeviction";
     std::string append_only = "yes";
-    std::string password;            ///< empty: none is asked for
+    std::string password;            ///< empty: the server asks for no password
     const TestCa* tls_of = nullptr;  ///< it listens at port() by TLS, with a certificate of this
     CertificateSpec certificate = {};
     bool has_port = false;  ///< it listens at port() of 127.0.0.1
@@ -30,12 +30,13 @@ class RedisServer {
   RedisServer& operator=(const RedisServer&) = delete;
   ~RedisServer() { Kill(); }
 
-  /// Starts it again, on the same files; other options where they are given.
+  /// Starts the server again on the same files, with other options if they are given.
   void Start();
-  /// SIGKILL.
+  /// Sends SIGKILL.
   void Kill();
-  /// SIGSTOP: it answers nothing, and its connections stay. SIGCONT.
+  /// Sends SIGSTOP: the server answers nothing, and its connections stay.
   void Stop() const;
+  /// Sends SIGCONT.
   void Continue() const;
 
   Options options;

@@ -69,7 +69,7 @@ class Host {
     return *prepared;
   }
 
-  /// The clock of the store runs ahead by this.
+  /// How far the clock of the store runs ahead, in milliseconds.
   std::int64_t ahead_ms = 0;
 
  private:
@@ -190,7 +190,7 @@ TEST(RedisStore, RefusesAServerWithoutAnAppendOnlyFile) {
   EXPECT_TRUE(Accepted(Host(At(good)).Prepare()));
 }
 
-TEST(RedisStore, LooksTheServerOverAgainAfterAWhile) {
+TEST(RedisStore, ChecksTheServerAgainAfterAWhile) {
   RedisServer server;
   Host host(At(server));
   EXPECT_TRUE(host.IsFirst("a"));
@@ -294,7 +294,7 @@ TEST(RedisStore, BoundsTheCallsThatWait) {
   server.Continue();
 }
 
-/// Says something to whoever connects, and something to whoever has sent a SET.
+/// A server that sends one text to each client that connects, and another text after a SET.
 class BabblingServer {
  public:
   BabblingServer(std::string greeting, std::string answer)
@@ -309,7 +309,7 @@ class BabblingServer {
   [[nodiscard]] RedisOptions Options() const { return For("unix:" + directory_.Path("sock")); }
 
  private:
-  /// One client, until it has gone.
+  /// Serves one client until it has gone.
   void Babble(const std::string& greeting, const std::string& answer) const {
     pollfd ready{listener_.get(), POLLIN, 0};
     if (poll(&ready, 1, 10'000) != 1) return;
@@ -355,17 +355,18 @@ const Babble kBabbles[] = {
     {"NoMemory", kGood, "-OOM no\r\n", "OOM no"},
 };
 
-class BabbleTest : public testing::TestWithParam<Babble> {};
+class BadRedisReplyTest : public testing::TestWithParam<Babble> {};
 
-TEST_P(BabbleTest, AnAnswerThatIsNotUnderstoodFailsTheCall) {
+TEST_P(BadRedisReplyTest, AnAnswerThatIsNotUnderstoodFailsTheCall) {
   const BabblingServer server(GetParam().greeting, GetParam().answer);
   Host host(server.Options());
   EXPECT_TRUE(Unavailable(GetParam().detail, host.Redeem("a")));
 }
 
-INSTANTIATE_TEST_SUITE_P(RedisStore, BabbleTest, testing::ValuesIn(kBabbles), test::kCaseName);
+INSTANTIATE_TEST_SUITE_P(RedisStore, BadRedisReplyTest, testing::ValuesIn(kBabbles),
+                         test::kCaseName);
 
-TEST(RedisStore, SaysNoPasswordThatTheServerRepeats) {
+TEST(RedisStore, ShowsNoPasswordThatTheServerRepeats) {
   const BabblingServer server(
       "-ERR unknown command `AUTH`, with args beginning with: `Sum#mer`\r\n", "");
   RedisOptions options = server.Options();
@@ -375,7 +376,7 @@ TEST(RedisStore, SaysNoPasswordThatTheServerRepeats) {
   EXPECT_EQ(first.error().detail.find("mer"), std::string::npos) << first.error().detail;
 }
 
-TEST(RedisStore, TakesTheSameAnswersWhereTheyAreGood) {
+TEST(RedisStore, AcceptsGoodRepliesOfTheSameServer) {
   const BabblingServer yes(kGood, "+OK\r\n");
   Host first(yes.Options());
   EXPECT_TRUE(first.IsFirst("a"));

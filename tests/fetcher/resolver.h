@@ -2,8 +2,9 @@
 
 namespace pamjwt::test {
 
-/// This program's getaddrinfo, which libcurl calls in place of libc's: NAME.test is 127.0.0.1,
-/// hang.test answers nothing until this is called, numbers are themselves; nothing else exists.
+/// Ends the wait for hang.test. This program has a getaddrinfo of its own, which libcurl calls in
+/// place of libc's: NAME.test is 127.0.0.1, hang.test has no answer before this call, numbers are
+/// themselves, and no other name exists.
 void ReleaseHangingLookups();
 
 }  // namespace pamjwt::test

@@ -34,7 +34,7 @@ void SetName(X509_NAME* name, const char* text) {
   Must(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, bytes, -1, -1, 0) == 1, "name");
 }
 
-/// Not yet signed.
+/// Makes a certificate that is not signed yet.
 X509Ptr MakeCertificate(EVP_PKEY* key, const char* name, bool is_expired) {
   X509Ptr certificate(X509_new());
   Must(certificate != nullptr, "X509_new");

@@ -14,19 +14,19 @@ namespace pamjwt::test {
 using X509Ptr = std::unique_ptr<X509, FreeWith<&X509_free>>;
 using SslCtxPtr = std::unique_ptr<SSL_CTX, FreeWith<&SSL_CTX_free>>;
 
-/// What a server's certificate says.
+/// What the certificate of a server says.
 struct CertificateSpec {
   std::string names = "DNS:idp.test,DNS:other.test,DNS:localhost,IP:127.0.0.1";
   bool is_expired = false;
 };
 
-/// An authority of one test, and servers' certificates of it. Throws if OpenSSL does not do it.
+/// The authority of one test, which makes certificates for servers. Throws if OpenSSL fails.
 class TestCa {
  public:
   explicit TestCa(const char* name = "test CA");
-  /// Its certificate, for a file of certificates.
+  /// Returns the certificate of the authority, for a file of certificates.
   [[nodiscard]] std::string Pem() const;
-  /// For a TLS server with a certificate of this authority.
+  /// Returns the context of a TLS server with a certificate of this authority.
   [[nodiscard]] SslCtxPtr MakeServer(const CertificateSpec& spec = {}) const;
 
  private:

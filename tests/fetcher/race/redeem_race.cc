@@ -19,7 +19,7 @@
 
 namespace {
 
-/// A pipe. What all writers have closed is at its end for whoever reads.
+/// A pipe. Readers see its end when all writers have closed it.
 class Gate {
  public:
   Gate() {
@@ -65,7 +65,7 @@ struct Race {
   std::vector<std::string> services;
 };
 
-/// In a process of its own: to the start, and through.
+/// Runs one login in a process of its own, from the start signal to the end.
 int LogIn(const Race& race, const std::string& service, std::string token, Gate& ready, Gate& go) {
   const pam_conv conversation{&Converse, token.data()};
   pam_handle_t* handle = nullptr;

@@ -137,9 +137,9 @@ constexpr AddressCase kCases[] = {
     {"AlmostIsatap", "2606:4700::100:5efe:127.0.0.1", kPublic},
 };
 
-class AddressTest : public testing::TestWithParam<AddressCase> {};
+class AddressClassTest : public testing::TestWithParam<AddressCase> {};
 
-TEST_P(AddressTest, TheAddressHasTheClassOfItsRange) {
+TEST_P(AddressClassTest, TheAddressHasTheClassOfItsRange) {
   const AnyAddress address = AddressOf(GetParam().text);
   EXPECT_EQ(ClassOf(address.get(), address.size), GetParam().reach);
   EXPECT_EQ(ClassOf(std::string(GetParam().text)), GetParam().reach);
@@ -155,7 +155,8 @@ TEST(ClassOf, TakesEachFormOfAnIpv4AddressInText) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(AddressRules, AddressTest, testing::ValuesIn(kCases), test::kCaseName);
+INSTANTIATE_TEST_SUITE_P(AddressRules, AddressClassTest, testing::ValuesIn(kCases),
+                         test::kCaseName);
 
 TEST(ClassOf, TakesAnAddressThatItDoesNotKnowForLocal) {
   sockaddr_un local{};

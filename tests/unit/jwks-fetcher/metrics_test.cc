@@ -43,7 +43,7 @@ std::string Text() {
                      {kNow, "1.2.3", false, true, {10, 11, 12, "broken"}});
 }
 
-/// The lines that hold values, in order.
+/// Returns the lines that have values, in order.
 std::string Samples(const std::string& text) {
   std::istringstream lines(text);
   std::string samples;

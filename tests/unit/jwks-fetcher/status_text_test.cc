@@ -25,7 +25,7 @@ TEST(StatusText, SaysThatTheKeyFileCannotBeWritten) {
             "1 issuers, 1 with keys; the key file cannot be written; last fetch failed: a");
 }
 
-TEST(StatusText, NamesThoseThatFail) {
+TEST(StatusText, NamesIssuersThatFail) {
   EXPECT_EQ(StatusText({Issuer("a", 3, "timed out"), Issuer("b", 1), Issuer("c", 0, "no route")}),
             "3 issuers, 2 with keys; last fetch failed: a, c");
 }

@@ -30,8 +30,8 @@
 namespace pamjwt::fetcher {
 namespace {
 
-/// Runs `body` in a child, which a sandbox then ends with; "" if it returned "", else what it
-/// returned, or how it died.
+/// Runs `body` in a child, because a sandbox cannot be left. Returns what `body` returned, or how
+/// the child died.
 std::string InChild(const std::function<std::string()>& body) {
   int ends[2] = {-1, -1};
   if (pipe(ends) != 0) return "pipe";
@@ -55,7 +55,7 @@ std::string Detail(const Status& status) {
   return status.ok() ? "" : status.error().detail;
 }
 
-/// "" if opening succeeds, else the error.
+/// Returns "" if opening succeeds, else the error.
 std::string Open(const std::string& path, int flags) {
   const UniqueFd file(open(path.c_str(), flags | O_CLOEXEC, 0600));
   return file.ok() ? "" : strerrorname_np(errno);
@@ -104,8 +104,8 @@ class RestrictFilesTest : public testing::Test {
     directory_.Write("other/file", "x");
   }
 
-  /// Restricts a child to read/ and write/, and runs `body` there. Where the kernel has no
-  /// Landlock, that is what must be said.
+  /// Restricts a child to read/ and write/, and runs `body` there. If the kernel has no Landlock,
+  /// RestrictFiles() must say so.
   std::string Restricted(const std::function<std::string()>& body) {
     return InChild([&]() -> std::string {
       const Status restricted = RestrictFiles(
@@ -156,7 +156,7 @@ std::string WithFewCalls(const std::function<std::string()>& body) {
   });
 }
 
-TEST(RestrictSystemCalls, ADaemonCanWork) {
+TEST(RestrictSystemCalls, LetsTheDaemonWork) {
   const test::TempDir directory;
   EXPECT_EQ(WithFewCalls([&]() -> std::string {
               const Status replaced = ReplaceFile(directory.Path("file"), "x", 0644, AnyText);

@@ -46,7 +46,7 @@ TEST(MetadataUrl, RefusesAnIssuerWithAQueryOrFragment) {
       test::RefusedFor(Reason::kKeysMissing, MetadataUrl(SourceOf("https://a.example/#b"))));
 }
 
-/// Of a document that came from a public address.
+/// Parses a document that came from a public address.
 Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& source) {
   return ParseMetadata(document, source, http::AddressClass::kPublic);
 }
@@ -71,7 +71,7 @@ TEST(ParseMetadata, WantsTheConfiguredIssuerByteForByte) {
   }
 }
 
-TEST(ParseMetadata, SaysWhatTheDocumentSays) {
+TEST(ParseMetadata, QuotesTheDocumentInErrors) {
   const Result<KeyPlace> place =
       ParseMetadata(Document("https://evil.example\n", kJwksUri), SourceOf(kIssuer));
   EXPECT_EQ(place.error().detail,
@@ -106,14 +106,14 @@ constexpr DocumentCase kBad[] = {
     {"TextBehind", R"({"issuer":"https://a.example","jwks_uri":"https://a.example/jwks"}x)"},
 };
 
-class BadDocumentTest : public testing::TestWithParam<DocumentCase> {};
+class BadMetadataTest : public testing::TestWithParam<DocumentCase> {};
 
-TEST_P(BadDocumentTest, RefusesTheBadDocument) {
+TEST_P(BadMetadataTest, RefusesTheBadDocument) {
   EXPECT_TRUE(test::RefusedFor(Reason::kKeysMissing,
                                ParseMetadata(GetParam().text, SourceOf("https://a.example"))));
 }
 
-INSTANTIATE_TEST_SUITE_P(Discovery, BadDocumentTest, testing::ValuesIn(kBad), test::kCaseName);
+INSTANTIATE_TEST_SUITE_P(Discovery, BadMetadataTest, testing::ValuesIn(kBad), test::kCaseName);
 
 TEST(ParseMetadata, TakesTheTwinOfTheBadDocuments) {
   EXPECT_TRUE(test::Accepted(
@@ -174,9 +174,9 @@ constexpr PlaceCase kPlaces[] = {
     {"NotWhereMetadataIs", "https://a.example", "https://b.example/m", "https://a.example/k", {}},
 };
 
-class PlaceTest : public testing::TestWithParam<PlaceCase> {};
+class KeyPlaceTest : public testing::TestWithParam<PlaceCase> {};
 
-TEST_P(PlaceTest, ThePlaceOfTheKeysIsCheckedAgainstTheConfiguration) {
+TEST_P(KeyPlaceTest, ThePlaceOfTheKeysIsCheckedAgainstTheConfiguration) {
   KeySource source = SourceOf(GetParam().url);
   source.metadata_url = GetParam().metadata_url;
   const Result<KeyPlace> place =
@@ -200,7 +200,7 @@ TEST(ParseMetadata, LetsADocumentFromAPrivateNetworkNameAPlaceInOne) {
             http::AddressClass::kPrivate);  // an issuer of this host
 }
 
-TEST(ParseMetadata, JudgesAnAddressWithoutAConnectionToIt) {
+TEST(ParseMetadata, ChecksAnAddressWithoutConnectingToIt) {
   const auto place = [](const std::string& jwks_uri, http::AddressClass from) {
     return ParseMetadata(Document("https://a.example", jwks_uri), SourceOf("https://a.example"),
                          from);
@@ -218,7 +218,7 @@ TEST(ParseMetadata, JudgesAnAddressWithoutAConnectionToIt) {
   EXPECT_TRUE(test::Accepted(place("https://[2606:4700::1]/k", http::AddressClass::kPublic)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Discovery, PlaceTest, testing::ValuesIn(kPlaces), test::kCaseName);
+INSTANTIATE_TEST_SUITE_P(Discovery, KeyPlaceTest, testing::ValuesIn(kPlaces), test::kCaseName);
 
 }  // namespace
 }  // namespace pamjwt::fetcher

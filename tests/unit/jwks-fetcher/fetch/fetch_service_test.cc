@@ -1,5 +1,6 @@
 #include "jwks-fetcher/fetch/fetch_service.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -27,17 +28,17 @@ IssuerStatus Staff() {
   return staff;
 }
 
-class ServiceTest : public testing::Test {
+class FetchServiceTest : public testing::Test {
  protected:
-  /// The reply to a call, as JSON; empty if there is none yet.
+  /// Returns the reply to a call, as JSON, or "" if there is no reply yet.
   std::string Call(const std::string& method, const std::string& parameters = "{}") {
-    test::CallService(service_, method, parameters, reply_);
-    return reply_;
+    reply_ = test::CallService(service_, method, parameters);
+    return *reply_;
   }
 
   std::string asked_;  ///< the issuer of the last Refresh
   RefreshDone done_;
-  std::string reply_;
+  std::shared_ptr<std::string> reply_;
   FetchService service_{{[this](std::string_view issuer, RefreshDone done) {
                            asked_ = issuer;
                            done_ = std::move(done);
@@ -58,19 +59,20 @@ constexpr RefreshCase kRefreshCases[] = {
     {"UnknownIssuer", RefreshEnd::kUnknownIssuer, "io.pamjwt.Fetcher.UnknownIssuer{}"},
 };
 
-class ServiceRefreshTest : public ServiceTest, public testing::WithParamInterface<RefreshCase> {};
+class FetchServiceRefreshTest : public FetchServiceTest,
+                                public testing::WithParamInterface<RefreshCase> {};
 
-TEST_P(ServiceRefreshTest, RepliesWhenTheFetchHasEnded) {
+TEST_P(FetchServiceRefreshTest, RepliesWhenTheFetchHasEnded) {
   EXPECT_EQ(Call("io.pamjwt.Fetcher.Refresh", std::string(R"({"issuer":")") + kUrl + "\"}"), "");
   EXPECT_EQ(asked_, kUrl);
   done_(GetParam().end);
-  EXPECT_EQ(reply_, GetParam().reply);
+  EXPECT_EQ(*reply_, GetParam().reply);
 }
 
-INSTANTIATE_TEST_SUITE_P(Service, ServiceRefreshTest, testing::ValuesIn(kRefreshCases),
+INSTANTIATE_TEST_SUITE_P(FetchService, FetchServiceRefreshTest, testing::ValuesIn(kRefreshCases),
                          test::kCaseName);
 
-TEST_F(ServiceTest, StatusLeavesOutWhatIsNotKnown) {
+TEST_F(FetchServiceTest, StatusLeavesOutWhatIsNotKnown) {
   EXPECT_EQ(Call("io.pamjwt.Fetcher.Status"),
             R"({"issuers":[{"name":"staff","url":"https://sso.example.com/realms/staff",)"
             R"("keys":3,"skipped":0,"fetched":1000,"expires":87400,"failures":0,"skew":-2,)"
@@ -78,7 +80,7 @@ TEST_F(ServiceTest, StatusLeavesOutWhatIsNotKnown) {
             R"("refreshes_refused":0,"file_keys":2}]})");
 }
 
-TEST_F(ServiceTest, GetInfoHasAllMembersAndNamesTheInterfaces) {
+TEST_F(FetchServiceTest, GetInfoHasAllMembersAndNamesTheInterfaces) {
   const std::string info = Call("org.varlink.service.GetInfo");
   const std::string begin = R"({"vendor":"pam_jwt","product":"jwks-fetcher","version":"0.)";
   const std::string end = R"(","url":"","interfaces":["org.varlink.service","io.pamjwt.Fetcher"]})";
@@ -86,7 +88,7 @@ TEST_F(ServiceTest, GetInfoHasAllMembersAndNamesTheInterfaces) {
   EXPECT_TRUE(info.ends_with(end)) << info;
 }
 
-TEST_F(ServiceTest, DescribesBothInterfaces) {
+TEST_F(FetchServiceTest, DescribesBothInterfaces) {
   EXPECT_EQ(
       Call("org.varlink.service.GetInterfaceDescription", R"({"interface":"io.pamjwt.Fetcher"})"),
       "{\"description\":" + QuoteJson(kFetcherInterfaceText) + "}");
@@ -95,8 +97,9 @@ TEST_F(ServiceTest, DescribesBothInterfaces) {
       "{\"description\":" + QuoteJson(kServiceInterfaceText) + "}");
 }
 
-/// Every member that Status gives is in the description of the interface, and the other way round.
-TEST_F(ServiceTest, StatusHasTheMembersOfItsDescription) {
+/// Checks that every member in the reply of Status is in the description of the interface, and the
+/// other way round.
+TEST_F(FetchServiceTest, StatusHasTheMembersOfItsDescription) {
   const std::string text(kFetcherInterfaceText);
   const std::size_t begin = text.find("type Issuer (");
   const std::string type = text.substr(begin, text.find("\n)\n", begin) - begin);
@@ -154,14 +157,15 @@ constexpr BadCall kBadCalls[] = {
      R"(org.varlink.service.InvalidParameter{"parameter":"interface"})"},
 };
 
-class ServiceBadCallTest : public ServiceTest, public testing::WithParamInterface<BadCall> {};
+class FetchServiceBadCallTest : public FetchServiceTest,
+                                public testing::WithParamInterface<BadCall> {};
 
-TEST_P(ServiceBadCallTest, AnswersTheBadCallWithAnError) {
+TEST_P(FetchServiceBadCallTest, AnswersTheBadCallWithAnError) {
   EXPECT_EQ(Call(GetParam().method, GetParam().parameters), GetParam().reply);
   EXPECT_EQ(asked_, "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Service, ServiceBadCallTest, testing::ValuesIn(kBadCalls),
+INSTANTIATE_TEST_SUITE_P(FetchService, FetchServiceBadCallTest, testing::ValuesIn(kBadCalls),
                          test::kCaseName);
 
 }  // namespace

@@ -31,7 +31,7 @@ std::string KeysText(std::string_view kid) {
   return test::JwkSetText({TestKey::P256().PublicJwk(kid)});
 }
 
-/// One issuer a name: https://NAME.example, its keys at /jwks of it.
+/// Returns a configuration with one issuer per name: https://NAME.example, with its keys at /jwks.
 std::string ConfigText(const std::vector<std::string>& names, std::string_view keys = "") {
   std::string text = "[keys]\n" + std::string(keys) + "\n";
   for (const std::string& name : names) {
@@ -45,7 +45,7 @@ class FetcherTest : public testing::Test {
  protected:
   void SetUp() override { Restart(); }
 
-  /// A process that begins.
+  /// Starts anew, as a new process would.
   void Restart() {
     fetcher_ = nullptr;
     store_ = nullptr;
@@ -57,7 +57,8 @@ class FetcherTest : public testing::Test {
 
   void Configure(const std::string& text) { fetcher_->Configure(test::ConfigOf(text)); }
 
-  /// The issuer "a" with the key "old", an hour's freshness, and nothing left to do.
+  /// Configures the issuer "a" and fetches its key "old", so that nothing is left to do for an
+  /// hour.
   void StartWithKeys() {
     Configure(ConfigText({"a"}));
     fetcher_->Run();
@@ -65,7 +66,7 @@ class FetcherTest : public testing::Test {
     fetcher_->Run();
   }
 
-  /// What the file says of an issuer, or none.
+  /// Returns what the file has of an issuer, or nullopt.
   [[nodiscard]] std::optional<IssuerKeys> InFile(std::string_view issuer) const {
     std::ifstream file(path_, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -86,7 +87,7 @@ class FetcherTest : public testing::Test {
     return fetcher_->NextWake().ms - clock_.now().mono.ms;
   }
 
-  /// Calls Refresh for "a"; the end is in the vector once it has come.
+  /// Calls Refresh for "a". Returns the ends, one once the call has ended.
   std::shared_ptr<std::vector<RefreshEnd>> Refresh() {
     auto ends = std::make_shared<std::vector<RefreshEnd>>();
     fetcher_->Refresh("https://a.example", [ends](RefreshEnd end) { ends->push_back(end); });
@@ -182,7 +183,7 @@ TEST_F(FetcherTest, NotModifiedRenewsTheTimesOfTheKeys) {
   EXPECT_EQ(StatusOfA().error, "");
 }
 
-TEST_F(FetcherTest, KeepsTheLastGoodKeysWhateverComes) {
+TEST_F(FetcherTest, KeepsTheLastGoodKeysAfterEachKindOfFailure) {
   StartWithKeys();
   const UnixTime fetched = clock_.now().wall;
   for (const auto& [status, body] : std::vector<std::pair<int, std::string>>{
@@ -259,7 +260,7 @@ TEST_F(FetcherTest, RefreshBringsNewKeysAndAnswersOnceTheyAreInTheFile) {
   EXPECT_EQ(kid, "new");
 }
 
-TEST_F(FetcherTest, RefreshSaysWhenNothingIsNew) {
+TEST_F(FetcherTest, RefreshSaysThatNothingIsNew) {
   StartWithKeys();
   const auto ends = Refresh();
   http_.Respond(200, KeysText("old"));
@@ -337,7 +338,7 @@ TEST_F(FetcherTest, NewKeysEndTheDoubling) {
   EXPECT_EQ(http_.pending(), 1U);
 }
 
-TEST_F(FetcherTest, SaysUnchangedIfNobodyCouldReadTheNewKeys) {
+TEST_F(FetcherTest, SaysUnchangedIfTheNewKeysCouldNotBeWritten) {
   StartWithKeys();
   directory_.MakeDirectory(".keys.jsonl.new");
   const auto ends = Refresh();
@@ -375,7 +376,7 @@ TEST_F(FetcherTest, TellsWhatTheFileHasAndNotOnlyWhatItFetched) {
   EXPECT_EQ(StatusOfA().file_error_since, std::nullopt);
 }
 
-TEST_F(FetcherTest, TellsWhatTheFileHasThatItFound) {
+TEST_F(FetcherTest, TellsWhatTheFileHasAfterARestart) {
   StartWithKeys();
   const UnixTime written = clock_.now().wall;
   clock_.Advance(60'000);
@@ -404,8 +405,8 @@ TEST_F(FetcherTest, TriesToWriteAgainWhenTheDiskWasFull) {
   EXPECT_EQ(fetcher_->write_error(), "");
 }
 
-/// The issuer "a" with the key "old" in the file, and "new" that could not be written; since then
-/// the disk has room again.
+/// The issuer "a" with the key "old" in the file, and the key "new" that could not be written.
+/// Since then the disk has room again.
 class FetcherAfterAFullDisk : public FetcherTest {
  protected:
   void SetUp() override {
@@ -420,7 +421,7 @@ class FetcherAfterAFullDisk : public FetcherTest {
   }
 };
 
-TEST_F(FetcherAfterAFullDisk, RefreshWritesAtOnceInItsCooldownToo) {
+TEST_F(FetcherAfterAFullDisk, RefreshWritesAtOnceEvenInItsCooldown) {
   clock_.Advance(250);
   EXPECT_EQ(*Refresh(), std::vector<RefreshEnd>({RefreshEnd::kCooldown}));
   EXPECT_EQ(KidInFile(), "new");
@@ -454,7 +455,7 @@ TEST_F(FetcherAfterAFullDisk, TheEndOfAnyFetchWritesSoon) {
   EXPECT_EQ(KidInFile(), "new");
 }
 
-TEST_F(FetcherTest, ServesTheFileThatItFindsAfterARestart) {
+TEST_F(FetcherTest, KeepsTheKeysOfTheFileAfterARestart) {
   StartWithKeys();
   clock_.Advance(kHourMs);
   Restart();
@@ -467,7 +468,7 @@ TEST_F(FetcherTest, ServesTheFileThatItFindsAfterARestart) {
   EXPECT_EQ(StatusOfA().keys, 1U);
 }
 
-TEST_F(FetcherTest, KeysOfTheFileThatAreFetchedAgainAreNoNews) {
+TEST_F(FetcherTest, DoesNotCallKeysNewThatTheFileHas) {
   StartWithKeys();
   Restart();
   StartWithKeys();
@@ -475,7 +476,7 @@ TEST_F(FetcherTest, KeysOfTheFileThatAreFetchedAgainAreNoNews) {
   EXPECT_EQ(StatusOfA().fetches_changed, 0U);
 }
 
-TEST_F(FetcherTest, AReloadKeepsWhoStaysAndDropsWhoGoes) {
+TEST_F(FetcherTest, AReloadKeepsIssuersThatStayAndDropsOthers) {
   Configure(ConfigText({"a", "b"}));
   fetcher_->Run();
   http_.Respond(200, KeysText("of-a"));
@@ -492,7 +493,7 @@ TEST_F(FetcherTest, AReloadKeepsWhoStaysAndDropsWhoGoes) {
   EXPECT_TRUE(InFile("https://c.example").has_value());
 }
 
-TEST_F(FetcherTest, AReloadAnswersWhoWaitsForAnIssuerThatGoes) {
+TEST_F(FetcherTest, AReloadAnswersLoginsThatWaitForAnIssuerThatGoes) {
   StartWithKeys();
   const auto ends = Refresh();
   Configure(ConfigText({"b"}));
@@ -555,7 +556,7 @@ TEST_F(FetcherTest, DoesNotMindAClockThatIsCorrectedALittle) {
   EXPECT_GT(WaitMs(), 1'000'000);
 }
 
-TEST_F(FetcherTest, AFileOfTheFutureIsMendedByTheNextFetch) {
+TEST_F(FetcherTest, TheNextFetchCorrectsTimesInTheFuture) {
   StartWithKeys();
   clock_.SetWallForward(-1'000'000);
   Restart();
@@ -567,7 +568,7 @@ TEST_F(FetcherTest, AFileOfTheFutureIsMendedByTheNextFetch) {
   EXPECT_EQ(InFile("https://a.example")->fetched, clock_.now().wall);
 }
 
-TEST_F(FetcherTest, TellsHowAnIssuerStands) {
+TEST_F(FetcherTest, TellsTheStateOfAnIssuer) {
   StartWithKeys();
   clock_.Advance(60'000);
   const IssuerStatus status = StatusOfA();
@@ -579,7 +580,7 @@ TEST_F(FetcherTest, TellsHowAnIssuerStands) {
   EXPECT_EQ(status.skew, std::nullopt);
 }
 
-TEST_F(FetcherTest, TellsWhatItLeftOut) {
+TEST_F(FetcherTest, TellsWhichKeysItLeftOut) {
   Configure(ConfigText({"a"}));
   fetcher_->Run();
   const std::string secret = R"({"kty":"oct","kid":"s","k":"AAAA"})";

@@ -31,7 +31,7 @@ class IssuerFetchTest : public testing::Test {
                                            [] { return UnixTime{784'111'777}; });
   }
 
-  /// A whole fetch that brings keys under these fields.
+  /// Runs a whole fetch, whose response has keys and these fields.
   void FetchKeys(const http::HttpResponse& fields) {
     Start();
     http_.Respond(200, kMetadata);
@@ -116,7 +116,7 @@ TEST_F(IssuerFetchTest, HandsLimitsAndProxyOfTheConfigurationOn) {
   EXPECT_EQ(outcome_->end, FetchEnd::kKeys);
 }
 
-TEST_F(IssuerFetchTest, GoesStraightToTheKeysWhereALoginWaits) {
+TEST_F(IssuerFetchTest, SkipsTheMetadataIfALoginWaits) {
   FetchKeys({});
   Start(true);
   EXPECT_EQ(http_.next().url, "https://keys.example/jwks");
@@ -127,13 +127,13 @@ TEST_F(IssuerFetchTest, GoesStraightToTheKeysWhereALoginWaits) {
   EXPECT_FALSE(http_.next().urgent);
 }
 
-TEST_F(IssuerFetchTest, AsksForMetadataForALoginToo) {
+TEST_F(IssuerFetchTest, AsksForMetadataForALoginIfItKnowsNoPlace) {
   Start(true);
   EXPECT_EQ(http_.next().url, "https://sso.example/.well-known/openid-configuration");
   EXPECT_TRUE(http_.next().urgent);
 }
 
-TEST_F(IssuerFetchTest, AsksOnlyForWhatIsNewer) {
+TEST_F(IssuerFetchTest, AsksOnlyForNewerKeys) {
   http::HttpResponse fields;
   fields.etag = "\"1\"";
   fields.last_modified = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -145,7 +145,7 @@ TEST_F(IssuerFetchTest, AsksOnlyForWhatIsNewer) {
   EXPECT_EQ(outcome_->end, FetchEnd::kNotModified);
 }
 
-TEST_F(IssuerFetchTest, RefusesNotModifiedWithoutHavingAsked) {
+TEST_F(IssuerFetchTest, RefusesNotModifiedIfItSentNoCondition) {
   Start();
   http_.Respond(200, kMetadata);
   EXPECT_EQ(http_.next().etag, "");
@@ -154,7 +154,7 @@ TEST_F(IssuerFetchTest, RefusesNotModifiedWithoutHavingAsked) {
   EXPECT_EQ(outcome_->error, "https://keys.example/jwks: HTTP 304, which was not asked for");
 }
 
-TEST_F(IssuerFetchTest, AsksForAllAtAnotherPlace) {
+TEST_F(IssuerFetchTest, AsksWithoutConditionAtAnotherPlace) {
   http::HttpResponse fields;
   fields.etag = "\"1\"";
   FetchKeys(fields);
@@ -164,7 +164,7 @@ TEST_F(IssuerFetchTest, AsksForAllAtAnotherPlace) {
   EXPECT_EQ(http_.next().etag, "");
 }
 
-TEST_F(IssuerFetchTest, AsksForAllAfterBadKeysAndWhenToldTo) {
+TEST_F(IssuerFetchTest, AsksWithoutConditionAfterBadKeysAndWhenTold) {
   http::HttpResponse fields;
   fields.etag = "\"1\"";
   FetchKeys(fields);
@@ -202,9 +202,9 @@ constexpr BadCase kBad[] = {
     {"NoKeys", 200, R"({"keys":[]})"},
 };
 
-class BadAnswerTest : public IssuerFetchTest, public testing::WithParamInterface<BadCase> {};
+class BadResponseTest : public IssuerFetchTest, public testing::WithParamInterface<BadCase> {};
 
-TEST_P(BadAnswerTest, ABadAnswerInPlaceOfMetadataFailsTheFetch) {
+TEST_P(BadResponseTest, ABadAnswerInPlaceOfMetadataFailsTheFetch) {
   Start();
   http_.Respond(GetParam().status, GetParam().body);
   ASSERT_TRUE(outcome_.has_value());
@@ -213,7 +213,7 @@ TEST_P(BadAnswerTest, ABadAnswerInPlaceOfMetadataFailsTheFetch) {
   EXPECT_EQ(http_.pending(), 0U);
 }
 
-TEST_P(BadAnswerTest, ABadAnswerInPlaceOfKeysFailsTheFetch) {
+TEST_P(BadResponseTest, ABadAnswerInPlaceOfKeysFailsTheFetch) {
   Start();
   http_.Respond(200, kMetadata);
   http_.Respond(GetParam().status, GetParam().body);
@@ -223,14 +223,14 @@ TEST_P(BadAnswerTest, ABadAnswerInPlaceOfKeysFailsTheFetch) {
 }
 
 // Even keys that would be good are none if the status says that they are not.
-TEST_P(BadAnswerTest, GoodKeysWithAStatusOtherThan200FailTheFetch) {
+TEST_P(BadResponseTest, GoodKeysWithAStatusOtherThan200FailTheFetch) {
   Start();
   http_.Respond(200, kMetadata);
   http_.Respond(GetParam().status, Keys());
   EXPECT_EQ(outcome_->end, GetParam().status == 200 ? FetchEnd::kKeys : FetchEnd::kFailed);
 }
 
-INSTANTIATE_TEST_SUITE_P(IssuerFetch, BadAnswerTest, testing::ValuesIn(kBad), test::kCaseName);
+INSTANTIATE_TEST_SUITE_P(IssuerFetch, BadResponseTest, testing::ValuesIn(kBad), test::kCaseName);
 
 TEST_F(IssuerFetchTest, SaysWhyAnExchangeFailed) {
   Start();

@@ -189,7 +189,7 @@ TEST_F(KeyStoreTest, LetsOneProcessAtATimeHoldTheFile) {
   EXPECT_TRUE(Accepted(KeyStore::Open(path_)));
 }
 
-TEST_F(KeyStoreTest, LocksNoLink) {
+TEST_F(KeyStoreTest, DoesNotFollowALinkAtItsLock) {
   directory_.Write("elsewhere", "");
   ASSERT_EQ(symlink("elsewhere", directory_.Path("keys.jsonl.lock").c_str()), 0);
   EXPECT_TRUE(test::RefusedFor(Reason::kInternal, KeyStore::Open(path_)));

@@ -88,7 +88,7 @@ TEST(After, DoesNotOverflow) {
   EXPECT_EQ(After({kEnd - 6}, 7), MonoTime{kEnd});
 }
 
-/// The wait in seconds that a fetch at 0 causes.
+/// Returns the wait after a fetch at 0, in seconds.
 std::int64_t WaitOf(Cooldown& cooldown, bool brought_new, Seconds least) {
   cooldown.Start({0}, brought_new, least);
   std::int64_t seconds = 0;

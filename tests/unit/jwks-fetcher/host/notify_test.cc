@@ -19,7 +19,7 @@
 namespace pamjwt::fetcher {
 namespace {
 
-/// A Unix socket of this type, bound to `path`.
+/// Returns a Unix socket of this type, bound to `path`.
 UniqueFd BoundSocket(int type, const std::string& path) {
   UniqueFd bound(socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
@@ -38,7 +38,7 @@ class NotifyTest : public testing::Test {
     }
   }
 
-  /// What systemd was told last; "" if nothing.
+  /// Returns what systemd was told last, or "".
   std::string Told() {
     std::array<char, 1024> text{};
     const ssize_t size = recv(systemd_.get(), text.data(), text.size(), MSG_DONTWAIT);
@@ -78,7 +78,7 @@ TEST_F(NotifyTest, AReloadHasTheTimeOfTheClockThatSystemdCompares) {
   EXPECT_LT(usec, (before.tv_sec + 60) * 1'000'000);
 }
 
-TEST_F(NotifyTest, WithoutSystemdNothingIsTold) {
+TEST_F(NotifyTest, TellsNothingWithoutSystemd) {
   unsetenv("NOTIFY_SOCKET");
   NotifyReady("2 issuers");
   EXPECT_EQ(Told(), "");
@@ -92,7 +92,7 @@ TEST_F(NotifyTest, TheWatchdogIsFedAtHalfTime) {
   EXPECT_EQ(WatchdogIntervalMs(), std::nullopt);
 }
 
-/// Runs in a child: descriptor 3 is the first that systemd passes.
+/// Runs in a child, because descriptor 3 is the first one that systemd passes.
 [[noreturn]] void TakeAndExit(const UniqueFd& passed, const std::string& name) {
   dup2(passed.get(), 3);
   setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);

@@ -8,7 +8,8 @@
 namespace pamjwt::fetcher {
 namespace {
 
-/// In a child, since it changes the process: 0 if `number` becomes `expected` and nothing else.
+/// Returns 0 if the signal `number` becomes `expected` and nothing else. Runs in a child, because
+/// it changes the process.
 [[noreturn]] void RaiseAndExit(int number, std::optional<Signal> expected) {
   Result<Signals> signals = Signals::Take();
   if (!signals.ok()) _exit(2);
@@ -19,7 +20,7 @@ namespace {
   _exit(taken.Next().has_value() ? 5 : 0);
 }
 
-TEST(Signals, SayWhatToDo) {
+TEST(Signals, TellWhetherToReloadOrToStop) {
   EXPECT_EXIT(RaiseAndExit(SIGHUP, Signal::kReload), testing::ExitedWithCode(0), "");
   EXPECT_EXIT(RaiseAndExit(SIGTERM, Signal::kStop), testing::ExitedWithCode(0), "");
   EXPECT_EXIT(RaiseAndExit(SIGINT, Signal::kStop), testing::ExitedWithCode(0), "");

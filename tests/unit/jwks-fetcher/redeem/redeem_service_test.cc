@@ -1,5 +1,6 @@
 #include "jwks-fetcher/redeem/redeem_service.h"
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -18,12 +19,12 @@ constexpr const char* kGood = R"({"issuer":"https://a","jti":"j","expires":18000
 class RedeemServiceTest : public testing::Test {
  protected:
   std::string Call(const std::string& method, const std::string& parameters) {
-    test::CallService(service_, method, parameters, reply_);
-    return reply_;
+    reply_ = test::CallService(service_, method, parameters);
+    return *reply_;
   }
 
   std::string asked_;
-  std::string reply_;
+  std::shared_ptr<std::string> reply_;
   RedeemDone done_;
   RedeemService service_{[this](std::string_view issuer, std::string_view jti, UnixTime expires,
                                 RedeemDone done) {
@@ -36,7 +37,7 @@ TEST_F(RedeemServiceTest, AnswersWhenTheRedeemerAnswers) {
   EXPECT_EQ(Call(kRedeem, kGood), "");
   EXPECT_EQ(asked_, "https://a j 1800000630");
   done_(RedeemEnd::kFirst);
-  EXPECT_EQ(reply_, R"({"first":true})");
+  EXPECT_EQ(*reply_, R"({"first":true})");
 }
 
 struct EndCase {
@@ -58,7 +59,7 @@ class RedeemEndTest : public RedeemServiceTest, public testing::WithParamInterfa
 TEST_P(RedeemEndTest, AnswersInTheWordsOfTheInterface) {
   Call(kRedeem, kGood);
   done_(GetParam().end);
-  EXPECT_EQ(reply_, GetParam().reply);
+  EXPECT_EQ(*reply_, GetParam().reply);
 }
 
 INSTANTIATE_TEST_SUITE_P(RedeemService, RedeemEndTest, testing::ValuesIn(kEnds), test::kCaseName);

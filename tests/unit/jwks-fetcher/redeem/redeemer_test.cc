@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t kNow = 1'800'000'000;
 constexpr const char* kOnce = "https://once.example";
 
-/// What the stores of a test were asked.
+/// The calls that the stores of a test got.
 struct Asked {
   std::set<std::string> keys;
   std::vector<std::int64_t> expires;
@@ -99,7 +99,7 @@ class RedeemerTest : public testing::Test {
     return *end_;
   }
 
-  /// Until when the store is to keep a token of `issuer` that is good until `expires`.
+  /// Returns until when the store has to keep a token of `issuer` that expires at `expires`.
   std::int64_t Kept(const std::string& issuer, std::int64_t expires) {
     Redeem(issuer, "j", expires);
     return asked_.expires.back();
@@ -156,7 +156,7 @@ TEST_F(RedeemerTest, KeepsATokenOfThePastForAMinute) {
   EXPECT_EQ(Kept(kOnce, 0), kNow + 60);
 }
 
-TEST_F(RedeemerTest, OpensTheStoreAheadOnlyWhereItIsNeeded) {
+TEST_F(RedeemerTest, OpensTheStoreEarlyOnlyIfItIsNeeded) {
   EXPECT_EQ(asked_.prepared, 1);
   redeemer_.Configure(test::ConfigOf(test::InIssuer("")));
   EXPECT_EQ(asked_.prepared, 1);
@@ -196,7 +196,7 @@ TEST_F(RedeemerTest, KeepsTheStoreUnlessAnotherIsConfigured) {
   EXPECT_EQ(asked_.made, 3);
 }
 
-TEST_F(RedeemerTest, AnswersThoseWhoWaitForAStoreThatIsGivenUp) {
+TEST_F(RedeemerTest, AnswersCallsThatWaitForAStoreThatIsReplaced) {
   asked_.hangs = true;
   Begin(kOnce, "j");
   EXPECT_FALSE(end_.has_value());

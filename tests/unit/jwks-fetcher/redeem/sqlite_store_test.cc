@@ -95,7 +95,7 @@ TEST_F(SqliteStoreTest, DoesNotGrowItsLogFromCallToCall) {
   EXPECT_EQ(std::filesystem::file_size(Path() + "-wal"), size);
 }
 
-TEST_F(SqliteStoreTest, ExtendsALogThatWasLeft) {
+TEST_F(SqliteStoreTest, ExtendsALogThatIsThereAlready) {
   EXPECT_TRUE(IsFirst("a"));
   const auto size = std::filesystem::file_size(Path() + "-wal");
   directory_.MakeDirectory("after");
@@ -144,7 +144,7 @@ class FullStoreTest : public SqliteStoreTest {
 
   static std::string Filler(int i) { return std::to_string(i) + std::string(500, 'f'); }
 
-  /// Fills the store with keys that expire at `expires`; gives their number.
+  /// Fills the store with keys that expire at `expires`. Returns their number.
   int Fill(UnixTime expires) {
     for (int i = 0; i < 10'000; ++i) {
       const Result<bool> first = Redeem(Filler(i), expires);
@@ -157,7 +157,7 @@ class FullStoreTest : public SqliteStoreTest {
   }
 };
 
-TEST_F(FullStoreTest, RefusesAndForgetsNothing) {
+TEST_F(FullStoreTest, FailsCallsAndForgetsNothing) {
   const int count = Fill(kLater);
   ASSERT_GT(count, 5);
   for (int i = 0; i < count; ++i) {
@@ -173,7 +173,7 @@ TEST_F(FullStoreTest, GoesOnWhenTokensHaveExpired) {
   EXPECT_FALSE(IsFirst(kLong, kLater, UnixTime{kNow.seconds + 1}));
 }
 
-TEST_F(SqliteStoreTest, LetsNoOtherProcessInBetween) {
+TEST_F(SqliteStoreTest, KeepsOtherProcessesOut) {
   EXPECT_TRUE(IsFirst("a"));
   SqliteStore other(Path(), {});
   other.Redeem("b", kLater, {MonoTime{}, kNow}, [](const Result<bool>& first) {
@@ -267,7 +267,7 @@ TEST_F(SqliteStoreTest, LooksAgainAfterAWhileAtAFileThatItCouldNotUse) {
   EXPECT_TRUE(IsFirst("a"));
 }
 
-TEST_F(SqliteStoreTest, SaysAheadWhetherItsFileCanBeUsed) {
+TEST_F(SqliteStoreTest, SaysBeforeTheFirstCallWhetherItsFileCanBeUsed) {
   std::optional<Status> prepared;
   const auto note = [&](const Status& status) { prepared = status; };
   store_->Prepare({MonoTime{}, kNow}, note);

@@ -11,7 +11,7 @@ MonoTime After(std::int64_t ms) {
   return {kStart.ms + ms};
 }
 
-/// As many calls as fit into a second, all at kStart.
+/// Makes as many calls as are allowed in a second, all at kStart.
 CallRate Full(uid_t user) {
   CallRate rate;
   for (std::size_t i = 0; i < CallRate::kCalls; ++i) {

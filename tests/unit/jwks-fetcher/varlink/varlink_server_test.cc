@@ -23,8 +23,8 @@ namespace {
 constexpr uid_t kSomebodyElse = 4242;
 constexpr MonoTime kStart{10'000};
 
-/// A server on a socket of its own. Its clock stands still, and it waits for nothing: what a client
-/// has sent is there when Serve() looks.
+/// A server on a socket of its own. Its clock stands still, and it never waits: what a client has
+/// sent is there when Serve() reads.
 class VarlinkServerTest : public testing::Test {
  protected:
   VarlinkServerTest() {
@@ -38,7 +38,7 @@ class VarlinkServerTest : public testing::Test {
     Restart({kSomebodyElse});
   }
 
-  /// By default the user who runs the test is limited, root or not.
+  /// Starts a server. By default it limits the user who runs the test, also if that is root.
   void Restart(VarlinkLimits limits) {
     server_ = std::make_unique<VarlinkServer>(
         UniqueFd(dup(listener_.get())),
@@ -81,12 +81,12 @@ class VarlinkServerTest : public testing::Test {
               static_cast<ssize_t>(text.size()));
   }
 
-  /// A call with its NUL.
+  /// Returns a call with its NUL.
   static std::string Call(const std::string& method, const std::string& more = "") {
     return R"({"method":")" + method + "\"" + more + "}" + '\0';
   }
 
-  /// What has come, with "|" for NUL; "(closed)" at its end if the server has closed.
+  /// Returns what has come, with "|" for NUL, and "(closed)" at the end if the server has closed.
   static std::string Received(const UniqueFd& client) {
     std::string text;
     std::array<char, 65536> buffer{};
@@ -196,7 +196,7 @@ TEST_F(VarlinkServerTest, ClosesAConnectionThatSendsNoCall) {
   EXPECT_TRUE(calls_.empty());
 }
 
-TEST_F(VarlinkServerTest, ServesWhoComesAtOnceWithAClientThatIsClosed) {
+TEST_F(VarlinkServerTest, ServesAClientThatConnectsTogetherWithOneThatIsClosed) {
   const std::array<UniqueFd, 3> clients{Connect(), Connect(), Connect()};
   Send(clients[0], std::string("x") + '\0');
   Send(clients[1], Call("test.Now"));
@@ -258,7 +258,7 @@ TEST_F(VarlinkServerTest, ClosesTheFifthConnectionOfAUser) {
   EXPECT_EQ(Received(again), "");
 }
 
-TEST_F(VarlinkServerTest, ClosesTheConnectionAfterTheLast) {
+TEST_F(VarlinkServerTest, ClosesAConnectionBeyondTheLimit) {
   VarlinkLimits limits{kSomebodyElse};
   limits.connections = 2;
   Restart(limits);
@@ -293,7 +293,7 @@ TEST_F(VarlinkServerTest, IsIdleFromTheReplyOnNotFromTheCall) {
   EXPECT_EQ(server_->connections(), 0U);
 }
 
-TEST_F(VarlinkServerTest, AReaderWhoDoesNotReadDelaysNobodyAndIsClosed) {
+TEST_F(VarlinkServerTest, AClientThatDoesNotReadDelaysNobodyAndIsClosed) {
   reply_ = Json(JsonObject{{"text", Json(std::string(4'000'000, 'x'))}});
   const UniqueFd slow = Connect();
   const UniqueFd other = Connect();
@@ -308,7 +308,7 @@ TEST_F(VarlinkServerTest, AReaderWhoDoesNotReadDelaysNobodyAndIsClosed) {
   EXPECT_EQ(server_->connections(), 0U);
 }
 
-TEST_F(VarlinkServerTest, AReaderWhoReadsGetsALongReplyWhole) {
+TEST_F(VarlinkServerTest, AClientThatReadsSlowlyGetsItsWholeReply) {
   reply_ = Json(JsonObject{{"text", Json(std::string(4'000'000, 'x'))}});
   const UniqueFd client = Connect();
   Send(client, Call("test.Now"));
@@ -337,7 +337,7 @@ TEST_F(VarlinkServerTest, DoesNotLimitOneUser) {
   EXPECT_EQ(server_->connections(), 100U);
 }
 
-TEST_F(VarlinkServerTest, PausesWhereNoDescriptorIsLeft) {
+TEST_F(VarlinkServerTest, PausesIfNoDescriptorIsLeft) {
   const UniqueFd client = Connect();
   rlimit old{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &old), 0);
