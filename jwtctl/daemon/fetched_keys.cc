@@ -5,14 +5,15 @@
 
 #include "core/keys/key_file.h"
 #include "io/key_file_reader.h"
+#include "jwtctl/text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {
 
 using KeysOfIssuers = std::vector<IssuerKeys>;
 
-FetchedKeys Look(const Issuer& issuer, const KeysOfIssuers& file, const Config& config,
-                 UnixTime now) {
+FetchedKeys FindKeysOf(const Issuer& issuer, const KeysOfIssuers& file, const Config& config,
+                       UnixTime now) {
   FetchedKeys found;
   found.name = issuer.name;
   found.url = *issuer.url;
@@ -29,7 +30,7 @@ FetchedKeys Look(const Issuer& issuer, const KeysOfIssuers& file, const Config& 
   return found;
 }
 
-/// Has the daemon had these keys for so long that they should be in the file?
+/// Checks whether the daemon has had newer keys for so long that they should be in the file.
 bool IsBehind(const FetchedKeys& in_file, const FetcherIssuer& daemon, UnixTime now) {
   constexpr std::int64_t kPatienceS = 10;  // the daemon writes within a second
   if (!daemon.fetched.has_value()) return false;
@@ -38,7 +39,7 @@ bool IsBehind(const FetchedKeys& in_file, const FetcherIssuer& daemon, UnixTime 
          (!daemon.file_error.empty() || now.seconds - daemon.fetched->seconds > kPatienceS);
 }
 
-std::string Unwritable(const FetcherIssuer& daemon, UnixTime now) {
+std::string WhyUnwritable(const FetcherIssuer& daemon, UnixTime now) {
   if (daemon.file_error.empty()) return "";
   const UnixTime since = daemon.file_error_since.value_or(now);
   const Seconds span{std::max<std::int64_t>(now.seconds - since.seconds, 0)};
@@ -64,7 +65,8 @@ FetchedKeyFile ReadFetchedKeys(const LoadedConfig& loaded, UnixTime now) {
     file.error = read.error().detail;
   }
   for (const Issuer& issuer : loaded.config.issuers) {
-    if (issuer.NeedsDaemon()) file.issuers.push_back(Look(issuer, entries, loaded.config, now));
+    if (issuer.NeedsDaemon())
+      file.issuers.push_back(FindKeysOf(issuer, entries, loaded.config, now));
   }
   for (const IssuerKeys& entry : entries) {
     if (!IsIssuer(entry.issuer, loaded.config)) file.strangers.push_back(entry.issuer);
@@ -75,7 +77,7 @@ FetchedKeyFile ReadFetchedKeys(const LoadedConfig& loaded, UnixTime now) {
 FetchedKeyFile CompareWithDaemon(FetchedKeyFile file, const std::vector<FetcherIssuer>& daemon,
                                  UnixTime now) {
   for (const FetcherIssuer& known : daemon) {
-    if (file.unwritable.empty()) file.unwritable = Unwritable(known, now);
+    if (file.unwritable.empty()) file.unwritable = WhyUnwritable(known, now);
     const auto issuer = std::find_if(file.issuers.begin(), file.issuers.end(),
                                      [&](const auto& keys) { return keys.url == known.url; });
     if (issuer == file.issuers.end() || !IsBehind(*issuer, known, now)) continue;

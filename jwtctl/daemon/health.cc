@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "jwtctl/text/time_text.h"
+
 namespace pamjwt::ctl {
 namespace {
 
-/// What is not known may be critical, so it is worse than a warning. What is known to be critical
-/// is never hidden.
+/// Returns the place in the order. What is not known may be critical, so it is worse than a
+/// warning. What is known to be critical is the worst, so that nothing hides it.
 int Rank(Health health) {
   switch (health) {
     case Health::kOk:
@@ -60,18 +62,6 @@ Judgement JudgeAge(std::optional<UnixTime> fetched, UnixTime now, const Config& 
     return {Health::kWarning, text + ", over half of max_stale, " + ShowSpan(max_stale)};
   }
   return {Health::kOk, text};
-}
-
-std::string ShowSpan(Seconds span) {
-  struct Unit {
-    std::int64_t seconds;
-    char name;
-  };
-  for (const Unit unit : {Unit{86400, 'd'}, Unit{3600, 'h'}, Unit{60, 'm'}}) {
-    const std::int64_t count = span.count / unit.seconds;
-    if (count >= 2) return std::to_string(count) + unit.name;
-  }
-  return std::to_string(span.count) + "s";
 }
 
 std::string ShowCount(std::size_t count, std::string_view noun) {

@@ -16,6 +16,7 @@ enum class Health : int { kOk = 0, kWarning = 1, kCritical = 2, kUnknown = 3 };
 
 /// Returns "ok", "warning", "critical" or "unknown".
 std::string_view Name(Health health);
+/// Returns the exit code of a monitoring plugin.
 inline int ExitCodeOf(Health health) {
   return static_cast<int>(health);
 }
@@ -32,15 +33,13 @@ struct Judgement {
   std::string text;  ///< "fetched 5m ago"
 };
 
-/// Keys that were fetched at this time, or never. Critical where logins get no verdict: never, more
-/// than max_stale ago, or further in the future than leeway. A warning from half of max_stale on:
-/// then the issuer has not answered for hours, and somebody should look.
+/// Judges keys by the time when they were fetched; nullopt: never. Critical if logins get no
+/// verdict with them: never fetched, fetched more than max_stale ago, or further in the future than
+/// leeway. A warning if they are older than half of max_stale: then the issuer has not answered for
+/// hours.
 Judgement JudgeAge(std::optional<UnixTime> fetched, UnixTime now, const Config& config);
 
-/// "42s", "5m", "12h", "3d": in the largest unit that leaves at least two of it, or seconds.
-std::string ShowSpan(Seconds span);
-
-/// "1 key", "2 keys": of a noun whose plural has an s.
+/// Returns "1 key" or "2 keys", for a noun whose plural ends in s.
 std::string ShowCount(std::size_t count, std::string_view noun);
 
 }  // namespace pamjwt::ctl

@@ -17,12 +17,12 @@ constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::int64_t kDay = 24 * kHour;
 constexpr std::int64_t kFirstSecond = -62167219200;  // 0000-01-01T00:00:00Z
 
-/// Reads the parts of a time one after the other; a part that is not there fails all that follow.
-class Reader {
+/// Reads the parts of a time, one after the other. After a part that is missing all others fail.
+class TimeReader {
  public:
-  explicit Reader(std::string_view rest) : rest_(rest) {}
+  explicit TimeReader(std::string_view rest) : rest_(rest) {}
 
-  /// `count` digits, as a number from `min` to `max`.
+  /// Reads `count` digits, as a number from `min` to `max`.
   int Number(std::size_t count, int min, int max) {
     int number = 0;
     const std::string_view digits = rest_.substr(0, count);
@@ -36,7 +36,7 @@ class Reader {
     return number;
   }
 
-  /// One of `characters`.
+  /// Reads one of `characters`.
   char OneOf(std::string_view characters) {
     const char c = rest_.empty() ? '\0' : rest_.front();
     ok_ = ok_ && c != '\0' && characters.find(c) != std::string_view::npos;
@@ -44,7 +44,7 @@ class Reader {
     return c;
   }
 
-  /// ".123", if it is there.
+  /// Skips ".123", if it is there.
   void SkipFraction() {
     if (!rest_.starts_with('.')) return;
     rest_.remove_prefix(1);
@@ -62,9 +62,9 @@ class Reader {
   bool ok_ = true;
 };
 
-/// RFC 3339 §5.6.
+/// Reads a time of RFC 3339 §5.6. Returns nullopt if it is not one.
 std::optional<std::int64_t> ReadRfc3339(std::string_view text) {
-  Reader reader(text);
+  TimeReader reader(text);
   const int year = reader.Number(4, 0, 9999);
   reader.OneOf("-");
   const int month = reader.Number(2, 1, 12);
@@ -91,7 +91,7 @@ std::optional<std::int64_t> ReadRfc3339(std::string_view text) {
   return std::chrono::sys_days{date}.time_since_epoch().count() * kDay + seconds;
 }
 
-/// A whole number, and nothing behind it.
+/// Reads a whole number. Returns nullopt if something else is there, also behind it.
 std::optional<std::int64_t> ReadInteger(std::string_view text) {
   std::int64_t number = 0;
   const char* const end = text.data() + text.size();
@@ -137,6 +137,18 @@ std::string ShowTime(UnixTime time) {
       static_cast<int>(clock.seconds().count()));
   text.resize(static_cast<std::size_t>(std::max(size, 0)));
   return text;
+}
+
+std::string ShowSpan(Seconds span) {
+  struct Unit {
+    std::int64_t seconds;
+    char name;
+  };
+  for (const Unit unit : {Unit{kDay, 'd'}, Unit{kHour, 'h'}, Unit{kMinute, 'm'}}) {
+    const std::int64_t count = span.count / unit.seconds;
+    if (count >= 2) return std::to_string(count) + unit.name;
+  }
+  return std::to_string(span.count) + "s";
 }
 
 }  // namespace pamjwt::ctl

@@ -46,16 +46,6 @@ TEST_P(JudgeAgeTest, JudgesTheAgeOfKeysAsALoginWould) {
 
 INSTANTIATE_TEST_SUITE_P(JudgeAge, JudgeAgeTest, testing::ValuesIn(kAges), test::kCaseName);
 
-TEST(ShowSpan, TakesTheLargestUnitWithTwoOfIt) {
-  EXPECT_EQ(ShowSpan({0}), "0s");
-  EXPECT_EQ(ShowSpan({119}), "119s");
-  EXPECT_EQ(ShowSpan({120}), "2m");
-  EXPECT_EQ(ShowSpan({7199}), "119m");
-  EXPECT_EQ(ShowSpan({7200}), "2h");
-  EXPECT_EQ(ShowSpan({2 * kDay - 1}), "47h");
-  EXPECT_EQ(ShowSpan({2 * kDay}), "2d");
-}
-
 TEST(ShowCount, WritesTheSingularForOneOnly) {
   EXPECT_EQ(ShowCount(0, "key"), "0 keys");
   EXPECT_EQ(ShowCount(1, "key"), "1 key");

@@ -13,7 +13,7 @@ namespace {
 struct TimeCase {
   const char* name;
   const char* text;
-  std::optional<std::int64_t> seconds;  ///< none: refused
+  std::optional<std::int64_t> seconds;  ///< nullopt: refused
 };
 
 constexpr TimeCase kTimes[] = {
@@ -107,6 +107,17 @@ TEST(ShowTime, HasNoTextForYearsOfMoreDigits) {
   EXPECT_EQ(ShowTime(UnixTime{253402300800}), "");
   EXPECT_EQ(ShowTime(UnixTime{INT64_MAX}), "");
   EXPECT_EQ(ShowTime(UnixTime{INT64_MIN}), "");
+}
+
+TEST(ShowSpan, TakesTheLargestUnitWithTwoOfIt) {
+  constexpr std::int64_t kDay = 86400;
+  EXPECT_EQ(ShowSpan({0}), "0s");
+  EXPECT_EQ(ShowSpan({119}), "119s");
+  EXPECT_EQ(ShowSpan({120}), "2m");
+  EXPECT_EQ(ShowSpan({7199}), "119m");
+  EXPECT_EQ(ShowSpan({7200}), "2h");
+  EXPECT_EQ(ShowSpan({2 * kDay - 1}), "47h");
+  EXPECT_EQ(ShowSpan({2 * kDay}), "2d");
 }
 
 }  // namespace
