@@ -23,16 +23,16 @@ Error RefuseLine(std::size_t line, const std::string& why) {
 
 using RulePosition = std::vector<StackRule>::const_iterator;
 
-/// How many rules of a type there are at least, from `begin` to `end`: a file that is included may
-/// have none.
+/// Returns how many rules of a type there are at least, from `begin` to `end`. An included file may
+/// have no rules.
 std::size_t FewestRules(std::string_view type, RulePosition begin, RulePosition end) {
   return static_cast<std::size_t>(std::count_if(begin, end, [type](const StackRule& rule) {
     return rule.type == type && (!rule.IncludesFile() || rule.control == "substack");
   }));
 }
 
-/// The first rule of a type, pam_jwt apart, that may jump over `place`; `place` itself if none
-/// does.
+/// Finds the first rule of a type, except those of pam_jwt, that may jump over `place`. Returns
+/// `place` if no rule does.
 RulePosition FindJumpOver(std::string_view type, RulePosition begin, RulePosition place) {
   return std::find_if(begin, place, [&](const StackRule& rule) {
     const RulePosition next = std::next(begin, &rule - &*begin + 1);
@@ -41,7 +41,8 @@ RulePosition FindJumpOver(std::string_view type, RulePosition begin, RulePositio
   });
 }
 
-/// A jump counts rules of its type: a new one in its way would change where it ends.
+/// Checks that no rule jumps over the place of a new one. A jump counts the rules of its type, so a
+/// new rule in its way would change where it ends.
 Status CheckJumps(std::string_view type, RulePosition begin, RulePosition place) {
   const RulePosition jump = FindJumpOver(type, begin, place);
   if (jump == place) return Ok();
@@ -50,20 +51,7 @@ Status CheckJumps(std::string_view type, RulePosition begin, RulePosition place)
                     "change the jump");
 }
 
-/// A jump over a rule of ours would end one rule further on when that rule is taken out.
-Status CheckJumpsOverOurs(const std::vector<StackRule>& rules) {
-  for (RulePosition rule = rules.begin(); rule != rules.end(); ++rule) {
-    if (!rule->IsOurModule()) continue;
-    const RulePosition jump = FindJumpOver(rule->type, rules.begin(), rule);
-    if (jump == rule) continue;
-    return RefuseLine(jump->line, "jumps over line " + std::to_string(rule->line + 1) +
-                                      ", which names pam_jwt.so, and would end elsewhere without "
-                                      "it: take that line out by hand, and change the jump");
-  }
-  return Ok();
-}
-
-/// Is it a line between the marks that jwtctl may have written?
+/// Checks whether a line between the marks is one that jwtctl may have written.
 bool IsOwnLine(std::string_view line) {
   const Result<std::vector<StackRule>> rules = ParseStack(line);
   return rules.ok() &&
@@ -94,7 +82,7 @@ std::string AccountLine(const StackRecipe& recipe) {
 
 constexpr std::string_view kSessionLine = "session  optional pam_jwt.so\n";
 
-/// `text` with `block` in front of a line of it.
+/// Returns `text` with `block` in front of one of its lines.
 std::string Inserted(std::string_view text, std::size_t line, std::string_view block) {
   std::string out;
   const std::vector<std::string_view> lines = SplitLines(text);
@@ -119,14 +107,14 @@ std::string WithoutOurRules(std::string_view text, const std::vector<StackRule>&
   return rest;
 }
 
-/// Returns `text` if it can be parsed: nothing else may be written.
+/// Returns `text` if it can be parsed. No other text may be written.
 Result<std::string> ReadAgain(std::string text, const ModuleNames& names) {
   const Result<std::vector<StackRule>> rules = ParseStack(text, names);
   if (!rules.ok()) return rules.error();
   return text;
 }
 
-/// Where the auth and the account line go.
+/// The lines in front of which the auth and the account line go.
 struct Places {
   std::size_t auth;
   std::size_t account;
@@ -155,7 +143,7 @@ Result<Places> FindPlaces(const std::vector<StackRule>& rules) {
   return Places{asks->line, account->line};
 }
 
-/// In front of which rule the session line goes.
+/// Finds the rule in front of which the session line goes.
 Result<RulePosition> FindSessionPlace(const std::vector<StackRule>& rules) {
   const auto opens = [](const StackRule& rule) { return rule.MayOpenSessions(); };
   const auto session = std::find_if(rules.begin(), rules.end(), opens);
@@ -179,7 +167,7 @@ Result<std::string> EnableInStack(std::string_view text, const StackRecipe& reci
 
   const auto [auth, account] = places.value();
   std::map<std::size_t, std::string> lines = {{auth, AuthLine(recipe)}};
-  // Where nothing decides about accounts above, both stand together.
+  // If no rule above decides about accounts, both lines stand together.
   lines[std::min(auth, account)] += AccountLine(recipe);
   if (recipe.ends_session) {
     const Result<RulePosition> session = FindSessionPlace(rules.value());
@@ -196,8 +184,6 @@ Result<std::string> EnableInStack(std::string_view text, const StackRecipe& reci
 Result<std::string> DisableInStack(std::string_view text, const ModuleNames& names) {
   const Result<std::vector<StackRule>> before = ParseStack(text, names);
   if (!before.ok()) return before.error();
-  Status jumps = CheckJumpsOverOurs(before.value());
-  if (!jumps.ok()) return std::move(jumps).error();
   const Result<std::string> bare = WithoutMarkedBlocks(text, IsOwnLine);
   if (!bare.ok()) return bare;
   const Result<std::vector<StackRule>> rules = ParseStack(bare.value(), names);

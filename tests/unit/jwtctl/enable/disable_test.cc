@@ -116,8 +116,16 @@ const OpenCase kOpen[] = {
      "auth [success = 1 default=ignore] pam_succeed_if.so uid = 0\n"
      "auth requisite pam_jwt.so\n" +
          kUnix,
-     "line 1 jumps over line 2",
+     "/etc/pam.d/sudo: sudo:1 jumps over a line that names pam_jwt.so",
      "auth [success = ok default=ignore] pam_succeed_if.so uid = 0\n"
+     "auth requisite pam_jwt.so\n" +
+         kUnix},
+    {"JumpOverTheSecondLine",
+     "auth [success = 2 default=ignore] pam_succeed_if.so uid = 0\nauth required pam_env.so\n"
+     "auth requisite pam_jwt.so\n" +
+         kUnix,
+     "sudo:1 jumps over a line that names pam_jwt.so",
+     "auth [success = 1 default=ignore] pam_succeed_if.so uid = 0\nauth required pam_env.so\n"
      "auth requisite pam_jwt.so\n" +
          kUnix},
 };

@@ -333,12 +333,6 @@ TEST_P(DisableInStackTest, TakesOutEachRuleOfTheModuleAndNothingElse) {
 INSTANTIATE_TEST_SUITE_P(Stacks, DisableInStackTest, testing::ValuesIn(kDisabled), test::kCaseName);
 
 const RefusalCase kNotDisabled[] = {
-    {"JumpOverOurs", "auth [success=1 default=ignore] pam_x.so\n" + kAuth + kUnix,
-     "line 1 jumps over line 2", "auth [success=ok default=ignore] pam_x.so\n" + kAuth + kUnix},
-    {"JumpOverOursWithBlanks",
-     "auth [success = 2] pam_x.so\nauth required pam_y.so\n" + kBoth + kUnix,
-     "line 1 jumps over line 4",
-     "auth [success = 1] pam_x.so\nauth required pam_y.so\n" + kBoth + kUnix},
     {"NoRule", kAuth + "broken\n" + kUnix, "line 2 is no rule", kAuth + "#broken\n" + kUnix},
     {"BrokenMarks", kBegin + kAuth + kUnix, "line 3 stands between the marks", kBoth + kUnix},
 };
