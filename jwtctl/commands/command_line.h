@@ -8,18 +8,18 @@
 
 namespace pamjwt::ctl {
 
-/// The command line: each verb adds itself, with what is done if it is the one.
+/// The command line. Each verb adds itself, with the function that runs it.
 class CommandLine {
  public:
   CommandLine();
 
-  /// A verb with its one-line purpose, and what stands below its options in the help.
+  /// Adds a verb. The help shows its one-line `purpose`, its options, and `footer` below them.
   CLI::App& AddVerb(const char* name, const char* purpose, const char* footer);
-  /// What a verb does; returns the exit code. `check` looks at options that go together, and throws
-  /// a CLI::ParseError.
+  /// Sets what a verb does: `run` returns the exit code. `check` is called first, looks at options
+  /// that go together, and throws a CLI::ParseError.
   void OnRun(CLI::App& verb, std::function<int()> run, std::function<void()> check = nullptr);
 
-  /// Does what the arguments say, and returns the exit code.
+  /// Parses the arguments, runs the verb, and returns the exit code.
   int Run(int argc, char** argv);
 
  private:
@@ -29,7 +29,10 @@ class CommandLine {
   std::function<int()> run_;
 };
 
-/// Options that several verbs have.
+/// Adds --json, --config or --denylist, which several verbs have. CLI11 writes what the command
+/// line gives into the variable that its add_option and add_flag take by reference. So the
+/// functions of this room that add options take references that are written, which no other
+/// function of this project does.
 void AddJson(CLI::App& verb, bool& json);
 void AddConfig(CLI::App& verb, std::optional<std::string>& path);
 void AddDenylist(CLI::App& verb, std::optional<std::string>& path);

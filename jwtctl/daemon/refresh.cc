@@ -17,7 +17,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// How it went with one issuer.
+/// The outcome for one issuer.
 struct Outcome {
   std::string name;
   Health health;
@@ -29,7 +29,8 @@ Json Text(std::string_view text) {
   return Json(std::string(text));
 }
 
-/// Metadata and keys are two exchanges, each with the issuer's timeout; and a little more.
+/// Returns how long to wait for one issuer: metadata and keys are two exchanges, each with the
+/// issuer's timeout. A little is added.
 int PatienceMs(const Issuer& issuer) {
   constexpr std::int64_t kMostSeconds = 600;
   return static_cast<int>(std::min(2 * issuer.timeout->count + 5, kMostSeconds)) * 1000;
@@ -40,9 +41,9 @@ Outcome Describe(const std::string& name, RefreshAnswer answer) {
     case RefreshAnswer::kChanged:
       return {name, Health::kOk, "changed", "its keys have changed"};
     case RefreshAnswer::kUnchanged:
-      return {name, Health::kOk, "unchanged", "its keys are what they were"};
+      return {name, Health::kOk, "unchanged", "its keys have not changed"};
     case RefreshAnswer::kCooldown:
-      return {name, Health::kWarning, "cooldown", "was fetched just now: try again in a while"};
+      return {name, Health::kWarning, "cooldown", "was fetched a moment ago: try again later"};
     case RefreshAnswer::kUnknownIssuer:
       break;
   }
@@ -56,23 +57,28 @@ Outcome Refresh(const Issuer& issuer, const std::string& socket) {
   return {issuer.name, Health::kCritical, "no_answer", answer.error().detail};
 }
 
-/// A fetch that failed leaves the keys as they were, and what cannot be written reaches no login.
-/// Whether that is so, Status knows.
-void AddFailures(const std::string& socket, const std::string& key_file,
-                 std::vector<Outcome>& outcomes) {
-  const Result<std::vector<FetcherIssuer>> status = AskStatus(socket);
-  if (!status.ok()) return;
+/// Adds what only Status says: that a fetch failed, which the answer to Refresh calls unchanged, or
+/// that the key file cannot be written, so that no login sees the keys.
+Outcome WithFailure(Outcome outcome, const FetcherIssuer& issuer, const std::string& key_file) {
+  const bool has_failed = outcome.result == "unchanged" && !issuer.error.empty();
+  if (has_failed) outcome = {issuer.name, Health::kWarning, "failed", issuer.error};
+  if (issuer.file_error.empty()) return outcome;
+  return {
+      issuer.name, Health::kCritical, "unwritable",
+      "the key file cannot be written: " + issuer.file_error + "; " + HowToMakeWritable(key_file)};
+}
+
+std::vector<Outcome> WithFailures(std::vector<Outcome> outcomes, const KeysOptions& keys) {
+  const Result<std::vector<FetcherIssuer>> status = AskStatus(*keys.public_socket);
+  if (!status.ok()) return outcomes;
   for (const FetcherIssuer& issuer : status.value()) {
     for (Outcome& outcome : outcomes) {
-      if (outcome.name != issuer.name) continue;
-      const bool has_failed = outcome.result == "unchanged" && !issuer.error.empty();
-      if (has_failed) outcome = {issuer.name, Health::kWarning, "failed", issuer.error};
-      if (issuer.file_error.empty()) continue;
-      outcome = {issuer.name, Health::kCritical, "unwritable",
-                 "the key file cannot be written: " + issuer.file_error + "; " +
-                     HowToMakeWritable(key_file)};
+      if (outcome.name == issuer.name) {
+        outcome = WithFailure(std::move(outcome), issuer, *keys.file);
+      }
     }
   }
+  return outcomes;
 }
 
 std::vector<const Issuer*> Chosen(const Config& config, const std::string& wanted) {
@@ -121,7 +127,7 @@ int RunRefresh(const RefreshOptions& options, std::ostream& out, std::ostream& e
   for (const Issuer* const issuer : chosen) {
     outcomes.push_back(Refresh(*issuer, socket));
   }
-  AddFailures(socket, *loaded.value().config.keys.file, outcomes);
+  outcomes = WithFailures(std::move(outcomes), loaded.value().config.keys);
   options.json ? PrintJson(outcomes, out) : PrintText(outcomes, out);
   Health worst = Health::kOk;
   for (const Outcome& outcome : outcomes) {

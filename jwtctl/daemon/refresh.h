@@ -6,15 +6,18 @@
 
 namespace pamjwt::ctl {
 
+/// What the command line of `jwtctl refresh` asks for.
 struct RefreshOptions {
-  std::optional<std::string> config_path;  ///< none: the one of this host
-  std::string issuer;                      ///< name or url; empty: all that need the daemon
+  std::optional<std::string> config_path;  ///< nullopt: the configuration of this host
+  std::string issuer;                      ///< name or url; empty: all issuers that need the daemon
   bool json = false;
 };
 
-/// `jwtctl refresh`: has the daemon fetch keys now, and waits for it. Returns a Health: kWarning if
-/// an issuer was fetched just now or did not answer, and its keys serve on; kCritical if the daemon
-/// does not answer or does not know the issuer; kUnknown if the configuration does not.
+/// Runs `jwtctl refresh`: has the daemon fetch keys now, and waits until it has. Returns the exit
+/// code of a Health: kWarning if an issuer was fetched a moment ago, or its fetch failed and its
+/// old keys stay; kCritical if the daemon does not answer, does not know the issuer, or cannot
+/// write the key file; kUnknown if the configuration cannot be read, or has no issuer of this name
+/// or url.
 int RunRefresh(const RefreshOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace pamjwt::ctl

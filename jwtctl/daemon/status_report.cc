@@ -14,32 +14,33 @@ Json Text(std::string_view text) {
   return Json(std::string(text));
 }
 
-void Worsen(Judgement& judgement, Health health, const std::string& why) {
-  judgement.health = WorseOf(judgement.health, health);
-  judgement.text += "; " + why;
+Judgement Worsened(const Judgement& judgement, Health health, const std::string& why) {
+  return {WorseOf(judgement.health, health), judgement.text + "; " + why};
 }
 
 Judgement Judge(const FetcherIssuer& issuer, const Config& config, UnixTime now) {
   Judgement judgement = JudgeAge(issuer.fetched, now, config);
   judgement.text = ShowCount(issuer.keys, "key") + ", " + judgement.text;
   if (issuer.fetched.has_value() && issuer.keys == 0) {
-    Worsen(judgement, Health::kCritical, "no usable key");
+    judgement = Worsened(judgement, Health::kCritical, "no usable key");
   }
   if (issuer.skipped > 0) {
     judgement.text += "; left out: " + std::to_string(issuer.skipped);
   }
   if (!issuer.error.empty()) {
-    Worsen(judgement, Health::kWarning, "last fetch failed: " + issuer.error);
+    judgement = Worsened(judgement, Health::kWarning, "last fetch failed: " + issuer.error);
   }
   const std::int64_t skew = issuer.skew_s.value_or(0);
   if (std::abs(skew) > config.login.leeway->count) {
-    Worsen(judgement, Health::kWarning,
-           "its clock and this host's are " + std::to_string(std::abs(skew)) + " s apart");
+    judgement =
+        Worsened(judgement, Health::kWarning,
+                 "its clock and this host's are " + std::to_string(std::abs(skew)) + " s apart");
   }
   return judgement;
 }
 
-/// An issuer of the configuration that the daemon does not have: it reads another one.
+/// Returns the names of issuers that the configuration has and the daemon does not: it reads
+/// another configuration, or an older state of this one.
 std::vector<std::string> MissingNames(const Config& config,
                                       const std::vector<FetcherIssuer>& status) {
   std::vector<std::string> names;
@@ -52,23 +53,24 @@ std::vector<std::string> MissingNames(const Config& config,
   return names;
 }
 
-/// How an issuer stands by what the daemon says, and by the file, which is what logins see.
-IssuerHealth OfIssuer(const FetcherIssuer& issuer, const FetchedKeyFile& file, const Config& config,
-                      UnixTime now) {
+/// Judges an issuer by what the daemon says, and by the key file, which is what logins see.
+IssuerHealth JudgeIssuer(const FetcherIssuer& issuer, const FetchedKeyFile& file,
+                         const Config& config, UnixTime now) {
   IssuerHealth line{issuer.name, Judge(issuer, config, now), issuer.all};
   for (const FetchedKeys& keys : file.issuers) {
     if (keys.url != issuer.url || !keys.is_behind) continue;
-    Worsen(line.judgement, Health::kCritical, "in the key file: " + keys.judgement.text);
+    line.judgement =
+        Worsened(line.judgement, Health::kCritical, "in the key file: " + keys.judgement.text);
   }
   return line;
 }
 
-StatusReport OfDaemon(const LoadedConfig& loaded, const std::vector<FetcherIssuer>& status,
-                      UnixTime now) {
+StatusReport ReportOfDaemon(const LoadedConfig& loaded, const std::vector<FetcherIssuer>& status,
+                            UnixTime now) {
   StatusReport report;
   report.file = CompareWithDaemon(ReadFetchedKeys(loaded, now), status, now);
   for (const FetcherIssuer& issuer : status) {
-    report.issuers.push_back(OfIssuer(issuer, report.file, loaded.config, now));
+    report.issuers.push_back(JudgeIssuer(issuer, report.file, loaded.config, now));
   }
   for (const std::string& name : MissingNames(loaded.config, status)) {
     report.issuers.push_back(
@@ -95,7 +97,7 @@ StatusReport OfDaemon(const LoadedConfig& loaded, const std::vector<FetcherIssue
   return report;
 }
 
-StatusReport WithoutDaemon(const LoadedConfig& loaded, const std::string& why, UnixTime now) {
+StatusReport ReportOfFile(const LoadedConfig& loaded, const std::string& why, UnixTime now) {
   StatusReport report;
   report.is_away = true;
   report.file = ReadFetchedKeys(loaded, now);
@@ -119,8 +121,8 @@ StatusReport WithoutDaemon(const LoadedConfig& loaded, const std::string& why, U
 
 StatusReport ReadStatus(const LoadedConfig& loaded, UnixTime now) {
   const Result<std::vector<FetcherIssuer>> status = AskStatus(*loaded.config.keys.public_socket);
-  return status.ok() ? OfDaemon(loaded, status.value(), now)
-                     : WithoutDaemon(loaded, status.error().detail, now);
+  return status.ok() ? ReportOfDaemon(loaded, status.value(), now)
+                     : ReportOfFile(loaded, status.error().detail, now);
 }
 
 }  // namespace pamjwt::ctl

@@ -11,24 +11,24 @@
 
 namespace pamjwt::ctl {
 
-/// How one issuer stands, and why.
+/// The health of one issuer's keys.
 struct IssuerHealth {
   std::string name;
   Judgement judgement;
-  Json all;  ///< what the daemon says, for --json
+  Json all;  ///< what the daemon says of it, for --json
 };
 
-/// How the daemon and the keys of each issuer stand.
+/// The state of the daemon and of each issuer's keys.
 struct StatusReport {
   Health health = Health::kOk;  ///< the worst of all
   std::string text;
-  bool is_away = false;  ///< the daemon
+  bool is_away = false;  ///< the daemon does not answer
   FetchedKeyFile file;   ///< compared with the daemon, if it answered
   std::vector<IssuerHealth> issuers;
 };
 
-/// Asks the daemon, and compares what it has with the key file. Where it does not answer, reports
-/// that, and what the key file has.
+/// Asks the daemon, and compares what it has with the key file. If the daemon does not answer,
+/// reports that, and what the key file has.
 StatusReport ReadStatus(const LoadedConfig& loaded, UnixTime now);
 
 }  // namespace pamjwt::ctl

@@ -13,9 +13,9 @@
 namespace pamjwt::ctl {
 namespace {
 
-constexpr const char* kCheckFix = "mend it, then ask `jwtctl check`";
+constexpr const char* kCheckFix = "mend it, then run `jwtctl check`";
 
-/// What %h is on another host, by the same rule as on this one.
+/// Returns what %h is on another host, by the same rule as on this one.
 std::string HostNameOf(const HostTree& host, const Config& config) {
   if (!config.login.host->empty()) return *config.login.host;
   const Result<std::string> text = host.Read("/etc/hostname");
@@ -24,40 +24,50 @@ std::string HostNameOf(const HostTree& host, const Config& config) {
   return name.find('.') == std::string::npos ? "" : name;
 }
 
-void PutFileBelow(const HostTree& host, Setting<std::string>& file) {
-  if (file.given() && !file->empty()) file.value = host.Locate(*file);
+/// Returns the path at which a file of the host is; an option that is not set or empty stays so.
+Setting<std::string> Below(const HostTree& host, Setting<std::string> file) {
+  if (!file->empty()) file.value = host.Locate(*file);
+  return file;
 }
 
-void PutBelow(const HostTree& host, std::vector<AccountRule>& rules) {
+std::vector<AccountRule> Below(const HostTree& host, std::vector<AccountRule> rules) {
   for (AccountRule& rule : rules) {
     if (!rule.map_file.empty()) rule.map_file = host.Locate(rule.map_file);
   }
+  return rules;
 }
 
-void PutStoreBelow(const HostTree& host, std::string& url) {
+Setting<std::string> StoreBelow(const HostTree& host, Setting<std::string> url) {
   for (const std::string& scheme : {std::string("sqlite:"), std::string("unix:")}) {
-    if (url.starts_with(scheme)) url = scheme + host.Locate(url.substr(scheme.size()));
+    if (url->starts_with(scheme)) url.value = scheme + host.Locate(url->substr(scheme.size()));
   }
+  return url;
 }
 
-/// The files that the configuration of a tree names are those of the tree.
-void PutBelow(const HostTree& host, Config& config) {
-  for (Setting<std::string>* const path : {&config.keys.file, &config.keys.public_socket,
-                                           &config.keys.redeem_socket, &config.keys.metrics_file}) {
-    path->value = host.Locate(**path);
+Issuer Below(const HostTree& host, Issuer issuer) {
+  for (Setting<std::string>* const file :
+       {&issuer.jwks_file, &issuer.secret_file, &issuer.ca_file, &issuer.proxy_password_file}) {
+    *file = Below(host, *file);
   }
-  PutStoreBelow(host, config.store.url.value);
-  PutFileBelow(host, config.store.password_file);
+  issuer.accounts = Below(host, std::move(issuer.accounts));
+  for (auto& [service, policy] : issuer.policies) {
+    policy.accounts = Below(host, std::move(policy.accounts));
+  }
+  return issuer;
+}
+
+/// Returns the configuration of a tree with the files of the tree.
+Config Below(const HostTree& host, Config config) {
+  for (Setting<std::string>* const path :
+       {&config.keys.file, &config.keys.public_socket, &config.keys.redeem_socket,
+        &config.keys.metrics_file, &config.store.password_file}) {
+    *path = Below(host, *path);
+  }
+  config.store.url = StoreBelow(host, config.store.url);
   for (Issuer& issuer : config.issuers) {
-    for (Setting<std::string>* const file :
-         {&issuer.jwks_file, &issuer.secret_file, &issuer.ca_file, &issuer.proxy_password_file}) {
-      PutFileBelow(host, *file);
-    }
-    PutBelow(host, issuer.accounts);
-    for (auto& [service, policy] : issuer.policies) {
-      PutBelow(host, policy.accounts);
-    }
+    issuer = Below(host, std::move(issuer));
   }
+  return config;
 }
 
 Result<LoadedConfig> Load(const HostTree& host, const ConfigSource& source) {
@@ -68,13 +78,13 @@ Result<LoadedConfig> Load(const HostTree& host, const ConfigSource& source) {
       LoadConfig({source.path, HostNameOf(host, any_host.value().config)});
   if (loaded.ok()) {
     LoadedConfig below = std::move(loaded).value();
-    PutBelow(host, below.config);
+    below.config = Below(host, std::move(below.config));
     return below;
   }
   return loaded;
 }
 
-/// The users of a tree are not known.
+/// Returns the host of a configuration. The users of a tree are not known.
 ConfigHost ConfigHostOf(const HostTree& host, const std::optional<std::string>& path) {
   if (host.IsThisHost()) return ThisConfigHost(FromRoot(path));
   ConfigHost tree;
@@ -96,7 +106,7 @@ Health HealthOf(ConfigProblem::Severity severity) {
 
 class KeysJudge {
  public:
-  /// `status`: of the daemon, where it belongs to the host.
+  /// Takes the status of the daemon, if it belongs to the host. `status` must outlive it.
   KeysJudge(std::string key_file, std::string socket, const StatusReport& status)
       : path_(std::move(key_file)), socket_(std::move(socket)), status_(status) {}
 
@@ -147,8 +157,8 @@ class KeysJudge {
          FixOr("jwtctl refresh " + issuer.name + ", and see the log of jwks-fetcher")});
   }
 
-  /// A daemon that runs does not look at the file that it has written. It writes a new one after
-  /// each fetch.
+  /// Says how to get a key file. A daemon that runs does not look at the file that it has written:
+  /// it writes a new one after each fetch.
   [[nodiscard]] std::string HowToMakeFile() const {
     if (status_.issuers.empty() || status_.is_away) {
       return "systemctl enable --now jwks-fetcher, and see its log";
@@ -157,7 +167,7 @@ class KeysJudge {
            ": jwks-fetcher then writes the file anew, or says why it cannot";
   }
 
-  /// While the file cannot be written, nothing else mends it.
+  /// Returns `otherwise`, or how to make the file writable: before that nothing else helps.
   [[nodiscard]] std::string FixOr(std::string otherwise) const {
     return status_.file.unwritable.empty() ? std::move(otherwise) : HowToMakeWritable(path_);
   }
@@ -167,9 +177,9 @@ class KeysJudge {
   }
 
   std::string path_;    ///< the key file
-  std::string socket_;  ///< the daemon's
+  std::string socket_;  ///< of the daemon
   const StatusReport& status_;
-  std::set<std::string> troubled_;  ///< issuers that were named
+  std::set<std::string> troubled_;  ///< names of issuers that have a finding already
   Findings findings_;
 };
 

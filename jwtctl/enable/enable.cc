@@ -32,7 +32,8 @@ bool ChangesSshd(const std::vector<FileChange>& changes) {
                      [](const FileChange& change) { return change.path == kSshdDropIn; });
 }
 
-/// Keeps what the journal has, or takes it back: as the guard, or in its place.
+/// Keeps what the journal has, or takes it back. The guard calls this, or this process in its
+/// place.
 Status EndChange(const ChangeJournal& journal, const EnableHost& host, bool keep) {
   if (keep) return journal.Confirm();
   const Result<std::vector<std::string>> paths = journal.TakeBack();
@@ -44,7 +45,7 @@ Status EndChange(const ChangeJournal& journal, const EnableHost& host, bool keep
     Result<bool> reloaded = host.sshd.Reload();
     if (!reloaded.ok()) return std::move(reloaded).error();
   }
-  // Nobody may be there any more to read it elsewhere.
+  // The log too: perhaps nobody reads the terminal any more.
   if (host.root.empty()) {
     [[maybe_unused]] const Result<ProgramEnd> logged =
         RunProgram({"logger", "-p", "authpriv.notice", "-t", "jwtctl", text}, {5});
@@ -52,7 +53,7 @@ Status EndChange(const ChangeJournal& journal, const EnableHost& host, bool keep
   return Ok();
 }
 
-/// The boot takes back what is not confirmed only where systemd finds the unit for it.
+/// Checks whether systemd finds the unit by which a boot takes back what is not confirmed.
 bool IsTakenBackAtBoot(const std::string& root) {
   for (const char* const directory : {"/etc", "/usr/local/lib", "/usr/lib", "/lib"}) {
     const std::string path = root + directory + "/systemd/system/" + kBootUnit;
@@ -69,10 +70,10 @@ Result<JudgedConfig> ReadConfig(const std::optional<std::string>& path) {
   return JudgedConfig{std::move(loaded).value(), std::move(problems)};
 }
 
-/// What enable and disable have in common: a plan, shown and carried out.
-class Switch {
+/// A change of the host, by enable or disable: prepared, shown and carried out.
+class HostChange {
  public:
-  Switch(const char* verb, const EnableHost& host, std::ostream& out, std::ostream& err)
+  HostChange(const char* verb, const EnableHost& host, std::ostream& out, std::ostream& err)
       : verb_(verb), host_(host), journal_(host.root), out_(out), err_(err) {}
 
   [[nodiscard]] int Refuse(const Error& error) const {
@@ -80,7 +81,7 @@ class Switch {
     return kUsage;
   }
 
-  /// Keeps others out, and takes back what one that was killed has left.
+  /// Takes the lock, and takes back the change of a process that was killed.
   Status Prepare() {
     if (host_.root.empty() && geteuid() != 0) {
       return Error{Reason::kConfigInvalid, "only root can do this"};
@@ -91,14 +92,14 @@ class Switch {
     if (!journal_.IsPending()) return Ok();
     Status taken_back = EndChange(journal_, host_, false);
     if (!taken_back.ok()) return taken_back;
-    out_ << "An earlier change, which nobody had confirmed, was taken back.\n";
+    out_ << "An earlier change that nobody had confirmed was taken back.\n";
     has_taken_back_ = true;
     return Ok();
   }
 
   [[nodiscard]] bool has_taken_back() const { return has_taken_back_; }
 
-  /// Warnings and the diff.
+  /// Prints the warnings and the diff.
   void Show(const Plan& plan) const {
     for (const std::string& warning : plan.warnings) {
       err_ << "warning: " << Printable(warning) << "\n";
@@ -112,7 +113,8 @@ class Switch {
     out_.flush();
   }
 
-  /// Does it, and waits for a confirmation as long as `patience`; without any, it stays.
+  /// Makes the change, and waits for a confirmation for at most `patience`. nullopt: the change
+  /// stays without one.
   int CarryOut(const Plan& plan, std::optional<Seconds> patience) {
     if (patience.has_value()) WarnOfReboots();
     CaughtSignals signals;
@@ -197,7 +199,7 @@ class Switch {
   [[nodiscard]] int Report(ChangeGuard::Outcome outcome) const {
     switch (outcome) {
       case ChangeGuard::Outcome::kKept:
-        out_ << "Done. What the files were is in /var/lib/pam_jwt/backup.\n";
+        out_ << "Done. The old content of the files is in /var/lib/pam_jwt/backup.\n";
         return kOk;
       case ChangeGuard::Outcome::kTakenBack:
         out_ << "All was taken back.\n";
@@ -206,7 +208,7 @@ class Switch {
         break;
     }
     Complain(
-        "THE CHANGE COULD NOT BE ENDED. Look at the files above; what they were is in "
+        "THE CHANGE COULD NOT BE ENDED. Look at the files above. Their old content is in "
         "/var/lib/pam_jwt/backup");
     return kUsage;
   }
@@ -224,10 +226,10 @@ class Switch {
 
 int RunEnable(const EnableOptions& options, const EnableHost& host, std::ostream& out,
               std::ostream& err) {
-  Switch change("enable", host, out, err);
+  HostChange change("enable", host, out, err);
   if (!options.dry_run && !options.yes && !host.confirmation.IsPossible()) {
     return change.Refuse({Reason::kConfigInvalid,
-                          "nobody can confirm, since standard input is no terminal: see --yes"});
+                          "nobody can confirm, since standard input is not a terminal: see --yes"});
   }
   Status prepared = options.dry_run ? Ok() : change.Prepare();
   if (!prepared.ok()) return change.Refuse(prepared.error());
@@ -250,7 +252,7 @@ int RunDisable(const DisableOptions& options, const EnableHost& host, std::ostre
     }
     return files.empty() ? kOk : kNo;
   }
-  Switch change("disable", host, out, err);
+  HostChange change("disable", host, out, err);
   Status prepared = options.dry_run ? Ok() : change.Prepare();
   if (!prepared.ok()) return change.Refuse(prepared.error());
   if (options.unconfirmed) {

@@ -34,8 +34,8 @@ std::string Find(const std::string& name) {
   return "";
 }
 
-/// How the child begins: an empty input, its output in a pipe, no signal blocked, out of the reach
-/// of the terminal's keys.
+/// The settings that the child starts with: an empty input, its output in a pipe, no signal
+/// blocked, and a process group of its own, so that keys of the terminal do not reach it.
 class SpawnSettings {
  public:
   SpawnSettings(int output, ProgramErrors errors) {
@@ -61,7 +61,7 @@ class SpawnSettings {
     posix_spawnattr_destroy(&attributes_);
   }
 
-  /// The child, or -1.
+  /// Starts the child. Returns its process id, or -1.
   [[nodiscard]] pid_t Spawn(const std::string& path, std::vector<std::string>& arguments) const {
     std::vector<char*> argv;
     argv.reserve(arguments.size() + 1);
@@ -83,8 +83,15 @@ class SpawnSettings {
   posix_spawnattr_t attributes_{};
 };
 
-/// Reads until the other side closes; false if that is not before `deadline`.
-bool ReadOutput(const UniqueFd& pipe, Clock::time_point deadline, std::string& output) {
+/// What a program has written.
+struct Output {
+  std::string text;
+  bool is_complete;  ///< the program closed its side in time
+};
+
+/// Reads until the other side closes, or until `deadline`.
+Output ReadOutput(const UniqueFd& pipe, Clock::time_point deadline) {
+  std::string text;
   std::array<char, 4096> piece{};
   while (true) {
     const auto left =
@@ -92,12 +99,12 @@ bool ReadOutput(const UniqueFd& pipe, Clock::time_point deadline, std::string& o
     pollfd waiting{pipe.get(), POLLIN, 0};
     const int ready = poll(&waiting, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
     if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0) return false;
+    if (ready <= 0) return {std::move(text), false};
     const ssize_t count = read(pipe.get(), piece.data(), piece.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return true;
-    const std::size_t room = kMaxOutput - output.size();
-    output.append(piece.data(), std::min(static_cast<std::size_t>(count), room));
+    if (count <= 0) return {std::move(text), true};
+    const std::size_t room = kMaxOutput - text.size();
+    text.append(piece.data(), std::min(static_cast<std::size_t>(count), room));
   }
 }
 
@@ -115,7 +122,7 @@ Result<ProgramEnd> RunProgram(std::vector<std::string> arguments, Seconds patien
   const std::string name = arguments.front();
   const std::string path = Find(name);
   if (path.empty()) return Fail(name, "is not installed");
-  arguments.front() = path;  // sshd wants to be called by an absolute path
+  arguments.front() = path;  // sshd -t and -T must be called by an absolute path
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return Fail(name, "no pipe");
   const UniqueFd reading(ends[0]);
@@ -123,15 +130,14 @@ Result<ProgramEnd> RunProgram(std::vector<std::string> arguments, Seconds patien
   const pid_t pid = SpawnSettings(writing.get(), errors).Spawn(path, arguments);
   if (pid < 0) return Fail(name, "cannot be started");
   writing = UniqueFd();
-  ProgramEnd end{0, ""};
   const auto deadline = Clock::now() + std::chrono::seconds(patience.count);
-  const bool is_done = ReadOutput(reading, deadline, end.output);
-  if (!is_done) kill(pid, SIGKILL);
-  end.exit_code = WaitFor(pid);
-  if (!is_done) {
+  Output output = ReadOutput(reading, deadline);
+  if (!output.is_complete) kill(pid, SIGKILL);
+  const int exit_code = WaitFor(pid);
+  if (!output.is_complete) {
     return Fail(name, "was not done after " + std::to_string(patience.count) + " s");
   }
-  return end;
+  return ProgramEnd{exit_code, std::move(output.text)};
 }
 
 }  // namespace pamjwt::ctl

@@ -17,7 +17,8 @@ using test::FakeFetcher;
 
 class RunRefreshTest : public FetchedFixture {
  protected:
-  /// With a daemon that gives this answer to every Refresh, and says so of staff in Status.
+  /// Runs the verb with a daemon that gives this answer to every Refresh, and reports these errors
+  /// of staff in Status.
   int RefreshWith(const std::string& answer, const std::string& issuer = "",
                   const std::string& error = "", bool json = false,
                   const std::string& file_error = "") {
@@ -54,12 +55,12 @@ TEST_F(RunRefreshTest, AsksForEveryIssuerThatNeedsTheDaemon) {
 TEST_F(RunRefreshTest, TakesANameOrAUrl) {
   EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(false), "staff"), 0);
   EXPECT_EQ(asked_, std::vector<std::string>{kStaff});
-  EXPECT_EQ(out_.str(), "staff: unchanged, its keys are what they were\n");
+  EXPECT_EQ(out_.str(), "staff: unchanged, its keys have not changed\n");
   EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(false), kCi), 0);
   EXPECT_EQ(asked_, std::vector<std::string>{kCi});
 }
 
-TEST_F(RunRefreshTest, SaysSoIfTheFetchFailed) {
+TEST_F(RunRefreshTest, WarnsIfTheFetchFailed) {
   EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(false), "staff", "timed out"), 1);
   EXPECT_EQ(out_.str(), "staff: failed, timed out\n");
 }
