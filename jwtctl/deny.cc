@@ -22,7 +22,8 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// By its url an issuer is found also if the configuration has it no longer, or is broken.
+/// Returns the url of the issuer that the options name. A url needs no configuration: the issuer
+/// may be gone from it, or the configuration may be broken.
 Result<std::string> FindUrl(const DenyOptions& options) {
   if (options.issuer.empty() || options.issuer.find("://") != std::string::npos) {
     return options.issuer;
@@ -42,7 +43,7 @@ Result<std::string> FindUrl(const DenyOptions& options) {
                                            "; the configuration has: " + names};
 }
 
-/// `option` stands in front of what is wrong.
+/// Checks the value of `option`, which stands in front of the error.
 Status CheckText(const std::string& option, const std::string& text,
                  Status (*check)(std::string_view)) {
   const Status good = check(text);
@@ -58,8 +59,8 @@ Status CheckValue(const DenyOptions& options) {
                    is_account ? CheckDeniedName : CheckDeniedText);
 }
 
-/// The hash that the log shows, or the hash of a `jti`. What is nearly such a hash is a slip:
-/// hashed again it would deny nothing.
+/// Returns the hash as the log shows it, or the hash of a `jti`. A value that is almost a hash of
+/// the log is refused: hashed again, it would deny nothing.
 Result<std::string> StoredTokenId(const std::string& value) {
   if (IsSha256Name(value)) return value;
   constexpr std::string_view kScheme = "sha256:";
@@ -92,7 +93,7 @@ Result<Denial> MakeDenial(const DenyOptions& options) {
   return denial;
 }
 
-/// "account alice", "sub 1234 of https://sso.example"
+/// Returns "account alice" or "sub 1234 of https://sso.example".
 std::string Show(const Denial& denial) {
   std::string text = std::string(Name(denial.kind)) + " " + denial.value;
   if (!denial.issuer.empty()) {
@@ -113,7 +114,8 @@ void Warn(const std::string& text, std::ostream& err) {
   err << "jwtctl deny: warning: " << Printable(text) << "\n";
 }
 
-/// What is denied may be there tomorrow; more often its name is misspelt.
+/// Warns if this host has no account of this name. It may come later, but more often the name is
+/// misspelt.
 void WarnOfUnknownAccount(const std::string& name, std::ostream& err) {
   const Result<std::optional<SystemAccount>> account = SystemHost(Owners{}).FindAccount(name);
   if (!account.ok()) {
@@ -151,7 +153,7 @@ std::string Show(const DenylistDamage& damage) {
   return Printable(text);
 }
 
-/// Prints the lines that could not be read, and how to mend them. True if there are any.
+/// Prints the lines that could not be read, and how to mend them. Returns whether there are any.
 bool TellOfDamage(const char* verb, const std::vector<DenylistDamage>& damage, std::ostream& err) {
   if (damage.empty()) return false;
   constexpr std::size_t kMostLines = 20;
@@ -165,7 +167,7 @@ bool TellOfDamage(const char* verb, const std::vector<DenylistDamage>& damage, s
   return true;
 }
 
-/// Changes the list, then prints which of its lines are damaged. True if any are.
+/// Changes the list, then prints which of its lines are damaged. Returns whether there are any.
 Result<bool> Update(const char* verb, const std::optional<std::string>& path,
                     const std::function<bool(Denylist&)>& change, std::ostream& err) {
   const Status updated = UpdateDenylist(path, change);
@@ -233,7 +235,7 @@ int RunUndenyDamaged(const std::optional<std::string>& denylist_path, std::ostre
     out << "mended: " << Show(damage) << "\n";
   }
   out << "the file as it was: " << Printable(repair.value().copy) << "\n";
-  err << "jwtctl undeny: what only these lines denied is not denied any more\n";
+  err << "jwtctl undeny: what was denied only by these lines is no longer denied\n";
   return kOk;
 }
 

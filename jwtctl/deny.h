@@ -8,32 +8,35 @@
 
 namespace pamjwt::ctl {
 
+/// What the command line of `jwtctl deny` or `jwtctl undeny` asks for.
 struct DenyOptions {
-  std::optional<std::string> config_path;    ///< none: the one of this host
-  std::optional<std::string> denylist_path;  ///< likewise
+  std::optional<std::string> config_path;    ///< nullopt: the configuration of this host
+  std::optional<std::string> denylist_path;  ///< nullopt: the denylist of this host
   Denial::Kind kind = Denial::Kind::kAccount;
-  std::string issuer;  ///< by name, or its url; none for an account
+  std::string issuer;  ///< its name or its url; empty for an account
   std::string value;
-  std::string before;  ///< a time; empty: whenever it was issued
+  std::string before;  ///< a time; empty: tokens of any time
 };
 
-/// `jwtctl deny` and `jwtctl undeny`. Twice is as good as once. Both return kOk; kUsage if the
-/// command line or the configuration is wrong; kNo if the list cannot be read or written. Lines
-/// that are damaged stay, and are named on `err`; RunUndeny returns kNo then.
+/// Runs `jwtctl deny` or `jwtctl undeny`. A second call changes nothing. Both return kOk; kUsage if
+/// the command line or the configuration is wrong; kNo if the list cannot be read or written.
+/// Damaged lines stay and are named on `err`; then RunUndeny returns kNo.
 int RunDeny(const DenyOptions& options, std::ostream& out, std::ostream& err);
 int RunUndeny(const DenyOptions& options, std::ostream& out, std::ostream& err);
 
-/// `jwtctl undeny --damaged`: takes the damaged lines out, and says what they were and where a copy
-/// is. Returns kOk, or kNo if the list cannot be read or written.
+/// Runs `jwtctl undeny --damaged`: takes the damaged lines out, prints them, and says where a copy
+/// of the file is. Returns kOk, or kNo if the list cannot be read or written.
 int RunUndenyDamaged(const std::optional<std::string>& denylist_path, std::ostream& out,
                      std::ostream& err);
 
+/// What the command line of `jwtctl denied` asks for.
 struct DeniedOptions {
-  std::optional<std::string> denylist_path;
+  std::optional<std::string> denylist_path;  ///< nullopt: the denylist of this host
   bool json = false;
 };
 
-/// `jwtctl denied`: the list. Returns kOk, or kNo if it cannot be read, or not all of it.
+/// Runs `jwtctl denied`: prints the list. Returns kOk, or kNo if the list or a line of it cannot be
+/// read.
 int RunDenied(const DeniedOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace pamjwt::ctl

@@ -2,13 +2,13 @@
 
 namespace pamjwt::ctl {
 
-/// What verbs exit with, but status, keys and refresh, which return a Health (jwtctl/health.h).
-/// `check` has kOk and kUsage alone: good or not.
+/// The exit codes of the verbs, except status, keys, refresh and doctor: these return a Health
+/// (jwtctl/daemon/health.h). `check` returns kOk or kUsage only.
 enum ExitCode : int {
-  kOk = 0,         // done; explain: accepted
-  kNo = 1,         // could not be done; explain: refused; inspect: no token
-  kUsage = 2,      // the command line or the configuration
-  kNoVerdict = 3,  // explain: this machine lacks what the decision needs; all: the unforeseen
+  kOk = 0,         ///< done; explain: accepted
+  kNo = 1,         ///< could not be done; explain: refused; inspect: not a token
+  kUsage = 2,      ///< the command line or the configuration is wrong
+  kNoVerdict = 3,  ///< explain: this host lacks what the decision needs; all verbs: unforeseen
 };
 
 }  // namespace pamjwt::ctl

@@ -8,7 +8,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-// In the order of the help.
+// The order of the help.
 constexpr void (*kVerbs[])(CommandLine&) = {AddExplain, AddInspect, AddCheck,  AddDoctor, AddStatus,
                                             AddKeys,    AddRefresh, AddDeny,   AddDenied, AddUndeny,
                                             AddEnable,  AddDisable, AddKeygen, AddMint};
@@ -24,7 +24,7 @@ int Run(int argc, char** argv) {
 }  // namespace
 }  // namespace pamjwt::ctl
 
-// What goes wrong here is no verdict: 1 would be a refusal.
+// An exception means that there is no verdict. 1 would be a refusal.
 int main(int argc, char** argv) {
   try {
     const int code = pamjwt::ctl::Run(argc, argv);

@@ -12,12 +12,12 @@ namespace pamjwt::ctl {
 void AddStatus(CommandLine& line) {
   auto options = std::make_shared<StatusOptions>();
   CLI::App& verb = line.AddVerb(
-      "status", "Says how jwks-fetcher and the keys that it fetches stand.",
-      R"(Asks the daemon, and compares what it has with the key file, which logins read. Where the daemon does
-not answer, says so, and what the file has. Critical: the daemon is away or cannot write the file, or
-keys of an issuer are missing, older than max_stale, or not in the file. A warning: the last fetch
-failed, keys are older than half of max_stale, or the clocks of issuer and host differ by more than
-leeway.
+      "status", "Shows the state of jwks-fetcher and of the keys that it fetches.",
+      R"(Asks the daemon, and compares the answer with the key file, which logins read. If the daemon does not
+answer, says so, and shows what the file has. Critical: the daemon does not answer or cannot write
+the file, or keys of an issuer are missing, older than max_stale, or not in the file. Warning: the
+last fetch failed, keys are older than half of max_stale, or the clocks of issuer and host differ by
+more than leeway.
 --json prints an object with health (ok, warning or critical), detail, daemon (running or away) and
 issuers (a list of what the daemon says of each, with health and detail).
 
@@ -33,9 +33,9 @@ void AddKeys(CommandLine& line) {
   auto options = std::make_shared<FetchedKeysOptions>();
   CLI::App& verb = line.AddVerb(
       "keys", "Lists the keys that jwks-fetcher has fetched.",
-      R"(Reads the file as logins do, and asks the daemon, if that answers, whether it has newer keys. A key
-stands as kid, type, algorithm (- for any) and RFC 7638 thumbprint. Critical: an issuer has no keys,
-they are older than max_stale, or the daemon has newer ones or cannot write the file. A warning: keys
+      R"(Reads the file as logins do. If the daemon answers, also says whether the daemon has newer keys. Shows
+kid, type, algorithm (- for any) and RFC 7638 thumbprint of each key. Critical: an issuer has no keys,
+they are older than max_stale, or the daemon has newer keys or cannot write the file. Warning: keys
 are older than half of max_stale.
 --json prints an object with health (ok, warning or critical), detail, file and issuers (a list of
 name, url, health, detail, fetched, expires, age_s and keys).
@@ -52,14 +52,14 @@ void AddRefresh(CommandLine& line) {
   auto options = std::make_shared<RefreshOptions>();
   CLI::App& verb = line.AddVerb(
       "refresh", "Has jwks-fetcher fetch keys now, and waits until it has.",
-      R"(Any user may ask, as a login does that meets an unknown key; fetches of one issuer are at least
-cooldown apart.
+      R"(Any user may run it, because a login with an unknown key asks the same. Refreshes of one issuer are at
+least cooldown apart.
 --json prints an object with issuers (a list of name, health, result and detail); result is changed,
 unchanged, cooldown, failed, unwritable, unknown or no_answer.
 
-Exit codes: 0 fetched; 1 warning: fetched just now, or the fetch failed; 2 critical: the daemon does
-not answer, does not know the issuer, or cannot write the key file; or usage; 3 unknown: the
-configuration cannot be read, or has no such issuer.
+Exit codes: 0 fetched; 1 warning: the keys were fetched a moment ago, or the fetch failed; 2 critical:
+the daemon does not answer, does not know the issuer, or cannot write the key file; or usage;
+3 unknown: the configuration cannot be read, or has no issuer of this name or url.
 
 Example: jwtctl refresh staff)");
   verb.add_option("ISSUER", options->issuer, "name or url [all]")->type_name("");

@@ -28,8 +28,9 @@ void AddExplain(CommandLine& line) {
   auto options = std::make_shared<ExplainOptions>();
   CLI::App& verb = line.AddVerb(
       "explain", "Says what the module would decide about a token, step by step.",
-      R"(The token comes on standard input. What decides is what the module calls; nothing is redeemed or
-fetched. Any user may ask: a file that only root may read then gives no verdict.
+      R"(The token comes on standard input. It runs the same code as the module. It does not mark one-time
+tokens as used, and fetches nothing. Any user may run it. If it needs a file that only root can read,
+it gives no verdict.
 --json prints an object with verdict (accepted, refused or no_verdict), reason, pam_code and steps
 (a list of step, ok, detail, rule).
 
@@ -38,8 +39,9 @@ Exit codes: 0 accepted; 1 refused, or no token; 2 usage or configuration; 3 no v
 Example: jwtctl explain --user alice --service sshd < token)");
   verb.add_option("--user", options->user, "the account asked for")->required()->type_name("NAME");
   verb.add_option("--service", options->service, "the PAM service [sshd]")->type_name("NAME");
-  verb.add_option("--host", options->host, "what %h is [as on this host]")->type_name("FQDN");
-  verb.add_option("--at", options->at, "when, RFC 3339 or seconds since 1970 [now]")
+  verb.add_option("--host", options->host, "the name that %h stands for [as on this host]")
+      ->type_name("FQDN");
+  verb.add_option("--at", options->at, "time of the login, RFC 3339 or seconds since 1970 [now]")
       ->type_name("TIME");
   AddConfig(verb, options->config_path);
   AddDenylist(verb, options->denylist_path);
@@ -55,7 +57,7 @@ Example: jwtctl explain --user alice --service sshd < token)");
 void AddInspect(CommandLine& line) {
   CLI::App& verb = line.AddVerb(
       "inspect", "Prints what a token says of itself.",
-      R"(The token comes on standard input. Each claim stands under the name that claim = takes in the
+      R"(The token comes on standard input. Each claim is shown under the name that claim = takes in the
 configuration, with its type and value. Nothing is verified: for that see jwtctl explain.
 
 Exit codes: 0 printed; 1 no token; 2 usage.
@@ -71,16 +73,19 @@ void AddCheck(CommandLine& line) {
   auto options = std::make_shared<CheckOptions>();
   CLI::App& verb = line.AddVerb(
       "check",
-      "Reads the configuration, all files that it names, and the denylist, as the module does.",
-      R"(Prints host, issuers, services, audiences with %h filled in, and keys. Errors and warnings go to
-standard error, each with file and line. conf.d is looked for beside the configuration.
+      "Reads the configuration, all files that it names, and the denylist, and finds what is "
+      "wrong.",
+      R"(Prints host, issuers, services, audiences with %h filled in, and keys. Finds what the module would
+refuse, and what would keep jwks-fetcher from its work. Errors, warnings and notes go to standard
+error, each with file and line. The directory conf.d is the one beside the configuration.
 
-Exit codes: 0 good, also with warnings; 2 not.
+Exit codes: 0 no error, perhaps warnings; 2 errors.
 
 Example: jwtctl check --config ./pam_jwt.toml)");
   AddConfig(verb, options->config_path);
   AddDenylist(verb, options->denylist_path);
-  verb.add_option("--host", options->host, "what %h is [as on this host]")->type_name("FQDN");
+  verb.add_option("--host", options->host, "the name that %h stands for [as on this host]")
+      ->type_name("FQDN");
   line.OnRun(verb, [options] { return RunCheck(*options, std::cout, std::cerr); });
 }
 

@@ -10,7 +10,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// What stands on the command line, where one of the four must be given.
+/// The command line of deny and undeny. One of the four optional values must be given.
 struct DenyArguments {
   DenyOptions options;
   std::optional<std::string> account;
@@ -20,14 +20,16 @@ struct DenyArguments {
   bool damaged = false;
 };
 
-void AddThing(CLI::App& verb, DenyArguments& arguments) {
+void AddDenialOptions(CLI::App& verb, DenyArguments& arguments) {
   verb.add_option("--account", arguments.account, "a local account: its ssh keys too")
       ->type_name("NAME");
-  verb.add_option("--issuer", arguments.options.issuer,
-                  "of --sub, --jti and --kid: its name in the configuration, or its url")
+  verb.add_option(
+          "--issuer", arguments.options.issuer,
+          "the issuer for --sub, --jti and --kid: its name in the configuration, or its url")
       ->type_name("NAME");
   verb.add_option("--sub", arguments.subject, "a subject")->type_name("SUB");
-  verb.add_option("--jti", arguments.token_id, "a token, by jti or as the log has it (sha256:...)")
+  verb.add_option("--jti", arguments.token_id,
+                  "a token, by its jti or as the log has it (sha256:...)")
       ->type_name("JTI");
   verb.add_option("--kid", arguments.key_id, "a key, and all tokens signed with it")
       ->type_name("KID");
@@ -35,8 +37,8 @@ void AddThing(CLI::App& verb, DenyArguments& arguments) {
   AddDenylist(verb, arguments.options.denylist_path);
 }
 
-/// Moves the one that was given into the options.
-void TakeThing(DenyArguments& arguments) {
+/// Checks that one of the four was given, and moves it into the options.
+void TakeDenial(DenyArguments& arguments) {
   const std::pair<std::optional<std::string>*, Denial::Kind> kinds[] = {
       {&arguments.account, Denial::Kind::kAccount},
       {&arguments.subject, Denial::Kind::kSubject},
@@ -69,37 +71,37 @@ void AddDeny(CommandLine& line) {
   auto arguments = std::make_shared<DenyArguments>();
   CLI::App& verb = line.AddVerb(
       "deny", "Denies an account, a subject, a token or a key from the next login on.",
-      R"(Adds a line to the denylist of this host, which the PAM module reads itself, also with jwks-fetcher
-dead. An account that is denied is kept out with an ssh key too, where the account line of pam_jwt
-is in the stack. Sessions that are open stay open. Once more changes nothing.
+      R"(Adds a line to the denylist of this host. The PAM module reads the list itself, even if jwks-fetcher
+does not run. A denied account is kept out with an SSH key too, if the stack has the account line of
+pam_jwt. Open sessions stay open. A second call changes nothing.
 
 An account that this host does not have, and a url that no issuer of the configuration has, are denied
-with a warning. Lines of the list that are damaged stay as they are, and are named.
+with a warning. Damaged lines of the list stay as they are, and are named.
 
 Exit codes: 0 done; 1 the list cannot be read or written; 2 usage or configuration.
 
 Example: jwtctl deny --account alice)");
-  AddThing(verb, *arguments);
+  AddDenialOptions(verb, *arguments);
   verb.add_option("--before", arguments->options.before,
                   "only tokens issued before this, RFC 3339 or seconds since 1970")
       ->type_name("TIME");
   line.OnRun(
       verb, [arguments] { return RunDeny(arguments->options, std::cout, std::cerr); },
-      [arguments] { TakeThing(*arguments); });
+      [arguments] { TakeDenial(*arguments); });
 }
 
 void AddUndeny(CommandLine& line) {
   auto arguments = std::make_shared<DenyArguments>();
   CLI::App& verb = line.AddVerb(
-      "undeny", "Takes back what deny denied, for all tokens or those of before a time.",
+      "undeny", "Takes back what deny denied, for all tokens or for those before a time.",
       R"(With --damaged alone it takes out the lines of the list that cannot be read, and keeps a copy of the
-file beside it.
+old file beside the list.
 
-Exit codes: 0 done, also if it was not denied; 1 the list cannot be read or written, or has damaged lines,
+Exit codes: 0 done, or it was not denied; 1 the list cannot be read or written, or has damaged lines,
 which are named; 2 usage or configuration.
 
 Example: jwtctl undeny --account alice)");
-  AddThing(verb, *arguments);
+  AddDenialOptions(verb, *arguments);
   verb.add_flag("--damaged", arguments->damaged, "the lines that cannot be read; a copy is kept");
   line.OnRun(
       verb,
@@ -108,7 +110,7 @@ Example: jwtctl undeny --account alice)");
         return arguments->damaged ? RunUndenyDamaged(options.denylist_path, std::cout, std::cerr)
                                   : RunUndeny(options, std::cout, std::cerr);
       },
-      [arguments] { TakeThing(*arguments); });
+      [arguments] { TakeDenial(*arguments); });
 }
 
 void AddDenied(CommandLine& line) {

@@ -20,20 +20,20 @@ CLI::Option& AddService(CLI::App& verb, std::string& service) {
 
 void AddVerifies(CLI::App& verb, VouchedModules& vouched) {
   verb.add_option("--verifies", vouched,
-                  "a module of your own that lets in only users who prove something, as it is "
-                  "written in the stack; may be given again")
+                  "a PAM module of your site that lets in only users who prove something, as the "
+                  "stack has it; may be repeated")
       ->type_name("MODULE")
       ->allow_extra_args(false);
 }
 
 template <typename Run, typename Options>
-int OnHost(Run run, const Options& options) {
+int RunOnThisHost(Run run, const Options& options) {
   SystemSshd sshd;
   TerminalConfirmation confirmation(STDIN_FILENO, std::cout);
   return run(options, EnableHost{"", sshd, confirmation}, std::cout, std::cerr);
 }
 
-int OnMachine(const DoctorOptions& options) {
+int RunDoctorHere(const DoctorOptions& options) {
   SystemSshd sshd;
   const bool is_root = geteuid() == 0;
   SystemSudoers sudoers;
@@ -48,12 +48,14 @@ int OnMachine(const DoctorOptions& options) {
 void AddDoctor(CommandLine& line) {
   auto options = std::make_shared<DoctorOptions>();
   CLI::App& verb = line.AddVerb(
-      "doctor", "Looks at this host for what keeps tokens out, or others in.",
-      R"(Plays through each PAM stack that names pam_jwt.so: a good token, a refused one, none, no keys, faults,
-the module missing, ssh keys and cron jobs. Looks at sshd, sudoers, the owners of files, the
+      "doctor",
+      "Looks for what is wrong on this host: good tokens kept out, or other users let in.",
+      R"(Goes through each PAM stack that names pam_jwt.so with a good token, a refused one, no token, no keys,
+faults, a missing module, SSH keys and cron jobs. Looks at sshd, sudoers, the owners of files, the
 configuration (as jwtctl check does), the keys, jwks-fetcher, the clock and SELinux. It changes
-nothing, and needs no network; run it as root, since others cannot read all of it.
-A finding is a line: how bad, the rule, where, what, and how to mend it. A note changes no exit code.
+nothing and needs no network. Run it as root, because other users cannot read everything.
+A finding is a line: how bad it is, the rule, the place, what is wrong, and what to do. A note does not
+change the exit code.
 --json prints an object with health, detail and findings (a list of health, rule, where, detail and
 fix).
 
@@ -62,12 +64,13 @@ Exit codes: 0 ok; 1 warning; 2 critical, or usage; 3 unknown.
 Example: jwtctl doctor)");
   AddConfig(verb, options->config_path);
   AddDenylist(verb, options->denylist_path);
-  verb.add_option("--root", options->root, "a directory that stands for /: its files alone [/]")
+  verb.add_option("--root", options->root,
+                  "a directory that stands for /: only its files are judged [/]")
       ->check(CLI::ExistingDirectory.description(""))
       ->type_name("DIR");
   AddVerifies(verb, options->vouched);
   AddJson(verb, options->json);
-  line.OnRun(verb, [options] { return OnMachine(*options); });
+  line.OnRun(verb, [options] { return RunDoctorHere(*options); });
 }
 
 void AddEnable(CommandLine& line) {
@@ -75,8 +78,8 @@ void AddEnable(CommandLine& line) {
   CLI::App& verb = line.AddVerb(
       "enable", "Lets a service take tokens: puts pam_jwt into its PAM stack.",
       R"(Shows the change, makes it, and waits for the word yes, while you log in from another terminal. Without
-it, or if it is killed or the host reboots, all is taken back. For sshd also UsePAM and
-KbdInteractiveAuthentication are set, and sshd is reloaded. A second time it does nothing.
+the word, or if it is killed or the host reboots, everything is taken back. For sshd it also sets
+UsePAM and KbdInteractiveAuthentication, and reloads sshd. A second call does nothing.
 
 Exit codes: 0 done, or nothing to do; 1 taken back; with --dry-run, it would change something;
 2 usage or configuration, or it cannot be done.
@@ -93,7 +96,7 @@ Example: jwtctl enable sshd)");
   AddVerifies(verb, options->vouched);
   AddConfig(verb, options->config_path);
   line.OnRun(
-      verb, [options] { return OnHost(RunEnable, *options); },
+      verb, [options] { return RunOnThisHost(RunEnable, *options); },
       [options] {
         if (options->yes && options->dry_run) throw CLI::ExcludesError("--yes", "--dry-run");
       });
@@ -103,9 +106,9 @@ void AddDisable(CommandLine& line) {
   auto options = std::make_shared<DisableOptions>();
   CLI::App& verb = line.AddVerb(
       "disable", "Takes pam_jwt out of a PAM stack, also lines written by hand.",
-      R"(Each rule of the stack that names the module goes, and for sshd what has it ask for
-tokens in 00-pam_jwt.conf; sshd is reloaded. Does not ask. It refuses, and says what to do, where
-what is left would let in users who prove nothing, or nobody.
+      R"(Takes out each rule of the stack that names the module. For sshd it also takes out the lines of
+00-pam_jwt.conf that make sshd ask for tokens, and reloads sshd. It does not ask. It refuses, and says
+what to do, if the remaining rules would let in users who prove nothing, or would let in nobody.
 
 Exit codes: 0 done, or nothing to do, or with --list no file; 1 with --dry-run, it would change
 something, or with --list there are files; 2 usage, or it cannot be done.
@@ -113,13 +116,13 @@ something, or with --list there are files; 2 usage, or it cannot be done.
 Example: jwtctl disable sshd)");
   AddService(verb, options->service);
   verb.add_flag("--unconfirmed", options->unconfirmed,
-                "no SERVICE: take back what a killed enable has left, as each boot does");
+                "no SERVICE: take back the change of an enable that was killed, as each boot does");
   verb.add_flag("--list", options->list,
                 "no SERVICE: print the files that name the module, and do nothing");
   verb.add_flag("--dry-run", options->dry_run, "show the change, and do nothing");
   AddVerifies(verb, options->vouched);
   line.OnRun(
-      verb, [options] { return OnHost(RunDisable, *options); },
+      verb, [options] { return RunOnThisHost(RunDisable, *options); },
       [options] {
         const bool has_service = !options->service.empty();
         const char* const alone = options->list          ? "--list"

@@ -31,15 +31,16 @@ void AddKeygen(CommandLine& line) {
   CLI::App& verb = line.AddVerb(
       "keygen", "Makes a key for a small issuer of your own, or for tests.",
       R"(Writes key.json, a private JWK (mode 0600), and jwks.json, its public JWK Set for jwks_file (0644).
-For HS256, HS384 and HS512 a file secret, for secret_file (0600), stands in place of jwks.json.
+For HS256, HS384 and HS512 it writes a file secret for secret_file (0600) instead of jwks.json.
 
-Exit codes: 0 written; 1 not, for example because DIR has a key; 2 usage.
+Exit codes: 0 written; 1 not written, for example because DIR has a key; 2 usage.
 
 Example: jwtctl keygen --alg ES256 --out ./key)");
   verb.add_option("--alg", options->algorithm, "one of " + AlgorithmNames())
       ->required()
       ->type_name("ALG");
-  verb.add_option("--out", options->directory, "where to; made with mode 0700 if it is not there")
+  verb.add_option("--out", options->directory,
+                  "directory for the files; made with mode 0700 if it does not exist")
       ->required()
       ->type_name("DIR");
   verb.add_option("--kid", options->kid, "key id [its RFC 7638 thumbprint]")->type_name("KID");
@@ -53,8 +54,9 @@ void AddMint(CommandLine& line) {
   auto options = std::make_shared<MintOptions>();
   CLI::App& verb = line.AddVerb(
       "mint", "Signs a token with a key of your own and prints it.",
-      R"(A claim or header parameter is NAME=TEXT, a string, or NAME:=JSON. Claims that are given win over
---ttl and --at, header parameters over --alg, --typ and --kid (they do not change how it is signed).
+      R"(A claim or a header parameter is NAME=TEXT, a string, or NAME:=JSON. A claim that is given replaces what
+--ttl and --at say. A header parameter replaces what --alg, --typ and --kid say. Neither changes how
+the token is signed.
 
 Exit codes: 0 printed; 1 signing failed; 2 usage, or a key that cannot be used.
 

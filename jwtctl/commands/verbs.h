@@ -4,7 +4,8 @@
 
 namespace pamjwt::ctl {
 
-/// Each adds a verb with its options. Their order in the help is that of the table in main.cc.
+/// Adds a verb with its options to the command line, as each function here does. The table in
+/// main.cc has their order in the help.
 void AddExplain(CommandLine& line);
 void AddInspect(CommandLine& line);
 void AddCheck(CommandLine& line);

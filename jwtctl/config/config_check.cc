@@ -77,8 +77,8 @@ class ConfigExaminer {
     problems_.AddError(file.at, error.detail);
   }
 
-  /// By default all three algorithms are allowed. Then one that the secret is long enough for will
-  /// do.
+  /// Warns of a secret that is too short for the algorithms. By default all three are allowed. Then
+  /// it is enough that the secret is long enough for one of them.
   void ExamineSecretLength(const Issuer& issuer, std::size_t size) {
     std::vector<std::string> too_long;
     for (const Algorithm algorithm : *issuer.algorithms) {

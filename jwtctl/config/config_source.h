@@ -7,16 +7,16 @@
 
 namespace pamjwt::ctl {
 
-/// A path of the command line, which may be relative; lib/io wants it from the root, without "."
-/// and "..".
+/// Returns a path of the command line, which may be relative, as an absolute path without "." and
+/// "..", as lib/io needs it.
 std::optional<std::string> FromRoot(const std::optional<std::string>& path);
 
-/// The configuration that a command line names, where `path` may be relative.
+/// Returns the source that a command line names. `path` may be relative.
 ConfigSource MakeConfigSource(const std::optional<std::string>& path,
                               const std::optional<std::string>& host);
 
-/// The configuration, for whom audiences are of no interest: a host without a name will do.
-/// Errors: kConfigInvalid.
+/// Loads the configuration for a verb that does not look at audiences, so that the host needs no
+/// name for %h. Errors: kConfigInvalid.
 Result<LoadedConfig> LoadConfigWithoutHost(const std::optional<std::string>& path);
 
 }  // namespace pamjwt::ctl

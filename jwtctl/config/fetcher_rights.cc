@@ -97,16 +97,20 @@ ConfigProblems FetcherRights::FindPasswordProblems(const Config& config,
 ConfigProblems FetcherRights::FindConfigProblems(const Config& config) const {
   ProblemCollector problems(config);
   if (!host_.installed.has_value()) return {};
-  const std::string directory = DirectoryOf(*host_.installed);
+  const std::string directory = host_.root + DirectoryOf(*host_.installed) + "/";
+  const auto check = [&](const std::string& path, const char* mode) {
+    if (JudgeBest(JudgeRead, path) != FileAccess::kDenied) return;
+    problems.AddError({}, UserNames() + " cannot read " + path,
+                      "chmod " + std::string(mode) + " " + path);
+  };
+  check(directory + "conf.d", "755");
   for (const std::string& name : config.files) {
-    const std::string path = host_.root + directory + "/" + name;
-    if (JudgeBest(JudgeRead, path) != FileAccess::kDenied) continue;
-    problems.AddError({}, UserNames() + " cannot read " + path, "chmod 644 " + path);
+    check(directory + name, "644");
   }
   return std::move(problems).Take();
 }
 
-/// Returns what the user with the most rights may do: one of them is the daemon's.
+/// Judges for the user who may do the most: the daemon runs as one of them.
 FileAccess FetcherRights::JudgeBest(Judge judge, const std::string& path) const {
   FileAccess best = host_.fetcher_users.empty() ? FileAccess::kUnknown : FileAccess::kDenied;
   for (const FileUser& user : host_.fetcher_users) {
@@ -117,7 +121,8 @@ FileAccess FetcherRights::JudgeBest(Judge judge, const std::string& path) const 
   return best;
 }
 
-/// systemd makes these when it starts the daemon, and systemd-tmpfiles at each boot.
+/// Checks whether systemd makes the directory when it starts the daemon, as systemd-tmpfiles does
+/// at each boot.
 bool FetcherRights::IsMadeByPackage(const std::string& directory) const {
   return directory == host_.root + "/var/lib/jwks-fetcher" ||
          directory == host_.root + "/run/jwks-fetcher";

@@ -22,7 +22,7 @@ struct Obstacle {
 /// What jwks-fetcher may do with the files of a host, judged without being its user.
 class FetcherRights {
  public:
-  /// `host` must outlive it.
+  /// Takes the host, which must outlive it.
   explicit FetcherRights(const ConfigHost& host) : host_(host) {}
 
   /// Says what keeps the daemon from putting a file in the place of `path`. nullopt: nothing does,
@@ -46,8 +46,8 @@ class FetcherRights {
   [[nodiscard]] ConfigProblems FindPasswordProblems(const Config& config,
                                                     const Setting<std::string>& file,
                                                     const Result<SecretString>& password) const;
-  /// Returns an error for each file of an installed configuration that the daemon's user cannot
-  /// read.
+  /// Returns an error for each file of an installed configuration, and for its conf.d, that the
+  /// daemon's user cannot read.
   [[nodiscard]] ConfigProblems FindConfigProblems(const Config& config) const;
 
  private:

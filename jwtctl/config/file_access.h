@@ -21,8 +21,8 @@ std::optional<FileUser> FindFileUser(const std::string& name);
 /// Returns the user that this process runs as, with its groups.
 FileUser ThisUser();
 
-/// What the modes of a file and of the directories above it say. kUnknown: one of them cannot be
-/// looked at, or has an access list, which is not read.
+/// The verdict of the modes of a file and of the directories above it. kUnknown: one of them cannot
+/// be looked at, or has an access list, which is not read.
 enum class FileAccess { kAllowed, kDenied, kUnknown };
 
 /// Judges whether `user` may read the file, or connect to the socket, at `path`.

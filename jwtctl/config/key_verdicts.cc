@@ -27,13 +27,13 @@ std::string WhyUnusable(const Jwk& key, const Issuer& issuer) {
   const Result<EvpPkeyPtr> built = BuildKey(key);
   if (!built.ok()) return built.error().detail + " (a point off its curve, for example)";
   if (!Allows(issuer, key)) {
-    return "none of algorithms goes with " +
+    return "no algorithm of the issuer goes with " +
            (key.alg.empty() ? "its type, " + std::string(Name(key.type)) : "its alg, " + key.alg);
   }
   const Result<std::string> thumbprint = Thumbprint(key);
   if (!thumbprint.ok()) return thumbprint.error().detail;
   if (!IsPinned(issuer, thumbprint.value())) {
-    return "its thumbprint, " + thumbprint.value() + ", is none of thumbprints";
+    return "its thumbprint, " + thumbprint.value() + ", is not in thumbprints";
   }
   return "";
 }

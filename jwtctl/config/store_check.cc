@@ -36,7 +36,8 @@ class StoreExaminer {
   }
 
  private:
-  /// A warning only: the daemon follows links to the directory, and its owner may be any user.
+  /// Warns of a path below a directory that others may write. It is not an error: the daemon
+  /// follows links to the directory, and its owner may be any user.
   void WarnOfPlace(const std::string& path) {
     std::error_code error;
     const std::string real = std::filesystem::weakly_canonical(path, error).string();

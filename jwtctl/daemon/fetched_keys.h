@@ -12,21 +12,22 @@
 
 namespace pamjwt::ctl {
 
-/// What the key file has for an issuer that needs the daemon.
+/// The keys that the key file has for an issuer that needs the daemon.
 struct FetchedKeys {
   std::string name;
   std::string url;
-  std::optional<UnixTime> fetched;  ///< none: the file has nothing of it
+  std::optional<UnixTime> fetched;  ///< nullopt: the file has no keys of the issuer
   std::vector<Jwk> keys;
   Judgement judgement;
-  bool is_behind = false;  ///< the daemon has newer ones, which logins do not see
+  bool is_behind = false;  ///< the daemon has newer keys, which logins do not see
 };
 
+/// The key file, issuer by issuer.
 struct FetchedKeyFile {
-  std::vector<FetchedKeys> issuers;    ///< as the configuration has them
-  std::vector<std::string> strangers;  ///< urls in the file that are no issuer's
-  std::string error;                   ///< why the file cannot be read; else empty
-  std::string unwritable;              ///< why the daemon cannot replace it; else empty
+  std::vector<FetchedKeys> issuers;    ///< in the order of the configuration
+  std::vector<std::string> strangers;  ///< urls in the file that no issuer has
+  std::string error;                   ///< why logins cannot read the file; empty if they can
+  std::string unwritable;              ///< why the daemon cannot replace it; empty if it can
 };
 
 /// Reads the key file as a login does, and judges the keys by their age.
@@ -37,10 +38,11 @@ FetchedKeyFile ReadFetchedKeys(const LoadedConfig& loaded, UnixTime now);
 FetchedKeyFile CompareWithDaemon(FetchedKeyFile file, const std::vector<FetcherIssuer>& daemon,
                                  UnixTime now);
 
-/// What to do about a key file at `path` that cannot be replaced.
+/// Says what to do about a key file at `path` that cannot be replaced.
 std::string HowToMakeWritable(const std::string& path);
 
-/// The worst of all, with a line for people: "critical: 3 issuers, 8 keys; staff: never fetched".
+/// Returns the worst health of all issuers, with a line for people: "3 issuers, 8 keys; staff:
+/// never fetched".
 Judgement Summarize(const FetchedKeyFile& file);
 
 }  // namespace pamjwt::ctl

@@ -26,7 +26,7 @@ std::optional<UnixTime> TimeMember(const Json& object, std::string_view name) {
   return UnixTime{*seconds};
 }
 
-FetcherIssuer Read(const Json& object) {
+FetcherIssuer ReadIssuer(const Json& object) {
   FetcherIssuer issuer;
   issuer.name = TextMember(object, "name");
   issuer.url = TextMember(object, "url");
@@ -62,7 +62,7 @@ Result<std::vector<FetcherIssuer>> AskStatus(const std::string& socket) {
   }
   std::vector<FetcherIssuer> status;
   for (const Json& issuer : *issuers->AsArray()) {
-    status.push_back(Read(issuer));
+    status.push_back(ReadIssuer(issuer));
   }
   return status;
 }

@@ -34,7 +34,7 @@ JsonObject DescribeKey(const Jwk& key) {
   return members;
 }
 
-/// What the file has, and what the daemon says of it if it answers.
+/// Reads the file, and compares it with what the daemon says, if that answers.
 FetchedKeyFile ReadAndCompare(const LoadedConfig& loaded, UnixTime now) {
   FetchedKeyFile file = ReadFetchedKeys(loaded, now);
   if (file.issuers.empty()) return file;
@@ -43,9 +43,9 @@ FetchedKeyFile ReadAndCompare(const LoadedConfig& loaded, UnixTime now) {
 }
 
 /// Prints what the file has, for people or for programs.
-class Report {
+class KeysReport {
  public:
-  Report(const LoadedConfig& loaded, UnixTime now)
+  KeysReport(const LoadedConfig& loaded, UnixTime now)
       : config_(loaded.config), now_(now), file_(ReadAndCompare(loaded, now)) {}
 
   [[nodiscard]] Health health() const { return Summarize(file_).health; }
@@ -126,7 +126,7 @@ int RunKeys(const FetchedKeysOptions& options, UnixTime now, std::ostream& out, 
     err << "jwtctl keys: " << Printable(loaded.error().detail) << "\n";
     return ExitCodeOf(Health::kUnknown);
   }
-  const Report report(loaded.value(), now);
+  const KeysReport report(loaded.value(), now);
   if (options.json) {
     report.PrintJson(out);
   } else {

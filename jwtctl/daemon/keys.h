@@ -8,13 +8,15 @@
 
 namespace pamjwt::ctl {
 
+/// What the command line of `jwtctl keys` asks for.
 struct FetchedKeysOptions {
-  std::optional<std::string> config_path;  ///< none: the one of this host
+  std::optional<std::string> config_path;  ///< nullopt: the configuration of this host
   bool json = false;
 };
 
-/// `jwtctl keys`: the keys that were fetched, as they stand in the file at `now`. Asks no daemon.
-/// Returns a Health; kUnknown if the configuration cannot be read.
+/// Runs `jwtctl keys`: prints the fetched keys that are in the key file, and judges them at `now`.
+/// Asks the daemon, if it answers, whether it has newer keys. Returns the exit code of a Health;
+/// kUnknown if the configuration cannot be read.
 int RunKeys(const FetchedKeysOptions& options, UnixTime now, std::ostream& out, std::ostream& err);
 
 }  // namespace pamjwt::ctl

@@ -8,13 +8,15 @@
 
 namespace pamjwt::ctl {
 
+/// What the command line of `jwtctl status` asks for.
 struct StatusOptions {
-  std::optional<std::string> config_path;  ///< none: the one of this host
+  std::optional<std::string> config_path;  ///< nullopt: the configuration of this host
   bool json = false;
 };
 
-/// `jwtctl status`: how the daemon and the keys of each issuer stand at `now`. Where the daemon
-/// does not answer, that, and what the key file has. Returns a Health.
+/// Runs `jwtctl status`: prints the state of the daemon and of each issuer's keys at `now`. If the
+/// daemon does not answer, prints that, and what the key file has. Returns the exit code of a
+/// Health; kUnknown if the configuration cannot be read.
 int RunStatus(const StatusOptions& options, UnixTime now, std::ostream& out, std::ostream& err);
 
 }  // namespace pamjwt::ctl

@@ -9,11 +9,11 @@ namespace pamjwt::ctl {
 
 /// Something about a host that its administrator should know.
 struct Finding {
-  Health health;      ///< kOk: a note, which changes no exit code
-  std::string rule;   ///< "pam.bypass": for programs, never changes its meaning
-  std::string where;  ///< a file, or what else it is about
+  Health health;      ///< kOk: a note, which does not change the exit code
+  std::string rule;   ///< an id for programs, such as "pam.bypass", whose meaning never changes
+  std::string where;  ///< the file that it is about, or the thing
   std::string text;
-  std::string fix{};  ///< what to do; may be empty in a note
+  std::string fix{};  ///< what to do; a note may have an empty one
 };
 
 using Findings = std::vector<Finding>;

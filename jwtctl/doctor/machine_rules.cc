@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kModuleStore = "/var/lib/selinux";
 
-/// Do others than root lack one of these rights? False if there is nothing to look at.
+/// Checks whether the mode of a file lacks one of these rights. False if the file is not there.
 bool Lacks(const std::string& path, mode_t rights) {
   struct stat status {};
   return stat(path.c_str(), &status) == 0 && (status.st_mode & rights) != rights;
@@ -27,7 +27,7 @@ Finding NotForAll(const std::string& path, const std::string& mode) {
           "chmod " + mode + " " + path};
 }
 
-/// A program that may not read the denylist, such as a screen locker, does not know who is denied.
+/// Finds what keeps programs that do not run as root, such as a screen locker, from the denylist.
 Findings JudgeRightsTo(const HostTree& host, const std::string& path) {
   Findings findings;
   const std::string directory = path.substr(0, path.rfind('/'));
@@ -55,12 +55,14 @@ Findings JudgeClock(const ClockState& clock) {
              "set it: timedatectl set-ntp true"}};
   }
   if (!clock.is_synchronised.has_value()) {
-    return {{Health::kOk, "clock.unknown", "clock", "nobody says whether it is synchronised"}};
+    return {{Health::kOk, "clock.unknown", "clock",
+             "the kernel does not say whether it is synchronised"}};
   }
   if (*clock.is_synchronised) return {};
-  return {{Health::kWarning, "clock.unsynchronised", "clock",
-           "nothing keeps it right: tokens of a few minutes will be refused as it drifts",
-           "timedatectl set-ntp true, or run chrony"}};
+  return {
+      {Health::kWarning, "clock.unsynchronised", "clock",
+       "nothing synchronises it: when it drifts, tokens that are valid for minutes will be refused",
+       "timedatectl set-ntp true, or run chrony"}};
 }
 
 Findings JudgeSelinux(const HostTree& host) {
@@ -88,12 +90,12 @@ Findings JudgeDenylist(const HostTree& host, const std::optional<std::string>& p
   std::optional<std::string> read = FromRoot(path);
   if (!read.has_value() && !host.IsThisHost()) read = host.Locate(kDefaultDenylistPath);
   const Result<Denylist> list = ReadDenylist(read);
-  // One that was given is for somebody who knows where it is.
+  // A list that was given on the command line need not be for all programs.
   if (list.ok()) return path.has_value() ? Findings() : JudgeRightsTo(host, kDefaultDenylistPath);
   return {{Health::kCritical, "denylist.unusable", "denylist",
            list.error().detail + ": no token gets a verdict",
            "jwtctl denied names each line, and jwtctl undeny --damaged takes them out; the file "
-           "must be root's, and writable by root alone"}};
+           "must belong to root, and only root may write it"}};
 }
 
 }  // namespace pamjwt::ctl

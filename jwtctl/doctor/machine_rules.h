@@ -9,24 +9,24 @@
 
 namespace pamjwt::ctl {
 
-/// What the machine's clock says, and of itself.
+/// The time of the machine's clock, and what is known about the clock.
 struct ClockState {
   UnixTime now;
-  std::optional<bool> is_synchronised;  ///< none: nobody says
-  UnixTime built;                       ///< when this program was: it is not earlier now
+  std::optional<bool> is_synchronised;  ///< nullopt: the kernel does not say
+  UnixTime built;                       ///< the day of the build: an earlier `now` is wrong
 };
 
-/// Of this machine, by adjtimex(2), which anybody may ask.
+/// Reads the clock of this machine, by adjtimex(2), which needs no rights.
 ClockState ReadClock();
 
+/// Finds a clock that is wrong (clock.wrong) or that nothing synchronises (clock.unsynchronised).
 Findings JudgeClock(const ClockState& clock);
 
-/// Where SELinux is enforcing: is the policy module of pam_jwt installed?
+/// Finds a host where SELinux is enforcing and the policy module of pam_jwt is not installed.
 Findings JudgeSelinux(const HostTree& host);
 
-/// Can the module use the denylist, if there is one, also in programs that do not run as root?
-/// `path`: one that was given, of this machine,
-/// which may be relative; none: that of the host.
+/// Finds a denylist that the module cannot use, also in programs that do not run as root. `path` is
+/// one that was given, on this machine, and may be relative; nullopt: the denylist of the host.
 Findings JudgeDenylist(const HostTree& host, const std::optional<std::string>& path);
 
 }  // namespace pamjwt::ctl

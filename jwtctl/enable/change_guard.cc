@@ -34,14 +34,14 @@ sigset_t CaughtSet() {
   return set;
 }
 
-/// For poll: -1 without a deadline.
+/// Returns the timeout for poll(2): -1 without a deadline.
 int MillisecondsUntil(std::optional<Clock::time_point> deadline) {
   if (!deadline.has_value()) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now());
   return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
 }
 
-/// One byte of the other side; 0 if that is gone.
+/// Receives one byte of the other side; 0 if it has gone.
 char Receive(int socket) {
   char byte = 0;
   ssize_t count = -1;
@@ -56,7 +56,7 @@ void Send(int socket, char byte) {
   [[maybe_unused]] const ssize_t sent = send(socket, &byte, 1, MSG_NOSIGNAL);
 }
 
-/// Lets go of the terminal, and of what else a caller may wait for the end of.
+/// Closes the terminal and the pipes of a caller that waits for their end.
 void Detach() {
   setsid();
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -74,7 +74,7 @@ CaughtSignals::CaughtSignals() {
 }
 
 CaughtSignals::~CaughtSignals() {
-  // What has come was obeyed: it is not to end the process now.
+  // A signal that has come was obeyed. It must not end the process now.
   signalfd_siginfo info{};
   while (read(fd_.get(), &info, sizeof info) > 0) {
   }

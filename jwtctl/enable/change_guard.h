@@ -10,7 +10,8 @@
 
 namespace pamjwt::ctl {
 
-/// SIGINT, SIGTERM and SIGHUP, to be waited for: none of them ends the process while this lives.
+/// Blocks SIGINT, SIGTERM and SIGHUP, so that they can be waited for. While it lives, none of them
+/// ends the process.
 class CaughtSignals {
  public:
   CaughtSignals();
@@ -18,37 +19,39 @@ class CaughtSignals {
   CaughtSignals& operator=(const CaughtSignals&) = delete;
   ~CaughtSignals();
 
-  /// Becomes readable when one has come.
+  /// Returns a descriptor that becomes readable when a signal has come.
   [[nodiscard]] int fd() const { return fd_.get(); }
 
  private:
   UniqueFd fd_;
 };
 
-/// Waits for an order to keep a change, until `patience` after the order to start the clock. Gives
-/// false if that time is over, a signal comes, the order is another, or who gives orders is gone.
+/// Waits for an order to keep a change, for at most `patience` after the order to start the clock.
+/// Returns false if the time is over, a signal comes, another order comes, or the process that
+/// gives orders has gone.
 bool AwaitOrderToKeep(int orders, int signals, Seconds patience);
 
-/// A process of its own that ends a change: keeps it when told so, and otherwise takes it back,
-/// also when the process that began it was killed.
+/// A process of its own that ends a change. It keeps the change when it is told to, and otherwise
+/// takes it back, also if the process that began the change was killed.
 class ChangeGuard {
  public:
-  /// Keeps the change if `keep`, else takes it back.
+  /// Keeps the change, or takes it back if `keep` is false.
   using End = std::function<Status(bool keep)>;
+  /// What has become of the change.
   enum class Outcome { kKept, kTakenBack, kFailed };
 
   ChangeGuard(CaughtSignals& signals, End end) : signals_(signals), end_(std::move(end)) {}
   ChangeGuard(const ChangeGuard&) = delete;
   ChangeGuard& operator=(const ChangeGuard&) = delete;
-  /// A change without an end is taken back.
+  /// Takes the change back, unless Finish was called.
   ~ChangeGuard();
 
-  /// Forks. Errors: kInternal.
+  /// Forks the guard, which waits for `patience` once the clock runs. Errors: kInternal.
   Status Start(Seconds patience);
-  /// From now on the change is taken back after `patience`.
+  /// Starts the clock: the change is taken back after `patience`.
   void StartClock();
-  /// Ends the change, and says how that went: kTakenBack also for `keep`, where it comes too late.
-  /// If the guard was killed, this process does its work.
+  /// Ends the change and returns how. `keep` may come too late: then the outcome is kTakenBack. If
+  /// the guard was killed, this process does its work.
   Outcome Finish(bool keep);
 
  private:

@@ -35,7 +35,8 @@ bool IsThere(const std::string& path) {
   return faccessat(AT_FDCWD, path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/// Only what jwtctl changes: whatever became of the journal, nothing else is written by it.
+/// Checks whether jwtctl changes files like this one. Nothing else is written, even if the journal
+/// is damaged.
 bool IsChangeable(std::string_view path) {
   const std::string_view stacks = kPamDirectory;
   return path == kSshdDropIn ||
@@ -50,7 +51,7 @@ std::string JournalText(const std::vector<FileChange>& changes) {
   return text;
 }
 
-/// Removes a file, and has the disk know it.
+/// Removes a file, and syncs its directory.
 Status Remove(const std::string& path) {
   if (unlink(path.c_str()) != 0 && errno != ENOENT) return SystemError("remove", path);
   const std::string directory = path.substr(0, path.rfind('/') + 1);
@@ -75,8 +76,8 @@ Status CheckReads(const std::string& path, std::string_view text) {
   return path == kSshdDropIn ? StatusOf(DisableInDropIn(text)) : StatusOf(ParseStack(text));
 }
 
-/// A file that could be parsed before the change must be parsed after it. One that could not, since
-/// somebody else wrote a bad line, may still be changed: disable must always work.
+/// Checks that a file which could be parsed before the change can be parsed after it. A file that
+/// could not, since somebody else wrote a bad line, may still be changed: disable must always work.
 ContentCheck CheckReadsAsBefore(const FileChange& change) {
   return [&change](std::string_view after) {
     const bool was_good =
@@ -168,7 +169,7 @@ Status ChangeJournal::Restore(const std::string& path) const {
   const Result<std::string> before = Read(Backup(path));
   if (!before.ok()) return before.error();
   const Result<std::string> now = Read(OnHost(path));
-  if (now.ok() && now.value() == before.value()) return Ok();  // it had not come so far
+  if (now.ok() && now.value() == before.value()) return Ok();  // this file was not changed yet
   if (now.ok()) {
     Status kept = KeepTakenBack(path, now.value());
     if (!kept.ok()) return kept;
@@ -187,7 +188,7 @@ Status ChangeJournal::RemoveNew(const std::string& path) const {
 
 Result<std::vector<JournalEntry>> ParseJournal(std::string_view text) {
   const Error damaged{Reason::kConfigInvalid,
-                      std::string(kJournal) + " is no journal of jwtctl: see backup beside it"};
+                      std::string(kJournal) + " is not a journal of jwtctl: see backup beside it"};
   if (!text.starts_with(kFirstLine)) return damaged;
   std::vector<JournalEntry> entries;
   for (std::string_view line : SplitLines(text.substr(kFirstLine.size()))) {

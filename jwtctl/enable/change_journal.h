@@ -11,36 +11,38 @@
 
 namespace pamjwt::ctl {
 
-/// A file of the host before and after a change; none: it does not exist.
+/// A file of the host before and after a change. nullopt: it does not exist.
 struct FileChange {
   std::string path;
   std::optional<std::string> before;
   std::optional<std::string> after;
 };
 
-/// Changes files so that all of them change or none, whatever happens in between.
+/// Changes files so that either all of them change or none, whatever happens in between.
 ///
-/// Below /var/lib/pam_jwt it keeps what the files were (`backup`, also when all is done) and what
-/// has begun and is not confirmed (`unconfirmed`), which outlives a reboot. One process at a time,
-/// who has the lock. All errors: kInternal.
+/// Below /var/lib/pam_jwt it keeps the old files (`backup`, also when all is done) and the list of
+/// the change that has begun and is not confirmed (`unconfirmed`), which survives a reboot. Only
+/// the process that has the lock may use it. All errors: kInternal.
 class ChangeJournal {
  public:
-  /// `root`: "", or a directory that stands for /.
+  /// Takes the directory that stands for /; "" for this host.
   explicit ChangeJournal(std::string root);
 
-  /// Keeps others out while it and what is inherited from it by a fork is open.
+  /// Takes the lock, which keeps other processes out until the descriptor is closed here and in all
+  /// forks.
   [[nodiscard]] Result<UniqueFd> Lock() const;
-  /// Has a change begun that is neither confirmed nor taken back?
+  /// Checks whether a change has begun that is neither confirmed nor taken back.
   [[nodiscard]] bool IsPending() const;
-  /// Writes backups and journal. Nothing has changed yet.
+  /// Writes the backups and the journal. The files themselves do not change yet.
   [[nodiscard]] Status Begin(const std::vector<FileChange>& changes) const;
-  /// Writes the files, which keep owner, group, mode and SELinux label; a new one has mode 0644.
-  /// A stack or drop-in that could be read before must be readable after, else it is not written.
+  /// Writes the files, which keep owner, group, mode and SELinux label. A new file has mode 0644.
+  /// If a stack or drop-in could be parsed before, its new text must be parsable too, else it is
+  /// not written.
   [[nodiscard]] Status Apply(const std::vector<FileChange>& changes) const;
-  /// It stays.
+  /// Confirms the change: it stays.
   [[nodiscard]] Status Confirm() const;
-  /// The files are what they were; gives their paths, none if nothing is pending. What they were in
-  /// between is kept beside the backups, in files that end in .taken-back.
+  /// Gives the files back their old content, and returns their paths; none if nothing is pending.
+  /// Their content in between is kept beside the backups, in files that end in .taken-back.
   [[nodiscard]] Result<std::vector<std::string>> TakeBack() const;
 
  private:
@@ -58,10 +60,11 @@ class ChangeJournal {
 /// A line of the journal.
 struct JournalEntry {
   std::string path;
-  bool had_file;  ///< to be put back; else what is there now is to be removed
+  bool had_file;  ///< the backup must be put back; else the file that is there now must be removed
 };
 
-/// Errors (kConfigInvalid): anything but what Begin writes, for files that jwtctl changes.
+/// Reads a journal. Errors (kConfigInvalid): it is not as Begin writes it, or names a file that
+/// jwtctl does not change.
 Result<std::vector<JournalEntry>> ParseJournal(std::string_view text);
 
 }  // namespace pamjwt::ctl

@@ -18,7 +18,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A line that was typed before `deadline` and before any signal; empty if there is none. A
+/// Reads a line that is typed before `deadline` and before any signal; empty if there is none. A
 /// terminal gives whole lines.
 std::string ReadLine(int input, int signals, Clock::time_point deadline) {
   while (true) {
@@ -42,7 +42,7 @@ bool TerminalConfirmation::IsPossible() const {
 
 bool TerminalConfirmation::IsGiven(Seconds patience, int signals) {
   const auto deadline = Clock::now() + std::chrono::seconds(patience.count);
-  tcflush(input_, TCIFLUSH);  // what was typed before the question is no answer to it
+  tcflush(input_, TCIFLUSH);  // text that was typed before the question does not answer it
   while (true) {
     out_ << "Type yes within " << patience.count
          << " s to keep it, no to take it back: " << std::flush;

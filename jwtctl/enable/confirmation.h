@@ -7,18 +7,19 @@
 
 namespace pamjwt::ctl {
 
-/// Who says whether a change stays; tests put another in its place.
+/// The one who says whether a change stays. Tests put another in its place.
 class Confirmation {
  public:
   virtual ~Confirmation() = default;
 
-  /// Can anybody be asked?
+  /// Checks whether somebody can be asked.
   [[nodiscard]] virtual bool IsPossible() const = 0;
-  /// Asks, and waits for the answer: at most `patience`, and until a signal comes on `signals`.
+  /// Asks, and waits for the answer, for at most `patience` and until a signal comes on `signals`.
+  /// Returns whether the answer is yes.
   virtual bool IsGiven(Seconds patience, int signals) = 0;
 };
 
-/// The word yes, typed at a terminal on standard input.
+/// Asks for the word yes, typed at a terminal on standard input.
 class TerminalConfirmation : public Confirmation {
  public:
   TerminalConfirmation(int input, std::ostream& out) : input_(input), out_(out) {}

@@ -18,7 +18,7 @@ Error Refuse(std::string why) {
   return {Reason::kConfigInvalid, std::move(why)};
 }
 
-/// A stack with the lines of a recipe, and how it is read.
+/// The text of a stack with the lines of a recipe, and its rules.
 struct Candidate {
   std::string text;
   ServiceStack stack;
@@ -42,7 +42,7 @@ class StackEnabler {
     return ReadServiceStack(host_, stack_.vouched, stack_.service, text);
   }
 
-  /// The stack in which a good token jumps over `jump` lines; 0: over all of them.
+  /// Makes the stack in which a good token jumps over `jump` lines; 0: over all of them.
   Result<Candidate> Try(std::size_t jump) {
     stack_.recipe.jump = jump;
     Result<std::string> text = EnableInStack(stack_.text, stack_.recipe, names_);
@@ -66,7 +66,8 @@ class StackEnabler {
                   ", and no jump leads to it: put that line above those that ask for passwords");
   }
 
-  /// Is a good token enough, do the rules hold for it, and is nothing else critical?
+  /// Checks whether a good token is enough, the rules below hold for it, and nothing else is
+  /// critical.
   static bool IsRight(const ServiceStack& stack) {
     const Findings findings = JudgeStack(stack);
     return std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {
@@ -90,8 +91,8 @@ class StackEnabler {
     return Ok();
   }
 
-  /// Warns of included files whose lines the jump counts: with more or fewer lines it ends
-  /// elsewhere.
+  /// Warns of included files whose lines the jump counts. With more or fewer lines in them, it
+  /// would end elsewhere.
   void WarnOfCountedLines(const ServiceStack& after) {
     const auto& auth = after.auth;
     const auto ours = std::find_if(auth.begin(), auth.end(),

@@ -10,25 +10,26 @@
 
 namespace pamjwt::ctl {
 
-/// The file of a service with our lines in it.
+/// The text of a service's file with the lines of jwtctl in it.
 struct EnabledStack {
   std::string text;
   std::vector<std::string> warnings{};
 };
 
-/// A stack that is to ask for tokens.
+/// A stack that must ask for tokens.
 struct StackToEnable {
   std::string service;
-  std::string text;  ///< of its file
+  std::string text;  ///< the content of its file
   StackRecipe recipe;
   VouchedModules vouched{};
 };
 
-/// Puts the lines of the recipe into a stack, and judges it before and after as doctor does. Where
+/// Puts the lines of the recipe into a stack, and judges it before and after as doctor does. If
 /// rules stand below the password lines, a good token jumps over the password lines only.
 ///
-/// Errors (kConfigInvalid): as of EnableInStack and ReadServiceStack; the lines would let in users
-/// whom nobody has verified, and it was not so before; no jump leads to the rules below.
+/// Errors (kConfigInvalid): those of EnableInStack and ReadServiceStack; the lines would let in
+/// users whom nobody has verified, and the stack did not let them in before; no jump leads to the
+/// rules below.
 Result<EnabledStack> EnableSafely(const HostTree& host, StackToEnable stack);
 
 }  // namespace pamjwt::ctl

@@ -16,7 +16,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-constexpr const char* kPamConf = "/etc/pam.conf";  // read where there is no kPamDirectory
+constexpr const char* kPamConf = "/etc/pam.conf";  // libpam reads it if there is no kPamDirectory
 
 std::vector<std::string> PamFiles(const std::string& root) {
   std::vector<std::string> files = {kPamConf};

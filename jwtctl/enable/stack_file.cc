@@ -21,7 +21,7 @@ bool IsLink(const std::string& path) {
 }
 
 Status CheckStackFile(const std::string& root, const std::string& service) {
-  if (!IsServiceName(service)) return Refuse(service + " is no name of a PAM service");
+  if (!IsServiceName(service)) return Refuse(service + " is not the name of a PAM service");
   if (service.starts_with("common-")) {
     return Refuse(service +
                   " is part of many services, and pam-auth-update writes it: name the service "
@@ -30,7 +30,7 @@ Status CheckStackFile(const std::string& root, const std::string& service) {
   const std::string path = kPamDirectory + service;
   if (IsLink(root + path)) {
     return Refuse(path +
-                  " is a symbolic link, as authselect makes them, and would be made again: name "
+                  " is a symbolic link, as authselect makes them, and would be made anew: name "
                   "the service itself, such as sshd, or change a profile of your own (authselect "
                   "create-profile)");
   }

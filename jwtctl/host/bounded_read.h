@@ -8,15 +8,16 @@
 
 namespace pamjwt::ctl {
 
-/// Reads what is left of `fd`, at most `max_bytes` of it: what is longer comes back with one byte
-/// more than that, for the caller to judge. Errors: kInternal.
+/// Reads what is left of `fd`, at most `max_bytes` of it. A longer input comes back with one byte
+/// more than `max_bytes`, so that the caller can refuse it. Errors: kInternal.
 Result<SecretString> ReadBounded(int fd, std::size_t max_bytes);
 
-/// The token on standard input: at most 1 MiB, and without one newline at its end.
-/// Errors: kConfigInvalid if it would have to be typed, kInternal.
+/// Reads the token from `fd`, at most 1 MiB of it, and drops one newline at its end. Errors:
+/// kConfigInvalid if `fd` is a terminal, kInternal.
 Result<SecretString> ReadToken(int fd);
 
-/// A whole file of the user's own. Errors: kConfigInvalid if it cannot be read, or is longer.
+/// Reads a whole file, whoever owns it: for files that decide nothing, or that are checked
+/// elsewhere. Errors: kConfigInvalid if it cannot be read, or has more than `max_bytes`.
 Result<SecretString> ReadOwnFile(const std::string& path, std::size_t max_bytes);
 
 }  // namespace pamjwt::ctl

@@ -28,7 +28,8 @@ std::string HostTree::Resolve(const std::string& path) const {
   for (int i = 0; i < kMostLinks; ++i) {
     const fs::path target = fs::read_symlink(Locate(resolved.string()), error);
     if (error) break;
-    resolved = (resolved.parent_path() / target).lexically_normal();  // a target from / replaces it
+    resolved = (resolved.parent_path() / target)
+                   .lexically_normal();  // a target that begins with / replaces it
   }
   return resolved.string();
 }
@@ -61,7 +62,7 @@ Status HostTree::CheckOwnerOfWay(const std::string& path) const {
   return CheckOwner(real->path);
 }
 
-/// The owner of a link counts in a sticky directory, where each user may make one.
+/// Checks the owner of a link too: in a sticky directory each user may make links.
 Status HostTree::CheckOwnerOfLink(const std::string& link) const {
   struct stat status {};
   if (lstat(Locate(link).c_str(), &status) != 0) {
@@ -72,7 +73,7 @@ Status HostTree::CheckOwnerOfLink(const std::string& link) const {
                                              std::to_string(status.st_uid) + ", not to root"};
   }
   const std::string directory = link.substr(0, link.rfind('/'));
-  if (directory.empty()) return Ok();  // of /, which is looked at with the file itself
+  if (directory.empty()) return Ok();  // the link is in /, which is checked with the file itself
   Result<std::vector<std::string>> names = ListTrustedDirectory(
       Locate(directory), {owners(), kMostTrustedBytes, Reason::kConfigInvalid});
   if (!names.ok()) return std::move(names).error();

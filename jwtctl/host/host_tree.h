@@ -9,34 +9,40 @@
 
 namespace pamjwt::ctl {
 
-/// The files of a host: of this one, or of one whose / is a directory here. Paths are the host's.
+/// The files of a host: of this host, or of one whose / is a directory of this host. Paths are
+/// those on the host.
 class HostTree {
  public:
-  /// `root` is empty for this host.
+  /// Takes the directory that stands for /; "" for this host.
   explicit HostTree(std::string root) : root_(std::move(root)) {}
 
   [[nodiscard]] bool IsThisHost() const { return root_.empty(); }
-  /// Who may own what decides: root, and whose tree it is.
+  /// Returns who may own files that decide: root, and in a tree also the user of this process.
   [[nodiscard]] Owners owners() const { return OwnersFor(!root_.empty()); }
 
-  /// Where a file of the host is.
+  /// Returns the path of this host at which a file of the host is.
   [[nodiscard]] std::string Locate(const std::string& path) const { return root_ + path; }
-  /// The path without links at its end; those that begin with / stay in the tree.
+  /// Returns the path to which a link at the end of `path` leads. A link that begins with / leads
+  /// to a place in the tree.
   [[nodiscard]] std::string Resolve(const std::string& path) const;
 
+  /// Checks whether something is at the path.
   [[nodiscard]] bool Exists(const std::string& path) const;
-  /// Whoever owns it. Errors: kConfigInvalid if it cannot be read, or is longer than kMaxHostFile.
+  /// Reads a file, whoever owns it. Errors: kConfigInvalid if it cannot be read, or is longer than
+  /// kMaxHostFile.
   [[nodiscard]] Result<std::string> Read(const std::string& path) const;
-  /// Does it, and every directory above, belong to root alone? Errors: kConfigInvalid.
+  /// Checks that the file and every directory above it belong to owners(), and that no other user
+  /// can write them. Errors: kConfigInvalid.
   [[nodiscard]] Status CheckOwner(const std::string& path) const;
-  /// As CheckOwner for the file that the path leads to, and for each link on the way, since the
+  /// Checks the file that the path leads to, as CheckOwner does, and each link on the way: the
   /// owner of a link can have it lead elsewhere. Errors: kConfigInvalid, also if nothing is there.
   [[nodiscard]] Status CheckOwnerOfWay(const std::string& path) const;
-  /// The names in a directory, in order; none if there is no such directory.
+  /// Returns the names in a directory, in order. Empty if there is no directory at the path.
   [[nodiscard]] std::vector<std::string> List(const std::string& path) const;
-  /// The paths that fit a pattern of glob(7), in order.
+  /// Returns the paths that fit a pattern of glob(7), in order.
   [[nodiscard]] std::vector<std::string> Find(const std::string& pattern) const;
 
+  /// The longest file that Read takes, in bytes.
   static constexpr std::size_t kMaxHostFile = std::size_t{1024} * 1024;
 
  private:

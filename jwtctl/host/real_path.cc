@@ -10,9 +10,9 @@
 namespace pamjwt::ctl {
 namespace {
 
-constexpr std::size_t kMostLinks = 40;  // as Linux has it
+constexpr std::size_t kMostLinks = 40;  // Linux follows no more
 
-/// The names of a path, the last one first.
+/// Returns the names in a path, the last one first.
 std::vector<std::string> NamesFromTheEnd(const std::string& path) {
   std::vector<std::string> names;
   for (std::size_t end = path.size(); end != std::string::npos;) {

@@ -6,14 +6,15 @@
 
 namespace pamjwt::ctl {
 
-/// Where a path leads.
+/// The place to which a path leads.
 struct RealPath {
   std::string path;                  ///< without any link, "." or ".."
-  std::vector<std::string> links{};  ///< the symbolic links on the way, by their own real paths
+  std::vector<std::string> links{};  ///< real paths of the symbolic links on the way
 };
 
-/// Follows `path` on the host whose / is the directory `root` ("": this host): links lead to where
-/// they would on that host, and never out of it. None if nothing is there, or links go in a circle.
+/// Follows `path` on the host whose / is the directory `root` ("": this host). Links lead to where
+/// they would lead on that host, and never out of the tree. Returns nullopt if nothing is there, or
+/// links go in a circle.
 std::optional<RealPath> FindRealPath(const std::string& root, const std::string& path);
 
 }  // namespace pamjwt::ctl

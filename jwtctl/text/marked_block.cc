@@ -25,7 +25,7 @@ std::string MarkedBlock(std::string_view lines) {
 Result<std::string> WithoutMarkedBlocks(std::string_view text, bool (*is_own)(std::string_view)) {
   std::string rest;
   std::size_t number = 0;
-  std::size_t begin = 0;  // the line of the mark; 0: outside
+  std::size_t begin = 0;  // the line of the first mark; 0 outside of a block
   for (const std::string_view line : SplitLines(text)) {
     ++number;
     const std::string_view shown = WithoutEnd(line);

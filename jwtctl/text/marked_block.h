@@ -7,15 +7,15 @@
 
 namespace pamjwt::ctl {
 
-/// `lines`, each of which ends in a newline, between two comment lines that say whose they are: so
-/// jwtctl finds them again in a file of the administrator's.
+/// Returns `lines`, each of which ends in a newline, between two comment lines that say that jwtctl
+/// wrote them. By these marks jwtctl finds its lines again in a file of the administrator.
 std::string MarkedBlock(std::string_view lines);
 
-/// `text` without such blocks, and otherwise byte for byte what it was.
+/// Returns `text` without the blocks that MarkedBlock makes. All other bytes stay.
 ///
-/// `is_own` says whether a line is one that jwtctl writes. Errors (kConfigInvalid), which begin
-/// with the number of a line: a line between the marks is somebody else's, or the marks are no
-/// pair.
+/// `is_own` says whether jwtctl writes a line like this one. Errors (kConfigInvalid) begin with the
+/// number of a line: jwtctl did not write a line between the marks, or one mark is without the
+/// other.
 Result<std::string> WithoutMarkedBlocks(std::string_view text, bool (*is_own)(std::string_view));
 
 }  // namespace pamjwt::ctl

@@ -16,7 +16,7 @@ struct Character {
   static constexpr std::uint32_t kBroken = 0xFFFD;
 };
 
-/// The first character of `text`, which is not empty (RFC 3629 §3 and §4).
+/// Returns the first character of `text`, which is not empty (RFC 3629 §3 and §4).
 Character FirstCharacter(std::string_view text) {
   struct Form {
     std::uint8_t mask, lead;
@@ -48,7 +48,7 @@ bool IsPlain(std::uint32_t code) {
     std::uint32_t first, last;
   };
   // C0, DEL and C1; a mark of direction; widths of zero, marks of direction, line separators,
-  // embeddings and isolates; a byte order mark, and what stands for bytes that were none.
+  // embeddings and isolates; the byte order mark; the replacement of bytes that are not UTF-8.
   constexpr std::array<Range, 8> kSpecial = {{{0x00, 0x1F},
                                               {0x7F, 0x9F},
                                               {0x61C, 0x61C},

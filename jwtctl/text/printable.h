@@ -5,15 +5,16 @@
 
 namespace pamjwt::ctl {
 
-/// `text` without what could steer a terminal or mislead its reader: control characters, line
-/// separators, and marks that have no width or turn the direction of text stand as "\u001b", bytes
-/// that are no UTF-8 as "\ufffd". What is left is one line of UTF-8.
+/// Returns `text` as one line of UTF-8 that cannot control a terminal or mislead its reader.
+/// Control characters, line separators, and marks that have no width or turn the direction of text
+/// become
+/// "\u001b" and the like. Bytes that are not UTF-8 become "\ufffd".
 std::string Printable(std::string_view text);
 
-/// Is it UTF-8 (RFC 3629)?
+/// Checks whether `text` is UTF-8 (RFC 3629).
 bool IsUtf8(std::string_view text);
 
-/// `text` as a JSON string, as printable.
+/// Returns `text` as a JSON string in which everything is printable.
 std::string QuotePrintable(std::string_view text);
 
 }  // namespace pamjwt::ctl

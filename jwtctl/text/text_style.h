@@ -5,19 +5,21 @@
 
 namespace pamjwt::ctl {
 
+/// The colours and weights of text for people.
 enum class Colour { kGreen, kRed, kBold, kFaint };
 
-/// How text for people may look where it goes.
+/// What the place that text for people goes to can show.
 struct TextStyle {
   bool is_coloured = false;
   bool is_utf8 = false;
 
-  /// Of standard output: colours on a terminal, unless NO_COLOR is set or TERM is dumb; marks
-  /// beyond ASCII on a terminal whose locale is UTF-8.
+  /// Returns the style of standard output. Colours are for a terminal, unless NO_COLOR is set or
+  /// TERM is dumb. Marks beyond ASCII are for a terminal whose locale is UTF-8.
   static TextStyle OfStandardOutput();
 
+  /// Returns `text` in this colour, or as it is.
   [[nodiscard]] std::string Paint(Colour colour, std::string_view text) const;
-  /// A mark for what holds or does not, three columns wide.
+  /// Returns a mark for a condition that holds or does not, three columns wide.
   [[nodiscard]] std::string Mark(bool ok) const;
 };
 

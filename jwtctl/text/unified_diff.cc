@@ -14,13 +14,15 @@ constexpr std::ptrdiff_t kMaxEdits = 500;
 
 using Lines = std::vector<std::string_view>;
 
-/// A line of the diff: ' ' in both, '-' before only, '+' after only.
+/// A line of the diff: ' ' if both texts have it, '-' if only the first has it, '+' if only the
+/// second has it.
 struct Edit {
   char sign;
   std::string_view line;
 };
 
-/// The shortest way from one text to the other (E. Myers, An O(ND) Difference Algorithm, 1986).
+/// Finds the shortest way from one text to the other (E. Myers, An O(ND) Difference Algorithm,
+/// 1986).
 class ShortestEdits {
  public:
   ShortestEdits(const Lines& before, const Lines& after)
@@ -56,13 +58,14 @@ class ShortestEdits {
     return after_[static_cast<std::size_t>(i)];
   }
 
-  /// From which diagonal the one of `k` is reached: by an added line, or by one that is gone.
+  /// Returns the diagonal from which `k` is reached: by an added line, or by a line that is gone.
   static std::ptrdiff_t Previous(Furthest& furthest, std::ptrdiff_t edits, std::ptrdiff_t k) {
     const bool is_added = k == -edits || (k != edits && At(furthest, k - 1) < At(furthest, k + 1));
     return is_added ? k + 1 : k - 1;
   }
 
-  /// One more edit on the diagonal `k`, and all equal lines behind it. Is that the end?
+  /// Takes one more edit on the diagonal `k`, and all equal lines behind it. Returns whether that
+  /// is the end.
   bool Advance(std::ptrdiff_t edits, std::ptrdiff_t k) {
     const std::ptrdiff_t from = Previous(furthest_, edits, k);
     std::ptrdiff_t x = At(furthest_, from) + (from < k ? 1 : 0);
@@ -111,13 +114,13 @@ class ShortestEdits {
   std::vector<Furthest> history_;
 };
 
-/// "12,4" as in "@@ -12,4 +12,6 @@": an empty range is named by the line in front of it.
+/// Returns "12,4" as in "@@ -12,4 +12,6 @@". An empty range is named by the line in front of it.
 std::string Range(std::size_t first, std::size_t count) {
   const std::string line = std::to_string(count == 0 ? first : first + 1);
   return count == 1 ? line : line + "," + std::to_string(count);
 }
 
-/// Prints the edits from `begin` to `end`; `before` and `after` lines stand in front of them.
+/// Prints the edits from `begin` to `end`. In front of them stand `before` and `after` lines.
 std::string Hunk(const std::vector<Edit>& edits, std::size_t begin, std::size_t end) {
   std::size_t counts[2][2] = {};  // [in front, in the hunk] of [before, after]
   std::string body;
@@ -132,7 +135,7 @@ std::string Hunk(const std::vector<Edit>& edits, std::size_t begin, std::size_t 
          " @@\n" + body;
 }
 
-/// The next edit from `from` on that changes something; edits.size() if there is none.
+/// Returns the next edit from `from` on that changes something; edits.size() if there is none.
 std::size_t NextChange(const std::vector<Edit>& edits, std::size_t from) {
   while (from < edits.size() && edits[from].sign == ' ') {
     ++from;

@@ -5,14 +5,14 @@
 
 namespace pamjwt::ctl {
 
-/// A file before and after a change; its path, or "/dev/null" where there is none.
+/// A file before or after a change. If there is no file, the path is "/dev/null".
 struct DiffSide {
   std::string path;
   std::string_view text;
 };
 
-/// What differs, as `diff -u` shows it and patch(1) takes it; empty if nothing does. What differs
-/// in more than a few hundred lines is shown as replaced whole.
+/// Returns the differences, as `diff -u` shows them and patch(1) takes them. Empty if there are
+/// none. Texts that differ in more than a few hundred lines are shown as replaced whole.
 std::string UnifiedDiff(const DiffSide& before, const DiffSide& after);
 
 }  // namespace pamjwt::ctl

@@ -34,7 +34,7 @@ class CheckTest : public LoginFixture {
            scratch_.Path("secret") + "\"\n" + more;
   }
 
-  std::vector<FileUser> fetcher_users_;  ///< none, whatever users the machine of the test has
+  std::vector<FileUser> fetcher_users_;  ///< empty, whatever users the machine of the test has
 };
 
 TEST_F(CheckTest, PrintsHostIssuersKeysAndServices) {

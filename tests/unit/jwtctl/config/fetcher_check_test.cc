@@ -41,7 +41,7 @@ class FindFetcherProblemsTest : public testing::Test {
     return scratch_.Path("state/" + name);
   }
 
-  /// The problems, a line for each. The lines of pam_jwt.toml: 2 keys.file, 3 public_socket, 4
+  /// Returns the problems, one per line. The lines of pam_jwt.toml: 2 keys.file, 3 public_socket, 4
   /// redeem_socket, 5 metrics_file, 7 store.url, from 13 on `more_`.
   std::string Problems() {
     const std::string path = scratch_.Write(
@@ -69,7 +69,7 @@ class FindFetcherProblemsTest : public testing::Test {
   }
   void ExpectNone() { EXPECT_EQ(Problems(), ""); }
 
-  /// A socket on which nobody listens.
+  /// Makes a socket on which nobody listens.
   void MakeSocket(const std::string& name, mode_t mode = 0600) const {
     const std::string path = InState(name);
     sockaddr_un address{};
@@ -272,6 +272,11 @@ TEST_F(FindFetcherProblemsTest, FindsAConfigurationThatTheDaemonCannotRead) {
   host_.installed = scratch_.Path("pam_jwt.toml");
   scratch_.SetMode("conf.d/team.toml", 0644);
   EXPECT_EQ(Problems().find(path), std::string::npos);
+  scratch_.SetMode("conf.d", 0751);  // the file can be read, and not found
+  host_.fetcher_users = {stranger_};
+  EXPECT_TRUE(Problems().starts_with("error: user jwks-fetcher cannot read " +
+                                     scratch_.Path("conf.d") + ": chmod 755 "))
+      << Problems();
 }
 
 // ---- The store

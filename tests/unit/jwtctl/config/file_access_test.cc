@@ -53,7 +53,7 @@ TEST_F(FileAccessTest, LooksAtEachDirectoryAbove) {
   EXPECT_EQ(JudgeRead(member_, path_), FileAccess::kAllowed);
 }
 
-TEST_F(FileAccessTest, ADirectoryIsChangedByWhomItMayBeWrittenAndEntered) {
+TEST_F(FileAccessTest, AllowsChangesInADirectoryThatTheUserMayWriteAndEnter) {
   scratch_.SetMode("private", 0770);
   EXPECT_EQ(JudgeChange(member_, scratch_.Path("private")), FileAccess::kAllowed);
   scratch_.SetMode("private", 0760);

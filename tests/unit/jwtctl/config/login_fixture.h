@@ -10,7 +10,7 @@
 
 namespace pamjwt::ctl {
 
-/// A configuration with an issuer whose key is P256(), in files of this user's own.
+/// A configuration with an issuer whose key is P256(). The user who runs the tests owns the files.
 class LoginFixture : public testing::Test {
  protected:
   static constexpr std::int64_t kNow = 1772366400;  // 2026-03-01T12:00:00Z
@@ -32,7 +32,7 @@ class LoginFixture : public testing::Test {
                        jwks_ + "\"\n" + more);
   }
 
-  /// A token of the issuer for `sub`, one minute old; `more` is put into its payload.
+  /// Returns a token of the issuer for `sub`, one minute old; `more` is put into its payload.
   static std::string Token(const std::string& sub, const std::string& more = "") {
     return test::SignToken(Algorithm::kEs256,
                            R"({"iss":"https://ci.example.com","aud":"ssh://web1.example.com",)"

@@ -11,7 +11,7 @@
 
 namespace pamjwt::ctl {
 
-/// A certificate in PEM, signed with its own key, that expires `seconds` from now.
+/// Returns a certificate in PEM, signed with its own key, that expires `seconds` from now.
 inline std::string PemCertificate(int seconds) {
   const EvpPkeyPtr key(EVP_EC_gen("P-256"));
   const std::unique_ptr<X509, FreeWith<&X509_free>> certificate(X509_new());

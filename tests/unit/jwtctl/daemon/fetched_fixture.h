@@ -32,7 +32,7 @@ class FetchedFixture : public testing::Test {
     return "[issuer." + name + "]\nurl = \"" + url + "\"\naudiences = [\"ssh://%h\"]\n";
   }
 
-  /// Of an issuer, fetched so long ago, with one key.
+  /// Returns the keys of an issuer, one key, fetched so many seconds ago.
   static IssuerKeys Fetched(const std::string& url, std::int64_t seconds_ago) {
     const UnixTime fetched{kNow.seconds - seconds_ago};
     const Json jwk = ParseJsonObject(test::TestKey::P256().PublicJwk("k1")).value();

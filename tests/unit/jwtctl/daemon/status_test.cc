@@ -21,7 +21,7 @@ std::string IssuerJson(const std::string& name, const std::string& url, std::int
 
 class StatusTest : public FetchedFixture {
  protected:
-  /// With a daemon that says so of staff; ci is well.
+  /// Runs the verb with a daemon that says this of staff. Issuer ci is well.
   int StatusWith(const std::string& staff, bool json = false) {
     return StatusOf(staff + "," + IssuerJson("ci", kCi, kNow.seconds), json);
   }

@@ -19,7 +19,7 @@ namespace {
 
 using test::Accepted;
 
-/// Both ends of what orders come by, and signals.
+/// Both ends of the socket by which orders come, and signals.
 class OrdersTest : public testing::Test {
  protected:
   OrdersTest() {
@@ -41,33 +41,33 @@ class OrdersTest : public testing::Test {
   UniqueFd receiver_;
 };
 
-TEST_F(OrdersTest, KeepsWhatItIsToldToKeep) {
+TEST_F(OrdersTest, KeepsTheChangeOnTheOrderToKeep) {
   Order("k");
   EXPECT_TRUE(Keeps());
   Order("wk");
   EXPECT_TRUE(Keeps());
 }
 
-TEST_F(OrdersTest, TakesBackWhatItIsToldTo) {
+TEST_F(OrdersTest, TakesTheChangeBackOnTheOrderTo) {
   Order("b");
   EXPECT_FALSE(Keeps());
   Order("wb");
   EXPECT_FALSE(Keeps());
 }
 
-TEST_F(OrdersTest, TakesBackWhenNobodyIsThereToGiveOrders) {
+TEST_F(OrdersTest, TakesTheChangeBackWhenTheOtherProcessHasGone) {
   sender_ = UniqueFd();
   EXPECT_FALSE(Keeps());
 }
 
-TEST_F(OrdersTest, TakesBackWhenTheTimeIsOver) {
+TEST_F(OrdersTest, TakesTheChangeBackWhenTheTimeIsOver) {
   Order("w");
   EXPECT_FALSE(Keeps({0}));
   Order("k");
   EXPECT_TRUE(Keeps({0})) << "the clock had not been started";
 }
 
-TEST_F(OrdersTest, TakesBackOnASignal) {
+TEST_F(OrdersTest, TakesTheChangeBackOnASignal) {
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     const CaughtSignals signals;
     raise(number);
@@ -104,7 +104,7 @@ class GuardTest : public testing::Test {
   bool fails_ = false;
 };
 
-TEST_F(GuardTest, KeepsAndTakesBackAsTold) {
+TEST_F(GuardTest, KeepsOrTakesBackTheChangeAsTold) {
   for (const bool keep : {true, false}) {
     ChangeGuard guard(signals_, End());
     ASSERT_TRUE(Accepted(guard.Start({3600})));
@@ -115,7 +115,7 @@ TEST_F(GuardTest, KeepsAndTakesBackAsTold) {
   }
 }
 
-TEST_F(GuardTest, SaysSoWhenTheOrderToKeepComesTooLate) {
+TEST_F(GuardTest, ReportsTakenBackWhenTheOrderToKeepComesTooLate) {
   ChangeGuard guard(signals_, End());
   ASSERT_TRUE(Accepted(guard.Start({0})));
   guard.StartClock();
@@ -125,14 +125,14 @@ TEST_F(GuardTest, SaysSoWhenTheOrderToKeepComesTooLate) {
   EXPECT_FALSE(Has("kept"));
 }
 
-TEST_F(GuardTest, SaysSoWhenItFails) {
+TEST_F(GuardTest, ReportsAFailureToEndTheChange) {
   fails_ = true;
   ChangeGuard guard(signals_, End());
   ASSERT_TRUE(Accepted(guard.Start({3600})));
   EXPECT_EQ(guard.Finish(false), ChangeGuard::Outcome::kFailed);
 }
 
-TEST_F(GuardTest, TakesBackAChangeThatHasNoEnd) {
+TEST_F(GuardTest, TakesBackAChangeThatWasNotFinished) {
   {
     ChangeGuard guard(signals_, End());
     ASSERT_TRUE(Accepted(guard.Start({3600})));

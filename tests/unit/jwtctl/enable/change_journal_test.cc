@@ -132,7 +132,7 @@ TEST_F(JournalTest, TakesNothingBackTwice) {
   EXPECT_EQ(ReadAll(kStack), "later");
 }
 
-TEST_F(JournalTest, LetsOneInAtATime) {
+TEST_F(JournalTest, LocksOutASecondProcess) {
   const Result<UniqueFd> second = journal_.Lock();
   ASSERT_TRUE(RefusedFor(Reason::kInternal, second));
   EXPECT_NE(second.error().detail.find("waits for its confirmation"), std::string::npos);
@@ -140,7 +140,7 @@ TEST_F(JournalTest, LetsOneInAtATime) {
   EXPECT_TRUE(Accepted(journal_.Lock()));
 }
 
-TEST_F(JournalTest, LeavesFilesAloneWhereItsOwnCannotBeTrusted) {
+TEST_F(JournalTest, LeavesFilesAloneIfTheJournalCannotBeTrusted) {
   Begin();
   root_.SetMode("var/lib/pam_jwt/unconfirmed", 0666);
   EXPECT_FALSE(journal_.TakeBack().ok());

@@ -20,7 +20,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// Somebody who types one answer after each question: a question ends in a flush.
+/// A user who types one answer after each question. A question ends in a flush.
 class Typist : public std::stringbuf {
  public:
   Typist(int terminal, std::vector<std::string> answers)

@@ -28,7 +28,7 @@ class FakeConfirmation : public Confirmation {
   std::int64_t asked_for = 0;
 };
 
-/// A host of Debian's in a scratch directory, with a configuration for sshd and sudo.
+/// A Debian host in a scratch directory, with a configuration for sshd and sudo.
 class EnableTest : public LoginFixture {
  protected:
   EnableTest() {
@@ -74,7 +74,7 @@ class EnableTest : public LoginFixture {
     err_.str("");
   }
 
-  /// `reason` is in the way, and nothing has changed.
+  /// Expects a refusal with this reason, and that nothing has changed.
   void ExpectRefusal(const EnableOptions& options, const std::string& reason) {
     const std::string before = Stack(options.service);
     EXPECT_EQ(Enable(options), kUsage) << out_.str();

@@ -99,7 +99,7 @@ TEST_F(EnableTest, WarnsWhereNoBootWouldTakeItBack) {
   EXPECT_NE(err_.str().find("should the host reboot"), std::string::npos);
 }
 
-TEST_F(EnableTest, TakesBackWhatAnEarlierOneLeft) {
+TEST_F(EnableTest, TakesBackTheChangeOfAnEnableThatWasKilled) {
   const ChangeJournal journal(host_.root);
   {
     const Result<UniqueFd> lock = journal.Lock();
@@ -122,7 +122,7 @@ TEST_F(EnableTest, TakesBackWhatSshdRefuses) {
   ExpectDone(sshd_);
 }
 
-TEST_F(EnableTest, TakesBackWhatSshdDoesNotHeed) {
+TEST_F(EnableTest, TakesBackADropInThatSshdIgnores) {
   sshd_server_.ignores_drop_in = true;
   ExpectRefusal(sshd_, "elsewhere before");
 }
@@ -138,7 +138,7 @@ TEST_F(EnableTest, RefusesOrPasswordWhereSshdHasPasswordsOff) {
   ExpectDone(either);
 }
 
-TEST_F(EnableTest, WantsTheDropInsFirst) {
+TEST_F(EnableTest, RefusesAnSshdConfigThatDoesNotBeginWithItsDropIns) {
   scratch_.Write("root/etc/ssh/sshd_config", "UsePAM yes\nInclude /etc/ssh/sshd_config.d/*.conf\n");
   ExpectRefusal(sshd_, "does not begin with its drop-ins");
   sshd_server_.overrides_drop_in = true;  // sshd_config itself says what is needed
@@ -339,7 +339,7 @@ TEST_F(EnableTest, RefusesALinkAndSaysWhatToDo) {
 TEST_F(EnableTest, RefusesWhatIsNoServiceOfThisHost) {
   ExpectRefusal({.service = "common-auth", .yes = true}, "is part of many services");
   for (const char* const name : {"", "..", ".x", "-x", "a/b", "a b"}) {
-    ExpectRefusal({.service = name, .yes = true}, "is no name of a PAM service");
+    ExpectRefusal({.service = name, .yes = true}, "is not the name of a PAM service");
   }
   ExpectRefusal({.service = "absent", .yes = true}, "/etc/pam.d/absent does not exist");
   EXPECT_EQ(Disable({.service = "absent"}), kUsage);

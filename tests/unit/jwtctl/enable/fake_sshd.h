@@ -10,8 +10,8 @@ namespace pamjwt::ctl {
 
 inline constexpr const char* kDropInName = "root/etc/ssh/sshd_config.d/00-pam_jwt.conf";
 
-/// An sshd that reads the drop-in of a scratch directory. What it does is in files there, since the
-/// guard is another process.
+/// An sshd that reads the drop-in of a scratch directory. It writes what it does into files there,
+/// since the guard is another process.
 class FakeSshd : public Sshd {
  public:
   explicit FakeSshd(const test::TempDir& scratch) : scratch_(scratch) {}

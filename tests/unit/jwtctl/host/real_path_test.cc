@@ -53,7 +53,7 @@ TEST_F(RealPathTest, NamesTheLinksOnTheWay) {
   EXPECT_EQ(real->links, (std::vector<std::string>{"/one", "/a/two"}));
 }
 
-TEST_F(RealPathTest, FindsNothingWhereNothingIs) {
+TEST_F(RealPathTest, ReturnsNulloptWhereNothingIsThere) {
   Link("circle", "circle");
   Link("absent", "dangling");
   EXPECT_EQ(Find("/absent"), "none");

@@ -14,7 +14,7 @@ Result<ProgramEnd> Shell(const char* script, Seconds patience = {60}) {
   return RunProgram({"sh", "-c", script}, patience);
 }
 
-TEST(RunProgram, GivesWhatItPrintedAndHowItEnded) {
+TEST(RunProgram, ReturnsTheOutputAndTheExitCode) {
   const Result<ProgramEnd> end = Shell("echo out; echo err >&2; cat; exit 7");
   ASSERT_TRUE(Accepted(end));
   EXPECT_EQ(end.value().exit_code, 7);
@@ -40,13 +40,13 @@ TEST(RunProgram, KeepsABoundedOutput) {
   EXPECT_EQ(end.value().output.size(), std::size_t{256} * 1024);
 }
 
-TEST(RunProgram, KillsOneThatIsNotDone) {
+TEST(RunProgram, KillsAProgramThatDoesNotEndInTime) {
   const Result<ProgramEnd> end = Shell("exec sleep 3600", {0});
   ASSERT_TRUE(RefusedFor(Reason::kInternal, end));
   EXPECT_EQ(end.error().detail, "sh: was not done after 0 s");
 }
 
-TEST(RunProgram, SaysWhatIsNotInstalled) {
+TEST(RunProgram, RefusesAProgramThatIsNotInstalled) {
   const Result<ProgramEnd> end = RunProgram({"no-such-program"}, {60});
   ASSERT_TRUE(RefusedFor(Reason::kInternal, end));
   EXPECT_EQ(end.error().detail, "no-such-program: is not installed");
