@@ -3,7 +3,6 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <iostream>
 #include <sstream>
 #include <stdexcept>
@@ -15,8 +14,6 @@
 
 namespace pamjwt::bench {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr int kAuthErr = 7;
 constexpr int kCredInsufficient = 8;
@@ -95,7 +92,7 @@ std::vector<double> LoginSetup::CountInstructions(const Candidate& candidate) co
 }
 
 std::string LoginSetup::Command(const Candidate& candidate) const {
-  return std::string(BENCH_APPLICATION) + " " + candidate.application + " " + scratch_.directory() +
+  return std::string(BENCH_APPLICATION) + " " + candidate.application + " " + scratch_.Path() +
          " " + candidate.service + " " + user_ + " " + candidate.answer_file;
 }
 
@@ -147,10 +144,8 @@ void LoginSetup::AddAlgorithms() {
 
 /// With a daemon that records used tokens in a file beside the others.
 void LoginSetup::AddOneTime() {
-  const std::string state = scratch_.Path("state/");
-  fs::create_directory(state);
-  fs::permissions(scratch_.directory(), fs::perms(0711));
-  fs::permissions(state, fs::perms(0755));
+  const std::string state = scratch_.MakeDirectory("state") + "/";
+  scratch_.SetMode("", 0711);
   if (chown(state.c_str(), Daemon::User(), static_cast<gid_t>(-1)) != 0) {
     throw std::runtime_error("chown");
   }
@@ -160,7 +155,7 @@ void LoginSetup::AddOneTime() {
   const std::string store = "[store]\nurl = \"sqlite:" + state + "redeemed.db\"\n\n";
   const std::string issuer = rs256_.KeySetLine() + "one_time = true\n";
   WriteJwtService("one-time", keys + store + rs256_.Configuration(issuer, RuleFor(user_)));
-  fs::permissions(scratch_.Path("one-time.toml"), fs::perms(0644));
+  scratch_.SetMode("one-time.toml", 0644);
   daemon_ = std::make_unique<Daemon>(scratch_.Path("one-time.toml"), state + "redeem");
   candidates_.push_back({.name = "pam_jwt RS256, one-time, SQLite",
                          .application = "sshd",

@@ -1,29 +1,22 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
+#include <string_view>
+
+#include "support/temp_dir.h"
 
 namespace pamjwt::bench {
 
-/// A directory of its own for the files of a benchmark, which goes with it. What fails throws.
-class Scratch {
+/// A directory on a disk for the files of a benchmark, which its user alone may read.
+class Scratch : public test::TempDir {
  public:
   Scratch();
-  ~Scratch();
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
 
-  [[nodiscard]] std::string directory() const { return directory_.string(); }
-  [[nodiscard]] std::string Path(const std::string& name) const;
-  [[nodiscard]] std::string Read(const std::string& name) const;
-  /// For this user alone. Returns the path.
-  std::string Write(const std::string& name, const std::string& text) const;
-
- private:
-  std::filesystem::path directory_;
+  /// Writes a file that its user alone may read. Returns its path.
+  std::string Write(std::string_view name, std::string_view text) const;
 };
 
-/// What a shell command prints.
+/// Returns what a shell command prints. Throws if the shell cannot run.
 std::string Run(const std::string& command);
 
 }  // namespace pamjwt::bench

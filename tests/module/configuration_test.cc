@@ -51,9 +51,9 @@ constexpr FileCase kFiles[] = {
      "may be written by group or others"},
     {"WritableByOthers", [](const Sandbox& s) { ChangeMode(s.Path("pam_jwt.toml"), 0646); },
      "may be written by group or others"},
-    {"InADirectoryWritableByGroup", [](const Sandbox& s) { ChangeMode(s.path(), 0775); },
+    {"InADirectoryWritableByGroup", [](const Sandbox& s) { ChangeMode(s.Path(), 0775); },
      "may be written by group or others"},
-    {"InAStickyDirectory", [](const Sandbox& s) { ChangeMode(s.path(), 01777); }, nullptr},
+    {"InAStickyDirectory", [](const Sandbox& s) { ChangeMode(s.Path(), 01777); }, nullptr},
     {"Link", [](const Sandbox& s) { PutLink(s, "pam_jwt.toml", "other.toml"); }, "symbolic link"},
     {"Fifo",
      [](const Sandbox& s) {

@@ -54,7 +54,7 @@ std::string KeySet() {
 std::string FillInPath(std::string text, const Sandbox& sandbox) {
   constexpr std::string_view kMark = "\"@/";
   for (std::size_t at = text.find(kMark); at != std::string::npos; at = text.find(kMark)) {
-    text.replace(at + 1, 1, sandbox.path());
+    text.replace(at + 1, 1, sandbox.Path());
   }
   return text;
 }

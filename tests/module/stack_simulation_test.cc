@@ -88,7 +88,7 @@ class SimulationTest : public testing::Test {
     const auto read = [this](const std::string& name) -> Result<std::string> {
       const std::string path = name.starts_with('/') ? name : sandbox_.Path("pam.d/" + name);
       if (path == Path("absent")) return Error{Reason::kConfigInvalid, "absent"};
-      return sandbox_.Read(path.substr(sandbox_.path().size() + 1));
+      return sandbox_.Read(path.substr(sandbox_.Path().size() + 1));
     };
     Result<std::vector<StackEntry>> entries = ReadEntries("service", type, read);
     EXPECT_TRUE(test::Accepted(entries)) << sandbox_.Read("pam.d/service");

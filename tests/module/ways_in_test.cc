@@ -214,7 +214,7 @@ class WaysInTest : public testing::Test {
 
   void Write(const std::string& name, std::string text) const {
     for (const auto& [word, meaning] :
-         {std::pair{"@", sandbox_.path()}, std::pair{"MODULE", std::string(PAMJWT_MODULE)},
+         {std::pair{"@", sandbox_.Path()}, std::pair{"MODULE", std::string(PAMJWT_MODULE)},
           std::pair{"PROBE", std::string(PAMJWT_PROBE)}, std::pair{"VERIFIES", verifies_}}) {
       const std::string mark(word);
       for (std::size_t at = text.find(mark); at != std::string::npos;
@@ -253,7 +253,7 @@ class WaysInTest : public testing::Test {
 
   [[nodiscard]] std::vector<StackEntry> Entries(std::string_view type) const {
     const auto read = [this](const std::string& name) -> Result<std::string> {
-      return sandbox_.Read(name.starts_with('/') ? name.substr(sandbox_.path().size() + 1)
+      return sandbox_.Read(name.starts_with('/') ? name.substr(sandbox_.Path().size() + 1)
                                                  : "pam.d/" + name);
     };
     // The modules of this build stand for those of a host.

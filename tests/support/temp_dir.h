@@ -1,83 +1,50 @@
 #pragma once
 
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <sys/types.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace pamjwt::test {
 
-/// A directory of its own for a test, gone at its end: mode 0755, of the user who runs the tests.
+/// A directory for the files of one test, which removes it at its end. It has mode 0755 and belongs
+/// to the user who runs the tests. A function that fails throws.
 class TempDir {
  public:
   TempDir() : TempDir(std::filesystem::temp_directory_path()) {}
-  /// Below this one.
-  explicit TempDir(const std::filesystem::path& above) {
-    path_ = (std::filesystem::canonical(above) / "pam_jwt.XXXXXX").string();
-    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("mkdtemp " + path_);
-    SetMode("", 0755);
-  }
+  /// Makes the directory in `above`, and resolves the links on the way to it.
+  explicit TempDir(const std::filesystem::path& above);
+  ~TempDir();
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;
-  ~TempDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
 
-  /// The path of `name` in it; "": its own.
-  [[nodiscard]] std::string Path(const std::string& name = "") const {
-    return name.empty() ? path_ : path_ + "/" + name;
-  }
+  /// Returns the path of `name` in the directory, or of the directory itself.
+  [[nodiscard]] std::string Path(std::string_view name = "") const;
 
-  /// Writes a file, and the directories that it needs, of mode 0755.
-  std::string Write(const std::string& name, std::string_view text, mode_t mode = 0644) const {
-    const std::string path = Path(name);
-    for (std::size_t slash = name.find('/'); slash != std::string::npos;
-         slash = name.find('/', slash + 1)) {
-      MakeDirectory(name.substr(0, slash));
-    }
-    std::ofstream(path, std::ios::binary) << text;
-    SetMode(name, mode);
-    return path;
-  }
+  /// Writes a file and makes the directories on the way that are absent. Returns the path of the
+  /// file.
+  std::string Write(std::string_view name, std::string_view text, mode_t mode = 0644) const;
 
-  /// What a file has in it; "" if it is not there.
-  [[nodiscard]] std::string Read(const std::string& name) const {
-    std::ostringstream text;
-    text << std::ifstream(Path(name), std::ios::binary).rdbuf();
-    return text.str();
-  }
+  /// Returns the text of a file, or "" if it is absent or not a file.
+  [[nodiscard]] std::string Read(std::string_view name) const;
 
-  std::string MakeDirectory(const std::string& name, mode_t mode = 0755) const {
-    std::filesystem::create_directory(Path(name));
-    SetMode(name, mode);
-    return Path(name);
-  }
+  /// Makes a directory, unless it is there, and sets its mode. Returns its path.
+  std::string MakeDirectory(std::string_view name, mode_t mode = 0755) const;
 
-  void SetMode(const std::string& name, mode_t mode) const {
-    if (chmod(Path(name).c_str(), mode) != 0) throw std::runtime_error("chmod " + Path(name));
-  }
+  /// Removes a file, or a directory with all that it holds.
+  void Remove(std::string_view name) const;
 
-  /// Of the file itself, also if it is a link.
-  [[nodiscard]] mode_t Mode(const std::string& name) const {
-    struct stat status {};
-    if (lstat(Path(name).c_str(), &status) != 0) throw std::runtime_error("lstat " + Path(name));
-    return status.st_mode & 07777U;
-  }
+  void SetMode(std::string_view name, mode_t mode) const;
+
+  /// Returns the mode of a file, or of the link itself if `name` is a link.
+  [[nodiscard]] mode_t Mode(std::string_view name) const;
 
  private:
   std::string path_;
 };
 
-/// A directory for TempDir: for root, one that nobody else may write, as /tmp is not.
-inline std::filesystem::path UnsharedPlace() {
-  return geteuid() == 0 ? "/run" : std::filesystem::temp_directory_path();
-}
+/// Returns a place for a TempDir that only root may write, if root runs the tests.
+std::filesystem::path UnsharedPlace();
 
 }  // namespace pamjwt::test

@@ -12,21 +12,15 @@
 
 #include <gtest/gtest.h>
 
+#include "support/temp_dir.h"
+
 namespace pamjwt::ssh {
 namespace {
 
 class HandoverTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "handover_test.XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    directory_ = name;
-    setenv("XDG_RUNTIME_DIR", name.c_str(), 1);
-  }
-  void TearDown() override {
-    unsetenv("XDG_RUNTIME_DIR");
-    std::filesystem::remove_all(directory_);
-  }
+  void SetUp() override { setenv("XDG_RUNTIME_DIR", directory_.c_str(), 1); }
+  void TearDown() override { unsetenv("XDG_RUNTIME_DIR"); }
 
   /// Asks from another thread, as the askpass would from another process.
   static std::future<Result<Reply>> Ask(const Handover& handover, const std::string& prompt) {
@@ -41,7 +35,8 @@ class HandoverTest : public testing::Test {
     return std::move(*question);
   }
 
-  std::filesystem::path directory_;
+  const test::TempDir temporary_;
+  const std::filesystem::path directory_ = temporary_.Path();
 };
 
 TEST_F(HandoverTest, BringsAQuestionAndItsAnswerWhole) {

@@ -11,6 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/temp_dir.h"
+
 namespace pamjwt::ssh {
 namespace {
 
@@ -45,20 +47,15 @@ TEST(CheckHostKeyOptions, RefusesWhereKerberosStandsForTheKey) {
 /// A directory for files of keys.
 class KnownHostsTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "host_key_test.XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    directory_ = name;
-    std::ofstream(directory_ / "known") << "";
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
+  void SetUp() override { std::ofstream(directory_ / "known") << ""; }
 
   static HostKeyOptions With(const std::string& known_hosts) {
     return {.strict = "accept-new", .known_hosts = known_hosts};
   }
   [[nodiscard]] std::string Path(const char* name) const { return (directory_ / name).string(); }
 
-  std::filesystem::path directory_;
+  const test::TempDir temporary_;
+  const std::filesystem::path directory_ = temporary_.Path();
 };
 
 TEST_F(KnownHostsTest, AcceptNewWillDoWhereTheFirstFileKeepsKeys) {

@@ -10,6 +10,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/temp_dir.h"
+
 namespace pamjwt::ssh {
 namespace {
 
@@ -122,25 +124,20 @@ TEST(WithOurOptions, PutsThemInFrontSinceSshTakesTheFirst) {
 class FindSshTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = testing::TempDir() + "ssh_program_test.XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    directory_ = name;
     before_ = getenv("PATH");
     setenv("PATH", ((directory_ / "a").string() + ":" + (directory_ / "b").string()).c_str(), 1);
     std::filesystem::create_directory(directory_ / "a");
     std::filesystem::create_directory(directory_ / "b");
   }
-  void TearDown() override {
-    setenv("PATH", before_.c_str(), 1);
-    std::filesystem::remove_all(directory_);
-  }
+  void TearDown() override { setenv("PATH", before_.c_str(), 1); }
   void MakeProgram(const char* subdirectory, mode_t mode = 0755) {
     const std::filesystem::path path = directory_ / subdirectory / "ssh";
     std::ofstream(path) << "#!/bin/sh\n";
     ASSERT_EQ(chmod(path.c_str(), mode), 0);
   }
 
-  std::filesystem::path directory_;
+  const test::TempDir temporary_;
+  const std::filesystem::path directory_ = temporary_.Path();
   std::string before_;
 };
 

@@ -11,6 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/temp_dir.h"
+
 namespace pamjwt::ssh {
 namespace {
 
@@ -23,9 +25,6 @@ const Target kTarget{"alice", "web1"};
 class TokenSourceTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = testing::TempDir() + "token_source_test.XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    directory_ = name;
     for (const char* const variable : kVariables) {
       unsetenv(variable);
     }
@@ -37,7 +36,6 @@ class TokenSourceTest : public testing::Test {
     for (const char* const variable : kVariables) {
       unsetenv(variable);
     }
-    std::filesystem::remove_all(directory_);
   }
 
   std::string Write(const std::filesystem::path& path, const std::string& text,
@@ -70,7 +68,8 @@ class TokenSourceTest : public testing::Test {
 
   static constexpr std::array kVariables = {"SSH_JWT_COMMAND", "BEARER_TOKEN", "BEARER_TOKEN_FILE",
                                             "XDG_RUNTIME_DIR"};
-  std::filesystem::path directory_;
+  const test::TempDir temporary_;
+  const std::filesystem::path directory_ = temporary_.Path();
   TokenWish wish_;
 };
 
