@@ -1,6 +1,5 @@
-// One PAM transaction in a process of its own, as an application would make it: start,
-// authenticate, account, end. Prints the nanoseconds that it took, the last PAM code, and the most
-// KiB that the process had resident.
+// Runs one PAM transaction as an application would: start, authenticate, account, end. Prints the
+// nanoseconds that it took, the last PAM code, and the most KiB that the process had resident.
 //
 //   bench_application sshd|plain CONFDIR SERVICE USER TOKEN_FILE
 //
@@ -56,7 +55,7 @@ std::string ReadFile(const char* path) {
 }
 
 int Answer(int count, const pam_message** messages, pam_response** responses, void* token) {
-  // PAM frees them: they have to be of malloc.
+  // libpam frees them with free().
   auto* const replies = static_cast<pam_response*>(
       std::calloc(static_cast<std::size_t>(count), sizeof(pam_response)));
   for (int i = 0; i < count; ++i) {
@@ -76,7 +75,7 @@ long PeakKib() {
 
 }  // namespace
 
-/// What is timed; callgrind knows it by this name.
+/// The transaction that is timed. callgrind finds it by this name.
 extern "C" __attribute__((noinline)) int BenchTransaction(char** argv,
                                                           const pam_conv* conversation) {
   pam_handle_t* handle = nullptr;

@@ -1,6 +1,6 @@
-// What a login costs: whole PAM transactions, each in a fresh process, all candidates in turn and
-// in random order, pinned to one processor. Prints a line for each candidate and unit, with tabs
-// between its name, the unit, and every value. Only the ratios of one run mean anything.
+// Measures what a login costs: whole PAM transactions, each in a fresh process, pinned to one
+// processor, the candidates in random order in each round. Prints one line per candidate and unit,
+// with tabs between the name, the unit and each value. Only the ratios of one run mean anything.
 //
 //   bench_login ROUNDS
 

@@ -1,6 +1,6 @@
-// What is done in a process that has done it before: verifications with a key at hand, and
-// decisions with the configuration read. In short batches, in turn and in random order, pinned to
-// one processor. Prints lines as bench_login does.
+// Measures work that is repeated in one process: verifications with the key at hand, and decisions
+// with the configuration read. It runs in short batches in random order, pinned to one processor,
+// and prints lines as bench_login does.
 //
 //   bench_verify ROUNDS
 
@@ -17,7 +17,8 @@ namespace {
 
 constexpr int kBatch = 16;
 
-/// Of one in a batch, after one that only brings code and data near.
+/// Returns the microseconds of one piece of work, as the mean of a batch. One more runs before, to
+/// bring code and data into the caches.
 double Measure(const Work& work) {
   bool good = work.run();
   const std::int64_t begin = MonotonicNs();

@@ -15,7 +15,7 @@
 namespace pamjwt::bench {
 namespace {
 
-/// In the new process. It is not pinned: on a host the daemon has the processors to itself, too.
+/// Becomes the daemon. It is not pinned, as on a host.
 [[noreturn]] void Become(const std::string& config) {
   cpu_set_t all;
   CPU_ZERO(&all);

@@ -6,16 +6,16 @@
 
 namespace pamjwt::bench {
 
-/// A jwks-fetcher that runs while this lives, as nobody where root runs the benchmark.
+/// A jwks-fetcher that runs while the object exists, as `nobody` if root runs the benchmark.
 class Daemon {
  public:
-  /// Starts it with a configuration, and waits until `socket` is there. What fails throws.
+  /// Starts the daemon with a configuration, and waits until `socket` exists. Throws if that fails.
   Daemon(const std::string& config, const std::string& socket);
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
 
-  /// Whom the files of the daemon have to belong to.
+  /// Returns the user to whom the files of the daemon must belong.
   static uid_t User();
 
  private:

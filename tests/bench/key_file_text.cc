@@ -15,7 +15,7 @@ namespace pamjwt::bench {
 namespace {
 
 constexpr std::size_t kModulusBytes = 256;
-constexpr std::size_t kKidBytes = 32;  // a thumbprint, as many issuers have it
+constexpr std::size_t kKidBytes = 32;  // as of a thumbprint, which many issuers use
 constexpr std::int64_t kDaySeconds = 86'400;
 
 Bytes RandomBytes(std::size_t size, std::mt19937& random) {
@@ -27,7 +27,7 @@ Bytes RandomBytes(std::size_t size, std::mt19937& random) {
   return bytes;
 }
 
-/// Nobody has its private half; what reads the file cannot tell.
+/// Returns a key without a private half, which a reader of the file cannot tell.
 Jwk StrangersKey(std::mt19937& random) {
   Jwk key;
   key.kid = EncodeBase64Url(RandomBytes(kKidBytes, random));
@@ -39,7 +39,8 @@ Jwk StrangersKey(std::mt19937& random) {
   return key;
 }
 
-/// In turn before and behind the known one, https://sso...
+/// Returns a URL that sorts before the known one, https://sso..., if `number` is even, else behind
+/// it.
 std::string StrangersUrl(std::size_t number) {
   const std::string host = number % 2 == 0 ? "https://login" : "https://www";
   return host + std::to_string(number) + ".example.com/realms/staff";

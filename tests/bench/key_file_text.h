@@ -5,14 +5,14 @@
 
 namespace pamjwt::bench {
 
-/// Whom the logins ask for, and its JWK Set with one key.
+/// The issuer of the logins, and its JWK Set with one key.
 struct KnownIssuer {
   std::string url;
   std::string jwks;
 };
 
-/// A key file of `keys` RSA keys of `issuers` issuers, fetched now, as the daemon would write it.
-/// One of them is `known`, about in the middle, with its key among others. What fails throws.
+/// Returns a key file as the daemon writes it, with `keys` RSA keys of `issuers` issuers, fetched
+/// now. `known` is about in the middle, with its key among others. Throws if that fails.
 std::string KeyFileText(const KnownIssuer& known, std::size_t keys, std::size_t issuers);
 
 }  // namespace pamjwt::bench

@@ -5,21 +5,21 @@
 
 namespace pamjwt::bench {
 
-/// What one login took.
+/// The cost of one login.
 struct Login {
   double microseconds = 0;
-  double kib = 0;  ///< at most resident
+  double kib = 0;  ///< the most that was resident
 };
 
-/// One kind of login, and what each one took.
+/// A kind of login, and the cost of each login.
 struct Candidate {
   std::string name;
-  std::string application;  ///< "sshd" or "plain", as bench_application has it
+  std::string application;  ///< "sshd" or "plain", for bench_application
   std::string service;
-  std::string answer_file;  ///< what is typed: a token or a password
-  int expected_code = 0;    ///< of PAM
+  std::string answer_file;  ///< with the token or password that is the answer
+  int expected_code = 0;    ///< a PAM code
   bool one_time = false;    ///< each login has a token of its own
-  bool counted = false;     ///< its instructions are
+  bool counted = false;     ///< whether its instructions are counted
   std::vector<double> microseconds{};
   std::vector<double> kib{};
 };

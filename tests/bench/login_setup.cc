@@ -19,8 +19,8 @@ constexpr int kAuthErr = 7;
 constexpr int kCredInsufficient = 8;
 constexpr int kMapLines = 20'000;
 
-/// One after the other, with every letter of the alphabet in front; the identity of the tokens is
-/// the last, so that all have to be looked at.
+/// Returns a map file whose values begin with all letters in turn. The subject of the tokens is in
+/// its last line, so that all are read.
 std::string MapText(const std::string& account) {
   std::string text;
   for (int i = 1; i < kMapLines; ++i) {
@@ -30,7 +30,7 @@ std::string MapText(const std::string& account) {
   return text + kUserName + " " + account + "\n";
 }
 
-/// The first letter of the signature is another.
+/// Returns the token with another first letter of its signature.
 std::string WithBadSignature(std::string token) {
   char& letter = token[token.rfind('.') + 1];
   letter = letter == 'A' ? 'B' : 'A';
@@ -142,7 +142,7 @@ void LoginSetup::AddAlgorithms() {
   }
 }
 
-/// With a daemon that records used tokens in a file beside the others.
+/// Adds logins with one-time tokens, and a daemon that records them in a file.
 void LoginSetup::AddOneTime() {
   const std::string state = scratch_.MakeDirectory("state") + "/";
   scratch_.SetMode("", 0711);
@@ -164,7 +164,7 @@ void LoginSetup::AddOneTime() {
                          .one_time = true});
 }
 
-/// No daemon runs for it: the key is there, so nobody asks for it.
+/// Adds a login with a key file. No daemon runs: the key is in the file, so nobody asks for it.
 void LoginSetup::AddKeyFile(std::size_t keys, std::size_t issuers, const std::string& name) {
   const std::string service = "keys-of-" + std::to_string(issuers);
   const std::string file = scratch_.Write(
@@ -209,13 +209,13 @@ void LoginSetup::AddPassword() {
                          .answer_file = scratch_.Path("password")});
 }
 
-/// Modules as one would write them with other libraries. What does not refuse a forged token, or
-/// accept a good one, is no peer.
+/// Adds modules as one would write them with other libraries. A module that accepts a forged token
+/// or refuses a good one is left out.
 void LoginSetup::AddPeers() {
   struct Peer {
     const char* library;
     const char* service;
-    const char* module;  ///< "": its library was not there to build it
+    const char* module;  ///< "" if its library was not there to build it
     std::string key;
   };
   const std::string set = scratch_.Path(rs256_.KeySet());

@@ -13,16 +13,18 @@
 
 namespace pamjwt::bench {
 
-/// Keys, tokens, configurations and PAM services for all kinds of login. What fails throws.
+/// Keys, tokens, configurations and PAM services for all kinds of login. A function that fails
+/// throws.
 class LoginSetup {
  public:
   LoginSetup();
 
   [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }
 
-  /// One login in a process of its own. Throws if it does not end as expected.
+  /// Logs in, in a process of its own. Throws if the login does not end as expected.
   [[nodiscard]] Login LogIn(const Candidate& candidate) const;
-  /// The instructions of one, by callgrind; none where that is not installed.
+  /// Returns the instructions of one login as callgrind counts them, or nothing if callgrind is not
+  /// installed.
   [[nodiscard]] std::vector<double> CountInstructions(const Candidate& candidate) const;
 
  private:
@@ -42,9 +44,9 @@ class LoginSetup {
   Scratch scratch_;
   std::string user_;
   Issuer rs256_;
-  std::string token_;  ///< of it, as a file
+  std::string token_;  ///< the file of a token of rs256_
   Shadow shadow_;
-  std::unique_ptr<Daemon> daemon_;  ///< for one-time tokens
+  std::unique_ptr<Daemon> daemon_;  ///< redeems one-time tokens
   std::vector<Candidate> candidates_;
 };
 

@@ -4,7 +4,8 @@
 
 namespace pamjwt::bench {
 
-/// The first key of a JWK Set as PEM, for what cannot read JWK. What fails throws.
+/// Returns the first key of a JWK Set as PEM, for libraries that cannot read JWK. Throws if that
+/// fails.
 std::string PemOfFirstKey(const std::string& key_set);
 
 }  // namespace pamjwt::bench

@@ -5,7 +5,7 @@
 
 namespace pamjwt::bench {
 
-/// A line for report.py: name, unit and values, with tabs between them.
+/// Prints a line for report.py: name, unit and values, with tabs between them.
 void PrintValues(const std::string& name, const std::string& unit,
                  const std::vector<double>& values);
 

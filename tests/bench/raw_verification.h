@@ -8,18 +8,18 @@
 
 namespace pamjwt::bench {
 
-/// The least that OpenSSL does for a signature: EVP_DigestVerify alone, with its key built and the
+/// The least work of OpenSSL for a signature: EVP_DigestVerify alone, with the key built and the
 /// signature decoded before.
 class RawVerification {
  public:
-  /// What fails throws.
+  /// Builds the key and decodes the signature. Throws if that fails.
   RawVerification(const Jwk& key, std::string_view token);
 
   [[nodiscard]] bool Run() const;
 
  private:
   EvpPkeyPtr key_;
-  const EVP_MD* digest_;  ///< nullptr for EdDSA, which has its own
+  const EVP_MD* digest_;  ///< nullptr for EdDSA, which has a digest of its own
   std::string_view input_;
   Bytes signature_;
 };

@@ -20,7 +20,7 @@ namespace {
 constexpr const char* kService = "sshd";
 constexpr const char* kPassword = "correct horse battery staple";
 
-/// From the text of a token to claims that hold.
+/// Verifies a token and checks its claims. Returns whether they hold.
 bool VerifyAndCheck(const KnownToken& known) {
   const Config& config = known.loaded.config;
   const Result<ParsedJws> jws = ParseJws(known.token);
@@ -35,7 +35,7 @@ bool VerifyAndCheck(const KnownToken& known) {
       .ok();
 }
 
-/// As the module does it once the configuration is read and the answer is there.
+/// Decides as the module does when it has read the configuration and got the answer.
 Reason DecideOn(const KnownToken& known, std::string_view answer, const std::string& user) {
   SystemHost host(known.loaded.owners, known.loaded.config.keys);
   return Decide(known.loaded.config, {answer, kService, user, Now()}, host).reason;

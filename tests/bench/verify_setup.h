@@ -12,21 +12,21 @@
 
 namespace pamjwt::bench {
 
-/// Something done again and again in one process. False: it failed.
+/// Work that is repeated in one process. It returns false if it fails.
 struct Work {
   std::string name;
   std::function<bool()> run;
   std::vector<double> microseconds{};
 };
 
-/// A configured issuer, with its key and a token at hand.
+/// A configured issuer, its key and a token.
 struct KnownToken {
   LoadedConfig loaded;
   Jwk key;
   std::string token;
 };
 
-/// What is verified and decided, for each algorithm. What fails throws.
+/// The verifications and decisions for each algorithm. A function that fails throws.
 class VerifySetup {
  public:
   VerifySetup();
@@ -40,8 +40,8 @@ class VerifySetup {
 
   Scratch scratch_;
   std::string user_;
-  std::string other_token_;       ///< of an algorithm that is not allowed
-  std::list<KnownToken> tokens_;  ///< what works refer to
+  std::string other_token_;       ///< its algorithm is not allowed
+  std::list<KnownToken> tokens_;  ///< each Work refers to one
   std::vector<Work> works_;
 };
 

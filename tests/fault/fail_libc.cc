@@ -1,5 +1,5 @@
-// What the module calls of libc, beside memory. What cannot fail (getuid), and strings, are left
-// out. Wherever a call may be interrupted, it is, too.
+// The functions of libc that the module calls, without those for memory and strings and those that
+// cannot fail, as getuid. A call that may be interrupted also fails with EINTR.
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -28,7 +28,7 @@ PAMJWT_IN_PLACE_OF int open(const char* path, int flags, ...) {
                    mode);
 }
 
-// open() with a check for O_CREAT, of an optimised build.
+// The compiler makes this of open() in an optimised build, to check for O_CREAT.
 PAMJWT_IN_PLACE_OF int __open_2(const char* path, int flags) {
   return Pass<int>("open", PAMJWT_CALLER, -1, {EACCES, EMFILE, EIO}, PAMJWT_NEXT(open), path,
                    flags);
@@ -36,7 +36,7 @@ PAMJWT_IN_PLACE_OF int __open_2(const char* path, int flags) {
 
 PAMJWT_IN_PLACE_OF int close(int fd) {
   const Call call("close", PAMJWT_CALLER, 1);
-  const int result = PAMJWT_NEXT(close)(fd);  // also if it fails, close(2) says
+  const int result = PAMJWT_NEXT(close)(fd);  // close(2): the descriptor is closed even on failure
   return call.fails() ? -1 : result;
 }
 

@@ -1,4 +1,4 @@
-// malloc and its kind, in place of those of libc, which are called by their other names.
+// malloc and the like, in place of those of libc, which are called by their other names.
 #include <malloc.h>
 
 #include <cerrno>

@@ -1,5 +1,5 @@
-// What the module calls of libcrypto. What gives 1 for success fails with 0 and with a negative
-// value.
+// The functions of libcrypto that the module calls. A function that returns 1 for success fails
+// with 0 and with a negative value.
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>

@@ -1,4 +1,4 @@
-// What the module calls of libpam, but for what only looks something up.
+// The functions of libpam that the module calls, without those that only look something up.
 #include <cstdarg>
 #include <cstring>
 
@@ -12,7 +12,7 @@
 using pamjwt::fault::Call;
 using pamjwt::fault::PassValue;
 
-// To forget an item cannot fail.
+// Removing an item cannot fail.
 PAMJWT_IN_PLACE_OF int pam_set_item(pam_handle_t* handle, int type, const void* item) {
   const Call call("pam_set_item", PAMJWT_CALLER, item != nullptr ? 1 : 0);
   return call.fails() ? PAM_BUF_ERR : PAMJWT_NEXT(pam_set_item)(handle, type, item);
@@ -29,7 +29,7 @@ PAMJWT_IN_PLACE_OF int pam_set_data(pam_handle_t* handle, const char* name, void
   return call.fails() ? PAM_BUF_ERR : PAMJWT_NEXT(pam_set_data)(handle, name, data, cleanup);
 }
 
-// To take a variable out of the environment cannot fail.
+// Removing a variable from the environment cannot fail.
 PAMJWT_IN_PLACE_OF int pam_putenv(pam_handle_t* handle, const char* variable) {
   const Call call("pam_putenv", PAMJWT_CALLER, std::strchr(variable, '=') != nullptr ? 1 : 0);
   return call.fails() ? PAM_BUF_ERR : PAMJWT_NEXT(pam_putenv)(handle, variable);

@@ -13,7 +13,7 @@
 namespace pamjwt::fault {
 namespace {
 
-/// Where code of a library, or of this executable, lies.
+/// The addresses of the code of a library or of this executable.
 struct Range {
   std::uintptr_t begin = 0;
   std::uintptr_t end = 0;
@@ -26,7 +26,7 @@ struct Range {
 
 struct Block {
   void* memory = nullptr;
-  const char* name = nullptr;  // null: freed
+  const char* name = nullptr;  // null once it is freed
   const char* within = nullptr;
 };
 
@@ -38,18 +38,18 @@ struct State {
   Plan plan;
   Note* note = nullptr;
   std::size_t points = 0;
-  const char* within = nullptr;  // the module's call that lasts
+  const char* within = nullptr;  // the call of the module that is in progress
   const char* failed = nullptr;
   const char* failed_within = nullptr;
   std::size_t failed_way = 0;
   bool fails_once = true;
-  Range executable;  // whose calls are the test's
+  Range executable;  // its calls are the test's, not the module's
   Range cpp_library;
   Range module;
   std::array<Block, kMaxBlocks> blocks;  // by hash
 };
 
-// No memory is to be had where it is used.
+// The state may not allocate: it is used where memory fails.
 State state;
 
 Range CodeOf(const dl_phdr_info& info) {
@@ -80,8 +80,8 @@ bool IsMemory(const char* name) {
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
-/// Is it a call that counts? Of what happens in the course of another one, only memory does, and
-/// the test's own conversation has no part in it.
+/// Returns whether a call counts as the module's. Inside another call only an allocation counts,
+/// and a call by the test's conversation never does.
 bool IsOfModule(const char* name, const void* caller) {
   if (!state.is_armed) return false;
   if (state.within == nullptr) return state.module.Has(caller);
@@ -96,7 +96,7 @@ void WriteNote(const char* name, const char* within, int error) {
            within == nullptr ? "" : within);
 }
 
-/// Lost in a call of a library, by that library, which had no memory in it.
+/// Returns whether a library lost the block in the very call in which its memory failed.
 bool IsLossOfLibrary(const Block& block) {
   return block.within != nullptr && block.within == state.failed_within && IsMemory(state.failed);
 }
@@ -169,7 +169,7 @@ void Call::Count(const char* name, const void* caller, std::size_t ways, const i
     state.failed = name;
     state.failed_within = state.within;
     state.failed_way = way_;
-    // Nothing is interrupted for ever.
+    // A call is interrupted once, not for ever.
     state.fails_once = state.plan.mode == Mode::kOnce || error == EINTR || error == EAGAIN;
     WriteNote(name, state.within, error);
   } else if (!state.fails_once && ways != 0 && std::string_view(state.failed) == name) {

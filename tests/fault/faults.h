@@ -9,42 +9,42 @@
 #include <span>
 #include <string>
 
-/// Failures of what the module calls. This executable has functions of libc, libcrypto and libpam
-/// of its own, which every library in the process finds first. Between Arm() and Disarm() they
-/// count the calls of the module, and those that are made in the course of one, and let one of them
-/// fail. For a process with a single thread.
+/// Failures of the functions that the module calls. This executable has functions of its own in
+/// place of those of libc, libcrypto and libpam, and every library in the process finds them first.
+/// Between Arm() and Disarm() they count the calls of the module, and the calls made inside of
+/// those, and let one of them fail. The process must have a single thread.
 namespace pamjwt::fault {
 
 enum class Mode {
   kOnce,        ///< the call alone
-  kFromThenOn,  ///< and every later call of the same function: no memory, no descriptors left
+  kFromThenOn,  ///< and every later call of the same function, as when memory runs out
 };
 
-/// Which failure there is to be. A call that can fail in several ways is as many points.
+/// The failure to make. A call that can fail in N ways counts as N points.
 struct Plan {
-  std::size_t point = 0;  ///< from 1 on; 0: none
+  std::size_t point = 0;  ///< from 1 on; 0 means no failure
   Mode mode = Mode::kOnce;
 };
 
-/// Where it is written what failed, when it does: "read (EIO)", or "malloc (ENOMEM) in getpwnam_r".
+/// The name of the call that failed: "read (EIO)" or "malloc (ENOMEM) in getpwnam_r".
 using Note = std::array<char, 96>;
 
 void Begin(Plan plan, Note& note);
 void Arm();
 void Disarm();
 
-/// The points that were passed so far.
+/// Returns the number of points that were passed so far.
 std::size_t Points();
-/// What was allocated since Begin(), and not freed: the call that the first of it was for. Empty:
-/// nothing. What a library loses whose memory failed in the same call is its own affair.
+/// Returns the call that allocated the first block since Begin() that is not freed, or "" if all
+/// are freed. A block that a library lost in the call in which its memory failed does not count.
 std::string Leaked();
 
-/// One call of a function, while it lasts.
+/// A call of a function that is in progress.
 class Call {
  public:
-  /// It can fail in as many ways as there are errors, which are for errno.
+  /// Begins a call that fails in one way for each of `errors`, which are values of errno.
   Call(const char* name, const void* caller, std::span<const int> errors);
-  /// It can fail in so many ways, and errno has no part in it.
+  /// Begins a call that fails in `ways` ways without setting errno.
   Call(const char* name, const void* caller, std::size_t ways);
   ~Call();
   Call(const Call&) = delete;
@@ -61,11 +61,11 @@ class Call {
   std::size_t way_ = 0;
 };
 
-/// Keeps account of memory. Of nothing that the test itself allocates by operator new.
+/// Records memory, but not what the test allocates with operator new.
 void Allocated(void* memory, const char* name, const void* caller);
 void Freed(void* memory);
 
-/// Calls `next`, or gives `failure`, with one of the errors.
+/// Calls `next`, or sets errno to one of the errors and returns `failure`.
 template <typename R, typename Next, typename... Arguments>
 R Pass(const char* name, const void* caller, R failure, std::initializer_list<int> errors,
        Next next, Arguments... arguments) {
@@ -73,7 +73,7 @@ R Pass(const char* name, const void* caller, R failure, std::initializer_list<in
   return call.fails() ? failure : next(arguments...);
 }
 
-/// The same where the value says what is wrong.
+/// Calls `next`, or returns one of the failures.
 template <typename R, typename Next, typename... Arguments>
 R PassValue(const char* name, const void* caller, std::initializer_list<R> failures, Next next,
             Arguments... arguments) {
@@ -86,7 +86,7 @@ R PassValue(const char* name, const void* caller, std::initializer_list<R> failu
 
 #define PAMJWT_IN_PLACE_OF extern "C" __attribute__((visibility("default")))
 #define PAMJWT_CALLER __builtin_return_address(0)
-/// The function of this name that the library has.
+/// The function of this name in the library.
 #define PAMJWT_NEXT(name)                                                                 \
   ([] {                                                                                   \
     static auto* const next = reinterpret_cast<decltype(&name)>(dlsym(RTLD_NEXT, #name)); \

@@ -10,11 +10,11 @@
 namespace pamjwt::fault {
 namespace {
 
-/// What may fail, and the login goes on as if nothing had. A star stands for any characters.
+/// A call that may fail without an effect on the login. A star stands for any characters.
 struct HarmlessCall {
   std::string_view failed;
   std::string_view why;
-  std::string_view scenario = "";  ///< the only one in which it is; empty: all
+  std::string_view scenario = "";  ///< the only one in which it is harmless; empty means all
 };
 
 constexpr std::string_view kReadAgain = "what cannot be read is fetched anew, and read again";
@@ -43,12 +43,12 @@ constexpr HarmlessCall kHarmless[] = {
     {"malloc (ENOMEM) in pam_prompt", "of the translation of a message; the answer is there"},
     {"*alloc (ENOMEM) in pam_syslog", "a line of the log is lost"},
     {"*alloc (ENOMEM) in getpwnam_r", "the entry was found all the same"},
-    // libcrypto keeps less in its caches, or asks a second time. What it computes, it computes
-    // whole: see the forged tokens, which nothing lets in.
+    // libcrypto keeps less in its caches, or asks a second time. Its results stay right: the
+    // scenarios of forged tokens show that none of them is let in.
     {"malloc (ENOMEM) in EVP_*", "libcrypto did what it was to do without this memory"},
 };
 
-/// Does a text match with a pattern of at most one star?
+/// Returns whether a text matches a pattern of at most one star.
 bool Matches(std::string_view text, std::string_view pattern) {
   const std::size_t star = pattern.find('*');
   if (star == std::string_view::npos) return text == pattern;
@@ -68,7 +68,7 @@ Judgement Wrong(std::string what) {
   return {Verdict::kWrong, std::move(what)};
 }
 
-/// What must not be, however the login ends.
+/// Returns the damage that no end of a login may have, or "".
 std::string Damage(const Outcome& outcome) {
   if (outcome.signal == SIGALRM) return "hangs";
   if (outcome.signal != 0) return "dies of signal " + std::to_string(outcome.signal);
@@ -87,7 +87,8 @@ std::string Show(const Outcome& outcome) {
   return codes;
 }
 
-/// A token that was not accepted: whoever goes on gets nothing, and no other module is asked.
+/// Judges a login whose token was not accepted: later phases give nothing, and no other module is
+/// asked.
 Judgement JudgeRefusal(const Outcome& outcome) {
   const auto [auth, account, credentials, open, close] = outcome.codes;
   if (auth == PAM_SUCCESS || account == PAM_SUCCESS || credentials == PAM_SUCCESS) {
@@ -100,7 +101,7 @@ Judgement JudgeRefusal(const Outcome& outcome) {
   return {Verdict::kRefused, ""};
 }
 
-/// What the module throws itself has its own code.
+/// Returns whether PAM_BUF_ERR was given if an allocation of the module itself failed.
 bool IsMemoryErrorSaid(const Outcome& outcome) {
   constexpr std::string_view kOwn = "malloc (ENOMEM)";
   return outcome.failed.data() != kOwn ||
@@ -116,7 +117,7 @@ Judgement JudgeAcceptance(const Scenario& scenario, const Outcome& intact, const
     return Wrong("goes on as if it had not failed");
   }
   if (!IsMemoryErrorSaid(outcome)) return Wrong("says no PAM_BUF_ERR:" + Show(outcome));
-  // Authenticated, and refused later on.
+  // The user was authenticated and refused later.
   if (outcome.codes.front() == PAM_SUCCESS) return {Verdict::kRefused, ""};
   return JudgeRefusal(outcome);
 }

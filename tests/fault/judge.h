@@ -7,17 +7,17 @@
 namespace pamjwt::fault {
 
 enum class Verdict {
-  kRefused,   ///< as it has to be
-  kHarmless,  ///< accepted as without the failure, which is one of those that may be
+  kRefused,   ///< as it must be
+  kHarmless,  ///< accepted as without the failure, which is known to be harmless
   kWrong,
 };
 
 struct Judgement {
   Verdict verdict;
-  std::string what;  ///< is wrong
+  std::string what;  ///< what is wrong, or empty
 };
 
-/// Of an outcome, beside the one that there is if nothing fails.
+/// Judges an outcome. `intact` is the outcome without a failure.
 Judgement Judge(const Scenario& scenario, const Outcome& intact, const Outcome& outcome);
 
 }  // namespace pamjwt::fault

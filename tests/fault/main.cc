@@ -1,6 +1,6 @@
-// Lets each call fail that the module makes, in one login after the other, and says how they ended.
-//   fault_run [SCENARIO...]      all of them by default
-//   fault_run --part=I/N         every Nth, from the Ith on
+// Lets each call of the module fail, one per login, and says how the logins ended.
+//   fault_run [SCENARIO...]      the named scenarios, or all
+//   fault_run --part=I/N         every Nth scenario, from the Ith on
 #include <dlfcn.h>
 
 #include <algorithm>
@@ -42,7 +42,7 @@ void Print(const char* name, const Counts& counts) {
   std::fflush(stdout);
 }
 
-/// All failures of one mode, until none is left to fail.
+/// Runs the scenario with each failure of one mode.
 void RunMode(const Stage& stage, const Scenario& scenario, const Outcome& intact, Mode mode,
              Counts& counts, std::map<std::string, Counts>& wrong) {
   for (std::size_t point = 1;; ++point) {
@@ -77,7 +77,7 @@ Counts Run(const Scenario& scenario) {
   return counts;
 }
 
-/// Those with these names; with "--part=I/N" every Nth, from the Ith on; all of them by default.
+/// Returns the scenarios that the arguments name, or all if there are no arguments.
 std::vector<const Scenario*> Chosen(const std::vector<std::string>& arguments) {
   std::vector<const Scenario*> chosen;
   std::size_t part = 1;
@@ -95,7 +95,7 @@ std::vector<const Scenario*> Chosen(const std::vector<std::string>& arguments) {
 }
 
 int Main(const std::vector<std::string>& arguments) {
-  // Where its code is, is known only as long as it stays.
+  // The addresses of its code hold only while it stays loaded.
   if (dlopen(PAMJWT_PROBE, RTLD_NOW) == nullptr) return 2;
   std::printf("%-20s %7s %8s %9s %6s\n", "login", "tried", "refused", "harmless", "wrong");
   Counts all;

@@ -11,27 +11,27 @@
 
 namespace pamjwt::fault {
 
-/// A login that is repeated with one failure after the other.
+/// A login that is repeated, each time with another failure.
 struct Scenario {
   const char* name;
-  bool is_accepted;  ///< where nothing fails
+  bool is_accepted;  ///< if nothing fails
   void (*change)(test::LoginAttempt&);
 };
 
 std::span<const Scenario> Scenarios();
 
-/// A scenario in a directory of its own, with a daemon that redeems everything and, when it is
-/// asked to fetch keys, has those of kFetched.
+/// A scenario in a directory of its own. Its daemon calls each token new, and has the keys of
+/// kFetched when it is asked to fetch.
 class Stage {
  public:
   explicit Stage(const Scenario& scenario);
 
-  /// To be called before each login: as it was in the beginning.
+  /// Puts everything back as it was. Must be called before each login.
   void Reset() const;
 
   [[nodiscard]] const test::Sandbox& sandbox() const { return sandbox_; }
   [[nodiscard]] const test::LoginAttempt& attempt() const { return attempt_; }
-  /// The token in parts of the length that ssh takes.
+  /// Returns the token in parts of the length that ssh takes.
   [[nodiscard]] const std::vector<std::string>& answers() const { return answers_; }
 
  private:

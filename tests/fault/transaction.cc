@@ -36,7 +36,7 @@ std::vector<int> OpenDescriptors() {
   return open;
 }
 
-/// With failures, from the first call of a phase to the end of pam_end.
+/// Runs the transaction. Failures are armed from the first phase to the end of pam_end.
 void Run(const Stage& stage, Outcome& outcome) {
   std::optional<PamSession> session;
   session.emplace(stage.sandbox(), "sshd", test::OwnAccount());

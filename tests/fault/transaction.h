@@ -8,26 +8,25 @@
 
 namespace pamjwt::fault {
 
-/// How a transaction ended that ran in a process of its own. Written by that process into memory
-/// that both have.
+/// The end of a transaction in a process of its own, which writes it into shared memory.
 struct Outcome {
   static constexpr std::size_t kPhases = 5;
 
-  int signal = 0;                    ///< what it died of; 0: nothing
-  bool has_ended = false;            ///< by itself, with all below
+  int signal = 0;                    ///< the one that killed the process, or 0
+  bool has_ended = false;            ///< the process ended by itself; all below is valid
   std::array<int, kPhases> codes{};  ///< authenticate, account, credentials, open, close
   std::size_t points = 0;
-  Note failed{};  ///< empty: nothing
-  Note leaked{};  ///< memory; empty: none
+  Note failed{};  ///< empty if nothing failed
+  Note leaked{};  ///< empty if all memory was freed
   bool leaked_descriptor = false;
   bool left_openssl_errors = false;
-  bool has_variables = false;  ///< of the session
-  bool has_limit = false;      ///< the session's time
+  bool has_variables = false;  ///< whether the session has its variables
+  bool has_limit = false;      ///< whether the session has an end
 };
 
-/// Authenticates, and does all that an application does after it, whatever came of it.
+/// Runs all phases in a process of its own, the later ones also after a failed authentication.
 Outcome RunInChild(const Stage& stage, Plan plan);
-/// The same in this process: what is loaded and cached once is there then.
+/// Runs all phases in this process, so that all that is loaded and cached once is there.
 void WarmUp(const Stage& stage);
 
 }  // namespace pamjwt::fault

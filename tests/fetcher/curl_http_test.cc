@@ -1,4 +1,4 @@
-// What CurlHttp takes and refuses of a server: certificates, redirects, sizes, times.
+// Answers that CurlHttp accepts and refuses: redirects, sizes, times and proxies.
 #include "http/curl_http.h"
 
 #include <stdio.h>
@@ -55,7 +55,7 @@ TEST_F(CurlHttpTest, SendsSixFieldsAndNoCookieOrAuthorization) {
   EXPECT_EQ(got.fields.at("if-modified-since"), "Sun, 06 Nov 1994 08:49:37 GMT");
   EXPECT_EQ(got.fields.at("user-agent"), "test/1");
   EXPECT_EQ(got.fields.count("authorization") + got.fields.count("cookie"), 0U);
-  EXPECT_EQ(got.fields.size(), 6U);  // host, user-agent, accept, accept-encoding, and these two
+  EXPECT_EQ(got.fields.size(), 6U);  // also host, user-agent, accept and accept-encoding
 }
 
 TEST_F(CurlHttpTest, LeavesOutAConditionThatWouldBreakTheHeader) {
@@ -106,7 +106,7 @@ TEST_F(CurlHttpTest, ChecksTheAddressOfAName) {
     request.nearest = nearest;
     EXPECT_TRUE(FailedWith("has the address 127.0.0.1", Fetch(request)));
   }
-  EXPECT_EQ(server.connections(), 1);  // and did not even connect
+  EXPECT_EQ(server.connections(), 1);  // there was no second connection
 }
 
 TEST_F(CurlHttpTest, FollowsRedirectsWithinTheOrigin) {
@@ -262,7 +262,7 @@ TEST_F(CurlHttpTest, EndsAnExchangeThatIsTooSlow) {
 }
 
 TEST_F(CurlHttpTest, EndsAHandshakeThatHangs) {
-  // Accepts, and does not say a word of TLS.
+  // The server accepts the connection, and sends nothing of TLS.
   const LoopbackServer server(
       nullptr, [](Connection& connection, const ServerRequest&) { connection.Hang(); });
   HttpRequest request = RequestFor("https://idp.test:" + std::to_string(server.port()) + "/");

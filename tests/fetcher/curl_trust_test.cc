@@ -1,4 +1,4 @@
-// Whose certificates CurlHttp takes.
+// The certificates that CurlHttp trusts.
 #include "fetcher/http_case.h"
 #include "http/curl_http.h"
 

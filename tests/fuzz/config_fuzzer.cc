@@ -11,7 +11,7 @@
 namespace pamjwt::test {
 namespace {
 
-/// Form feeds, which TOML has no use for, stand between the files.
+/// Splits the text into files at form feeds, which TOML does not allow.
 std::vector<ConfigText> SplitFiles(std::string_view text) {
   std::vector<ConfigText> files;
   while (true) {

@@ -13,7 +13,7 @@
 namespace pamjwt::test {
 namespace {
 
-/// A token that this line denies; of a `jti` the file has only the hash.
+/// Returns a token that this line denies. The file has only the hash of a `jti`.
 TokenFacts TokenDeniedBy(const Denial& denial) {
   TokenFacts token;
   token.issuer = denial.issuer;
@@ -34,7 +34,7 @@ void CheckDenies(const Denylist& list, const Denial& denial) {
   }
 }
 
-/// What is written for what was read is read as the same, damage and all.
+/// Checks that a list is read back as it was written, with its damage.
 void CheckWriter(const Denylist& list) {
   const std::string text = list.ToText();
   const Denylist again = Denylist::ParseReadable(text);
@@ -43,7 +43,8 @@ void CheckWriter(const Denylist& list) {
   Require(again.ToText() == text, "it reads back");
 }
 
-/// What is good of a damaged list can be changed, and the list stays damaged until that is wanted.
+/// Checks that the good lines of a damaged list can be changed, and that the list stays damaged
+/// until the damage is taken out.
 void CheckDamaged(Denylist list) {
   const std::size_t good = list.entries().size();
   Require(!list.FindDamage().empty(), "damage can be named");
@@ -61,7 +62,7 @@ void CheckDamaged(Denylist list) {
   Require(again.value().entries().size() <= good + 1, "and has nothing new");
 }
 
-/// A list to which all is added denies all, and taking all back leaves nothing.
+/// Checks that a list with all denials denies all, and that it is empty when all are removed.
 void CheckAddAndRemove(const std::vector<Denial>& denials) {
   Denylist list;
   for (const Denial& denial : denials) {
@@ -90,7 +91,7 @@ void Check(std::string_view text) {
     CheckDenies(list, denial);
     Require(CheckDenial(denial).ok(), "what was read could be written");
   }
-  // Some of them: the fuzzer has to be quick.
+  // Only some are tried, to be quick.
   constexpr std::ptrdiff_t kSome = 32;
   CheckAddAndRemove({all.begin(), all.begin() + std::min<std::ptrdiff_t>(kSome, std::ssize(all))});
 }

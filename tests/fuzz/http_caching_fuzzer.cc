@@ -1,4 +1,4 @@
-// Four lines: Cache-Control, Expires, Age and Date, as an issuer may send them.
+// The input has four lines, as an issuer may send them: Cache-Control, Expires, Age and Date.
 #include <array>
 #include <cstddef>
 #include <cstdint>

@@ -29,7 +29,7 @@ void CheckParsed(const Json& json) {
   Require(json.AsObject() != nullptr, "the top is an object");
   Require(DepthOf(json) <= limits.max_depth, "the depth is bounded");
 
-  limits.max_bytes *= 8;  // 1e9 is written as 1000000000.0
+  limits.max_bytes *= 8;  // the text may be longer: 1e9 is written as 1000000000.0
   const std::string text = ToJsonText(json);
   const Result<Json> again = ParseJsonObject(text, limits);
   Require(again.ok(), "what parses can be written and parsed again");

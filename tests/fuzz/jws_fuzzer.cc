@@ -18,7 +18,7 @@ namespace {
 constexpr std::array<std::string_view, 3> kIssuers = {"https://issuer.example",
                                                       "https://issuer.example/realm", "joe"};
 
-/// The one look at an unverified payload, against what a second reader finds in it.
+/// Compares the only look at an unverified payload with what a second reader finds in it.
 void CheckRoute(std::string_view text, const ParsedJws& jws) {
   const Result<std::optional<std::size_t>> route = IssuerRouter::Route(jws, kIssuers);
   const Result<UnverifiedToken> read = ReadUnverified(text);

@@ -33,7 +33,7 @@ void CheckLines(std::string_view text) {
   }
 }
 
-/// What is written for what was read is read as the same.
+/// Checks that a key file is read back as it was written.
 void CheckWriter(const std::vector<IssuerKeys>& issuers) {
   const Result<std::string> text = FormatKeyFile(issuers);
   Require(text.ok(), "what was read can be written");
@@ -47,7 +47,7 @@ std::size_t CountKid(const IssuerKeys& issuer, const std::string& kid) {
   return static_cast<std::size_t>(std::count_if(issuer.keys.begin(), issuer.keys.end(), has_kid));
 }
 
-/// The search finds in the file what reading all of it finds.
+/// Checks that the search finds the same keys as a reader of the whole file.
 void CheckSearch(const std::string& path, const IssuerKeys& issuer) {
   const auto find = [&](const std::string& kid) {
     const Result<KeyFileEntry> entry = FindInKeyFile(path, Owners{geteuid()}, issuer.issuer, kid);
@@ -69,12 +69,12 @@ void Check(std::string_view text) {
   const Result<std::vector<IssuerKeys>> issuers = ParseKeyFile(text);
   if (issuers.ok()) {
     CheckWriter(issuers.value());
-    // Some of them: the fuzzer has to be quick.
+    // Only some are tried, to be quick.
     for (std::size_t i = 0; i < issuers.value().size(); i += 1 + issuers.value().size() / 4) {
       CheckSearch(path, issuers.value()[i]);
     }
   } else {
-    // Whatever comes of it: a search looks at less, and may find the file good.
+    // Any result will do: the search reads less of the file, and may find it good.
     const Result<KeyFileEntry> entry =
         FindInKeyFile(path, Owners{geteuid()}, "https://a.example", "k1");
     Require(!entry.ok() || entry.value().keys.size() <= kMaxKeysOfIssuer, "the search is bounded");

@@ -26,9 +26,9 @@ bool IsBlank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
 }
 
-/// Takes a value in quotes off `line`; empty if it is none.
+/// Takes a value in quotes from the start of `line`. Returns "" if there is no value in quotes.
 std::string TakeQuoted(std::string_view& line) {
-  // The shortest beginning that is a JSON string: there is one at most.
+  // The value is the shortest start that is a JSON string. At most one start is.
   for (std::size_t size = 2; size <= line.size(); ++size) {
     const Result<std::string> value = ParseJsonString(line.substr(0, size));
     if (!value.ok()) continue;
@@ -38,7 +38,7 @@ std::string TakeQuoted(std::string_view& line) {
   return "";
 }
 
-/// The value first; none where the line gives nothing.
+/// Returns the words of a line, the value first, or no words if the line gives no account.
 std::vector<std::string> Words(std::string_view line) {
   while (!line.empty() && IsBlank(line.front())) line.remove_prefix(1);
   if (line.starts_with('#')) return {};
@@ -62,7 +62,7 @@ std::vector<std::string> Words(std::string_view line) {
   return words;
 }
 
-/// What the description of the file says, word by word: slow and plain.
+/// Searches as the description of the file says: slowly and plainly.
 std::size_t FindPlainly(std::string_view text, std::string_view value, std::string_view account) {
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::vector<std::string> words = Words(TakeLine(text));
@@ -73,7 +73,7 @@ std::size_t FindPlainly(std::string_view text, std::string_view value, std::stri
   return 0;
 }
 
-/// The number of the line that the file, cut once, is found to have.
+/// Returns the number of the line that the search finds if the file comes in two pieces.
 std::size_t FindInTwoPieces(std::string_view text, std::size_t cut, std::string_view value,
                             std::string_view account) {
   MapFileSearch search({std::string(value)}, account);
@@ -84,8 +84,8 @@ std::size_t FindInTwoPieces(std::string_view text, std::size_t cut, std::string_
   return found.has_value() ? found->number : 0;
 }
 
-/// The first line is a value, or a JSON string that is one; the second an account, the rest a map
-/// file.
+/// Checks an input. Its first line is a value or a JSON string with the value, its second line an
+/// account, and the rest a map file.
 void Check(std::string_view text) {
   const std::string_view first = TakeLine(text);
   const Result<std::string> decoded = ParseJsonString(first);

@@ -1,4 +1,4 @@
-// A metadata document of the issuer https://a.example, as a hostile server may send it.
+// The input is a metadata document of the issuer https://a.example, from a hostile server.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

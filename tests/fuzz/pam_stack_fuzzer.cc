@@ -18,8 +18,8 @@ bool IsOurs(const StackRule& rule, std::string_view type) {
   return rule.IsOurModule() && rule.type == type;
 }
 
-/// What the lines are there for: nothing asks, nothing decides about accounts, and with a session
-/// line nothing opens sessions, before them.
+/// Checks the places of the lines: no rule before them asks or decides about accounts, and with a
+/// session line no rule before it opens a session.
 void CheckPlaces(std::string_view enabled, bool ends_session) {
   const Result<std::vector<StackRule>> rules = ctl::ParseStack(enabled);
   Require(rules.ok(), "a changed stack can be read");
@@ -35,7 +35,7 @@ void CheckPlaces(std::string_view enabled, bool ends_session) {
   Require(IsOurs(first(opens), "session"), "nothing opens sessions in front of pam_jwt");
 }
 
-/// Nothing of pam_jwt is left, and every other rule is.
+/// Checks that no rule of pam_jwt is left, and that every other rule is.
 void CheckBare(std::string_view text, std::string_view bare) {
   const Result<std::vector<StackRule>> before = ctl::ParseStack(text);
   const Result<std::vector<StackRule>> after = ctl::ParseStack(bare);

@@ -5,7 +5,7 @@
 
 namespace pamjwt::test {
 
-/// A property that must hold for every input; where it does not, the fuzzer has found something.
+/// Aborts with a message if the property does not hold. It must hold for every input.
 inline void Require(bool holds, const char* property) {
   if (holds) return;
   std::fprintf(stderr, "does not hold: %s\n", property);

@@ -1,4 +1,4 @@
-// A url of the configuration, and what a library may say of it.
+// The input is a url of the configuration, or what a library says of it.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -15,10 +15,10 @@ namespace {
 
 using test::Require;
 
-/// `before` and `after` stand around the password in what a library says.
+/// Checks that the password is hidden between `before` and `after` in what a library says.
 void CheckHidden(const std::string& before, std::string_view password, const std::string& after,
                  std::string_view secret) {
-  // What is a part of the words around it, or could come from "***" and "?", cannot be told apart.
+  // A password that is a part of the words around it, or of "***" and "?", cannot be told apart.
   const bool is_told_apart = !password.empty() &&
                              (before + after).find(password) == std::string::npos &&
                              password.find_first_of("*?") == std::string_view::npos;
@@ -44,7 +44,7 @@ void CheckUrl(std::string_view text) {
           "there is no password");
 }
 
-/// Is a url with this password refused? Where its bytes end the host, they are no password.
+/// Checks that a url with this password is refused, unless its bytes end the host.
 void CheckRefused(std::string_view password) {
   const bool is_whole = password.find_first_of("/?#\\") == std::string_view::npos;
   const std::string behind = "svc:" + std::string(password) + "@proxy:1";

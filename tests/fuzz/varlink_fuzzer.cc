@@ -18,7 +18,7 @@ struct Stream {
   bool is_good = true;
 };
 
-/// What a reader makes of `text` that comes in pieces of `piece` bytes.
+/// Reads `text` in pieces of `piece` bytes.
 Stream Read(std::string_view text, std::size_t piece) {
   constexpr std::size_t kBound = 1024;
   VarlinkReader reader(kBound);
@@ -54,7 +54,7 @@ void CheckReply(std::string_view message) {
   Require(again.ok() && FormatVarlinkReply(again.value()) == text, "a reply reads back");
 }
 
-/// The first byte says in what pieces the others come.
+/// Checks an input. Its first byte is the size of the pieces in which the others come.
 void Check(std::string_view input) {
   if (input.empty()) return;
   const std::size_t piece = std::max<std::size_t>(static_cast<unsigned char>(input.front()), 1);

@@ -1,4 +1,4 @@
-// What is asked, what counts as an answer, and what is left of it for other modules.
+// What the module asks, what counts as an answer, and what other modules find of it.
 #include <syslog.h>
 
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@ class AnswerTest : public testing::Test {
   LoginAttempt attempt_;
 };
 
-// By length alone: sshd answers with junk of the same length for those that it refused.
+// The length alone decides: for a user that sshd refused it answers with junk of the same length.
 TEST_F(AnswerTest, AnAnswerTooShortForATokenIsLeftToTheNextModule) {
   for (const std::string& answer :
        {std::string("x"), std::string(127, 'x'), std::string("a.b.c"),
@@ -75,7 +75,7 @@ TEST_F(AnswerTest, JudgesForTheUserThatIsSetAfterTheConversation) {
   EXPECT_EQ(session.CheckAccount(), PAM_SUCCESS);
 }
 
-// Failures of the conversation.
+// ---- The conversation fails
 
 TEST_F(AnswerTest, AConversationThatFailsIsAFault) {
   const LoginOutcome outcome = Answer({test::Answer::Failure()});
@@ -107,7 +107,7 @@ TEST_F(AnswerTest, ExplainsThatAnAnswerWasTooLongForSudo) {
   EXPECT_EQ(Answer({test::Answer::Failure()}).told, std::vector<std::string>());
 }
 
-// An answer that an earlier module asked for.
+// ---- An earlier module asked for the answer
 
 class FirstPassTest : public AnswerTest {
  protected:

@@ -46,7 +46,7 @@ TEST_F(AuditTest, AnAcceptanceNamesTheLineOfTheRuleThatGaveTheAccount) {
 TEST_F(AuditTest, ARefusalSaysHowLongAgoTheTokenExpired) {
   attempt_.SetDate("exp", -600);
   std::string line = Audit();
-  const std::size_t ago = line.find(" ago_s=60");  // 600, or some more on a busy machine
+  const std::size_t ago = line.find(" ago_s=60");  // 600 s, or a few more on a busy machine
   ASSERT_NE(ago, std::string::npos) << line;
   line.erase(ago, std::string(" ago_s=600").size());
   EXPECT_EQ(line, "refused" + user_ + " reason=token.expired" + Verified() + " kid=p256 alg=ES256" +
@@ -90,10 +90,10 @@ TEST_F(AuditTest, ARefusalOfJunkSaysWhatWasWrongWithTheForm) {
                          " detail=\"1 parts in place of three\"");
 }
 
-// Text from outside.
+// ---- Text from outside
 
-/// One line of printable ASCII, of fields "key=value" whose values have quotes where they need
-/// them.
+/// Checks that `line` is one line of printable ASCII, in fields "key=value" with quotes where the
+/// value needs them.
 testing::AssertionResult IsWellFormed(const std::string& line) {
   constexpr std::size_t kMaxBytes = 4096;
   if (line.size() > kMaxBytes) return testing::AssertionFailure() << line.size() << " bytes";
@@ -115,7 +115,7 @@ testing::AssertionResult IsWellFormed(const std::string& line) {
 struct HostileText {
   const char* name;
   std::string raw;
-  std::string escaped;  ///< as a value of the line
+  std::string escaped;  ///< the text as a value of the line
 };
 
 std::vector<HostileText> HostileTexts() {
@@ -137,7 +137,7 @@ std::vector<HostileText> HostileTexts() {
 
 class HostileTextTest : public testing::TestWithParam<HostileText> {
  protected:
-  /// Is the text in the field as it should be, and the line well formed?
+  /// Checks that the line is well formed and that `field` has the escaped text.
   testing::AssertionResult HasEscaped(const std::string& field) {
     const std::string line = Audit();
     const testing::AssertionResult formed = IsWellFormed(line);

@@ -22,7 +22,7 @@ void ChangeMode(const std::string& path, mode_t mode) {
   Require(chmod(path.c_str(), mode) == 0);
 }
 
-/// A link of the first name to what now has the second.
+/// Moves the file `name` to `target`, and makes `name` a link to it.
 void PutLink(const Sandbox& sandbox, const char* name, const char* target) {
   Require(rename(sandbox.Path(name).c_str(), sandbox.Path(target).c_str()) == 0);
   Require(symlink(sandbox.Path(target).c_str(), sandbox.Path(name).c_str()) == 0);
@@ -35,8 +35,8 @@ void AddDropIn(const Sandbox& sandbox, const char* text, mode_t mode = 0644) {
 
 struct FileCase {
   const char* name;
-  void (*change)(const Sandbox&);  ///< of what is installed
-  const char* complaint;           ///< in the log; null: accepted
+  void (*change)(const Sandbox&);  ///< done to the installed files
+  const char* complaint;           ///< in the log; null if the login is accepted
 };
 
 void PrintTo(const FileCase& file, std::ostream* out) {
@@ -110,7 +110,7 @@ constexpr FileCase kFiles[] = {
      nullptr},
 };
 
-/// What every fault of the configuration looks like.
+/// Checks that the login ended as it must for every fault of the configuration.
 void ExpectConfigInvalid(const LoginOutcome& outcome, std::string_view complaint) {
   EXPECT_EQ(outcome.code, PAM_SERVICE_ERR);
   EXPECT_TRUE(EndsIn(Reason::kConfigInvalid, outcome));
@@ -158,7 +158,7 @@ TEST(ConfigurationFile, AConfigurationWithoutAnIssuerLetsNobodyIn) {
   EXPECT_NE(LogInAgain(sandbox, attempt, {attempt.Token()}).code, PAM_SUCCESS);
 }
 
-/// A configuration with all that there is, cut at every place and then edited at random.
+/// Returns copies of a good configuration: cut at every place, and edited at random.
 std::vector<std::string> DamagedConfigurations(const std::string& good) {
   std::vector<std::string> texts;
   for (std::size_t size = 0; size < good.size(); size += 3) {
@@ -182,7 +182,7 @@ std::vector<std::string> DamagedConfigurations(const std::string& good) {
   return texts;
 }
 
-// With a password for an answer, so that whatever is left of the configuration decides nothing.
+// The answer is a password, so that what is left of the configuration does not matter.
 TEST(ConfigurationFile, ADamagedConfigurationIsReadOrRefusedBeforeAnyPrompt) {
   const Sandbox sandbox;
   LoginAttempt attempt;
@@ -205,8 +205,8 @@ TEST(ConfigurationFile, ADamagedConfigurationIsReadOrRefusedBeforeAnyPrompt) {
 
 struct OptionCase {
   const char* name;
-  const char* options;    ///< on the PAM line
-  const char* complaint;  ///< in the log; null: accepted
+  const char* options;    ///< of the PAM line
+  const char* complaint;  ///< in the log; null if the login is accepted
 };
 
 void PrintTo(const OptionCase& option, std::ostream* out) {

@@ -44,7 +44,7 @@ constexpr DelayCase kCases[] = {
     {"too long", [](LoginAttempt& a) { a.login.Set("max_token_bytes", "256"); }, true},
 };
 
-/// One login with a delay of a second. True if it took as long as it should.
+/// Logs in with a delay of one second. Returns whether that took as long as it should.
 bool TakesItsTime(const DelayCase& delay) {
   const Sandbox sandbox;
   LoginAttempt attempt;
@@ -61,7 +61,7 @@ bool TakesItsTime(const DelayCase& delay) {
   return code != PAM_SUCCESS && took >= 1;
 }
 
-/// In a process of its own, so that all can wait at once.
+/// Starts a login in a process of its own, so that all wait at the same time.
 pid_t Begin(const DelayCase& delay) {
   const pid_t child = fork();
   if (child != 0) return child;
@@ -95,7 +95,7 @@ TEST(RefusalDelay, CountsTheDelayFromTheLastPart) {
   session.Prepare({std::string(1023, 'x'), "y"});
   std::vector<double> asked;
   session.OnPrompt([&] {
-    // Somebody who takes a moment, before each answer.
+    // A user takes a moment before each answer.
     poll(nullptr, 0, 200);
     asked.push_back(Now());
   });
@@ -105,7 +105,8 @@ TEST(RefusalDelay, CountsTheDelayFromTheLastPart) {
   EXPECT_GE(Now() - asked[1], 1);
 }
 
-/// How long a conversation takes that fails after these answers, from the first prompt on.
+/// Returns the seconds from the first prompt of a conversation that fails after `answers` to the
+/// end of the login.
 double TimeToFail(std::vector<Answer> answers) {
   const Sandbox sandbox;
   LoginAttempt attempt;

@@ -1,5 +1,5 @@
-// What jwtctl enable makes of stacks that have rules below their password lines, as Cockpit's and
-// the ftp servers' have, under the libpam of this host.
+// The stacks that jwtctl enable writes, under the libpam of this host. The stacks have rules below
+// their password lines, as those of Cockpit and of FTP servers do.
 #include <filesystem>
 #include <string>
 
@@ -37,14 +37,14 @@ class EnabledStackTest : public testing::Test {
 
   void KeepOut(const std::string& name) const { sandbox_.Write("kept_out", name + "\n"); }
 
-  /// A line that takes in common-auth, then a rule that keeps users out.
+  /// Returns a stack that includes common-auth and then has a rule that keeps users out.
   [[nodiscard]] std::string Stack(const std::string& include) const {
     return include + " " + sandbox_.Path("pam.d/common-auth") +
            "\nauth required pam_listfile.so item=user sense=deny onerr=succeed file=" +
            sandbox_.Path("kept_out") + "\naccount required pam_permit.so\n";
   }
 
-  /// Enables the stack, with the module as it was built.
+  /// Enables the stack with the module that was built.
   void Enable(const std::string& text, bool or_password) const {
     StackRecipe recipe;
     recipe.or_password = or_password;

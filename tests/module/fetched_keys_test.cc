@@ -1,4 +1,4 @@
-// Keys that a daemon fetched: where they do, and when the module asks for others.
+// Keys that a daemon fetched: which tokens they verify, and when the module asks for new ones.
 #include <sys/stat.h>
 #include <time.h>
 
@@ -23,7 +23,7 @@ class FetchedKeysTest : public testing::Test {
  protected:
   FetchedKeysTest() { LetFetch(attempt_); }
 
-  /// A daemon that fetches these keys when it is asked.
+  /// Returns the answer of a daemon that fetches `keys` when it is asked.
   [[nodiscard]] FakeFetcher::Answer Fetching(const Keys& keys) const {
     return [=, this](const VarlinkCall&) {
       const Status replaced =
@@ -149,7 +149,7 @@ double Seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-// 0.9 s; the rest is room for a slow machine.
+// The module waits 0.9 s. The rest is for a slow machine.
 TEST_F(FetchedKeysTest, ADaemonThatHangsIsNotWaitedForLong) {
   const FakeFetcher daemon(Socket(), [](const VarlinkCall&) { return std::nullopt; });
   attempt_.header.Set("kid", "\"new\"");

@@ -1,5 +1,5 @@
-// A host that is not as it should be: what stands in the place of a file that decides, and what the
-// process lacks that the module is loaded into.
+// A host that is not as it should be: something else is in the place of a file that decides, or the
+// process that loaded the module lacks something.
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/resource.h>
@@ -28,7 +28,7 @@ void Require(bool worked) {
   if (!worked) throw std::runtime_error("the test cannot be prepared");
 }
 
-/// A file that is opened once a token needs it.
+/// A file that the module opens when a token needs it.
 struct DecidingFile {
   const char* name;
   const char* file;
@@ -54,7 +54,7 @@ const DecidingFile kFiles[] = {
      [](LoginAttempt& a) { a.files["denied.jsonl"] = "{\"format\":1}\n"; }},
 };
 
-/// What is done to a file that was good.
+/// A change to a file that was good.
 struct Harm {
   const char* name;
   void (*change)(const std::string& path);
@@ -105,8 +105,8 @@ INSTANTIATE_TEST_SUITE_P(Module, HostileFileTest,
                                   std::get<1>(test.param).name;
                          });
 
-/// A login in a process of its own, to which `harm` is done when the token is asked for. How it
-/// ended: a PAM code, or what it died of, below zero.
+/// Logs in, in a process of its own, and does `harm` to it when the token is asked for. Returns the
+/// PAM code, or a number below zero: the signal that killed the process.
 int LogInAfter(const std::function<void()>& harm, const LoginAttempt& attempt) {
   constexpr unsigned int kHangs = 20;
   const Sandbox sandbox;
@@ -152,7 +152,8 @@ TEST(HostileProcess, AProcessThatMayWriteNothingGetsTheSameVerdicts) {
   EXPECT_EQ(LogInAfter(harm, Forged()), PAM_AUTH_ERR);
 }
 
-/// libpam, which then cannot write to the audit, makes another code of the module's.
+/// Returns whether the code is that of no verdict, or the one that libpam makes of it if it cannot
+/// write to the audit.
 bool IsNoVerdict(int code) {
   return code == PAM_AUTHINFO_UNAVAIL || code == PAM_SYSTEM_ERR;
 }
@@ -168,10 +169,10 @@ TEST(HostileProcess, AProcessWithoutFreeDescriptorsGetsNoVerdict) {
   }
 }
 
-/// Leaves the process about this much memory, in blocks of a KiB that malloc can put together.
+/// Leaves the process about this much memory, in blocks of 1 KiB that malloc can join.
 void LeaveMemory(std::size_t kibibytes) {
   constexpr std::size_t kStack = std::size_t{256} * 1024;
-  volatile char stack[kStack] = {};  // what it may grow by counts too
+  volatile char stack[kStack] = {};  // so that the stack grows no more
   Require(stack[kStack - 1] == 0);
   static std::vector<void*> blocks(1'000'000);
   std::size_t count = 0;
@@ -205,7 +206,7 @@ TEST(HostileProcess, AProcessThatRunsOutOfMemoryAcceptsNoForgery) {
   EXPECT_GE(codes.begin()->first, PAM_SUCCESS) << "it died of a signal";
 }
 
-/// The tests of this name, run in a process with this environment. Did they pass?
+/// Runs the tests of this name in a process with this environment. Returns whether they passed.
 bool PassIn(std::string filter, std::vector<std::string> environment) {
   std::string program = "/proc/self/exe";
   filter.insert(0, "--gtest_filter=");
@@ -237,7 +238,8 @@ TEST(HostileEnvironment, VariablesOfTheEnvironmentChangeNothing) {
   EXPECT_TRUE(PassIn(kAnyLogin, {"MALLOC_PERTURB_=165", "GLIBC_TUNABLES=glibc.malloc.check=3"}));
 }
 
-// OpenSSL itself obeys it where the application is not setuid: no algorithms, so no logins.
+// OpenSSL itself obeys the variable if the application is not setuid. It then has no algorithms, so
+// nobody logs in.
 TEST(HostileEnvironment, AnOpensslWithoutAlgorithmsLetsNobodyIn) {
   const Sandbox sandbox;
   sandbox.Write("null.cnf",

@@ -1,6 +1,6 @@
 #include "module/log_capture.h"
 
-// <syslog.h> stays out: what it declares inline is defined here.
+// <syslog.h> must not be included: this file defines the functions that it declares inline.
 #include <algorithm>
 #include <array>
 #include <cstdarg>
@@ -23,7 +23,7 @@ __attribute__((format(printf, 2, 0))) void AddLine(int priority, const char* for
   try {
     Lines().push_back({priority, std::string(text.data(), length)});
   } catch (const std::bad_alloc&) {
-    // Like libc's, which drops a line for want of memory; C called it.
+    // The caller is C. libc's syslog() drops a line too if there is no memory.
   }
 }
 

@@ -7,12 +7,12 @@
 namespace pamjwt::test {
 
 struct LogLine {
-  int priority;  ///< of <syslog.h>: level and facility
+  int priority;  ///< level and facility, of <syslog.h>
   std::string text;
 };
 
-/// What this process gave to syslog since the last ClearLog. This executable has its own syslog(),
-/// which libpam finds before that of libc.
+/// Returns the lines that this process gave to syslog() since the last ClearLog. This executable
+/// has a syslog() of its own, which libpam finds before that of libc.
 std::vector<LogLine> Log();
 void ClearLog();
 

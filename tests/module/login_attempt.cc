@@ -14,7 +14,7 @@
 namespace pamjwt::test {
 namespace {
 
-/// The kid of a key in the file of issuer "test".
+/// Returns the kid of a key in the file of the issuer "test".
 std::string Kid(Algorithm algorithm) {
   switch (Info(algorithm).key_type) {
     case KeyType::kRsa:
@@ -50,7 +50,7 @@ std::string KeySet() {
   return JwkSetText(keys);
 }
 
-/// With the directory in place of "@".
+/// Puts the path of the sandbox in the place of "@".
 std::string FillInPath(std::string text, const Sandbox& sandbox) {
   constexpr std::string_view kMark = "\"@/";
   for (std::size_t at = text.find(kMark); at != std::string::npos; at = text.find(kMark)) {
@@ -78,7 +78,7 @@ std::string DefaultStack(const Sandbox& sandbox, const std::string& options) {
 const std::string& OwnAccount() {
   static const std::string name = [] {
     const passwd* const entry = getpwuid(getuid());
-    if (entry == nullptr) throw std::runtime_error("whoever runs the test has no account");
+    if (entry == nullptr) throw std::runtime_error("the user who runs the test has no account");
     return std::string(entry->pw_name);
   }();
   return name;
@@ -147,7 +147,7 @@ std::string LoginOutcome::Audit() const {
   for (const LogLine& line : log) {
     const std::size_t end = line.text.find("): ");
     if (!line.text.starts_with("pam_jwt(") || end == std::string::npos) continue;
-    // Also libpam logs in the module's name, for example that the conversation failed.
+    // libpam too logs in the module's name, for example that the conversation failed.
     const std::string text = line.text.substr(end + 3);
     if (text.find(" reason=") == std::string::npos) continue;
     if (!found.empty()) return "";
@@ -201,7 +201,7 @@ LoginOutcome LogInAgain(const Sandbox& sandbox, const LoginAttempt& attempt,
 }
 
 testing::AssertionResult EndsIn(Reason reason, const LoginOutcome& outcome) {
-  // Whoever sends a token that needs a map file may not be told that its signature held.
+  // A map file is needed only after the signature held, which the code must not tell.
   const bool is_hidden = reason == Reason::kMapUnusable;
   const int code = ToPamCode(is_hidden ? Reason::kSignature : reason).number;
   if (outcome.code == code && outcome.FindReason() == reason) {

@@ -1,4 +1,4 @@
-// Tokens that are none: each ends in a refusal with a reason, soon, and never in a crash.
+// Malformed tokens: each is refused with a reason, soon, and no token ends in a crash.
 #include <time.h>
 
 #include <ostream>
@@ -33,7 +33,7 @@ double CpuSeconds() {
 class MalformedTokenTest : public testing::TestWithParam<Damage> {
  protected:
   MalformedTokenTest() {
-    // Its prompts never ask to go on, whatever the length.
+    // PostgreSQL's prompts never ask for another part, whatever the length.
     attempt_.service = "postgresql";
     attempt_.issuer.Set("services", R"(["postgresql"])");
     Install(sandbox_, attempt_);
@@ -43,7 +43,7 @@ class MalformedTokenTest : public testing::TestWithParam<Damage> {
   LoginAttempt attempt_;
 };
 
-/// A reason that belongs to the code, and is the token's fault and not the machine's.
+/// Checks that the attempt was refused for a reason that is the token's fault, with its PAM code.
 testing::AssertionResult IsRefused(const LoginOutcome& outcome) {
   const std::optional<Reason> reason = outcome.FindReason();
   const bool is_refused = reason.has_value() && *reason != Reason::kAccepted &&

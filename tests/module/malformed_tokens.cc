@@ -10,7 +10,7 @@ namespace {
 
 using Tokens = std::vector<std::string>;
 
-/// A good token for PostgreSQL, whose prompts never ask to go on.
+/// Returns a good attempt for PostgreSQL, whose prompts never ask for another part.
 LoginAttempt Good() {
   return {};
 }
@@ -33,7 +33,7 @@ std::string Repeat(std::size_t count, std::string_view text) {
   return out;
 }
 
-/// Members of an object, without its braces.
+/// Returns the members as JSON without the braces.
 std::string Inside(const Members& members) {
   const std::string object = members.ToJson();
   return object.substr(1, object.size() - 2);
@@ -146,7 +146,7 @@ Tokens HeadersOfWrongTypes() {
   return tokens;
 }
 
-/// Of those that are read of every token.
+/// Returns tokens with wrong types in the claims that are read of every token.
 Tokens ClaimsOfWrongTypes() {
   Tokens tokens;
   for (const char* const name : {"iss", "sub"}) {

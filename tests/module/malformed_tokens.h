@@ -6,8 +6,8 @@
 
 namespace pamjwt::test {
 
-/// A kind of damage, and tokens that have it. Each has at least 128 bytes and no NUL, and none may
-/// be accepted.
+/// A kind of damage, and tokens that have it. Each has at least 128 bytes and no NUL, and must be
+/// refused.
 struct Damage {
   const char* name;
   std::vector<std::string> (*tokens)();

@@ -7,8 +7,8 @@
 
 namespace pamjwt::test {
 
-/// Names with values as they are written, in order: the members of a JSON object, or the keys of a
-/// TOML table. What is set again keeps its place.
+/// Names and their values as text, in order: the members of a JSON object or the keys of a TOML
+/// table. A name that is set again keeps its place.
 class Members {
  public:
   Members() = default;

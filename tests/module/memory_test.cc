@@ -1,5 +1,5 @@
-// After a login nothing of the signature, without which a token is worth nothing, is left in the
-// memory of the process.
+// After a login nothing of the signature is left in the memory of the process. Without its
+// signature a token is worth nothing.
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,7 +20,7 @@ namespace {
 constexpr char kMask = 0x5A;
 constexpr std::size_t kPieceBytes = 24;
 
-/// A text as this test may keep it: no search finds it.
+/// Returns the text in a form that the search does not find.
 std::string Masked(std::string text) {
   for (char& c : text) {
     c = static_cast<char>(c ^ kMask);
@@ -28,7 +28,7 @@ std::string Masked(std::string text) {
   return text;
 }
 
-/// Is what was masked in this memory? Puts no unmasked copy anywhere.
+/// Returns whether this memory holds the text that was masked. Makes no unmasked copy of it.
 bool Holds(const char* memory, std::size_t size, const std::string& masked) {
   const auto is_at = [&](std::size_t at) {
     for (std::size_t i = 0; i < masked.size(); ++i) {
@@ -42,7 +42,7 @@ bool Holds(const char* memory, std::size_t size, const std::string& masked) {
   return false;
 }
 
-/// Where any of the masked pieces is in this process's writable memory: lines of /proc/self/maps.
+/// Returns the lines of /proc/self/maps of the writable memory that holds one of the masked pieces.
 std::vector<std::string> FindInMemory(const std::vector<std::string>& masked_pieces) {
   std::ifstream maps("/proc/self/maps");
   std::vector<std::string> found;
@@ -63,7 +63,7 @@ std::vector<std::string> FindInMemory(const std::vector<std::string>& masked_pie
   return found;
 }
 
-/// What a token is worth, in both its forms.
+/// Returns the pieces of the signature, as text and decoded.
 std::vector<std::string> MaskedPieces(const std::string& token) {
   const Bytes signature = SignatureOf(token);
   const std::string encoded = token.substr(token.rfind('.') + 1);
@@ -77,8 +77,8 @@ std::vector<std::string> MaskedPieces(const std::string& token) {
   return pieces;
 }
 
-/// Makes the token in a process of its own, whose memory is gone then. What comes back is masked:
-/// the token itself, then its pieces.
+/// Makes the token in a process of its own, whose memory is gone when it ends. Returns the masked
+/// token and then its masked pieces.
 std::vector<std::string> MakeElsewhere(const LoginAttempt& attempt, const Sandbox& sandbox) {
   const std::string path = sandbox.Path("masked");
   const pid_t child = fork();
@@ -109,7 +109,7 @@ std::vector<std::string> MakeElsewhere(const LoginAttempt& attempt, const Sandbo
   return texts;
 }
 
-/// Answers as ssh gives them, which have to be joined.
+/// Returns the masked token in parts of the length that ssh gives.
 std::vector<Answer> MaskedParts(const std::string& masked_token) {
   constexpr std::size_t kPart = 1023;
   std::vector<Answer> parts;
@@ -172,7 +172,7 @@ TEST_P(MemoryTest, NothingOfTheTokenIsLeftInMemory) {
   EXPECT_EQ(FindInMemory(pieces_), std::vector<std::string>());
 }
 
-// That the search would find something.
+// Shows that the search can find something.
 TEST_P(MemoryTest, TheSearchFindsAnAnswerThatIsInMemory) {
   auto reply = std::make_unique<std::string>(Masked(masked_.front()));
   EXPECT_NE(FindInMemory(pieces_), std::vector<std::string>());

@@ -1,4 +1,4 @@
-// Tokens that log in once: what the module asks the daemon, and what it makes of the answer.
+// Tokens that log in once: what the module asks the daemon, and what follows from the answer.
 #include <sys/stat.h>
 #include <time.h>
 
@@ -86,7 +86,7 @@ double Seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-// 2 s; the rest is room for a slow machine.
+// The module waits 2 s. The rest is for a slow machine.
 TEST_F(OneTimeTest, ADaemonThatHangsIsNotWaitedForLong) {
   const FakeFetcher daemon(Socket(), [](const VarlinkCall&) { return std::nullopt; });
   const double begin = Seconds();

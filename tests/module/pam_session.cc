@@ -7,7 +7,7 @@
 namespace pamjwt::test {
 namespace {
 
-/// The text as libpam wants it, to be freed by free(). There is no other copy of it.
+/// Returns the text for libpam, which frees it with free(). Makes no other copy.
 char* Unmask(const Answer& answer) {
   char* const text = static_cast<char*>(calloc(answer.text.size() + 1, 1));
   for (std::size_t i = 0; text != nullptr && i < answer.text.size(); ++i) {
@@ -104,7 +104,7 @@ int PamSession::Converse(int count, const pam_message** messages, pam_response**
   if (code == PAM_SUCCESS) {
     *responses = replies;
   } else {
-    free(replies);  // one message a call: none before it was answered
+    free(replies);  // libpam sends one message per call, so no other was answered
   }
   return code;
 }

@@ -14,49 +14,49 @@
 
 namespace pamjwt::test {
 
-/// What an application answers to a prompt.
+/// An answer of the application to a prompt.
 struct Answer {
   enum class Kind { kText, kFailure, kNothing };
 
   // NOLINTNEXTLINE(google-explicit-constructor): a list of answers is a list of texts
   Answer(std::string answer) : text(std::move(answer)) {}
-  // NOLINTNEXTLINE(google-explicit-constructor): likewise
+  // NOLINTNEXTLINE(google-explicit-constructor): a list of answers is a list of texts
   Answer(const char* answer) : text(answer) {}
-  /// The conversation fails: the client is gone, or sudo met 512 bytes.
+  /// Makes the conversation fail, as if the client is gone or sudo reads 512 bytes.
   static Answer Failure() { return Answer(Kind::kFailure); }
-  /// The application reports success without an answer, as libpam_misc does at end of input.
+  /// Makes the conversation succeed without an answer, as libpam_misc does at the end of input.
   static Answer Nothing() { return Answer(Kind::kNothing); }
 
   Kind kind = Kind::kText;
   std::string text;
-  char mask = 0;  ///< the text is kept XORed with it, for tests that search the memory
+  char mask = 0;  ///< each byte of the text is XORed with it, for tests that search the memory
 
  private:
   explicit Answer(Kind what) : kind(what) {}
 };
 
-/// Something that the module said by the conversation.
+/// A message of the module in the conversation.
 struct Message {
   int style;
   std::string text;
 };
 
-/// An application that uses PAM: one handle, with answers prepared for what it will be asked.
-/// After the last prepared answer the conversation fails.
+/// An application with one PAM handle and prepared answers. After the last answer the conversation
+/// fails.
 class PamSession {
  public:
-  /// Without a user, the module has to ask for one.
+  /// Starts a transaction. If `user` is nullopt, the module must ask for the name.
   PamSession(const Sandbox& sandbox, std::string_view service, std::optional<std::string> user);
   ~PamSession();
   PamSession(const PamSession&) = delete;
   PamSession& operator=(const PamSession&) = delete;
 
-  /// Answers to the prompts to come.
+  /// Sets the answers to the next prompts.
   void Prepare(std::vector<Answer> answers);
-  /// The last prepared answer is given to every prompt that follows, as by PostgreSQL.
+  /// Gives the last answer to every further prompt, as PostgreSQL does.
   void RepeatLast() { repeats_last_ = true; }
 
-  /// Called before each prompt is answered.
+  /// Sets a function to call before each prompt is answered.
   void OnPrompt(std::function<void()> call) { on_prompt_ = std::move(call); }
 
   int Authenticate(int flags = 0);
@@ -67,13 +67,13 @@ class PamSession {
   int ChangePassword();
 
   void SetItem(int type, const char* value);
-  /// libpam does not wait after a refusal, whatever modules asked for.
+  /// Keeps libpam from waiting after a refusal.
   void DoNotWait();
-  /// A variable of the PAM environment.
+  /// Returns a variable of the PAM environment.
   [[nodiscard]] std::optional<std::string> Variable(const char* name) const;
   void SetVariable(const std::string& name, const std::string& value);
 
-  [[nodiscard]] std::vector<std::string> Prompts() const;  ///< of what was asked without echo
+  [[nodiscard]] std::vector<std::string> Prompts() const;  ///< without echo
   [[nodiscard]] std::vector<std::string> Told() const;     ///< errors and information
   [[nodiscard]] const std::vector<Message>& messages() const { return messages_; }
 
@@ -91,7 +91,7 @@ class PamSession {
   std::vector<Message> messages_;
 };
 
-/// "PAM_AUTH_ERR (7)": for the messages of tests.
+/// Writes a code for the messages of tests: "PAM_AUTH_ERR (7)".
 std::string ShowPamCode(int code);
 
 }  // namespace pamjwt::test

@@ -1,4 +1,4 @@
-// `jwtctl explain` says what the module does.
+// `jwtctl explain` and the module give the same verdicts.
 #ifdef PAMJWT_JWTCTL
 
 #include <sys/wait.h>
@@ -31,7 +31,7 @@ std::string Member(const Json& json, std::string_view name) {
   return value == nullptr || value->AsString() == nullptr ? "" : *value->AsString();
 }
 
-/// What jwtctl makes of `token`, where the attempt is installed.
+/// Returns what `jwtctl explain` says of `token` in the sandbox where the attempt is installed.
 Explanation Explain(const Sandbox& sandbox, const LoginAttempt& attempt, const std::string& token) {
   sandbox.Write("token", token);
   const std::string command = std::string(PAMJWT_JWTCTL) + " explain --json --config " +
@@ -65,7 +65,7 @@ struct Verdict {
   int exit_code;
 };
 
-/// By the first word of the audit line.
+/// Returns the verdicts of `jwtctl explain` by the first word of the audit line.
 const std::map<std::string, Verdict>& Verdicts() {
   static const std::map<std::string, Verdict> verdicts = {{"accepted", {"accepted", 0}},
                                                           {"refused", {"refused", 1}},
@@ -73,7 +73,7 @@ const std::map<std::string, Verdict>& Verdicts() {
   return verdicts;
 }
 
-/// Module and jwtctl on one token and one configuration.
+/// Checks that the module and jwtctl agree on one token and one configuration.
 void ExpectSame(const LoginAttempt& attempt) {
   const Sandbox sandbox;
   const std::string token = attempt.Token();
@@ -101,7 +101,7 @@ TEST_P(RefusalParityTest, ExplainAgreesWithTheModuleOnTheRefusalAndItsTwin) {
   ExpectSame(attempt);
 }
 
-/// All but those where the daemon has the last word, whom jwtctl does not ask.
+/// Returns the cases in which the verdict is not the daemon's, which jwtctl does not ask.
 std::vector<RefusalCase> CasesWithoutTheDaemon() {
   std::vector<RefusalCase> cases(RefusalCases().begin(), RefusalCases().end());
   std::erase_if(cases, [](const RefusalCase& refusal) {
@@ -124,7 +124,7 @@ TEST(Parity, ExplainEndsWhereTheModuleWouldRedeemTheToken) {
 
 class AlgorithmParityTest : public testing::TestWithParam<AlgorithmInfo> {};
 
-// Also where the defaults do not allow the algorithm.
+// This includes algorithms that the defaults do not allow.
 TEST_P(AlgorithmParityTest, ExplainAgreesWithTheModuleOnGoodAndForgedTokens) {
   LoginAttempt attempt;
   attempt.SignBy(GetParam().algorithm);

@@ -1,4 +1,4 @@
-// Tokens that the programs on the way cut into parts.
+// Tokens that client programs cut into parts.
 #include <gtest/gtest.h>
 
 #include "core/json/json.h"
@@ -8,9 +8,9 @@
 namespace pamjwt::test {
 namespace {
 
-/// Makes the token this long.
+/// Makes the token `bytes` long.
 void PadToken(LoginAttempt& attempt, std::size_t bytes) {
-  // Base64 has no text of every length: the two parts together do.
+  // Base64 text does not have every length, but two parts together do.
   for (std::size_t in_header = 0; in_header < 3; ++in_header) {
     attempt.header.Set("pad", QuoteJson(std::string(in_header, 'x')));
     attempt.claims.Set("pad", "\"\"");
@@ -34,7 +34,7 @@ std::vector<Answer> Split(const std::string& token, std::size_t part) {
   return parts;
 }
 
-/// The prompts for a token that is cut after each `part` bytes.
+/// Returns the first `count` prompts for a token that is cut after each `part` bytes.
 std::vector<std::string> PromptsFor(std::size_t count, std::size_t part) {
   std::vector<std::string> prompts = {"Token: "};
   for (std::size_t i = 1; i < count; ++i) {
@@ -46,7 +46,7 @@ std::vector<std::string> PromptsFor(std::size_t count, std::size_t part) {
 struct PartCase {
   const char* name;
   const char* service;
-  std::size_t part;  ///< the length at which its program cuts
+  std::size_t part;  ///< the length at which the client cuts
   const char* options = "";
 };
 
@@ -141,7 +141,7 @@ TEST_P(PartsTest, APartThatFailsIsAFaultOfTheConversation) {
   }
 }
 
-// Whoever sees the number of prompts must not learn whether sshd passed the answer on.
+// The number of prompts must not tell whether sshd passed the answer on.
 TEST_P(PartsTest, AsksForMorePartsByLengthAlone) {
   PadToken(attempt_, 3 * GetParam().part);
   const std::string token = attempt_.Token();
@@ -165,7 +165,7 @@ INSTANTIATE_TEST_SUITE_P(Module, PartsTest, testing::ValuesIn(kParts), kCaseName
 struct WholeCase {
   const char* name;
   const char* service;
-  std::size_t bytes;  ///< where the programs of other services cut
+  std::size_t bytes;  ///< a length at which clients of other services cut
   const char* options = "";
 };
 
@@ -173,7 +173,7 @@ void PrintTo(const WholeCase& whole, std::ostream* out) {
   *out << whole.service << " " << whole.bytes;
 }
 
-// PostgreSQL asks its client for the same password again; others have limits of their own.
+// PostgreSQL answers a second prompt with the same password; others have limits of their own.
 constexpr WholeCase kWholes[] = {
     {"Postgresql511", "postgresql", 511},
     {"Postgresql1023", "postgresql", 1023},

@@ -1,5 +1,5 @@
-// What the phases behind authentication answer. Observed with pam_jwt alone in its stack, where
-// libpam makes PAM_PERM_DENIED of PAM_IGNORE, and in the stacks that the documentation gives.
+// The answers of the phases after authentication, with pam_jwt alone in its stack, where libpam
+// turns PAM_IGNORE into PAM_PERM_DENIED, and in the stacks of the documentation.
 #include <syslog.h>
 
 #include <gtest/gtest.h>
@@ -116,7 +116,7 @@ TEST_F(PhasesTest, LaterPhasesNeedNoConfiguration) {
   EXPECT_EQ(session.SetCredentials(), PAM_SUCCESS);
 }
 
-/// A login with a key comes to the account phase alone, and other modules stand behind.
+/// A login with an SSH key, which runs the account phase only; another module follows in the stack.
 class DeniedTest : public PhasesTest {
  protected:
   DeniedTest() {
@@ -250,12 +250,12 @@ TEST_F(PhasesTest, JudgesTheTokenForTheUserThatAnEarlierModuleSet) {
   EXPECT_EQ(session.Authenticate(), PAM_AUTH_ERR);
 }
 
-/// The stacks of the documentation, in front of a module that takes one password.
+/// A stack of the documentation, in front of a module that takes one password.
 struct Recipe {
   const char* name;
   const char* control;
   bool takes_password;
-  bool survives_fault;  ///< a broken configuration leaves the password
+  bool survives_fault;  ///< the password still works with a broken configuration
 };
 
 void PrintTo(const Recipe& recipe, std::ostream* out) {
@@ -329,7 +329,7 @@ TEST_P(RecipeTest, LetsCredentialsOfALoginByKeyBeSet) {
 
 INSTANTIATE_TEST_SUITE_P(Module, RecipeTest, testing::ValuesIn(kRecipes), kCaseName);
 
-/// A stack of its own: "auth requisite pam_jwt.so", then pam_permit.
+/// A stack for tokens alone: "auth requisite pam_jwt.so", then pam_permit.
 class OwnStackTest : public PhasesTest {
  protected:
   OwnStackTest() {

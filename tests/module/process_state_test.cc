@@ -1,4 +1,4 @@
-// The process is somebody else's: nothing in it is another after a login than it was before.
+// The process belongs to the application: a login leaves it as it was.
 #include <dirent.h>
 #include <locale.h>
 #include <signal.h>
@@ -20,7 +20,7 @@ extern char** environ;  // NOLINT(readability-identifier-naming): POSIX
 namespace pamjwt::test {
 namespace {
 
-/// What there is in a directory of /proc, and what each link of it leads to.
+/// Returns the names in a directory of /proc, and the target of each if it is a link.
 std::map<std::string, std::string> Entries(const char* directory) {
   std::map<std::string, std::string> entries;
   for (const auto& entry : std::filesystem::directory_iterator(directory)) {
@@ -30,7 +30,7 @@ std::map<std::string, std::string> Entries(const char* directory) {
   return entries;
 }
 
-/// All that a process has but its memory.
+/// The state of a process, without its memory.
 struct ProcessState {
   std::map<std::string, std::string> descriptors = Entries("/proc/self/fd");
   std::map<std::string, std::string> threads = Entries("/proc/self/task");
@@ -38,7 +38,7 @@ struct ProcessState {
   std::string locale = setlocale(LC_ALL, nullptr);
   std::string directory = std::filesystem::current_path();
   mode_t mask = umask(0);
-  std::vector<std::pair<int, void*>> signals;  ///< flags and handlers
+  std::vector<std::pair<int, void*>> signals;  ///< flags and handler of each
   std::vector<int> blocked;
   unsigned int alarm_seconds = alarm(0);
   uid_t users[3] = {};
@@ -57,7 +57,7 @@ struct ProcessState {
       if (sigismember(&set, number) == 1) blocked.push_back(number);
     }
     getresuid(&users[0], &users[1], &users[2]);
-    // The descriptor of the listing itself.
+    // The listing itself has a descriptor.
     std::erase_if(descriptors, [](const auto& entry) {
       return entry.second.find("/proc/") == 0 && entry.second.ends_with("/fd");
     });
@@ -77,7 +77,7 @@ void ExpectSame(const ProcessState& before, const ProcessState& after) {
   EXPECT_TRUE(std::equal(std::begin(before.users), std::end(before.users), after.users));
 }
 
-/// One of each kind, over and over.
+/// Logs in `count` times in each of several ways.
 void LogInManyTimes(int count) {
   const Sandbox sandbox;
   LoginAttempt by_secret;
@@ -105,7 +105,7 @@ void LogInManyTimes(int count) {
 }
 
 TEST(ProcessState, ManyLoginsLeaveTheProcessAsItWas) {
-  LogInManyTimes(8);  // what libc and NSS open once, they keep
+  LogInManyTimes(8);  // libc and NSS keep what they open at first
   const ProcessState before;
   LogInManyTimes(200);
   ExpectSame(before, ProcessState());

@@ -19,7 +19,7 @@ std::function<std::string(const std::string&)> Instead(const std::string& text) 
   return [text](const std::string& /*token*/) { return text; };
 }
 
-/// Keys of other people for issuer "test", and then the one that signs.
+/// Gives the issuer "test" the keys of others, and then the key that signs.
 void SignAmongKeys(LoginAttempt& attempt, int others) {
   attempt.header.Remove("kid");
   std::vector<std::string> keys(static_cast<std::size_t>(others),
@@ -28,12 +28,12 @@ void SignAmongKeys(LoginAttempt& attempt, int others) {
   attempt.files["keys.json"] = JwkSetText(keys);
 }
 
-/// A denylist of one line.
+/// Returns a denylist of one line.
 std::string Denying(const std::string& members) {
   return "{\"format\":1}\n{" + members + ",\"since\":1}\n";
 }
 
-/// A second account rule, which gives an account that does not exist.
+/// Adds a second account rule, which gives an account that does not exist.
 void AddGhost(LoginAttempt& attempt) {
   attempt.tables =
       "[[issuer.test.account]]\n[[issuer.test.account]]\nname = \"no-such-account\"\n"
@@ -60,7 +60,7 @@ void UseMapFile(LoginAttempt& attempt) {
   attempt.files["accounts"] = OwnAccount() + " " + OwnAccount() + "\n";
 }
 
-/// A token that says neither whose it is nor what its other claims should be.
+/// Makes the token one of a program, without a subject, and most of its other claims null.
 void LetProgramsIn(LoginAttempt& attempt) {
   attempt.issuer.Set("require_sub", "false");
   attempt.tables = "[[issuer.test.account]]\nname = " + QuoteJson(OwnAccount()) +
@@ -77,7 +77,7 @@ void LimitLogin(LoginAttempt& attempt) {
 }
 
 const RefusalCase kRefusals[] = {
-    // The text.
+    // ---- The text
     {"NoPartsAtAll", Reason::kMalformed, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.forge = Instead(std::string(200, 'a')); }},
     {"JunkOfSshd", Reason::kMalformed, PAM_AUTH_ERR,
@@ -95,7 +95,7 @@ const RefusalCase kRefusals[] = {
      kNotAccepted,
      [](LoginAttempt& a) { a.claims.Set("padding", QuoteJson(std::string(1000, 'x'))); }},
 
-    // The header.
+    // ---- The header
     {"Critical", Reason::kUnsupported, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.header.Set("crit", R"(["exp"])"); }},
     {"UnencodedPayload", Reason::kUnsupported, PAM_AUTH_ERR,
@@ -113,7 +113,7 @@ const RefusalCase kRefusals[] = {
     {"SecretAlgorithmForPublicKeys", Reason::kAlgorithm, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.claims.Set("iss", QuoteJson(kIssuerUrl)); }, kNotAccepted, UseSecret},
 
-    // The issuer and its keys.
+    // ---- The issuer and its keys
     {"IssuerUnknown", Reason::kIssuerUnknown, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.claims.Set("iss", "\"https://issuer.example/\""); }},
     {"IssuerOfAnotherService", Reason::kIssuerService, PAM_AUTH_ERR,
@@ -137,7 +137,7 @@ const RefusalCase kRefusals[] = {
        };
      }},
 
-    // The claims.
+    // ---- The claims
     {"SubjectIsANumber", Reason::kClaimWrongType, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.claims.Set("sub", "1"); }},
     {"ExpiryIsAText", Reason::kClaimWrongType, PAM_AUTH_ERR,
@@ -201,7 +201,7 @@ const RefusalCase kRefusals[] = {
      [](LoginAttempt& a) { a.claims.Remove("groups").Set("_claim_names", R"({"groups":"src1"})"); },
      "Your token lacks groups: the issuer left them out because there are too many.", RequireGroup},
 
-    // The account.
+    // ---- The account
     {"AnotherAccount", Reason::kAccountNotAllowed, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.claims.Set("sub", "\"somebody-else\""); }},
     {"ConditionOfTheRule", Reason::kAccountNotAllowed, PAM_AUTH_ERR,
@@ -218,7 +218,7 @@ const RefusalCase kRefusals[] = {
      },
      "Your token is good, but the account does not exist on this host.", AddGhost},
 
-    // The denylist, each beside one that denies somebody else.
+    // ---- The denylist: the twin denies somebody else
     {"DeniedAccount", Reason::kAccountDenied, PAM_PERM_DENIED,
      [](LoginAttempt& a) {
        a.files["denied.jsonl"] = Denying("\"account\":" + QuoteJson(OwnAccount()));
@@ -236,7 +236,7 @@ const RefusalCase kRefusals[] = {
                                          ",\"sub\":" + QuoteJson(OwnAccount()));
      }},
 
-    // No verdict.
+    // ---- No verdict
     {"DamagedDenylist", Reason::kDenylistDamaged, PAM_AUTHINFO_UNAVAIL,
      [](LoginAttempt& a) { a.files["denied.jsonl"] = "{\"format\":1}\n{\"account\":"; },
      kNotAccepted, [](LoginAttempt& a) { a.files["denied.jsonl"] = "{\"format\":1}\n"; }},
@@ -274,7 +274,7 @@ const RefusalCase kRefusals[] = {
      UseSecret},
     {"ShortSecret", Reason::kSecretUnusable, PAM_AUTHINFO_UNAVAIL,
      [](LoginAttempt& a) { a.files["secret"] = std::string(31, 's'); }, kNotAccepted, UseSecret},
-    // Only a token whose signature held gets as far: the code must not tell so.
+    // The map file is read only after the signature held, which the code must not tell.
     {"NoMapFile", Reason::kMapUnusable, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.tables = "[[issuer.test.account]]\nmap_file = \"@/missing\"\n"; },
      kNotAccepted, UseMapFile},

@@ -9,15 +9,14 @@
 
 namespace pamjwt::test {
 
-/// A way in which a token attempt ends without success. Its twin differs in the point at issue and
-/// is accepted.
+/// A token attempt that ends without success. Its twin differs in one point and is accepted.
 struct RefusalCase {
   const char* name;
   Reason reason;
   int code;
   void (*make_wrong)(LoginAttempt&);         ///< the one difference from the twin
-  std::string_view told = kNotAccepted;      ///< to the user
-  void (*prepare)(LoginAttempt&) = nullptr;  ///< done to both
+  std::string_view told = kNotAccepted;      ///< the message to the user
+  void (*prepare)(LoginAttempt&) = nullptr;  ///< a change to both
 };
 
 void PrintTo(const RefusalCase& refusal, std::ostream* out);

@@ -1,5 +1,5 @@
 // Every way in which a token attempt ends without success: the PAM code, the reason in the log and
-// what the user is told, each with a twin that differs in the point at issue and is accepted.
+// the message to the user. Each has a twin that differs in one point and is accepted.
 #include <syslog.h>
 
 #include <gtest/gtest.h>
@@ -55,7 +55,7 @@ TEST_P(RefusalTest, LeavesNothingForTheNextModule) {
   EXPECT_EQ(Refuse().authtok, std::nullopt);
 }
 
-/// Is any piece of the token in the text?
+/// Returns whether the text has a piece of the token.
 bool ShowsAnyOf(const std::string& token, const std::string& text) {
   constexpr std::size_t kPiece = 20;
   for (std::size_t at = 0; at + kPiece <= token.size(); ++at) {

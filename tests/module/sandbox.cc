@@ -15,7 +15,7 @@ std::string Line(std::string_view type, std::string_view control, std::string_vi
 }  // namespace
 
 Sandbox::Sandbox() {
-  // libpam complains in the log where there is none.
+  // Without this stack libpam complains in the log.
   WriteStack("other", "auth requisite pam_deny.so\n");
 }
 

@@ -1,4 +1,4 @@
-// What a login leaves to its session: exported claims, and the end that pam_systemd is told.
+// What a login leaves for its session: exported claims, and the end that pam_systemd reads.
 #include <syslog.h>
 #include <time.h>
 
@@ -25,7 +25,7 @@ class SessionTest : public testing::Test {
     Install(sandbox_, attempt_);
   }
 
-  /// With a probe where pam_systemd stands.
+  /// Installs the attempt with a probe in the place of pam_systemd.
   void Install(const Sandbox& sandbox, const LoginAttempt& attempt) {
     test::Install(sandbox, attempt);
     sandbox.WriteStack(
@@ -34,7 +34,7 @@ class SessionTest : public testing::Test {
     ClearLog();
   }
 
-  /// What pam_systemd is told, and that it is `seconds` or, where time passes, a little less.
+  /// Checks that pam_systemd would read `seconds`, or a little less because time passes.
   static testing::AssertionResult IsLimited(const PamSession& session, long seconds) {
     constexpr long kSlow = 60;
     const Text text = session.Variable("RUNTIME");
@@ -140,7 +140,7 @@ TEST_F(SessionTest, TheSessionHasNoEndUnlessItIsAskedFor) {
   EXPECT_EQ(session.Variable("RUNTIME"), std::nullopt);
 }
 
-/// As sshd does after keyboard-interactive: another handle, with the variables of the first.
+/// Uses a second handle with the variables of the first, as sshd does after keyboard-interactive.
 TEST_F(SessionTest, TheSessionEndsWhereOnlyTheEnvironmentCameOver) {
   PamSession child(sandbox_, "sshd", OwnAccount());
   child.Prepare({attempt_.Token()});
@@ -159,7 +159,7 @@ TEST_F(SessionTest, TheSessionEndsWhereOnlyTheEnvironmentCameOver) {
 TEST_F(SessionTest, TakesTheEndAwayWhenCredentialsAreSet) {
   PamSession session(sandbox_, "sshd", OwnAccount());
   session.SetVariable(kEnd, FromNow(100));
-  EXPECT_EQ(session.SetCredentials(), PAM_PERM_DENIED);  // of PAM_IGNORE, from pam_jwt alone
+  EXPECT_EQ(session.SetCredentials(), PAM_PERM_DENIED);  // libpam's code if all modules ignore
   EXPECT_EQ(session.Variable(kEnd), std::nullopt);
   ASSERT_EQ(session.OpenSession(), PAM_SUCCESS);
   EXPECT_TRUE(IsLimited(session, 100));

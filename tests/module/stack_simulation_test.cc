@@ -1,5 +1,5 @@
-// What jwtctl says a stack does, beside what the libpam of this host does with it: in stacks made
-// at random, the same ones each time, whose modules return what their rules say.
+// Compares what jwtctl says a stack does with what the libpam of this host does. The stacks are
+// random, but the same in each run; their modules return what the rules say.
 #include "jwtctl/stack/stack_simulation.h"
 
 #include <random>
@@ -21,7 +21,7 @@ using test::Sandbox;
 constexpr int kStacks = 800;
 constexpr int kMostCodes = 31;  // the last one, PAM_INCOMPLETE, is for applications that wait
 
-/// What one transaction of an application got.
+/// The codes that an application gets in one transaction.
 struct Codes {
   int auth;
   int cred_after_auth;
@@ -51,7 +51,7 @@ class SimulationTest : public testing::Test {
     sandbox_.WriteStack(name, text);
   }
 
-  /// To include it by: libpam 1.5 looks for other names in /etc/pam.d.
+  /// Returns the path for an include: libpam 1.5 looks for a plain name in /etc/pam.d.
   [[nodiscard]] std::string Path(const std::string& name) const {
     return sandbox_.Path("pam.d/" + name);
   }
@@ -81,7 +81,7 @@ class SimulationTest : public testing::Test {
   }
 
   Sandbox sandbox_;
-  SetCredJumps jumps_ = SetCredJumps::kAreSilent;  ///< as of this host's libpam
+  SetCredJumps jumps_ = SetCredJumps::kAreSilent;  ///< as the libpam of this host takes them
 
  private:
   [[nodiscard]] std::vector<StackEntry> Entries(std::string_view type) const {
@@ -95,7 +95,8 @@ class SimulationTest : public testing::Test {
     return std::move(entries).value();
   }
 
-  /// The number behind `phase` among the options; of a module that is not there, libpam's answer.
+  /// Returns a function that gives the number behind `phase` in the options of a rule, or libpam's
+  /// code for a module that is not there.
   static std::function<int(const StackEntry&)> Says(std::string phase) {
     return [phase = std::move(phase)](const StackEntry& entry) {
       for (const std::string& option : entry.options) {
@@ -106,12 +107,12 @@ class SimulationTest : public testing::Test {
   }
 };
 
-/// Makes rules; equal numbers make equal rules everywhere.
+/// A maker of random rules. Equal seeds make equal rules on every host.
 class StackMaker {
  public:
   explicit StackMaker(unsigned seed) : random_(seed) {}
 
-  /// Of both types; `parts` are files that it may include.
+  /// Returns rules of both types. They may include the files `parts`.
   std::string Rules(const std::vector<std::string>& parts) {
     std::string rules;
     for (const char* const type : {"auth", "account"}) {
@@ -137,7 +138,7 @@ class StackMaker {
     return ProbeLine(type, Control(), "auth=" + Code() + " cred=" + Code() + " account=" + Code());
   }
 
-  /// Mostly what modules do return.
+  /// Returns a code, mostly one of those that modules return in practice.
   std::string Code() {
     constexpr int kUsual[] = {0, 0, 0, 7, 10, 25, 25};
     if (Below(3) == 0) return std::to_string(Below(kMostCodes));
@@ -154,7 +155,7 @@ class StackMaker {
     return "[" + pairs + "]";
   }
 
-  /// libpam takes blanks around the sign, and none between two pairs.
+  /// Returns a pair of value and action. libpam allows blanks around the sign.
   std::string Pair() {
     constexpr const char* kSigns[] = {"=", "=", " =", "= ", "\t= "};
     constexpr const char* kUsual[] = {"success", "success", "ignore", "auth_err", "default"};
@@ -164,7 +165,7 @@ class StackMaker {
     return value + OneOf(kSigns) + OneOf(kActions);
   }
 
-  std::mt19937 random_;  // the same numbers everywhere, unlike those of distributions
+  std::mt19937 random_;  // equal on every host, unlike the distributions of <random>
 };
 
 TEST_F(SimulationTest, AgreesWithLibpamOnStacksMadeAtRandom) {
@@ -210,7 +211,8 @@ TEST_F(SimulationTest, AgreesWithLibpamOnHowAControlIsWritten) {
       Write("service", ProbeLine("auth", control, std::string("auth=") + code + " cred=" + code) +
                            ProbeLine("auth", "optional", "auth=0 cred=0") +
                            ProbeLine("account", "required", "account=0"));
-      if (std::string_view(control) == "[success=ok") continue;  // the rest is no rule
+      if (std::string_view(control) == "[success=ok")
+        continue;  // the rest of the line is not a rule
       ExpectAgreement();
     }
   }

@@ -1,6 +1,6 @@
-// What jwtctl doctor says of stacks made at random, beside whom the libpam of this host lets in by
-// them: a user with a wrong answer, or a denied one. The seed is new each time, and printed;
-// PAMJWT_SEED repeats a run, PAMJWT_STACKS makes it longer.
+// Compares what jwtctl doctor says of random stacks with what the libpam of this host does: whether
+// it lets in a user with a wrong answer, or a denied one. The seed is new in each run, and printed.
+// PAMJWT_SEED repeats a run, and PAMJWT_STACKS makes it longer.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -30,8 +30,8 @@ unsigned NumberOf(const char* variable, unsigned otherwise) {
   return text == nullptr ? otherwise : static_cast<unsigned>(std::stoul(text));
 }
 
-/// A module and its options, in words that are filled in: @ is the sandbox, MODULE and PROBE are
-/// what was built, VERIFIES is the probe under a name that is vouched for.
+/// Modules and their options. The test puts the path of the sandbox in the place of @, and of the
+/// built modules in the place of MODULE and PROBE. VERIFIES is the probe under a trusted name.
 constexpr const char* kOfAuth[] = {
     "MODULE config=@/pam_jwt.toml",
     "MODULE config=@/pam_jwt.toml",
@@ -85,7 +85,7 @@ constexpr const char* kOfAuth[] = {
     "/absent/pam_other.so",
 };
 
-/// Nothing of these ever says that a wrong answer is right.
+/// Modules that never accept a wrong answer.
 constexpr const char* kRefusing[] = {
     "MODULE config=@/pam_jwt.toml",
     "MODULE config=@/broken.toml",
@@ -119,7 +119,7 @@ constexpr const char* kOfAccount[] = {
     "/absent/pam_other.so",
 };
 
-/// Makes stacks; equal numbers make equal ones everywhere.
+/// A maker of random stacks. Equal seeds make equal stacks on every host.
 class StackMaker {
  public:
   explicit StackMaker(unsigned seed) : random_(seed) {}
@@ -130,7 +130,7 @@ class StackMaker {
     return std::string(list[Below(static_cast<unsigned>(std::size(list)))]);
   }
 
-  /// `parts` are files that it may include.
+  /// Returns rules that may include the files `parts`.
   template <typename Modules>
   std::string Rules(const std::string& type, const Modules& modules,
                     const std::vector<std::string>& parts) {
@@ -177,14 +177,14 @@ class StackMaker {
     return value + (Below(3) == 0 ? " = " : "=") + OneOf(kActions);
   }
 
-  std::mt19937 random_;  // the same numbers everywhere, unlike those of distributions
+  std::mt19937 random_;  // equal on every host, unlike the distributions of <random>
 };
 
-/// How many stacks did what.
+/// The number of stacks of each kind.
 struct Counts {
   unsigned let_in = 0;
-  unsigned silent = 0;         ///< let in, and no word of it
-  unsigned blamed_closed = 0;  ///< did not let in, and are said to
+  unsigned silent = 0;         ///< let in, and doctor finds nothing
+  unsigned blamed_closed = 0;  ///< did not let in, but doctor says so
 };
 
 class WaysInTest : public testing::Test {
@@ -229,7 +229,7 @@ class WaysInTest : public testing::Test {
     return sandbox_.Path("pam.d/" + name);
   }
 
-  /// Writes a stack in three files. It asks for tokens somewhere.
+  /// Writes a stack in three files that asks for tokens somewhere.
   template <typename Modules>
   void WriteStack(StackMaker& maker, const std::string& type, const Modules& modules) const {
     Write("inner", maker.Rules(type, modules, {}));
@@ -256,7 +256,7 @@ class WaysInTest : public testing::Test {
       return sandbox_.Read(name.starts_with('/') ? name.substr(sandbox_.Path().size() + 1)
                                                  : "pam.d/" + name);
     };
-    // The modules of this build stand for those of a host.
+    // The modules of this build take the place of those of a host.
     const auto name = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
     Result<std::vector<StackEntry>> entries = ReadEntries("sshd", type, read, name);
     EXPECT_TRUE(test::Accepted(entries)) << sandbox_.Read("pam.d/sshd");
@@ -271,7 +271,7 @@ class WaysInTest : public testing::Test {
     return session.Authenticate() == PAM_SUCCESS;
   }
 
-  /// Who has to set a new password gets in with that.
+  /// Returns whether a denied account passes the account phase, if only with a new password.
   [[nodiscard]] bool PassesDenied() const {
     const int code = PamSession(sandbox_, "sshd", attempt_.user).CheckAccount();
     return code == PAM_SUCCESS || code == PAM_NEW_AUTHTOK_REQD;
@@ -384,7 +384,8 @@ TEST_F(WaysInTest, NothingIsSaidWhereAllRefuse) {
   EXPECT_EQ(counts.let_in, 0U);
 }
 
-/// Twin of NoneIsSilentInAccount: nothing comes before our line, or after its refusal.
+/// The twin of FindsEveryWayInOfRandomAccountStacks: no rule comes before the line of the module or
+/// after its refusal.
 TEST_F(WaysInTest, NothingIsSaidWhereTheAccountLineEndsIt) {
   StackMaker maker(seed_);
   for (unsigned i = 0; i < stacks_ && !HasFailure(); ++i) {

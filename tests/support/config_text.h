@@ -10,7 +10,7 @@
 
 namespace pamjwt::test {
 
-/// What options are set to, by the names of DescribeOptions, as the file would have it.
+/// The values of options as a configuration file has them, by the names of DescribeOptions.
 using OptionValues = std::map<std::string, std::string>;
 
 /// A configuration as text, and the line of each option.
@@ -19,13 +19,13 @@ struct WrittenConfig {
   std::map<std::string, std::uint32_t> lines;
 };
 
-/// "issuer.NAME.url" to "issuer.NAME" and "url".
+/// Splits a name at its last dot: "issuer.NAME.url" into "issuer.NAME" and "url".
 inline std::pair<std::string, std::string> SplitOptionName(const std::string& name) {
   const std::size_t dot = name.rfind('.');
   return {name.substr(0, dot), name.substr(dot + 1)};
 }
 
-/// Writes a table each for login, keys, ..., an issuer called NAME, its service called SERVICE.
+/// Writes one table for each of login, keys, ..., the issuer NAME and its service SERVICE.
 inline WrittenConfig WriteConfig(const OptionValues& values) {
   std::map<std::string, OptionValues> tables;
   for (const auto& [name, value] : values) {
@@ -48,18 +48,19 @@ inline WrittenConfig WriteConfig(const OptionValues& values) {
   return config;
 }
 
-/// The least that an issuer needs.
+/// Returns the options that no issuer can do without.
 inline OptionValues LeastOptions() {
   return {{"issuer.NAME.url", R"("https://sso.example")"},
           {"issuer.NAME.audiences", R"(["ssh://host.example"])"}};
 }
 
-/// Parses `text` as the file pam_jwt.toml.
+/// Parses `text` as a file named pam_jwt.toml.
 inline Result<Config> ParseText(std::string_view text) {
   return ParseConfig({{"pam_jwt.toml", std::string(text)}});
 }
 
-/// `text` behind an issuer that has what it needs, its table still open: `text` begins in line 4.
+/// Returns `text` behind the open table of an issuer that has all it needs. `text` begins in
+/// line 4.
 inline std::string InIssuer(std::string_view text) {
   return "[issuer.staff]\n"
          "url = \"https://sso.example\"\n"
@@ -67,7 +68,7 @@ inline std::string InIssuer(std::string_view text) {
          std::string(text);
 }
 
-/// The configuration of `text`; throws if it is refused.
+/// Returns the configuration of `text`. Throws if it is refused.
 inline Config ConfigOf(std::string_view text) {
   return ParseText(text).value();
 }

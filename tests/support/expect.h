@@ -9,7 +9,7 @@
 
 namespace pamjwt::test {
 
-/// EXPECT_TRUE(Accepted(result)): on failure the reason and its detail are shown.
+/// Checks that there is a value: EXPECT_TRUE(Accepted(result)). A failure shows the error.
 template <typename T>
 testing::AssertionResult Accepted(const Result<T>& result) {
   if (result.ok()) return testing::AssertionSuccess();
@@ -17,7 +17,7 @@ testing::AssertionResult Accepted(const Result<T>& result) {
          << Id(result.error().reason) << " (" << result.error().detail << ")";
 }
 
-/// EXPECT_TRUE(RefusedFor(Reason::kSignature, result)).
+/// Checks the reason of an error: EXPECT_TRUE(RefusedFor(Reason::kSignature, result)).
 template <typename T>
 testing::AssertionResult RefusedFor(Reason reason, const Result<T>& result) {
   if (result.ok()) return testing::AssertionFailure() << "accepted";
@@ -26,13 +26,13 @@ testing::AssertionResult RefusedFor(Reason reason, const Result<T>& result) {
          << Id(result.error().reason) << " (" << result.error().detail << ")";
 }
 
-/// For tables: no reason means accepted.
+/// Checks that there is a value if `refusal` is nullopt, else that the error has this reason.
 template <typename T>
 testing::AssertionResult EndsIn(std::optional<Reason> refusal, const Result<T>& result) {
   return refusal.has_value() ? RefusedFor(*refusal, result) : Accepted(result);
 }
 
-/// The name of a case in a table becomes the name of the test.
+/// Names a test after the `name` of its case in a table.
 inline constexpr auto kCaseName = [](const auto& info) { return std::string(info.param.name); };
 
 }  // namespace pamjwt::test

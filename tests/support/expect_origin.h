@@ -10,7 +10,8 @@
 
 namespace pamjwt::test {
 
-/// EXPECT_TRUE(RefusedAt(Reason::kAudience, 7, result)): refused, and line 7 decided; 0: no line.
+/// Checks the reason of an error and the line of the rule that decided; 0 means that no line did:
+/// EXPECT_TRUE(RefusedAt(Reason::kAudience, 7, result)).
 template <typename T>
 testing::AssertionResult RefusedAt(Reason reason, std::uint32_t line, const Result<T>& result) {
   testing::AssertionResult refused = RefusedFor(reason, result);
@@ -19,7 +20,7 @@ testing::AssertionResult RefusedAt(Reason reason, std::uint32_t line, const Resu
          << "by line " << result.error().rule.line << " (" << result.error().detail << ")";
 }
 
-/// The detail of an error; "" if there is none.
+/// Returns the detail of an error, or "" if there is a value.
 template <typename T>
 std::string DetailOf(const Result<T>& result) {
   return result.ok() ? "" : result.error().detail;

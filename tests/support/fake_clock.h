@@ -7,7 +7,7 @@
 
 namespace pamjwt::test {
 
-/// Both clocks of a host, which go when the test says so.
+/// The two clocks of a host. They stand still until the test moves them.
 class FakeClock {
  public:
   [[nodiscard]] fetcher::Instant now() const {
@@ -17,7 +17,7 @@ class FakeClock {
     return [this] { return now(); };
   }
   void Advance(std::int64_t ms) { mono_ms_ += ms; }
-  /// Somebody sets the host's clock; the monotonic one does not notice.
+  /// Sets the clock of the host forward, but not the monotonic one.
   void SetWallForward(std::int64_t seconds) { wall_offset_ms_ += seconds * 1'000; }
 
  private:

@@ -13,22 +13,23 @@
 
 namespace pamjwt::test {
 
-/// A daemon that answers on a Unix socket as a test wants it, one call a connection, and keeps what
-/// it was asked. It runs in a thread of its own until its end.
+/// A daemon that answers on a Unix socket as the test says, one call per connection, and records
+/// the calls. It runs in a thread of its own until the object is destroyed.
 class FakeFetcher {
  public:
-  /// The bytes to be sent; none: it says nothing, and waits until the client has gone.
+  /// Returns the bytes to send. With nullopt the daemon sends nothing and waits until the client
+  /// has gone.
   using Answer = std::function<std::optional<std::string>(const VarlinkCall&)>;
 
-  /// Listens at `socket`. What fails throws.
+  /// Listens at `socket`. Throws if it cannot.
   FakeFetcher(const std::string& socket, Answer answer);
   FakeFetcher(const FakeFetcher&) = delete;
   FakeFetcher& operator=(const FakeFetcher&) = delete;
   ~FakeFetcher();
 
-  /// An answer to Refresh.
+  /// Returns a good answer to Refresh.
   static std::string Refreshed(bool changed);
-  /// An answer to Redeem.
+  /// Returns a good answer to Redeem.
   static std::string Redeemed(bool first);
   static std::string Failed(std::string_view error);
 
@@ -37,12 +38,12 @@ class FakeFetcher {
  private:
   void Run();
   void Serve(const UniqueFd& connection);
-  /// False: it is time to end.
+  /// Waits for input. Returns false when the thread must end.
   [[nodiscard]] bool AwaitInput(const UniqueFd& fd) const;
 
   Answer answer_;
   UniqueFd listener_;
-  UniqueFd stop_;  // readable once it is time to end
+  UniqueFd stop_;  // readable once the thread must end
   mutable std::mutex mutex_;
   std::vector<VarlinkCall> calls_;
   std::thread thread_;

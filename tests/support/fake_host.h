@@ -14,19 +14,19 @@
 
 namespace pamjwt::test {
 
-/// A machine that is all in memory, and notes what it is asked for.
+/// A host that is kept in memory and records what it is asked for.
 class FakeHost : public LoginHost {
  public:
   std::map<std::string, std::vector<Jwk>> keys;   ///< by the name of the issuer
-  std::map<std::string, UnixTime> fetched;        ///< likewise, of issuers that need the daemon
-  std::map<std::string, std::string> secrets;     ///< likewise
+  std::map<std::string, UnixTime> fetched;        ///< by issuer, for those that need the daemon
+  std::map<std::string, std::string> secrets;     ///< by the name of the issuer
   std::map<std::string, std::string> map_files;   ///< by path
   std::map<std::string, std::uint32_t> accounts;  ///< uid by name
-  bool accounts_fail = false;                     ///< NSS cannot say
+  bool accounts_fail = false;                     ///< whether the look-up of an account fails
   Denylist denylist;                              ///< empty: nobody is denied
   bool denylist_damaged = false;
-  std::function<Result<bool>()> on_refresh;       ///< what the daemon does; empty: is not asked
-  std::function<Result<Redemption>()> on_redeem;  ///< likewise; empty: the first of each
+  std::function<Result<bool>()> on_refresh;       ///< empty: the daemon fetches no keys
+  std::function<Result<Redemption>()> on_redeem;  ///< empty: each token is new once
   std::set<std::string> redeemed;                 ///< "staff JTI 1800000630"
   std::vector<std::string> asked;                 ///< "keys staff", "account alice", ...
 

@@ -10,7 +10,7 @@
 
 namespace pamjwt::test {
 
-/// Exchanges that the test answers itself, the oldest first.
+/// An HttpClient whose requests the test answers, the oldest first.
 class FakeHttp : public http::HttpClient {
  public:
   void Get(http::HttpRequest request, HttpDone done) override {
@@ -19,11 +19,11 @@ class FakeHttp : public http::HttpClient {
   }
 
   [[nodiscard]] std::size_t pending() const { return pending_.size(); }
-  [[nodiscard]] int count() const { return count_; }  ///< of all there ever were
-  /// The oldest request that is not answered.
+  [[nodiscard]] int count() const { return count_; }  ///< of all requests so far
+  /// Returns the oldest request that is not answered.
   [[nodiscard]] const http::HttpRequest& next() const { return pending_.at(0).first; }
 
-  /// What is on its way will not be answered.
+  /// Drops the requests that are not answered.
   void Forget() { pending_.clear(); }
   void Respond(http::HttpResponse response) { Answer(std::move(response)); }
   void Respond(int status, std::string_view body) {

@@ -17,8 +17,9 @@
 
 namespace pamjwt::test {
 
-/// The configuration of a scene: staff with public keys, lab with a secret, pinned by thumbprint,
-/// fetched by the daemon a minute ago, machines whose tokens need no sub.
+/// The configuration of a scene. Its issuers are staff with public keys, lab with a secret, pinned
+/// with thumbprints, fetched with keys that the daemon fetched a minute ago, and machines whose
+/// tokens need no sub.
 inline constexpr std::string_view kSceneConfig = R"(
 [login]
 max_token_bytes = 8192
@@ -78,21 +79,21 @@ name = "daemon"
 require = [{ claim = "groups", any_of = ["build"] }]
 )";
 
-/// One attempt to log in: what its token is made of, and what is asked for. As it stands it is
-/// accepted.
+/// One attempt to log in: the parts of its token, the user and the service. An attempt that is not
+/// changed is accepted.
 struct LoginAttempt {
   Algorithm algorithm = Algorithm::kEs256;
   std::string kid = "k1";
   std::string typ = "JWT";
   std::string header_members;  ///< behind the others, as `,"crit":["x"]`
-  /// The claims as JSON, by name; an empty one is left out.
+  /// The claims as JSON, by name. A claim with an empty value is left out.
   std::map<std::string, std::string> claims = {{"iss", R"("https://sso.example")"},
                                                {"sub", R"("alice")"},
                                                {"aud", R"("ssh://host.example")"},
                                                {"iat", "1799999940"},
                                                {"exp", "1800000600"},
                                                {"email_verified", "true"}};
-  bool forged = false;  ///< signed by somebody else's key
+  bool forged = false;  ///< signed by a key that is not the issuer's
   std::string user = "alice";
   std::string service = "sshd";
 
@@ -110,7 +111,7 @@ struct LoginAttempt {
   }
 };
 
-/// A host and its configuration. The key k1 of each issuer is TestKey::P256().
+/// A host and its configuration. The key `k1` of each issuer is TestKey::P256().
 class LoginScene {
  public:
   LoginScene() : config(MakeConfig()) {
@@ -135,7 +136,7 @@ class LoginScene {
     return Decide(attempt.Token(), attempt.user, attempt.service, trace);
   }
 
-  /// The issuer of this name; throws if there is none.
+  /// Returns the issuer of this name. Throws if there is no such issuer.
   Issuer& IssuerNamed(std::string_view name) {
     for (Issuer& issuer : config.issuers) {
       if (issuer.name == name) return issuer;
@@ -143,7 +144,7 @@ class LoginScene {
     throw std::invalid_argument(std::string(name));
   }
 
-  /// The line of the configuration that begins with `text`; throws if there is none.
+  /// Returns the number of the configuration's first line that begins with `text`, or throws.
   static std::uint32_t LineOf(std::string_view text) {
     const std::size_t at = kSceneConfig.find("\n" + std::string(text));
     if (at == std::string_view::npos) throw std::invalid_argument(std::string(text));

@@ -8,7 +8,7 @@
 
 namespace pamjwt::test {
 
-/// Gives `take` a text in pieces of `size` bytes, until that has enough.
+/// Gives `take` the text in pieces of `size` bytes until it has enough.
 inline void GiveInPieces(std::string_view text, std::size_t size, const TakePiece& take) {
   while (!text.empty() && take(text.substr(0, size))) {
     text.remove_prefix(std::min(size, text.size()));

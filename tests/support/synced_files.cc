@@ -50,7 +50,7 @@ void SyncedFiles::Restore(const std::string& from, const std::string& into) cons
 
 }  // namespace pamjwt::test
 
-// In front of the C library's, for SQLite too.
+// These take the place of the C library's functions, for SQLite too.
 // NOLINTBEGIN(readability-identifier-naming): the C library's names
 extern "C" __attribute__((visibility("default"))) int fsync(int fd) {
   const int result = static_cast<int>(syscall(SYS_fsync, fd));

@@ -7,8 +7,9 @@
 
 namespace pamjwt::test {
 
-/// What would be on the disk after a loss of power: of each file the bytes that it had when it was
-/// last synced. Watches fsync() and fdatasync() of this process while it lives; one at a time.
+/// The files that would be on the disk after a loss of power: each with the bytes that it had when
+/// it was last synced. Watches fsync() and fdatasync() of this process while it exists. There must
+/// be only one object at a time.
 class SyncedFiles {
  public:
   SyncedFiles();

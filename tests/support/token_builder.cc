@@ -71,7 +71,8 @@ std::size_t CoordinateBytes(KeyType type) {
   return type == KeyType::kP384 ? 48 : 66;
 }
 
-/// A number of the key in base64url; `bytes` 0: as short as it goes.
+/// Returns a number of the key in base64url, in `bytes` bytes, or as short as possible if that is
+/// 0.
 std::string Number(EVP_PKEY* key, const char* name, std::size_t bytes = 0) {
   BIGNUM* raw = nullptr;
   Require(EVP_PKEY_get_bn_param(key, name, &raw) == 1, name);
@@ -175,7 +176,7 @@ Bytes SignDigest(EVP_PKEY* key, const char* digest, const PssParameters* pss,
   return signature;
 }
 
-/// DER to R || S.
+/// Turns an ECDSA signature from DER into R || S.
 Bytes EcdsaFromDer(const Bytes& der, std::size_t coordinate_bytes) {
   const std::uint8_t* in = der.data();
   const EcdsaSigPtr both(d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der.size())));

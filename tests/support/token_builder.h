@@ -10,14 +10,15 @@
 
 namespace pamjwt::test {
 
-/// Members of a JWK beside the key itself; empty: left out.
+/// Members of a JWK beside the key itself. An empty one is left out.
 struct JwkMembers {
   std::string kid;
   std::string alg;
   std::string use;
 };
 
-/// A fixed key that everybody knows (test_keys.h), read once a process. What fails throws.
+/// A fixed key of test_keys.h, which everybody knows. It is read once per process. A function that
+/// fails throws.
 class TestKey {
  public:
   static const TestKey& Rsa2048();
@@ -28,11 +29,11 @@ class TestKey {
   static const TestKey& Ed25519();
   static const TestKey& Secret();  ///< 64 bytes
 
-  /// A key of the type that `algorithm` needs, and a second one of that type.
+  /// Returns a key of the type that `algorithm` needs; OtherFor returns a second one of that type.
   static const TestKey& For(Algorithm algorithm);
   static const TestKey& OtherFor(Algorithm algorithm);
 
-  /// A key from PEM text, or a secret from its bytes.
+  /// Makes a key from PEM text, or a secret from its bytes.
   static TestKey FromPem(const char* pem);
   static TestKey FromSecret(std::string_view bytes);
 
@@ -40,10 +41,10 @@ class TestKey {
   [[nodiscard]] EVP_PKEY* get() const { return key_.get(); }           ///< null for a secret
   [[nodiscard]] const std::string& secret() const { return secret_; }  ///< empty for a key pair
 
-  /// The public key as a JWK; of a secret the `oct` key itself.
+  /// Returns the public key as a JWK, or the `oct` key itself if this is a secret.
   [[nodiscard]] std::string PublicJwk(std::string_view kid = "") const;
   [[nodiscard]] std::string PublicJwk(const JwkMembers& members) const;
-  /// The same with the private members, as `jwtctl mint` reads it.
+  /// Returns the key as a JWK with its private members, as `jwtctl mint` reads it.
   [[nodiscard]] std::string PrivateJwk(const JwkMembers& members = {}) const;
 
  private:
@@ -54,16 +55,16 @@ class TestKey {
   std::string secret_;
 };
 
-/// {"keys":[...]} of JWK texts.
+/// Returns a JWK Set, {"keys":[...]}, of the texts of JWKs.
 std::string JwkSetText(const std::vector<std::string>& jwks);
 
-/// {"alg":...,"typ":"JWT","kid":...}; without a kid if it is empty.
+/// Returns a header {"alg":...,"typ":"JWT","kid":...}, without the kid if it is empty.
 std::string HeaderJson(Algorithm algorithm, std::string_view kid = "");
 
-/// The signature of `input` as a JWS carries it (RFC 7518 §3): octets, ECDSA as R || S.
+/// Returns the signature of `input` as a JWS carries it (RFC 7518 §3): in octets, ECDSA as R || S.
 Bytes Sign(const TestKey& key, Algorithm algorithm, std::string_view input);
 
-/// An RSASSA-PSS signature with parameters of choice, also wrong ones.
+/// Parameters of an RSASSA-PSS signature, which may be wrong ones.
 struct PssParameters {
   const char* digest = "SHA256";
   const char* mgf1_digest = "SHA256";
@@ -71,23 +72,23 @@ struct PssParameters {
 };
 Bytes SignPss(const TestKey& key, const PssParameters& parameters, std::string_view input);
 
-/// base64url(header) "." base64url(payload): what gets signed. Neither has to be JSON.
+/// Returns base64url(header) "." base64url(payload), which gets signed. Neither has to be JSON.
 std::string SigningInput(std::string_view header, std::string_view payload);
 
-/// A whole token. `algorithm` says how it is signed, `header` what it claims; neither is checked.
+/// Returns a whole token, signed with `algorithm`. The header need not name that algorithm.
 std::string SignToken(const TestKey& key, Algorithm algorithm, std::string_view header,
                       std::string_view payload);
 
-/// A whole token with HeaderJson(algorithm, kid), signed by TestKey::For(algorithm).
+/// Returns a whole token with HeaderJson(algorithm, kid), signed by TestKey::For(algorithm).
 std::string SignToken(Algorithm algorithm, std::string_view payload, std::string_view kid = "");
 
-// Forgeries of a token. Its other parts stay as they are.
+// Forgeries of a token, whose other parts stay as they are.
 Bytes SignatureOf(std::string_view token);
 std::string WithSignature(std::string_view token, ByteView signature);
 std::string WithPayload(std::string_view token, std::string_view payload);
-/// One bit of the signature is another.
+/// Returns the token with one bit of its signature flipped.
 std::string WithFlippedBit(std::string_view token, std::size_t bit = 100);
-/// The last `bytes` of the signature are missing.
+/// Returns the token without the last `bytes` of its signature.
 std::string WithCutSignature(std::string_view token, std::size_t bytes = 1);
 
 }  // namespace pamjwt::test

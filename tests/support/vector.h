@@ -9,7 +9,7 @@
 
 namespace pamjwt::test {
 
-/// A file of tests/vectors; throws if it is no JSON object.
+/// Reads a file of tests/vectors. Throws if it is not a JSON object.
 inline Json ReadVector(const std::string& name) {
   std::ifstream file(std::string(PAMJWT_TEST_DIR "/vectors/") + name);
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
@@ -18,7 +18,7 @@ inline Json ReadVector(const std::string& name) {
   return std::move(json).value();
 }
 
-/// A string member of it.
+/// Returns a string member of a file of tests/vectors.
 inline const std::string& VectorText(const Json& vector, std::string_view name) {
   return *vector.Find(name)->AsString();
 }

@@ -8,7 +8,7 @@
 
 namespace pamjwt::test {
 
-/// The public half of `key`, as the module reads it; throws for a secret.
+/// Returns the public half of `key` as the module reads it. Throws for a secret.
 inline Jwk PublicKey(const TestKey& key, const JwkMembers& members = {}) {
   const Result<Json> json = ParseJsonObject(key.PublicJwk(members));
   return ParseJwk(json.value()).value();
@@ -26,7 +26,7 @@ inline Result<VerifiedPayload> VerifyWithSecret(const std::string& token, std::s
   return VerifiedPayload::Verify(jws.value(), SecretString(secret));
 }
 
-/// With the public half of `key`, or with the secret.
+/// Verifies `token` with the public half of `key`, or with the secret.
 inline Result<VerifiedPayload> Verify(const std::string& token, const TestKey& key) {
   if (key.type() == KeyType::kSecret) return VerifyWithSecret(token, key.secret());
   return Verify(token, PublicKey(key));

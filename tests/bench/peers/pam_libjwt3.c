@@ -4,7 +4,7 @@
 
 #include "peer.h"
 
-/// Text of the header, or of the claims; NULL if there is none.
+/// Returns a text of the header or of the claims, or NULL if it is absent.
 static const char* TextOf(jwt_t* jwt, jwt_value_error_t (*get)(jwt_t*, jwt_value_t*),
                           const char* name) {
   jwt_value_t value;
@@ -12,7 +12,7 @@ static const char* TextOf(jwt_t* jwt, jwt_value_error_t (*get)(jwt_t*, jwt_value
   return get(jwt, &value) == JWT_VALUE_ERR_NONE ? value.str_val : NULL;
 }
 
-/// Before the signature is looked at: with which key.
+/// Chooses the key before the signature is verified.
 static int ChooseKey(jwt_t* jwt, jwt_config_t* config) {
   const char* const kid = TextOf(jwt, jwt_header_get, "kid");
   config->key = kid == NULL ? NULL : jwks_find_bykid((jwk_set_t*)config->ctx, kid);

@@ -1,7 +1,7 @@
 #pragma once
 
-// What the modules with other libraries share. In C where the library is: libstdc++ would cost a
-// module more than it should.
+// The code that the modules with other libraries share. It is C, as most of the libraries are:
+// libstdc++ would make such a module slower than it must be.
 //
 //   auth required MODULE KEY_FILE ISSUER AUDIENCE
 
@@ -18,7 +18,8 @@
 #define PEER_EXPORT __attribute__((visibility("default")))
 #endif
 
-/// The text of a file, with a NUL at its end, to be freed; NULL if it cannot be read.
+/// Returns the text of a file with a NUL at its end, which the caller frees, or NULL if the file
+/// cannot be read.
 __attribute__((unused)) static char* PeerReadFile(const char* path, size_t* size) {
   FILE* const file = fopen(path, "re");
   if (file == NULL) return NULL;
@@ -29,7 +30,7 @@ __attribute__((unused)) static char* PeerReadFile(const char* path, size_t* size
   return text;
 }
 
-/// Does `token`, verified with `key_file`, come from `issuer` for `audience`?
+/// Returns whether `token`, verified with `key_file`, comes from `issuer` for `audience`.
 static int PeerAccepts(const char* token, const char* key_file, const char* issuer,
                        const char* audience);
 
