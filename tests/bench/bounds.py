@@ -1,4 +1,4 @@
-"""What must hold: what is measured in one run, by each other, or one by itself."""
+"""The bounds that figures of one run must keep, as ratios or alone."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ def hot(alg, limit):
 
 
 def daemon(which):
-    """With 1000 issuers. An issuer that hangs is given up after 10 s, keys are fresh for 20."""
+    """Returns the bounds with 1000 issuers. An issuer that hangs gets 10 s, and keys are fresh for 20 s."""
     return [Bound(f"{which}: MiB resident at most", f"{which}: resident at most", None, 64, "MiB"),
             Bound(f"{which}: s until all other keys are there",
                   f"{which}: start until the keys of all others are written", None, 10, "s"),

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""What 1000 issuers cost the real jwks-fetcher, and whether two of them that misbehave delay the
+"""Measures what 1000 issuers cost the real jwks-fetcher, and whether two that misbehave delay the
 others: once with all in order, once with one that hangs and one that sends its bytes one by one.
-Plain HTTP on loopback, as an unprivileged user. Prints lines as bench_login does.
+It runs as an unprivileged user, with plain HTTP on loopback, and prints lines as bench_login does.
 
-    fetcher.py JWKS_FETCHER JWTCTL [ROUNDS]     ROUNDS: times that all keys are fetched again
+    fetcher.py JWKS_FETCHER JWTCTL [ROUNDS]     ROUNDS says how often all keys are fetched again
 """
 
 import json
@@ -23,7 +23,7 @@ FRESH_S = 20  # the daemon fetches again when 80 to 90 % of it have passed
 LATEST_S = 0.9 * FRESH_S
 DEFAULT_ROUNDS = 2
 START_TIMEOUT_S = 60
-REQUEST_TIMEOUT_S = 10  # of one that hangs: whoever waits for it waits that long
+REQUEST_TIMEOUT_S = 10  # after which an issuer that hangs is given up
 AS_NOBODY = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
 
 
@@ -58,7 +58,7 @@ metrics_file = "{state}/metrics"
                               f'timeout = "{REQUEST_TIMEOUT_S}s"\n' for name in issuers.names)
 
     def await_keys_of(self, number):
-        """Seconds from the start until the file has the keys of so many issuers."""
+        """Returns the seconds from the start until the file has the keys of so many issuers."""
         while time.monotonic() - self.started < START_TIMEOUT_S and self._process.poll() is None:
             if self.keys.exists() and self._issuers_in_file() >= number:
                 return time.monotonic() - self.started
@@ -78,7 +78,7 @@ metrics_file = "{state}/metrics"
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def status(self, jwtctl):
-        """How the issuers stand, by name."""
+        """Returns the status of each issuer, by name."""
         shown = subprocess.run([jwtctl, "status", "--json", "--config", self.config],
                                capture_output=True, text=True, check=False, **AS_NOBODY)
         return {issuer["name"]: issuer for issuer in json.loads(shown.stdout)["issuers"]}

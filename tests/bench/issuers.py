@@ -1,4 +1,4 @@
-"""A thousand issuers on loopback: one listener, a path each, all in one event loop."""
+"""A thousand issuers on loopback: one listener with one path per issuer, in one event loop."""
 
 import asyncio
 import base64
@@ -17,7 +17,7 @@ def encode(data):
 
 
 def key():
-    """Looks like an RSA key of 2048 bits; who only stores it cannot tell."""
+    """Returns a JWK that looks like an RSA key of 2048 bits to a program that only stores it."""
     modulus = bytearray(os.urandom(256))
     modulus[0] |= 0x80
     modulus[-1] |= 1
@@ -27,8 +27,8 @@ def key():
 
 
 class Issuers:
-    """Issuers at http://127.0.0.1:PORT/NAME, by OpenID discovery; their keys stay fresh for
-    `fresh_s`. Those in `hanging` never answer, those in `slow` send their bytes one by one."""
+    """Issuers at http://127.0.0.1:PORT/NAME with OpenID discovery. Their keys stay fresh for
+    `fresh_s`. Issuers in `hanging` never answer, and those in `slow` send their bytes one by one."""
 
     def __init__(self, names, fresh_s):
         self.names = names
@@ -49,7 +49,7 @@ class Issuers:
         return f"http://127.0.0.1:{self.port}/{name}"
 
     def forget(self):
-        """Counts anew."""
+        """Starts to count again."""
         self.requests = 0
         for times in (*self.asked.values(), *self.served.values()):
             times.clear()

@@ -1,4 +1,4 @@
-"""What was measured, as a table with its bounds, and as JSON."""
+"""Shows what was measured, as a table with its bounds and as JSON."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from bounds import BOUNDS
 
 @dataclass
 class Figure:
-    """One kind of thing, measured many times or once."""
+    """The values of one thing that was measured, once or many times."""
     name: str
     unit: str
     values: list
@@ -32,7 +32,7 @@ class Figure:
 
 @dataclass
 class Verdict:
-    """A bound, and what it came to: nothing, if a row of it was left out."""
+    """A bound and the value that was measured, which is None if a row of it was left out."""
     text: str
     limit: str
     value: float | None = None
@@ -47,7 +47,7 @@ class Verdict:
 
 
 def parse(text):
-    """Figures of the lines that bench_login and bench_verify print."""
+    """Returns the figures in the lines of bench_login and bench_verify."""
     figures = []
     for line in text.splitlines():
         name, unit, *values = line.split("\t")
@@ -57,9 +57,9 @@ def parse(text):
 
 
 def judge(figures):
-    """The bounds on what was run. Of a ratio one row can have been left out, where its library is
-    not installed. A ratio is the median of those of each round: a processor changes its pace in the
-    middle of a run, seldom within a round."""
+    """Judges the bounds on what was run. A row of a ratio may have been left out if its library is
+    not installed. A ratio is the median of the ratios of each round: a processor changes its pace in
+    the middle of a run, but seldom within a round."""
     measured = {(figure.name, figure.unit): figure.values for figure in figures}
     verdicts = []
     for bound in BOUNDS:
@@ -78,7 +78,7 @@ def judge(figures):
 
 
 def number(value):
-    """In few digits: 0, 0.0123, 1.23, 12.3, 123, 1,234,567."""
+    """Writes a number with few digits: 0, 0.0123, 1.23, 12.3, 123, 1,234,567."""
     if value == 0:
         return "0"
     digits = next((digits for size, digits in ((100, 0), (10, 1), (1, 2)) if abs(value) >= size), 4)
@@ -100,7 +100,7 @@ def show(figures, verdicts):
 
 
 def machine():
-    """Its kind, for whoever reads the figures elsewhere."""
+    """Describes the machine, for readers of the figures elsewhere."""
     cpu = next((line.partition(":")[2].strip() for line in
                 pathlib.Path("/proc/cpuinfo").read_text().splitlines()
                 if line.startswith("model name")), platform.machine())

@@ -1,4 +1,4 @@
-"""What the test cases share: the host, and the words in which they judge a login."""
+"""The base of the test cases: the host, and functions that log in and check the outcome."""
 
 import functools
 import sys
@@ -18,7 +18,7 @@ session  required  pam_permit.so
 
 @functools.cache
 def the_host():
-    """The host of this process, with the users that every test knows."""
+    """Returns the host of this process, with the users that every test knows."""
     host = PrivateHost()
     host.add_user("alice", 2001, password="correct horse")
     host.add_user("bob", 2002, password="battery staple")
@@ -27,7 +27,7 @@ def the_host():
 
 
 class HostCase(unittest.TestCase):
-    """Logs in to the host and checks what became of it, and what was logged."""
+    """Logs in to the host, and checks the outcome and the log."""
 
     longMessage = True
     maxDiff = None
@@ -37,9 +37,9 @@ class HostCase(unittest.TestCase):
         cls.host = the_host()
 
     def attempt(self, user, token, run=None, **options):
-        """Logs in with `token` by ssh, or by calling `run`; the outcome then has an audit line.
+        """Logs in with `token` by ssh or by calling `run`, and returns the outcome with its audit line.
 
-        No line of the log may hold a piece of the token.
+        Checks that no line of the log has a piece of the token.
         """
         mark = self.host.mark()
         outcome = run() if run else self.host.ssh(user, token, **options)
@@ -61,7 +61,7 @@ class HostCase(unittest.TestCase):
                           f"reason={reason} ")
 
     def assert_audit(self, outcome, start, part):
-        """One audit line, which begins with `start` and holds `part`."""
+        """Checks that there is one audit line, which begins with `start` and holds `part`."""
         lines = [line + " " for line in outcome.audit if ":auth): " in line]
         self.assertEqual(len(lines), 1, f"\n{outcome}")
         self.assertTrue(lines[0].startswith(start), f"{lines[0]!r} does not begin with {start!r}")
@@ -69,7 +69,7 @@ class HostCase(unittest.TestCase):
 
 
 def main():
-    """Entry of every test file: a namespace first, then unittest."""
+    """Runs a test file: enters a namespace, then runs unittest."""
     private_host.enter()
     sys.argv[0] = sys.argv[0].rsplit("/", 1)[-1]
     unittest.main(module="__main__", verbosity=2)

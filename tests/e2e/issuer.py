@@ -1,4 +1,4 @@
-"""Issuers for the tests: keys and tokens made by jwtctl, as an administrator would make them."""
+"""Issuers for the tests, whose keys and tokens jwtctl makes, as an administrator would."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ SSH_AUDIENCE = f"ssh://{HOSTNAME}"
 
 
 def jwtctl(*arguments, stdin=""):
-    """Runs jwtctl and returns what it printed; a failure of it fails the test."""
+    """Runs jwtctl and returns what it printed. The test fails if jwtctl does."""
     done = subprocess.run([JWTCTL, *map(str, arguments)], input=stdin, capture_output=True,
                           text=True, check=False)
     if done.returncode != 0:
@@ -18,7 +18,7 @@ def jwtctl(*arguments, stdin=""):
 
 
 class Issuer:
-    """An issuer with one key, which is published on the private host."""
+    """An issuer with one key, whose public half is on the private host."""
 
     def __init__(self, host, name, algorithm="ES256"):
         self.name = name
@@ -35,24 +35,24 @@ class Issuer:
                                 (self._directory / "secret").read_bytes(), mode=0o600)
             return f'secret_file = "{secret}"'
         key = json.loads((self._directory / "jwks.json").read_text())["keys"][0]
-        # Key ids of several lengths for one key: with them a token of any length can be made.
+        # One key has key ids of several lengths, so that a token of any length can be made.
         self._kids = ["k", "kk", "kkk"]
         jwks = {"keys": [key] + [{**key, "kid": kid} for kid in self._kids]}
         path = host.write(f"/etc/pam_jwt/keys/{self.name}.json", json.dumps(jwks))
         return f'jwks_file = "{path}"'
 
     def toml(self, *lines):
-        """The issuer's table in the configuration; `lines` are added to it."""
+        """Returns the issuer's table in the configuration, with `lines` added."""
         table = [f"[issuer.{self.name}]", f'url = "{self.url}"', 'audiences = ["ssh://%h"]',
                  f'algorithms = ["{self.algorithm}"]', self._key_line]
         return "\n".join([*table, *lines, ""]) + "\n"
 
     def kid(self):
-        """The key id that tokens of this issuer carry."""
+        """Returns the key id in the tokens of this issuer."""
         return json.loads(self.key.read_text())["kid"]
 
     def token(self, sub="alice", *, kid=None, ttl="10m", key=None, **claims):
-        """A token for `sub`. A claim that is None is left out."""
+        """Returns a token for `sub`. A claim that is None is left out."""
         claims = {"iss": self.url, "sub": sub, "aud": SSH_AUDIENCE, **claims}
         arguments = ["mint", "--key", key or self.key, "--ttl", ttl]
         arguments += ["--kid", kid] if kid else []
@@ -61,7 +61,7 @@ class Issuer:
         return jwtctl(*arguments).strip()
 
     def token_of(self, length, **claims):
-        """A token of exactly `length` bytes."""
+        """Returns a token of exactly `length` bytes."""
         # Base64url never has a length of 1 modulo 4, so one key id is not enough for all lengths.
         for kid in self._kids:
             bare = len(self.token(kid=kid, padding="", **claims))

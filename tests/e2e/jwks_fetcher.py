@@ -1,4 +1,4 @@
-"""The daemon jwks-fetcher of the private host. It leaves root for a user of its own."""
+"""The daemon jwks-fetcher of the private host. It changes from root to a user of its own."""
 
 import contextlib
 import json
@@ -22,7 +22,7 @@ START_TIMEOUT_S = 20
 
 
 class JwksFetcher:
-    """One a host. start() returns when the daemon says that it is ready, as systemd waits."""
+    """The only daemon of the host. start() waits, as systemd does, until the daemon says that it is ready."""
 
     def __init__(self, host):
         self._process = None
@@ -52,7 +52,7 @@ class JwksFetcher:
         raise RuntimeError(f"jwks-fetcher did not start:\n{self.log()}")
 
     def stop(self):
-        """As systemd stops it."""
+        """Stops the daemon as systemd does."""
         self._process.terminate()
         return self._process.wait(timeout=START_TIMEOUT_S)
 
@@ -62,7 +62,7 @@ class JwksFetcher:
 
     @contextlib.contextmanager
     def stopped(self):
-        """It stands still for a while: it takes connections, and says nothing."""
+        """Stops the daemon's process for a while: connections to it succeed, but it answers nothing."""
         self._process.send_signal(signal.SIGSTOP)
         try:
             yield
@@ -82,7 +82,7 @@ class JwksFetcher:
 
     @staticmethod
     def call(method, **parameters):
-        """Calls a method of io.pamjwt.Fetcher; returns the whole reply."""
+        """Calls a method of io.pamjwt.Fetcher, and returns the whole reply."""
         call = {"method": f"io.pamjwt.Fetcher.{method}", "parameters": parameters}
         with socket.socket(socket.AF_UNIX) as client:
             client.settimeout(START_TIMEOUT_S)
@@ -97,7 +97,7 @@ class JwksFetcher:
         return json.loads(reply[:-1])
 
     def refresh(self, issuer):
-        """Has it fetch an issuer's keys, as soon as the cooldown lets it."""
+        """Lets the daemon fetch an issuer's keys as soon as the cooldown is over."""
         deadline = time.monotonic() + START_TIMEOUT_S
         while True:
             reply = self.call("Refresh", issuer=issuer)
@@ -111,7 +111,7 @@ class JwksFetcher:
 
     @staticmethod
     def age_keys(seconds):
-        """Makes every key of the file look as if it had been fetched `seconds` earlier."""
+        """Changes the file as if every key had been fetched `seconds` earlier."""
         def earlier(match):
             return f'"fetched":{int(match.group(1)) - seconds}'
 
@@ -122,14 +122,14 @@ class JwksFetcher:
 
     @staticmethod
     def key_ids():
-        """The key ids of the file. Every line of it must be whole."""
+        """Returns the key ids in the file. Every line must be whole."""
         text = KEYS.read_text()
         assert text.endswith("\n"), "the key file ends in the middle of a line"
         lines = [json.loads(line) for line in text.splitlines()]
         return [line["kid"] for line in lines[1:]]
 
     def wait_for(self, condition):
-        """Until it holds."""
+        """Waits until the condition holds."""
         deadline = time.monotonic() + START_TIMEOUT_S
         while not condition():
             if time.monotonic() > deadline:
@@ -137,5 +137,5 @@ class JwksFetcher:
             time.sleep(0.02)
 
     def wait_for_keys(self, key_ids):
-        """Until the file has exactly these."""
+        """Waits until the file has exactly these keys."""
         self.wait_for(lambda: KEYS.exists() and sorted(self.key_ids()) == sorted(key_ids))

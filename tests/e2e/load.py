@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Many logins by the stock ssh at a time, three of four with a good token, one with a forged one,
-while the keys of a real OpenID provider rotate and the daemon is killed and started again.
+"""Logs in many times at once with the stock ssh, while the keys of a real OpenID provider rotate and
+the daemon is killed and started again. Of four tokens three are good and one is forged.
 
-    load.py [LOGINS] [--plot FILE]     default: 200. Exit status 0 if every good token was let in, and
-                                       no forged one
+    load.py [LOGINS] [--plot FILE]     200 logins by default. Exit status 0 if every good token was let
+    in, and no forged one
 """
 
 import argparse
@@ -42,7 +42,7 @@ def encode(value):
 
 
 class Forger:
-    """Makes of a good token, by turns, one that must open nothing."""
+    """Turns good tokens into tokens that must open nothing, in several ways in turn."""
 
     def __init__(self):
         jwtctl("keygen", "--alg", "ES256", "--out", WORK / "forger")
@@ -75,8 +75,8 @@ class Load:
         self._host, self._logins = host, logins
         self._provider, self._fetcher = the_site(host)
         self._forger = Forger()
-        # Held while keys change: a token of a new key, just when there is no daemon to be asked
-        # for it, is rightly refused.
+        # Held while keys change: a token of a new key is rightly refused while there is no daemon to ask
+        # for that key.
         self._changing = threading.Lock()
         self._over = threading.Event()
         self._begin = time.monotonic()
@@ -84,7 +84,7 @@ class Load:
         self._began = [0.0] * logins
 
     def run(self):
-        """Returns the outcomes of the good and of the forged tokens."""
+        """Runs the logins, and returns the outcomes of the good and of the forged tokens."""
         self._provider.start()
         self._fetcher.start()
         self._fetcher.wait_for_keys(self._provider.key_ids())
@@ -141,7 +141,7 @@ class Load:
 
 
 def tell(name, outcomes, wanted):
-    """One line; were all as they should be?"""
+    """Prints one line, and returns whether all logins ended as they should."""
     right = [one for one in outcomes if (one.code == 0 and one.stdout == "alice\n") == wanted]
     seconds = statistics.quantiles([one.seconds for one in outcomes], n=100)
     times = ", ".join(f"p{percent} {seconds[percent - 1]:.2f} s" for percent in (50, 90, 99))

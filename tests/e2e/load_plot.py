@@ -1,4 +1,4 @@
-"""The logins of a load in SVG: when each began, how long it took, and what happened meanwhile."""
+"""Draws the logins of a load in SVG: when each began, how long it took, and what happened meanwhile."""
 
 from html import escape
 from pathlib import Path
@@ -8,7 +8,7 @@ GOOD, FORGED, ROTATION, KILL = "#2f6db3", "#c0392b", "#b9d3ee", "#dddddd"
 
 
 def grid(seconds, scale):
-    """A line for each half second."""
+    """Draws a line for each half second."""
     lines = []
     for half in range(int(seconds * 2) + 1):
         y = scale(half / 2)
@@ -23,7 +23,7 @@ def key(x, colour, text):
 
 
 def write(path, title, logins, events):
-    """`logins`: (began, seconds, is_good); `events`: (when, is_rotation); all from the same begin."""
+    """Writes `logins`, (began, seconds, is_good), and `events`, (when, is_rotation), all from the same start."""
     last = max(began for began, _seconds, _good in logins) or 1.0
     slowest = max(seconds for _began, seconds, _good in logins)
     across = lambda when: LEFT + WIDTH * min(when / last, 1.0)

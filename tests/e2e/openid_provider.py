@@ -1,7 +1,7 @@
 """A real OpenID provider (npm's oidc-provider) for the tests: installed, run, and asked for tokens.
 
-install() needs the network, so it is called before private_host.enter(). It never fails: whoever
-makes an OpenIdProvider afterwards is told what is missing.
+install() needs the network, so it must be called before private_host.enter(). It never fails: the
+constructor of OpenIdProvider says what is missing.
 """
 
 import base64
@@ -52,7 +52,7 @@ def install():
 
 
 def owner_of_checkout():
-    """Whoever calls sudo. Root if that is nobody known here, as in a container."""
+    """Returns the user who owns the checkout, or root if the host has no such user, as in a container."""
     try:
         return pwd.getpwuid(SOURCE.stat().st_uid)
     except KeyError:
@@ -65,7 +65,7 @@ def is_installed():
 
 
 def run_npm(owner):
-    """npm ci as the owner of the checkout. It runs no script of any package, and keeps no cache."""
+    """Runs npm ci as the owner of the checkout. It runs no script of any package, and keeps no cache."""
     print("installing the OpenID provider of the tests with npm", flush=True)
     (INSTALLED / "installed").unlink(missing_ok=True)
     for name in ("package.json", "package-lock.json"):
@@ -98,13 +98,13 @@ def demand_installed():
 # --- running ----------------------------------------------------------------------------------
 
 def key_id(token):
-    """The key id in a token's header."""
+    """Returns the key id in a token's header."""
     header = token.split(".")[0]
     return json.loads(base64.urlsafe_b64decode(header + "=="))["kid"]
 
 
 class OpenIdProvider:
-    """The provider, with a CA and keys of its own in `directory`, on an address of this host."""
+    """The provider, on an address of this host, with a CA and keys of its own in `directory`."""
 
     def __init__(self, directory, name="localhost", address="127.0.0.1", port=8443):
         demand_installed()
@@ -127,7 +127,7 @@ class OpenIdProvider:
 
     @classmethod
     def on(cls, host, directory, name="idp.example.com", address="192.0.2.10"):
-        """On a private host, under a name and an address that are not loopback to its daemon."""
+        """Makes a provider on a private host. Its daemon does not take the name and address for loopback."""
         subprocess.run(["ip", "address", "add", f"{address}/32", "dev", "lo"], check=True)
         host.write("/etc/hosts", Path("/etc/hosts").read_text() + f"{address} {name}\n")
         return cls(directory, name, address, 443)
@@ -148,19 +148,19 @@ class OpenIdProvider:
         return self._process is not None and self._process.poll() is None
 
     def key_ids(self):
-        """Those that are published."""
+        """Returns the key ids that are published."""
         return [key["kid"] for key in self._keys]
 
     def rotate(self):
-        """New keys sign from now on. Those of before stay published."""
+        """Lets new keys sign from now on. The old keys stay published."""
         self._publish(self._new_keys() + self._keys)
 
     def withdraw_old_keys(self):
-        """Publishes nothing but the keys that sign."""
+        """Publishes only the keys that sign."""
         self._publish(self._keys[:len(ALGORITHMS)])
 
     def log(self):
-        """A line for each request, its method and path."""
+        """Returns one line per request: its method and path."""
         return (self._directory / "log").read_text()
 
     def _wait_until_ready(self):
@@ -192,7 +192,7 @@ class OpenIdProvider:
             "audience": AUDIENCE, "users": USERS}))
 
     def _make_certificates(self, name):
-        """A CA of our own, and a certificate of it for `name`."""
+        """Makes a CA, and a certificate of it for `name`."""
         self._certify("ca", "/CN=CA of the tests", "basicConstraints=critical,CA:TRUE",
                       "keyUsage=critical,keyCertSign")
         self._certify("tls", f"/CN={name}", "basicConstraints=critical,CA:FALSE",
@@ -208,7 +208,7 @@ class OpenIdProvider:
     # --- tokens --------------------------------------------------------------------------
 
     def user_tokens(self, user, algorithm="ES256"):
-        """Access and ID token of a user: the authorization code flow with PKCE (RFC 7636)."""
+        """Returns access and ID token of a user, by the authorization code flow with PKCE (RFC 7636)."""
         client, verifier = f"ssh-{algorithm}", secrets.token_urlsafe(48)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
         common = {"client_id": client, "redirect_uri": f"{self.url}/done", "resource": AUDIENCE}
@@ -223,15 +223,15 @@ class OpenIdProvider:
                              "code_verifier": verifier})
 
     def access_token(self, user, algorithm="ES256"):
-        """RFC 9068, for AUDIENCE."""
+        """Returns an access token of a user for AUDIENCE (RFC 9068)."""
         return self.user_tokens(user, algorithm)["access_token"]
 
     def id_token(self, user, algorithm="ES256"):
-        """OpenID Connect Core, for the client ssh-ALGORITHM."""
+        """Returns an ID token of a user for the client ssh-ALGORITHM (OpenID Connect Core)."""
         return self.user_tokens(user, algorithm)["id_token"]
 
     def robot_token(self, algorithm="ES256"):
-        """The access token of the client robot-ALGORITHM itself: client credentials."""
+        """Returns the access token of the client robot-ALGORITHM itself, by client credentials."""
         return self._tokens({
             "grant_type": "client_credentials", "client_id": f"robot-{algorithm}",
             "client_secret": "robot-secret", "scope": "ssh", "resource": AUDIENCE})["access_token"]

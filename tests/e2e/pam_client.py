@@ -1,6 +1,6 @@
 """A light PAM client: authenticates to a service once for each token of standard input.
 
-    pam_client.py SERVICE USER <tokens      prints for each: the PAM code, and the milliseconds
+    pam_client.py SERVICE USER <tokens      prints the PAM code and the milliseconds of each
 """
 
 import ctypes
@@ -36,7 +36,7 @@ class Conversation(ctypes.Structure):
 
 
 def answer_with(token):
-    """A conversation that gives the token to whatever asks. libpam frees the answers."""
+    """Returns a conversation that answers every prompt with the token. libpam frees the answers."""
     def converse(count, messages, responses, _data):
         answers = ctypes.cast(LIBC.calloc(count, ctypes.sizeof(Response)),
                               ctypes.POINTER(Response))
@@ -50,7 +50,7 @@ def answer_with(token):
 
 
 def authenticate(service, user, token):
-    """One transaction, the account phase included; returns its PAM code."""
+    """Runs one transaction with the account phase, and returns its PAM code."""
     handle = ctypes.c_void_p()
     conversation = answer_with(token.encode())
     code = LIBPAM.pam_start(service.encode(), user.encode(), ctypes.byref(conversation),

@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster of its own on the private host, which asks PAM who gets in."""
+"""A PostgreSQL cluster on the private host that authenticates with PAM."""
 
 import os
 import pwd
@@ -10,13 +10,13 @@ from private_host import HOSTNAME, SOURCE, WORK
 
 DIRECTORY = WORK / "postgresql"
 DATA = DIRECTORY / "data"
-# As etc/pam.d/postgresql.example has it, with the socket too.
+# These lines are those of etc/pam.d/postgresql.example, with the socket too.
 HBA = """\
 local    all  postgres               peer
 local    all  all                    pam  pamservice=postgresql
 hostssl  all  all       127.0.0.1/32 pam  pamservice=postgresql
 """
-# What is written is thrown away, so nothing waits for the disk.
+# The data is thrown away, so the server need not wait for the disk.
 SETTINGS = f"""\
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '{DIRECTORY}'
@@ -28,7 +28,7 @@ max_wal_senders = 0
 
 
 class PostgreSql:
-    """The server. It ends with the process."""
+    """The server, which ends with the process."""
 
     def __init__(self, host):
         self._host = host
@@ -48,7 +48,7 @@ class PostgreSql:
             raise RuntimeError(done.stderr)
 
     def login(self, role, token, by="tls", sql="SELECT current_user"):
-        """psql, as any user of the host runs it, with the token where a password goes."""
+        """Runs psql as a user of the host does, with the token as password."""
         where = {
             "socket": f"host={DIRECTORY}",
             "tls": f"host={HOSTNAME} sslmode=verify-full sslrootcert={DIRECTORY}/server.crt",
@@ -58,7 +58,7 @@ class PostgreSql:
                           {"PGPASSWORD": token})
 
     def uid(self):
-        """The user that the server, and with it the module, runs as."""
+        """Returns the user that runs the server, and so the module."""
         return os.stat(f"/proc/{self._server.pid}").st_uid
 
     def _as_administrator(self, sql):

@@ -1,8 +1,8 @@
-"""A host of its own for the end-to-end tests.
+"""A private host for the end-to-end tests.
 
-Real sshd, sudo, su and cron, with an /etc, /var, /run, /dev, network and process list that
-nobody else sees. Everything lives on a tmpfs in a mount namespace, so nothing outside changes,
-and nothing is left when the process ends, however it ends.
+It has real sshd, sudo, su and cron, with an /etc, /var, /run, /dev, network and process list that
+nobody else sees. All of it is on a tmpfs in a mount namespace, so nothing outside changes, and
+nothing is left when the process ends, however it ends.
 """
 
 import glob
@@ -28,7 +28,7 @@ BUILD = (SOURCE / os.environ.get("PAMJWT_BUILD", "build/dev")).resolve()
 MODULE = BUILD / "pam_jwt/pam_jwt.so"
 JWTCTL = BUILD / "jwtctl/jwtctl"
 
-# Answers a prompt the way a user's helper would: the part that the prompt's offset asks for.
+# Answers a prompt as a user's helper would: with the part that the prompt asks for.
 ASKPASS = """#!/bin/sh
 printf '%s\\0' "$1" >>"$E2E_PROMPTS"
 from=0
@@ -54,10 +54,10 @@ MaxStartups 200
 
 
 def enter():
-    """Runs this program again in namespaces of its own, unless that is where it runs already."""
+    """Runs this program again in namespaces of its own, unless it already runs in them."""
     if os.environ.get("E2E_NAMESPACE") == "private":
-        # The first process of a namespace ignores signals that it does not handle. All others
-        # and every mount go with it.
+        # The first process of a namespace ignores signals that it does not handle. When it ends, so
+        # do all other processes and every mount.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda caught, _frame: os._exit(128 + caught))
         return
@@ -71,7 +71,7 @@ def enter():
 
 @dataclass
 class Outcome:
-    """What became of one run of a client program."""
+    """The outcome of one run of a client program."""
 
     code: int
     stdout: str
@@ -81,7 +81,7 @@ class Outcome:
 
 
 class SystemLog:
-    """/dev/log of the private host: keeps every line that is sent to it."""
+    """The /dev/log of the private host, which keeps every line that is sent to it."""
 
     def __init__(self):
         self._lines = []
@@ -99,23 +99,23 @@ class SystemLog:
                 self._grown.notify_all()
 
     def mark(self):
-        """A position in the log; whatever was sent before it lies behind it."""
+        """Returns the present end of the log. All that was sent earlier is before it."""
         sentinel = f"mark {time.monotonic_ns()} {threading.get_ident()}"
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
             sender.sendto(sentinel.encode(), "/dev/log")
-        # Datagrams arrive in order, so all that was sent earlier is there with the sentinel.
+        # Datagrams arrive in order, so all that was sent before the sentinel has arrived with it.
         with self._grown:
             self._grown.wait_for(lambda: sentinel in self._lines, timeout=10)
             return self._lines.index(sentinel) + 1
 
     def since(self, mark):
-        """The lines after `mark`, each as `<priority>time program[pid]: text`."""
+        """Returns the lines after `mark`, each as `<priority>time program[pid]: text`."""
         end = self.mark() - 1
         return [line for line in self._lines[mark:end] if not line.startswith("mark ")]
 
 
 class PrivateHost:
-    """The host. One a process; the process must have gone through enter()."""
+    """The host, one per process. The process must have called enter()."""
 
     def __init__(self):
         self._ports = iter(range(22, 1000))
@@ -130,7 +130,7 @@ class PrivateHost:
     # --- files ---------------------------------------------------------------------------
 
     def write(self, path, text, mode=0o644, owner="root"):
-        """Writes a file of the host, with the directories above it."""
+        """Writes a file of the host, and makes the directories above it."""
         path = Path(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         data = text if isinstance(text, bytes) else text.encode()
@@ -148,7 +148,7 @@ class PrivateHost:
         return self.write(path, text)
 
     def install_module(self):
-        """Puts the module that was built beside the other PAM modules."""
+        """Installs the built module beside the other PAM modules."""
         shutil.copyfile(MODULE, self._module)
         self._module.chmod(0o644)
 
@@ -158,7 +158,7 @@ class PrivateHost:
     # --- users ---------------------------------------------------------------------------
 
     def add_user(self, name, uid, password=None):
-        """Adds an account with a home; without a password it is locked, as useradd makes it."""
+        """Adds an account with a home. Without a password it is locked, as useradd makes it."""
         home = WORK / "home" / name
         self._replace_line("/etc/passwd", name, f"{name}:x:{uid}:{uid}::{home}:/bin/sh")
         self._replace_line("/etc/group", name, f"{name}:x:{uid}:")
@@ -183,15 +183,15 @@ class PrivateHost:
     # --- servers -------------------------------------------------------------------------
 
     def start_sshd(self, options=(), service="sshd"):
-        """Starts an sshd whose PAM service is `service`; returns its port, 22 for the first.
+        """Starts an sshd whose PAM service is `service`. Returns its port, which is 22 for the first.
 
-        `options` are as for `sshd -o` and win over the defaults.
+        `options` are as for `sshd -o`, and override the defaults.
         """
         port = next(self._ports)
         config = self.write(WORK / f"sshd_config.{port}", SSHD_CONFIG)
         program = shutil.which("sshd", path="/usr/sbin:/usr/bin")
         extra = [f"Port={port}", *options]
-        # OpenSSH 9.8 names the service in its configuration, older ones by the program's name.
+        # OpenSSH 9.8 takes the service from its configuration, older versions from the program's name.
         named = [f"PAMServiceName={service}", "PerSourcePenalties=no"]
         if self._sshd_accepts(program, config, named):
             extra += named
@@ -220,7 +220,7 @@ class PrivateHost:
 
     def ssh(self, user, answer="", method="keyboard-interactive", command="id -un", port=22,
             options=()):
-        """Logs in with the stock ssh, whose helper answers each prompt with a part of `answer`."""
+        """Logs in with the stock ssh, whose helper answers each prompt with the next part of `answer`."""
         number = next(self._runs)
         answer_file = self.write(WORK / f"answer.{number}", answer, mode=0o600)
         prompts_file = self.write(WORK / f"prompts.{number}", "", mode=0o600)
@@ -240,7 +240,7 @@ class PrivateHost:
         return outcome
 
     def ssh_options(self, port=22):
-        """Options that keep ssh from everything but this host."""
+        """Returns options that keep ssh from using anything outside this host."""
         return ["-F", "none", "-p", str(port), "-o", f"UserKnownHostsFile={WORK}/known_hosts",
                 "-o", "GlobalKnownHostsFile=none", "-o", "NumberOfPasswordPrompts=1",
                 "-o", "IdentitiesOnly=yes"]
@@ -250,7 +250,7 @@ class PrivateHost:
         return self._run(self.as_user(user, argv, environment), None, stdin)
 
     def as_user(self, user, argv, environment=None):
-        """The command that runs `argv` as `user`, as a fresh login of that user would see it."""
+        """Returns the command that runs `argv` as `user`, with the environment of a fresh login."""
         variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "USER": user, "LOGNAME": user,
                      "HOME": str(WORK / "home" / user), **(environment or {})}
         return ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "env", "-i",
@@ -262,7 +262,7 @@ class PrivateHost:
         return self.log.mark()
 
     def audit_since(self, mark):
-        """The audit lines of pam_jwt after `mark`, from `pam_jwt(` on."""
+        """Returns the audit lines of pam_jwt after `mark`, from `pam_jwt(` on."""
         lines = self.log.since(mark)
         return [line[line.index("pam_jwt("):] for line in lines if "pam_jwt(" in line]
 
@@ -295,7 +295,7 @@ class PrivateHost:
                     f"lowerdir={directory},upperdir={upper},workdir={work}", "overlay", directory)
 
     def _mount_dev(self):
-        """A /dev with little in it, since a socket in the real one would be seen outside."""
+        """Mounts a /dev with few files: a socket in the real one would be seen outside."""
         dev = WORK / "dev"
         dev.mkdir()
         self._mount("-t", "tmpfs", "-o", "mode=0755", "e2e-dev", dev)
@@ -313,7 +313,7 @@ class PrivateHost:
         self._mount("--rbind", dev, "/dev")
 
     def _write_identity(self):
-        """A name, and nothing of a pam_jwt that may be installed on the machine itself."""
+        """Gives the host its name, and hides a pam_jwt that is installed on the machine itself."""
         socket.sethostname(HOSTNAME)
         self.write("/etc/hostname", HOSTNAME + "\n")
         self.write("/etc/hosts", f"127.0.0.1 localhost {HOSTNAME}\n")

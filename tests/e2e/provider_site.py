@@ -1,5 +1,5 @@
 """A site with single sign-on: a real OpenID provider, the daemon that fetches its keys, and an sshd
-that takes tokens only."""
+that accepts only tokens."""
 
 import functools
 import json
@@ -14,7 +14,7 @@ COOLDOWN_S = 1
 
 
 def configuration(url):
-    """One issuer. Its ID tokens are for its clients, so these are audiences too."""
+    """Returns the configuration of one issuer. Its ID tokens are for its clients, so these are audiences too."""
     clients = [f"ssh-{name}" for name in ALGORITHMS]
     return f"""\
 [login]
@@ -42,7 +42,7 @@ require = [{{ claim = "scope", any_of = ["ssh"] }}]
 
 @functools.cache
 def the_site(host):
-    """Provider and daemon of this host. Neither runs yet."""
+    """Returns the provider and the daemon of this host, not yet started."""
     provider = OpenIdProvider.on(host, WORK / "provider")
     host.add_user("deploy", 2010)
     host.write(CA_FILE, provider.ca_file.read_text())

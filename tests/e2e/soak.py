@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""The daemon at work for long: keys that rotate, calls, nonsense and silence on its sockets, one-time
-tokens. Its memory and its descriptors must not grow.
+"""Lets the daemon work for long: keys that rotate, one-time tokens, and calls, nonsense and silence on
+its sockets. Its memory and its descriptors must not grow.
 
-    soak.py [MINUTES]     default: 10. Exit status 0 if both stayed flat
+    soak.py [MINUTES]     10 by default. Exit status 0 if neither grew
 """
 
 import contextlib
@@ -26,8 +26,8 @@ DEFAULT_MINUTES = 10
 ROTATION_S = 5
 SAMPLE_S = 1
 PROGRESS_SAMPLES = 60
-GROWTH_KIB = 512  # from the second quarter to the last; the first warms up
-SILENT = 8  # connections that never say a word, at a time
+GROWTH_KIB = 512  # allowed from the second quarter to the last; the first warms up
+SILENT = 8  # connections at a time that never send a byte
 
 
 @dataclass
@@ -50,7 +50,7 @@ def connect(name):
 
 
 def call(name, method, **parameters):
-    """One call on a connection of its own; returns the reply."""
+    """Makes one call on a connection of its own, and returns the reply."""
     text = json.dumps({"method": f"io.pamjwt.Fetcher.{method}", "parameters": parameters})
     with connect(name) as client:
         client.sendall(text.encode() + b"\0")
@@ -61,7 +61,7 @@ def call(name, method, **parameters):
 
 
 def talk_nonsense():
-    """The daemon may close at any byte of it."""
+    """Sends nonsense, after any byte of which the daemon may close the connection."""
     for nonsense in (b"\0", b"{\0", b"[" * 4096, b'{"method":1}\0', b"\xff" * 70000):
         with connect("public") as client, contextlib.suppress(ConnectionError):
             client.sendall(nonsense)
@@ -79,7 +79,7 @@ class Soak:
         self._calls = 0
 
     def run(self):
-        """Returns what was sampled."""
+        """Runs the daemon, and returns the samples."""
         self._provider.start()
         self._fetcher.start()
         samples, silent = [], []
@@ -126,7 +126,7 @@ class Soak:
 
 
 def tell(name, values, growth):
-    """One line; is the last quarter no higher than the second?"""
+    """Prints one line, and returns whether the last quarter is no higher than the second."""
     quarter = len(values) // 4
     before, after = max(values[quarter:2 * quarter]), max(values[-quarter:])
     print(f"soak: {name}: {values[0]} at first, at most {before} in the second quarter, "

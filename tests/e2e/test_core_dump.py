@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""A crash right after a login leaves nothing on the disk that a token is worth: sshd's process that
-ran the module is searched as it is, and as the core file that it leaves."""
+"""Checks that a crash right after a login leaves nothing of the token's signature on the disk. It
+searches sshd's process that ran the module, and the core file that this process leaves."""
 
 import base64
 import resource
@@ -15,7 +15,7 @@ PIECE = 24
 IMAGE = WORK / "image"
 CORE = Path("/core")  # where a process of sshd is
 
-# Run by PAM once somebody is in: keeps the memory of the process that did it, then has it crash.
+# PAM runs this after a login: it keeps the memory of the process that logged in, and crashes that.
 CRASH = f"""#!{sys.executable} -B
 import os, signal
 process = os.getppid()
@@ -41,7 +41,7 @@ def pieces_of(text):
 
 
 def signature_pieces(token):
-    """What a token is worth, as it is typed and as it is verified."""
+    """Returns the pieces of the token's signature, as text and decoded."""
     typed = token.rsplit(".", 1)[-1]
     return pieces_of(typed.encode()) + pieces_of(base64.urlsafe_b64decode(typed + "=="))
 
@@ -61,8 +61,8 @@ class CoreDump(HostCase):
             self.fail(f"{CORE} is there already, and not ours")
 
     def crash(self, answer):
-        """Logs in, and gives what the process had in memory and, on a host that leaves core files
-        where the process is, what is in that file, which is less."""
+        """Logs in, and returns the memory of the process and, on a host that leaves core files in the
+        directory of the process, the smaller contents of the core file."""
         IMAGE.unlink(missing_ok=True)
         outcome = self.host.ssh("alice", answer)
         self.assertNotEqual(outcome.code, 0, "the process did not crash")
@@ -84,7 +84,7 @@ class CoreDump(HostCase):
             self.assertEqual([line.split()[1] for line in audit], ["accepted"])
 
     def test_a_password_of_pam_unix_is(self):
-        """That the search would find something."""
+        """Shows that the search can find something."""
         self.host.write_pam("sshd", stack("pam_unix.so"))
         for dump in self.crash("correct horse"):
             self.assertIn(b"correct horse", dump)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Both recipes above the stack that Debian's sshd has: tokens, passwords, keys and cron jobs."""
+"""Tests both recipes above the stack of Debian's sshd: tokens, passwords, keys and cron jobs."""
 
 import subprocess
 import time
@@ -17,13 +17,13 @@ TOKEN_OR_PASSWORD = ("auth [success=done ignore=ignore cred_insufficient=ignore 
 ACCOUNT = "account required pam_jwt.so\n"
 ACCOUNT_IF_THERE = ("account [success=ok new_authtok_reqd=ok ignore=ignore module_unknown=ignore "
                     "default=bad] pam_jwt.so\n")
-# What the modules of Debian's stack do to a session: a group, a variable and a limit.
+# What the modules of Debian's stack give a session: a group, a variable and a limit.
 SESSION_COMMAND = "id -un; id -Gn; echo $E2E_VARIABLE; ulimit -n"
 SESSION = ["alice", "alice e2e-extra", "from-pam-env", "777"]
 
 
 class DebianStack(HostCase):
-    """The file as Debian ships it, with the lines of a recipe in front."""
+    """Debian's file with the lines of a recipe in front."""
 
     @classmethod
     def setUpClass(cls):
@@ -64,7 +64,7 @@ class DebianStack(HostCase):
 
 
 class EitherRecipe:
-    """What holds for both recipes."""
+    """Tests that hold for both recipes."""
 
     def test_a_token_logs_in_to_a_whole_session(self):
         outcome = self.attempt("alice", self.issuer.token(), command=SESSION_COMMAND)

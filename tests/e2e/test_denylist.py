@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The denylist of a host with the documented recipes: tokens, ssh keys, passwords and cron jobs."""
+"""Tests the denylist of a host with the documented recipes: tokens, ssh keys, passwords and cron jobs."""
 
 import subprocess
 import time
@@ -13,12 +13,12 @@ DENYLIST = Path("/var/lib/pam_jwt/denied.jsonl")
 
 
 def recipe(name):
-    """The lines that an administrator is told to put above Debian's."""
+    """Returns the lines that an administrator must put above Debian's."""
     return (SOURCE / f"etc/pam.d/{name}.example").read_text()
 
 
 class Denylist(HostCase):
-    """A host of which alice and bob are users, each with a token and a key."""
+    """A host with the users alice and bob, each with a token and a key."""
 
     @classmethod
     def setUpClass(cls):
@@ -50,7 +50,7 @@ class Denylist(HostCase):
         return outcome
 
     def assert_account_refused(self, outcome, user="alice", service="sshd"):
-        """The account phase was the one that refused, and it said so once."""
+        """Checks that the account phase refused, and that it said so once."""
         self.assertNotEqual(outcome.code, 0, f"\n{outcome}")
         self.assertEqual(len(outcome.audit), 1, f"\n{outcome}")
         start = f"pam_jwt({service}:account): refused user={user} reason=account.denied "
@@ -63,7 +63,7 @@ class Denylist(HostCase):
 
 
 class EitherRecipe:
-    """What holds for both recipes."""
+    """Tests that hold for both recipes."""
 
     def test_a_denied_account_is_kept_out_with_token_and_key_until_it_is_taken_back(self):
         self.assert_everybody_gets_in()

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""jwtctl enable and disable, on the PAM stack and the sshd that Debian has."""
+"""Tests jwtctl enable and disable on the PAM stack and the sshd of Debian."""
 
 import difflib
 import json
@@ -26,7 +26,7 @@ PATIENCE_S = 20
 
 
 class Enable(HostCase):
-    """Each test begins with the files as Debian ships them, and must end with the same."""
+    """Tests that begin with the files as Debian ships them, and must end with the same."""
 
     @classmethod
     def setUpClass(cls):
@@ -64,7 +64,7 @@ class Enable(HostCase):
         Path("/run/sshd.pid").unlink(missing_ok=True)
 
     def methods(self):
-        """What sshd offers to alice, as its refusal lists it."""
+        """Returns the methods that sshd offers to alice, as its refusal lists them."""
         refused = self.host.ssh("alice", method="none", port=PORT)
         found = re.search(r"Permission denied \((.*)\)", refused.stderr)
         return found and found[1]
@@ -102,7 +102,7 @@ class Enable(HostCase):
         return enabling, master
 
     def guard_of(self, enabling):
-        """The process that takes back what nobody confirms."""
+        """Returns the process that takes a change back if nobody confirms it."""
         children = Path(f"/proc/{enabling.pid}/task/{enabling.pid}/children").read_text().split()
         self.assertEqual(len(children), 1)
         return int(children[0])
@@ -155,7 +155,7 @@ class Enable(HostCase):
         self.disable()
 
     def findings(self):
-        """What doctor finds in PAM and in the sshd that it asks, as {rule: health}."""
+        """Returns what doctor finds in PAM and in the sshd that it asks, as {rule: health}."""
         examined = self.jwtctl("doctor", "--json")
         return {finding["rule"]: finding["health"]
                 for finding in json.loads(examined.stdout)["findings"]

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""A thousand forged tokens, each with a key id of its own, while honest users log in.
+"""Sends a thousand forged tokens, each with a key id of its own, while honest users log in.
 
 Nobody has the keys that they name, so each of these logins asks the daemon for new ones. The
-issuer must hardly notice, and honest users must not.
+issuer must hardly notice this, and honest users must not notice it.
 """
 
 import base64
@@ -30,7 +30,7 @@ PAM_AUTH_ERR = 7
 
 
 class CountingIssuer:
-    """Serves a JWK Set on loopback, and notes when it was asked."""
+    """Serves a JWK Set on loopback, and records when it was asked."""
 
     def __init__(self, jwks):
         asked = self.asked = []
@@ -53,7 +53,7 @@ class CountingIssuer:
 
 
 class Client:
-    """Somebody who logs in as alice, once at a time, in a process of their own."""
+    """A process that logs in as alice, one login at a time."""
 
     def __init__(self, *prefix):
         self._prefix = prefix
@@ -68,7 +68,7 @@ class Client:
         self._client.communicate()
 
     def log_in(self, token):
-        """Returns the PAM code, and how long it took in seconds."""
+        """Logs in, and returns the PAM code and the seconds that it took."""
         self._client.stdin.write(token + "\n")
         self._client.stdin.flush()
         code, milliseconds = self._client.stdout.readline().split()
@@ -76,7 +76,7 @@ class Client:
 
 
 def forge(token, number):
-    """The token with a key id that nobody has."""
+    """Returns the token with a key id that nobody has."""
     header, payload, signature = token.split(".")
     fields = {**json.loads(base64.urlsafe_b64decode(header + "==")), "kid": f"forged-{number}"}
     header = base64.urlsafe_b64encode(json.dumps(fields).encode()).decode().rstrip("=")
@@ -123,14 +123,14 @@ audiences = ["ssh://%h"]
         self.check_honest(alone, honest.result())
 
     def flood(self, share):
-        """Every sixteenth forged token; returns the PAM codes."""
-        # The question is who waits for whom, not who gets the CPUs of a small machine.
+        """Sends every sixteenth forged token, and returns the PAM codes."""
+        # The test is about who waits for whom, not about who gets the CPUs of a small machine.
         with Client("nice") as client:
             return [client.log_in(forge(self.token, number))[0]
                     for number in range(share, FORGED, AT_A_TIME)]
 
     def log_in_until(self, done):
-        """Honest logins, one after the other."""
+        """Makes honest logins, one after the other."""
         logins = []
         with Client() as client:
             while not done(logins):
@@ -138,14 +138,14 @@ audiences = ["ssh://%h"]
         return logins
 
     def check_issuer(self, asked, took):
-        """It was asked, but at most once in each cooldown."""
+        """Checks that the issuer was asked, but at most once in each cooldown."""
         self.assertGreater(len(asked), 0)
         self.assertLessEqual(len(asked), 1 + took / COOLDOWN_S)
         for earlier, later in zip(asked, asked[1:]):
             self.assertGreaterEqual(later - earlier, COOLDOWN_S)
 
     def check_honest(self, alone, meanwhile):
-        """None failed. Half of them, and nine in ten, were as quick as alone."""
+        """Checks that no honest login failed, and that half of them, and nine in ten, were as quick as alone."""
         self.assertEqual({code for code, _ in alone + meanwhile}, {0})
         before, during = ([seconds for _, seconds in logins] for logins in (alone, meanwhile))
         print(f"\n{len(during)} honest logins during {FORGED} forged ones:", end=" ")

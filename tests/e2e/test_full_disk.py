@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""The disk of the key file is full when the issuer rotates its key.
+"""Tests a disk of the key file that is full when the issuer rotates its key.
 
-Logins fail then, and everything that an administrator asks must say so. With room again, the daemon
-writes by itself.
+Logins fail then, and all that an administrator can ask must say so. When there is room again, the
+daemon writes by itself.
 """
 
 import subprocess
@@ -74,7 +74,7 @@ audiences = ["ssh://%h"]
         return self.attempt("alice", self.token_of(keys))
 
     def fill(self):
-        """Leaves no byte."""
+        """Fills the disk to the last byte."""
         ballast = STATE / "ballast"
         with open(ballast, "wb", buffering=0) as file:
             try:

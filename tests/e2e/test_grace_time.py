@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""sshd's LoginGraceTime ends a login whose conversation with the module is not over."""
+"""Tests that sshd's LoginGraceTime ends a login whose conversation with the module is not over."""
 
 import select
 import socket
@@ -32,11 +32,11 @@ class GraceTime(HostCase):
         prompts = self.answer_first_part(token)
         self.assertEqual(prompts[:2], ["Token: ", f"Token (continued from byte {PART}): "])
         self.assertFalse([line for line in self.host.audit_since(mark) if "accepted" in line])
-        # Nothing of it is in the way of the next login.
+        # The next login works.
         self.test_a_token_that_comes_in_time_logs_in()
 
     def answer_first_part(self, token):
-        """Answers the first prompt, then waits until sshd has had enough; returns the prompts."""
+        """Answers the first prompt, waits until sshd ends the login, and returns the prompts."""
         seen = []
         connection = socket.create_connection(("127.0.0.1", self.port))
 

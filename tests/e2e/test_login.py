@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Tokens typed at the prompt of login, on a terminal, through the PAM stack that Debian has."""
+"""Tests tokens that are typed at the prompt of login, on a terminal, with the PAM stack of Debian."""
 
 import os
 import subprocess
@@ -12,17 +12,17 @@ from host_case import HostCase, main
 from issuer import Issuer, jwtctl
 from private_host import Outcome
 
-PART = 4095  # what a terminal keeps of a line, and login reads of an answer
+PART = 4095  # the bytes of a line that a terminal keeps, and of an answer that login reads
 PASSWORD = "correct horse"
-LOCAL_FLAGS = 3  # of what tcgetattr returns
+LOCAL_FLAGS = 3  # the index of the local flags in the result of tcgetattr
 PROMPT = r"Password or token: |Token \(continued from byte \d+\): "
 
 
 class Terminal:
     """A program on a terminal of its own.
 
-    We hold the terminal open as well: login of util-linux closes and hangs up the one that it has,
-    and opens it again.
+    The test holds the terminal open too: login of util-linux closes and hangs up its terminal, and
+    opens it again.
     """
 
     def __init__(self, argv):
@@ -41,11 +41,11 @@ class Terminal:
         self.child.close()
 
     def answer(self, text):
-        """Types it once the program asks, and returns the prompt."""
+        """Waits for a prompt, types the answer, and returns the prompt."""
         self.child.expect(PROMPT)
         prompt = self.child.after
         deadline = time.monotonic() + 30
-        # What is typed before the echo is off is thrown away.
+        # The program drops what is typed before the echo is off.
         while termios.tcgetattr(self._ours)[LOCAL_FLAGS] & termios.ECHO:
             assert time.monotonic() < deadline, "the echo stays on"
             time.sleep(0.01)
@@ -71,7 +71,7 @@ class Login(HostCase):
         jwtctl("enable", "login", "--or-password", "--yes")
 
     def log_in(self, *answers):
-        """Types one answer at each prompt, and asks the shell who it is."""
+        """Types one answer at each prompt, and asks the shell for its user."""
         with Terminal(["login", "alice"]) as terminal:
             prompts = [terminal.answer(answer) for answer in answers]
             is_in = terminal.child.expect([r"\$ ", "Login incorrect"]) == 0
@@ -102,7 +102,7 @@ class Login(HostCase):
                             service="login")
 
     def test_a_token_that_is_cut_is_refused(self):
-        """What the terminal drops of a line is lost: the next part must be given at its prompt."""
+        """The terminal drops the rest of a long line, so the next part must be typed at its own prompt."""
         token = self.staff.token_of(PART + 900)
         self.assert_refused(self.attempt_with(token, token, ""), "token.cut",
                             service="login")

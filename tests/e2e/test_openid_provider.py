@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Tokens of a real OpenID provider, keys that the real daemon fetched, logins over real ssh.
+"""Tests tokens of a real OpenID provider, keys that the real daemon fetched, and logins over real ssh.
 
-And what becomes of the logins when keys change, and when provider, daemon or disk fail.
+Also tests the logins while keys change, and while the provider, the daemon or the disk fails.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ PAM_AUTHINFO_UNAVAIL = 9
 
 @contextlib.contextmanager
 def mounted(*arguments):
-    """Something mounted over the last of `arguments`, for a while."""
+    """Mounts something over the last of `arguments` for a while."""
     subprocess.run(["mount", *arguments], check=True)
     try:
         yield
@@ -40,7 +40,7 @@ def read_only(directory):
 
 
 class ProviderCase(HostCase):
-    """Every test begins with all that the provider publishes in the key file."""
+    """Tests that begin with a key file that has all keys of the provider."""
 
     @classmethod
     def setUpClass(cls):
@@ -50,7 +50,7 @@ class ProviderCase(HostCase):
     def setUp(self):
         if not self.provider.is_running():
             self.provider.start()
-        # Anew, since each time that it asks for nothing it waits longer before it asks again.
+        # A new daemon is started, since it waits longer after each fetch that brings nothing new.
         if self.fetcher.is_running():
             self.fetcher.stop()
         self.fetcher.start()
@@ -98,7 +98,7 @@ class ChangingKeys(ProviderCase):
             others = [pool.submit(self.log_in_until, stop.is_set, outcomes) for _ in range(2)]
             for _ in range(3):
                 self.provider.rotate()
-                # The next keys come when the daemon may be asked again.
+                # The daemon fetches the next keys when its cooldown is over.
                 end = time.monotonic() + 2 * COOLDOWN_S
                 self.log_in_until(lambda until=end: time.monotonic() > until, outcomes)
             stop.set()
@@ -147,7 +147,7 @@ class Failures(ProviderCase):
         self.assert_accepted(self.attempt("alice", token))
 
     def grow_older(self, seconds):
-        """As if daemon and host had slept."""
+        """Changes the key file as if the daemon and the host had slept."""
         self.fetcher.stop()
         self.fetcher.age_keys(seconds)
         self.fetcher.start()
@@ -196,7 +196,7 @@ class Failures(ProviderCase):
             self.assert_accepted(self.attempt("alice", before))
 
     def new_keys_do_not_arrive(self):
-        """Logins while the key file cannot be replaced; a token of before, and one of after."""
+        """Logs in while the key file cannot be replaced, with a token of the old key and one of the new key."""
         keys, names, before = KEYS.read_bytes(), sorted(STATE.iterdir()), self.token()
         self.provider.rotate()
         after = self.token()

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Nobody learns from a refusal which accounts exist, or which of them a token could open."""
+"""Tests that a refusal tells nobody which accounts exist, or which of them a token could open."""
 
 import random
 from collections import defaultdict
@@ -10,8 +10,8 @@ from issuer import Issuer, jwtctl
 from private_host import WORK
 
 ROUNDS = 5
-MEASUREMENTS = 4  # at most: a case whose times differ is measured again
-PARALLEL = 6  # most of a login is waiting, but not all of it
+MEASUREMENTS = 4  # at most; a case whose times differ is measured again
+PARALLEL = 6  # a login mostly waits, but also needs a processor
 USERS = ["nosuchuser", "carol", "alice", "root"]  # unknown, in no rule, in a rule, not permitted
 
 TOKEN_ONLY = "auth [success=done ignore=ignore default=die] pam_jwt.so\n"
@@ -37,7 +37,7 @@ class Oracle(HostCase):
         cls.answers = {
             "short": "not the password",
             "garbage": "".join(random.choices("abcdefghijklmnopqrstuvwxyz.", k=300)),
-            # In two parts: nor does the number of prompts tell anything.
+            # The token has two parts, since the number of prompts must not tell anything either.
             "forged": issuer.token(key=WORK / "forger/key.json", kid="k", padding="x" * 1000),
             "unknown kid": issuer.token(kid="nobody-has-this-key"),
         }
@@ -69,21 +69,21 @@ class Oracle(HostCase):
                 self.assertTrue(self.same_times(case, seen[case]), self.shortest(seen[case]))
 
     def same_times(self, case, by_user):
-        """Whether the time of a refusal tells nothing about the account."""
+        """Returns whether the time of a refusal tells nothing about the account."""
         shortest = self.shortest(by_user).values()
         if case == ("either", "short"):
-            # The answer is pam_unix's to refuse, after a random one to three seconds of libpam's.
+            # pam_unix refuses the answer, after a random delay of libpam from one to three seconds.
             return min(shortest) >= 1.0
         return max(shortest) - min(shortest) < 0.25 * min(shortest) + 0.03
 
     @staticmethod
     def shortest(by_user):
-        """A busy machine only adds to a time, and the more tries the less to the shortest of them;
-        work that is done for one account and not for another is in every try."""
+        """Returns the shortest time. A busy machine only adds to times, and with more tries it adds less to
+        the shortest; work that is done for one account and not for another is in every try."""
         return {user: min(seconds for _look, seconds in tries) for user, tries in by_user.items()}
 
     def try_all(self, cases, parallel, seen):
-        """Every user in `cases`, in random order: adds how each try looked, and its time."""
+        """Tries every user in `cases`, in random order, and adds the outcome and the time of each try."""
         tries = [(case, root_login, user) for case in cases for user in USERS
                  for root_login in ("no", "prohibit-password")
                  if user == "root" or root_login == "no"] * ROUNDS

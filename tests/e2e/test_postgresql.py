@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A real PostgreSQL, whose roles log in with tokens and have no account on the host."""
+"""Tests a real PostgreSQL, whose roles log in with tokens and have no account on the host."""
 
 import functools
 import pwd
@@ -26,7 +26,7 @@ name = "{2}"
 
 @functools.cache
 def the_server():
-    """The server of this process, which ends with it."""
+    """Returns the server of this process, which ends with the process."""
     server = PostgreSql(the_host())
     server.create_roles("app_ro", "app_rw", "reports")
     return server
@@ -123,7 +123,7 @@ class Roles(Database):
 
 
 class Refusals(Database):
-    """Each refusal differs in one thing from a token that is accepted."""
+    """Refusals, each of which differs in one thing from a token that is accepted."""
 
     def test_the_twin_of_all_that_follow_is_accepted(self):
         self.assert_in(self.login("app_ro", self.token("app_ro")))
@@ -148,7 +148,7 @@ class Refusals(Database):
 
 
 class Unprivileged(Database):
-    """The server runs as postgres, and can do no more than read."""
+    """Tests with a server that runs as postgres and can only read."""
 
     def test_the_server_is_postgres(self):
         self.assertEqual(self.server.uid(), pwd.getpwnam("postgres").pw_uid)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""ssh-jwt: tokens by the stock ssh and sudo, and what must not get one."""
+"""Tests ssh-jwt with the stock ssh and sudo, and the programs and hosts that must not get a token."""
 
 import shlex
 import shutil
@@ -24,12 +24,12 @@ auth     required pam_unix.so
 account  required pam_permit.so
 session  required pam_permit.so
 """
-# An ssh that has ssh-jwt replaced before the login, as an upgrade might.
+# An ssh that replaces ssh-jwt before the login, as an upgrade might.
 UPGRADE = """#!/bin/sh
 [ "$1" != -V ] || { cp "$HOME/ssh-jwt" "$HOME/new" && mv "$HOME/new" "$HOME/ssh-jwt"; }
 exec /usr/bin/ssh "$@"
 """
-# A command that mints: each run of it gives another token.
+# A command that mints another token in each run.
 MINT = """#!/bin/sh
 echo "$@" >>"$HOME/runs"
 exec cat "$HOME/minted.$(wc -l <"$HOME/runs")"
@@ -63,7 +63,7 @@ class SshJwtCase(HostCase):
         return str(self.host.write(HOME / name, text, mode=mode, owner="alice"))
 
     def command(self, *own, host=HOSTNAME, port=None, remote="id -un", ssh=()):
-        """The command line: ssh-jwt's `own` options, then those of ssh."""
+        """Returns the command line: ssh-jwt's `own` options, then those of ssh."""
         return [str(PROGRAM), *own, *ssh, *self.host.ssh_options(port or self.port), host,
                 *([remote] if remote else [])]
 
@@ -82,7 +82,7 @@ class SshJwtCase(HostCase):
         return pexpect.spawn(whole[0], whole[1:], timeout=20, encoding="utf-8")
 
     def unchecked(self):
-        """Options of ssh that let a host pass without its key, the host, and what is said."""
+        """Returns cases of options of ssh that leave the host key unchecked, the host, and what ssh-jwt says."""
         accept_new, new = "-oStrictHostKeyChecking=accept-new", HOME / "new"
         read_only = self.own_file("read-only", "", mode=0o400)
         no_file = "StrictHostKeyChecking is accept-new, and UserKnownHostsFile"
@@ -112,7 +112,7 @@ class SshJwtCase(HostCase):
 
     @staticmethod
     def checked():
-        """The same, where the key is known, or kept."""
+        """Returns cases of options of ssh with which the host key is known, or kept."""
         accept_new = "-oStrictHostKeyChecking=accept-new"
         return [
             (["-oStrictHostKeyChecking=yes"], HOSTNAME),
@@ -126,7 +126,7 @@ class SshJwtCase(HostCase):
         ]
 
     def with_config_as_input(self, program):
-        """`program` as an ssh that turns the check off, by a configuration from a pipe."""
+        """Returns a command: `program` as an ssh whose configuration, from a pipe, turns the check off."""
         options = [word for word in self.host.ssh_options(self.port) if word not in ("-F", "none")]
         line = shlex.join([program, "-F", "/dev/stdin", *options, HOSTNAME, "id -un"])
         return ["sh", "-c", f"echo StrictHostKeyChecking no | {line}"]
@@ -136,7 +136,7 @@ class SshJwtCase(HostCase):
         self.assertIn(message, outcome.stderr)
 
     def assert_kept_token(self, outcome, message):
-        """The host asked, and got an empty answer; the user was told why."""
+        """Checks that the host asked and got an empty answer, and that the user was told why."""
         self.assert_failed(outcome, message)
         self.assertIn("reason=token.none", " ".join(outcome.audit), f"\n{outcome}")
         self.assertNotIn("accepted", " ".join(outcome.audit))
@@ -297,7 +297,7 @@ class Protection(SshJwtCase):
         self.assertFalse((HOME / "ran").exists())
 
     def test_a_configuration_that_can_be_read_once_starts_no_login_of_ours(self):
-        # As an empty one it would say that keys are checked.
+        # An empty configuration would say that keys are checked.
         outcome = self.run_as_alice(self.with_config_as_input(str(PROGRAM)), self.ec.token())
         self.assertNotEqual(outcome.code, 0, outcome)
         self.assertIn("(publickey,password,keyboard-interactive)", outcome.stderr)
@@ -308,7 +308,7 @@ class Protection(SshJwtCase):
                                                 "-W", "%h:%p", f"alice@{BASTION}"])]
 
     def test_a_jump_host_gets_none(self):
-        # Not even if the audience names it: it is for the ssh that was started alone.
+        # This holds even if the audience names the host: the token is only for the ssh that was started.
         token = self.ec.token(aud=[f"ssh://{HOSTNAME}", f"ssh://{BASTION}"])
         outcome = self.login("--any-host", token=token, ssh=self.proxy_command("ssh"))
         self.assert_kept_token(outcome, "a jump host that takes tokens needs an ssh-jwt of its own")
@@ -400,7 +400,7 @@ class Terminal(SshJwtCase):
 
 
 class OtherCallers(SshJwtCase):
-    """As the askpass of an ssh that the user runs, and of sudo."""
+    """Tests ssh-jwt as the askpass of an ssh that the user runs, and of sudo."""
 
     def plain(self, token="", ssh=(), host=HOSTNAME, program="ssh", **environment):
         return self.run_as_alice([program, *ssh, *self.host.ssh_options(self.port), host, "id -un"],
@@ -443,7 +443,7 @@ class OtherCallers(SshJwtCase):
                                "StrictHostKeyChecking is off")
         line = ["ssh", "-F", on, *options, "db", "-4", "--", "id", "-un"]
         self.assert_accepted(self.run_as_alice(line, self.ec.token(), **environment))
-        # From standard input it is gone by then; an empty one would say that keys are checked.
+        # A configuration from standard input is gone by then; an empty one would say that keys are checked.
         line = self.with_config_as_input("ssh")
         self.assert_kept_token(self.run_as_alice(line, self.ec.token(), **environment),
                                "`ssh -G` with the same arguments fails")

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Logins with a token over real ssh: algorithms, lengths, clients, and what is refused."""
+"""Tests logins with a token over real ssh: algorithms, lengths, clients and refusals."""
 
 import socket
 import time
@@ -12,12 +12,12 @@ from private_host import Outcome, WORK
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
               "EdDSA", "Ed25519", "HS256", "HS384", "HS512"]
-SSH_PART = 1023  # what the stock ssh reads of an answer
+SSH_PART = 1023  # the bytes that the stock ssh reads of an answer
 MAX_TOKEN = 16384
 
 
 def prompts_for(length, part=SSH_PART):
-    """The prompts that a token of `length` bytes takes when answers are cut at `part`."""
+    """Returns the prompts for a token of `length` bytes if answers are cut at `part`."""
     more = [f"Token (continued from byte {n}): " for n in range(part, length + 1, part)]
     return ["Token: ", *more]
 
@@ -122,7 +122,7 @@ class SshLogin(HostCase):
         self.assertLess(accepted.seconds, 4.0)
 
     def paramiko_login(self, user, token):
-        """keyboard-interactive by a client that sends an answer of any length at once."""
+        """Logs in by keyboard-interactive with a client that sends an answer of any length at once."""
         prompts = []
 
         def answer(_title, _instructions, fields):

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Tokens for su and sudo: on a terminal, through a pipe, by a helper, and in parts."""
+"""Tests tokens for su and sudo: on a terminal, through a pipe, by a helper, and in parts."""
 
 import re
 import time
@@ -11,7 +11,7 @@ from host_case import HostCase, TOKEN_STACK, main
 from issuer import Issuer, jwtctl
 from private_host import Outcome, SOURCE, WORK
 
-SU_PART = 4095  # what su reads of an answer
+SU_PART = 4095  # the bytes that su reads of an answer
 SUDO_PART = 511  # the longest answer that sudo takes
 SUDOERS = """\
 Defaults passwd_tries=1, timestamp_timeout=0, lecture=never
@@ -20,7 +20,7 @@ alice ALL=(ALL:ALL) ALL
 
 
 def parts(token, size):
-    """The answers that a token takes; one of exactly `size` is followed by an empty one."""
+    """Returns the answers with a token in parts. After a last part of exactly `size` there is an empty one."""
     return [token[at:at + size] for at in range(0, len(token) + 1, size)]
 
 
@@ -70,7 +70,7 @@ class LocalPrograms(HostCase):
         return outcome
 
     def by_helper(self, argv, token):
-        """sudo -A: the helper runs as alice, and gives 511 bytes a prompt."""
+        """Runs sudo -A, whose helper runs as alice and gives 511 bytes per prompt."""
         home = WORK / "home/alice"
         prompts = self.host.write(home / "prompts", "", owner="alice")
         answer = self.host.write(home / "answer", token, mode=0o600, owner="alice")
@@ -135,8 +135,8 @@ class Su(LocalPrograms):
             judge(outcome, "bob", "su")
 
     def hostile_environment(self):
-        """What would break any program that obeys it: libraries without content, OpenSSL without
-        algorithms."""
+        """Returns variables that break every program that obeys them: with libraries without content, and
+        OpenSSL without algorithms."""
         directory = WORK / "hostile"
         directory.mkdir(exist_ok=True)
         self.host.write(directory / "libcrypto.so.3", "")
@@ -233,7 +233,7 @@ class Sudo(LocalPrograms):
 
 
 class StepUp(LocalPrograms):
-    """The documented recipe, above Debian's stack: sudo wants more of a token than ssh does."""
+    """Tests the documented recipe above Debian's stack: sudo asks more of a token than ssh does."""
 
     @classmethod
     def setUpClass(cls):
@@ -273,7 +273,7 @@ class StepUp(LocalPrograms):
                                   "reason=token.none ")
 
     def check(self, claims, reason, issuer=None):
-        """The token opens ssh, but not sudo; one in order opens sudo too."""
+        """Checks that the token opens ssh but not sudo, and that a good one opens sudo too."""
         token = (issuer or self.desk).token(**claims)
         good = self.desk.token(auth_time=self.ago(10), acr="gold")
         self.assert_accepted(self.attempt("alice", token))
@@ -286,7 +286,7 @@ class StepUp(LocalPrograms):
 
     @staticmethod
     def ways(option):
-        """Each service of sudo, and the command that uses it."""
+        """Returns each service of sudo with the command that uses it."""
         return {"sudo": ["sudo", option, "id", "-un"],
                 "sudo-i": ["sudo", option, "-i", "id", "-un"]}
 

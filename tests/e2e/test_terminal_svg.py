@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The recording of a terminal, and the picture that is made of it. Needs no host of its own."""
+"""Tests the recording of a terminal, and the picture made of it. Needs no private host."""
 
 import os
 import tempfile

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""What the time of a refusal tells whoever waits for it: from the answer to sshd's word, over
-loopback, for each kind of refusal; with the default refusal_delay, and without one.
+"""Measures what the time of a refusal tells a client: from its answer to the refusal by sshd, over
+loopback, for each kind of refusal, with the default refusal_delay and without a delay.
 
-    timing.py [TRIES]     of each kind, default 60. Prints how well each is told from the first
+    timing.py [TRIES]     of each kind, 60 by default. Prints how well each can be told from the first
 """
 
 import collections
@@ -22,17 +22,17 @@ from private_host import WORK
 
 DEFAULT_TRIES = 60
 PARALLEL = 3
-# How many kinds end in each. sshd puts junk in place of the answer of a user that it does not know.
+# The number of kinds with each outcome. sshd replaces the answer of a user that it does not know with junk.
 REASONS = {"signature.invalid": 1, "token.expired": 1, "audience.mismatch": 1, "issuer.unknown": 1,
            "key.unknown": 1, "account.not_allowed": 2, "token.malformed": 2}
-# Once it has asked, sshd sleeps to a time that hangs on the user's name and a secret of its own, known
-# or unknown (its user_specific_delay); who answers at once measures what is left of that.
+# After its question sshd sleeps for a time that depends on the user's name, known or not, and on a secret
+# (its user_specific_delay). A client that answers at once measures the rest of that time.
 SSHD_SLEEPS_S = 0.15
 TELLING = 0.75  # two kinds are told apart by one try more often than not
 
 
 def kinds_of_refusal(issuer):
-    """Of each kind: who tries to log in, and with what."""
+    """Returns the user and the answer of each kind of refusal."""
     jwtctl("keygen", "--alg", "ES256", "--out", WORK / "forger")
     good, forger = issuer.token(), WORK / "forger/key.json"
     return {
@@ -49,7 +49,7 @@ def kinds_of_refusal(issuer):
 
 
 def refuse(port, user, token):
-    """Seconds from the answer to the refusal."""
+    """Returns the seconds from the answer to the refusal."""
     connection = socket.create_connection(("127.0.0.1", port))
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     transport = paramiko.Transport(connection)
@@ -83,7 +83,7 @@ def measure(port, kinds, tries):
 
 
 def check_reasons(audit, tries):
-    """Each kind was refused for what it is."""
+    """Checks that each kind was refused for its own reason."""
     reasons = collections.Counter(
         word.removeprefix("reason=") for line in audit for word in line.split()
         if word.startswith("reason="))
@@ -92,14 +92,14 @@ def check_reasons(audit, tries):
 
 
 def told_apart(one, other):
-    """How often a try of `other` takes longer than one of `one`, or the other way round: 0.5 if the
-    time tells nothing, 1 if it tells all."""
+    """Returns how often a try of `other` takes longer than one of `one`, or the reverse: 0.5 if the time
+    tells nothing, 1 if it tells all."""
     later = sum((y > x) + 0.5 * (y == x) for x in one for y in other) / (len(one) * len(other))
     return max(later, 1 - later)
 
 
 def tell(title, seconds):
-    """A table; the best that two kinds are told apart."""
+    """Prints a table, and returns how well the most different two kinds are told apart."""
     print(f"timing: {title}, milliseconds")
     first = next(iter(seconds.values()))
     best = 0.0

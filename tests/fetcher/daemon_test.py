@@ -26,7 +26,7 @@ PLACE = "/run" if os.getuid() == 0 else None
 
 
 def wait_for(condition, what):
-    """Asks until it holds, and gives what it gave."""
+    """Calls `condition` until its result is true, and returns that."""
     end = time.monotonic() + TIMEOUT_S
     while time.monotonic() < end:
         found = condition()
@@ -37,7 +37,7 @@ def wait_for(condition, what):
 
 
 class Issuers(http.server.ThreadingHTTPServer):
-    """Issuers at http://127.0.0.1:PORT/NAME. Those in `broken` answer 500."""
+    """Issuers at http://127.0.0.1:PORT/NAME. Issuers in `broken` answer 500."""
 
     daemon_threads = True
 
@@ -55,7 +55,7 @@ class Issuers(http.server.ThreadingHTTPServer):
         return f"http://{host}:{self.server_address[1]}/{name}"
 
     def rotate(self, name, kid):
-        """A new key in the place of those it had."""
+        """Puts a new key in the place of the issuer's keys."""
         out = self.directory / f"{name}-{kid}"
         subprocess.run([JWTCTL, "keygen", "--alg", "ES256", "--kid", kid, "--out", out],
                        check=True, capture_output=True)
@@ -147,7 +147,7 @@ cooldown = "{cooldown}"
         daemon.wait()
 
     def await_told(self, pattern):
-        """Reads what systemd is told, until it matches."""
+        """Reads what the daemon tells systemd until it matches."""
         while True:
             try:
                 told = self.systemd.recv(4096).decode()
@@ -166,7 +166,7 @@ cooldown = "{cooldown}"
         return daemon.wait(timeout=TIMEOUT_S)
 
     def kids(self):
-        """The key ids in the file, which is whole at any time."""
+        """Returns the key ids in the file, which must be whole at any time."""
         if not self.keys.exists():
             return []
         text = self.keys.read_text()
@@ -178,7 +178,7 @@ cooldown = "{cooldown}"
                  f"{self.log.read_text()}")
 
     def call(self, method, at=None, **parameters):
-        """The reply to a call of the daemon, at its public socket if no other is given."""
+        """Calls the daemon, at its public socket unless another is given, and returns the reply."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
             client.settimeout(TIMEOUT_S)
             client.connect(str(at or self.socket))

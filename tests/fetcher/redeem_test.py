@@ -1,4 +1,4 @@
-"""One-time tokens: the built jwks-fetcher, its stores, and logins by the real module that race.
+"""Tests one-time tokens: the built jwks-fetcher, its stores, and logins by the real module that race.
 
 Usage: redeem_test.py JWKS_FETCHER JWTCTL MODULE REDEEM_RACE REDIS_SERVER [ROUNDS]
 """
@@ -183,10 +183,10 @@ class Redeeming(RedeemCase):
 
 @unittest.skipUnless(os.getuid() == 0, "the daemon serves four connections of another user only")
 class Racing(RedeemCase):
-    """Many logins with one token: never more than one of them gets in."""
+    """Many logins with one token, of which at most one gets in."""
 
     def daemons(self, store, count):
-        """Daemons with one store, and a PAM service for each."""
+        """Starts daemons with one store, and makes a PAM service for each."""
         stacks = self.root / "pam.d"
         stacks.mkdir()
         self.configs = []
@@ -225,7 +225,7 @@ class Racing(RedeemCase):
         self.race.stdin.flush()
 
     def end_round(self):
-        """How many ended in which code."""
+        """Returns the number of logins that ended in each code."""
         line = self.race.stdout.readline().split()
         ends = {int(code): int(count) for code, count in (end.split("=") for end in line)}
         self.assertEqual(sum(ends.values()), PROCESSES, ends)
@@ -233,8 +233,8 @@ class Racing(RedeemCase):
         return ends
 
     def rounds(self):
-        """One login of a round gets in. A disk that stalls for two seconds, or a machine with too
-        much to do, leaves logins without a verdict: such a round does not count."""
+        """Runs rounds in each of which one login gets in. A round in which logins have no verdict, since
+        a disk stalls for two seconds or the machine has too much to do, does not count."""
         accepted = stalled = 0
         while accepted < ROUNDS:
             self.begin_round(self.token(f"t{accepted}-{stalled}"))
@@ -250,7 +250,7 @@ class Racing(RedeemCase):
               f"{stalled} rounds more stalled", file=sys.stderr)
 
     def rounds_with_kills(self):
-        """The daemons are killed at some moment of a round, and started again."""
+        """Runs rounds in which the daemons are killed at some moment and started again."""
         chance = random.Random(1)
         daemons = self.start_all()
         accepted = unavailable = 0

@@ -1,4 +1,4 @@
-"""The unit files, as systemd judges them. Usage: units_test.py PACKAGING"""
+"""Lets systemd judge the unit files. Usage: units_test.py PACKAGING"""
 
 import pathlib
 import re
@@ -16,7 +16,7 @@ def run(*arguments):
 
 
 def settings(path):
-    """A unit's lines, as (name, value) in order."""
+    """Returns the settings of a unit, as (name, value) in order."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [tuple(line.split("=", 1)) for line in lines if "=" in line and line[0] != "#"]
 
@@ -58,11 +58,11 @@ class Units(unittest.TestCase):
         self.assertEqual(ours, [])
 
     def test_users_stay_apart(self):
-        # Behind a user namespace SO_PEERCRED shows one uid for all of them.
+        # In a user namespace SO_PEERCRED shows the same uid for all users of the host.
         self.assertNotIn("PrivateUsers", [name for name, value in settings(self.service)])
 
     def test_a_reload_needs_no_other_package(self):
-        # /bin/kill is in one that a small system does not have; systemd below 253 sends no signal.
+        # /bin/kill is in a package that a small system does not have, and systemd before 253 sends no signal.
         self.assertEqual(dict(settings(self.service))["ExecReload"],
                          "/bin/sh -c 'kill -HUP $MAINPID'")
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The AppArmor profile can be compiled, and profile, SELinux module and unit mean the same program."""
+"""Checks that the AppArmor profile compiles, and that it, the SELinux module and the unit name the same program."""
 
 import re
 import shutil
@@ -30,7 +30,7 @@ def check_program(unit, contexts, profile_name, profile):
 
 
 def compile_profile(text):
-    """The kernel has no part in it."""
+    """Compiles a profile without loading it into the kernel."""
     done = subprocess.run([PARSER, "--skip-kernel-load", "--skip-cache", "--quiet"], input=text,
                           capture_output=True, text=True, check=False)
     return [] if done.returncode == 0 else [done.stderr.strip()]

@@ -1,6 +1,6 @@
-"""What issuers put into their tokens, as their documents have it, for the examples in etc/.
+"""The tokens of well-known issuers, as their documents say, for the examples in etc/.
 
-`daemon` is an account that every host has, and that a star or a map file may give here; accounts that
+`daemon` is an account that every host has, and that a star or a map file may give here. Accounts that
 a rule names need not exist.
 """
 

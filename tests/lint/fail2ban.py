@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The fail2ban filter in etc/ takes the address of refused tokens out of audit lines, and no other.
+"""Checks that the fail2ban filter in etc/ finds the addresses of refused tokens in audit lines, and no others.
 
-fail2ban itself need not be there: its placeholders are filled in here.
+fail2ban itself is not needed: its placeholders are filled in here.
 """
 
 import configparser
@@ -11,7 +11,7 @@ import sys
 from source_files import ROOT, report
 
 FILTER = ROOT / "etc/fail2ban/filter.d/pam_jwt.conf"
-# As pam_jwt/audit_line.cc writes them, behind what syslog puts in front.
+# Audit lines as pam_jwt/audit_line.cc writes them, without the words that syslog puts in front.
 FORGED = 'refused user=alice reason=signature.invalid kid=k1 alg=ES256 rhost=192.0.2.7 detail="no key verifies it"'
 EXPIRED = ("refused user=alice reason=token.expired ago_s=532 issuer=staff iss=https://sso.example sub=alice kid=k1 "
            "alg=ES256 rhost=192.0.2.7")
@@ -38,7 +38,7 @@ AGGRESSIVE = {FORGED: "192.0.2.7", EXPIRED: "192.0.2.7", NO_TOKEN: "192.0.2.7", 
 
 
 def definition(text, mode):
-    """The section Definition, with everything filled in as fail2ban would."""
+    """Returns the section Definition, filled in as fail2ban does it."""
     parser = configparser.ConfigParser(defaults={"__prefix_line": r"\s*\S+ %(_daemon)s(?:\[\d+\])?: "})
     parser.read_string(text)
     section = dict(parser["Definition"])
@@ -57,7 +57,7 @@ def address_of(section, line):
 
 
 def check_reasons(text, document):
-    """`_forged` names reasons that there are."""
+    """Checks that the reasons in `_forged` exist."""
     pattern = re.compile(definition(text, "normal")["_forged"])
     known = re.findall(r"^### `([a-z_.]+)`", document, re.MULTILINE)
     matched = [reason for reason in known if pattern.fullmatch(reason)]

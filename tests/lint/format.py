@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Every C++ file is laid out as clang-format 14 does. Exit code 77: it is not here."""
+"""Checks that clang-format 14 changes no C++ file. Exits with 77 if it is not installed."""
 
 import shutil
 import subprocess
@@ -7,7 +7,7 @@ import sys
 
 from source_files import ROOT, sources
 
-VERSION = "version 14."  # others lay out a little differently
+VERSION = "version 14."  # the layout differs a little from version to version
 SKIPPED = 77
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Who may include what; what breaks it is printed."""
+"""Checks which part may include which, and prints each include that may not be."""
 
 import re
 import sys
@@ -19,8 +19,8 @@ MAY_INCLUDE = {
     "jwks-fetcher": ("core", "io", "http"),
 }
 
-# Which other rooms of its program each room may include. What stands beside the rooms (main, the
-# loop of the daemon, small verbs) may include all of them, and no room may include that.
+# Which other rooms of its program each room may include. Files beside the rooms (main, the loop of
+# the daemon, small verbs) may include all rooms, and no room may include them.
 ROOMS = {
     "jwks-fetcher": {
         "host": (),
@@ -82,7 +82,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
 def own_part(include):
-    """("core", "jose") or ("io", None) for a header of ours, else None."""
+    """Returns ("core", "jose") or ("io", None) for a header of this project, else None."""
     pieces = include.split("/")
     if pieces[0] == "core" and len(pieces) > 2:
         return "core", pieces[1]
@@ -96,13 +96,13 @@ def part_of(path):
 
 
 def room_of(path):
-    """The room of a file in a program that has rooms; None if it stands beside them."""
+    """Returns the room of a file in a program that has rooms, or None if the file is beside them."""
     pieces = path.split("/")
     return pieces[1] if len(pieces) > 2 else None
 
 
 def check_room(path, include):
-    """What is wrong with an include inside of one program."""
+    """Returns what is wrong with an include inside of one program."""
     program, room, wanted = path.split("/")[0], room_of(path), room_of(include)
     rooms = ROOMS.get(program)
     if rooms is None or room is None or room == wanted or include in FOR_ALL_ROOMS:
@@ -151,7 +151,7 @@ def check_foreign(path, include):
 
 
 def check_file(path, text):
-    """What is wrong with the includes of one file, a line each."""
+    """Returns what is wrong with the includes of one file, one line per problem."""
     problems = []
     for quote, include in INCLUDE.findall(text):
         problem = None

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""That the lints find what they are for."""
+"""Checks that each lint finds what it is for."""
 
 import unittest
 

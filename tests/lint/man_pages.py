@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The man pages have every option of the configuration, of the PAM line and of the programs, with its
-default and bounds, and none that does not exist: man_pages.py PROGRAM...
+"""Checks that the man pages have every option of the configuration, of the PAM line and of the programs, with its
+default and bounds, and no option that does not exist: man_pages.py PROGRAM...
 
 An option has an entry, such as *--user* _NAME_ or *leeway* (default *"30s"*; 0s to 5m).
 """
@@ -17,12 +17,12 @@ ENTRY = re.compile(r"^\*(--)?([\w.-]+)=?\*", re.MULTILINE)
 SETTING = re.compile(r"^\*(\w+)\*(?: \((.*)\))?$", re.MULTILINE)
 HEADING = re.compile(r"^#{1,2} (.*)$", re.MULTILINE)
 LONG = re.compile(r"(?<![\w-])--([a-z][a-z-]*)")
-# Of other programs, in examples.
+# Options of other programs, in examples.
 FOREIGN = {"now", "aud", "collector"}
 
 
 def sections(page):
-    """The page by its headings."""
+    """Returns the text of the page by its headings."""
     parts = HEADING.split(page)
     return dict(zip(parts[1::2], parts[2::2]))
 
@@ -37,13 +37,13 @@ def compare(page, wanted, found):
 # ---- The configuration
 
 def documented(document):
-    """docs/configuration.md (which a unit test compares with the code): name to what stands in brackets."""
+    """Returns what is in brackets for each option of docs/configuration.md, which a unit test keeps true."""
     entries = re.findall(r"^- `((?:login|keys|store|session|issuer)\.[\w.]+)`(?: \((.*)\))?:?$", document, re.MULTILINE)
     return {name: brackets.replace("`", "*") for name, brackets in entries}
 
 
 def settings(page):
-    """(name, what stands in brackets) of each entry, in every table that its heading names."""
+    """Yields (name, what is in brackets) of each entry, once for every table that its heading names."""
     for heading, text in sections(page).items():
         tables = re.findall(r"\[+([\w.]+)\]+", heading)
         for key, brackets in SETTING.findall(text):
@@ -81,7 +81,7 @@ def subcommands(help_text):
 
 
 def check_program(page_name, page, help_text, verbs):
-    """`verbs`: the help of each verb; empty for a program without."""
+    """Checks the page of a program. `verbs` has the help of each verb, and is empty for a program without verbs."""
     by_heading = sections(page)
     entries = collections.Counter(name for dashes, name in ENTRY.findall(by_heading["OPTIONS"]) if dashes)
     problems = compare(page_name, long_options(help_text.partition("Subcommands:")[0]), entries)

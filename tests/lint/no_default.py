@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""No `default:` in lib, nor in any switch over Reason: the compiler shall ask for a new value."""
+"""Checks that lib, and any switch over Reason, has no `default:`, so that the compiler asks for each new value."""
 
 import re
 import sys
@@ -11,7 +11,7 @@ DEFAULT = re.compile(r"\bdefault\s*:(?!:)")
 
 
 def switch_bodies(code):
-    """(line, body) of every switch; one inside another is part of both."""
+    """Yields (line, body) of every switch. A switch inside another is part of both."""
     for match in re.finditer(r"\bswitch\b[^{]*\{", code):
         depth, end = 1, match.end()
         while depth > 0 and end < len(code):

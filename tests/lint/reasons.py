@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""docs/reasons.md has one heading, such as ### `token.expired`, for each id of base/error.cc."""
+"""Checks that docs/reasons.md has one heading, for example ### `token.expired`, for each id of base/error.cc."""
 
 import collections
 import re

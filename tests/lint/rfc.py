@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Each `RFC nnnn §x` in lib/core is named by a unit test, itself or one of its subsections."""
+"""Checks that a unit test names each `RFC nnnn §x` of lib/core, or a subsection of it."""
 
 import re
 import sys
@@ -11,7 +11,7 @@ CITATION = re.compile(r"RFC (\d+) (§[\d.]+(?:(?:,| and| or| to)?\s(?:///? )?§?
 
 
 def citations(text):
-    """{("7518", "6.2.2"), ...}"""
+    """Returns the sections that a text names: {("7518", "6.2.2"), ...}"""
     found = set()
     for rfc, sections in CITATION.findall(text):
         for section in re.findall(r"\d[\d.]*", sections):
@@ -20,7 +20,7 @@ def citations(text):
 
 
 def check(cited, named):
-    """cited: {(rfc, section): path}; named: what the tests name."""
+    """Returns what of `cited`, {(rfc, section): path}, is not among the sections `named` by the tests."""
     holds = lambda rfc, section: any(
         rfc == other and (name == section or name.startswith(section + "."))
         for other, name in named)

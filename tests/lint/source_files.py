@@ -1,4 +1,4 @@
-"""The C++ of the tree, for the lints beside this file."""
+"""The C++ files of the tree, for the lints beside this file."""
 
 import pathlib
 import re
@@ -8,7 +8,7 @@ PARTS = ("lib", "pam_jwt", "jwtctl", "ssh-jwt", "jwks-fetcher", "tests")
 
 
 def sources(parts=PARTS, root=ROOT):
-    """Every .cc and .h of `parts`, as (path relative to the root, text)."""
+    """Yields every .cc and .h of `parts`, as (path relative to the root, text)."""
     for part in parts:
         for path in sorted((root / part).rglob("*")):
             if path.suffix in (".cc", ".h"):
@@ -16,14 +16,14 @@ def sources(parts=PARTS, root=ROOT):
 
 
 def without_comments_and_strings(text):
-    """`text` with comments and string contents blanked; line breaks stay, so line numbers hold."""
+    """Returns `text` with blanks for comments and the contents of strings. Line breaks stay, so line numbers hold."""
     pattern = r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\''
     blank = lambda match: re.sub(r"[^\n]", " ", match.group(0))
     return re.sub(pattern, blank, text, flags=re.DOTALL)
 
 
 def report(problems):
-    """Prints them; the exit code for sys.exit."""
+    """Prints the problems, and returns the exit code for sys.exit."""
     for problem in problems:
         print(problem)
     return 1 if problems else 0

@@ -1,4 +1,4 @@
-"""Builds the packages as a builder of the suite would: a minimal root, without a network."""
+"""Builds the packages as a builder of the suite does: in a minimal root, without a network."""
 
 import os
 import re
@@ -13,7 +13,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 CONTROL = SOURCE / "packaging/deb/control"
 TREE = "/build/pam-jwt"
 
-# In namespaces of its own, so that nothing of it stays. $0 is the root, the rest the command.
+# It runs in namespaces of its own, so that nothing of it stays. $0 is the root, the rest the command.
 IN_ROOT = """
 mount --rbind /dev "$0/dev"
 mount -t proc proc "$0/proc"
@@ -21,12 +21,12 @@ mount --bind "$CACHE" "$0/ccache"
 exec chroot "$0" env -i LC_ALL=C.UTF-8 PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin \\
     CCACHE_DIR=/ccache CXX=g++ DEB_BUILD_OPTIONS="$DEB_BUILD_OPTIONS" "$@"
 """
-# Every warning counts. An override says in debian/ why it is there.
+# Every warning counts. Each override in debian/ says why it is there.
 LINTIAN = ["lintian", "--allow-root", "--fail-on=error,warning", "--tag-display-limit=0"]
 
 
 def build(suite, work, logs):
-    """Returns the packages of the suite, as files in `logs`."""
+    """Builds the packages of the suite, and returns them as files in `logs`."""
     log = logs / "build.log"
     root = work / "build-root"
     suite_root.unpack(suite, "build", build_dependencies(), root, log)
@@ -41,7 +41,7 @@ def build(suite, work, logs):
 
 
 def build_dependencies():
-    """What the control file names, and what builds and checks any package."""
+    """Returns the packages that the control file names, and those that build and check any package."""
     field = re.search(r"^Build-Depends:(.*?)^\S", CONTROL.read_text(), re.M | re.S).group(1)
     names = re.findall(r"^ ([a-z0-9.+-]+)", field, re.M)
     packages = [name for name in names if not name.startswith(("debhelper-compat", "dh-sequence"))]
@@ -63,14 +63,14 @@ def run(suite, root, log, *argv):
 
 
 def give_to_owner(directory):
-    """What tests leave belongs to the owner of the checkout, as all that is built."""
+    """Gives the files that tests leave to the owner of the checkout, who owns all that is built."""
     owner = SOURCE.stat()
     for path in [directory, *directory.rglob("*")]:
         os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def with_higher_version(package, directory):
-    """The same package again, under a version to upgrade to."""
+    """Makes the same package again with a version to upgrade to."""
     tree = directory / package.stem
     subprocess.run(["dpkg-deb", "--raw-extract", package, tree], check=True)
     control = tree / "DEBIAN/control"

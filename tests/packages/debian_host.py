@@ -1,4 +1,4 @@
-"""A Debian server as its administrator and its users see it: sshd, PAM files, logins over ssh."""
+"""A Debian server for its administrator and its users: sshd, PAM files and logins over ssh."""
 
 import hashlib
 import os
@@ -15,7 +15,7 @@ BY_PASSWORD = ["-o", "PreferredAuthentications=password", "-o", "NumberOfPasswor
 # docs/stacks.md, "sshd".
 SSHD_OPTIONS = "UsePAM yes\nKbdInteractiveAuthentication yes\n"
 
-# What logins, boots and apt leave in any case.
+# Files that logins, boots and apt leave in any case.
 NOT_OURS = ("/dev", "/home", "/proc", "/root", "/run", "/sys", "/tmp", "/var/cache",
             "/var/lib/apt", "/var/lib/dpkg", "/var/lib/systemd/timers", "/var/log", "/var/tmp")
 
@@ -25,7 +25,7 @@ class DebianHost:
         self._machine = machine
 
     def prepare(self):
-        """Accounts alice and bob; alice has a password, and lets a key of the client in."""
+        """Makes the accounts alice and bob. alice has a password, and accepts a key of the client."""
         for user in ("alice", "bob", CLIENT):
             self._machine.run("useradd", "--create-home", "--shell=/bin/sh", user)
         self._machine.run("chpasswd", stdin=f"alice:{PASSWORD}\n")
@@ -40,7 +40,7 @@ class DebianHost:
         self._forgive_failed_logins()
 
     def _forgive_failed_logins(self):
-        """OpenSSH 9.8 and later soon talk no more to somebody who has failed."""
+        """Turns off the penalties of OpenSSH 9.8 and later for clients that failed to log in."""
         option = "PerSourcePenalties no\n"
         known = self._machine.run("sshd", "-t", "-o", option.strip().replace(" ", "="), check=False)
         if known.code == 0:
@@ -50,7 +50,7 @@ class DebianHost:
     # --- files ---------------------------------------------------------------------------
 
     def files(self):
-        """All paths but those that change in any case."""
+        """Returns all paths but those that change in any case."""
         found = set()
         root = str(self._machine.root)
         for directory, below, names in os.walk(root):
@@ -60,14 +60,14 @@ class DebianHost:
         return found
 
     def owned_files(self):
-        """All paths of packages that are there. /lib and its like are links to those in /usr."""
+        """Returns all paths of packages that exist. /lib and the like are links to those in /usr."""
         owned = set()
         for names in (self._machine.root / "var/lib/dpkg/info").glob("*.list"):
             owned.update(names.read_text().split("\n"))
         return owned | {f"/usr{path}" for path in owned}
 
     def contents(self, *directories):
-        """A digest of each file below."""
+        """Returns a digest of each file below a directory."""
         root = self._machine.root
         return {f"/{path.relative_to(root)}": hashlib.sha256(path.read_bytes()).hexdigest()
                 for directory in directories
@@ -79,7 +79,7 @@ class DebianHost:
     # --- sshd ----------------------------------------------------------------------------
 
     def configure_sshd(self, options):
-        """Options of ours, or None."""
+        """Writes options of the tests for sshd, or removes them if `options` is None."""
         if options is None:
             self._machine.run("rm", SSHD_CONFIG)
         else:
@@ -87,11 +87,11 @@ class DebianHost:
         self.restart_sshd()
 
     def restart_sshd(self):
-        """Not a reload, which does not say when it is done."""
+        """Restarts sshd. A reload would not say when it is done."""
         self._machine.run("systemctl", "restart", "ssh.service")
 
     def audit(self):
-        """What pam_jwt has logged since the machine was made."""
+        """Returns what pam_jwt has logged since the machine was made."""
         self._machine.run("journalctl", "--sync")
         journal = self._machine.run("journalctl", "--output=cat", "SYSLOG_FACILITY=10").output
         return [line for line in journal.splitlines() if line.startswith("pam_jwt(")]
@@ -105,7 +105,7 @@ class DebianHost:
                                  check=False, user=CLIENT)
 
     def token_login_by_password(self, user, token, command="id -un"):
-        """By the method password, which sends one answer."""
+        """Logs in by the method `password`, which sends one answer."""
         self._machine.write("/home/asktoken", f"#!/bin/sh\necho '{token}'\n", mode=0o755)
         return self._ssh(*BY_PASSWORD, user=user, helper="/home/asktoken", command=command)
 

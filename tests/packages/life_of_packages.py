@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The packages on a machine of their own, from their installation to their purge.
+"""Tests the packages on a machine of their own, from their installation to their purge.
 
-    life_of_packages.py SUITE WORK LOGS     installs LOGS/*.deb; the machine lives in WORK
+    life_of_packages.py SUITE WORK LOGS     installs LOGS/*.deb; the machine is in WORK
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from private_host import HOSTNAME
 from token_sessions import TokenSessions
 
 PACKAGES = ["libpam-jwt", "jwks-fetcher", "ssh-jwt"]
-# What a server has, and no more.
+# The packages of a server, and no more.
 ROOT = ["systemd", "systemd-sysv", "dbus", "libpam-systemd", "openssh-server", "openssh-client",
         "ca-certificates", "iproute2", "procps"]
 CONFIG = "/etc/pam_jwt/pam_jwt.toml"
@@ -32,7 +32,7 @@ KEYS = "/var/lib/jwks-fetcher/keys.jsonl"
 UNIT = "jwks-fetcher.service"
 DROP_IN = f"/run/systemd/system/{UNIT}.d/test.conf"
 WAITING = "/var/lib/pam_jwt/unconfirmed"
-# On a terminal on which nobody answers.
+# Runs on a terminal where nobody answers.
 UNCONFIRMED = "sleep 600 | script --quiet --flush --command 'jwtctl enable sshd' /run/enable.log"
 EXPOSURE = 15  # tenths of what systemd-analyze security counts, from 0 to 10.0
 AT_A_TIME = 1023  # bytes of a token that ssh takes
@@ -49,7 +49,7 @@ ca_file = "{ca_file}"
 [[issuer.idp.account]]
 claim = "preferred_username"
 """
-# The unit's own watchdog takes a minute.
+# The unit's own watchdog needs a minute.
 SHORT_WATCHDOG = "[Service]\nWatchdogSec=2s\nRestartSec=100ms\n"
 
 
@@ -63,7 +63,7 @@ def expect_login(done, user, what):
 
 
 class Life:
-    """Each method named in STEPS is one step; what is wrong there is an AssertionError."""
+    """The life of the packages. Each method named in STEPS is one step, and fails with an AssertionError."""
 
     STEPS = ["boot", "install", "examine_the_units", "configure", "lose_power_unconfirmed",
              "switch_on", "switch_on_again", "log_in", "refuse", "end_sessions",
@@ -86,7 +86,7 @@ class Life:
             print(f" ({time.monotonic() - started:.1f} s)", flush=True)
 
     def end(self):
-        """However far it came."""
+        """Ends the life, however far it came."""
         with contextlib.suppress(Exception):
             journal = self.machine.run("journalctl", "--no-pager").output
             (self.logs / "journal.log").write_text(journal)
@@ -99,7 +99,7 @@ class Life:
     def boot(self):
         self.machine.write("/etc/hostname", HOSTNAME + "\n")
         self.machine.write("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {HOSTNAME}\n")
-        # The provider has to know the names of the machine.
+        # The provider must know the names of the machine.
         subprocess.run(["mount", "--bind", self.work / "root/etc/hosts", "/etc/hosts"], check=True)
         self.machine.start()
         self.host.prepare()
@@ -123,7 +123,7 @@ class Life:
         self.others_log_in()
 
     def examine_the_units(self):
-        """The documents that units name are not asked for: this machine has no man(1)."""
+        """Lets systemd check the units. It does not look for their documents: the machine has no man(1)."""
         units = [UNIT, "jwks-fetcher-public.socket", "jwks-fetcher-redeem.socket",
                  "pam_jwt-take-back.service"]
         found = self.machine.run("systemd-analyze", "verify", "--man=no", *units)
@@ -131,7 +131,7 @@ class Life:
         self.machine.run("systemd-analyze", "security", f"--threshold={EXPOSURE}", UNIT)
 
     def configure(self):
-        # Somebody in many groups has a token of more than one part.
+        # A user in many groups has a token of more than one part.
         openid_provider.USERS["bob"] = [f"/departments/engineering/team-{n}" for n in range(40)]
         self.provider = OpenIdProvider.on(self.machine, self.work / "provider")
         self.provider.start()
@@ -145,7 +145,7 @@ class Life:
         self.machine.run("jwtctl", "status")
 
     def lose_power_unconfirmed(self):
-        """The next boot takes back a change that nobody has confirmed."""
+        """Checks that the next boot takes back a change that nobody has confirmed."""
         self.machine.run("systemd-run", "--quiet", "sh", "-c", UNCONFIRMED)
         self.machine.wait_for("jwtctl to ask", self.is_unconfirmed)
         expect(self.host.stacks() != self.stacks_before, "jwtctl has changed nothing")
@@ -265,7 +265,7 @@ class Life:
         self.others_log_in()
 
     def run_the_autopkgtest(self):
-        """Also shows that the packages can be installed after a purge."""
+        """Runs the autopkgtest, which also shows that the packages can be installed after a purge."""
         self.apt_install(self.packages)
         test = build_packages.SOURCE / "packaging/deb/tests/login"
         self.machine.write("/home/login", test.read_text(), mode=0o755)
@@ -273,7 +273,7 @@ class Life:
         self.machine.run("env", "AUTOPKGTEST_TMP=/home/autopkgtest", "/home/login")
 
     def remove_too_early(self):
-        """The autopkgtest has left its lines in a PAM file."""
+        """Removes the packages while a PAM file has the lines that the autopkgtest left."""
         said = self.apt("remove", "libpam-jwt")
         expect("WARNING" in said and "  /etc/pam.d/sshd\n" in said,
                f"the removal does not tell of /etc/pam.d/sshd:\n{said}")
@@ -333,7 +333,7 @@ class Life:
                f"the tokens have {len(self.short)} and {len(self.long)} bytes")
 
     def forged(self):
-        """The short token with another signature. Its last character has bits that must be zero."""
+        """Returns the short token with another signature. Its last character has bits that must be zero."""
         start, signature = self.short.rsplit(".", 1)
         return f"{start}.{signature[-2::-1]}{signature[-1]}"
 
@@ -356,7 +356,7 @@ class Life:
 
     @contextlib.contextmanager
     def logging_in_all_the_time(self):
-        """With the short token, in another thread. Each login must succeed."""
+        """Logs in with the short token in another thread. Each login must succeed."""
         done, failures, logins = threading.Event(), [], 0
 
         def log_in():
@@ -379,7 +379,7 @@ class Life:
 
 def main():
     suite, work, logs = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    # While there is a network: the namespaces have none.
+    # This needs the network, which the namespaces do not have.
     suite_root.archive(suite, "machine", ROOT, logs / "root.log")
     machine.enter()
     life = Life(suite, work, logs)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The rpm packages in a tree of their own, from their installation to their removal.
+"""Tests the rpm packages in a tree of their own, from their installation to their removal.
 
-    life_of_rpms.py PACKAGES NEXT     directories; NEXT has the same packages, of a higher release
+    life_of_rpms.py PACKAGES NEXT     directories; NEXT has the same packages with a higher release
 
 The tree is of this host's Debian suite, whose libraries the packages need, with the PAM files of
 RHEL. rpm works on it by --root: its scripts run inside, where no systemd runs.
@@ -35,7 +35,7 @@ audiences = ["{AUDIENCE}"]
 services = ["sshd", "sudo"]
 jwks_file = "/etc/pam_jwt/keys/jwks.json"
 """
-# Owner, group and mode, of what is not a plain file of root's.
+# Owner, group and mode of all that is not a plain file of root.
 MODES = {
     "/etc/pam_jwt": "root:root 755",
     "/etc/pam_jwt/conf.d": "root:root 755",
@@ -51,9 +51,9 @@ MODES = {
 }
 UNITS = ["jwks-fetcher.service", "jwks-fetcher-public.socket", "jwks-fetcher-redeem.socket",
          "pam_jwt-take-back.service"]
-# Of the administrator, and the denylist: README.redhat.
+# The files of the administrator, and the denylist: see README.redhat.
 STAYS = ("/etc/pam_jwt", "/var/lib/pam_jwt")
-# The last is rpm's: of two packages with the same first byte, it gives one the directory.
+# The last is of rpm: of two packages with the same first byte, it gives one the directory.
 NOT_OURS = ("/dev", "/proc", "/run", "/sys", "/tmp", "/root", "/var/cache", "/var/log", "/var/tmp",
             "/var/lib/rpm", "/var/lib/selinux", "/etc/selinux", "/usr/lib/.build-id")
 
@@ -64,7 +64,7 @@ def expect(truth, otherwise):
 
 
 def enter():
-    """Runs this program again in namespaces of its own, with what is mounted there."""
+    """Runs this program again in namespaces of its own, with mounts of its own."""
     if NAMESPACE not in os.environ:
         os.environ[NAMESPACE] = "yes"
         os.execvp("unshare", ["unshare", "--mount", "--pid", "--fork", "--kill-child",
@@ -79,7 +79,7 @@ def suite():
 
 
 def libraries(packages):
-    """The Debian packages of the libraries that `packages` need, as this host has them."""
+    """Returns the Debian packages of this host with the libraries that `packages` need."""
     names = {f"*/{line.partition('(')[0]}" for line in stub_rpms.ask("--requires", packages)
              if ".so." in line}
     found = subprocess.run(["dpkg-query", "--search", *sorted(names)], stdout=subprocess.PIPE,
@@ -88,7 +88,7 @@ def libraries(packages):
 
 
 class Life:
-    """Each method named in STEPS is one step; what is wrong there is an AssertionError."""
+    """The life of the packages. Each method named in STEPS is one step, and fails with an AssertionError."""
 
     STEPS = ["lack_the_distribution", "lack_the_policy", "install", "configure", "switch_on",
              "log_in", "upgrade", "remove_in_use", "switch_off", "remove", "install_again"]
@@ -110,7 +110,7 @@ class Life:
         for what, kind in (("/dev", ["--rbind"]), ("proc", ["-t", "proc"])):
             subprocess.run(["mount", *kind, what, self.root / what.lstrip("/")], check=True)
         rhel_host.write(self.root)
-        # Where Debian's libpam looks for what RHEL's finds in its own directory.
+        # Debian's libpam looks here for modules that RHEL's libpam finds in its own directory.
         modules = next(self.root.glob("usr/lib/*/security/pam_unix.so")).parent
         (modules / "pam_jwt.so").symlink_to(MODULE)
         for place in ("etc/selinux", "var/lib/selinux"):
@@ -162,7 +162,7 @@ class Life:
         self.write("/etc/pam_jwt/keys/jwks.json", self.read("/root/key/jwks.json"))
         self.write(CONFIG, CONFIGURATION)
         self.inside("jwtctl", "check")
-        # As the preset of an administrator, or `systemctl enable`, does it.
+        # The preset of an administrator and `systemctl enable` do the same.
         self.inside("systemctl", "enable", "jwks-fetcher.service")
 
     def switch_on(self):
@@ -218,7 +218,7 @@ class Life:
         self.expect_policy(False)
 
     def install_again(self):
-        """With what was there before."""
+        """Installs the packages again, with the files that were left."""
         self.rpm("--install", *self.packages.values())
         self.inside("jwtctl", "check")
         self.rpm("--erase", *PACKAGES)
@@ -274,7 +274,7 @@ class Life:
                            "--claim", f"sub={subject}").stdout
 
     def expect_login(self, service, token, is_let_in):
-        """By the stack of the service, as RHEL has it."""
+        """Logs in through RHEL's stack of the service, and checks the outcome."""
         done = self.inside("pamtester", service, "alice", "authenticate", "acct_mgmt", stdin=token,
                            check=False)
         expect((done.returncode == 0) == is_let_in, f"{service}: not {is_let_in}: {done.stdout}")
@@ -290,7 +290,7 @@ class Life:
         return found
 
     def rpm(self, mode, *arguments, check=True):
-        # Debian's rpm wants to be asked twice before it installs something.
+        # Debian's rpm installs only with this option.
         ours = ["--force-debian"] if mode in ("--install", "--upgrade", "--erase") else []
         command = ["rpm", "--root", self.root, "--dbpath", "/var/lib/rpm", "--nosignature", *ours,
                    mode, *arguments]
@@ -332,7 +332,7 @@ def main():
         except AssertionError as error:
             sys.exit(f"life of the rpm packages: FAILED\n{error}")
         finally:
-            # Else the temporary directory would be emptied through them.
+            # Otherwise their contents would be removed with the temporary directory.
             for mounted in ("dev", "proc"):
                 subprocess.run(["umount", "--recursive", f"{work}/root/{mounted}"],
                                stderr=subprocess.DEVNULL, check=False)

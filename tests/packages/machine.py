@@ -1,7 +1,7 @@
 """A machine that boots: systemd-nspawn with systemd as its init, on a root of a Debian suite.
 
-It lives in namespaces that enter() makes: a network with nothing in it but lo, cgroups of its own,
-and processes that end with this one. Commands inside see that network, or for apt that of the host.
+It runs in namespaces that enter() makes: a network with nothing but lo, cgroups of its own, and
+processes that end with this one. Commands inside see that network, or for apt that of the host.
 """
 
 import os
@@ -15,7 +15,7 @@ from pathlib import Path
 CGROUPS = Path("/sys/fs/cgroup")
 ENVIRONMENT = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "TERM=dumb",
                "HOME=/root", "DEBIAN_FRONTEND=noninteractive"]
-# What nspawn keeps from a container, and the sandbox of a unit on a real machine has.
+# Rights that nspawn keeps from a container, and that the sandbox of a unit on a real machine has.
 SANDBOX_CALLS = ("bpf landlock_create_ruleset landlock_add_rule landlock_restrict_self"
                  " memfd_secret @keyring @memlock")
 SANDBOX_CAPABILITIES = "CAP_BPF,CAP_PERFMON,CAP_IPC_LOCK"
@@ -24,7 +24,7 @@ COMMAND_S = 300
 
 
 def enter():
-    """Runs this program again in namespaces of its own, unless that is where it runs already."""
+    """Runs this program again in namespaces of its own, unless it already runs in them."""
     if "HOST_NETWORK" in os.environ:
         return
     host_network = os.open("/proc/self/ns/net", os.O_RDONLY)
@@ -37,7 +37,7 @@ def enter():
 
 @dataclass
 class Done:
-    """What became of a command."""
+    """The outcome of a command."""
 
     code: int
     output: str
@@ -57,14 +57,14 @@ class Machine:
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
 
     def _use_cgroups_of_version_2(self):
-        """In this mount namespace only; the hierarchies of the host stay as they are."""
+        """Mounts cgroups of version 2 in this mount namespace. The hierarchies of the host stay as they are."""
         subprocess.run(["umount", "--recursive", CGROUPS], stderr=subprocess.DEVNULL, check=False)
         subprocess.run(["mount", "-t", "cgroup2", "none", CGROUPS], check=True)
 
     # --- on and off ----------------------------------------------------------------------
 
     def start(self):
-        """Boots, and waits until all that starts at boot has started."""
+        """Boots the machine, and waits until all that starts at boot has started."""
         self._cgroup.mkdir(exist_ok=True)
         nspawn = [
             "systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--link-journal=no",
@@ -92,7 +92,7 @@ class Machine:
         self._init = None
 
     def destroy(self):
-        """Whatever state it is in."""
+        """Ends the machine, whatever state it is in."""
         if self._nspawn is not None and self._nspawn.poll() is None:
             self._nspawn.kill()
             self._nspawn.wait()
@@ -125,7 +125,7 @@ class Machine:
     # --- commands inside -----------------------------------------------------------------
 
     def run(self, *argv, check=True, stdin="", user="root", on_host_network=False):
-        """Runs a command, which must succeed unless `check` is False."""
+        """Runs a command inside. It must succeed unless `check` is False."""
         network = ["--net"] if not on_host_network else [
             f"--net=/proc/{os.getpid()}/fd/{os.environ['HOST_NETWORK']}"]
         command = ["nsenter", f"--target={self._init}", "--mount", "--uts", "--ipc", "--pid",
@@ -142,7 +142,7 @@ class Machine:
         return done
 
     def write(self, path, text, mode=0o644):
-        """A file of root's."""
+        """Writes a file of root."""
         inside = self.root / str(path).lstrip("/")
         inside.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         inside.write_text(text)

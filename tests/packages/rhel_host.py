@@ -1,6 +1,6 @@
-"""The PAM and sshd files of RHEL 9, as its packages and authselect's profile `minimal` have them.
+"""The PAM and sshd files of RHEL 9, from its packages and authselect's profile `minimal`.
 
-Without comments, the modules that Debian does not have, and what stands in sshd_config by default.
+They lack comments, the modules that Debian does not have, and the defaults of sshd_config.
 """
 
 SSHD = """\
@@ -59,15 +59,15 @@ FILES = {
     "/etc/authselect/postlogin": POSTLOGIN,
     "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\n",
     "/etc/ssh/sshd_config.d/50-redhat.conf": "KbdInteractiveAuthentication no\nUsePAM yes\n",
-    # Nothing starts on RHEL because it was installed.
+    # On RHEL no service starts because it was installed.
     "/usr/lib/systemd/system-preset/99-default-disable.preset": "disable *\n",
 }
-# Of the packages pam, filesystem and selinux-policy-targeted.
+# Files of the packages pam, filesystem and selinux-policy-targeted.
 DIRECTORIES = ["/usr/lib64/security", "/usr/share/licenses", "/usr/share/selinux/packages/targeted"]
 
 
 def write(root):
-    """Into a tree of Debian's, in the place of its own."""
+    """Writes the files into a tree of Debian, in the place of Debian's own."""
     for path in DIRECTORIES:
         (root / path.lstrip("/")).mkdir(mode=0o755, parents=True, exist_ok=True)
     for path, text in FILES.items():

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""The SELinux module, linked with all of Debian's policy: who may do what, and which labels files get.
+"""Tests the SELinux module with all of Debian's policy: who may do what, and which labels files get.
 
-    selinux_policy.py     as root, for the modules that Debian's packages have left on this host
+    selinux_policy.py     as root, for the modules that Debian's packages put on this host
 
-No SELinux has to run. What is asked is the policy that a kernel would load.
+SELinux need not run: the test asks the policy that a kernel would load.
 """
 
 import shutil
@@ -18,7 +18,7 @@ import setools
 SOURCE = Path(__file__).resolve().parents[2] / "packaging/selinux"
 DEVEL = "/usr/share/selinux/devel/Makefile"
 STORE = "default"
-# What the module has to do without, where it is not there; matrixd cannot be without postgresql.
+# Modules that may be absent. matrixd needs postgresql.
 OPTIONAL = ["postgresql", "matrixd", "mysql", "remotelogin", "cron", "sudo", "su", "unconfined"]
 
 LOGINS = ["sshd_t", "local_login_t", "remote_login_t", "staff_sudo_t", "user_su_t", "crond_t",
@@ -28,7 +28,7 @@ ADMINS = ["sysadm_t", "unconfined_t"]
 OTHERS = ["ntpd_t", "named_t"]
 DAEMON = ["jwks_fetcher_t"]
 
-# A type, its class, what is done with it, who may, and who may not.
+# A type, its class, a permission, who has it, and who does not.
 ACCESS = [
     ("pam_jwt_etc_t", "dir", "read", LOGINS + USERS + ADMINS + DAEMON, OTHERS),
     ("pam_jwt_etc_t", "file", "read", LOGINS + USERS + ADMINS + DAEMON, OTHERS),
@@ -46,7 +46,7 @@ ACCESS = [
     ("jwks_fetcher_t", "process", "transition", ["init_t"], LOGINS + USERS + OTHERS),
     ("jwks_fetcher_t", "process2", "nnp_transition", ["init_t"], LOGINS + USERS + OTHERS),
     ("jwks_fetcher_t", "process", "signal", ["initrc_t", *ADMINS], LOGINS + USERS + OTHERS),
-    # The daemon, beside somebody who may.
+    # The daemon, and a domain that may.
     ("shadow_t", "file", "read", ["chkpwd_t"], DAEMON),
     ("etc_t", "file", "read", DAEMON, []),
     ("etc_t", "file", "write", ["initrc_t"], DAEMON),
@@ -60,12 +60,12 @@ ACCESS = [
     ("http_port_t", "tcp_socket", "name_bind", ["httpd_t"], DAEMON),
     ("ssh_port_t", "tcp_socket", "name_connect", ["ssh_t"], DAEMON),
     ("init_t", "unix_dgram_socket", "sendto", DAEMON, []),
-    # jwtctl takes back at boot. Run by a unit, enable makes the drop-in of sshd with this type.
+    # jwtctl takes changes back at boot. If a unit runs enable, the drop-in of sshd gets this type.
     ("pam_jwt_var_lib_t", "file", "unlink", ["initrc_t"], OTHERS),
     ("etc_runtime_t", "file", "read", ["sshd_t"], DAEMON),
 ]
 
-# A boolean, what it opens for the daemon, and what it does not.
+# A boolean, what it allows the daemon, and what it does not.
 BOOLEANS = [
     ("jwks_fetcher_connect_any", "ldap_port_t", "tcp_socket", "name_connect"),
     ("jwks_fetcher_connect_redis", "redis_port_t", "tcp_socket", "name_connect"),
@@ -90,14 +90,14 @@ LABELS = {
     "/run/jwks-fetcher": "jwks_fetcher_runtime_t",
     "/run/jwks-fetcher/public": "jwks_fetcher_runtime_t",
     "/var/run/jwks-fetcher/redeem": "jwks_fetcher_runtime_t",
-    # jwtctl enable makes and replaces files there: they take after their directory, or the file.
+    # jwtctl enable makes and replaces files there: they get the type of their directory, or of the old file.
     "/etc/pam.d": "etc_t",
     "/etc/pam.d/sshd": "etc_t",
     "/etc/ssh/sshd_config.d": "etc_t",
     "/etc/ssh/sshd_config.d/00-pam_jwt.conf": "etc_t",
 }
 
-# What a directory becomes that somebody makes by hand: where, its name, and its type.
+# The type of a directory that somebody makes by hand: its place, name and type.
 MADE_BY_HAND = [
     ("etc_t", "pam_jwt", "pam_jwt_etc_t"),
     ("pam_jwt_etc_t", "keys", "pam_jwt_secret_t"),
@@ -114,7 +114,7 @@ def output_of(*command, cwd=None):
 
 
 class Policy:
-    """A copy of this host's policy, with the module in it and without the modules `left_out`."""
+    """A copy of this host's policy, with the module and without the modules `left_out`."""
 
     def __init__(self, root, module, left_out=()):
         for directory in ("etc/selinux", "var/lib/selinux"):
@@ -130,7 +130,7 @@ class Policy:
         self._contexts = root / "etc/selinux" / STORE / "contexts/files/file_contexts"
 
     def _names(self, name):
-        """A type, and the attributes that rules may call it by."""
+        """Returns a type and its attributes, by which rules may name it."""
         of_type = self._policy.lookup_type(name)
         return {name, *map(str, of_type.attributes())}
 
@@ -140,7 +140,7 @@ class Policy:
                 if rule.source.name in sources and rule.target.name in targets]
 
     def may(self, source, target, tclass, permission, boolean=None):
-        """Always; or if `boolean` is given, whenever that is on."""
+        """Returns whether this is allowed always or, if `boolean` is given, whenever that is on."""
         return any(permission in rule.perms and condition(rule) == boolean
                    for rule in self._find("allow", tclass, source, target))
 
@@ -149,7 +149,7 @@ class Policy:
                 for rule in self._find("allow", tclass, source, source)]
 
     def new_type(self, source, target, tclass, name=None):
-        """What a process or file becomes that `source` makes of `target`."""
+        """Returns the type of a process or file that `source` makes from `target`."""
         return [rule.default.name
                 for rule in self._find("type_transition", tclass, source, target)
                 if file_name(rule) == name]
@@ -160,7 +160,7 @@ class Policy:
 
 
 def condition(rule):
-    """The boolean that has to be on, or None."""
+    """Returns the boolean that must be on, or None."""
     try:
         return str(rule.conditional) if rule.conditional_block else f"not {rule.conditional}"
     except setools.exception.RuleNotConditional:

@@ -1,9 +1,9 @@
-"""Packages with nothing in them that provide what a distribution would, so that rpm's own solver has
-something to do."""
+"""Makes empty packages that provide what a distribution does, so that rpm's own solver has something
+to do."""
 
 import subprocess
 
-# What RHEL's systemd does for every package that brings such files.
+# RHEL's systemd does this for every package with files of this kind.
 TRIGGERS = """\
 %transfiletriggerin -- /usr/lib/tmpfiles.d
 exec systemd-tmpfiles --create
@@ -24,7 +24,7 @@ BuildArch: noarch
 
 
 def distribution(packages, work):
-    """All that `packages` require, but what they provide themselves, and what depends on others."""
+    """Returns what `packages` require, without what they provide themselves and what depends on others."""
     required = ask("--requires", packages)
     own = {line.split()[0] for line in ask("--provides", packages)}
     wanted = {line for line in required

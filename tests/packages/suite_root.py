@@ -1,4 +1,4 @@
-"""Roots of Debian suites, made by mmdebstrap and kept as archives for a week."""
+"""Roots of Debian suites, which mmdebstrap makes and which are kept as archives for a week."""
 
 import hashlib
 import os
@@ -12,15 +12,15 @@ from pathlib import Path
 KEPT = Path(os.environ.get("PAMJWT_ROOTS", "/tmp/pam_jwt-roots"))
 KEPT_S = 7 * 24 * 3600
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-# Suites that have these two archives beside their own.
+# Suites with these two archives beside their own.
 STABLE = ("bookworm", "trixie")
-# apt of the root goes on to try each file that often.
+# The apt of the root tries each file that often.
 MMDEBSTRAP = ["--variant=minbase", '--aptopt=Acquire::Retries "5"']
 ATTEMPTS, BETWEEN_ATTEMPTS_S = 3, 20
 
 
 def kept():
-    """The directory. It may be in a place where everybody can write, so it has to be root's own."""
+    """Returns the directory. It may be in a place where everybody can write, so it must belong to root."""
     KEPT.mkdir(mode=0o700, exist_ok=True)
     status = KEPT.lstat()
     if status.st_uid != 0 or status.st_mode & 0o7777 != 0o700 or KEPT.is_symlink():
@@ -29,7 +29,7 @@ def kept():
 
 
 def unpack(suite, name, packages, directory, log):
-    """Makes `directory` a root of the suite with these packages."""
+    """Unpacks a root of the suite with these packages into `directory`."""
     extract(archive(suite, name, packages, log), directory)
 
 
@@ -40,7 +40,7 @@ def extract(archive_file, directory):
 
 
 def archive(suite, name, packages, log):
-    """The archive of such a root, made if there is none or it is old."""
+    """Returns the archive of a root with these packages, which is made if it is absent or old."""
     text = " ".join([suite, *sorted(packages)])
     kept_as = kept() / f"{suite}-{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}.tar"
     if not kept_as.exists() or time.time() - kept_as.stat().st_mtime > KEPT_S:
@@ -71,8 +71,8 @@ def tail(log):
 
 
 def sources(suite):
-    """Lines of sources.list, with the mirrors that apt uses here."""
-    # A mirror may be a snapshot, which no longer counts as valid.
+    """Returns the lines of sources.list, with the mirrors that apt uses here."""
+    # A mirror may be a snapshot, which apt no longer takes for valid.
     options = f"[signed-by={KEYRING} check-valid-until=no]"
     debian = mirror("Debian")
     lines = [f"deb {options} {debian} {suite} main"]

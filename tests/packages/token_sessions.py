@@ -1,4 +1,4 @@
-"""Sessions that end with their tokens: what systemd and the user see of [session] over ssh."""
+"""Tests sessions that end with their tokens: what systemd and the user see of [session] over ssh."""
 
 import base64
 import json
@@ -38,11 +38,11 @@ def end_of(token):
 
 
 class TokenSessions:
-    """Of alice, by tokens of an issuer in a file."""
+    """Sessions of alice, with tokens of an issuer whose keys are in a file."""
 
     def __init__(self, machine, host):
         self._machine, self._host = machine, host
-        # By keyboard-interactive, sshd authenticates in a child; by password it does not.
+        # sshd authenticates in a child for keyboard-interactive, but not for the method password.
         self._methods = {"keyboard-interactive": host.token_login,
                          "password": host.token_login_by_password}
 
@@ -63,7 +63,7 @@ class TokenSessions:
         self._machine.run("jwtctl", "enable", "sshd", "--yes")
 
     def expect_ends(self):
-        """systemd knows when each session has to end, and users see what is exported."""
+        """Checks that systemd knows when each session must end, and that users see what is exported."""
         self._expect_advice("session.", None)
         for method, log_in in self._methods.items():
             token = self._token(LONG_S)
@@ -75,7 +75,7 @@ class TokenSessions:
                    f"{method}: the session ends at {end}, its token at {end_of(token)}")
 
     def expect_to_be_ended(self):
-        """A session ends by itself with its token, whatever runs in it."""
+        """Checks that a session ends by itself with its token, whatever runs in it."""
         for method, log_in in self._methods.items():
             token = self._token(SHORT_S)
             done = log_in("alice", token, command="echo $XDG_SESSION_ID; exec tail -f /dev/null")
@@ -116,7 +116,7 @@ class TokenSessions:
                                  *arguments).output.strip()
 
     def _expect_advice(self, rule, advice):
-        """What doctor says of this rule; None: nothing."""
+        """Checks what doctor says of this rule. None means nothing."""
         said = self._machine.run("jwtctl", "doctor", check=False).output
         lines = [line for line in said.splitlines() if f"  {rule}" in line]
         if advice is None:

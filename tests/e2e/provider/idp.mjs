@@ -1,4 +1,5 @@
-// idp.mjs SETTINGS   an OpenID provider (npm's oidc-provider) for the tests, in memory, over HTTPS
+// idp.mjs SETTINGS   runs an OpenID provider (npm's oidc-provider) for the tests, over HTTPS and with
+//                    all its data in memory
 //
 // SETTINGS is a JSON file: issuer, address, port, tls_key, tls_cert, keys (a private JWK Set; of
 // two keys for one algorithm the first signs), algorithms, audience, users ({name: [group, ...]}).
@@ -14,9 +15,9 @@ import MemoryAdapter from 'oidc-provider/lib/adapters/memory_adapter.js';
 const settings = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const TOKEN_SECONDS = 600;
 
-console.info = console.error; // the library's notices; standard output is for "ready"
+console.info = console.error; // for the library's notices: standard output is for "ready"
 
-// Logins that are on their way when the keys change: the next provider knows them too.
+// Logins that began before the keys changed, which the next provider must know too.
 class SharedMemory extends MemoryAdapter {}
 
 function userClient(alg) {
@@ -42,7 +43,7 @@ function robotClient(alg) {
   };
 }
 
-// What a user's tokens say besides the registered claims. A robot has none of it.
+// The claims of a user's tokens beside the registered ones. A robot's tokens do not have them.
 function userClaims(name) {
   return settings.users[name] ? { preferred_username: name, groups: settings.users[name] } : {};
 }
@@ -58,7 +59,7 @@ function resourceServer(_context, resource, client) {
   };
 }
 
-// Nobody is asked for consent, as where the administrator has given it for all.
+// No user is asked for consent, as if the administrator had given it for all.
 async function consent({ oidc }) {
   const grant = new oidc.provider.Grant({
     clientId: oidc.client.clientId,
@@ -107,7 +108,7 @@ function readKeys() {
   answer = provider.callback();
 }
 
-// There is no page to log in at: whoever `login_hint` names is logged in.
+// There is no login page: the user in `login_hint` is logged in.
 async function logIn(request, response) {
   const { params } = await provider.interactionDetails(request, response);
   const result = { login: { accountId: params.login_hint } };
@@ -120,7 +121,7 @@ function serve(request, response) {
   if (path.startsWith('/login/')) {
     logIn(request, response).catch((error) => response.writeHead(500).end(String(error)));
   } else if (path === '/done') {
-    response.end(); // where a user's program would take the code
+    response.end(); // a user's program would take the code here
   } else {
     answer(request, response);
   }
