@@ -72,7 +72,7 @@ class CoreDump(HostCase):
             CORE.unlink()
         return dumps
 
-    def test_a_token_in_one_or_more_parts_is_not_in_it(self):
+    def test_a_token_in_one_or_more_parts_is_not_found(self):
         self.host.write_pam("sshd", stack("pam_jwt.so"))
         for length in (900, 1900, 3000):
             token = self.issuer.token_of(length)
@@ -83,7 +83,7 @@ class CoreDump(HostCase):
             audit = [line for line in self.host.audit_since(mark) if ":auth): " in line]
             self.assertEqual([line.split()[1] for line in audit], ["accepted"])
 
-    def test_a_password_of_pam_unix_is(self):
+    def test_a_password_of_pam_unix_is_found(self):
         """Shows that the search can find something."""
         self.host.write_pam("sshd", stack("pam_unix.so"))
         for dump in self.crash("correct horse"):

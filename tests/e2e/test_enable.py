@@ -133,7 +133,7 @@ class Enable(HostCase):
 
     # --- tests -----------------------------------------------------------------------------
 
-    def test_token_only(self):
+    def test_without_an_option_only_tokens_and_keys_log_in(self):
         self.assertTrue(self.password_login("password"))
         enabled = self.jwtctl("enable", "sshd", "--yes")
         self.assert_done(enabled, 0, "+++ /etc/ssh/sshd_config.d/00-pam_jwt.conf")
@@ -145,7 +145,7 @@ class Enable(HostCase):
         self.disable()
         self.assertTrue(self.password_login("password"))
 
-    def test_token_or_password(self):
+    def test_or_password_lets_passwords_log_in_too(self):
         self.assert_done(self.jwtctl("enable", "sshd", "--or-password", "--yes"))
         self.wait_for_methods("publickey,password,keyboard-interactive")
         self.token_login()
@@ -172,7 +172,7 @@ class Enable(HostCase):
         self.wait_for_methods("publickey,password,keyboard-interactive")
         self.disable()
 
-    def test_it_can_be_repeated(self):
+    def test_a_second_enable_or_disable_changes_nothing(self):
         self.assert_done(self.jwtctl("enable", "sshd", "--dry-run"), 1, "+auth     [success=done")
         self.assert_as_before()
         self.assert_done(self.jwtctl("enable", "sshd", "--yes"))

@@ -132,11 +132,11 @@ class Refusals(Database):
         token = self.staff.token(**{**self.claims("app_ro"), "aud": "ssh://host1.example.com"})
         self.assert_out(self.login("app_ro", token), "audience.mismatch")
 
-    def test_an_expired_token(self):
+    def test_an_expired_token_is_refused(self):
         token = self.token("app_ro", iat=int(time.time()) - 900, exp=int(time.time()) - 60)
         self.assert_out(self.login("app_ro", token), "token.expired")
 
-    def test_the_signature_of_somebody_else(self):
+    def test_a_token_that_somebody_else_signed_is_refused(self):
         token = self.token("app_ro", key=self.loose.key, kid=self.staff.kid())
         self.assert_out(self.login("app_ro", token), "signature.invalid")
 

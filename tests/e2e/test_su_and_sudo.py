@@ -251,13 +251,13 @@ class StepUp(LocalPrograms):
     def test_a_login_of_long_ago_opens_ssh_and_no_sudo(self):
         self.check({"auth_time": self.ago(600), "acr": "gold"}, "token.login_too_old")
 
-    def test_a_token_that_does_not_say_when_the_login_was(self):
+    def test_a_token_without_auth_time_does_not_open_sudo(self):
         self.check({"acr": "gold"}, "claim.missing")
 
     def test_a_weak_login_opens_ssh_and_no_sudo(self):
         self.check({"auth_time": self.ago(10), "acr": "silver"}, "claim.condition")
 
-    def test_a_token_that_does_not_say_how_the_login_was(self):
+    def test_a_token_without_acr_does_not_open_sudo(self):
         self.check({"auth_time": self.ago(10)}, "claim.condition")
 
     def test_an_issuer_without_sudo_never_opens_it(self):

@@ -242,7 +242,7 @@ class Running(DaemonCase):
         for _ in range(3):
             self.await_told("WATCHDOG=1")
 
-    def test_confines_itself(self):
+    def test_the_daemon_confines_itself(self):
         daemon = self.start()
         status = pathlib.Path(f"/proc/{daemon.pid}/status").read_text()
         self.assertRegex(status, "NoNewPrivs:\t1\n")
@@ -367,7 +367,7 @@ class Starting(DaemonCase):
         self.assertEqual(list(self.status()), ["staff"])
         self.assertFalse((self.run_directory / "public").exists())
 
-    def test_usage(self):
+    def test_help_version_and_wrong_arguments_have_their_exit_codes(self):
         for arguments, code, text in [(["--help"], 0, "Exit codes: 0 "),
                                       (["--version"], 0, "jwks-fetcher "),
                                       (["--frobnicate"], 2, "--help"), (["x"], 2, "--help")]:

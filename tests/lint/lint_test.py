@@ -96,13 +96,13 @@ class Layers(unittest.TestCase):
 class Exports(unittest.TestCase):
     ENTRIES = "\n".join(f"0000000000001000 T {name}" for name in sorted(exports.ENTRIES))
 
-    def test_the_entries_and_nothing_else(self):
+    def test_a_missing_or_superfluous_symbol_is_found(self):
         self.assertEqual(exports.check_symbols(self.ENTRIES), [])
         one_more = self.ENTRIES + "\n00 W _ZSt4cout"
         self.assertEqual(exports.check_symbols(one_more), ["exports _ZSt4cout"])
         self.assertEqual(len(exports.check_symbols("")), len(exports.ENTRIES))
 
-    def test_libraries(self):
+    def test_a_library_too_many_is_found(self):
         line = " 0x01 (NEEDED)             Shared library: [{}]\n"
         names = ("libpam.so.0", "libcrypto.so.3", "libc.so.6", "ld-linux-x86-64.so.2")
         good = "".join(map(line.format, names))
@@ -111,7 +111,7 @@ class Exports(unittest.TestCase):
         self.assertEqual(exports.check_needed(one_more), ["needs libstdc++.so.6"])
         self.assertNotEqual(exports.check_needed(""), [])
 
-    def test_flags(self):
+    def test_a_missing_flag_is_found(self):
         self.assertEqual(exports.check_flags("(FLAGS_1) Flags: NOW NODELETE"), [])
         self.assertEqual(exports.check_flags("(FLAGS_1) Flags: NOW"), ["lacks NODELETE"])
 
@@ -156,14 +156,14 @@ class ManPages(unittest.TestCase):
         self.assertEqual([name for name, _ in man_pages.settings(page)],
                          ["issuer.NAME.account.claim", "issuer.NAME.service.SERVICE.account.claim"])
 
-    def test_options_of_the_pam_line(self):
+    def test_an_option_of_the_pam_line_needs_its_entry(self):
         page = "# OPTIONS\n\n*config=*_path_\n\tX\n\n*debug*\n\tX\n\n# NOTES\n\n*other*\n"
         source = 'if (name == "config") {} if (name == "debug") {}'
         self.assertEqual(man_pages.check_pam_options(source, page), [])
         self.assertEqual(len(man_pages.check_pam_options(source + ' name == "new"', page)), 1)
         self.assertEqual(len(man_pages.check_pam_options('name == "config"', page)), 1)
 
-    def test_verbs_and_their_options(self):
+    def test_a_verb_needs_a_heading_and_entries_for_its_options(self):
         page = "# OPTIONS\n\n*--help*\n\n# VERBS\n\n## check\n\n*--config* _FILE_\n\tX\n"
         main = "  -h,--help  X\nSubcommands:\n  check  X, see --other\n"
         check = "  -h,--help  X\n  --config FILE\n"
@@ -179,14 +179,14 @@ class ManPages(unittest.TestCase):
         self.assertEqual(problems(page + "\n## gone\n", {"check": check}),
                          ["a.1 has the verb gone, which does not exist"])
 
-    def test_options_that_are_only_mentioned(self):
+    def test_an_option_that_is_only_mentioned_must_exist(self):
         page = "jwtctl check --config F; systemctl enable --now"
         self.assertEqual(man_pages.check_mentions("a.1", page, {"config"}), [])
         self.assertEqual(len(man_pages.check_mentions("a.1", page, set())), 1)
 
 
 class Examples(unittest.TestCase):
-    def test_toml_in_a_comment(self):
+    def test_toml_is_found_in_a_comment(self):
         text = "# One line.\n# conf.d/x.toml:\n#   [issuer.a]\n#\n#   url = 1\n\nauth required pam_jwt.so\n"
         self.assertEqual(examples.in_comment(text), "[issuer.a]\n\nurl = 1\n")
 

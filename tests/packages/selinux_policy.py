@@ -191,7 +191,7 @@ class SelinuxModule(unittest.TestCase):
     def test_compiles_without_a_warning(self):
         self.assertNotRegex(self.make_output.lower(), "warning|deprecated")
 
-    def test_access(self):
+    def test_each_domain_has_only_the_access_in_the_table(self):
         for target, tclass, permission, allowed, denied in ACCESS:
             for source in allowed + denied:
                 with self.subTest(f"{source} {target}:{tclass} {permission}"):
@@ -206,18 +206,18 @@ class SelinuxModule(unittest.TestCase):
         started = self.policy.new_type("init_t", "jwks_fetcher_exec_t", "process")
         self.assertEqual(started, ["jwks_fetcher_t"])
 
-    def test_booleans(self):
+    def test_a_boolean_allows_only_its_access(self):
         for boolean, *access in BOOLEANS:
             with self.subTest(boolean):
                 self.assertTrue(self.policy.may("jwks_fetcher_t", *access, boolean=boolean))
                 self.assertFalse(self.policy.may("jwks_fetcher_t", *access))
 
-    def test_labels(self):
+    def test_files_get_their_labels(self):
         for path, expected in LABELS.items():
             with self.subTest(path):
                 self.assertEqual(self.policy.label(path), expected)
 
-    def test_directories_made_by_hand(self):
+    def test_directories_that_are_made_by_hand_get_their_type(self):
         for admin in ADMINS:
             for parent, name, expected in MADE_BY_HAND:
                 with self.subTest(f"{admin} {parent} {name}"):

@@ -77,7 +77,7 @@ class Usage(unittest.TestCase):
         for verb in VERBS:
             self.assertIn(f"\n  {verb} ", shown.stdout)
 
-    def test_version(self):
+    def test_version_is_printed(self):
         self.assertRegex(run("--version").stdout, r"\Ajwtctl \d+\.\d+\.\d+\n\Z")
 
     def test_a_wrong_command_line_exits_2_and_points_to_the_help(self):
@@ -206,7 +206,7 @@ public_socket = "{self.directory}/public"
         self.assertRegex(inspected.stdout, r'\n  /realm_access/roles +array +\["ssh"\]\n')
         self.assertEqual(run("inspect", stdin="x").returncode, 1)
 
-    def test_every_option_of_mint(self):
+    def test_mint_obeys_its_options(self):
         token = self.mint("--ttl", "1h", "--at", "1000", "--kid", "k", "--typ", "at+jwt",
                           "--alg", "ES256", "--header", "x:=1", "--claim", "nbf:=5")
         shown = run("inspect", stdin=token).stdout
@@ -220,7 +220,7 @@ public_socket = "{self.directory}/public"
                                   stdout=full, stderr=subprocess.PIPE, check=False)
         self.assertEqual(done.returncode, 3)
 
-    def test_modes_of_the_keys(self):
+    def test_only_the_public_key_is_for_everybody(self):
         def mode(name):
             return stat.S_IMODE((self.directory / name).stat().st_mode)
 
@@ -249,13 +249,13 @@ class Terminal(WithKey):
         os.close(master)
         return shown.decode()
 
-    def test_colours_on_a_terminal(self):
+    def test_explain_has_colours_on_a_terminal_that_shows_them(self):
         shown = self.explain_on_terminal(LC_ALL="C.UTF-8")
         self.assertIn("\x1b[32m\u2713", shown)
         self.assertNotIn("\x1b", self.explain_on_terminal(LC_ALL="C.UTF-8", NO_COLOR="1"))
         self.assertNotIn("\x1b", self.explain_on_terminal(LC_ALL="C.UTF-8", TERM="dumb"))
 
-    def test_plain_marks_without_utf8(self):
+    def test_explain_has_plain_marks_without_utf8(self):
         shown = self.explain_on_terminal(LC_ALL="C")
         self.assertIn("ok ", shown)
         self.assertTrue(shown.isascii())
@@ -282,28 +282,28 @@ class Completion(Scratch):
         self.assertEqual(done.stderr, "")
         return done.stdout.split()
 
-    def test_is_registered(self):
+    def test_bash_knows_the_completion(self):
         done = subprocess.run(["bash", "--norc", "-c", f"source '{COMPLETION}'; complete -p jwtctl"],
                               capture_output=True, text=True, check=True)
         self.assertIn("_jwtctl", done.stdout)
 
-    def test_verbs(self):
+    def test_completes_verbs(self):
         self.assertEqual(self.complete(""), [*VERBS, "--help", "--version"])
         self.assertEqual(self.complete("ex"), ["explain"])
 
-    def test_every_option_of_every_verb(self):
+    def test_completes_every_option_of_every_verb(self):
         for verb in VERBS:
             options = re.findall(r"^  (?:-h, *)?(--[a-z-]+)", run(verb, "--help").stdout, re.M)
             self.assertEqual(sorted(self.complete(verb, "--")), sorted(options), verb)
 
-    def test_algorithms(self):
+    def test_completes_algorithms(self):
         self.assertEqual(self.complete("keygen", "--alg", "ES"), ["ES256", "ES384", "ES512"])
         shown = run("keygen", "--help").stdout
         for algorithm in self.complete("keygen", "--alg", ""):
             self.assertIn(algorithm, shown)
         self.assertEqual(len(self.complete("mint", "--alg", "")), 14)
 
-    def test_files(self):
+    def test_completes_files_and_directories(self):
         (self.directory / "key.json").touch()
         (self.directory / "keys").mkdir()
         self.assertEqual(sorted(self.complete("mint", "--key", "k")), ["key.json", "keys"])
