@@ -230,7 +230,7 @@ public_socket = "{self.directory}/public"
 
 class Terminal(WithKey):
     def explain_on_terminal(self, **environment):
-        """What a terminal shows, with the token in a file."""
+        """Returns what `jwtctl explain` shows on a terminal, with the token in a file."""
         master, slave = pty.openpty()
         token = self.directory / "token"
         token.write_text(self.token)
@@ -273,7 +273,7 @@ class Terminal(WithKey):
 
 class Completion(Scratch):
     def complete(self, *words):
-        """What is offered for the last of `words`."""
+        """Returns the completions of the last of `words`."""
         quoted = " ".join(f"'{word}'" for word in ["jwtctl", *words])
         script = (f"source '{COMPLETION}'; COMP_WORDS=({quoted}); COMP_CWORD={len(words)}; "
                   "_jwtctl; printf '%s\\n' \"${COMPREPLY[@]}\"")
@@ -313,7 +313,7 @@ class Completion(Scratch):
 
 
 class DenylistTest(WithKey):
-    """deny, denied and undeny, and what explain and check say of the list."""
+    """Tests deny, denied and undeny, and what explain and check say of the list."""
 
     def setUp(self):
         super().setUp()
@@ -440,7 +440,7 @@ class DenylistTest(WithKey):
         self.assertIn("is not known", done.stderr)
 
     def damage(self):
-        """A list of alice, a line that cannot be read, and app_ro."""
+        """Writes a list of alice, a line that cannot be read, and app_ro."""
         self.on_list("deny", "--account", "alice")
         with self.list.open("ab") as file:
             file.write(b'{"account":"m\xfcller","since":1}\n')
