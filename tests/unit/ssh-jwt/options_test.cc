@@ -68,7 +68,7 @@ TEST(ParseArguments, RefusesWhatItDoesNotUnderstand) {
       {"--token-commnd", "x", "web1"},                        // a slip of the pen
       {"--token-command"},                                    // no value
       {"--token-file="},                                      // an empty one
-      {"--audience", ""},                                     // likewise
+      {"--audience", ""},                                     // an empty one
       {"--any-host=yes", "web1"},                             // takes none
       {"--token-command", "x", "--token-file", "y", "web1"},  // which?
   };

@@ -45,7 +45,7 @@ Bytes OrderOf(const TestKey& key) {
   return bytes;
 }
 
-/// a + b, as long as a.
+/// Returns the number a + b in as many bytes as a has.
 Bytes Add(const Bytes& a, const Bytes& b) {
   const BignumPtr x(BN_bin2bn(a.data(), static_cast<int>(a.size()), nullptr));
   const BignumPtr y(BN_bin2bn(b.data(), static_cast<int>(b.size()), nullptr));

@@ -31,7 +31,7 @@ using Asked = std::vector<std::string>;
 
 constexpr std::int64_t kHour = 3600;
 
-/// [keys] stands in line 1, max_stale in line 2, the issuer in line 3.
+/// A configuration with [keys] in line 1, max_stale in line 2 and the issuer in line 3.
 constexpr std::string_view kConfig =
     "[keys]\nmax_stale = \"1h\"\n[issuer.staff]\nurl = \"https://sso.example\"\n"
     "audiences = [\"a\"]\nalgorithms = [\"ES256\", \"RS256\"]\n";

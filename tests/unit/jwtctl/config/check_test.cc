@@ -52,7 +52,7 @@ TEST_F(CheckTest, PrintsHostIssuersKeysAndServices) {
   }
 }
 
-// Whoever makes the directory first would own the keys, and so be anybody.
+// Any user could make the directory first, and would then own the keys.
 TEST_F(CheckTest, FindsKeysAndSocketsWhereOthersCanPutTheirs) {
   const auto configure = [&](const std::string& setting, const std::string& path) {
     scratch_.Write("pam_jwt.toml", "[keys]\n" + setting + " = \"" + scratch_.Path(path) +

@@ -12,7 +12,7 @@
 
 namespace pamjwt::ctl {
 
-/// What cvtsudoers would print.
+/// A Sudoers with a text in the place of what cvtsudoers prints.
 class FakeSudoers : public Sudoers {
  public:
   Result<std::string> AsJson(const std::string& /*path*/) override {

@@ -17,7 +17,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// "rule:health ..."
+/// Shows each finding as "rule:health".
 std::string Show(const Findings& findings) {
   std::string shown;
   for (const Finding& finding : findings) {

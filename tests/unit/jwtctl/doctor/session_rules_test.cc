@@ -10,7 +10,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// What doctor says of a host whose sessions end with their tokens, and the same but for one point.
+/// A finding about sessions that do not end with their tokens, and its twin, in which all is well.
 struct SessionCase {
   const char* name;
   std::string above;    ///< the auth line of sshd

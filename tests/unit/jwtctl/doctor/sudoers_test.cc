@@ -49,7 +49,7 @@ const SudoersCase kCases[] = {
 
 class SudoersTest : public testing::Test {
  protected:
-  /// As the host's sudo has it, or none where it does not have cvtsudoers.
+  /// Returns what the host's cvtsudoers prints, or an error if it is not installed.
   static Result<std::string> Json(const std::string& path) { return SystemSudoers().AsJson(path); }
   static bool IsInstalled() {
     const Result<std::string> json = Json("/dev/null");

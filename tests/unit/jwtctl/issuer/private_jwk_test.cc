@@ -20,7 +20,7 @@ std::string Without(std::string text, std::string_view member) {
   return text.erase(begin, end - begin);
 }
 
-/// `text` with a member that another key has.
+/// Returns the JWK `text` with a member of another key.
 std::string With(std::string text, std::string_view member, const std::string& other) {
   const auto value = [&](const std::string& jwk) {
     const std::string start = "\"" + std::string(member) + "\":\"";

@@ -135,7 +135,7 @@ TEST(EnableInStack, ReplacesTheOtherRecipe) {
 
 const std::string kSession = "session  optional pam_jwt.so\n";
 
-/// `text` with a session line.
+/// Enables `text` with a session line.
 Result<std::string> EnableWithSession(const std::string& text) {
   return EnableInStack(text, {.ends_session = true});
 }

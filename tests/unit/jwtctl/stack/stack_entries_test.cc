@@ -22,7 +22,7 @@ class EntriesTest : public testing::Test {
     });
   }
 
-  /// "module@level" of each entry.
+  /// Shows each entry as "module@level".
   std::string Shown(std::string_view type = "auth") {
     std::string shown;
     const Result<std::vector<StackEntry>> entries = Read(type);

@@ -54,7 +54,7 @@ int CredentialCode(const StackEntry& entry) {
   return CodeNamed(entry.module.substr(entry.module.find('+') + 1));
 }
 
-/// "auth_err: success auth_err": the result, and what the modules that were called returned.
+/// Shows the result, and the codes of the modules that were called: "auth_err: success auth_err".
 std::string Show(int result, const StackCodes& codes) {
   std::string shown = std::string(NameOfPamReturn(result)) + ":";
   for (const std::optional<int>& code : codes) {
