@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "jwtctl/text/printable.h"
 #include "jwtctl/text/time_text.h"
@@ -59,30 +60,39 @@ std::string Bounded(const std::string& text) {
   return text.substr(0, end) + "... (" + std::to_string(text.size()) + " bytes)";
 }
 
-void Add(const std::string& name, const std::string& pointer, const Json& value,
-         std::vector<ListedClaim>& claims) {
-  const JsonObject* const members = value.AsObject();
-  if (members == nullptr || members->empty()) {
-    const std::string date = IsDate(name) ? ShowDate(value) : "";
-    claims.push_back({Printable(name), std::string(value.TypeName()),
-                      Printable(Bounded(ToJsonText(value))) + date});
-    return;
+class ClaimLister {
+ public:
+  std::vector<ListedClaim> List(const JsonObject& object) {
+    for (const auto& [name, value] : object) {
+      Add(TopLevelName(name), "/" + EscapePointerStep(name), value);
+    }
+    return std::move(claims_);
   }
-  // As deep as the parser allows.
-  for (const JsonMember& member : *members) {
-    const std::string below = pointer + "/" + EscapePointerStep(member.first);
-    Add(below, below, member.second, claims);
+
+ private:
+  /// Adds a value under its name, or, if it is an object with members, each of these.
+  void Add(const std::string& name, const std::string& pointer, const Json& value) {
+    const JsonObject* const members = value.AsObject();
+    if (members == nullptr || members->empty()) {
+      const std::string date = IsDate(name) ? ShowDate(value) : "";
+      claims_.push_back({Printable(name), std::string(value.TypeName()),
+                         Printable(Bounded(ToJsonText(value))) + date});
+      return;
+    }
+    // The parser bounds the depth.
+    for (const JsonMember& member : *members) {
+      const std::string below = pointer + "/" + EscapePointerStep(member.first);
+      Add(below, below, member.second);
+    }
   }
-}
+
+  std::vector<ListedClaim> claims_;
+};
 
 }  // namespace
 
 std::vector<ListedClaim> ListClaims(const Json& object) {
-  std::vector<ListedClaim> claims;
-  for (const JsonMember& member : *object.AsObject()) {
-    Add(TopLevelName(member.first), "/" + EscapePointerStep(member.first), member.second, claims);
-  }
-  return claims;
+  return ClaimLister().List(*object.AsObject());
 }
 
 }  // namespace pamjwt::ctl

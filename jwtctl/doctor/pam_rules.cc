@@ -111,25 +111,24 @@ Findings JudgeWithoutAuthLine(const PamServices& services) {
   return findings;
 }
 
-void Append(Findings& findings, Findings more) {
-  std::move(more.begin(), more.end(), std::back_inserter(findings));
-}
-
 }  // namespace
 
 Findings JudgePam(const HostTree& host, const PamServices& services, const Config* config) {
   Findings findings = services.findings;
-  Append(findings, JudgeWithoutAuthLine(services));
+  const auto add = [&findings](Findings more) {
+    std::move(more.begin(), more.end(), std::back_inserter(findings));
+  };
+  add(JudgeWithoutAuthLine(services));
   if (services.stacks.empty() && findings.empty()) {
     findings.push_back({Health::kWarning, "pam.none", kPamDirectory,
                         "no PAM stack names pam_jwt.so: nobody is asked for a token",
                         "`jwtctl enable SERVICE`"});
   }
   for (const ServiceStack& stack : services.stacks) {
-    Append(findings, JudgeStack(stack));
+    add(JudgeStack(stack));
   }
   if (config != nullptr && !services.stacks.empty()) {
-    Append(findings, ServiceJudge(host, services).Judge(ServicesOf(*config)));
+    add(ServiceJudge(host, services).Judge(ServicesOf(*config)));
   }
   return findings;
 }

@@ -29,6 +29,32 @@ bool IsPart(std::string_view name) {
          std::find(kParts.begin(), kParts.end(), name) != kParts.end();
 }
 
+/// Returns the path of a file by the name that a service or an include has for it.
+std::string PathOf(const HostTree& host, const std::string& name) {
+  if (name.starts_with('/')) return name;
+  const std::string path = kPamDirectory + name;
+  return host.Exists(path) || !host.Exists(kVendorPamDirectory + name) ? path
+                                                                       : kVendorPamDirectory + name;
+}
+
+/// Reads the files of one stack, and remembers which ones these are.
+class StackFiles {
+ public:
+  explicit StackFiles(const HostTree& host) : host_(host) {}
+
+  Result<std::string> Read(const std::string& name) {
+    const std::string path = PathOf(host_, name);
+    paths_.insert(path);
+    return host_.Read(path);
+  }
+
+  [[nodiscard]] const std::set<std::string>& paths() const { return paths_; }
+
+ private:
+  const HostTree& host_;
+  std::set<std::string> paths_;
+};
+
 class ServiceReader {
  public:
   ServiceReader(const HostTree& host, const VouchedModules& vouched)
@@ -37,16 +63,15 @@ class ServiceReader {
   /// Reads one stack alone, as if the file of the service had `text` in it.
   [[nodiscard]] Result<ServiceStack> ReadOne(const std::string& name,
                                              const std::string& text) const {
-    std::set<std::string> seen;
     return ReadStack(name, [&](const std::string& file) -> Result<std::string> {
       if (file == name) return text;
-      return ReadText(file, seen);
+      return host_.Read(PathOf(host_, file));
     });
   }
 
   PamServices Read() {
     for (const std::string& name : Names()) {
-      if (!IsPart(name)) LookAt(name);
+      if (!IsPart(name)) ReadService(name);
     }
     CheckOwners();
     return std::move(services_);
@@ -63,21 +88,6 @@ class ServiceReader {
     return names;
   }
 
-  [[nodiscard]] std::string PathOf(const std::string& name) const {
-    if (name.starts_with('/')) return name;
-    const std::string path = kPamDirectory + name;
-    return host_.Exists(path) || !host_.Exists(kVendorPamDirectory + name)
-               ? path
-               : kVendorPamDirectory + name;
-  }
-
-  /// The text of a file; that of `service` goes into `seen`.
-  Result<std::string> ReadText(const std::string& name, std::set<std::string>& seen) const {
-    const std::string path = PathOf(name);
-    seen.insert(path);
-    return host_.Read(path);
-  }
-
   [[nodiscard]] Result<ServiceStack> ReadStack(const std::string& name,
                                                const StackReader& read) const {
     Result<std::vector<StackEntry>> auth = ReadRules(name, kAuth, read);
@@ -87,7 +97,7 @@ class ServiceReader {
       if (!entries->ok()) return entries->error();
     }
     return ServiceStack{name,
-                        PathOf(name),
+                        PathOf(host_, name),
                         std::move(auth).value(),
                         std::move(account).value(),
                         jumps_,
@@ -97,14 +107,14 @@ class ServiceReader {
                         HasOwnRules(name, kAccount, read)};
   }
 
-  void LookAt(const std::string& name) {
-    std::set<std::string> seen;
-    const StackReader read = [&](const std::string& file) { return ReadText(file, seen); };
+  void ReadService(const std::string& name) {
+    StackFiles files(host_);
+    const StackReader read = [&files](const std::string& file) { return files.Read(file); };
     Result<ServiceStack> stack = ReadStack(name, read);
-    if (!stack.ok()) return ReportUnreadable(name, seen, stack.error());
+    if (!stack.ok()) return ReportUnreadable(name, files.paths(), stack.error());
     if (!NamesModuleLikeOurs(stack.value())) return;
-    TakeModules(stack.value(), read);
-    files_.merge(seen);
+    AddModules(stack.value(), read);
+    files_.insert(files.paths().begin(), files.paths().end());
     Keep(std::move(stack).value());
   }
 
@@ -128,7 +138,7 @@ class ServiceReader {
   }
 
   /// libpam loads the modules of every type, and of `other`, also where no application uses them.
-  void TakeModules(const ServiceStack& stack, const StackReader& read) {
+  void AddModules(const ServiceStack& stack, const StackReader& read) {
     for (const std::string& service : {stack.service, std::string(kOther)}) {
       for (const char* const type : {kAuth, kAccount, kSession, "password"}) {
         const Result<std::vector<StackEntry>> entries = ReadEntries(service, type, read, names_);
@@ -141,11 +151,11 @@ class ServiceReader {
     }
   }
 
-  void ReportUnreadable(const std::string& name, const std::set<std::string>& seen,
+  void ReportUnreadable(const std::string& name, const std::set<std::string>& paths,
                         const Error& error) {
-    if (!Mentions(seen)) return;
+    if (!Mentions(paths)) return;
     services_.findings.push_back(
-        {Health::kCritical, "pam.unreadable", PathOf(name),
+        {Health::kCritical, "pam.unreadable", PathOf(host_, name),
          "the stack cannot be read: " + error.detail,
          "mend it: libpam refuses everybody, or does not see the rest of it"});
   }

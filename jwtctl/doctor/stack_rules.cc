@@ -13,27 +13,27 @@ namespace pamjwt::ctl {
 namespace {
 
 /// What pam_jwt may answer to pam_authenticate where it does not let in.
-struct Outcome {
+struct ModuleOutcome {
   const char* name;
   std::vector<int> codes;
 };
 
-Outcome NoToken() {
+ModuleOutcome NoToken() {
   return {"no token", {kPamCredInsufficient}};
 }
-Outcome Refused() {
+ModuleOutcome Refused() {
   return {"a refused token", {kPamAuthErr, kPamPermDenied, kPamUserUnknown}};
 }
-Outcome NoKeys() {
+ModuleOutcome NoKeys() {
   return {"no keys", {kPamAuthinfoUnavail}};
 }
-Outcome Broken() {
+ModuleOutcome Broken() {
   return {"a broken configuration", {kPamServiceErr}};
 }
-Outcome Fault() {
+ModuleOutcome Fault() {
   return {"a fault", {kPamSystemErr, kPamBufErr, kPamConvErr}};
 }
-Outcome Missing() {
+ModuleOutcome Missing() {
   return {"pam_jwt.so missing", {kPamModuleUnknown}};
 }
 
@@ -122,7 +122,8 @@ class StackJudge {
     }
     std::string open;
     std::optional<WayIn> first;
-    for (const Outcome& outcome : {NoToken(), Refused(), NoKeys(), Broken(), Fault(), Missing()}) {
+    for (const ModuleOutcome& outcome :
+         {NoToken(), Refused(), NoKeys(), Broken(), Fault(), Missing()}) {
       const auto way = WayOf(outcome.codes, Trust::kNobody);
       if (!way.has_value()) continue;
       open += (open.empty() ? "" : ", ") + std::string(outcome.name);
@@ -154,7 +155,7 @@ class StackJudge {
   /// A refused token must not be followed by a question for a password.
   void JudgeFallThrough() {
     std::string names;
-    for (const Outcome& outcome : {Refused(), NoKeys(), Fault()}) {
+    for (const ModuleOutcome& outcome : {Refused(), NoKeys(), Fault()}) {
       if (!WayOf(outcome.codes, Trust::kVerifyingModules)) continue;
       names += (names.empty() ? "" : ", ") + std::string(outcome.name);
     }
@@ -164,7 +165,7 @@ class StackJudge {
     }
     if (!TakesOtherProof()) return;
     std::string locked;
-    for (const Outcome& outcome : {Broken(), Missing()}) {
+    for (const ModuleOutcome& outcome : {Broken(), Missing()}) {
       if (WayOf(outcome.codes, Trust::kVerifyingModules)) continue;
       locked += (locked.empty() ? "" : " or ") + std::string(outcome.name);
     }

@@ -30,18 +30,18 @@ std::string Written(const Json& value) {
 
 /// "alice", "#2001", "%wheel", "%#100", "+netgroup", "@host": as sudoers has it.
 std::string ShowMember(const Json& member) {
-  struct Kind {
+  struct MemberKind {
     std::string_view name;
     std::string_view sign;
   };
-  constexpr Kind kKinds[] = {{"username", ""},       {"userid", "#"},        {"usergroup", "%"},
-                             {"usergid", "%#"},      {"nonunixgroup", "%:"}, {"nonunixgid", "%:#"},
-                             {"netgroup", "+"},      {"useralias", ""},      {"hostname", "host "},
-                             {"command", "command "}};
+  constexpr MemberKind kKinds[] = {
+      {"username", ""},       {"userid", "#"},        {"usergroup", "%"}, {"usergid", "%#"},
+      {"nonunixgroup", "%:"}, {"nonunixgid", "%:#"},  {"netgroup", "+"},  {"useralias", ""},
+      {"hostname", "host "},  {"command", "command "}};
   const Json* const negated = member.Find("negated");
   std::string shown =
       negated != nullptr && negated->AsBool() != nullptr && *negated->AsBool() ? "!" : "";
-  for (const Kind& kind : kKinds) {
+  for (const MemberKind& kind : kKinds) {
     const Json* const value = member.Find(kind.name);
     if (value != nullptr) return shown + std::string(kind.sign) + Written(*value);
   }

@@ -36,8 +36,12 @@ class SshdReader {
         has_match_ = true;
         return Ok();
       }
-      Status taken = words.front() == "include" ? Include(words) : Take(words);
-      if (!taken.ok()) return taken;
+      if (words.front() != "include") {
+        KeepFirst(words);
+        continue;
+      }
+      Status included = Include(words);
+      if (!included.ok()) return included;
     }
     return Ok();
   }
@@ -64,7 +68,7 @@ class SshdReader {
     return Ok();
   }
 
-  Status Take(const std::vector<std::string>& words) {
+  void KeepFirst(const std::vector<std::string>& words) {
     const bool is_old = words.front() == "challengeresponseauthentication";
     const std::string keyword = is_old ? "kbdinteractiveauthentication" : words.front();
     std::string value;
@@ -76,7 +80,6 @@ class SshdReader {
       if (strcasecmp(value.c_str(), word.data()) == 0) value = word;
     }
     values_.emplace(keyword, value);
-    return Ok();
   }
 
   const HostTree& host_;

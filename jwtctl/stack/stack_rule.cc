@@ -41,29 +41,38 @@ bool IsBlankOrComment(std::string_view line) {
   return first == std::string_view::npos || line[first] == '#';
 }
 
-/// Takes [words in brackets] off the front, without the brackets; \] is a bracket that stays.
-std::string TakeBracketed(std::string_view& text) {
-  std::string word;
-  text.remove_prefix(1);
-  while (!text.empty() && text.front() != ']') {
-    if (text.starts_with("\\]")) text.remove_prefix(1);
-    word += text.front();
-    text.remove_prefix(1);
-  }
-  if (!text.empty()) text.remove_prefix(1);
-  return word;
-}
+/// Splits the text of a rule into words as libpam does.
+class WordReader {
+ public:
+  explicit WordReader(std::string_view text) : rest_(text) {}
 
-/// Takes the next word off the front, which may be empty in brackets; none if none is left.
-std::optional<std::string> TakeWord(std::string_view& text) {
-  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-  if (text.empty()) return std::nullopt;
-  if (text.starts_with('[')) return TakeBracketed(text);
-  const std::size_t end = std::min(text.find_first_of(kBlanks), text.size());
-  std::string word(text.substr(0, end));
-  text.remove_prefix(end);
-  return word;
-}
+  /// Takes the next word, which may be empty if it stands in brackets. Returns nullopt at the end.
+  std::optional<std::string> Next() {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(kBlanks), rest_.size()));
+    if (rest_.empty()) return std::nullopt;
+    if (rest_.starts_with('[')) return TakeBracketed();
+    const std::size_t end = std::min(rest_.find_first_of(kBlanks), rest_.size());
+    std::string word(rest_.substr(0, end));
+    rest_.remove_prefix(end);
+    return word;
+  }
+
+ private:
+  /// Takes [words in brackets] without the brackets. A bracket behind a backslash is a character.
+  std::string TakeBracketed() {
+    std::string word;
+    rest_.remove_prefix(1);
+    while (!rest_.empty() && rest_.front() != ']') {
+      if (rest_.starts_with("\\]")) rest_.remove_prefix(1);
+      word += rest_.front();
+      rest_.remove_prefix(1);
+    }
+    if (!rest_.empty()) rest_.remove_prefix(1);
+    return word;
+  }
+
+  std::string_view rest_;
+};
 
 /// The lines of a rule, from `line` on, and their text.
 struct RuleText {
@@ -74,20 +83,20 @@ struct RuleText {
 
 /// A rule from its text; no target if libpam knows no such rule.
 StackRule ParseRule(const RuleText& lines, const ModuleNames& names) {
-  std::string_view text = lines.text;
-  std::string type = ToLowerAscii(TakeWord(text).value_or(""));
+  WordReader words(lines.text);
+  std::string type = ToLowerAscii(words.Next().value_or(""));
   if (type.starts_with('-')) type.erase(0, 1);
   const bool is_include = type == kAtInclude;
   // The case of a word means nothing, in brackets or not; that of value=action does.
-  std::string control = is_include ? "include" : TakeWord(text).value_or("");
+  std::string control = is_include ? "include" : words.Next().value_or("");
   const bool is_known = is_include || Holds(kTypes, type);
-  std::string target = TakeWord(text).value_or("");
+  std::string target = words.Next().value_or("");
   if (!is_known) target.clear();
   if (Holds(kControls, ToLowerAscii(control))) control = ToLowerAscii(control);
   StackRule rule{lines.line, lines.next_line, std::move(type), std::move(control),
                  std::move(target)};
   if (rule.IncludesFile()) return rule;
-  while (std::optional<std::string> option = TakeWord(text)) {
+  while (std::optional<std::string> option = words.Next()) {
     rule.options.push_back(*std::move(option));
   }
   rule.module_name = names(rule.target);
@@ -95,9 +104,9 @@ StackRule ParseRule(const RuleText& lines, const ModuleNames& names) {
 }
 
 /// Goes through the lines, and puts together those that are continued.
-class LineReader {
+class RuleReader {
  public:
-  explicit LineReader(std::string_view text) : lines_(SplitLines(text)) {}
+  explicit RuleReader(std::string_view text) : lines_(SplitLines(text)) {}
 
   Result<std::vector<StackRule>> Read(const ModuleNames& names) {
     std::vector<StackRule> rules;
@@ -205,7 +214,7 @@ Result<std::vector<StackRule>> ParseStack(std::string_view text, const ModuleNam
   if (text.find('\0') != std::string_view::npos) {
     return Error{Reason::kConfigInvalid, "it has a NUL byte in it"};
   }
-  return LineReader(text).Read(names);
+  return RuleReader(text).Read(names);
 }
 
 }  // namespace pamjwt::ctl

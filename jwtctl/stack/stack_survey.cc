@@ -18,26 +18,26 @@ class Surveyor {
  public:
   Surveyor(std::string root, const ModuleNames& names) : root_(std::move(root)), names_(names) {}
 
-  StackSurvey Look(std::string_view text) {
-    LookAt("", text);
-    for (; !waiting_.empty() && seen_.size() <= kMaxFiles;) {
+  StackSurvey Survey(std::string_view text) {
+    AddText("", text);
+    while (!waiting_.empty() && seen_.size() <= kMaxFiles) {
       const std::string name = std::move(waiting_.back());
       waiting_.pop_back();
-      if (seen_.insert(name).second) LookInto(name);
+      if (seen_.insert(name).second) AddFile(name);
     }
     return survey_;
   }
 
  private:
-  void LookInto(const std::string& name) {
+  void AddFile(const std::string& name) {
     std::string path = name.starts_with('/') ? name : kPamDirectory + name;
     if (!FindRealPath(root_, path)) path = kVendorPamDirectory + name;
     const Result<SecretString> text = ReadOwnFile(root_ + path, kMaxStackBytes);
-    if (text.ok()) return LookAt(path, text.value().view());
+    if (text.ok()) return AddText(path, text.value().view());
     survey_.may_verify = true;
   }
 
-  void LookAt(const std::string& path, std::string_view text) {
+  void AddText(const std::string& path, std::string_view text) {
     const Result<std::vector<StackRule>> rules = ParseStack(text, names_);
     if (!rules.ok()) {
       survey_.may_verify = true;
@@ -65,7 +65,7 @@ class Surveyor {
 }  // namespace
 
 StackSurvey SurveyStack(const std::string& root, std::string_view text, const ModuleNames& names) {
-  return Surveyor(root, names).Look(text);
+  return Surveyor(root, names).Survey(text);
 }
 
 }  // namespace pamjwt::ctl
