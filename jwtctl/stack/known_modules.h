@@ -4,14 +4,14 @@
 
 namespace pamjwt::ctl {
 
-/// What a PAM module does about the question who gets in.
+/// The part of a PAM module in the decision who gets in.
 enum class ModuleRole {
   kVerifies,  ///< has the user prove something: a password, a key, a code
   kDecides,   ///< may let in or refuse by something that is not a proof: a list, a time, an address
   kServes,    ///< prepares, delays, counts or reports, and decides about no user
 };
 
-/// What else is known about a PAM module.
+/// A further property of a PAM module.
 enum class ModuleTrait {
   kNone,
   kQuiet,            ///< of Linux-PAM: lets in or refuses without a question to the user
@@ -26,7 +26,7 @@ struct KnownModule {
 };
 
 /// Returns what is known about a module, or nullptr if the table does not have it. `name` is a file
-/// name: a path is the name of no known module.
+/// name: no known module has a path for its name.
 const KnownModule* FindKnownModule(std::string_view name);
 
 /// Returns whether the table has the module in this role.

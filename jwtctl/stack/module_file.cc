@@ -14,7 +14,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-// Stands for the rest of the path of libpam's directory, which differs between architectures.
+// libpam replaces this by its directory, whose path differs between architectures.
 constexpr std::string_view kIsaDirectory = "/lib/security/$ISA/";
 
 std::vector<std::string> Glob(const std::string& root, const std::string& pattern) {
@@ -29,7 +29,7 @@ std::vector<std::string> Glob(const std::string& root, const std::string& patter
   return paths;
 }
 
-/// The file name at the end of a path.
+/// Returns the file name at the end of a path.
 std::string FileName(const std::string& path) {
   return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
 }
@@ -74,7 +74,7 @@ std::vector<std::string> ModuleFiles::Find(const std::string& written) const {
 
 std::optional<bool> ModuleFiles::IsKnown(const std::string& path) const {
   const std::string name = FileName(path);
-  // A module that is gone is still known by its directory.
+  // The directory is enough: a module whose file is gone keeps its name.
   const auto directory = FindRealPath(root_, path.substr(0, path.size() - name.size()));
   if (directory.has_value() && IsModuleDirectory(directory->path)) return true;
   const std::optional<RealPath> file = FindRealPath(root_, path);

@@ -8,32 +8,34 @@
 
 namespace pamjwt::ctl {
 
-/// The files of PAM modules below `root` ("" or a directory that stands for /). Paths are the
-/// host's, without `root`.
+/// The files of PAM modules below `root`, which is "" or a directory that stands for /. Paths are
+/// those of the host, without `root`.
 class ModuleFiles {
  public:
   explicit ModuleFiles(std::string root);
 
-  /// The files that libpam may load for a module as a stack names it; only those that exist. libpam
-  /// puts its directory in front of a name that does not begin with a slash, and $ISA stands for a
-  /// directory too. There may be several: which directory is libpam's is not known.
+  /// Returns the existing files that libpam may load for a module as a stack names it. libpam puts
+  /// its directory in front of a name that does not begin with a slash, and replaces $ISA by the
+  /// name of a directory. There may be several files, as nobody knows which directory is libpam's.
   [[nodiscard]] std::vector<std::string> Find(const std::string& written) const;
 
-  /// The file name, such as "pam_unix.so", where `written` leads to the file of that name in a
-  /// directory of modules, links followed. Else `written` itself, which then has a slash in it.
+  /// Returns the file name, for example "pam_unix.so", if `written` leads to the file of that name
+  /// in a directory of modules, with links followed. Otherwise returns `written` itself, which then
+  /// has a slash in it.
   [[nodiscard]] std::string NameOf(const std::string& written) const;
 
  private:
   [[nodiscard]] std::vector<std::string> PathsOf(const std::string& written) const;
-  /// Is the path that of a file in a directory of modules? None if nothing is there.
+  /// Returns whether the path leads to a file in a directory of modules, or nullopt if there is no
+  /// file.
   [[nodiscard]] std::optional<bool> IsKnown(const std::string& path) const;
   [[nodiscard]] bool IsModuleDirectory(const std::string& path) const;
 
   std::string root_;
-  std::vector<std::string> directories_;  ///< without links
+  std::vector<std::string> directories_;  ///< with links followed
 };
 
-/// Names modules by the files of the host below `root`.
+/// Returns a function that names modules by the files of the host below `root`.
 ModuleNames ModuleNamesOf(const std::string& root);
 
 }  // namespace pamjwt::ctl

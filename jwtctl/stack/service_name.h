@@ -6,16 +6,17 @@
 
 namespace pamjwt::ctl {
 
+/// The directory with the stacks of services.
 inline constexpr const char* kPamDirectory = "/etc/pam.d/";
 
-/// Stacks of the distribution, for services that have none in kPamDirectory.
+/// The stacks of the distribution, for services without a file in kPamDirectory.
 inline constexpr const char* kVendorPamDirectory = "/usr/lib/pam.d/";
 
-/// The service that needs settings of its own besides a PAM stack.
+/// The service that needs settings of sshd besides a PAM stack.
 inline constexpr const char* kSshdService = "sshd";
 
-/// May it be the name of a PAM service, and so of a file in kPamDirectory? Letters, digits and
-/// "_.-", at most 64, and neither a dot nor a dash in front.
+/// Returns whether `name` can be the name of a PAM service, and so of a file in kPamDirectory: 1 to
+/// 64 letters, digits and "_.-", without a dot or a dash in front.
 inline bool IsServiceName(std::string_view name) {
   constexpr std::size_t kMaxBytes = 64;
   const auto is_allowed = [](char c) {
@@ -26,8 +27,8 @@ inline bool IsServiceName(std::string_view name) {
          std::all_of(name.begin(), name.end(), is_allowed);
 }
 
-/// Is a file in kPamDirectory a copy that a package manager, an editor or a configuration manager
-/// left behind? No application asks for a service of such a name.
+/// Returns whether a file in kPamDirectory is a copy that a package manager, an editor or a
+/// configuration manager left behind. No application asks for a service with a name like that.
 inline bool IsLeftCopy(std::string_view name) {
   constexpr auto kEnds = std::to_array<std::string_view>(
       {"~", ".bak", ".old", ".orig", ".dpkg-dist", ".dpkg-new", ".dpkg-old", ".rpmnew", ".rpmorig",

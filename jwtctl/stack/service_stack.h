@@ -9,7 +9,7 @@
 
 namespace pamjwt::ctl {
 
-/// The stack of a service, as far as it is judged.
+/// The stack of a service: the rules that doctor judges, and how libpam reads them.
 struct ServiceStack {
   std::string service;
   std::string file;  ///< for findings: "/etc/pam.d/sshd"
@@ -17,9 +17,9 @@ struct ServiceStack {
   std::vector<StackEntry> account;
   SetCredJumps jumps = SetCredJumps::kAreSilent;
   std::vector<StackEntry> session{};
-  bool has_own_auth = true;  ///< else libpam takes the auth rules of `other`, if it is ever asked
+  bool has_own_auth = true;  ///< if not, libpam takes the auth rules of `other`, if it is asked
   VouchedModules vouched{};
-  bool has_own_account = true;  ///< else libpam takes the account rules of `other`
+  bool has_own_account = true;  ///< if not, libpam takes the account rules of `other`
 
   /// Returns whether its auth rules name pam_jwt.
   [[nodiscard]] bool AsksForTokens() const;

@@ -43,7 +43,7 @@ constexpr std::array<std::string_view, kPamReturns> kReturnNames = {
     "incomplete",
 };
 constexpr std::string_view kDefault = "default";
-constexpr std::size_t kMostDigits = 6;  // no stack has as many rules
+constexpr std::size_t kMostDigits = 6;  // more than the rules of any stack need
 
 struct NamedAction {
   std::string_view name;
@@ -54,7 +54,7 @@ constexpr NamedAction kActionNames[] = {{"ignore", Kind::kIgnore}, {"ok", Kind::
                                         {"done", Kind::kDone},     {"bad", Kind::kBad},
                                         {"die", Kind::kDie},       {"reset", Kind::kReset}};
 
-/// The four words, written out.
+/// One of the four words, and the actions that it stands for.
 struct Shorthand {
   std::string_view name;
   std::string_view meaning;
@@ -67,7 +67,7 @@ constexpr Shorthand kShorthands[] = {
     {"optional", "success=ok new_authtok_reqd=ok default=ignore"},
 };
 
-/// Reads value=action pairs. A blank between two is not needed, as libpam compares beginnings.
+/// Reads value=action pairs. No blank is needed between two pairs, as libpam compares beginnings.
 class ControlReader {
  public:
   explicit ControlReader(std::string_view text) : text_(text) {}
@@ -107,7 +107,7 @@ class ControlReader {
     if (value < kPamReturns) {
       given_[value] = action;
     } else {
-      // What comes later may still change it, but a second default finds nothing to fill.
+      // A later pair may still replace these, but a second default finds no code without an action.
       std::replace(given_.begin(), given_.end(), std::optional<StackAction>(), action);
     }
     return true;

@@ -6,7 +6,7 @@
 
 namespace pamjwt::ctl {
 
-/// The codes of Linux-PAM that are spoken of here, by its numbers.
+/// The codes of Linux-PAM that jwtctl names, with the numbers of Linux-PAM.
 enum PamReturn : int {
   kPamSuccess = 0,
   kPamServiceErr = 3,
@@ -24,29 +24,31 @@ enum PamReturn : int {
   kPamModuleUnknown = 28,
   kPamIncomplete = 31,
 };
+/// The number of codes of Linux-PAM.
 inline constexpr std::size_t kPamReturns = 32;
 
-/// "auth_err": as a control names a code.
+/// Returns the name that a control has for a code, for example "auth_err". Returns "unknown" for a
+/// number that is not a code.
 std::string_view NameOfPamReturn(int code);
 
-/// What becomes of a stack when a module returns a code.
+/// The action of libpam when a module returns a code.
 struct StackAction {
   enum class Kind { kIgnore, kOk, kDone, kBad, kDie, kReset, kJump };
   Kind kind = Kind::kBad;
-  std::size_t jump = 0;  ///< how many rules are passed over
+  std::size_t jump = 0;  ///< of kJump: how many rules are passed over
 
   bool operator==(const StackAction&) const = default;
 };
 
-/// An action for each code.
+/// The action for each code.
 using StackActions = std::array<StackAction, kPamReturns>;
 
-/// What a control means: required, requisite, sufficient, optional or value=action ..., without
-/// the brackets around that. As libpam reads it, which makes `bad` of what is not given, and of all
-/// if it cannot be read. This is the only reader of controls.
+/// Reads a control as libpam does: required, requisite, sufficient, optional, or value=action ...
+/// without the brackets around it. A code without an action gets `bad`. If the control cannot be
+/// read, all codes get `bad`. This is the only reader of controls.
 StackActions ParseControl(std::string_view control);
 
-/// The most rules that any of the actions jumps over.
+/// Returns the largest number of rules that one of the actions jumps over.
 std::size_t LongestJump(const StackActions& actions);
 
 }  // namespace pamjwt::ctl

@@ -9,27 +9,31 @@ namespace {
 using Kind = StackEntry::Kind;
 
 constexpr std::string_view kAtInclude = "@include";
-// One in the other. libpam 1.5 knows no bound, and crashes where a file includes itself.
+// How deep files may include each other. libpam 1.5 has no limit, and crashes if a file includes
+// itself.
 constexpr std::size_t kMostFiles = 16;
 
 Error Refuse(const std::string& file, const std::string& why) {
   return {Reason::kConfigInvalid, file + ": " + why};
 }
 
-/// Puts the rules of one type in order, file by file.
+/// Collects the rules of one type in order, file by file.
 class Collector {
  public:
   Collector(std::string_view type, const StackReader& read, const ModuleNames& names)
       : type_(type), read_(read), names_(names) {}
 
-  /// `has_type`: does the rule that includes the file name a type? Without one, all of it is read.
+  /// Adds the rules of a file. `has_type` says whether one of the rules that led to it names a
+  /// type.
   Status Collect(const std::string& file, std::string_view text, std::size_t level, bool has_type) {
     const Result<std::vector<StackRule>> rules = ParseStack(text, names_);
     if (!rules.ok()) return Refuse(file, rules.error().detail);
     ++depth_;
     for (const StackRule& rule : rules.value()) {
       if (rule.type != type_ && rule.type != kAtInclude) continue;
-      if (entries_.size() >= kMaxStackEntries) return Refuse(file, "leads to too many rules");
+      if (entries_.size() == kMaxStackEntries) {
+        return Refuse(file, "leads to more than " + std::to_string(kMaxStackEntries) + " rules");
+      }
       Status added = Add(rule, file, level, has_type || rule.type != kAtInclude);
       if (!added.ok()) return added;
     }
@@ -58,7 +62,7 @@ class Collector {
     if (text.ok()) {
       return Collect(rule.target, text.value(), level + (is_substack ? 1 : 0), has_type);
     }
-    // Where libpam knows the type, it refuses by that rule alone, and goes on.
+    // Where a type is named, libpam lets this rule alone fail, and goes on.
     if (!has_type) return text.error();
     entry.kind = Kind::kMustFail;
     entries_.push_back(std::move(entry));

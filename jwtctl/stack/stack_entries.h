@@ -12,44 +12,49 @@
 
 namespace pamjwt::ctl {
 
-/// A rule where it stands in the end: with its includes put in, as libpam goes through it.
+/// A rule of a stack in the order in which libpam goes through it, when all includes are replaced
+/// by the rules of their files.
 struct StackEntry {
   enum class Kind {
     kModule,
-    kSubstack,  ///< where one begins: nothing is called
-    kMustFail,  ///< what libpam puts in place of a rule that it cannot follow
+    kSubstack,  ///< the beginning of a substack: no module is called
+    kMustFail,  ///< what libpam puts in place of a rule that it cannot follow; it always refuses
   };
   Kind kind = Kind::kModule;
-  std::size_t level = 0;  ///< how many substacks it is in
+  std::size_t level = 0;  ///< the number of substacks around it
   StackActions actions{};
-  std::string module{};  ///< as it is written; of an include, the file
-  std::string name{};    ///< of the module, as ModuleNames has it: "pam_unix.so"
+  std::string module{};  ///< as the rule names it; of an include, the file
+  std::string name{};    ///< of the module, by ModuleNames: "pam_unix.so"
   std::vector<std::string> options{};
-  std::string file{};    ///< the name that it is included by
-  std::size_t line = 0;  ///< of that file, from 0
+  std::string file{};    ///< the name by which its file is included
+  std::size_t line = 0;  ///< in that file, from 0
 
-  /// "pam_unix.so"; with a slash in it, a module that is not known.
+  /// Returns the name of the module, for example "pam_unix.so". A name with a slash in it is that
+  /// of an unknown module.
   [[nodiscard]] const std::string& ModuleName() const { return name; }
+  /// Returns whether the rule calls pam_jwt.
   [[nodiscard]] bool IsOurModule() const;
-  /// "sshd:3": for people.
+  /// Returns where the rule stands, for people: "sshd:3".
   [[nodiscard]] std::string Place() const;
 };
 
 /// Returns whether one of the rules names pam_jwt.
 bool HasOurModule(const std::vector<StackEntry>& entries);
 
-/// The text of a file of /etc/pam.d by its name, or of one by its path. Errors: any.
+/// Reads a file of /etc/pam.d by its name, or any file by its path. Errors: any.
 using StackReader = std::function<Result<std::string>(const std::string& name)>;
 
-/// The rules of one type (auth, account, password or session) of a service, in order.
+/// Returns the rules of one type (auth, account, password or session) of a service, in order.
 ///
-/// An include that cannot be read is a kMustFail, as in libpam. Errors (kConfigInvalid): the
-/// service itself or what it has by @include cannot be read, a line that is no rule, files that
-/// include each other, more than kMaxStackEntries rules.
+/// A file that cannot be read becomes a kMustFail if a rule that names a type leads to it, as in
+/// libpam. Errors (kConfigInvalid): the file of the service, or a file to which only @include
+/// leads, cannot be read; a line is not a rule; files include each other; there are more than
+/// kMaxStackEntries rules.
 Result<std::vector<StackEntry>> ReadEntries(const std::string& service, std::string_view type,
                                             const StackReader& read,
                                             const ModuleNames& names = NameAsWritten);
 
+/// The most rules of one type that are read.
 inline constexpr std::size_t kMaxStackEntries = 512;
 
 }  // namespace pamjwt::ctl

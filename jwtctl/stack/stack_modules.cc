@@ -8,9 +8,9 @@
 namespace pamjwt::ctl {
 namespace {
 
-// Here the caller is a user, who is not root.
+// Services of programs that users call, who are not root.
 constexpr auto kCalledByUsers = std::to_array<std::string_view>({"su", "su-l", "chsh", "chfn"});
-// Only root may call these at all.
+// Services of programs that only root may call.
 constexpr auto kCalledByRoot = std::to_array<std::string_view>({"runuser", "runuser-l"});
 
 template <typename List>
@@ -26,8 +26,8 @@ bool IsNamed(const StackEntry& entry, std::string_view name) {
   return entry.ModuleName() == name;
 }
 
-/// Does an option let it agree without a proof? nullok of pam_unix does not count: /etc/shadow says
-/// that the password is empty.
+/// Returns whether an option may let the module agree without a proof. nullok of pam_unix does not
+/// count, as it takes an empty password only if /etc/shadow has one.
 bool IsSwitchedOff(const StackEntry& entry) {
   const bool has_grace =
       std::any_of(entry.options.begin(), entry.options.end(),
@@ -37,15 +37,15 @@ bool IsSwitchedOff(const StackEntry& entry) {
          (HasOption(entry, "nullok") && !entry.ModuleName().starts_with("pam_unix"));
 }
 
-/// May it return PAM_IGNORE, and so leave the verdict to others?
+/// Returns whether the module may return PAM_IGNORE, which leaves the verdict to other modules.
 bool MayPassOver(const StackEntry& entry) {
   return !HasTrait(entry.ModuleName(), ModuleTrait::kIgnoresByOption) ||
          HasOption(entry, "ignore_unknown_user") || HasOption(entry, "ignore_authinfo_unavail") ||
          HasOption(entry, "unknown_ok") || HasOption(entry, "localifdown");
 }
 
-/// All codes of libpam that `may_be` is true for, without PAM_INCOMPLETE: no module returns that to
-/// an application that cannot wait.
+/// Returns all codes of libpam for which `may_be` is true, without PAM_INCOMPLETE, which no module
+/// returns to an application that cannot wait.
 template <typename MayBe>
 std::vector<int> CodesThat(MayBe may_be) {
   std::vector<int> codes;
@@ -73,7 +73,7 @@ ModuleKind KindOf(const StackEntry& entry, const VouchedModules& vouched) {
 std::vector<int> RefusalsOf(const StackEntry& entry) {
   const bool passes_over = MayPassOver(entry);
   return CodesThat([passes_over](int code) {
-    // PAM_NEW_AUTHTOK_REQD says that a password is right, and too old.
+    // PAM_NEW_AUTHTOK_REQD is not a refusal: the password is right, but too old.
     return code != kPamSuccess && code != kPamNewAuthtokReqd && (code != kPamIgnore || passes_over);
   });
 }

@@ -9,28 +9,32 @@
 
 namespace pamjwt::ctl {
 
-/// Modules of which the administrator says that they verify, such as "pam_mycorp.so": written as in
-/// the stack.
+/// The modules that verify users according to the administrator, for example "pam_mycorp.so", each
+/// written as in the stack.
 using VouchedModules = std::set<std::string, std::less<>>;
 
-/// What a module knows about the user who wants in.
+/// The trust in a module of a stack.
 enum class ModuleKind {
-  kOurs,         ///< pam_jwt
-  kVerifies,     ///< has the user prove something: a password, a key, a code
-  kSwitchedOff,  ///< would verify, but has an option such as nouserok that may keep it from that
-  kOther,        ///< looks at something else, or at nothing
-  kUnknown,      ///< not in the lists; it is not trusted to verify
+  kOurs,         ///< it is pam_jwt
+  kVerifies,     ///< it has the user prove something: a password, a key, a code
+  kSwitchedOff,  ///< it could verify, but an option (nouserok, ...) may keep it from that
+  kOther,        ///< it looks at something else, or at nothing
+  kUnknown,      ///< it is not in the table of known modules, and is not trusted to verify
 };
 
+/// Returns what the module of a rule is trusted with. `vouched` goes before the table of known
+/// modules, and its modules are not switched off by options.
 ModuleKind KindOf(const StackEntry& entry, const VouchedModules& vouched);
 
-/// What a module that verifies may return when the user proved nothing.
+/// Returns all codes that a module that verifies may return when the user proved nothing.
 std::vector<int> RefusalsOf(const StackEntry& entry);
 
-/// All that a module that does not verify may return, in auth or account of this service.
+/// Returns all codes that a module that does not verify may return, in auth or account of this
+/// service.
 std::vector<int> AnswersOf(const StackEntry& entry, std::string_view service);
 
-/// What a module may return for pam_setcred when nothing is wrong. Not for pam_jwt.
+/// Returns the codes that a module may return for pam_setcred when nothing is wrong. Not meant for
+/// pam_jwt.
 std::vector<int> CredentialsOf(const StackEntry& entry);
 
 }  // namespace pamjwt::ctl

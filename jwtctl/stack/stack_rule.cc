@@ -20,7 +20,7 @@ constexpr auto kTypes = std::to_array<std::string_view>({"auth", "account", "pas
 constexpr auto kControls = std::to_array<std::string_view>(
     {"required", "requisite", "sufficient", "optional", "include", kSubstack});
 
-// Files of Debian that hold rules of one type only.
+// Files of Debian that have rules of one type only.
 constexpr std::string_view kDebianAuth = "common-auth";
 constexpr std::string_view kDebianAccount = "common-account";
 constexpr std::string_view kDebianPassword = "common-password";
@@ -74,20 +74,20 @@ class WordReader {
   std::string_view rest_;
 };
 
-/// The lines of a rule, from `line` on, and their text.
+/// The text of a rule, and its lines: those from `line` on, up to `next_line`.
 struct RuleText {
   std::size_t line;
   std::size_t next_line;
   std::string text;
 };
 
-/// A rule from its text; no target if libpam knows no such rule.
+/// Reads a rule from its text. Its target is empty if it is not a rule for libpam.
 StackRule ParseRule(const RuleText& lines, const ModuleNames& names) {
   WordReader words(lines.text);
   std::string type = ToLowerAscii(words.Next().value_or(""));
   if (type.starts_with('-')) type.erase(0, 1);
   const bool is_include = type == kAtInclude;
-  // The case of a word means nothing, in brackets or not; that of value=action does.
+  // libpam ignores the case of the four words, in brackets or not, but not of value=action.
   std::string control = is_include ? "include" : words.Next().value_or("");
   const bool is_known = is_include || Holds(kTypes, type);
   std::string target = words.Next().value_or("");
@@ -103,7 +103,7 @@ StackRule ParseRule(const RuleText& lines, const ModuleNames& names) {
   return rule;
 }
 
-/// Goes through the lines, and puts together those that are continued.
+/// Goes through the lines of a file, and joins continued ones to rules.
 class RuleReader {
  public:
   explicit RuleReader(std::string_view text) : lines_(SplitLines(text)) {}
@@ -118,7 +118,7 @@ class RuleReader {
       if (!text.ok()) return text.error();
       rules.push_back(ParseRule(text.value(), names));
       if (rules.back().target.empty()) {
-        return RefuseLine(rules.back().line, "is no rule of a PAM stack");
+        return RefuseLine(rules.back().line, "is not a rule of a PAM stack");
       }
     }
   }
@@ -153,7 +153,7 @@ class RuleReader {
       if (!is_continued) return rule;
       rule.text += ' ';
     }
-    return RefuseLine(lines_.size() - 1, "is continued, and nothing follows");
+    return RefuseLine(lines_.size() - 1, "ends with a backslash, and no line follows");
   }
 
   static Error TooLong(std::size_t line) {

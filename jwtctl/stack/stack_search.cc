@@ -9,12 +9,13 @@ namespace {
 
 using Action = StackAction::Kind;
 
+/// A place in the stack, and how the search came to it.
 struct Place {
   StackWalk walk;
   bool has_passed_ours = false;
   WayIn way{};
 
-  /// What came before makes no difference to what may come.
+  /// Returns what decides how the search goes on from here. The codes before do not matter.
   [[nodiscard]] std::pair<StackWalk, bool> Key() const { return {walk, has_passed_ours}; }
 };
 
@@ -40,7 +41,7 @@ const StackAction& ActionOn(const StackEntry& entry, int code) {
   return entry.actions[static_cast<std::size_t>(code)];
 }
 
-/// Codes that are errors lead to the same end where the control has one action for them.
+/// Returns whether two codes lead to the same end: both are errors with the same action.
 bool LeadToTheSame(const StackEntry& entry, int a, int b) {
   const auto is_error = [](int code) {
     return code != kPamSuccess && code != kPamNewAuthtokReqd && code != kPamIgnore;
@@ -48,7 +49,7 @@ bool LeadToTheSame(const StackEntry& entry, int a, int b) {
   return is_error(a) && is_error(b) && ActionOn(entry, a) == ActionOn(entry, b);
 }
 
-/// One code of each kind that leads elsewhere, so that a search over all codes ends soon.
+/// Returns one of each group of codes that lead to the same end, so that the search ends soon.
 std::vector<int> WithoutRepeats(const std::vector<int>& codes, const StackEntry& entry) {
   std::vector<int> chosen;
   for (const int code : codes) {

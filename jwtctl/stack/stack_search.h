@@ -8,37 +8,39 @@
 
 namespace pamjwt::ctl {
 
-/// All that the modules of a stack might return.
+/// Returns all codes that the module of a rule may return.
 using PossibleCodes = std::function<std::vector<int>(const StackEntry&)>;
 
-/// Which ways through a stack count.
+/// The ways through a stack that count: those on which pam_jwt is called, those on which it is not,
+/// or all.
 enum class Passing { kOurModule, kNotOurModule, kAny };
 
-/// Which codes of a whole stack count as success.
+/// The codes of a whole stack that count as success.
 enum class SuccessCodes {
   kSuccess,
-  kSuccessOrNewPassword,  ///< account: a user who must set a new password does so, and is in
+  kSuccessOrNewPassword,  ///< of account: a user who must set a new password can, and then gets in
 };
 
-/// A way through a stack that ends in success: what each module returned.
+/// A way through a stack that ends in success.
 struct WayIn {
-  StackCodes codes;
+  StackCodes codes;  ///< what each module returned
 
-  /// The last entry besides pam_jwt that agreed; none: there is no such entry.
+  /// Returns the last entry, without those of pam_jwt, that agreed. Returns nullopt if no entry
+  /// did.
   [[nodiscard]] std::optional<std::size_t> Agreed(const std::vector<StackEntry>& entries) const;
-  /// The entries that jumped over others.
+  /// Returns the entries that jumped over others.
   [[nodiscard]] std::vector<std::size_t> Jumps(const std::vector<StackEntry>& entries) const;
 };
 
-/// What is looked for, and how.
+/// The ways that FindWayIn looks for, and the codes that modules may return.
 struct WaySearch {
   PossibleCodes codes;
   Passing passing = Passing::kAny;
   SuccessCodes success = SuccessCodes::kSuccess;
 };
 
-/// Looks for a way from where `walk` stands through `entries` to success: whatever the modules
-/// return, if `search.codes` has it for them.
+/// Looks for a way to success from where `walk` stands in `entries`, where each module returns one
+/// of the codes that `search.codes` has for it. Returns nullopt if there is no way.
 std::optional<WayIn> FindWayIn(const StackWalk& walk, const std::vector<StackEntry>& entries,
                                const WaySearch& search);
 

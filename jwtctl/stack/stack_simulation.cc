@@ -39,7 +39,7 @@ void StackWalk::Return(int code) {
   SkipSilent();
 }
 
-/// Goes on to an entry that calls a module.
+/// Goes on to the next entry that calls a module.
 void StackWalk::SkipSilent() {
   while (at_ < entries_->size()) {
     EnterLevel();
@@ -53,11 +53,12 @@ void StackWalk::SkipSilent() {
   }
 }
 
-/// A substack remembers how things stood, for the action reset.
+/// Saves the state at the beginning of a substack, for the action reset.
 void StackWalk::EnterLevel() {
   const std::size_t level = (*entries_)[at_].level;
   const bool is_new = level > level_;
-  // What was saved for a level is not used again after it, so walks that differ in it are alike.
+  // A level that was left is not reset any more. Without its saved state, walks that differ in
+  // nothing else are equal.
   saved_.resize(level + 1);
   if (is_new && has_reset_) saved_[level] = state_;
   level_ = level;
@@ -102,7 +103,8 @@ void StackWalk::Follow(const StackAction& action, int code, bool is_replayed) {
   }
 }
 
-/// The first objection stands; before one, the first code that is no success.
+/// Takes a code as a success, unless a module has objected, or has agreed with a code that is not
+/// PAM_SUCCESS: the first of these codes stays.
 void StackWalk::Agree(int code, bool is_replayed) {
   const bool is_open = state_.impression == Impression::kNone ||
                        (state_.impression == Impression::kGood && state_.status == kPamSuccess);
@@ -110,13 +112,14 @@ void StackWalk::Agree(int code, bool is_replayed) {
   state_ = {Impression::kGood, code};
 }
 
+/// Takes a code as an objection. The first objection stays.
 void StackWalk::Object(int code) {
   if (state_.impression == Impression::kBad) return;
   state_ = {Impression::kBad, code == kPamIgnore ? int{kPamPermDenied} : code};
 }
 
-/// Passes over entries of this level; a substack counts as one, with all that it has. Ends at the
-/// last entry that is passed over.
+/// Passes over `count` entries of this level, where a substack with all its entries counts as one.
+/// Stops at the last entry that is passed over.
 void StackWalk::Jump(std::size_t count) {
   for (; count > 0 && HasNextAtLeast(level_); --count) {
     do {
@@ -126,6 +129,7 @@ void StackWalk::Jump(std::size_t count) {
   if (count > 0) state_ = {Impression::kBad, kPamPermDenied};  // over the end of the (sub)stack
 }
 
+/// Goes to the last entry of this level.
 void StackWalk::EndLevel() {
   while (HasNextAtLeast(level_)) {
     ++at_;

@@ -10,30 +10,34 @@
 
 namespace pamjwt::ctl {
 
-/// What the modules of an auth stack returned, by their place; none: not called.
+/// The codes that the modules of a stack returned, by their place in it; nullopt for a module that
+/// was not called.
 using StackCodes = std::vector<std::optional<int>>;
 
-/// What pam_setcred makes of a jump, besides jumping: an ok, or nothing, as Debian's libpam has it.
+/// The meaning of a jump to pam_setcred, besides the jump: an ok (kAgree), or nothing (kAreSilent),
+/// as in Debian's libpam.
 enum class SetCredJumps { kAgree, kAreSilent };
 
-/// How libpam goes through a stack: which module it calls next, and what it makes of what that one
-/// returns. It can be copied at any place, to look at what else might come.
+/// A walk through a stack as libpam makes it: which module is called next, and what follows from
+/// the code that it returns. A copy, made at any place, goes on by itself. `entries` and `codes`
+/// must outlive the walk.
 class StackWalk {
  public:
-  /// Through the rules of auth or account.
+  /// Begins a walk through the rules of auth or account.
   explicit StackWalk(const std::vector<StackEntry>& entries);
-  /// Through those of auth for pam_setcred: then what each returned for pam_authenticate on the
-  /// same handle decides where it goes on. `codes` is empty where that was not called.
+  /// Begins a walk through the rules of auth for pam_setcred. The code that a module returned to
+  /// pam_authenticate on the same handle then decides which action is taken, and the code that it
+  /// returns now is the result. `codes` is empty if pam_authenticate was not called.
   StackWalk(const std::vector<StackEntry>& entries, const StackCodes& codes, SetCredJumps jumps);
 
-  /// The module that is called next, by its place in the stack; none: it is over.
+  /// Returns the place of the module that is called next, or nullopt at the end.
   [[nodiscard]] std::optional<std::size_t> Next() const;
-  /// What that module returned.
+  /// Goes on with the code that this module returned.
   void Return(int code);
-  /// What the application gets in the end.
+  /// Returns the code that the application gets, once the walk is at its end.
   [[nodiscard]] int Result() const;
 
-  /// Two walks through one stack that are alike go on alike.
+  /// Orders walks through one stack. Equal walks go on equally.
   friend std::strong_ordering operator<=>(const StackWalk& a, const StackWalk& b);
 
  private:
@@ -55,24 +59,26 @@ class StackWalk {
   [[nodiscard]] bool HasNextAtLeast(std::size_t level) const;
 
   const std::vector<StackEntry>* entries_;
-  bool has_reset_ = false;             ///< without one, saved_ is not needed
-  const StackCodes* codes_ = nullptr;  ///< of pam_setcred alone
+  bool has_reset_ = false;             ///< whether an action is reset, which needs saved_
+  const StackCodes* codes_ = nullptr;  ///< for pam_setcred only
   SetCredJumps jumps_ = SetCredJumps::kAreSilent;
   std::size_t at_ = 0;
-  std::size_t level_ = 0;  ///< of the entry before
+  std::size_t level_ = 0;  ///< of the last entry
   State state_;
-  std::vector<State> saved_{State{}};  ///< where each level was entered
+  std::vector<State> saved_{State{}};  ///< the state in which each level was entered
 };
 
+/// The end of a walk through a stack.
 struct StackEnd {
-  int code;
-  StackCodes codes;  ///< what was called, and what it returned
+  int code;          ///< what the application gets
+  StackCodes codes;  ///< what the modules that were called returned
 };
 
-/// Goes through a stack: `call` says what each module returns.
+/// Goes through a stack from its beginning. `call` returns what each module returns.
 StackEnd RunStack(const std::vector<StackEntry>& entries,
                   const std::function<int(const StackEntry&)>& call);
-/// Goes through a walk that has begun, to its end.
+/// Takes a walk that has begun to its end, and returns its result. `call` returns what each module
+/// returns.
 int RunToEnd(StackWalk walk, const std::vector<StackEntry>& entries,
              const std::function<int(const StackEntry&)>& call);
 

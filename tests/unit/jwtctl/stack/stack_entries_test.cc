@@ -78,7 +78,7 @@ TEST_F(EntriesTest, RefusesWhatLibpamRefuses) {
   EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, Read()));
   files_["service"] = "auth include one\n";
   files_["one"] = "autx required a.so\n";
-  EXPECT_EQ(Shown(), "one: line 1 is no rule of a PAM stack");
+  EXPECT_EQ(Shown(), "one: line 1 is not a rule of a PAM stack");
   files_["one"] = "auth required a.so\n";
   EXPECT_EQ(Shown(), "a.so@0");
 }
