@@ -8,14 +8,16 @@
 
 namespace pamjwt::ctl {
 
-/// Which modules besides pam_jwt may find, in a search, that the user has proved something.
+/// The trust of a search in modules that verify users: with kNobody they refuse, with
+/// kVerifyingModules they may also succeed, as if the user had proved something to them.
 enum class Trust { kNobody, kVerifyingModules };
 
-/// What the modules of the stack may return for auth where pam_jwt returns one of `ours`. The stack
-/// must outlive it.
+/// Returns what the modules of the stack may return for auth if pam_jwt returns one of `ours`. The
+/// stack must outlive the function that is returned.
 PossibleCodes AuthCodes(const ServiceStack& stack, const std::vector<int>& ours, Trust trust);
 
-/// A way to success through the auth lines where pam_jwt returns one of `ours`.
+/// Looks for a way to success through the auth rules on which pam_jwt returns one of `ours`.
+/// Returns nullopt if there is no way.
 std::optional<WayIn> FindAuthWay(const ServiceStack& stack, const std::vector<int>& ours,
                                  Trust trust, Passing passing);
 

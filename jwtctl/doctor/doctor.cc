@@ -17,7 +17,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// The path of a root as HostTree wants it: "" for this host's.
+/// Returns the path of a root as HostTree expects it: "" for this host.
 std::string RootOf(const std::string& root) {
   std::error_code error;
   const std::filesystem::path path = std::filesystem::canonical(root, error);
@@ -25,15 +25,17 @@ std::string RootOf(const std::string& root) {
   return error ? root : path.string();
 }
 
+/// Examines one host.
 class Doctor {
  public:
   Doctor(const DoctorOptions& options, const DoctorMachine& machine)
       : options_(options), machine_(machine), host_(RootOf(options.root)) {}
 
-  /// The findings, the worst ones first.
+  /// Returns the findings, the worst ones first.
   Findings Examine() {
     if (host_.IsThisHost() && !machine_.is_root) {
-      Add({{Health::kOk, "doctor.user", "jwtctl", "not run as root: not all can be read"}});
+      Add({{Health::kOk, "doctor.user", "jwtctl",
+            "jwtctl does not run as root, and cannot read everything"}});
     }
     const HostConfig config = ReadHostConfig(host_, options_.config_path);
     const Config* const settings = config.loaded.has_value() ? &config.loaded->config : nullptr;
@@ -58,7 +60,7 @@ class Doctor {
     return std::move(findings_);
   }
 
-  /// "services with pam_jwt.so: sshd sudo".
+  /// Returns the names of the services: "services with pam_jwt.so: sshd sudo".
   [[nodiscard]] std::string ShowServices() const {
     std::string names;
     for (const ServiceStack& stack : services_.stacks) {
@@ -78,7 +80,7 @@ class Doctor {
     if (host_.IsThisHost()) Add(JudgeClock(machine_.clock));
   }
 
-  /// Lines that read another configuration than the one that is judged.
+  /// Notes each auth rule of pam_jwt whose configuration is not the one that was judged.
   void NoteOtherConfigs(const std::string& judged) {
     constexpr std::string_view kOption = "config=";
     for (const ServiceStack& stack : services_.stacks) {
@@ -109,7 +111,7 @@ Health Worst(const Findings& findings) {
   return findings.empty() ? Health::kOk : findings.front().health;
 }
 
-/// "1 critical, 2 warnings; services with pam_jwt.so: sshd".
+/// Returns the first line: "1 critical, 2 warnings; services with pam_jwt.so: sshd".
 std::string Summary(const Findings& findings, const std::string& services) {
   const auto count = [&](Health health) {
     return static_cast<std::size_t>(

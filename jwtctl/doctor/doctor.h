@@ -11,24 +11,25 @@
 
 namespace pamjwt::ctl {
 
+/// The command line of `jwtctl doctor`.
 struct DoctorOptions {
-  std::optional<std::string> config_path{};    ///< none: the one of the host
-  std::optional<std::string> denylist_path{};  ///< none: that of the host
+  std::optional<std::string> config_path{};    ///< nullopt: the one of the host
+  std::optional<std::string> denylist_path{};  ///< nullopt: the one of the host
   std::string root{};                          ///< a directory that stands for /; empty: this host
   bool json = false;
-  VouchedModules vouched{};  ///< modules besides the known ones that verify users
+  VouchedModules vouched{};  ///< modules that verify users, besides the known ones
 };
 
-/// What is no file; tests put another in its place.
+/// The parts of the machine that are not files. Tests use others.
 struct DoctorMachine {
   ClockState clock;
   bool is_root = false;
-  Sshd* sshd = nullptr;        ///< none: it cannot be asked
-  Sudoers* sudoers = nullptr;  ///< likewise
+  Sshd* sshd = nullptr;        ///< null if sshd cannot be asked
+  Sudoers* sudoers = nullptr;  ///< null if sudoers cannot be asked
 };
 
-/// `jwtctl doctor`: looks at the host as its administrator would, and prints what is wrong, with
-/// what to do, a line each. Returns a Health: the worst.
+/// Runs `jwtctl doctor`: examines the host, and prints one line per finding, with what to do about
+/// it. Returns the exit code of the worst Health.
 int RunDoctor(const DoctorOptions& options, const DoctorMachine& machine, std::ostream& out);
 
 }  // namespace pamjwt::ctl

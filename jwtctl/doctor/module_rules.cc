@@ -31,7 +31,7 @@ class ModuleJudge {
     if (file_name != kModuleName) return;
     if (paths.empty()) {
       Add("pam.module_file", module.file,
-          module.written + " is named, and is not there: the line fails at each login",
+          module.written + " does not exist: the line that names it fails at each login",
           "install the module, or `jwtctl disable SERVICE`");
     } else if (files_.NameOf(module.written) != kModuleName) {
       Add("pam.foreign_module", module.file,
@@ -44,7 +44,7 @@ class ModuleJudge {
     const Status owner = host_.CheckOwnerOfWay(path);
     if (owner.ok()) return;
     Add("file.owner", path, owner.error().detail,
-        "make it root's, and writable by root alone: a user who can write a PAM module gets in");
+        "give it to root, and let only root write it: a user who can write a PAM module gets in");
   }
 
   void Add(const char* rule, const std::string& where, std::string text, std::string fix) {

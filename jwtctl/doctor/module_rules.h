@@ -6,9 +6,9 @@
 
 namespace pamjwt::ctl {
 
-/// The files of all modules of the services that name pam_jwt: is pam_jwt there, is it the one of
-/// the directory of modules, and can root alone write each of them? A user who can write a module,
-/// or a link that leads to one, gets in.
+/// Judges the files of all modules of the services that name pam_jwt: that pam_jwt exists, that it
+/// is the one in the directory of modules, and that only root can write each file. A user who can
+/// write a module, or a link that leads to one, gets in.
 Findings JudgeModules(const HostTree& host, const PamServices& services);
 
 }  // namespace pamjwt::ctl

@@ -12,12 +12,13 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// Who serves a service, and whether more is wanted there than a password shows.
+/// A service as the configuration has it.
 struct Served {
-  std::string issuers;
-  bool is_step_up = false;
+  std::string issuers;      ///< their names, with a blank between two
+  bool is_step_up = false;  ///< whether it asks for more than a password proves
 };
 
+/// Returns the services that issuers serve, by their names.
 std::map<std::string, Served> ServicesOf(const Config& config) {
   std::map<std::string, Served> services;
   for (const Issuer& issuer : config.issuers) {
@@ -35,9 +36,10 @@ std::map<std::string, Served> ServicesOf(const Config& config) {
   return services;
 }
 
-/// A service that goes with another one, and has a stack of its own.
+/// Services that are used like another one, but have their own stack.
 constexpr std::pair<const char*, const char*> kSiblings[] = {{"sudo", "sudo-i"}, {"su", "su-l"}};
 
+/// Judges whether services ask for tokens as the configuration wants it.
 class ServiceJudge {
  public:
   ServiceJudge(const HostTree& host, const PamServices& services)
@@ -59,12 +61,12 @@ class ServiceJudge {
     const ServiceStack* const stack = services_.Find(service);
     if (stack == nullptr || !stack->AsksForTokens()) {
       Add(Health::kWarning, "pam.not_enabled", service,
-          "issuer " + by.issuers + " serves " + service + ", whose stack does not ask for tokens",
-          "`jwtctl enable " + service + "`, or take it out of services");
+          "issuer " + by.issuers + " serves " + service + ", but its stack does not ask for tokens",
+          "`jwtctl enable " + service + "`, or take " + service + " out of services");
     } else if (by.is_step_up && TakesPasswords(*stack)) {
       Add(Health::kCritical, StepUpRule(service), service,
-          "the configuration wants more than a password for " + service +
-              ", and the stack takes a password in place of the token",
+          "the configuration asks for more than a password for " + service +
+              ", but the stack takes a password in place of the token",
           "`jwtctl enable " + service + "`, without --or-password");
     }
   }
@@ -74,7 +76,7 @@ class ServiceJudge {
     if (!services_.Asks(service) || !is_there || services_.Asks(sibling)) return;
     Add(is_step_up ? Health::kCritical : Health::kWarning,
         is_step_up ? StepUpRule(service) : "pam.sibling", sibling,
-        service + " asks for tokens, and " + sibling + ", which has a stack of its own, does not",
+        service + " asks for tokens, but " + sibling + ", which has its own stack, does not",
         "`jwtctl enable " + sibling + "`");
   }
 
@@ -99,13 +101,13 @@ Findings JudgeWithoutAuthLine(const PamServices& services) {
     if (stack.AsksForTokens()) continue;
     findings.push_back(
         {Health::kOk, "pam.account_only", stack.file,
-         "has the account line of pam_jwt.so and no auth line: the denylist counts, and nobody is "
-         "asked for a token",
+         "has the account line of pam_jwt.so, but not its auth line: the denylist is applied, but "
+         "nobody is asked for a token",
          ""});
   }
   for (const ServiceStack& stack : services.session_only) {
     findings.push_back({Health::kWarning, "pam.left_over", stack.file,
-                        "has a session line of pam_jwt.so and no auth line",
+                        "has the session line of pam_jwt.so, but not its auth line",
                         "`jwtctl disable " + stack.service + "`"});
   }
   return findings;

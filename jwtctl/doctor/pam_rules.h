@@ -7,7 +7,9 @@
 
 namespace pamjwt::ctl {
 
-/// Judges each stack, and whether services ask for the tokens that open them; `config` may be none.
+/// Judges each stack of `services`. Unless `config` is null, also judges whether the services that
+/// issuers serve, and those that belong to them (sudo-i to sudo), ask for tokens and take nothing
+/// less in their place.
 Findings JudgePam(const HostTree& host, const PamServices& services, const Config* config);
 
 }  // namespace pamjwt::ctl

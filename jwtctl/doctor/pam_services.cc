@@ -13,13 +13,13 @@
 namespace pamjwt::ctl {
 namespace {
 
-constexpr const char* kOther = "other";  // of services that have no rules of a type
+constexpr const char* kOther = "other";  // has the rules for services without rules of a type
 constexpr const char* kAuth = "auth";
 constexpr const char* kAccount = "account";
 constexpr const char* kSession = "session";
-constexpr const char* kOwnerFix = "make it root's, and writable by root alone";
+constexpr const char* kOwnerFix = "give it to root, and let only root write it";
 
-// Of distributions: they hold rules for many services, and are none.
+// Files of the distribution that many services include. They are not services themselves.
 constexpr auto kParts = std::to_array<std::string_view>(
     {"config-util", "fingerprint-auth", "password-auth", "password-auth-ac", "postlogin",
      "postlogin-ac", "smartcard-auth", "system-auth", "system-auth-ac"});
@@ -55,12 +55,13 @@ class StackFiles {
   std::set<std::string> paths_;
 };
 
+/// Reads the services of a host.
 class ServiceReader {
  public:
   ServiceReader(const HostTree& host, const VouchedModules& vouched)
       : host_(host), vouched_(vouched) {}
 
-  /// Reads one stack alone, as if the file of the service had `text` in it.
+  /// Reads one stack, as if the file of the service had `text` in it.
   [[nodiscard]] Result<ServiceStack> ReadOne(const std::string& name,
                                              const std::string& text) const {
     return ReadStack(name, [&](const std::string& file) -> Result<std::string> {
@@ -126,7 +127,8 @@ class ServiceReader {
     }
   }
 
-  /// Does a rule name a pam_jwt.so? One of another directory counts too: JudgeModules() reports it.
+  /// Returns whether a rule names a pam_jwt.so, also one of another directory, which JudgeModules()
+  /// reports.
   static bool NamesModuleLikeOurs(const ServiceStack& stack) {
     const auto has_its_name = [](const StackEntry& entry) {
       return entry.kind == StackEntry::Kind::kModule &&
@@ -137,7 +139,8 @@ class ServiceReader {
            std::any_of(stack.session.begin(), stack.session.end(), has_its_name);
   }
 
-  /// libpam loads the modules of every type, and of `other`, also where no application uses them.
+  /// Adds the modules of all types, and those of `other`: libpam loads them too, even if no
+  /// application uses them.
   void AddModules(const ServiceStack& stack, const StackReader& read) {
     for (const std::string& service : {stack.service, std::string(kOther)}) {
       for (const char* const type : {kAuth, kAccount, kSession, "password"}) {
@@ -157,7 +160,7 @@ class ServiceReader {
     services_.findings.push_back(
         {Health::kCritical, "pam.unreadable", PathOf(host_, name),
          "the stack cannot be read: " + error.detail,
-         "mend it: libpam refuses everybody, or does not see the rest of it"});
+         "correct it: until then libpam refuses all users, or ignores a part of it"});
   }
 
   [[nodiscard]] bool HasOwnRules(const std::string& name, std::string_view type,
@@ -199,7 +202,7 @@ class ServiceReader {
   const ModuleNames names_ = ModuleNamesOf(host_.Locate(""));
   PamServices services_;
   std::set<std::string> files_;
-  // Debian's libpam is patched.
+  // Debian patches libpam.
   SetCredJumps jumps_ =
       host_.Exists("/etc/debian_version") ? SetCredJumps::kAreSilent : SetCredJumps::kAgree;
 };

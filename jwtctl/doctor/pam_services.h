@@ -12,10 +12,10 @@
 
 namespace pamjwt::ctl {
 
-/// A module, and where it is named.
+/// A module, and a stack that names it.
 struct NamedModule {
-  std::string written;  ///< as it is written
-  std::string file;     ///< that of a service whose stack names it
+  std::string written;  ///< the module as the stack names it
+  std::string file;     ///< the file of the service
 
   friend auto operator<=>(const NamedModule&, const NamedModule&) = default;
 };
@@ -27,18 +27,20 @@ struct PamServices {
   Findings findings;                         ///< files that cannot be read, or are not root's
   std::set<NamedModule> modules{};           ///< all that libpam loads for these services
 
-  /// By its name, or by what stands for it (service=); none if it does not name pam_jwt.
+  /// Finds the stack of a service by its name, or the stack whose auth rule says that it stands for
+  /// the service (service=). Returns nullptr if that stack does not name pam_jwt.
   [[nodiscard]] const ServiceStack* Find(std::string_view service) const;
-  /// Does it ask for tokens?
+  /// Returns whether the service asks for tokens.
   [[nodiscard]] bool Asks(std::string_view service) const;
 };
 
-/// Reads /etc/pam.d and /usr/lib/pam.d. Files that are there to be included are no services.
+/// Reads the services in /etc/pam.d and /usr/lib/pam.d. Files of the distribution that services
+/// include are not services.
 PamServices ReadPamServices(const HostTree& host, const VouchedModules& vouched);
 
 /// Reads the stack of one service as if its file had `text` in it.
 ///
-/// Errors (kConfigInvalid): as of ReadEntries.
+/// Errors (kConfigInvalid): those of ReadEntries.
 Result<ServiceStack> ReadServiceStack(const HostTree& host, const VouchedModules& vouched,
                                       const std::string& service, const std::string& text);
 

@@ -20,7 +20,7 @@ bool IsOurs(const StackEntry& entry) {
   return entry.IsOurModule();
 }
 
-/// Is it a pam_env that reads ~/.pam_environment?
+/// Returns whether the rule is a pam_env that reads ~/.pam_environment.
 bool ReadsUserEnvironment(const StackEntry& entry) {
   constexpr std::string_view kOption = "user_readenv=";
   const auto is_on = [kOption](const std::string& option) {
@@ -31,6 +31,7 @@ bool ReadsUserEnvironment(const StackEntry& entry) {
          std::any_of(entry.options.begin(), entry.options.end(), is_on);
 }
 
+/// Judges one service that opens sessions by tokens.
 class SessionJudge {
  public:
   explicit SessionJudge(const ServiceStack& stack) : stack_(stack) {}
@@ -40,7 +41,7 @@ class SessionJudge {
     const auto systemd = std::find_if(begin, stack_.session.end(), IsSystemd);
     JudgeLine(systemd);
     JudgeEnvironment(begin, systemd);
-    // What stands in front of it there sets variables before it has taken the end.
+    // Modules in front of pam_jwt set variables before it has taken the end out of them.
     JudgeEnvironment(stack_.auth.begin(),
                      std::find_if(stack_.auth.begin(), stack_.auth.end(), IsOurs));
     return std::move(findings_);
@@ -53,15 +54,15 @@ class SessionJudge {
     if (ours < systemd) return;
     if (ours == end) {
       Add("session.line_missing",
-          "end_with_token is on, and there is no session line of pam_jwt.so: sessions go on after "
+          "end_with_token is on, but there is no session line of pam_jwt.so: sessions go on after "
           "their token has expired",
-          "`jwtctl enable " + stack_.service + "` again, or above " + systemd->Place() +
-              ": session optional pam_jwt.so");
+          "`jwtctl enable " + stack_.service + "` again, or put this line above " +
+              systemd->Place() + ": session optional pam_jwt.so");
       return;
     }
     Add("session.line_late",
         "the session line of pam_jwt.so (" + ours->Place() + ") stands below pam_systemd.so (" +
-            systemd->Place() + "), which does not hear of the token's end",
+            systemd->Place() + "), which does not learn when the token ends",
         "put it above");
   }
 
@@ -86,8 +87,8 @@ class SessionJudge {
   Findings findings_;
 };
 
-/// Does it open sessions by tokens? Who opens them without asking anybody, as systemd-user does,
-/// has no auth rules.
+/// Returns whether the service opens sessions by tokens. A service that opens sessions without a
+/// question, like systemd-user, has no auth rules.
 bool OpensSessions(const ServiceStack& stack) {
   return stack.has_own_auth && stack.AsksForTokens() &&
          std::any_of(stack.session.begin(), stack.session.end(), IsSystemd);
@@ -107,7 +108,7 @@ Findings JudgeSessions(const PamServices& services, const Config* config) {
   }
   if (!any_opens && !services.stacks.empty()) {
     findings.push_back({Health::kWarning, "session.no_systemd", "/etc/pam.d/",
-                        "end_with_token is on, and no stack that asks for tokens has "
+                        "end_with_token is on, but no stack that asks for tokens has "
                         "pam_systemd.so: no session ends with its token",
                         "install libpam-systemd (systemd-pam), or take end_with_token out"});
   }

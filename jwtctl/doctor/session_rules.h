@@ -6,8 +6,8 @@
 
 namespace pamjwt::ctl {
 
-/// With `end_with_token`: does each service that asks for tokens give pam_systemd their end, and
-/// can no user lengthen it? `config` may be none.
+/// Judges, if `end_with_token` is on, whether each service that asks for tokens gives their end to
+/// pam_systemd, and whether no user can lengthen a session. Finds nothing if `config` is null.
 Findings JudgeSessions(const PamServices& services, const Config* config);
 
 }  // namespace pamjwt::ctl

@@ -12,7 +12,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// The stack as it is for a login by password: the lines of pam_jwt change nothing.
+/// Returns the stack as it is for a login by password, where the lines of pam_jwt change nothing.
 ServiceStack WithoutTokens(ServiceStack stack) {
   for (StackEntry& entry : stack.auth) {
     if (entry.IsOurModule()) entry.actions.fill({StackAction::Kind::kIgnore});
@@ -20,7 +20,7 @@ ServiceStack WithoutTokens(ServiceStack stack) {
   return stack;
 }
 
-/// Can a user get in whom the module of one line refuses with this code?
+/// Returns whether a user can get in whom the module of one line refuses with this code.
 bool LetsInPast(const ServiceStack& stack, std::size_t line, int refusal) {
   const PossibleCodes all = AuthCodes(stack, {kPamSuccess}, Trust::kVerifyingModules);
   const auto codes = [&](const StackEntry& entry) {
@@ -29,7 +29,7 @@ bool LetsInPast(const ServiceStack& stack, std::size_t line, int refusal) {
   return FindWayIn(StackWalk(stack.auth), stack.auth, {codes}).has_value();
 }
 
-/// Does a line hold for passwords, and not for tokens?
+/// Returns whether a line holds for passwords, but not for tokens.
 bool IsSkipped(const ServiceStack& by_token, const ServiceStack& by_password, std::size_t line) {
   const auto refusals = std::to_array<int>({kPamAuthErr, kPamPermDenied});
   return std::any_of(refusals.begin(), refusals.end(), [&](int refusal) {
@@ -46,7 +46,7 @@ bool LetsIn(const ServiceStack& by_password, Trust trust) {
 std::optional<Finding> JudgeSkippedRules(const ServiceStack& stack) {
   const ServiceStack by_password = WithoutTokens(stack);
   if (!LetsIn(by_password, Trust::kVerifyingModules)) return std::nullopt;
-  // Where nobody else verifies, a module that is not known may be the one that does.
+  // If no other module verifies, an unknown module may be the one that does.
   const bool is_open = LetsIn(by_password, Trust::kNobody);
   const auto is_rule = [&](const StackEntry& entry) {
     const ModuleKind kind = KindOf(entry, stack.vouched);

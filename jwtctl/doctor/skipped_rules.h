@@ -7,8 +7,8 @@
 
 namespace pamjwt::ctl {
 
-/// Looks for rules that hold for logins by password and not for a good token, such as pam_shells.so
-/// below the password lines (pam.rule_bypassed).
+/// Looks for rules that hold for logins by password, but not for logins by a good token, for
+/// example pam_shells.so below the password lines (pam.rule_bypassed).
 std::optional<Finding> JudgeSkippedRules(const ServiceStack& stack);
 
 }  // namespace pamjwt::ctl

@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kSshdFix = "`jwtctl enable sshd`, or in sshd_config: ";
 
-/// Does a rule of an issuer that serves sshd give root?
+/// Returns whether an account rule of an issuer that serves sshd gives root.
 bool GivesRoot(const Config& config) {
   for (const Issuer& issuer : config.issuers) {
     const ServicePolicy* const policy = issuer.PolicyFor("sshd");
@@ -25,6 +25,7 @@ bool GivesRoot(const Config& config) {
   return false;
 }
 
+/// Judges the settings of an sshd that asks for tokens.
 class SshdJudge {
  public:
   SshdJudge(const SshdSettings& settings, const ServiceStack& stack, const Config* config)
@@ -40,7 +41,8 @@ class SshdJudge {
     JudgeRoot();
     if (settings_.max_auth_tries == "1") {
       Add(Health::kWarning, "sshd.max_auth_tries",
-          "MaxAuthTries is 1: who offers an ssh key that does not fit is not asked for a token",
+          "MaxAuthTries is 1: a user who offers an ssh key that does not fit is not asked for a "
+          "token",
           "in sshd_config: MaxAuthTries 6");
     }
     return std::move(findings_);
@@ -74,7 +76,7 @@ class SshdJudge {
     }
     if (!settings_.passwords && takes_passwords) {
       Add(Health::kCritical, "sshd.password_reopened",
-          "PasswordAuthentication is no, and by keyboard-interactive the stack takes passwords",
+          "PasswordAuthentication is no, but the stack takes passwords by keyboard-interactive",
           "`jwtctl enable sshd`, without --or-password");
     }
   }
@@ -82,7 +84,8 @@ class SshdJudge {
   void JudgeRoot() {
     if (config_ == nullptr || settings_.root_login == "yes" || !GivesRoot(*config_)) return;
     Add(Health::kWarning, "sshd.root_login",
-        "a rule gives root, and PermitRootLogin " + settings_.root_login + " keeps root out",
+        "an account rule gives root, but PermitRootLogin " + settings_.root_login +
+            " keeps root out",
         "in sshd_config: PermitRootLogin yes; or take the rule out");
   }
 
@@ -115,8 +118,8 @@ Findings JudgeSshd(const HostTree& host, const ServiceStack& stack, const Config
   if (files.ok() && files.value().has_match) {
     notes.push_back(
         {Health::kOk, "sshd.match", kSshdConfig,
-         "what its Match blocks say is not judged: they may switch off what tokens need",
-         "ask for those whom they are about: sshd -T -C user=NAME,host=HOST,addr=ADDRESS"});
+         "its Match blocks are not judged: they may switch off settings that tokens need",
+         "to see the settings for one user, run sshd -T -C user=NAME,host=HOST,addr=ADDRESS"});
   }
   Findings findings = SshdJudge(settings, stack, config).Judge();
   std::move(notes.begin(), notes.end(), std::back_inserter(findings));
@@ -130,15 +133,16 @@ Findings JudgeSshdLeftOver(const HostTree& host, Sshd* sshd) {
   const Result<SshdFiles> files = ReadSshdFiles(host);
   const Result<SshdSettings> asked =
       sshd != nullptr ? sshd->Settings() : Error{Reason::kInternal, "not asked"};
-  // What is not known is taken to be bad.
+  // Without an answer, the worse case is assumed.
   bool reopens = !asked.ok() && !files.ok();
   if (asked.ok()) reopens = asked.value().ReopensPasswords();
   if (!asked.ok() && files.ok()) reopens = files.value().settings.ReopensPasswords();
-  return {{reopens ? Health::kCritical : Health::kWarning, "sshd.left_over", kSshdDropIn,
-           std::string("no auth line of sshd names pam_jwt.so, and this file still has sshd ask by "
-                       "keyboard-interactive") +
-               (reopens ? ": passwords get in that way, though PasswordAuthentication is no" : ""),
-           "`jwtctl disable sshd`, or `jwtctl enable sshd`"}};
+  return {
+      {reopens ? Health::kCritical : Health::kWarning, "sshd.left_over", kSshdDropIn,
+       std::string("no auth line of sshd names pam_jwt.so, but this file still has sshd ask by "
+                   "keyboard-interactive") +
+           (reopens ? ": it takes passwords that way, although PasswordAuthentication is no" : ""),
+       "`jwtctl disable sshd`, or `jwtctl enable sshd`"}};
 }
 
 }  // namespace pamjwt::ctl

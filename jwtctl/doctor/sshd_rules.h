@@ -8,14 +8,14 @@
 
 namespace pamjwt::ctl {
 
-/// Does sshd ask for tokens, of any length, and for nothing that was to be off? `stack` is that of
-/// sshd, which asks for tokens; `config` may be none. `sshd` is asked where it is this host's and
-/// can be; else its files are read.
+/// Judges whether sshd asks for tokens of any length, and takes nothing that was switched off.
+/// `stack` is the one of sshd, which asks for tokens. `config` may be null. `sshd` is null if sshd
+/// cannot be asked. Without its answer, its files are judged.
 Findings JudgeSshd(const HostTree& host, const ServiceStack& stack, const Config* config,
                    Sshd* sshd);
 
-/// For an sshd whose stack does not ask for tokens: does kSshdDropIn still have it ask by
-/// keyboard-interactive, which then takes passwords? `sshd` as above.
+/// Judges an sshd whose stack does not ask for tokens: whether kSshdDropIn still has it ask by
+/// keyboard-interactive, which then takes passwords. `sshd` is null if sshd cannot be asked.
 Findings JudgeSshdLeftOver(const HostTree& host, Sshd* sshd);
 
 }  // namespace pamjwt::ctl

@@ -12,10 +12,10 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// What pam_jwt may answer to pam_authenticate where it does not let in.
+/// A reason why pam_jwt does not let a user in, and what it then returns to pam_authenticate.
 struct ModuleOutcome {
-  const char* name;
-  std::vector<int> codes;
+  const char* name;        ///< for the text of a finding
+  std::vector<int> codes;  ///< one of them
 };
 
 ModuleOutcome NoToken() {
@@ -37,7 +37,7 @@ ModuleOutcome Missing() {
   return {"pam_jwt.so missing", {kPamModuleUnknown}};
 }
 
-/// What pam_jwt may answer to pam_acct_mgmt where it refuses.
+/// Returns what pam_jwt may return to pam_acct_mgmt when it refuses.
 std::vector<int> RefusedAccount() {
   return {kPamPermDenied, kPamAuthinfoUnavail, kPamServiceErr, kPamSystemErr, kPamBufErr};
 }
@@ -45,6 +45,7 @@ std::vector<int> RefusedAccount() {
 constexpr const char* kDieFix =
     "use the auth line of pam_jwt(8), which ends in default=die, above what asks for passwords";
 
+/// Judges one stack.
 class StackJudge {
  public:
   explicit StackJudge(const ServiceStack& stack) : stack_(stack) {}
@@ -67,13 +68,13 @@ class StackJudge {
     return std::move(findings_);
   }
 
-  /// A way to success where pam_jwt returns one of `ours`.
+  /// Looks for a way to success on which pam_jwt returns one of `ours`.
   [[nodiscard]] std::optional<WayIn> WayOf(const std::vector<int>& ours, Trust trust,
                                            Passing passing = Passing::kOurModule) const {
     return FindAuthWay(stack_, ours, trust, passing);
   }
 
-  /// May a password, or another proof, get in where there is no token?
+  /// Returns whether a password, or another proof, lets a user in who gives no token.
   [[nodiscard]] bool TakesOtherProof(Passing passing = Passing::kOurModule) const {
     return WayOf(NoToken().codes, Trust::kVerifyingModules, passing).has_value();
   }
@@ -87,7 +88,7 @@ class StackJudge {
     findings_.push_back({health, rule, stack_.file, std::move(text), std::move(fix)});
   }
 
-  /// "pam_permit.so (sshd:3)".
+  /// Returns a rule as findings name it: "pam_permit.so (sshd:3)".
   static std::string Show(const StackEntry& entry) {
     return std::string(entry.ModuleName()) + " (" + entry.Place() + ")";
   }
@@ -97,7 +98,8 @@ class StackJudge {
     return agreed.has_value() ? Show(entries[*agreed]) : "no module at all";
   }
 
-  /// "pam_succeed_if.so (su:1) jumps, pam_permit.so (su:5) agrees".
+  /// Returns a way as findings show it: "pam_succeed_if.so (su:1) jumps, pam_permit.so (su:5)
+  /// agrees".
   [[nodiscard]] std::string ShowWay(const WayIn& way) const {
     std::string text;
     for (const std::size_t jump : way.Jumps(stack_.auth)) {
@@ -106,7 +108,7 @@ class StackJudge {
     return text + ShowAgreed(stack_.auth, way) + " agrees";
   }
 
-  /// The first one on the way that verified the user.
+  /// Returns the first rule on the way that verified the user.
   [[nodiscard]] std::string ShowVerifying(const WayIn& way) const {
     for (std::size_t i = 0; i < stack_.auth.size(); ++i) {
       const bool verifies = Kind(stack_.auth[i]) == ModuleKind::kVerifies;
@@ -115,10 +117,12 @@ class StackJudge {
     return "another module";
   }
 
-  /// Without a token that is accepted, another module must have verified the user.
+  /// Finds ways in without an accepted token on which no other module verified the user.
   void JudgeBypass() {
     if (const auto way = WayOf({}, Trust::kNobody, Passing::kNotOurModule)) {
-      AddBypass(stack_.AsksForTokens() ? "lets in before pam_jwt.so is asked" : "lets in", *way);
+      AddBypass(
+          stack_.AsksForTokens() ? "lets users in before pam_jwt.so is asked" : "lets users in",
+          *way);
     }
     std::string open;
     std::optional<WayIn> first;
@@ -129,13 +133,13 @@ class StackJudge {
       open += (open.empty() ? "" : ", ") + std::string(outcome.name);
       if (!first.has_value()) first = way;
     }
-    if (first.has_value()) AddBypass("lets in with " + open, *first);
+    if (first.has_value()) AddBypass("lets users in with " + open, *first);
   }
 
   void AddBypass(const std::string& when, const WayIn& way) {
     std::string fix =
-        "change that line so that it cannot let in by itself: take it out, or put a module that "
-        "verifies (pam_unix.so, pam_sss.so) or pam_deny.so in front of it; or " +
+        "change that line so that it cannot let users in by itself: take it out, or put a module "
+        "that verifies (pam_unix.so, pam_sss.so) or pam_deny.so in front of it; or " +
         std::string(kDieFix);
     const std::optional<std::size_t> agreed = way.Agreed(stack_.auth);
     if (agreed.has_value() && Kind(stack_.auth[*agreed]) == ModuleKind::kUnknown) {
@@ -147,12 +151,13 @@ class StackJudge {
     }
     Add(Health::kCritical, "pam.bypass",
         when + ": " + ShowWay(way) +
-            ", and nobody has verified "
-            "the user",
+            ", and no module has "
+            "verified the user",
         std::move(fix));
   }
 
-  /// A refused token must not be followed by a question for a password.
+  /// Finds refusals after which a password still lets the user in, and faults that lock out users
+  /// who may otherwise give a password.
   void JudgeFallThrough() {
     std::string names;
     for (const ModuleOutcome& outcome : {Refused(), NoKeys(), Fault()}) {
@@ -161,7 +166,10 @@ class StackJudge {
     }
     if (!names.empty()) {
       Add(Health::kWarning, "pam.refusal_ignored",
-          "after " + names + ", a password will do: the refusal is not the end", kDieFix);
+          "after " + names +
+              ", a password still lets the user in: the refusal does not end the "
+              "login",
+          kDieFix);
     }
     if (!TakesOtherProof()) return;
     std::string locked;
@@ -171,7 +179,7 @@ class StackJudge {
     }
     if (locked.empty()) return;
     Add(Health::kWarning, "pam.locks_out",
-        "takes a token or a password, but with " + locked + " no password either",
+        "takes a token or a password, but with " + locked + " it takes no password either",
         "on the auth line: service_err=ignore module_unknown=ignore");
   }
 
@@ -181,15 +189,15 @@ class StackJudge {
     if (way.has_value()) {
       Add(Health::kWarning, "pam.token_not_enough",
           "a good token is not enough: " + ShowVerifying(*way) + " has to agree as well",
-          "if that is not meant, use the auth line of pam_jwt(8), with success=done");
+          "unless you want that, use the auth line of pam_jwt(8), with success=done");
       return;
     }
-    Add(Health::kCritical, "pam.good_token", "a good token does not get in",
+    Add(Health::kCritical, "pam.good_token", "a good token does not let the user in",
         "use the auth line of pam_jwt(8); where no other module is left, put `auth required "
         "pam_permit.so` behind `auth requisite pam_jwt.so`");
   }
 
-  /// Who asks first gets the token.
+  /// Finds modules that ask before pam_jwt: the first module that asks gets the token.
   void JudgeOrder() {
     const auto is_ours = [](const StackEntry& entry) { return entry.IsOurModule(); };
     const auto verifies = [this](const StackEntry& entry) {
@@ -208,7 +216,7 @@ class StackJudge {
           "put the line of pam_jwt.so above it");
     }
     if (std::count_if(begin, stack_.auth.end(), is_ours) > 1) {
-      Add(Health::kWarning, "pam.twice", "has pam_jwt.so more than once, which then asks twice",
+      Add(Health::kWarning, "pam.twice", "names pam_jwt.so more than once, so that it asks twice",
           "take one of the lines out");
     }
   }
@@ -230,9 +238,9 @@ class StackJudge {
   void JudgeCredentials() {
     if (!CredentialsCanBeSet({}, kPamIgnore)) {
       Add(Health::kCritical, "pam.setcred",
-          "pam_setcred fails where pam_jwt.so had no part: ssh keys and cron jobs, and tokens by "
-          "keyboard-interactive",
-          "on the auth line: ignore=ignore; and where pam_jwt.so stands alone, `auth required "
+          "pam_setcred fails for logins in which pam_jwt.so had no part: with ssh keys, by cron, "
+          "and with tokens by keyboard-interactive",
+          "on the auth line: ignore=ignore; and if pam_jwt.so stands alone, `auth required "
           "pam_permit.so` behind it");
     } else if (!CredentialsCanBeSetAfter(kPamSuccess, kPamSuccess) ||
                !CredentialsCanBeSetAfter(kPamCredInsufficient, kPamIgnore)) {
@@ -255,7 +263,7 @@ class StackJudge {
   void JudgeAccount() {
     if (!HasOurModule(stack_.account)) {
       Add(Health::kCritical, "pam.account_missing",
-          "has no account line of pam_jwt.so: who is denied gets in, also with an ssh key",
+          "has no account line of pam_jwt.so: users on the denylist get in, also with an ssh key",
           "put `account required pam_jwt.so` above the other account lines");
       return;
     }
@@ -268,14 +276,14 @@ class StackJudge {
     if (const auto way = AccountWay({kPamSuccess}, Passing::kNotOurModule)) {
       Add(Health::kCritical, "pam.account_bypassed",
           ShowAgreed(account, *way) +
-              " can end the account lines before pam_jwt.so: who is denied gets in",
+              " can end the account lines before pam_jwt.so is asked: users on the denylist get in",
           "put the account line of pam_jwt.so above it");
       return;
     }
     const auto first = std::find_if(account.begin(), account.end(), [](const StackEntry& entry) {
       return entry.kind == StackEntry::Kind::kModule;
     });
-    if (!first->IsOurModule()) {  // as pam-auth-update has it
+    if (!first->IsOurModule()) {  // pam-auth-update puts it there
       Add(Health::kOk, "pam.account_not_first",
           "the account line of pam_jwt.so stands below " + Show(*first) +
               "; nobody gets in without it",
@@ -283,8 +291,8 @@ class StackJudge {
     }
   }
 
-  /// An application gets the first objection. Where that is PAM_NEW_AUTHTOK_REQD, the user sets a
-  /// new password, and is in.
+  /// Returns the rule that wants a new password. An application gets the first objection; if that
+  /// is PAM_NEW_AUTHTOK_REQD, the user sets a new password, and gets in.
   [[nodiscard]] std::string ShowNewPassword(const WayIn& way) const {
     for (std::size_t i = 0; i < stack_.account.size(); ++i) {
       if (way.codes[i] == kPamNewAuthtokReqd) return Show(stack_.account[i]);
@@ -295,11 +303,11 @@ class StackJudge {
   void JudgeRefusedAccount() {
     if (AccountWay(RefusedAccount(), Passing::kOurModule, SuccessCodes::kSuccess)) {
       Add(Health::kCritical, "pam.account_ignored",
-          "the account line does not refuse whom pam_jwt.so refuses",
+          "the account lines let users in whom pam_jwt.so refuses",
           "use `account required pam_jwt.so`");
     } else if (const auto way = AccountWay(RefusedAccount(), Passing::kOurModule)) {
       Add(Health::kCritical, "pam.account_ignored",
-          "the account line does not refuse whom pam_jwt.so refuses, if " + ShowNewPassword(*way) +
+          "the account lines let users in whom pam_jwt.so refuses, if " + ShowNewPassword(*way) +
               " wants a new password",
           "use `account required pam_jwt.so`, above the other account lines");
     }
@@ -309,8 +317,8 @@ class StackJudge {
     JudgeRefusedAccount();
     if (!AccountWay({kPamIgnore}, Passing::kOurModule)) {
       Add(Health::kCritical, "pam.account_stops",
-          "the account lines refuse who came without a token: with an ssh key, by cron",
-          "use `account required pam_jwt.so`, and where it stands alone, `account required "
+          "the account lines refuse users who came without a token: with an ssh key, or by cron",
+          "use `account required pam_jwt.so`, and if it stands alone, `account required "
           "pam_permit.so` behind it");
     } else if (!AccountWay({kPamSuccess}, Passing::kOurModule)) {
       Add(Health::kCritical, "pam.account_stops", "the account lines refuse a good token",
@@ -319,7 +327,7 @@ class StackJudge {
     const bool survives = AccountWay({kPamModuleUnknown}, Passing::kOurModule).has_value();
     if (!survives && stack_.AsksForTokens() && TakesOtherProof()) {
       Add(Health::kWarning, "pam.account_module_missing",
-          "takes a token or a password, but with pam_jwt.so missing the account line stops "
+          "takes a token or a password, but if pam_jwt.so is missing, the account line stops "
           "passwords and ssh keys too",
           "on the account line: [success=ok new_authtok_reqd=ok ignore=ignore "
           "module_unknown=ignore default=bad]");

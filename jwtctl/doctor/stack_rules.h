@@ -5,15 +5,16 @@
 
 namespace pamjwt::ctl {
 
-/// May a password, or another proof that is no token, get in by a stack that asks for tokens?
+/// Returns whether a password, or another proof that is not a token, can let a user in by the
+/// stack.
 bool TakesPasswords(const ServiceStack& stack);
 
-/// Finds ways in for a user whom nobody has verified (pam.bypass), also by a stack without pam_jwt.
+/// Finds ways in for a user whom no module has verified (pam.bypass). The stack need not name
+/// pam_jwt.
 Findings FindWaysAround(const ServiceStack& stack);
 
-/// Plays through what may happen to pam_jwt in the stack: a good token, a refused one, none, no
-/// keys, a fault, the module missing, and logins that it has no part in. Nothing wrong: no
-/// findings.
+/// Plays through the outcomes of pam_jwt in the stack: a good token, a refused token, no token, no
+/// keys, a fault, a missing module, and logins in which it has no part. Returns what is wrong.
 Findings JudgeStack(const ServiceStack& stack);
 
 }  // namespace pamjwt::ctl

@@ -28,7 +28,7 @@ std::string ShowSome(const std::vector<std::string>& names) {
   return more == 0 ? shown : shown + "; and " + std::to_string(more) + " more";
 }
 
-/// Judges the longest of them: a negative one never ends.
+/// Judges the longest timeout. A negative one never ends.
 Finding JudgeTimeouts(const std::vector<std::string>& timeouts) {
   const auto minutes = [](const std::string& text) { return std::strtod(text.c_str(), nullptr); };
   std::string longest;
@@ -61,13 +61,14 @@ Findings JudgeSudoers(const HostTree& host, Sudoers* sudoers) {
 
   Findings findings;
   if (!rules.value().not_asked.empty()) {
-    findings.push_back({Health::kWarning, "sudo.nopasswd", kSudoers,
-                        "sudo does not ask for a token: " + ShowSome(rules.value().not_asked),
-                        "take that out of sudoers where sudo is to ask for a token"});
+    findings.push_back(
+        {Health::kWarning, "sudo.nopasswd", kSudoers,
+         "sudo does not ask these users for a token: " + ShowSome(rules.value().not_asked),
+         "take that out of sudoers if sudo must ask them for a token"});
   }
   if (!rules.value().other_pam.empty()) {
     findings.push_back({Health::kWarning, "sudo.other_pam", kSudoers,
-                        "sudo does not keep to the PAM stack that asks for tokens: " +
+                        "sudoers leads around the PAM stack that asks for tokens: " +
                             ShowSome(rules.value().other_pam),
                         "take that out of sudoers, or `jwtctl enable` the service that it names"});
   }

@@ -13,7 +13,7 @@ namespace {
 constexpr Seconds kPatience{30};
 constexpr std::size_t kMostBytes = std::size_t{256} * 1024;
 
-/// The members of a list of objects, or none.
+/// Returns the list that is a member of an object, or an empty list if there is none.
 const JsonArray& ListOf(const Json& object, std::string_view name) {
   static const JsonArray kNone;
   const Json* const member = object.Find(name);
@@ -21,14 +21,15 @@ const JsonArray& ListOf(const Json& object, std::string_view name) {
   return list == nullptr ? kNone : *list;
 }
 
-/// A value of sudoers as it is written there.
+/// Returns a value as sudoers has it.
 std::string Written(const Json& value) {
   if (value.AsString() != nullptr) return *value.AsString();
   if (value.AsBool() != nullptr) return *value.AsBool() ? "true" : "false";
   return ToJsonText(value);
 }
 
-/// "alice", "#2001", "%wheel", "%#100", "+netgroup", "@host": as sudoers has it.
+/// Returns a member of a list of users, hosts or commands as sudoers has it: "alice", "#2001",
+/// "%wheel", "%#100", "+netgroup", "host web1".
 std::string ShowMember(const Json& member) {
   struct MemberKind {
     std::string_view name;
@@ -45,7 +46,7 @@ std::string ShowMember(const Json& member) {
     const Json* const value = member.Find(kind.name);
     if (value != nullptr) return shown + std::string(kind.sign) + Written(*value);
   }
-  return shown + ToJsonText(member);  // what this version does not know is shown as it is
+  return shown + ToJsonText(member);  // of a kind that a later version of sudo brings
 }
 
 std::string ShowMembers(const JsonArray& members) {
@@ -56,7 +57,7 @@ std::string ShowMembers(const JsonArray& members) {
   return shown;
 }
 
-/// Is an option among those of a list, and false?
+/// Returns whether an option is in a list of options, and is false.
 bool IsSwitchedOff(const JsonArray& options, std::string_view name) {
   return std::any_of(options.begin(), options.end(), [name](const Json& option) {
     const Json* const value = option.Find(name);
@@ -64,6 +65,7 @@ bool IsSwitchedOff(const JsonArray& options, std::string_view name) {
   });
 }
 
+/// Collects the rules that matter from the JSON of cvtsudoers.
 class SudoersReader {
  public:
   SudoersRules Read(const Json& sudoers) {
@@ -96,7 +98,8 @@ class SudoersReader {
     if (IsSwitchedOff(options, "pam_acct_mgmt")) rules_.other_pam.emplace_back("!pam_acct_mgmt");
   }
 
-  /// sudo is called sudo in PAM, and `sudo -i` sudo-i, if sudoers says nothing else.
+  /// Takes an option that names another PAM service than sudo, or sudo-i for `sudo -i`, which are
+  /// the defaults.
   void TakeService(const Json& option) {
     for (const char* const name : {"pam_service", "pam_login_service", "pam_askpass_service"}) {
       const Json* const service = option.Find(name);
@@ -127,7 +130,7 @@ class SudoersReader {
 }  // namespace
 
 Result<SudoersRules> ParseSudoers(std::string_view json) {
-  if (WithoutEnd(json).empty()) return SudoersRules{};  // of a file without any rule
+  if (WithoutEnd(json).empty()) return SudoersRules{};  // for a file without a rule
   if (json.size() >= kMostBytes) {
     return Error{Reason::kConfigInvalid,
                  "cvtsudoers prints more than " + std::to_string(kMostBytes) + " bytes"};
@@ -141,13 +144,13 @@ Result<SudoersRules> ParseSudoers(std::string_view json) {
 }
 
 Result<std::string> SystemSudoers::AsJson(const std::string& path) {
-  // Its own configuration could leave rules out.
+  // The configuration of cvtsudoers could leave out rules.
   const std::vector<std::string> command = {"cvtsudoers", "-c",   "/dev/null", "-e",
                                             "-f",         "json", path};
   Result<ProgramEnd> end = RunProgram(command, kPatience, ProgramErrors::kDropped);
   if (!end.ok()) return std::move(end).error();
   if (end.value().exit_code == 0) return std::move(end).value().output;
-  const Result<ProgramEnd> again = RunProgram(command, kPatience);  // for what it says
+  const Result<ProgramEnd> again = RunProgram(command, kPatience);  // for its messages
   const std::string said = again.ok() ? std::string(WithoutEnd(again.value().output)) : "";
   return Error{Reason::kConfigInvalid, "cvtsudoers failed" + (said.empty() ? "" : ": " + said)};
 }

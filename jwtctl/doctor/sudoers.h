@@ -8,26 +8,29 @@
 
 namespace pamjwt::ctl {
 
-/// What sudoers says about when sudo asks who somebody is.
+/// The rules of sudoers that decide whether sudo asks for a proof.
 struct SudoersRules {
-  std::vector<std::string> not_asked{};  ///< users whom sudo does not ask: "alice (NOPASSWD)"
-  std::vector<std::string> timeouts{};   ///< each timestamp_timeout, in minutes, as it is written
-  std::vector<std::string> other_pam{};  ///< what leads around the PAM stack: "pam_service=weak"
+  std::vector<std::string>
+      not_asked{};  ///< users whom sudo does not ask, and why: "alice (NOPASSWD)"
+  std::vector<std::string> timeouts{};  ///< each timestamp_timeout, in minutes, as sudoers has it
+  std::vector<std::string>
+      other_pam{};  ///< options that lead around the PAM stack: "pam_service=weak"
 };
 
-/// Reads what `cvtsudoers -e -f json` prints. Errors (kConfigInvalid): anything else.
+/// Reads the output of `cvtsudoers -e -f json`. Errors (kConfigInvalid): the output is not a JSON
+/// object, or too long.
 Result<SudoersRules> ParseSudoers(std::string_view json);
 
-/// The sudoers of this host; tests put another in its place.
+/// The sudoers of this host. Tests use another one.
 class Sudoers {
  public:
   virtual ~Sudoers() = default;
-  /// What cvtsudoers makes of a file of this host and of those that it includes. Errors
-  /// (kConfigInvalid, kInternal): why it was not read.
+  /// Returns the JSON text of a file of this host, and of the files that it includes, as cvtsudoers
+  /// prints it. Errors (kConfigInvalid, kInternal): why the file was not read.
   virtual Result<std::string> AsJson(const std::string& path) = 0;
 };
 
-/// Runs cvtsudoers of sudo 1.8.23 and later, which knows the whole grammar.
+/// Runs cvtsudoers, which comes with sudo 1.8.23 and later, and knows the whole grammar.
 class SystemSudoers : public Sudoers {
  public:
   Result<std::string> AsJson(const std::string& path) override;

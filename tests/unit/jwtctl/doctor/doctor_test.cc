@@ -52,7 +52,7 @@ const FileCase kCases[] = {
     {"OpenStack", "etc/pam.d/sshd",
      "auth sufficient pam_jwt.so\nauth required pam_permit.so\naccount required pam_jwt.so\n"
      "account required pam_permit.so\n",
-     2, "critical  pam.bypass  /etc/pam.d/sshd: lets in with no token, a refused token, "},
+     2, "critical  pam.bypass  /etc/pam.d/sshd: lets users in with no token, a refused token, "},
     {"InAFileThatIsIncluded", "etc/pam.d/common-auth",
      "auth sufficient pam_jwt.so\nauth required pam_permit.so\n", 2,
      "critical  pam.bypass  /etc/pam.d/login: ", "pam_permit.so (common-auth:2)"},
@@ -72,14 +72,14 @@ const FileCase kCases[] = {
     {"ModuleElsewhere", "etc/pam.d/login",
      "auth requisite /opt/pam_jwt.so\nauth required pam_permit.so\naccount required "
      "/opt/pam_jwt.so\naccount required pam_permit.so\n",
-     2, "critical  pam.module_file  /etc/pam.d/login: /opt/pam_jwt.so is named, and is not there"},
+     2, "critical  pam.module_file  /etc/pam.d/login: /opt/pam_jwt.so does not exist"},
     {"NotEnabled", "etc/pam.d/sshd", kBelow, 2,
      "warning  pam.not_enabled  /etc/pam.d/sshd: issuer ci serves sshd",
      "  Fix: `jwtctl enable sshd`"},
     {"StepUpByPassword", "etc/pam.d/sudo", kOrPasswordStack, 2,
-     "critical  sudo.stepup_bypassed  /etc/pam.d/sudo: the configuration wants more than a "},
+     "critical  sudo.stepup_bypassed  /etc/pam.d/sudo: the configuration asks for more than a "},
     {"StepUpOfAnotherStack", "etc/pam.d/sudo-i", kBelow, 2,
-     "critical  sudo.stepup_bypassed  /etc/pam.d/sudo-i: sudo asks for tokens, and sudo-i"},
+     "critical  sudo.stepup_bypassed  /etc/pam.d/sudo-i: sudo asks for tokens, but sudo-i"},
     {"AnotherConfiguration", "etc/pam.d/login",
      "auth requisite pam_jwt.so config=/srv/x.toml\nauth required pam_permit.so\n"
      "account required pam_jwt.so\naccount required pam_permit.so\n",
@@ -107,7 +107,7 @@ const FileCase kCases[] = {
      "warning  sshd.max_auth_tries  "},
     {"MatchBlocks", "etc/ssh/sshd_config",
      "Include sshd_config.d/*.conf\nMatch User bob\nMaxAuthTries 1\n", 0, "note  sshd.match  ",
-     "is not judged"},
+     "are not judged"},
 
     // The configuration
     {"BrokenConfiguration", "etc/pam_jwt/pam_jwt.toml", "[login]\nfrobnicate = 1\n", 2,
@@ -151,9 +151,12 @@ constexpr SudoCase kSudo[] = {
     {"NoPassword",
      R"({"User_Specs":[{"User_List":[{"userid":2001}],
          "Cmnd_Specs":[{"Options":[{"authenticate":false}]}]}]})",
-     1, "warning  sudo.nopasswd  /etc/sudoers: sudo does not ask for a token: #2001 (NOPASSWD)  "},
+     1,
+     "warning  sudo.nopasswd  /etc/sudoers: sudo does not ask these users for a token: #2001 "
+     "(NOPASSWD)  "},
     {"Exempt", R"({"Defaults":[{"Options":[{"exempt_group":"adm"}]}]})", 1,
-     "warning  sudo.nopasswd  /etc/sudoers: sudo does not ask for a token: %adm (exempt_group)  "},
+     "warning  sudo.nopasswd  /etc/sudoers: sudo does not ask these users for a token: %adm "
+     "(exempt_group)  "},
     {"AskedOnce",
      R"({"Defaults":[{"Options":[{"timestamp_timeout":"-1"}]},
          {"Options":[{"timestamp_timeout":"0"}]}]})",
@@ -163,7 +166,7 @@ constexpr SudoCase kSudo[] = {
     {"AskedByDefault", "", 0,
      "note  sudo.timestamp  /etc/sudoers: after a token sudo does not ask again for some minutes"},
     {"AnotherService", R"({"Defaults":[{"Options":[{"pam_service":"weak"}]}]})", 1,
-     "warning  sudo.other_pam  /etc/sudoers: sudo does not keep to the PAM stack that asks for "
+     "warning  sudo.other_pam  /etc/sudoers: sudoers leads around the PAM stack that asks for "
      "tokens: pam_service=weak  "},
     {"NoJson", "{", 3, "unknown  sudo.not_read  /etc/sudoers: sudoers was not read"},
 };
@@ -241,7 +244,7 @@ TEST_F(DoctorTest, ACopyThatIsLeftIsNoService) {
 
 TEST_F(DoctorTest, AModuleThatIsGoneIsCritical) {
   std::filesystem::remove(tree_.Path("usr/lib/security/pam_jwt.so"));
-  ExpectFinding(2, "critical  pam.module_file  /etc/pam.d/sshd: pam_jwt.so is named");
+  ExpectFinding(2, "critical  pam.module_file  /etc/pam.d/sshd: pam_jwt.so does not exist");
 }
 
 TEST_F(DoctorTest, AModuleThatOthersMayReplaceIsCritical) {
@@ -304,7 +307,7 @@ TEST_F(DoctorTest, AModuleThatOnlyHasTheNameOfOneDoesNotVerify) {
   EXPECT_EQ(Examine(), 0) << out_.str();
   tree_.Write("etc/pam.d/login", rules + "auth requisite /home/bob/pam_unix.so\n" + below);
   EXPECT_NE(Examine(), 0);
-  EXPECT_TRUE(Says("  /etc/pam.d/login: lets in with no token")) << out_.str();
+  EXPECT_TRUE(Says("  /etc/pam.d/login: lets users in with no token")) << out_.str();
 }
 
 TEST_F(DoctorTest, EachModuleOfAStackIsLookedAt) {

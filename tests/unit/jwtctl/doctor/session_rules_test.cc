@@ -28,7 +28,8 @@ const std::string kAuthUserEnv = "auth required pam_env.so user_readenv=1\n";
 
 const SessionCase kCases[] = {
     {"NoLine", "", kSystemd, "warning  session.line_missing  /etc/pam.d/sshd: ",
-     "  Fix: `jwtctl enable sshd` again, or above common-session:2: session optional pam_jwt.so",
+     "  Fix: `jwtctl enable sshd` again, or put this line above common-session:2: session optional "
+     "pam_jwt.so",
      "", kOurs + kSystemd},
     {"LineBelow", "", kSystemd + kOurs, "warning  session.line_late  /etc/pam.d/sshd: ",
      "(sshd:4) stands below pam_systemd.so (common-session:2)", "", kOurs + kSystemd},

@@ -228,8 +228,9 @@ const RuleCase kCases[] = {
      "auth [success=1 default=ignore] pam_succeed_if.so user ingroup users\n" + kTokenOnly +
          "auth required pam_permit.so\n" + kAccount + "account required pam_unix.so\n",
      "pam.bypass",
-     "lets in before pam_jwt.so is asked: pam_succeed_if.so (su:1) jumps, pam_permit.so (su:3) "
-     "agrees, and nobody",
+     "lets users in before pam_jwt.so is asked: pam_succeed_if.so (su:1) jumps, pam_permit.so "
+     "(su:3) "
+     "agrees, and no module has",
      "su"},
     {"JumpOverUsWithBlanks",
      "auth [ success = 1 default = ignore ] pam_succeed_if.so user ingroup users\n" + kTokenOnly +
@@ -274,13 +275,14 @@ const RuleCase kCases[] = {
     {"PasswordsDieWithTheConfiguration",
      "auth [success=done ignore=ignore cred_insufficient=ignore default=die] pam_jwt.so\n" +
          kAccountIfThere + kDebian,
-     "pam.locks_out", "with a broken configuration or pam_jwt.so missing no password either"},
+     "pam.locks_out",
+     "with a broken configuration or pam_jwt.so missing it takes no password either"},
 
     // A good token.
     {"PasswordAsWell", "auth required pam_jwt.so\n" + kAccount + kDebian, "pam.token_not_enough",
      "pam_unix.so (debian-auth:1) has to agree"},
     {"DenyBelow", "auth required pam_jwt.so\nauth required pam_deny.so\n" + kAccount + kDebian,
-     "pam.good_token pam.setcred", "a good token does not get in"},
+     "pam.good_token pam.setcred", "a good token does not let the user in"},
     {"PasswordFirst",
      "auth sufficient pam_unix.so\nauth requisite pam_jwt.so\nauth required pam_permit.so\n" +
          kAccount + "account required pam_unix.so\n",
@@ -294,10 +296,10 @@ const RuleCase kCases[] = {
 
     // pam_setcred.
     {"DieOnIgnore", "auth [success=done default=die] pam_jwt.so\n" + kAccount + kDebian,
-     "pam.setcred", "ssh keys and cron jobs"},
+     "pam.setcred", "with ssh keys, by cron"},
     {"RequisiteAlone",
      "auth requisite pam_jwt.so\n" + kAccount + "account required pam_permit.so\n", "pam.setcred",
-     "ssh keys and cron jobs"},
+     "with ssh keys, by cron"},
 
     // Account.
     {"NoAccountLine", kTokenOnly + kDebian, "pam.account_missing", "no account line"},
@@ -323,14 +325,14 @@ const RuleCase kCases[] = {
     {"AccountLineSecond", kTokenOnly + "account required pam_nologin.so\n" + kAccount + kDebian,
      "pam.account_not_first", "below pam_nologin.so (sshd:2)"},
     {"AccountLineOptional", kTokenOnly + "account optional pam_jwt.so\n" + kDebian,
-     "pam.account_ignored", "does not refuse"},
+     "pam.account_ignored", "let users in whom"},
     {"AccountLineSufficient", kTokenOnly + "account sufficient pam_jwt.so\n" + kDebian,
-     "pam.account_ignored", "does not refuse"},
+     "pam.account_ignored", "let users in whom"},
     {"AccountLineDiesOnIgnore",
      kTokenOnly + "account [success=ok default=die] pam_jwt.so\n" + kDebian, "pam.account_stops",
      "with an ssh key"},
     {"AccountLineStopsPasswords", kTokenOrPassword + kAccount + kDebian,
-     "pam.account_module_missing", "with pam_jwt.so missing"},
+     "pam.account_module_missing", "if pam_jwt.so is missing"},
 };
 
 class StackRulesTest : public testing::TestWithParam<RuleCase> {};

@@ -97,7 +97,7 @@ const OpenCase kOpen[] = {
     {"PermitIsLeft",
      "auth requisite pam_jwt.so\nauth required pam_permit.so\n"
      "account required pam_jwt.so\naccount required pam_permit.so\n",
-     "pam_permit.so (sudo:1) agrees, and nobody has verified the user",
+     "pam_permit.so (sudo:1) agrees, and no module has verified the user",
      "auth requisite pam_jwt.so\nauth requisite pam_unix.so\nauth required pam_permit.so\n"
      "account required pam_jwt.so\naccount required pam_permit.so\n"},
     {"OthersAreTaken", "auth required pam_jwt.so\naccount required pam_unix.so\n",
@@ -152,8 +152,9 @@ TEST_F(DisableTest, WarnsOfAWayInThatWasThereBefore) {
   const std::string open = "auth sufficient pam_permit.so\n";
   WriteStack("sudo", open + kByHand + kUnix);
   ExpectDisabled("sudo", open + kUnix);
-  EXPECT_NE(err_.str().find("/etc/pam.d/sudo is open, before the change and after it: it lets in"),
-            std::string::npos)
+  EXPECT_NE(
+      err_.str().find("/etc/pam.d/sudo is open, before the change and after it: it lets users in"),
+      std::string::npos)
       << err_.str();
 }
 

@@ -306,9 +306,9 @@ TEST_F(EnableTest, RefusesToOpenAStackThatWasClosed) {
 TEST_F(EnableTest, SaysThatAStackWasOpenBefore) {
   WriteStack("sshd", "auth sufficient pam_wheel.so trust\n" + kStack);
   ExpectDone(sshd_);
-  EXPECT_NE(
-      err_.str().find("is open already, and stays open: it lets in: pam_wheel.so (sshd:1) agrees"),
-      std::string::npos)
+  EXPECT_NE(err_.str().find(
+                "is open already, and stays open: it lets users in: pam_wheel.so (sshd:1) agrees"),
+            std::string::npos)
       << err_.str();
   WriteStack("sshd", "auth required pam_wheel.so\n" + kStack);
   ExpectDone(sshd_);

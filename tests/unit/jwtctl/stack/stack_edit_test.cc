@@ -333,7 +333,7 @@ TEST_P(DisableInStackTest, TakesOutEachRuleOfTheModuleAndNothingElse) {
 INSTANTIATE_TEST_SUITE_P(Stacks, DisableInStackTest, testing::ValuesIn(kDisabled), test::kCaseName);
 
 const RefusalCase kNotDisabled[] = {
-    {"NoRule", kAuth + "broken\n" + kUnix, "line 2 is no rule", kAuth + "#broken\n" + kUnix},
+    {"NoRule", kAuth + "broken\n" + kUnix, "line 2 is not a rule", kAuth + "#broken\n" + kUnix},
     {"BrokenMarks", kBegin + kAuth + kUnix, "line 3 stands between the marks", kBoth + kUnix},
 };
 
