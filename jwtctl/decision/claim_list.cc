@@ -12,7 +12,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// RFC 6901 §3.
+/// Escapes a step of a JSON pointer (RFC 6901 §3).
 std::string EscapePointerStep(std::string_view step) {
   std::string out;
   for (const char c : step) {
@@ -27,13 +27,14 @@ std::string EscapePointerStep(std::string_view step) {
   return out;
 }
 
-/// A name that is empty, or looks like a pointer, can only be written as one.
+/// Returns the name of a top-level member. An empty name, or one that looks like a pointer, can
+/// only be written as a pointer.
 std::string TopLevelName(const std::string& name) {
   const bool is_plain = !name.empty() && name.front() != '/';
   return is_plain ? name : "/" + EscapePointerStep(name);
 }
 
-/// RFC 7519 §4.1, OpenID Connect Core §2 and §5.1.
+/// Returns whether a claim is a time (RFC 7519 §4.1, OpenID Connect Core §2 and §5.1).
 bool IsDate(std::string_view name) {
   constexpr std::array<std::string_view, 5> kDates = {"exp", "nbf", "iat", "auth_time",
                                                       "updated_at"};
@@ -50,7 +51,7 @@ std::string ShowDate(const Json& value) {
   return time.empty() ? "" : "  (" + time + ")";
 }
 
-/// At most kMaxShownBytes of `text`, not cut inside a character.
+/// Returns at most kMaxShownBytes of `text`, without a cut inside a character, and then its length.
 std::string Bounded(const std::string& text) {
   if (text.size() <= kMaxShownBytes) return text;
   std::size_t end = kMaxShownBytes;
@@ -60,6 +61,7 @@ std::string Bounded(const std::string& text) {
   return text.substr(0, end) + "... (" + std::to_string(text.size()) + " bytes)";
 }
 
+/// Lists the members of an object, and of the objects in it.
 class ClaimLister {
  public:
   std::vector<ListedClaim> List(const JsonObject& object) {

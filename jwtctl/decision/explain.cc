@@ -15,7 +15,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// Keeps the steps, with their origins as text.
+/// Keeps the steps of a decision, each with the line of the configuration that it names.
 class StepList : public Trace {
  public:
   explicit StepList(const Config& config) : config_(config) {}
@@ -57,7 +57,7 @@ Explanation Judge(const LoadedConfig& loaded, const std::optional<std::string>& 
   return explanation;
 }
 
-/// A configuration that cannot be read is the only step.
+/// Returns the explanation if the configuration cannot be read, which is then the only step.
 Explanation Unconfigured(const Error& error) {
   Explanation explanation;
   explanation.reason = Reason::kConfigInvalid;

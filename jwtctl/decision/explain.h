@@ -9,19 +9,20 @@
 
 namespace pamjwt::ctl {
 
+/// The command line of `jwtctl explain`.
 struct ExplainOptions {
-  std::optional<std::string> config_path;    ///< none: the one of this host
-  std::optional<std::string> denylist_path;  ///< likewise
-  std::optional<std::string> host;           ///< in place of this host's name
+  std::optional<std::string> config_path;    ///< nullopt: the one of this host
+  std::optional<std::string> denylist_path;  ///< nullopt: the one of this host
+  std::optional<std::string> host;           ///< takes the place of this host's name
   std::string user;
   std::string service = "sshd";
-  std::string at;  ///< empty: now
+  std::string at;  ///< the time of the login; empty: now
   bool json = false;
   TextStyle style;
 };
 
-/// `jwtctl explain`: what the module would decide about `token`, step by step. Nothing is redeemed
-/// or fetched. Returns an ExitCode.
+/// Runs `jwtctl explain`: prints, step by step, what the module would decide about `token`. Nothing
+/// is redeemed or fetched. Returns an ExitCode.
 int RunExplain(const ExplainOptions& options, std::string_view token, std::ostream& out,
                std::ostream& err);
 

@@ -35,7 +35,7 @@ std::string StepText(const ExplainedStep& step, std::size_t width, const TextSty
 }
 
 std::string_view VerdictText(Reason reason) {
-  if (reason == Reason::kNoToken) return "no token: the next PAM module is asked";
+  if (reason == Reason::kNoToken) return "no token: PAM asks the next module";
   if (reason == Reason::kAccepted) return "accepted";
   return IsFault(reason) ? "no verdict: nobody gets in by a token" : "refused";
 }
@@ -52,7 +52,7 @@ std::string VerdictLine(const Explanation& explanation, const TextStyle& style) 
   return out + "\n";
 }
 
-/// A reason that no step told of.
+/// Returns whether the reason is one that no step has shown.
 bool IsUntold(const Explanation& explanation) {
   return explanation.reason != Reason::kAccepted &&
          (explanation.steps.empty() || explanation.steps.back().ok);

@@ -14,27 +14,28 @@ struct ExplainedStep {
   std::string step;
   bool ok = false;
   std::string detail;
-  std::string rule;  ///< "pam_jwt.toml:31"; empty: no line of the configuration decided
+  std::string rule;  ///< "pam_jwt.toml:31"; empty if no line of the configuration decided
 };
 
-/// A decision with all that `explain` says of it.
+/// A decision with all that `explain` says about it.
 struct Explanation {
   Reason reason = Reason::kInternal;
-  std::string_view pam_code;  ///< its name
+  std::string_view pam_code;  ///< the name of the code that the module returns
   std::vector<ExplainedStep> steps;
   std::string detail;        ///< of the reason; empty if accepted
-  std::string rule;          ///< the line that decided
-  std::string issuer;        ///< the administrator's name of it; empty: none was found
-  std::string user_message;  ///< what the module tells the person; empty: nothing
+  std::string rule;          ///< the line that decided; empty if no line did
+  std::string issuer;        ///< its name in the configuration; empty if it has none for the token
+  std::string user_message;  ///< what the module tells the user; empty if it says nothing
 };
 
-/// "accepted", "refused" or "no_verdict".
+/// Returns "accepted", "refused" or "no_verdict".
 std::string_view Verdict(Reason reason);
 
-/// One JSON object. docs call its members stable: they are only ever added to.
+/// Returns the explanation as one JSON object, and a newline. Its members are documented as stable:
+/// later versions may add some, and remove none.
 std::string ToJson(const Explanation& explanation);
 
-/// Lines for people.
+/// Returns the explanation as lines for people.
 std::string ToText(const Explanation& explanation, const TextStyle& style);
 
 }  // namespace pamjwt::ctl

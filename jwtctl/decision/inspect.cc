@@ -37,12 +37,12 @@ void Print(const char* title, const Json& object, std::ostream& out) {
 int RunInspect(std::string_view token, std::ostream& out, std::ostream& err) {
   const Result<UnverifiedToken> read = ReadUnverified(token);
   if (!read.ok()) {
-    err << "jwtctl inspect: no token: " << read.error().detail << "\n";
+    err << "jwtctl inspect: not a token: " << read.error().detail << "\n";
     return kNo;
   }
-  out << "Nothing of this is verified: anybody can write such a token. See jwtctl explain.\n";
+  out << "Nothing of this is verified: anybody can write a token like this. See jwtctl explain.\n";
   Print("header", read.value().header, out);
-  Print("claims, each under the name for claim =", read.value().payload, out);
+  Print("claims, each under the name that claim = takes", read.value().payload, out);
   return kOk;
 }
 

@@ -5,8 +5,8 @@
 
 namespace pamjwt::ctl {
 
-/// `jwtctl inspect`: prints header and claims of `token`, each under the name that `claim =` takes,
-/// with its type. Verifies nothing, and says so. Returns an ExitCode.
+/// Runs `jwtctl inspect`: prints the header and the claims of `token`, each with its type, and
+/// under the name that `claim =` takes. Verifies nothing, and says so. Returns an ExitCode.
 int RunInspect(std::string_view token, std::ostream& out, std::ostream& err);
 
 }  // namespace pamjwt::ctl

@@ -69,7 +69,7 @@ class SshdJudge {
       }
       return;
     }
-    if (!settings_.MethodsLeaveAPlace()) {
+    if (!settings_.MethodsAllowKeyboardInteractive()) {
       Add(Health::kCritical, "sshd.methods",
           "AuthenticationMethods has no keyboard-interactive: sshd does not ask for a token",
           "in sshd_config: AuthenticationMethods any, or with keyboard-interactive:pam");

@@ -131,7 +131,7 @@ class EnablePlanner {
           "sshd has passwords off (PasswordAuthentication no), and --or-password would take "
           "them again: enable it without");
     }
-    if (!settings.value().MethodsLeaveAPlace()) {
+    if (!settings.value().MethodsAllowKeyboardInteractive()) {
       Warn("AuthenticationMethods of sshd has no keyboard-interactive: it will not ask for tokens");
     }
     return PlanDropIn(settings.value());

@@ -8,14 +8,14 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// Tokens for tests may be longer than any that a host takes.
+/// The limits for tests of hosts: a token may be longer than any that a host takes.
 constexpr JsonLimits kLimits{std::size_t{1024} * 1024, 32};
 
 Error Refuse(std::string detail) {
   return Error{Reason::kConfigInvalid, std::move(detail)};
 }
 
-/// Is it one JSON value, and not, for example, two members?
+/// Returns whether the text is one JSON value, and not, for example, a value and another member.
 bool IsOneValue(std::string_view json) {
   const Result<Json> object = ParseJsonObject(R"({"v":)" + std::string(json) + "}", kLimits);
   return object.ok() && object.value().AsObject()->size() == 1;
@@ -37,9 +37,11 @@ Result<JsonMemberText> ParseJsonMember(std::string_view argument) {
   const std::string_view value = argument.substr(equals + 1);
   const bool is_json = name.ends_with(':');
   name.remove_suffix(is_json ? 1 : 0);
-  if (name.empty()) return Refuse(std::string(argument) + ": has no name");
+  if (name.empty())
+    return Refuse(std::string(argument) + ": has no name in front of the equals sign");
   if (!is_json) return JsonMemberText{std::string(name), QuoteJson(value)};
-  if (!IsOneValue(value)) return Refuse(std::string(argument) + ": no JSON behind :=");
+  if (!IsOneValue(value))
+    return Refuse(std::string(argument) + ": the text behind := is not one JSON value");
   return JsonMemberText{std::string(name), std::string(value)};
 }
 

@@ -8,18 +8,19 @@
 
 namespace pamjwt::ctl {
 
-/// One member of an object that is being written.
+/// A member of an object that is to be written.
 struct JsonMemberText {
   std::string name;
   std::string json;  ///< its value, as JSON text
 };
 
-/// NAME=TEXT, a string, or NAME:=JSON, which is taken as it stands (the convention of HTTPie).
-/// Errors: kConfigInvalid without a name, or if JSON is none.
+/// Reads NAME=TEXT, where the value is a string, or NAME:=JSON, where it is any JSON value, which
+/// is kept as it stands (the convention of HTTPie). Errors: kConfigInvalid if there is no name, or
+/// if the text behind := is not one JSON value.
 Result<JsonMemberText> ParseJsonMember(std::string_view argument);
 
-/// All of them, and then those of `defaults` whose name none of them has, as one object.
-/// Errors: kConfigInvalid for a name given twice, or text that is no UTF-8.
+/// Returns one object with the members that `arguments` give, and then those of `defaults` whose
+/// names were not given. Errors: kConfigInvalid if a name is given twice, or a text is not UTF-8.
 Result<std::string> WriteJsonObject(const std::vector<std::string>& arguments,
                                     const std::vector<JsonMemberText>& defaults);
 

@@ -13,7 +13,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// As `mkdir -p` does, but for the owner alone.
+/// Makes a directory and those above it, like `mkdir -p`, but for the owner alone.
 Status MakeDirectories(const std::string& path) {
   for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
     const std::string part = path.substr(0, end);
@@ -54,7 +54,7 @@ void KeyDirectory::Remove(const char* name) const {
 
 Status KeyDirectory::Write(const char* name, mode_t mode, std::string_view text) const {
   const std::string path = path_ + "/" + name;
-  // Nobody but the owner reads it before it is whole.
+  // Only the owner may read the file before it is complete.
   const UniqueFd fd(openat(fd_.get(), name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                            S_IRUSR | S_IWUSR));
   if (!fd.ok()) return SystemError(path);

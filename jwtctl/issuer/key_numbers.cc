@@ -13,9 +13,10 @@ namespace {
 
 using PrivateBignumPtr = std::unique_ptr<BIGNUM, FreeWith<&BN_clear_free>>;
 
+/// A private member of an RSA key.
 struct RsaMember {
   std::string_view name;
-  const char* param;  ///< OpenSSL's name
+  const char* param;  ///< the name that OpenSSL has for it
 };
 // RFC 7518 §6.3.2.
 constexpr std::array<RsaMember, 6> kRsaMembers = {{{"d", OSSL_PKEY_PARAM_RSA_D},
@@ -34,7 +35,7 @@ std::size_t CoordinateBytes(EVP_PKEY* key) {
   return (static_cast<std::size_t>(EVP_PKEY_get_bits(key)) + 7) / 8;
 }
 
-/// A number of the key, big-endian; `bytes` 0: as short as it goes.
+/// Returns a number of the key, big-endian, in `bytes` bytes, or as short as possible if that is 0.
 Result<SecretString> GetNumber(EVP_PKEY* key, const char* param, std::size_t bytes = 0) {
   BIGNUM* raw = nullptr;
   if (EVP_PKEY_get_bn_param(key, param, &raw) != 1) return OpensslFailed("EVP_PKEY_get_bn_param");
@@ -112,7 +113,7 @@ class KeyPairBuilder {
   KeyPairBuilder() : builder_(OSSL_PARAM_BLD_new()) { ok_ = builder_ != nullptr; }
 
   void AddNumber(const char* param, ByteView octets) {
-    // Secure numbers are wiped wherever OpenSSL copies them to.
+    // OpenSSL wipes its copies of secure numbers.
     PrivateBignumPtr number(BN_secure_new());
     ok_ = ok_ && number != nullptr &&
           BN_bin2bn(octets.data(), static_cast<int>(octets.size()), number.get()) != nullptr &&
@@ -120,7 +121,7 @@ class KeyPairBuilder {
     numbers_.push_back(std::move(number));
   }
 
-  /// `text` and `octets` must outlive the builder.
+  /// Adds a text or octets, which must outlive the builder.
   void AddText(const char* param, const std::string& text) {
     ok_ = ok_ &&
           OSSL_PARAM_BLD_push_utf8_string(builder_.get(), param, text.data(), text.size()) == 1;

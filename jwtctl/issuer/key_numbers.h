@@ -16,17 +16,19 @@ struct PrivateMember {
   SecretString octets;
 };
 
-/// The private members that a key pair of this type has; all are mandatory here.
+/// Returns the names of the private members of a key pair of this type. All of them are mandatory
+/// here.
 std::vector<std::string_view> PrivateMemberNames(KeyType type);
 
-/// The public half of a key pair, without kid and alg. Errors: kInternal.
+/// Returns the public half of a key pair, without kid and alg. Errors: kInternal.
 Result<Jwk> PublicNumbers(EVP_PKEY* key, KeyType type);
 
-/// The private half, in the order of PrivateMemberNames. Errors: kInternal.
+/// Returns the private half of a key pair, in the order of PrivateMemberNames. Errors: kInternal.
 Result<std::vector<PrivateMember>> PrivateNumbers(EVP_PKEY* key, KeyType type);
 
-/// The key pair of both halves, which are in the order of PrivateMemberNames. That they belong
-/// together is not checked. Errors: kKeyUnknown if OpenSSL refuses the numbers; kInternal.
+/// Builds a key pair of its public half, and of its private half in the order of
+/// PrivateMemberNames. Does not check that they belong together. Errors: kKeyUnknown if OpenSSL
+/// refuses the numbers; kInternal.
 Result<EvpPkeyPtr> BuildKeyPair(const Jwk& public_key, const std::vector<PrivateMember>& members);
 
 }  // namespace pamjwt::ctl

@@ -26,9 +26,10 @@ constexpr mode_t kPrivateMode = S_IRUSR | S_IWUSR;
 constexpr mode_t kPublicMode = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
 constexpr unsigned kMinBits = 2048;
 constexpr unsigned kMaxBits = 8192;
-constexpr std::size_t kMaxKidBytes = 1024;  // so that keys.jsonl can have it too
+constexpr std::size_t kMaxKidBytes = 1024;  // so that keys.jsonl can hold it
 
-/// A thumbprint of a secret would tell who guesses the secret that the guess is right.
+/// Returns the kid of a key that was given none. For a secret it is random: a thumbprint would show
+/// an attacker which guess of the secret is right.
 Result<std::string> DefaultKid(const SigningKey& key) {
   if (key.type() != KeyType::kSecret) return Thumbprint(key.public_key());
   constexpr std::size_t kRandomBytes = 12;
@@ -55,14 +56,14 @@ Status MakeRoom(const KeyDirectory& directory, bool force) {
     if (!directory.Has(name)) continue;
     if (!force) {
       return Error{Reason::kInternal,
-                   directory.path() + "/" + name + " is there already: --force replaces it"};
+                   directory.path() + "/" + name + " exists already: give --force to replace it"};
     }
     directory.Remove(name);
   }
   return Ok();
 }
 
-/// What is written must be read again, by mint and by the module: before the old files go.
+/// Checks, before old files are removed, that mint and the module can read what would be written.
 Status CheckReadsBack(const SigningKey& key) {
   const Result<SecretString> text = PrivateJwkText(key);
   if (!text.ok()) return text.error();
@@ -72,7 +73,7 @@ Status CheckReadsBack(const SigningKey& key) {
   const Result<JwkSet> set = ParseJwkSet(PublicJwkSetText(key.public_key()));
   if (!set.ok()) return set.error();
   if (set.value().keys.size() == 1) return Ok();
-  return Error{Reason::kInternal, "the key would not be read again"};
+  return Error{Reason::kInternal, "the module could not read the new key"};
 }
 
 Status WriteKey(const KeyDirectory& directory, const SigningKey& key) {
@@ -93,7 +94,7 @@ Status CheckOptions(const KeygenOptions& options, std::optional<Algorithm> algor
   if (options.bits < kMinBits || options.bits > kMaxBits) {
     return Error{Reason::kConfigInvalid, "--bits must be from 2048 to 8192"};
   }
-  // A kid that is no UTF-8 would make files that nothing reads.
+  // With a kid that is not UTF-8, no program could read the files.
   if (!IsUtf8(options.kid)) return Error{Reason::kConfigInvalid, "--kid must be UTF-8"};
   if (options.kid.size() > kMaxKidBytes) {
     return Error{Reason::kConfigInvalid,

@@ -5,18 +5,19 @@
 
 namespace pamjwt::ctl {
 
+/// The command line of `jwtctl keygen`.
 struct KeygenOptions {
   static constexpr unsigned kDefaultBits = 2048;
 
   std::string algorithm;
   std::string directory;
-  std::string kid;               ///< empty: the thumbprint (RFC 7638); of a secret, random text
-  unsigned bits = kDefaultBits;  ///< of RSA
-  bool force = false;
+  std::string kid;               ///< empty: the thumbprint (RFC 7638), or random text for a secret
+  unsigned bits = kDefaultBits;  ///< of an RSA key
+  bool force = false;            ///< whether files that exist are replaced
 };
 
-/// `jwtctl keygen`: makes a key, and writes key.json (0600) and jwks.json (0644), or secret (0600).
-/// Returns an ExitCode.
+/// Runs `jwtctl keygen`: makes a key pair, and writes key.json (0600) and jwks.json (0644); or
+/// makes a secret, and writes key.json and secret (both 0600). Returns an ExitCode.
 int RunKeygen(const KeygenOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace pamjwt::ctl

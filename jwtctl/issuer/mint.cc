@@ -20,14 +20,15 @@ Error Refuse(std::string detail) {
   return Error{Reason::kConfigInvalid, std::move(detail)};
 }
 
-/// A private JWK is a JSON object; any other text is a secret, but for what cannot be meant.
+/// Loads a private JWK, which is a JSON object, or else a secret. PEM is refused, as it
+/// cannot be meant as a secret.
 Result<SigningKey> LoadKey(const std::string& path) {
   constexpr std::size_t kMostBytes = std::size_t{64} * 1024;
   Result<SecretString> read = ReadOwnFile(path, kMostBytes);
   if (!read.ok()) return std::move(read).error();
   SecretString text = std::move(read).value();
   if (text.view().find("-----BEGIN") != std::string_view::npos) {
-    return Refuse(path + ": PEM is not read: give a private JWK, as jwtctl keygen writes it");
+    return Refuse(path + ": PEM cannot be read: give a private JWK, as jwtctl keygen writes it");
   }
   if (text.view().substr(0, text.view().find('{')).find_first_not_of(" \t\r\n") !=
       std::string_view::npos) {
@@ -39,7 +40,7 @@ Result<SigningKey> LoadKey(const std::string& path) {
   return key;
 }
 
-/// The algorithms that a key of this type could sign with: "ES256", "RS256, RS384, ...".
+/// Returns the algorithms with which a key of this type can sign.
 std::vector<AlgorithmInfo> AlgorithmsOf(KeyType type) {
   std::vector<AlgorithmInfo> fitting;
   for (const AlgorithmInfo& info : kAlgorithms) {

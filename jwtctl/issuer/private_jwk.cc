@@ -21,7 +21,7 @@ Error Bad(std::string why) {
   return Error{Reason::kKeyUnknown, std::move(why)};
 }
 
-/// A parsed private JWK, whose texts are wiped.
+/// A parsed private JWK. Its texts are wiped when it goes.
 class WipedJson {
  public:
   explicit WipedJson(Json json) : json_(std::move(json)) {}
@@ -41,7 +41,7 @@ class WipedJson {
   Json json_;
 };
 
-/// The same key without what only its owner has: what jose/jwk reads.
+/// Returns the key without its private members, as jose/jwk reads it.
 Json PublicHalf(const Json& key) {
   constexpr std::array<std::string_view, 9> kLeftOut = {"d",  "p",   "q", "dp",     "dq",
                                                         "qi", "oth", "k", "key_ops"};
@@ -59,7 +59,8 @@ Result<SecretString> SecretMember(const Json& key, std::string_view name) {
   const std::string* const text = value == nullptr ? nullptr : value->AsString();
   std::optional<SecretString> octets = text == nullptr ? std::nullopt : DecodeBase64Url(*text);
   if (!octets.has_value() || octets->empty()) {
-    return Bad(std::string(name) + " is absent or no strict base64url: no whole private key");
+    return Bad(std::string(name) +
+               " is absent or not strict base64url: the private key is not complete");
   }
   return std::move(*octets);
 }
@@ -75,7 +76,7 @@ Result<SigningKey> ParseSecret(const Json& json) {
   const std::string alg = TextMember(json, "alg");
   const std::optional<Algorithm> algorithm = FindAlgorithm(alg);
   if (!alg.empty() && (!algorithm.has_value() || Info(*algorithm).scheme != Scheme::kHmac)) {
-    return Bad("alg is none of its key type");
+    return Bad("alg is not an algorithm for a key of this type");
   }
   SigningKey key(std::move(secret).value());
   key.SetKid(TextMember(json, "kid"));
@@ -83,7 +84,7 @@ Result<SigningKey> ParseSecret(const Json& json) {
   return key;
 }
 
-/// What the private half signs, the public half must verify.
+/// Checks that the public half verifies what the private half signs.
 Status CheckHalves(const SigningKey& key) {
   const auto fits = [&](const AlgorithmInfo& info) {
     const std::string& alg = key.public_key().alg;
@@ -147,7 +148,7 @@ class JwkWriter {
   SecretString object_{"{"};
 };
 
-/// "RSA", "EC", "OKP" or "oct" (RFC 7518 §6.1, RFC 8037 §2).
+/// Returns the member kty: "RSA", "EC", "OKP" or "oct" (RFC 7518 §6.1, RFC 8037 §2).
 std::string_view KeyTypeMember(KeyType type) {
   switch (type) {
     case KeyType::kRsa:
@@ -188,7 +189,7 @@ Result<SigningKey> ParsePrivateJwk(std::string_view text) {
   Result<Json> parsed = ParseJsonObject(text);
   if (!parsed.ok()) return Bad(parsed.error().detail);
   const WipedJson json(std::move(parsed).value());
-  if (json.get().Find("keys") != nullptr) return Bad("a JWK Set: one private JWK is needed");
+  if (json.get().Find("keys") != nullptr) return Bad("it is a JWK Set: give one private JWK");
   if (TextMember(json.get(), "kty") == "oct") return ParseSecret(json.get());
   return ParsePair(json.get());
 }

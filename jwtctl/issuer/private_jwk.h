@@ -9,17 +9,18 @@
 
 namespace pamjwt::ctl {
 
-/// Reads one private JWK (RFC 7517): a key pair with all its private members, or `oct`.
+/// Reads one private JWK (RFC 7517): a key pair with all its private members, or a secret (`oct`).
 ///
-/// The public half must be one that the module takes (ParseJwk), and the halves must belong
-/// together: else the tokens would be refused, and nobody would see why.
-/// Errors: kKeyUnknown, with what is wrong; kInternal.
+/// The module must accept the public half (ParseJwk), and the halves must belong together:
+/// otherwise hosts would refuse the tokens, and nobody would see why. Errors: kKeyUnknown, with
+/// what is wrong; kInternal.
 Result<SigningKey> ParsePrivateJwk(std::string_view text);
 
-/// The key as a private JWK, with kid, alg and use, and a newline. Errors: kInternal.
+/// Returns the key as a private JWK with kid, alg and use, and a newline. Errors: kInternal.
 Result<SecretString> PrivateJwkText(const SigningKey& key);
 
-/// The public half as a JWK Set of one key (RFC 7517 §5), and a newline. Not for a secret.
+/// Returns the public half as a JWK Set of one key (RFC 7517 §5), and a newline. Not meant for a
+/// secret.
 std::string PublicJwkSetText(const Jwk& key);
 
 }  // namespace pamjwt::ctl

@@ -48,7 +48,7 @@ EvpPkeyPtr GeneratePair(KeyType type, unsigned rsa_bits) {
   return nullptr;
 }
 
-/// RFC 7518 §3.5: MGF1 with the same hash, and a salt as long as the hash.
+/// Sets the parameters of RFC 7518 §3.5: MGF1 with the same hash, and a salt as long as the hash.
 bool SetPssParameters(EVP_PKEY_CTX* ctx, const AlgorithmInfo& info) {
   return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
          EVP_PKEY_CTX_set_rsa_mgf1_md_name(ctx, info.digest, nullptr) == 1 &&
@@ -77,7 +77,7 @@ Result<Bytes> SignDigest(EVP_PKEY* key, const AlgorithmInfo& info, ByteView inpu
   return signature;
 }
 
-/// DER to R || S, each in the curve's length (RFC 7518 §3.4).
+/// Converts a signature from DER to R || S, each as long as a coordinate (RFC 7518 §3.4).
 Result<Bytes> EcdsaFromDer(const Bytes& der, std::size_t coordinate_bytes) {
   const std::uint8_t* in = der.data();
   const EcdsaSigPtr both(d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der.size())));

@@ -18,7 +18,8 @@ namespace {
 constexpr Seconds kPatience{30};
 constexpr std::size_t kMaxPidFile = 64;
 
-/// What a program printed, if it ended well. Errors: kConfigInvalid with what it printed.
+/// Runs a program, and returns what it printed. Errors: kConfigInvalid, with what it printed, if
+/// its exit status is not 0; those of RunProgram.
 Result<std::string> OutputOf(const std::vector<std::string>& arguments) {
   Result<ProgramEnd> end = RunProgram(arguments, kPatience);
   if (!end.ok()) return std::move(end).error();
@@ -31,7 +32,7 @@ Result<std::string> OutputOf(const std::vector<std::string>& arguments) {
                command + "failed: " + std::string(WithoutEnd(end.value().output))};
 }
 
-/// The number in a file; 0 if there is none.
+/// Returns the number in a file, or 0 if it has none.
 pid_t ReadPid(const std::string& path) {
   const Result<SecretString> text = ReadOwnFile(path, kMaxPidFile);
   pid_t pid = 0;

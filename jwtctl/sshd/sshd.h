@@ -5,20 +5,24 @@
 
 namespace pamjwt::ctl {
 
-/// The ssh server of this host; tests put another in its place.
+/// The ssh server of this host. Tests use another one.
 class Sshd {
  public:
   virtual ~Sshd() = default;
 
-  /// What `sshd -T` says of the files as they are. Errors: kConfigInvalid, kInternal.
+  /// Returns the settings that `sshd -T` prints for the files as they are. Errors: kConfigInvalid
+  /// if sshd refuses them, or prints too little; kInternal if it cannot be run.
   virtual Result<SshdSettings> Settings() = 0;
-  /// `sshd -t`. Errors: kConfigInvalid with what it prints, kInternal.
+  /// Checks the files with `sshd -t`. Errors: kConfigInvalid, with what it prints; kInternal if it
+  /// cannot be run.
   virtual Status Check() = 0;
-  /// Has the running server read its files again; false if none runs. Errors: kInternal.
+  /// Makes the running server read its files again. Returns false if no server runs. Errors:
+  /// kConfigInvalid if systemd refuses; kInternal.
   virtual Result<bool> Reload() = 0;
 };
 
-/// Asks systemd to reload, where that runs sshd; else signals the process that /run/sshd.pid names.
+/// Runs the sshd of this host. Reload asks systemd if it runs sshd, and otherwise signals the
+/// process that /run/sshd.pid names.
 class SystemSshd : public Sshd {
  public:
   Result<SshdSettings> Settings() override;

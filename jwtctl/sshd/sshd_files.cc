@@ -14,11 +14,11 @@ namespace {
 constexpr std::size_t kMostFiles = 256;
 constexpr const char* kSshDirectory = "/etc/ssh/";
 
-// By OpenSSH, where no file says anything.
+// The defaults of OpenSSH, for settings that no file has.
 constexpr std::string_view kDefaults =
     "usepam no\nkbdinteractiveauthentication yes\npasswordauthentication yes\n";
 
-/// Goes through the files as sshd does: the first value of a keyword stands.
+/// Goes through the files as sshd does, and keeps the first value of each keyword.
 class SshdReader {
  public:
   explicit SshdReader(const HostTree& host) : host_(host) {}
@@ -32,7 +32,7 @@ class SshdReader {
     for (const std::string_view line : SplitLines(text.value())) {
       const std::vector<std::string> words = SshdWords(line);
       if (words.empty()) continue;
-      if (words.front() == "match") {  // goes to the end of the file
+      if (words.front() == "match") {  // the block goes to the end of the file
         has_match_ = true;
         return Ok();
       }
@@ -46,7 +46,7 @@ class SshdReader {
     return Ok();
   }
 
-  /// As `sshd -T` would print them.
+  /// Returns the settings as `sshd -T` would print them.
   [[nodiscard]] std::string Text() const {
     std::string text;
     for (const auto& [keyword, value] : values_) {
@@ -75,7 +75,7 @@ class SshdReader {
     for (std::size_t i = 1; i < words.size(); ++i) {
       value += (value.empty() ? "" : " ") + words[i];
     }
-    // The case of these two means nothing.
+    // sshd ignores the case of these two.
     for (const std::string_view word : {"yes", "no"}) {
       if (strcasecmp(value.c_str(), word.data()) == 0) value = word;
     }

@@ -5,13 +5,14 @@
 
 namespace pamjwt::ctl {
 
+/// The settings in the files of sshd.
 struct SshdFiles {
-  SshdSettings settings;   ///< where no Match block says otherwise
-  bool has_match = false;  ///< is there a Match block?
+  SshdSettings settings;   ///< those outside of Match blocks
+  bool has_match = false;  ///< whether there is a Match block
 };
 
-/// What the files of sshd say, with the defaults of OpenSSH: for a host whose sshd cannot be asked.
-/// Errors (kConfigInvalid): sshd_config cannot be read, or files include each other.
+/// Reads the files of sshd, with the defaults of OpenSSH, for a host whose sshd cannot be asked.
+/// Errors (kConfigInvalid): a file cannot be read, or files include each other.
 Result<SshdFiles> ReadSshdFiles(const HostTree& host);
 
 }  // namespace pamjwt::ctl

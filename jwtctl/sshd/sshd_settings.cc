@@ -19,8 +19,8 @@ constexpr std::string_view kBlanks = " \t";
 constexpr std::string_view kLineEnd = " \t\r\n\f";
 constexpr std::string_view kEscaped = "\\\"' ";
 
-/// The value of a keyword as `sshd -T` prints it: keyword, one blank, value. OpenSSH 10.0 prints
-/// keywords in small letters, 10.6 as its manual has them.
+/// Returns the value of a keyword in the output of `sshd -T`, whose lines are: keyword, one blank,
+/// value. OpenSSH 10.0 prints keywords in small letters, 10.6 as its manual writes them.
 std::optional<std::string_view> Find(std::string_view text, std::string_view keyword) {
   for (const std::string_view line : SplitLines(text)) {
     const std::string_view shown = WithoutEnd(line);
@@ -86,7 +86,7 @@ class SshdLineReader {
   std::string_view rest_;
 };
 
-/// Does a line switch on what has sshd ask for tokens?
+/// Returns whether a line switches on a setting that makes sshd ask for tokens.
 bool SwitchesOn(const std::vector<std::string>& words) {
   return words.size() == 2 && ToLowerAscii(words.back()) == "yes" &&
          (words.front() == "usepam" || words.front() == "kbdinteractiveauthentication" ||
@@ -100,7 +100,7 @@ bool IsOwnLine(std::string_view line) {
 
 }  // namespace
 
-bool SshdSettings::MethodsLeaveAPlace() const {
+bool SshdSettings::MethodsAllowKeyboardInteractive() const {
   return methods == "any" || methods.find("keyboard-interactive") != std::string::npos;
 }
 

@@ -9,9 +9,10 @@
 namespace pamjwt::ctl {
 
 inline constexpr const char* kSshdConfig = "/etc/ssh/sshd_config";
+/// The drop-in of jwtctl. sshd takes the first value that it reads, so its name comes first.
 inline constexpr const char* kSshdDropIn = "/etc/ssh/sshd_config.d/00-pam_jwt.conf";
 
-/// What sshd does where no Match block says otherwise.
+/// The settings of sshd outside of Match blocks.
 struct SshdSettings {
   bool uses_pam = false;
   bool keyboard_interactive = false;
@@ -20,38 +21,41 @@ struct SshdSettings {
   std::string root_login = "prohibit-password";  ///< PermitRootLogin
   std::string max_auth_tries = "6";
 
-  /// Does it ask for tokens?
+  /// Returns whether sshd asks for what PAM modules ask for, a token for example.
   [[nodiscard]] bool AsksByPam() const { return uses_pam && keyboard_interactive; }
-  /// Does it take by keyboard-interactive the passwords that PasswordAuthentication turns off?
+  /// Returns whether sshd may take by keyboard-interactive the passwords that
+  /// PasswordAuthentication switches off.
   [[nodiscard]] bool ReopensPasswords() const { return AsksByPam() && !passwords; }
-  /// Does AuthenticationMethods leave keyboard-interactive a place?
-  [[nodiscard]] bool MethodsLeaveAPlace() const;
+  /// Returns whether AuthenticationMethods allows keyboard-interactive.
+  [[nodiscard]] bool MethodsAllowKeyboardInteractive() const;
 };
 
-/// Reads what `sshd -T` prints. Errors: kConfigInvalid if a setting is missing.
+/// Reads the output of `sshd -T`. Errors: kConfigInvalid if UsePAM, KbdInteractiveAuthentication or
+/// PasswordAuthentication is missing.
 Result<SshdSettings> ParseSshdSettings(std::string_view text);
 
-/// The words of a line of sshd_config, as sshd splits it, the keyword in small letters; none for a
-/// comment. This is the only reader of such lines.
+/// Returns the words of a line of sshd_config as sshd splits it, with the keyword in small letters.
+/// A comment has no words. This is the only reader of sshd's lines.
 std::vector<std::string> SshdWords(std::string_view line);
 
-/// Does a file of sshd set anything?
+/// Returns whether a file of sshd sets anything.
 bool SetsAnything(std::string_view text);
 
-/// Does an sshd_config read the directory of kSshdDropIn before it sets anything? sshd takes the
-/// first value that it reads.
+/// Returns whether an sshd_config reads the directory of kSshdDropIn before it sets anything.
 bool BeginsWithDropIns(std::string_view sshd_config);
 
-/// kSshdDropIn with our lines in front of what it has. Errors (kConfigInvalid): as of
-/// WithoutMarkedBlocks.
+/// Returns the text of kSshdDropIn with our lines in front of its own. Errors (kConfigInvalid):
+/// those of WithoutMarkedBlocks.
 Result<std::string> EnableInDropIn(std::string_view text);
 
-/// Has kSshdDropIn anything that DisableInDropIn would take out? Yes too where that is refused.
+/// Returns whether kSshdDropIn has anything that DisableInDropIn would take out. Returns true too
+/// if DisableInDropIn refuses the text.
 bool HasTokensAsked(std::string_view text);
 
-/// kSshdDropIn without what has sshd ask for tokens: our lines between their marks, and `UsePAM
-/// yes` and `KbdInteractiveAuthentication yes` where somebody else wrote them, as a configuration
-/// manager does. The rest stays. Errors: likewise.
+/// Returns the text of kSshdDropIn without what makes sshd ask for tokens: our lines between their
+/// marks, and `UsePAM yes` and `KbdInteractiveAuthentication yes` outside of them, which for
+/// example a configuration manager wrote. The rest stays. Errors (kConfigInvalid): those of
+/// WithoutMarkedBlocks.
 Result<std::string> DisableInDropIn(std::string_view text);
 
 }  // namespace pamjwt::ctl

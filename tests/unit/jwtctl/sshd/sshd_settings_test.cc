@@ -57,7 +57,7 @@ TEST(SshdSettings, AskForTokensOnlyWithBoth) {
 
 TEST(SshdSettings, MethodsMayLeaveNoPlace) {
   const auto leaves = [](const char* methods) {
-    return SshdSettings{true, true, true, methods}.MethodsLeaveAPlace();
+    return SshdSettings{true, true, true, methods}.MethodsAllowKeyboardInteractive();
   };
   EXPECT_TRUE(leaves("any"));
   EXPECT_TRUE(leaves("publickey,keyboard-interactive:pam"));
