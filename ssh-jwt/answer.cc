@@ -22,11 +22,12 @@ std::string Variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-/// Writes an answer at once, and never more than ssh reads: it would close the pipe on the rest.
+/// Writes an answer in one call, and never more than ssh reads, as ssh closes the pipe in front of
+/// the rest.
 Status Write(std::string_view answer) {
   answer = answer.substr(0, kSshPart);
   if (answer.empty()) {
-    answer = "\n";  // an empty one: sudo takes nothing at all for no answer
+    answer = "\n";  // an empty answer: without a newline, sudo would see no answer
   }
   if (write(STDOUT_FILENO, answer.data(), answer.size()) == static_cast<ssize_t>(answer.size())) {
     return Ok();
@@ -40,7 +41,8 @@ Status PassOnToUser(std::string_view prompt) {
   return Write(answer.value().view());
 }
 
-/// ssh shows something, or wants a yes that counts by our exit status.
+/// Shows what ssh wants to be shown, or asks the user to confirm it, which ssh sees by our exit
+/// status.
 Status ShowOrConfirm(std::string_view prompt, std::string_view kind) {
   if (kind != "confirm") return TellUser(prompt);
   const Result<SecretString> answer = AskUser(std::string(prompt) + " (yes/no) ", true);
@@ -52,7 +54,7 @@ Status ShowOrConfirm(std::string_view prompt, std::string_view kind) {
 Status AnswerOwnSsh(std::string_view prompt, const std::string& socket) {
   const Result<Reply> reply = AskAt(socket, prompt);
   if (!reply.ok()) {
-    // A connection that outlives its login may still have questions, for the user.
+    // The connection may outlive its login, and then still has questions for the user.
     const bool for_user = !IsFromServer(prompt);
     return for_user ? PassOnToUser(prompt) : reply.error();
   }
@@ -78,7 +80,7 @@ Status AnswerSudo(std::string_view prompt) {
   const AskpassDecision decision = DecideForSudo(prompt);
   if (decision.answer == Answer::kUser) return PassOnToUser(prompt);
   if (decision.answer == Answer::kNothing) return Error{Reason::kNoToken, decision.why};
-  // A command would ask for a token for a host; sudo has none.
+  // A command gets a token for a host, and for sudo there is no host.
   TokenWish wish;
   wish.any_command = false;
   const Result<TokenSource> source = FindTokenSource(wish);
@@ -90,7 +92,7 @@ Status AnswerSudo(std::string_view prompt) {
   return GivePart(decision, token.value(), kSudoPart);
 }
 
-/// Answers an ssh that the user started. Each part of a token comes from a new look for the token.
+/// Answers an ssh that the user started. Gets the token anew for each part of it.
 Status AnswerAnySsh(std::string_view prompt) {
   if (!MayAskForToken(prompt)) return PassOnToUser(prompt);
   const Result<SshConfig> config = AskRunningSsh(getppid());
@@ -108,7 +110,7 @@ Status AnswerAnySsh(std::string_view prompt) {
   if (source.value().kind == TokenSource::Kind::kCommand && token.value().size() >= kSshPart) {
     return Error{Reason::kTooLong,
                  "a token of this length takes several questions, and each run of the token "
-                 "command may give another one; run ssh-jwt in place of ssh"};
+                 "command may print another token; run ssh-jwt in place of ssh"};
   }
   return GivePart(decision, token.value(), kSshPart);
 }

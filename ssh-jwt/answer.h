@@ -6,10 +6,10 @@
 
 namespace pamjwt::ssh {
 
-/// Answers `prompt` on standard output, as an askpass: of the ssh that ssh-jwt started, of an ssh
-/// that the user started, or of sudo. What is no question for a token goes to the terminal.
+/// Answers `prompt` on standard output, as the askpass of the ssh that ssh-jwt started, of an ssh
+/// that the user started, or of sudo. A question that is not for a token is asked at the terminal.
 ///
-/// Errors: with a detail for the user, or without one where it was told already.
+/// Errors: the detail is for the user. It is empty if the user was told already.
 Status AnswerPrompt(std::string_view prompt);
 
 }  // namespace pamjwt::ssh

@@ -14,7 +14,7 @@ bool IsAlphanumeric(char c) {
   return (c >= '0' && c <= '9') || (ToLowerAscii(c) >= 'a' && ToLowerAscii(c) <= 'z');
 }
 
-/// The line that stands where the user would type.
+/// Returns the last line, behind which the user would type.
 std::string_view LastLine(std::string_view text) {
   const std::size_t end = text.find_last_not_of("\r\n");
   if (end == std::string_view::npos) return {};
@@ -35,7 +35,8 @@ bool HasWordToken(std::string_view line) {
   return false;
 }
 
-/// The N of `continued from byte N`; 0 if the line does not say it; none if it says it badly.
+/// Returns the N of `continued from byte N`, or 0 if the line does not have these words. Returns
+/// nullopt if N is not a number that fits.
 std::optional<std::size_t> OffsetIn(std::string_view line) {
   constexpr std::string_view kPhrase = "continued from byte ";
   const std::size_t at = line.find(kPhrase);
@@ -51,7 +52,7 @@ AskpassDecision Refuse(std::string why) {
   return {.answer = Answer::kNothing, .offset = 0, .why = std::move(why)};
 }
 
-/// What the text of a prompt, without a prefix, asks for.
+/// Decides about the text of a question, without the prefix that names the server.
 AskpassDecision DecideText(std::string_view text) {
   const std::string_view line = LastLine(text);
   if (!HasWordToken(line)) return {};
@@ -60,7 +61,7 @@ AskpassDecision DecideText(std::string_view text) {
   return {.answer = Answer::kToken, .offset = *offset, .why = {}};
 }
 
-/// Reads the question of the server named `target`; none if another server asks.
+/// Decides about a question of the server named `target`. Returns nullopt if another server asks.
 std::optional<AskpassDecision> DecideFrom(std::string_view prompt, const Target& target) {
   const std::string prefix = "(" + NameOf(target) + std::string(kPrefixEnd);
   if (!prompt.starts_with(prefix)) return std::nullopt;
@@ -88,7 +89,7 @@ AskpassDecision DecideInSession(std::string_view prompt, const Session& session,
   if (decision.answer != Answer::kToken || decision.offset == session.given) return decision;
   if (decision.offset == 0) return Refuse("the host asks for the token a second time");
   return Refuse("the host asks for byte " + std::to_string(decision.offset) +
-                " of the token, and has " + std::to_string(session.given));
+                " of the token, but has " + std::to_string(session.given) + " bytes of it");
 }
 
 bool MayAskForToken(std::string_view prompt) {
@@ -103,7 +104,7 @@ AskpassDecision DecideAlone(std::string_view prompt, const Target& target) {
   const std::optional<AskpassDecision> asked = DecideFrom(prompt, target);
   if (asked.has_value()) return *asked;
   return RefuseToken(prompt, "the arguments of ssh name " + NameOf(target) +
-                                 ", and another host asks for a token; run ssh-jwt in place of "
+                                 ", but another host asks for a token; run ssh-jwt in place of "
                                  "ssh");
 }
 

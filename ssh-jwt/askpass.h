@@ -11,59 +11,61 @@
 
 namespace pamjwt::ssh {
 
-/// The most that ssh reads of an askpass in one answer. It stops reading there: who still writes
-/// gets SIGPIPE, and ssh then sends an empty answer.
+/// The longest answer that ssh reads from an askpass, in bytes. It stops reading there: an askpass
+/// that writes more gets SIGPIPE, and ssh then sends an empty answer.
 inline constexpr std::size_t kSshPart = 1023;
-/// The same for sudo, which fails on a longer answer.
+/// The longest answer that sudo reads from an askpass, in bytes. It fails on a longer answer.
 inline constexpr std::size_t kSudoPart = 511;
 
-/// What becomes of a question.
+/// The way in which a question is answered.
 enum class Answer : std::uint8_t {
-  kToken,    // the part of the token from `offset` on
-  kUser,     // not ours: the user answers at the terminal
-  kNothing,  // it asks for the token, and must not have it
+  kToken,    ///< with a part of the token
+  kUser,     ///< by the user at the terminal: it is not a question for a token
+  kNothing,  ///< not at all: it asks for the token, but must not get it
 };
 
+/// A decision about a question.
 struct AskpassDecision {
   Answer answer = Answer::kUser;
-  std::size_t offset = 0;  ///< kToken: bytes that the asker has already
-  std::string why;         ///< kNothing: for the user
+  std::size_t offset = 0;  ///< of kToken: the byte of the token at which the part begins
+  std::string why;         ///< of kNothing: the reason, for the user
 };
 
-/// How far the login has come that ssh-jwt started ssh for.
+/// The state of the login for which ssh-jwt started ssh.
 struct Session {
   Target target;
-  std::size_t given = 0;  ///< bytes of the token that the server has
+  std::size_t given = 0;  ///< how many bytes of the token the server has
 };
 
-/// Decides a question that came over the private socket. `from_own_ssh`: the ssh that was started
-/// asks it, and not, for example, one that a jump host needs and that inherited the environment.
+/// Decides about a question that came over the private socket. `from_own_ssh` says whether it comes
+/// from the ssh that was started, and not, for example, from an ssh to a jump host, which inherited
+/// the environment.
 AskpassDecision DecideInSession(std::string_view prompt, const Session& session, bool from_own_ssh);
 
-/// Whether this may be a server's question for a token. The text of a question begins behind the
-/// first ") ". A user's name may have a ") " in it, so that text may still begin with a part of the
-/// name. Any other question is for the user.
+/// Returns whether this may be a server's question for a token. The text of a question begins
+/// behind the first ") ". As a user's name may have a ") " in it, that text may still begin with a
+/// part of the name. Any other question is for the user.
 bool MayAskForToken(std::string_view prompt);
 
-/// Decides a question of an ssh that the user started with ssh-jwt as SSH_ASKPASS, to log in to
-/// `target`.
+/// Decides about a question of an ssh that the user started with ssh-jwt as SSH_ASKPASS, to log in
+/// to `target`.
 AskpassDecision DecideAlone(std::string_view prompt, const Target& target);
 
-/// Decides a question of sudo: there is no server, so the word token is enough.
+/// Decides about a question of sudo. There is no server, so the word "token" in it is enough.
 AskpassDecision DecideForSudo(std::string_view prompt);
 
-/// Whether the client itself asks for the password of `target`, by the method `password`, which
-/// cannot carry a token.
+/// Returns whether the client itself asks for the password of `target`, by the method `password`,
+/// which cannot carry a token.
 bool IsPasswordMethod(std::string_view prompt, const Target& target);
 
-/// Whether a server asks (and not the client itself).
+/// Returns whether a server asks, and not the client itself.
 bool IsFromServer(std::string_view prompt);
 
-/// Whether what is typed may be seen: questions to be answered with yes or no.
+/// Returns whether the answer may be shown as it is typed: if the question is for yes or no.
 bool IsAnswerVisible(std::string_view prompt);
 
-/// The part of `token` from `offset` on, at most `limit` bytes; empty at its end.
-/// Errors: kCut if no part begins there.
+/// Returns the part of `token` that begins at `offset`, at most `limit` bytes. It is empty at the
+/// end of the token. Errors: kCut if no part begins there.
 Result<std::string_view> PartOf(std::string_view token, std::size_t offset, std::size_t limit);
 
 }  // namespace pamjwt::ssh

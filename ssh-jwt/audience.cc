@@ -8,7 +8,7 @@
 namespace pamjwt::ssh {
 namespace {
 
-/// The strings of `aud`, which is one or an array of them (RFC 7519 §4.1.3).
+/// Returns the audiences in `aud`, which is one string or an array of strings (RFC 7519 §4.1.3).
 std::vector<std::string> AudiencesOf(const Json& payload) {
   const Json* const aud = payload.Find("aud");
   if (aud == nullptr) return {};

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kCannotRun = 127;
 
-/// `strings` as exec wants them; they must outlive it.
+/// Returns pointers to `strings` as execve takes them. The strings must outlive them.
 std::vector<char*> Pointers(const std::vector<std::string>& strings) {
   std::vector<char*> pointers;
   pointers.reserve(strings.size() + 1);

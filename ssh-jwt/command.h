@@ -13,25 +13,25 @@
 
 namespace pamjwt::ssh {
 
-/// The descriptors that a program gets as its standard streams.
+/// The descriptors that become the standard streams of a program.
 struct Streams {
   int input = 0;
   int output = 1;
   int error = 2;
 };
 
-/// Starts the program `arguments[0]`, a path, with no signal blocked. It ends with 127 if it
-/// cannot be run. Errors: kInternal.
+/// Starts the program `arguments[0]`, a path, with no signal blocked, and returns its process id.
+/// The process ends with 127 if the program cannot be run. Errors: kInternal.
 Result<pid_t> Start(const std::vector<std::string>& arguments,
                     const std::vector<std::string>& environment, const Streams& streams);
 
-/// Becomes the program `arguments[0]`; returns only if that cannot be.
+/// Replaces this process by the program `arguments[0]`. Returns only if that fails.
 void Become(const std::vector<std::string>& arguments, const std::vector<std::string>& environment);
 
-/// What a program printed, and how it ended.
+/// The output of a program, and its end.
 struct Output {
   SecretString text;
-  int status = 0;
+  int status = 0;  ///< by ExitStatus
 };
 
 /// The stream of a program that Capture takes.
@@ -41,15 +41,16 @@ enum class CapturedStream : std::uint8_t {
   kError,        ///< standard error; standard output is dropped
 };
 
-/// Runs `arguments` with the descriptor `input` as standard input, or without one, and takes what
-/// it prints, up to `max_bytes`; the rest is dropped. Errors: kInternal if it cannot be run.
+/// Runs `arguments` until it ends, with the descriptor `input`, or else /dev/null, as its standard
+/// input. Takes at most `max_bytes` of what it prints to `stream`, and drops the rest. Errors:
+/// kInternal if no process can be started.
 Result<Output> Capture(const std::vector<std::string>& arguments, CapturedStream stream,
                        std::size_t max_bytes, std::optional<int> input = std::nullopt);
 
-/// What waitpid() says, in the way of shells: the exit status, or 128 and the signal.
+/// Returns what waitpid() says as shells do: the exit status, or 128 plus the signal.
 int ExitStatus(int wait_status);
 
-/// The variables of this process, as `NAME=value`.
+/// Returns the environment of this process, each variable as `NAME=value`.
 std::vector<std::string> Environment();
 
 }  // namespace pamjwt::ssh

@@ -31,7 +31,7 @@ void Conversation::RememberServer(std::string_view prompt, const AskpassDecision
   is_interactive_ = is_interactive_ || IsFromServer(prompt);
   asked_for_token_ = asked_for_token_ || decision.answer != Answer::kUser;
   if (is_interactive_ || told_why_not_ || !IsPasswordMethod(prompt, session_.target)) return;
-  // ssh tries keyboard-interactive first.
+  // ssh tries keyboard-interactive first, so the server does not offer it.
   told_why_not_ = true;
   Tell(session_.target.host +
        " offers no keyboard-interactive, so no token can be given: its sshd needs "
@@ -70,7 +70,7 @@ std::string Conversation::Farewell(int status) const {
   if (status != kSshFailed || asked_for_token_ || told_why_not_) return {};
   if (is_interactive_) return session_.target.host + " asked, but not for a token";
   return session_.target.host +
-         " never asked for a token. If it says `Permission denied` above and names no "
+         " never asked for a token. If `Permission denied` above does not name "
          "keyboard-interactive, its sshd needs `KbdInteractiveAuthentication yes`";
 }
 

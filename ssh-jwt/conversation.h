@@ -12,26 +12,27 @@
 
 namespace pamjwt::ssh {
 
-/// What an askpass is told: how to answer, and with kToken the part itself.
+/// The answer that an askpass gets from ssh-jwt.
 struct Reply {
   Answer answer = Answer::kNothing;
-  SecretString part;
+  SecretString part;  ///< of kToken: the part of the token
 };
 
-/// One login as ssh-jwt sees it: what was asked, and how much of the token is given.
+/// A login as ssh-jwt sees it: what was asked, and how much of the token was given.
 class Conversation {
  public:
   Conversation(SshConfig config, AudienceRule audience, GetToken get_token);
 
-  /// Answers a question; `from_own_ssh` as for DecideInSession. The token is got when it is first
-  /// needed, and once, so that a login by key or over a connection that stands costs none.
+  /// Answers a question. `from_own_ssh` is the one of DecideInSession. The token is got once, when
+  /// it is first needed, so that a login by key, or over an open connection, uses no token up.
   Reply Ask(std::string_view prompt, bool from_own_ssh);
 
-  /// What the user should be told since the last call; empty if nothing, or the same again.
+  /// Returns what the user must be told since the last call. It is empty if there is nothing, or
+  /// only the last message again.
   std::string TakeMessage();
 
-  /// What the user should be told of a login that ended with ssh's exit status `status`; empty if
-  /// nothing.
+  /// Returns what the user must be told about a login that ended with ssh's exit status `status`.
+  /// It is empty if there is nothing.
   [[nodiscard]] std::string Farewell(int status) const;
 
  private:
@@ -43,14 +44,14 @@ class Conversation {
   Session session_;
   AudienceRule audience_;
   GetToken get_token_;
-  std::optional<Result<SecretString>> token_;  ///< none: not asked for yet
+  std::optional<Result<SecretString>> token_;  ///< nullopt: not needed yet
   std::string message_;
   std::string told_;  ///< the last message
 
-  // What the questions have shown of the server.
-  bool is_interactive_ = false;  ///< it offers keyboard-interactive
-  bool asked_for_token_ = false;
-  bool told_why_not_ = false;
+  // What the questions have shown about the server.
+  bool is_interactive_ = false;   ///< it offers keyboard-interactive
+  bool asked_for_token_ = false;  ///< it asked for a token
+  bool told_why_not_ = false;     ///< the user was told why it cannot ask
 };
 
 }  // namespace pamjwt::ssh

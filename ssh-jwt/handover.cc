@@ -27,13 +27,13 @@ Result<sockaddr_un> AddressOf(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof(address.sun_path)) {
-    return Error{Reason::kInternal, path + ": too long for a socket"};
+    return Error{Reason::kInternal, path + ": this path is too long for a socket"};
   }
   std::copy(path.begin(), path.end(), address.sun_path);
   return address;
 }
 
-/// The process at the other end, if it is the user's.
+/// Returns the process at the other end, or nullopt if it belongs to another user.
 std::optional<pid_t> OwnPeer(int fd) {
   ucred peer{};
   socklen_t size = sizeof(peer);
@@ -42,7 +42,7 @@ std::optional<pid_t> OwnPeer(int fd) {
   return peer.pid;
 }
 
-/// A directory of the user's in which a socket's path is short enough.
+/// Makes a directory for the user alone, in which the path of a socket is short enough.
 Result<std::string> MakeDirectory() {
   const char* const runtime_dir = getenv("XDG_RUNTIME_DIR");
   for (const char* const base : {runtime_dir, "/tmp"}) {
@@ -118,7 +118,7 @@ Result<Reply> AskAt(const std::string& path, std::string_view prompt) {
     return SystemError("the ssh-jwt that started ssh is gone");
   }
   if (!OwnPeer(fd.get()).has_value()) {
-    return Error{Reason::kInternal, path + " belongs to somebody else"};
+    return Error{Reason::kInternal, path + " belongs to another user"};
   }
   if (prompt.size() > kMaxPrompt) return Error{Reason::kInternal, "the question is too long"};
   if (send(fd.get(), prompt.data(), prompt.size(), MSG_NOSIGNAL) < 0) return SystemError("send");

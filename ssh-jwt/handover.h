@@ -13,21 +13,22 @@
 
 namespace pamjwt::ssh {
 
-/// Names the socket to the askpass that ssh runs. Nothing else of a login is in the environment.
+/// The variable that names the socket to the askpass that ssh runs. The environment has nothing
+/// else of a login.
 inline constexpr const char* kSocketVariable = "SSH_JWT_SOCKET";
 
 /// A question, from a process of the same user.
 struct Question {
   UniqueFd connection;
-  pid_t asker_parent;  ///< 0 if it cannot be known
+  pid_t asker_parent;  ///< the parent of that process; 0 if it is not known
   std::string prompt;
 };
 
-/// The private socket from which an askpass gets parts of the token: in a directory that only the
-/// user may enter, which goes when this goes.
+/// The private socket from which an askpass gets parts of the token. It is in a directory that only
+/// the user may enter. Both are removed when this object goes.
 class Handover {
  public:
-  /// Opens it in $XDG_RUNTIME_DIR, else in /tmp. Errors: kInternal.
+  /// Opens the socket in $XDG_RUNTIME_DIR, or else in /tmp. Errors: kInternal.
   static Result<Handover> Open();
   Handover(Handover&& other) noexcept;
   Handover& operator=(Handover&&) = delete;
@@ -36,8 +37,10 @@ class Handover {
   [[nodiscard]] int fd() const { return listener_.get(); }
   [[nodiscard]] std::string path() const { return directory_ + "/askpass"; }
 
-  /// The next question, once fd() is readable; none if who asked is gone, or is somebody else.
+  /// Takes the next question, once fd() is readable. Returns nullopt if the process that asked is
+  /// gone, or belongs to another user.
   [[nodiscard]] std::optional<Question> Accept() const;
+  /// Sends the answer to a question.
   static void Send(const Question& question, const Reply& reply);
 
  private:
@@ -49,7 +52,7 @@ class Handover {
 };
 
 /// Asks at the socket `path`, for the askpass. Waits as long as it takes to get a token.
-/// Errors: kInternal if nobody of the same user answers there.
+/// Errors: kInternal if no process of the same user answers there.
 Result<Reply> AskAt(const std::string& path, std::string_view prompt);
 
 }  // namespace pamjwt::ssh

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The words of UserKnownHostsFile or GlobalKnownHostsFile; none for "none".
+/// Returns the words of UserKnownHostsFile or GlobalKnownHostsFile. The value "none" has no words.
 std::vector<std::string> WordsOf(std::string_view known_hosts) {
   std::vector<std::string> files;
   if (known_hosts == "none") return files;
@@ -36,8 +36,8 @@ Error Unchecked(std::string_view host, const std::string& why, const std::string
                                            " (`ssh -G` with the same arguments shows all options)"};
 }
 
-/// Whether a part of `path` lies in a directory that everybody may write, and belongs neither to
-/// root nor to this user.
+/// Returns whether a part of `path` lies in a directory that all users may write, and belongs
+/// neither to root nor to this user.
 bool HasForeignPart(const fs::path& path) {
   for (fs::path part = path; part.has_relative_path(); part = part.parent_path()) {
     struct stat own {};
@@ -50,13 +50,14 @@ bool HasForeignPart(const fs::path& path) {
   return false;
 }
 
-/// `path` with the first link on it replaced by what the link says; `path` itself without one.
+/// Returns `path` with its first link replaced by the target of that link, or `path` itself if it
+/// has no link.
 fs::path FollowOneLink(const fs::path& path) {
   fs::path before;
   for (auto part = path.begin(); part != path.end(); ++part) {
     std::error_code error;
     const fs::path target = fs::read_symlink(before / *part, error);
-    before /= error ? *part : target;  // an absolute target replaces all
+    before /= error ? *part : target;  // an absolute target replaces the whole
     if (error) continue;
     while (++part != path.end()) before /= *part;
     break;
@@ -64,7 +65,7 @@ fs::path FollowOneLink(const fs::path& path) {
   return before;
 }
 
-/// Whether another user may have put the file `path` there, or a link on the way to it.
+/// Returns whether another user may have put the file `path` there, or a link on the way to it.
 bool MayBeForeign(const std::string& path) {
   constexpr int kMaxLinks = 40;  // as many as the kernel follows
   std::error_code error;
@@ -78,8 +79,8 @@ bool MayBeForeign(const std::string& path) {
   return true;
 }
 
-/// The first name that may be a file of another user. `ssh -G` does not quote names with blanks, so
-/// words that stand together may also be one name.
+/// Returns the first name that may be a file of another user. `ssh -G` does not quote names with
+/// blanks, so words that stand together may also be one name.
 std::optional<std::string> FindForeign(const std::vector<std::string>& words) {
   for (std::size_t first = 0; first < words.size(); ++first) {
     std::string name;
@@ -101,7 +102,8 @@ Status CheckNotForeign(const std::string& option, std::string_view known_hosts,
       "Name a file of your own");
 }
 
-/// Whether ssh can keep a key in the file `path`; not in /dev/null, for example.
+/// Returns whether ssh can keep a key in the file `path`, which it cannot in /dev/null, for
+/// example.
 bool IsKept(const std::string& path) {
   struct stat info {};
   return stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && access(path.c_str(), W_OK) == 0;

@@ -29,7 +29,7 @@
 namespace pamjwt::ssh {
 namespace {
 
-/// Signals that end ssh-jwt: ssh gets them instead, and we end after it.
+/// Signals that would end ssh-jwt: ssh gets them instead, and ssh-jwt ends after it.
 constexpr std::array<int, 4> kPassedOn = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 void Tell(const std::string& message) {
@@ -38,7 +38,7 @@ void Tell(const std::string& message) {
   }
 }
 
-/// This environment, with ourselves as the askpass that answers at `socket`.
+/// Returns this environment, with this program as the askpass, which asks at `socket`.
 Result<std::vector<std::string>> EnvironmentOfSsh(const std::string& socket) {
   const Result<std::string> self = ProgramOf(getpid());
   if (!self.ok()) return self.error();
@@ -57,7 +57,7 @@ Result<std::vector<std::string>> EnvironmentOfSsh(const std::string& socket) {
   return variables;
 }
 
-/// Keeps signals from their default effect, and makes them readable.
+/// Keeps signals from their default effect, and returns a descriptor from which they are read.
 UniqueFd ReadableSignals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -74,7 +74,7 @@ class SshProcess {
  public:
   SshProcess(pid_t pid, UniqueFd signals) : pid_(pid), signals_(std::move(signals)) {}
 
-  /// Answers the questions of ssh until it ends; gives its exit status.
+  /// Answers the questions of ssh until it ends, and returns its exit status.
   int Run(const Handover& handover, Conversation& conversation) {
     while (!status_.has_value()) {
       std::array<pollfd, 2> fds = {{{signals_.get(), POLLIN, 0}, {handover.fd(), POLLIN, 0}}};
@@ -108,7 +108,7 @@ class SshProcess {
       status_ = ExitStatus(wait_status);
       return;
     }
-    // The user typed ~^Z: the shell must see that its job has stopped.
+    // The user typed ~^Z. The shell must see that its job has stopped.
     raise(SIGSTOP);
     kill(pid_, SIGCONT);
   }

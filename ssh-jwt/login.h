@@ -5,10 +5,10 @@
 
 namespace pamjwt::ssh {
 
-/// Runs ssh with ourselves as its askpass until it ends, and gives its exit status.
+/// Runs ssh with this program as its askpass until it ends, and returns its exit status.
 ///
-/// Arguments that start no login (`-V`, `-Q`, wrong ones) are ssh's alone: then it takes our place.
-/// Errors: kConfigInvalid if there is no ssh that is fit; kInternal.
+/// If the arguments start no login (`-V`, `-Q`, wrong ones), ssh replaces this process.
+/// Errors: kConfigInvalid if there is no ssh that can be used; kInternal.
 Result<int> RunLogin(const SshJwtOptions& options);
 
 }  // namespace pamjwt::ssh

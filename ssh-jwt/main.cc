@@ -1,4 +1,4 @@
-/// ssh-jwt: hands a token of any length to a stock ssh.
+// ssh-jwt hands a token of any length to an ordinary ssh.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -18,9 +18,9 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
-constexpr int kLoginFailed = 255;  // as ssh's own failures
+constexpr int kLoginFailed = 255;  // what ssh itself exits with when it fails
 
-/// Opens what is closed of the standard streams, so that no file of ours takes their numbers.
+/// Opens those standard streams that are closed, so that no other file gets their numbers.
 void KeepStandardStreams() {
   int fd = 0;
   do {

@@ -16,7 +16,7 @@ Error Wrong(std::string detail) {
   return Error{Reason::kConfigInvalid, std::move(detail)};
 }
 
-/// Walks over our own options.
+/// Reads the options of ssh-jwt, up to the arguments of ssh.
 class OptionReader {
  public:
   explicit OptionReader(const std::vector<std::string>& arguments) : arguments_(arguments) {}
@@ -27,7 +27,7 @@ class OptionReader {
       if (!status.ok()) return status.error();
     }
     if (!options_.token_command.empty() && !options_.token_file.empty()) {
-      return Wrong("--token-command and --token-file exclude each other");
+      return Wrong("--token-command and --token-file cannot be used together");
     }
     options_.ssh_arguments.assign(arguments_.begin() + static_cast<std::ptrdiff_t>(next_),
                                   arguments_.end());
@@ -59,8 +59,8 @@ class OptionReader {
     return Ok();
   }
 
-  /// Puts the value of `--name=value`, or of `--name value`, into the option that it is for: here
-  /// alone a target is passed, which keeps the table of options above to one line per option.
+  /// Puts the value of `--name=value`, or of `--name value`, into `value`. This is the one kind of
+  /// parameter that is written: a table of options that fills its target takes one line per option.
   Status TakeValue(const std::string& argument, std::string& value) {
     const std::size_t equals = argument.find('=');
     if (equals != std::string::npos) {
@@ -100,13 +100,13 @@ Runs ssh, and answers its questions for a token.
   --any-host           any token may go to the host
   --help, --version
 
-The first argument that is none of these, and all that follow, are for ssh.
+The first argument that is not one of these, and all that follow, are for ssh.
 
 Without --token-command and --token-file the token comes from the first of: $SSH_JWT_COMMAND
 (a command as above), $BEARER_TOKEN, the file $BEARER_TOKEN_FILE, $XDG_RUNTIME_DIR/bt_u$UID,
 /tmp/bt_u$UID. It goes only to the host that its audience names.
 
-Exits with the status of ssh, 255 if there is no ssh that is fit, 2 for a wrong option.
+Exits with the status of ssh, 255 if there is no ssh that can be used, 2 for a wrong option.
 )";
 }
 

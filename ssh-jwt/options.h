@@ -10,11 +10,11 @@
 
 namespace pamjwt::ssh {
 
-/// The command line, as the user meant it.
+/// The command line of ssh-jwt.
 struct SshJwtOptions {
   enum class Mode : std::uint8_t {
-    kLogin,    // run ssh
-    kAskpass,  // ssh or sudo asks `prompt`
+    kLogin,    ///< it runs ssh
+    kAskpass,  ///< ssh or sudo asks `prompt`
     kHelp,
     kVersion,
   };
@@ -24,18 +24,17 @@ struct SshJwtOptions {
   std::string token_command;  ///< empty: not given
   std::string token_file;     ///< empty: not given
   AudienceRule audience;
-  std::vector<std::string> ssh_arguments;  ///< untouched
+  std::vector<std::string> ssh_arguments;  ///< not changed
 };
 
-/// Reads the arguments behind the program's name. Ours come first; the first that is none of
-/// ours, and all that follow, are ssh's.
+/// Reads the arguments behind the program's name. The options of ssh-jwt come first. The first
+/// argument that is not one of them, and all that follow, are for ssh.
 ///
-/// One argument with a blank in it is a question: that is how ssh and sudo call an askpass, and
-/// no host has a blank in its name.
-/// Errors: kConfigInvalid, with what is wrong.
+/// One single argument with a blank in it is a question: ssh and sudo call an askpass like that,
+/// and no host has a blank in its name. Errors: kConfigInvalid, with what is wrong.
 Result<SshJwtOptions> ParseArguments(const std::vector<std::string>& arguments);
 
-/// What --help prints.
+/// Returns the text that --help prints.
 std::string_view HelpText();
 
 }  // namespace pamjwt::ssh

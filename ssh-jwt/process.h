@@ -9,24 +9,25 @@
 
 namespace pamjwt::ssh {
 
-/// The parent of the process `pid`; 0 if it cannot be known.
+/// Returns the parent of the process `pid`, or 0 if it is not known.
 pid_t ParentOf(pid_t pid);
 
-/// The short name of the process `pid`, as the kernel has it; empty if it cannot be known.
+/// Returns the short name that the kernel has for the process `pid`. It is empty if it is not
+/// known.
 std::string NameOfProcess(pid_t pid);
 
-/// The path of the program that runs in the process `pid`. An upgrade may have put another file in
-/// its place. Errors: kInternal.
+/// Returns the path of the program that runs in the process `pid`. An upgrade may have put another
+/// file there. Errors: kInternal.
 Result<std::string> ProgramOf(pid_t pid);
 
-/// What runs in a process.
+/// The program of a process, and its arguments.
 struct Invocation {
-  std::string program;                 ///< the path of its file
-  std::vector<std::string> arguments;  ///< as they were given, without its own name
+  std::string program;                 ///< the path of the program
+  std::vector<std::string> arguments;  ///< those behind the name of the program
 };
 
-/// The program and the arguments of the process `pid`, which must be of the user `owner`.
-/// Errors: kInternal if it is of another user, or cannot be read.
+/// Returns the program and the arguments of the process `pid`, which must belong to the user
+/// `owner`. Errors: kInternal if it belongs to another user, or cannot be read.
 Result<Invocation> InvocationOf(pid_t pid, uid_t owner);
 
 }  // namespace pamjwt::ssh

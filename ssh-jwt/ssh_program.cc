@@ -47,7 +47,7 @@ std::optional<SshConfig> ParseSshConfig(std::string_view text) {
     text = rest;
   }
   // A name with a line end in it, from a crafted URL for example, can make a line that looks like
-  // an option. So an option that stands there twice is not believed.
+  // an option. So an option that is there twice is not believed.
   bool is_clear = true;
   const auto value_of = [&values, &is_clear](std::string_view name) {
     const auto [first, end] = values.equal_range(name);
@@ -126,8 +126,8 @@ std::optional<SshConfig> AskSshConfig(const std::string& ssh,
                                       const std::vector<std::string>& ssh_arguments) {
   std::vector<std::string> arguments = {ssh, "-G"};
   arguments.insert(arguments.end(), ssh_arguments.begin(), ssh_arguments.end());
-  // With `-F /dev/stdin` the configuration can be read only once, and the ssh of the login is to
-  // read it. An empty input would pass for a configuration without options. A socket cannot be
+  // With `-F /dev/stdin` the configuration can be read only once, and the ssh of the login must
+  // read it. An empty input would look like a configuration without options. A socket cannot be
   // opened by name, so `ssh -G` fails.
   const UniqueFd socket_input(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (socket_input.get() < 0) return std::nullopt;

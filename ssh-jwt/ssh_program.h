@@ -13,28 +13,29 @@
 
 namespace pamjwt::ssh {
 
-/// What ssh makes of its arguments and its configuration files.
+/// The settings that ssh takes from its arguments and its configuration files.
 struct SshConfig {
   Target target;  ///< as ssh writes it in front of the server's questions
   HostKeyOptions host_key;
 };
 
-/// Reads what `ssh -G` prints; none if it names no host, or has one of these options twice.
+/// Reads the output of `ssh -G`. Returns nullopt if it names no user or host, or has one of these
+/// options twice.
 std::optional<SshConfig> ParseSshConfig(std::string_view text);
 
-/// Checks what `ssh -V` prints. Errors: kConfigInvalid unless it is OpenSSH 8.5 or later, which
-/// names the host in front of its questions.
+/// Checks the output of `ssh -V`. Errors: kConfigInvalid unless it is OpenSSH 8.5 or later, which
+/// names the host in front of the server's questions.
 Status CheckSshVersion(std::string_view text);
 
-/// The options that let ssh ask for a token, and only once. ssh takes the first of each, so they
-/// stand in front of the user's.
+/// Returns the arguments with the options that make ssh ask for a token, and only once, in front.
+/// ssh takes the first of each option, so these count more than the user's.
 std::vector<std::string> WithOurOptions(const std::vector<std::string>& ssh_arguments);
 
-/// The path of the first `ssh` in $PATH that is not this program. Errors: kConfigInvalid.
+/// Returns the path of the first `ssh` in $PATH that is not this program. Errors: kConfigInvalid.
 Result<std::string> FindSsh();
 
-/// Asks `ssh -G`; none if these arguments start no login (`-V`, `-Q`, or wrong ones), or have ssh
-/// read its configuration from standard input, which can be read only once.
+/// Asks `ssh -G`. Returns nullopt if these arguments start no login (`-V`, `-Q`, or wrong ones), or
+/// make ssh read its configuration from standard input, which can be read only once.
 std::optional<SshConfig> AskSshConfig(const std::string& ssh,
                                       const std::vector<std::string>& ssh_arguments);
 
@@ -42,7 +43,7 @@ std::optional<SshConfig> AskSshConfig(const std::string& ssh,
 /// arguments that it was started with. Errors: kConfigInvalid, saying what to do.
 Result<SshConfig> AskRunningSsh(pid_t pid);
 
-/// Asks `ssh -V`. Errors: as CheckSshVersion.
+/// Asks `ssh -V`. Errors: those of CheckSshVersion; kInternal.
 Status AskSshVersion(const std::string& ssh);
 
 }  // namespace pamjwt::ssh

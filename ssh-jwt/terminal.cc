@@ -23,7 +23,8 @@ Error NoAnswer(std::string_view why) {
   return Error{Reason::kConversation, std::string(why)};
 }
 
-/// Lets a signal interrupt a read, so that the echo is turned on again before it does its work.
+/// Lets a signal interrupt a read, so that the echo is switched on again before the signal has its
+/// effect.
 class InterruptedBySignals {
  public:
   InterruptedBySignals() {
@@ -50,7 +51,7 @@ class InterruptedBySignals {
   std::array<struct sigaction, kSignals.size()> before_{};
 };
 
-/// Turns echo off for as long as it lives.
+/// Switches the echo off for as long as the object lives.
 class Silence {
  public:
   explicit Silence(int fd) : fd_(fd), was_known_(tcgetattr(fd, &before_) == 0) {
@@ -119,7 +120,7 @@ Result<SecretString> AskUser(std::string_view prompt, bool visible) {
 Status TellUser(std::string_view text) {
   const UniqueFd terminal = OpenTerminal();
   if (terminal.get() < 0 || !Show(terminal.get(), std::string(text) + "\n")) {
-    return NoAnswer("there is no terminal to tell");
+    return NoAnswer("there is no terminal for a message");
   }
   return Ok();
 }

@@ -8,16 +8,16 @@
 
 namespace pamjwt::ssh {
 
-/// `text` with `?` for each control character that is no line end and no tab. Names of hosts and
-/// users come from URLs that others wrote.
+/// Returns `text` with `?` for each control character that is neither a line end nor a tab. Names
+/// of hosts and users may come from a URL that an attacker wrote.
 std::string Printable(std::string_view text);
 
-/// Shows `prompt` on the terminal, and reads one line there, without its end. With `visible` off
-/// it is not echoed. Control characters of the prompt are not shown.
-/// Errors: kConversation if there is no terminal, or no answer.
+/// Shows `prompt` on the terminal, and reads one line there, without its end. The line is echoed
+/// only if `visible`. Control characters of the prompt are shown as `?`. Errors: kConversation if
+/// there is no terminal, or no answer.
 Result<SecretString> AskUser(std::string_view prompt, bool visible);
 
-/// Shows `text` on the terminal, as a line. Errors: kConversation.
+/// Shows `text` on the terminal, as a line. Errors: kConversation if there is no terminal.
 Status TellUser(std::string_view text);
 
 }  // namespace pamjwt::ssh

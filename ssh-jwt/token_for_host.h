@@ -12,9 +12,9 @@ namespace pamjwt::ssh {
 /// Gets the user's token for a host.
 using GetToken = std::function<Result<SecretString>(const Target&)>;
 
-/// Gets the token for the host that ssh, with the options `config`, is connected to. Every token
+/// Gets the token for the host to which ssh, with the options `config`, is connected. Every token
 /// for an ssh goes through this function. It calls `get_token` only if the host's key is checked.
-/// Errors: of CheckHostKeyOptions, of `get_token`, of CheckTokenIsFor.
+/// Errors: those of CheckHostKeyOptions, `get_token` and CheckTokenIsFor.
 Result<SecretString> TokenForHost(const SshConfig& config, const AudienceRule& audience,
                                   const GetToken& get_token);
 

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kReadLimit = kMaxTokenBytes + 256;  // room for white space around it
 
-/// The value of a variable of the environment, which is not copied: it may be a token.
+/// Returns the value of a variable of the environment. It is not copied, as it may be a token.
 std::string_view Variable(const char* name) {
   const char* const value = getenv(name);
   return value == nullptr ? std::string_view() : value;
@@ -37,17 +37,18 @@ Error NoToken(std::string detail) {
 Status CheckOwned(int fd, const std::string& path) {
   struct stat info {};
   if (fstat(fd, &info) != 0) return NoToken(path + ": " + DescribeErrno(errno));
-  if (!S_ISREG(info.st_mode)) return NoToken(path + " is no file");
-  if (info.st_uid != geteuid()) return NoToken(path + " belongs to somebody else");
+  if (!S_ISREG(info.st_mode)) return NoToken(path + " is not a regular file");
+  if (info.st_uid != geteuid()) return NoToken(path + " belongs to another user");
   if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return NoToken("others may use " + path + ": chmod 600 " + path);
+    return NoToken("other users may use " + path + ": chmod 600 " + path);
   }
   return Ok();
 }
 
 Result<SecretString> ReadFile(const TokenSource& source) {
   const bool own = source.kind == TokenSource::Kind::kOwnFile;
-  // Not O_NONBLOCK for a file that the user named: it may be a pipe, as of `<(command)`.
+  // A file that the user named may be a pipe, as in `<(command)`, so it is opened without
+  // O_NONBLOCK.
   const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (own ? O_NOFOLLOW | O_NONBLOCK : 0);
   const UniqueFd fd(open(source.value.c_str(), flags));
   if (fd.get() < 0) return NoToken(source.value + ": " + DescribeErrno(errno));
@@ -151,7 +152,7 @@ Result<SecretString> ReadToken(const TokenSource& source, const Target& target) 
                  Describe(source) + " is longer than " + std::to_string(kMaxTokenBytes) + " bytes"};
   }
   if (token.find_first_not_of(kAlphabet) != std::string_view::npos) {
-    return Error{Reason::kMalformed, Describe(source) + " is no token"};
+    return Error{Reason::kMalformed, Describe(source) + " is not a token"};
   }
   return SecretString(token);
 }
@@ -174,7 +175,8 @@ Result<std::string> ExpandCommand(std::string_view command, const Target& target
     const std::string& value = which == 'h' ? target.host : target.user;
     if (!IsPlainName(value)) {
       return Error{Reason::kConfigInvalid,
-                   "a host or user with such a name cannot be put into the token command"};
+                   "the name of the host or user cannot be put into the token command: a shell "
+                   "might take it for more than a word"};
     }
     expanded += value;
   }

@@ -166,7 +166,7 @@ class Login(SshJwtCase):
                 self.assert_accepted(self.login(*own, environment=environment))
         Path(own_file).chmod(0o640)
         self.assert_kept_token(self.login(environment={"XDG_RUNTIME_DIR": HOME}),
-                               f"others may use {own_file}: chmod 600 {own_file}")
+                               f"other users may use {own_file}: chmod 600 {own_file}")
 
     def test_without_a_token_it_says_what_to_do(self):
         self.assert_kept_token(self.login(), "ssh-jwt: no token: give --token-command")

@@ -160,7 +160,7 @@ TEST_F(TokenSourceTest, BytesThatNoTokenHasAreRefusedAndNotRepeated) {
         ReadToken({Kind::kFile, Write(directory_ / "t", text)}, kTarget);
     ASSERT_FALSE(token.ok()) << text;
     EXPECT_EQ(token.error().reason, Reason::kMalformed);
-    EXPECT_EQ(token.error().detail, (directory_ / "t").string() + " is no token");
+    EXPECT_EQ(token.error().detail, (directory_ / "t").string() + " is not a token");
   }
 }
 
