@@ -61,7 +61,7 @@ TEST(CheckTokenIsFor, NamesTheAudiencesAndNothingElseOfTheToken) {
   EXPECT_EQ(got.error().detail, "the token is not for web1: its audience is \"fleet\"");
 }
 
-TEST(CheckTokenIsFor, RefusesWhatIsNoTokenEvenForAnyHost) {
+TEST(CheckTokenIsFor, RefusesTextThatIsNotATokenEvenForAnyHost) {
   const Status got = CheckTokenIsFor("correct-horse", "web1", {.accepted = {}, .any_host = true});
   ASSERT_FALSE(got.ok());
   EXPECT_EQ(got.error().reason, Reason::kMalformed);

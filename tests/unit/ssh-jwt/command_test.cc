@@ -15,7 +15,7 @@ Result<Output> Shell(const std::string& script,
   return Capture({"/bin/sh", "-c", script}, stream, max_bytes);
 }
 
-TEST(Capture, TakesTheStreamThatIsListenedTo) {
+TEST(Capture, TakesTheStreamThatIsAskedFor) {
   EXPECT_EQ(Shell("echo out; echo err >&2").value().text.view(), "out\n");
   EXPECT_EQ(Shell("echo out; echo err >&2", CapturedStream::kError).value().text.view(), "err\n");
 }

@@ -34,12 +34,12 @@ TEST(CheckHostKeyOptions, NeedsStrictHostKeyChecking) {
   }
 }
 
-TEST(CheckHostKeyOptions, RefusesWhereLoopbackAddressesNeedNoKey) {
+TEST(CheckHostKeyOptions, RefusesIfLoopbackAddressesNeedNoKey) {
   EXPECT_TRUE(CheckHostKeyOptions({.strict = "true", .trusts_loopback = false}, "web1").ok());
   ExpectRefused({.strict = "true", .trusts_loopback = true}, "NoHostAuthenticationForLocalhost");
 }
 
-TEST(CheckHostKeyOptions, RefusesWhereKerberosStandsForTheKey) {
+TEST(CheckHostKeyOptions, RefusesIfKerberosTakesThePlaceOfTheKey) {
   EXPECT_TRUE(CheckHostKeyOptions({.strict = "true", .by_kerberos = false}, "web1").ok());
   ExpectRefused({.strict = "true", .by_kerberos = true}, "GSSAPIKeyExchange");
 }
@@ -58,18 +58,18 @@ class KnownHostsTest : public testing::Test {
   const std::filesystem::path directory_ = temporary_.Path();
 };
 
-TEST_F(KnownHostsTest, AcceptNewWillDoWhereTheFirstFileKeepsKeys) {
+TEST_F(KnownHostsTest, AcceptNewIsEnoughIfTheFirstFileKeepsKeys) {
   std::filesystem::create_symlink("known", directory_ / "link");
   EXPECT_TRUE(CheckHostKeyOptions(With(Path("known")), "web1").ok());
   EXPECT_TRUE(CheckHostKeyOptions(With(Path("known") + " /dev/null"), "web1").ok());
   EXPECT_TRUE(CheckHostKeyOptions(With(Path("link")), "web1").ok());
 }
 
-TEST_F(KnownHostsTest, AcceptNewWillDoWithoutFilesSinceSshThenTakesNoNewKey) {
+TEST_F(KnownHostsTest, AcceptNewIsEnoughWithoutFilesAsSshThenTakesNoNewKey) {
   EXPECT_TRUE(CheckHostKeyOptions(With("none"), "web1").ok());
 }
 
-TEST_F(KnownHostsTest, AcceptNewIsNoCheckWhereTheFirstFileKeepsNone) {
+TEST_F(KnownHostsTest, AcceptNewIsNotEnoughIfTheFirstFileKeepsNoKeys) {
   std::filesystem::create_symlink("/dev/null", directory_ / "null");
   for (const std::string& file : {std::string("/dev/null"), Path("null"), Path("missing"),
                                   directory_.string(), std::string()}) {

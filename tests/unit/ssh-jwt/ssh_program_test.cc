@@ -54,18 +54,18 @@ TEST(ParseSshConfig, KnowsWhetherALoopbackAddressNeedsNoKey) {
   EXPECT_FALSE(HostKeyOptionsOf(option + "yes\nhostkeyalias web1\n").trusts_loopback);
 }
 
-TEST(ParseSshConfig, KnowsWhetherKerberosStandsForTheKey) {
+TEST(ParseSshConfig, KnowsWhetherKerberosTakesThePlaceOfTheKey) {
   EXPECT_TRUE(HostKeyOptionsOf("gssapikeyexchange yes\n").by_kerberos);
   EXPECT_FALSE(HostKeyOptionsOf("gssapikeyexchange no\n").by_kerberos);
 }
 
-TEST(ParseSshConfig, NamesNoHostForWhatIsNoConfiguration) {
+TEST(ParseSshConfig, RefusesTextThatIsNotAConfiguration) {
   for (const char* const text : {"", "\n\n", "diffie-hellman-group1-sha1\n", "user alice\n"}) {
     EXPECT_FALSE(ParseSshConfig(text).has_value()) << text;
   }
 }
 
-TEST(ParseSshConfig, TakesNothingThatIsSaidTwice) {
+TEST(ParseSshConfig, RefusesAnOptionThatIsThereTwice) {
   const std::string whole =
       "user alice\nhostname evil.example\nstricthostkeychecking false\n"
       "nohostauthenticationforlocalhost yes\ngssapikeyexchange yes\nuserknownhostsfile none\n"
@@ -101,7 +101,7 @@ constexpr VersionCase kVersions[] = {
 
 class CheckSshVersionTest : public testing::TestWithParam<VersionCase> {};
 
-TEST_P(CheckSshVersionTest, WantsOpenSsh85) {
+TEST_P(CheckSshVersionTest, WantsOpenSsh85OrLater) {
   const Status got = CheckSshVersion(GetParam().text);
   ASSERT_EQ(got.ok(), GetParam().fits);
   if (!got.ok()) {
@@ -159,7 +159,7 @@ TEST_F(FindSshTest, PassesOverItselfUnderThatName) {
   EXPECT_EQ(FindSsh().value(), directory_ / "b" / "ssh");
 }
 
-TEST(AskRunningSsh, RefusesAProgramThatIsNoSsh) {
+TEST(AskRunningSsh, RefusesAProgramThatIsNotSsh) {
   const Result<SshConfig> got = AskRunningSsh(getpid());
   ASSERT_FALSE(got.ok());
   EXPECT_EQ(got.error().reason, Reason::kConfigInvalid);

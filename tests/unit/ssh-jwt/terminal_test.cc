@@ -12,7 +12,7 @@ TEST(Printable, KeepsTextLineEndsAndTabs) {
             "(alice@web1) caf\xc3\xa9\n\tToken: ");
 }
 
-TEST(Printable, TakesWhatATerminalWouldObey) {
+TEST(Printable, ReplacesWhatATerminalWouldObey) {
   EXPECT_EQ(Printable("x\x1b[2J\rroot\x7f\a"), "x?[2J?root??");
   EXPECT_EQ(Printable(std::string("a\0b", 3)), "a?b");
 }

@@ -135,7 +135,7 @@ TEST_F(TokenSourceTest, ADiscoveredFileIsNoLinkDirectoryOrPipe) {
   ExpectError({Kind::kOwnFile, directory_ / "run"}, Reason::kNoToken);
 }
 
-TEST_F(TokenSourceTest, ADiscoveredFileOfSomebodyElseIsRefused) {
+TEST_F(TokenSourceTest, ADiscoveredFileOfAnotherUserIsRefused) {
   const std::string path = Write(directory_ / "t", kToken, 0600);
   if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
   ASSERT_EQ(chown(path.c_str(), 65534, 65534), 0);

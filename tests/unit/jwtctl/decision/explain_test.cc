@@ -81,11 +81,11 @@ TEST_F(ExplainTest, ReadsFetchedKeysAndFetchesNone) {
   EXPECT_TRUE(daemon.calls().empty());
 }
 
-TEST_F(ExplainTest, RefusesATokenForAnother) {
+TEST_F(ExplainTest, RefusesATokenForAnotherAccount) {
   EXPECT_EQ(Outcome(Token("app_rw")), "refused account.not_allowed PAM_AUTH_ERR 1");
 }
 
-TEST_F(ExplainTest, RefusesAnotherAccountThatNoAccountHas) {
+TEST_F(ExplainTest, RefusesAnAccountThatTheHostDoesNotHave) {
   options_.service = "sshd";
   EXPECT_EQ(Outcome(Token("app_ro")), "refused account.unknown PAM_USER_UNKNOWN 1");
 }
@@ -95,7 +95,7 @@ TEST_F(ExplainTest, RefusesAForgery) {
             "refused signature.invalid PAM_AUTH_ERR 1");
 }
 
-TEST_F(ExplainTest, CallsWhatIsTooShortNoToken) {
+TEST_F(ExplainTest, SaysThatAShortTextIsNotAToken) {
   EXPECT_EQ(Outcome("correct horse battery staple"), "refused token.none PAM_CRED_INSUFFICIENT 1");
   EXPECT_EQ(Outcome(""), "refused token.none PAM_CRED_INSUFFICIENT 1");
 }
@@ -167,7 +167,7 @@ TEST_F(ExplainTest, ShowsStepsToPeople) {
   EXPECT_EQ(text.find('\x1b'), std::string::npos) << text;
 }
 
-TEST_F(ExplainTest, ColoursWhereItMay) {
+TEST_F(ExplainTest, ColoursTextIfTheStyleSaysSo) {
   options_.style = {true, true};
   Explain(Token("app_ro"));
   EXPECT_NE(out_.str().find("\x1b[32m\xe2\x9c\x93  \x1b[0m"), std::string::npos) << out_.str();

@@ -30,7 +30,7 @@ TEST(RunInspect, ListsHeaderAndClaims) {
   }
 }
 
-TEST(RunInspect, RefusesWhatIsNoToken) {
+TEST(RunInspect, RefusesTextThatIsNotAToken) {
   for (const char* const text : {"", "hunter2", "a.b.c", "e30.e30", "e30.W10.AAAA"}) {
     std::ostringstream out;
     std::ostringstream err;

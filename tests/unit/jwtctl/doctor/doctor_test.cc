@@ -234,7 +234,7 @@ TEST_F(DoctorTest, NoStackWithTheModuleIsAWarning) {
   ExpectFinding(1, "warning  pam.none  /etc/pam.d/: ", "with pam_jwt.so: none\n");
 }
 
-TEST_F(DoctorTest, ACopyThatIsLeftIsNoService) {
+TEST_F(DoctorTest, ALeftOverCopyOfAStackIsNotAService) {
   const std::string open = "auth sufficient pam_jwt.so\nauth required pam_permit.so\n";
   tree_.Write("etc/pam.d/login.dpkg-old", open);
   EXPECT_EQ(Examine(), 0) << out_.str();
@@ -242,7 +242,7 @@ TEST_F(DoctorTest, ACopyThatIsLeftIsNoService) {
   ExpectFinding(2, "critical  pam.bypass  /etc/pam.d/login.dpkg: ");
 }
 
-TEST_F(DoctorTest, AModuleThatIsGoneIsCritical) {
+TEST_F(DoctorTest, AMissingModuleIsCritical) {
   std::filesystem::remove(tree_.Path("usr/lib/security/pam_jwt.so"));
   ExpectFinding(2, "critical  pam.module_file  /etc/pam.d/sshd: pam_jwt.so does not exist");
 }
@@ -254,7 +254,7 @@ TEST_F(DoctorTest, AModuleThatOthersMayReplaceIsCritical) {
   EXPECT_EQ(Examine(), 0) << out_.str();
 }
 
-TEST_F(DoctorTest, TheModuleIsLookedAtWhereItsPathLeads) {
+TEST_F(DoctorTest, TheModuleIsCheckedWhereItsPathLeads) {
   tree_.Write("etc/pam.d/login",
               "auth requisite /lib/security/pam_jwt.so\nauth required pam_permit.so\n"
               "account required pam_jwt.so\naccount required pam_permit.so\n");
@@ -264,13 +264,13 @@ TEST_F(DoctorTest, TheModuleIsLookedAtWhereItsPathLeads) {
   ExpectFinding(2, "critical  file.owner  /usr/lib/security/pam_jwt.so: ");
 }
 
-TEST_F(DoctorTest, TheCaseOfYesMeansNothingToSshd) {
+TEST_F(DoctorTest, TheCaseOfYesAndNoInSshdConfigIsIgnored) {
   tree_.Write("etc/ssh/sshd_config.d/00-pam_jwt.conf",
               "UsePAM YES\nKbdInteractiveAuthentication Yes\nPasswordAuthentication NO\n");
   EXPECT_EQ(Examine(), 0) << out_.str();
 }
 
-TEST_F(DoctorTest, FindsWhatIsLeftOfSshd) {
+TEST_F(DoctorTest, FindsADropInOfSshdThatIsLeftOver) {
   tree_.Write("etc/pam.d/sshd", kBelow);
   ExpectFinding(2, "critical  sshd.left_over  /etc/ssh/sshd_config.d/00-pam_jwt.conf: ",
                 "though PasswordAuthentication is no");
@@ -281,14 +281,14 @@ TEST_F(DoctorTest, FindsWhatIsLeftOfSshd) {
   EXPECT_FALSE(Says("sshd.left_over")) << out_.str();
 }
 
-TEST_F(DoctorTest, FindsLinesThatAreLeft) {
+TEST_F(DoctorTest, FindsLinesOfTheModuleThatAreLeftOver) {
   tree_.Write("etc/pam.d/login", std::string(kBelow) + "session optional pam_jwt.so\n");
   ExpectFinding(1, "warning  pam.left_over  /etc/pam.d/login: ", "`jwtctl disable login`");
   tree_.Write("etc/pam.d/login", kAccount + std::string(kBelow));
   ExpectFinding(0, "note  pam.account_only  /etc/pam.d/login: ");
 }
 
-TEST_F(DoctorTest, AnotherModuleOfTheNameIsNotOurs) {
+TEST_F(DoctorTest, AModuleOfTheSameNameElsewhereIsNotOurs) {
   tree_.Write("opt/pam_jwt.so", "");
   tree_.Write("etc/pam.d/login", "auth requisite /opt/pam_jwt.so\n" + std::string(kBelow));
   ExpectFinding(2, "critical  pam.foreign_module  /etc/pam.d/login: /opt/pam_jwt.so is not");
@@ -299,7 +299,7 @@ TEST_F(DoctorTest, AnotherModuleOfTheNameIsNotOurs) {
   EXPECT_FALSE(Says("pam.foreign_module"));
 }
 
-TEST_F(DoctorTest, AModuleThatOnlyHasTheNameOfOneDoesNotVerify) {
+TEST_F(DoctorTest, AModuleElsewhereWithAKnownNameDoesNotVerify) {
   const std::string rules = std::string(kOrPassword) + kAccount;
   const std::string below = "auth required pam_permit.so\naccount required pam_permit.so\n";
   tree_.Write("home/bob/pam_unix.so", "");
@@ -310,7 +310,7 @@ TEST_F(DoctorTest, AModuleThatOnlyHasTheNameOfOneDoesNotVerify) {
   EXPECT_TRUE(Says("  /etc/pam.d/login: lets users in with no token")) << out_.str();
 }
 
-TEST_F(DoctorTest, EachModuleOfAStackIsLookedAt) {
+TEST_F(DoctorTest, TheOwnerOfEachModuleOfAStackIsChecked) {
   for (const char* const line : {"auth optional pam_x.so\n", "account optional pam_x.so\n",
                                  "session optional pam_x.so\n", "password optional pam_x.so\n"}) {
     tree_.Write("usr/lib/security/pam_x.so", "", 0666);
@@ -333,7 +333,7 @@ TEST_F(DoctorTest, ALinkThatOthersMayReplaceIsCritical) {
   EXPECT_FALSE(Examine() == 2 && Says("file.owner")) << out_.str();
 }
 
-TEST_F(DoctorTest, ADenylistMayBeNamedFromHere) {
+TEST_F(DoctorTest, ADenylistMayBeGivenByARelativePath) {
   tree_.Write("denied.jsonl", "{\"format\":1}\n");
   denylist_ = std::filesystem::relative(tree_.Path("denied.jsonl")).string();
   EXPECT_EQ(Examine(), 0) << out_.str();
@@ -369,7 +369,7 @@ TEST_F(DoctorTest, ARuleForRootNeedsPermitRootLogin) {
   EXPECT_EQ(Examine(), 0) << out_.str();
 }
 
-TEST_F(DoctorTest, AServiceMayStandForAnother) {
+TEST_F(DoctorTest, AStackMayStandForAnotherService) {
   Configure(
       "[issuer.db]\nurl = \"https://db.example.com\"\naudiences = [\"db\"]\n"
       "services = [\"postgresql\"]\njwks_file = \"/etc/pam_jwt/keys/ci.json\"\n");
@@ -380,7 +380,7 @@ TEST_F(DoctorTest, AServiceMayStandForAnother) {
   EXPECT_EQ(Examine(), 0) << out_.str();
 }
 
-TEST_F(DoctorTest, ThePolicyModuleIsFoundWhereItIsInstalled) {
+TEST_F(DoctorTest, TheSelinuxPolicyModuleIsFoundWhereItIsInstalled) {
   tree_.Write("sys/fs/selinux/enforce", "1");
   tree_.Write("var/lib/selinux/targeted/active/modules/200/pam_jwt/cil", "");
   EXPECT_EQ(Examine(), 0) << out_.str();

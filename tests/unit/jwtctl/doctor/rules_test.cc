@@ -134,7 +134,7 @@ TEST_F(KeysRulesTest, ADaemonWithFreshKeysHasNoFindings) {
   EXPECT_EQ(JudgeWithDaemon(""), "");
 }
 
-TEST_F(KeysRulesTest, ADaemonThatIsAwayIsCritical) {
+TEST_F(KeysRulesTest, ADaemonThatDoesNotAnswerIsCritical) {
   WriteKeys({Fetched(kCi, 60), Fetched(kStaff, 60)});
   EXPECT_EQ(Judge(), "fetcher.away:critical");
 }
@@ -171,13 +171,13 @@ TEST_F(KeysRulesTest, WhatTheDaemonSaysOfAnIssuerIsReported) {
   EXPECT_EQ(JudgeWithDaemon(R"(,"skew":31)"), "fetcher.issuer:warning");
 }
 
-TEST_F(KeysRulesTest, AFileThatIsNotThereIsCritical) {
+TEST_F(KeysRulesTest, AMissingKeyFileIsCritical) {
   EXPECT_EQ(JudgeWithDaemon(""), "keys.file:critical");
   // The daemon runs: to start it would not help.
   EXPECT_TRUE(findings_.front().fix.starts_with("jwtctl refresh ")) << findings_.front().fix;
 }
 
-TEST_F(KeysRulesTest, NobodyNeedsADaemonForKeysFromFiles) {
+TEST_F(KeysRulesTest, KeysFromFilesNeedNoDaemon) {
   scratch_.Write("pam_jwt.toml",
                  Issuer("local", "https://local.example.com") + "jwks_file = \"/x\"\n");
   EXPECT_EQ(Judge(), "");

@@ -108,7 +108,7 @@ TEST(ParseSudoers, KnowsWhatASwitchedOffTimeoutIs) {
   EXPECT_EQ(rules.value().not_asked, Names{});
 }
 
-TEST(ParseSudoers, RefusesWhatIsNoJson) {
+TEST(ParseSudoers, RefusesTextThatIsNotJson) {
   EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, ParseSudoers("cvtsudoers: x")));
   EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, ParseSudoers(R"({"Defaults":[)")));
   EXPECT_TRUE(Accepted(ParseSudoers("{}")));

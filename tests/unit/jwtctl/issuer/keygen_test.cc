@@ -130,7 +130,7 @@ TEST_F(KeygenTest, TakesKidAndBits) {
   EXPECT_EQ(PublicKey().n.size(), 3072U / 8);
 }
 
-TEST_F(KeygenTest, RefusesWhatNoKeyCanBe) {
+TEST_F(KeygenTest, RefusesOptionsForWhichThereIsNoKey) {
   EXPECT_EQ(Keygen("none"), kUsage);
   KeygenOptions options;
   options.algorithm = "RS256";

@@ -133,7 +133,7 @@ TEST_F(MintTest, WarnsOfAKeyThatEverybodyMayRead) {
   EXPECT_EQ(err_.str().rfind("warning: ", 0), 0U) << err_.str();
 }
 
-TEST_F(MintTest, RefusesWhatItCannotRead) {
+TEST_F(MintTest, RefusesAKeyOrATimeThatItCannotRead) {
   const MintOptions good = options_;
   options_.key_path = scratch_.Path("absent");
   EXPECT_EQ(Mint(), kUsage);

@@ -49,13 +49,13 @@ TEST(ParseSshdSettings, RefusesATextWithoutASetting) {
   EXPECT_TRUE(Accepted(ParseSshdSettings(kOn)));
 }
 
-TEST(SshdSettings, AskForTokensOnlyWithBoth) {
+TEST(SshdSettings, AskForTokensOnlyWithPamAndKeyboardInteractive) {
   EXPECT_TRUE((SshdSettings{true, true, false, "any"}).AsksByPam());
   EXPECT_FALSE((SshdSettings{false, true, false, "any"}).AsksByPam());
   EXPECT_FALSE((SshdSettings{true, false, false, "any"}).AsksByPam());
 }
 
-TEST(SshdSettings, MethodsMayLeaveNoPlace) {
+TEST(SshdSettings, SayWhetherMethodsAllowKeyboardInteractive) {
   const auto leaves = [](const char* methods) {
     return SshdSettings{true, true, true, methods}.MethodsAllowKeyboardInteractive();
   };

@@ -64,7 +64,7 @@ TEST_P(ModuleNameTest, NamesTheFileThatThePathLeadsTo) {
 
 INSTANTIATE_TEST_SUITE_P(Modules, ModuleNameTest, testing::ValuesIn(kNames), test::kCaseName);
 
-TEST(ModuleFiles, AWayThatLeadsElsewhereFromOneOfTheDirectoriesIsNotKnown) {
+TEST(ModuleFiles, APathThatLeadsElsewhereFromOneDirectoryIsUnknown) {
   const test::TempDir tree;
   tree.Write("usr/lib/a/security/pam_unix.so", "");
   tree.Write("usr/lib64/security/pam_unix.so", "");

@@ -80,7 +80,7 @@ const PlaceCase kPlaces[] = {
 
 class EnableInStackTest : public testing::TestWithParam<PlaceCase> {};
 
-TEST_P(EnableInStackTest, PutsTheLinesInFrontOfWhatAsks) {
+TEST_P(EnableInStackTest, PutsTheLinesInFrontOfTheFirstRuleThatAsks) {
   const std::string text = GetParam().before + GetParam().after;
   const Result<std::string> enabled = EnableInStack(text, {});
   ASSERT_TRUE(Accepted(enabled));
@@ -156,7 +156,7 @@ const PlaceCase kSessionPlaces[] = {
 
 class EnableWithSessionTest : public testing::TestWithParam<PlaceCase> {};
 
-TEST_P(EnableWithSessionTest, PutsTheLineInFrontOfWhatOpensSessions) {
+TEST_P(EnableWithSessionTest, PutsTheSessionLineInFrontOfRulesThatOpenSessions) {
   const auto& [name, before, after] = GetParam();
   const Result<std::string> enabled = EnableWithSession(before + after);
   ASSERT_TRUE(Accepted(enabled));
@@ -182,7 +182,7 @@ TEST(EnableInStack, PutsAllLinesInFrontOfAFileThatMayHoldAllTypes) {
             kBegin + kAuth + kAccount + kSession + kEnd + "@include others\n");
 }
 
-TEST(EnableInStack, TakesTheSessionLineOutWhereNoSessionIsToEnd) {
+TEST(EnableInStack, TakesTheSessionLineOutIfSessionsDoNotEnd) {
   const std::string without = EnableInStack(kDebianSshd, {}).value();
   EXPECT_EQ(EnableInStack(EnableWithSession(kDebianSshd).value(), {}).value(), without);
 }
@@ -349,7 +349,7 @@ TEST_P(DisableInStackRefusal, SaysWhyAndHasAnAcceptedTwin) {
 INSTANTIATE_TEST_SUITE_P(Stacks, DisableInStackRefusal, testing::ValuesIn(kNotDisabled),
                          test::kCaseName);
 
-TEST(DisableInStack, KnowsTheModuleAsItIsTold) {
+TEST(DisableInStack, KnowsTheModuleByTheNameThatItIsGiven) {
   const std::string path = "/lib/security/pam_jwt.so";
   const auto names = [&](const std::string& written) {
     return written == path ? "pam_jwt.so" : written;

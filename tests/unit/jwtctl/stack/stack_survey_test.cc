@@ -22,7 +22,7 @@ class SurveyTest : public testing::Test {
   test::TempDir root_;
 };
 
-TEST_F(SurveyTest, FindsOurModuleInWhatIsIncluded) {
+TEST_F(SurveyTest, FindsOurModuleInIncludedFiles) {
   WriteStack("a", "auth substack b\n");
   WriteStack("b", "@include c\n");
   WriteStack("c", "auth sufficient pam_jwt.so\nauth required pam_permit.so\n");
@@ -31,7 +31,7 @@ TEST_F(SurveyTest, FindsOurModuleInWhatIsIncluded) {
   EXPECT_EQ(Survey("auth required pam_jwt.so\n").with_our_module, "");
 }
 
-TEST_F(SurveyTest, ReadsWhatTheVendorHas) {
+TEST_F(SurveyTest, ReadsStacksOfTheVendor) {
   root_.Write("usr/lib/pam.d/v", "auth required pam_jwt.so\n");
   EXPECT_EQ(Survey("@include v\n").with_our_module, "/usr/lib/pam.d/v");
   WriteStack("v", "auth required pam_permit.so\n");
