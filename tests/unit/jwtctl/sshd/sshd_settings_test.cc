@@ -49,6 +49,18 @@ TEST(ParseSshdSettings, RefusesATextWithoutASetting) {
   EXPECT_TRUE(Accepted(ParseSshdSettings(kOn)));
 }
 
+TEST(ParseSshdSettings, KnowsRootAndTries) {
+  const std::string text =
+      "usepam yes\nkbdinteractiveauthentication yes\npasswordauthentication no\n";
+  const SshdSettings defaults = ParseSshdSettings(text).value();
+  EXPECT_EQ(defaults.root_login, "prohibit-password");
+  EXPECT_EQ(defaults.max_auth_tries, "6");
+  const SshdSettings given =
+      ParseSshdSettings(text + "permitrootlogin yes\nMaxAuthTries 1\n").value();
+  EXPECT_EQ(given.root_login, "yes");
+  EXPECT_EQ(given.max_auth_tries, "1");
+}
+
 TEST(SshdSettings, AskForTokensOnlyWithPamAndKeyboardInteractive) {
   EXPECT_TRUE((SshdSettings{true, true, false, "any"}).AsksByPam());
   EXPECT_FALSE((SshdSettings{false, true, false, "any"}).AsksByPam());

@@ -1,104 +1,18 @@
+#include "jwtctl/doctor/config_rules.h"
+
 #include <filesystem>
 #include <string>
-#include <utility>
 
 #include <gtest/gtest.h>
 
 #include "jwtctl/config/config_source.h"
-#include "jwtctl/doctor/config_rules.h"
-#include "jwtctl/doctor/machine_rules.h"
-#include "jwtctl/doctor/pam_rules.h"
-#include "jwtctl/doctor/sshd_rules.h"
 #include "support/expect.h"
 #include "support/fake_fetcher.h"
 #include "unit/jwtctl/daemon/fetched_fixture.h"
-#include "unit/jwtctl/doctor/host_fixture.h"
+#include "unit/jwtctl/doctor/show_findings.h"
 
 namespace pamjwt::ctl {
 namespace {
-
-/// Shows each finding as "rule:health".
-std::string Show(const Findings& findings) {
-  std::string shown;
-  for (const Finding& finding : findings) {
-    shown += (shown.empty() ? "" : " ") + finding.rule + ":" + std::string(Name(finding.health));
-  }
-  return shown;
-}
-
-// ---- The clock
-
-TEST(JudgeClock, WantsAClockThatIsSynchronisedAndNotBeforeTheBuild) {
-  constexpr UnixTime kBuilt{1772366400};
-  EXPECT_EQ(Show(JudgeClock({kBuilt, true, kBuilt})), "");
-  EXPECT_EQ(Show(JudgeClock({{kBuilt.seconds - 1}, true, kBuilt})), "clock.wrong:critical");
-  EXPECT_EQ(Show(JudgeClock({kBuilt, false, kBuilt})), "clock.unsynchronised:warning");
-  EXPECT_EQ(Show(JudgeClock({kBuilt, std::nullopt, kBuilt})), "clock.unknown:ok");
-}
-
-TEST(ReadClock, IsNotBeforeTheBuild) {
-  const ClockState clock = ReadClock();
-  EXPECT_GE(clock.now.seconds, clock.built.seconds);
-  EXPECT_EQ(clock.built.seconds % 86400, 0);
-  EXPECT_GT(clock.built.seconds, 1735689600);  // 2025
-}
-
-// ---- sshd that can be asked
-
-class FakeSshd : public Sshd {
- public:
-  explicit FakeSshd(Result<SshdSettings> settings) : settings_(std::move(settings)) {}
-  Result<SshdSettings> Settings() override { return settings_; }
-  Status Check() override { return Ok(); }
-  Result<bool> Reload() override { return false; }
-
- private:
-  Result<SshdSettings> settings_;
-};
-
-class AskedSshdTest : public HostFixture {
- protected:
-  std::string Judge(Result<SshdSettings> settings) {
-    const HostTree host(tree_.Path());
-    const PamServices services = ReadPamServices(host, {});
-    FakeSshd sshd(std::move(settings));
-    return Show(JudgeSshd(host, *services.Find("sshd"), nullptr, &sshd));
-  }
-};
-
-TEST_F(AskedSshdTest, BelievesWhatSshdSaysMoreThanItsFiles) {
-  EXPECT_EQ(Judge(SshdSettings{true, true, false, "any"}), "");
-  EXPECT_EQ(Judge(SshdSettings{false, true, false, "any"}), "sshd.use_pam:critical");
-  EXPECT_EQ(Judge(SshdSettings{true, false, true, "any"}), "sshd.keyboard_interactive:warning");
-  EXPECT_EQ(Judge(SshdSettings{true, true, true, "any", "yes", "1"}),
-            "sshd.max_auth_tries:warning");
-}
-
-TEST_F(AskedSshdTest, ReadsTheFilesOfAnSshdThatDoesNotAnswer) {
-  const Error no_answer{Reason::kInternal, "sshd is not there"};
-  EXPECT_EQ(Judge(no_answer), "sshd.files:ok");
-  std::filesystem::remove(tree_.Path("etc/ssh/sshd_config"));
-  EXPECT_EQ(Judge(no_answer), "sshd.unreadable:unknown");
-}
-
-TEST_F(AskedSshdTest, FilesThatIncludeEachOtherAreNotReadForEver) {
-  tree_.Write("etc/ssh/sshd_config.d/x.conf", "Include /etc/ssh/sshd_config\n");
-  EXPECT_EQ(Judge(Error{Reason::kInternal, "no"}), "sshd.unreadable:unknown");
-}
-
-TEST(ParseSshdSettings, KnowsRootAndTries) {
-  const std::string text =
-      "usepam yes\nkbdinteractiveauthentication yes\npasswordauthentication no\n";
-  const SshdSettings defaults = ParseSshdSettings(text).value();
-  EXPECT_EQ(defaults.root_login, "prohibit-password");
-  EXPECT_EQ(defaults.max_auth_tries, "6");
-  const SshdSettings given =
-      ParseSshdSettings(text + "permitrootlogin yes\nMaxAuthTries 1\n").value();
-  EXPECT_EQ(given.root_login, "yes");
-  EXPECT_EQ(given.max_auth_tries, "1");
-}
-
-// ---- Keys and the daemon
 
 class KeysRulesTest : public FetchedFixture {
  protected:
@@ -106,7 +20,7 @@ class KeysRulesTest : public FetchedFixture {
     const Result<LoadedConfig> loaded = LoadConfigWithoutHost(config_);
     EXPECT_TRUE(test::Accepted(loaded));
     findings_ = JudgeKeys(HostTree(""), loaded.value(), kNow);
-    return Show(findings_);
+    return ShowFindings(findings_);
   }
 
   /// With a daemon that says so of staff, whose keys it fetched so long ago; ci is well.
