@@ -108,6 +108,8 @@ constexpr StackCase kStackCases[] = {
      "new_authtok_reqd: new_authtok_reqd success",
      "[new_authtok_reqd=ignore default=bad] new_authtok_reqd|required success",
      "success: new_authtok_reqd success"},
+    {"ASuccessThatIsBadIsADenial", "[success=bad] success", "perm_denied: success",
+     "[success=ok] success", "success: success"},
     {"AnIgnoreThatIsBadIsADenial", "[ignore=bad] ignore", "perm_denied: ignore",
      "[auth_err=bad] auth_err", "auth_err: auth_err"},
     {"CodesWithoutAnActionAreBad", "[success=ok] auth_err|required success",
@@ -296,6 +298,22 @@ TEST(StackWalk, EqualsOneThatCameByAnotherWayToTheSame) {
   agreed.Return(kPamSuccess);
   EXPECT_TRUE(std::is_eq(refused <=> unknown));
   EXPECT_TRUE(std::is_neq(refused <=> agreed));
+}
+
+TEST(StackWalk, EqualsOneWhoseSubstackBeganInAnotherStateOnceBothHaveLeftIt) {
+  const std::vector<StackEntry> entries =
+      Entries("optional success|substack part|[default=reset] success|required success",
+              "[default=ignore] success");
+  StackWalk agreed(entries);
+  agreed.Return(kPamSuccess);
+  StackWalk refused(entries);
+  refused.Return(kPamAuthErr);
+  EXPECT_TRUE(std::is_neq(agreed <=> refused));
+  for (StackWalk* const walk : {&agreed, &refused}) {
+    walk->Return(kPamSuccess);  // of the substack
+    walk->Return(kPamSuccess);  // resets
+  }
+  EXPECT_TRUE(std::is_eq(agreed <=> refused));
 }
 
 TEST(RunToEnd, BeginsWhereTheWalkStands) {
