@@ -33,7 +33,7 @@ class ExplainTest : public LoginFixture {
     return RunExplain(options_, token, out_, err_);
   }
 
-  /// verdict, reason and PAM code, from JSON; and the exit code.
+  /// Returns the verdict, the reason and the PAM code of the JSON text, and then the exit code.
   std::string Outcome(const std::string& token) {
     options_.json = true;
     const int code = Explain(token);

@@ -23,7 +23,8 @@ class KeysRulesTest : public FetchedFixture {
     return ShowFindings(findings_);
   }
 
-  /// With a daemon that says so of staff, whose keys it fetched so long ago; ci is well.
+  /// Judges with a daemon that adds `staff` to the status of that issuer, whose keys it fetched
+  /// `age` seconds ago, and that reports nothing wrong with ci.
   std::string JudgeWithDaemon(const std::string& staff, std::int64_t age = 60) {
     const auto issuer = [](const std::string& name, const std::string& url,
                            std::int64_t seconds_ago, const std::string& more) {

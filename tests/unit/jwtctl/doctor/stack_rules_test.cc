@@ -72,7 +72,7 @@ std::string Cockpit(const std::string& success) {
          kAccount + "account required pam_nologin.so\naccount include debian-account\n";
 }
 
-/// vsftpd's and pure-ftpd's.
+/// The stack of vsftpd and pure-ftpd, with what a good token does.
 std::string Vsftpd(const std::string& success) {
   return "auth required pam_listfile.so item=user sense=deny file=/etc/ftpusers onerr=succeed\n"
          "auth [success=" +

@@ -30,7 +30,7 @@ class MintTest : public testing::Test {
     return RunMint(options_, out_, err_);
   }
 
-  /// Header and payload as text, of a token that must come out.
+  /// Returns the header and the payload of the token that is minted, which must not fail.
   std::string Minted() {
     EXPECT_EQ(Mint(), kOk) << err_.str();
     std::string token = out_.str();
