@@ -21,7 +21,7 @@ std::string Advice(std::string_view error) {
     return "the daemon reads another configuration: reload it";
   }
   if (error == kTooManyCallsError) return "more than 10 calls of this user in a second";
-  return "no such answer to Redeem: " + QuoteJson(error);
+  return "an unknown answer to Redeem: " + QuoteJson(error);
 }
 
 /// Checks whether the socket is there, but this user may not connect to it.
@@ -47,7 +47,7 @@ Result<RefreshAnswer> RefreshKeys(const std::string& socket, const std::string& 
   const Json* const changed = reply.value().parameters.Find("changed");
   if (!reply.value().error.empty() || changed == nullptr || changed->AsBool() == nullptr) {
     return Error{Reason::kKeysMissing,
-                 socket + ": no such answer to Refresh: " + QuoteJson(reply.value().error)};
+                 socket + ": an unknown answer to Refresh: " + QuoteJson(reply.value().error)};
   }
   return *changed->AsBool() ? RefreshAnswer::kChanged : RefreshAnswer::kUnchanged;
 }

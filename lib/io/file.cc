@@ -36,7 +36,7 @@ class TrustedPath {
   Result<UniqueFd> OpenFile() {
     Result<UniqueFd> file = Open(O_RDONLY | O_NOCTTY);
     if (!file.ok()) return file;
-    if (!S_ISREG(status_.st_mode)) return Refuse(path_ + " is no regular file");
+    if (!S_ISREG(status_.st_mode)) return Refuse(path_ + " is not a regular file");
     if (size() > rules_.max_bytes) {
       return Refuse(path_ + " has more than " + std::to_string(rules_.max_bytes) + " bytes");
     }
@@ -111,7 +111,7 @@ class TrustedPath {
   [[nodiscard]] Status CheckDirectory(const std::string& path) {
     if (lstat(path.c_str(), &status_) != 0) return OpenError(path);
     if (S_ISLNK(status_.st_mode)) return IsLink(path);
-    if (!S_ISDIR(status_.st_mode)) return Refuse(path + " is no directory");
+    if (!S_ISDIR(status_.st_mode)) return Refuse(path + " is not a directory");
     last_is_shared_ = MayBeWrittenByOthers();
     if (last_is_shared_) shared_ = path;
     // Below a shared directory, anybody can have made this one and so own it.

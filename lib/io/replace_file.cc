@@ -100,7 +100,7 @@ Status Replace(const std::string& path, std::string_view content, mode_t mode,
   }
   const std::size_t slash = path.rfind('/');
   if (slash == std::string::npos || slash + 1 == path.size()) {
-    return Error{Reason::kInternal, path + ": no absolute path of a file"};
+    return Error{Reason::kInternal, path + ": not the absolute path of a file"};
   }
   const UniqueFd directory(
       open(path.substr(0, slash + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -19,7 +19,7 @@ Result<Json> ParseMessage(std::string_view message) {
 Result<std::string> StringMember(const Json& message, std::string_view name) {
   const Json* const value = message.Find(name);
   if (value == nullptr) return std::string();
-  if (value->AsString() == nullptr) return Malformed(std::string(name) + " is no string");
+  if (value->AsString() == nullptr) return Malformed(std::string(name) + " is not a string");
   return *value->AsString();
 }
 
@@ -27,7 +27,7 @@ Result<std::string> StringMember(const Json& message, std::string_view name) {
 Result<Json> Parameters(const Json& message) {
   const Json* const value = message.Find("parameters");
   if (value == nullptr || value->IsNull()) return Json(JsonObject());
-  if (value->AsObject() == nullptr) return Malformed("parameters is no object");
+  if (value->AsObject() == nullptr) return Malformed("parameters is not an object");
   return *value;
 }
 
@@ -71,7 +71,7 @@ Result<VarlinkCall> ParseVarlinkCall(std::string_view message) {
   Result<Json> parameters = Parameters(json.value());
   if (!parameters.ok()) return std::move(parameters).error();
   const Json* const oneway = json.value().Find("oneway");
-  if (oneway != nullptr && oneway->AsBool() == nullptr) return Malformed("oneway is no boolean");
+  if (oneway != nullptr && oneway->AsBool() == nullptr) return Malformed("oneway is not a boolean");
   return VarlinkCall{std::move(method).value(), std::move(parameters).value(),
                      oneway != nullptr && *oneway->AsBool()};
 }

@@ -100,7 +100,7 @@ void Check(std::string_view text) {
   const bool has_error = std::any_of(remarks.begin(), remarks.end(),
                                      [](const auto& remark) { return remark.is_error; });
   Require(has_error || line == 0 || IsAccountName(account),
-          "what is no name of an account is reported");
+          "a name that no account can have is reported");
   for (const MapRemark& remark : remarks) {
     Require(remark.text.starts_with("line "), "a remark has a line");
   }

@@ -60,13 +60,13 @@ constexpr FileCase kFiles[] = {
        s.Remove("pam_jwt.toml");
        Require(mkfifo(s.Path("pam_jwt.toml").c_str(), 0644) == 0);
      },
-     "is no regular file"},
+     "is not a regular file"},
     {"Directory",
      [](const Sandbox& s) {
        s.Remove("pam_jwt.toml");
        s.MakeDirectory("pam_jwt.toml");
      },
-     "is no regular file"},
+     "is not a regular file"},
     {"TooLarge",
      [](const Sandbox& s) { s.Write("pam_jwt.toml", std::string(1024 * 1024 + 1, '\n')); },
      "has more than"},

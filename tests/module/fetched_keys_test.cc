@@ -139,7 +139,7 @@ TEST_F(FetchedKeysTest, TheLogSaysThatTheDaemonDidNotAnswer) {
   attempt_.header.Set("kid", "\"new\"");
   const LoginOutcome outcome = LogIn();
   EXPECT_TRUE(EndsIn(Reason::kKeyUnknown, outcome));
-  EXPECT_NE(outcome.Audit().find("not fetched anew: " + Socket()), std::string::npos)
+  EXPECT_NE(outcome.Audit().find("not fetched again: " + Socket()), std::string::npos)
       << outcome.Audit();
 }
 

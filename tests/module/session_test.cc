@@ -120,7 +120,8 @@ TEST_F(SessionTest, LogsForDebugWhatIsLeftOutAndNotItsValue) {
   int found = 0;
   for (const LogLine& line : Log()) {
     EXPECT_EQ(line.text.find("secret-level"), std::string::npos) << line.text;
-    if (line.text.find("JWT_LEVEL is not exported: the claim is no string") == std::string::npos) {
+    if (line.text.find("JWT_LEVEL is not exported: the claim is not a string") ==
+        std::string::npos) {
       continue;
     }
     EXPECT_EQ(line.priority & LOG_PRIMASK, LOG_DEBUG);

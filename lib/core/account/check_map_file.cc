@@ -37,7 +37,8 @@ class LineChecker {
     const MapEntry& entry = *read.value();
     if (entry.accounts.empty()) Add(true, "a value without an account");
     for (const std::string_view account : entry.accounts) {
-      if (!IsAccountName(account)) Add(true, "no name of an account: " + std::string(account));
+      if (!IsAccountName(account))
+        Add(true, "not a name that an account can have: " + std::string(account));
     }
     if (NamesOneTwice(entry)) {
       Add(false, ShowRead(entry) + ": an account is named twice");

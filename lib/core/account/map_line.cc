@@ -51,10 +51,10 @@ class LineCursor {
     }
     const std::string_view behind = rest_.substr(quoted->size());
     if (!behind.empty() && kMapBlanks.find(behind.front()) == std::string_view::npos) {
-      return BadLine("no blank behind the value in quotes");
+      return BadLine("a blank must stand behind the value in quotes");
     }
     Result<std::string> value = ParseJsonString(Take(quoted->size()));
-    if (!value.ok()) return BadLine("the value in quotes is no JSON string");
+    if (!value.ok()) return BadLine("the value in quotes is not a JSON string");
     if (value.value().empty()) return BadLine("the value in quotes is empty");
     return value;
   }

@@ -81,7 +81,7 @@ class RuleReader {
     }
     if (rule_.name.has_star()) return Ok();
     if (!IsAccountName(rule_.name.text())) {
-      return file_.Refuse(node, "no name of an account: " + rule_.name.text());
+      return file_.Refuse(node, "not a name that an account can have: " + rule_.name.text());
     }
     if (rule_.require.empty() && rule_.pattern.is_bare_star()) {
       return file_.Refuse(node, "a literal name would let every token of the issuer in as " +

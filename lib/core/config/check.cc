@@ -85,7 +85,8 @@ Status CheckKeySource(const Issuer& issuer) {
                                      why + ". Or give metadata_url, jwks_uri or jwks_file");
   }
   if (issuer.secret_file.given() && issuer.thumbprints.given()) {
-    return Refuse(issuer.thumbprints.at, "thumbprints are of public keys, secret_file has none");
+    return Refuse(issuer.thumbprints.at,
+                  "thumbprints are of public keys, and secret_file has no public key");
   }
   return Ok();
 }
@@ -153,7 +154,7 @@ Status CheckThumbprints(const Issuer& issuer) {
     const std::optional<SecretString> digest = DecodeBase64Url(thumbprint);
     if (!digest.has_value() || digest->size() != kSha256Bytes) {
       return Refuse(issuer.thumbprints.at,
-                    "thumbprints: no SHA-256 thumbprint in base64url (RFC 7638): " + thumbprint);
+                    "thumbprints: not a SHA-256 thumbprint in base64url (RFC 7638): " + thumbprint);
     }
   }
   return Ok();
@@ -264,7 +265,7 @@ Status CheckUniqueUrls(const Config& config) {
                                    [&](const Issuer& other) { return *other.url == *issuer->url; });
     if (same != issuer) {
       return Refuse(issuer->url.at, "issuers " + same->name + " and " + issuer->name +
-                                        " have one url: either could pass for the other");
+                                        " have the same url: either could pass for the other");
     }
   }
   return Ok();

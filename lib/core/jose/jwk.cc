@@ -22,7 +22,7 @@ Error UnusableKey(std::string why) {
 Result<std::string> StringMember(const Json& key, std::string_view name) {
   const Json* const value = key.Find(name);
   if (value == nullptr) return std::string();
-  if (value->AsString() == nullptr) return UnusableKey(std::string(name) + " is no string");
+  if (value->AsString() == nullptr) return UnusableKey(std::string(name) + " is not a string");
   return *value->AsString();
 }
 
@@ -41,7 +41,7 @@ Result<Bytes> BytesMember(const Json& key, std::string_view name) {
   if (!text.ok()) return std::move(text).error();
   const std::optional<SecretString> decoded = DecodeBase64Url(text.value());
   if (!decoded.has_value() || decoded->empty()) {
-    return UnusableKey(std::string(name) + " is absent or no strict base64url");
+    return UnusableKey(std::string(name) + " is absent or not strict base64url");
   }
   return Bytes(decoded->bytes().begin(), decoded->bytes().end());
 }
@@ -66,11 +66,11 @@ Status CheckMayVerify(const Json& key) {
   const Json* const operations = key.Find("key_ops");
   if (operations == nullptr) return Ok();
   const JsonArray* const list = operations->AsArray();
-  if (list == nullptr) return UnusableKey("key_ops is no array");
+  if (list == nullptr) return UnusableKey("key_ops is not an array");
   const bool may_verify = std::any_of(list->begin(), list->end(), [](const Json& operation) {
     return operation.AsString() != nullptr && *operation.AsString() == "verify";
   });
-  if (!may_verify) return UnusableKey("key_ops has no verify");
+  if (!may_verify) return UnusableKey("verify is not in key_ops");
   return Ok();
 }
 
@@ -128,7 +128,7 @@ Result<Jwk> ParseEc(const Json& key, const std::string& curve_name) {
   const auto* const curve =
       std::find_if(kCurves.begin(), kCurves.end(),
                    [&](const CurveInfo& known) { return known.name == curve_name; });
-  if (curve == kCurves.end()) return UnusableKey("crv is none that is known");
+  if (curve == kCurves.end()) return UnusableKey("crv is not known");
   Result<Bytes> x = BytesMember(key, "x");
   if (!x.ok()) return std::move(x).error();
   Result<Bytes> y = BytesMember(key, "y");
@@ -139,7 +139,7 @@ Result<Jwk> ParseEc(const Json& key, const std::string& curve_name) {
   jwk.x = std::move(x).value();
   jwk.y = std::move(y).value();
   if (jwk.x.size() != curve->coordinate_bytes || jwk.y.size() != curve->coordinate_bytes) {
-    return UnusableKey("a coordinate has not the length of the curve");
+    return UnusableKey("a coordinate does not have the length of the curve");
   }
   return jwk;
 }
@@ -178,7 +178,7 @@ bool HasSmallOrder(const std::array<std::uint8_t, 32>& y) {
 
 /// Reads an Ed25519 key (RFC 8037 §2).
 Result<Jwk> ParseOkp(const Json& key, const std::string& curve_name) {
-  if (curve_name != "Ed25519") return UnusableKey("crv is none that is known");
+  if (curve_name != "Ed25519") return UnusableKey("crv is not known");
   Result<Bytes> x = BytesMember(key, "x");
   if (!x.ok()) return std::move(x).error();
 
@@ -186,11 +186,12 @@ Result<Jwk> ParseOkp(const Json& key, const std::string& curve_name) {
   jwk.type = KeyType::kEd25519;
   jwk.x = std::move(x).value();
   std::array<std::uint8_t, 32> y{};
-  if (jwk.x.size() != y.size()) return UnusableKey("x has not 32 bytes");
+  if (jwk.x.size() != y.size()) return UnusableKey("x does not have 32 bytes");
   std::copy(jwk.x.begin(), jwk.x.end(), y.begin());
   y[31] &= 0x7FU;  // the sign of x
-  if (!IsBelow(y, MakeFieldPrime())) return UnusableKey("Ed25519 point in no canonical form");
-  if (HasSmallOrder(y)) return UnusableKey("Ed25519 point of small order");
+  if (!IsBelow(y, MakeFieldPrime()))
+    return UnusableKey("the Ed25519 point is not in canonical form");
+  if (HasSmallOrder(y)) return UnusableKey("the Ed25519 point has a small order");
   return jwk;
 }
 
@@ -204,7 +205,7 @@ Result<Jwk> ParseByType(const Json& key) {
   if (type.value() == "EC") return ParseEc(key, curve.value());
   if (type.value() == "OKP") return ParseOkp(key, curve.value());
   if (type.value() == "oct") return UnusableKey("a secret in a set of public keys");
-  return UnusableKey("kty is none that is known");
+  return UnusableKey("kty is not known");
 }
 
 /// Formats the members that RFC 7638 §3.2 hashes, in order and without blanks.
@@ -229,7 +230,7 @@ std::string KidForReport(const Json& key) {
 }  // namespace
 
 Result<Jwk> ParseJwk(const Json& value) {
-  if (value.AsObject() == nullptr) return UnusableKey("no object");
+  if (value.AsObject() == nullptr) return UnusableKey("not an object");
   Status is_public = CheckIsPublic(value);
   if (!is_public.ok()) return std::move(is_public).error();
   Status may_verify = CheckMayVerify(value);
@@ -246,7 +247,7 @@ Result<Jwk> ParseJwk(const Json& value) {
   jwk.alg = std::move(alg).value();
   const std::optional<Algorithm> algorithm = FindAlgorithm(jwk.alg);
   if (!jwk.alg.empty() && (!algorithm.has_value() || Info(*algorithm).key_type != jwk.type)) {
-    return UnusableKey("alg is none of its key type");
+    return UnusableKey("alg does not fit the type of the key");
   }
   return jwk;
 }
@@ -258,7 +259,7 @@ Result<JwkSet> ParseJwkSet(std::string_view text) {
   if (!document.ok()) return Error{Reason::kKeysMissing, document.error().detail};
   const Json* const keys = document.value().Find("keys");
   if (keys == nullptr || keys->AsArray() == nullptr) {
-    return Error{Reason::kKeysMissing, "no JWK Set: it has no array keys"};
+    return Error{Reason::kKeysMissing, "not a JWK Set: it has no array keys"};
   }
   if (keys->AsArray()->size() > kMaxKeysInSet) {
     return Error{Reason::kKeysMissing, "more than 1024 keys in one JWK Set"};

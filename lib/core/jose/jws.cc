@@ -35,7 +35,7 @@ Result<Parts> Split(std::string_view text) {
 Result<SecretString> Decode(std::string_view part, const char* name) {
   std::optional<SecretString> decoded = DecodeBase64Url(part);
   if (!decoded.has_value()) {
-    return Error{Reason::kMalformed, std::string(name) + ": no strict base64url"};
+    return Error{Reason::kMalformed, std::string(name) + ": not strict base64url"};
   }
   return std::move(*decoded);
 }
@@ -45,7 +45,7 @@ Result<std::string> StringParameter(const Json& header, std::string_view name) {
   const Json* const value = header.Find(name);
   if (value == nullptr) return std::string();
   if (value->AsString() == nullptr) {
-    return Error{Reason::kMalformed, "header: " + std::string(name) + " is no string"};
+    return Error{Reason::kMalformed, "header: " + std::string(name) + " is not a string"};
   }
   return *value->AsString();
 }
@@ -74,7 +74,7 @@ Result<Algorithm> ReadAlgorithm(const Json& header) {
   const std::optional<Algorithm> algorithm = FindAlgorithm(name.value());
   if (!algorithm.has_value()) {
     return Error{Reason::kAlgorithm,
-                 name.value().empty() ? "header has no alg" : "alg is none that is known"};
+                 name.value().empty() ? "header has no alg" : "alg is not known"};
   }
   return *algorithm;
 }

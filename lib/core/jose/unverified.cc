@@ -11,7 +11,7 @@ namespace {
 
 Result<Json> ReadPart(std::string_view part, const std::string& name) {
   const std::optional<SecretString> decoded = DecodeBase64Url(part);
-  if (!decoded.has_value()) return Error{Reason::kMalformed, name + ": no base64url"};
+  if (!decoded.has_value()) return Error{Reason::kMalformed, name + ": not base64url"};
   Result<Json> json = ParseJsonObject(decoded->view());
   if (!json.ok()) return Error{json.error().reason, name + ": " + json.error().detail};
   return json;

@@ -196,7 +196,7 @@ Result<EvpPkeyPtr> BuildKey(const Jwk& key) {
     case KeyType::kSecret:
       break;
   }
-  return Error{Reason::kInternal, "a secret is no public key"};
+  return Error{Reason::kInternal, "a secret is not a public key"};
 }
 
 Result<VerifiedPayload> VerifiedPayload::Verify(const ParsedJws& jws, const Jwk& key) {

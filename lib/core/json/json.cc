@@ -24,7 +24,7 @@ class StrictReader {
   // NOLINTBEGIN(readability-identifier-naming): names of the library's callbacks
   bool parse_error(std::size_t position, const std::string& /*token*/,
                    const nlohmann::detail::exception& /*error*/) {
-    return Refuse("no JSON at byte " + std::to_string(position));
+    return Refuse("not JSON at byte " + std::to_string(position));
   }
   static bool binary(nlohmann::json::binary_t& /*value*/) { return false; }
   // NOLINTEND(readability-identifier-naming)
@@ -70,7 +70,7 @@ class StrictReader {
 
   /// Checks that a value does not stand at the top, where only an object may stand.
   bool CheckPlace() {
-    if (depth_ == 0) return Refuse("no object");
+    if (depth_ == 0) return Refuse("not an object");
     return true;
   }
 
@@ -315,7 +315,7 @@ Result<Json> ParseJsonObject(std::string_view text, const JsonLimits& limits) {
 }
 
 Result<std::string> ParseJsonString(std::string_view text) {
-  const Error no_string{Reason::kMalformed, "no JSON string"};
+  const Error no_string{Reason::kMalformed, "not a JSON string"};
   if (!text.starts_with('"') || !text.ends_with('"')) return no_string;
   // It is read as the only member of an object, so that there is only one reader of strings.
   const Result<Json> object = ParseJsonObject("{\"\":" + std::string(text) + "}");

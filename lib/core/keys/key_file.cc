@@ -69,7 +69,7 @@ Result<std::vector<std::string>> LinesOf(const IssuerKeys& issuer) {
 Result<std::string> StringMember(const Json& line, std::string_view name) {
   const Json* const value = line.Find(name);
   if (value == nullptr || value->AsString() == nullptr) {
-    return Damaged(std::string(name) + " is absent or no string");
+    return Damaged(std::string(name) + " is absent or not a string");
   }
   return *value->AsString();
 }
@@ -77,7 +77,7 @@ Result<std::string> StringMember(const Json& line, std::string_view name) {
 Result<UnixTime> TimeMember(const Json& line, std::string_view name) {
   const Json* const value = line.Find(name);
   if (value == nullptr || value->AsInt() == nullptr || !IsInRange(UnixTime{*value->AsInt()})) {
-    return Damaged(std::string(name) + " is absent or no time");
+    return Damaged(std::string(name) + " is absent or not a time");
   }
   return UnixTime{*value->AsInt()};
 }
@@ -124,7 +124,7 @@ class FileParser {
   Status AddKey(KeyLine line) {
     IssuerKeys& issuer = issuers_.back();
     if (line.fetched != issuer.fetched || line.expires != issuer.expires) {
-      return Damaged("other times than the issuer's line before");
+      return Damaged("the times differ from those in the issuer's line before it");
     }
     if (++lines_of_issuer_ > kMaxKeysOfIssuer) return Damaged("more than 256 keys of one issuer");
     if (line.key.has_value()) {
@@ -174,7 +174,7 @@ Status CheckKeyFileHead(std::string_view line) {
   const bool is_known = line.starts_with(kHeadBegin) && line.size() > kHeadBegin.size() &&
                         (line[kHeadBegin.size()] == ',' || line[kHeadBegin.size()] == '}');
   if (!is_short || !is_known || !ParseJsonObject(line).ok()) {
-    return Damaged("the first line is none of a key file of format 1");
+    return Damaged("the first line is not that of a key file of format 1");
   }
   return Ok();
 }

@@ -18,7 +18,7 @@ SessionVariable Export(const std::string& name, const std::string& claim, const 
   const Result<ClaimName> claim_name = ClaimName::Parse(claim);
   const std::optional<ClaimValue> value =
       claim_name.ok() ? claims.Value(claim_name.value()) : std::nullopt;
-  if (!value.has_value()) return {name, "", "the claim is no string, integer or boolean"};
+  if (!value.has_value()) return {name, "", "the claim is not a string, an integer or a boolean"};
   std::string text = TextOf(*value);
   if (text.size() > kMaxExportBytes) return {name, "", "the claim has more than 256 bytes"};
   if (!IsPrintable(text)) return {name, "", "the claim is not printable ASCII"};

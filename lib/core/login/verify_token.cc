@@ -55,7 +55,7 @@ class TokenVerifier {
 
   Error Unmended(Error error, const Error& why) {
     AddStep("refresh", false, why.detail);
-    error.detail += "; not fetched anew: " + why.detail;
+    error.detail += "; not fetched again: " + why.detail;
     return error;
   }
 

@@ -193,17 +193,17 @@ TEST(ReadTrustedFile, FollowsNoLinkAtAnyPlace) {
 TEST(ReadTrustedFile, DoesNotBlockOnAFifo) {
   const TempDir directory;
   ASSERT_EQ(mkfifo(directory.Path("fifo").c_str(), 0600), 0);
-  EXPECT_TRUE(IsRefused(directory.Path("fifo"), "is no regular file"));
+  EXPECT_TRUE(IsRefused(directory.Path("fifo"), "is not a regular file"));
 }
 
 TEST(ReadTrustedFile, RefusesADirectory) {
   const TempDir directory;
-  EXPECT_TRUE(IsRefused(directory.MakeDirectory("d"), "is no regular file"));
+  EXPECT_TRUE(IsRefused(directory.MakeDirectory("d"), "is not a regular file"));
 }
 
 TEST(ReadTrustedFile, RefusesAFileInPlaceOfADirectory) {
   const TempDir directory;
-  EXPECT_TRUE(IsRefused(directory.Write("file", "text") + "/x", "is no directory"));
+  EXPECT_TRUE(IsRefused(directory.Write("file", "text") + "/x", "is not a directory"));
 }
 
 TEST(ReadTrustedFile, WantsAnAbsolutePathWithoutDots) {

@@ -212,8 +212,8 @@ const RedeemFailure kRedeemFailures[] = {
     {"UnknownIssuer", test::FakeFetcher::Failed(kUnknownIssuerError), "reload it"},
     {"NotOneTime", test::FakeFetcher::Failed(kNotOneTimeError), "reload it"},
     {"TooManyCalls", test::FakeFetcher::Failed(kTooManyCallsError), "more than 10 calls"},
-    {"AnotherError", test::FakeFetcher::Failed("x.Y"), "no such answer to Redeem: \"x.Y\""},
-    {"WithoutFirst", test::FakeFetcher::Refreshed(true), "no such answer to Redeem"},
+    {"AnotherError", test::FakeFetcher::Failed("x.Y"), "an unknown answer to Redeem: \"x.Y\""},
+    {"WithoutFirst", test::FakeFetcher::Refreshed(true), "an unknown answer to Redeem"},
     {"Broken", std::string("{\0", 2), ""},
 };
 

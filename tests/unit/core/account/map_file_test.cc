@@ -204,20 +204,21 @@ TEST(CheckMapFile, ReportsWhatGivesNobodyAnAccount) {
   EXPECT_EQ(
       Remarks("# c\nalone\nbob 1000 bob ../x\n\"a b\"\n"),
       (Texts{"error line 2: a value without an account",
-             "error line 3: no name of an account: 1000",
-             "error line 3: no name of an account: ../x",
+             "error line 3: not a name that an account can have: 1000",
+             "error line 3: not a name that an account can have: ../x",
              "warning line 3: read as the value \"bob\" and the accounts 1000 bob ../x: put a "
              "value of several words in quotes",
              "error line 4: a value without an account"}));
 }
 
 TEST(CheckMapFile, ReportsAValueInQuotesThatCannotBeRead) {
-  EXPECT_EQ(Remarks("\"open alice\n\"a\"b alice\n\"\\x\" alice\n\"\" alice\n\"x\" alice\n"),
-            (Texts{"error line 1: a value that begins with a quote has no quote at its end: the "
-                   "line gives nothing",
-                   "error line 2: no blank behind the value in quotes: the line gives nothing",
-                   "error line 3: the value in quotes is no JSON string: the line gives nothing",
-                   "error line 4: the value in quotes is empty: the line gives nothing"}));
+  EXPECT_EQ(
+      Remarks("\"open alice\n\"a\"b alice\n\"\\x\" alice\n\"\" alice\n\"x\" alice\n"),
+      (Texts{"error line 1: a value that begins with a quote has no quote at its end: the "
+             "line gives nothing",
+             "error line 2: a blank must stand behind the value in quotes: the line gives nothing",
+             "error line 3: the value in quotes is not a JSON string: the line gives nothing",
+             "error line 4: the value in quotes is empty: the line gives nothing"}));
 }
 
 TEST(CheckMapFile, SaysHowALineWasReadThatNamesAnAccountTwice) {

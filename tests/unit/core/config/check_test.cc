@@ -60,7 +60,7 @@ const CheckCase kCases[] = {
     {"TwoIssuersWithOneUrl",
      WithUrl("https://a.example") +
          "[issuer.zoo]\naudiences = [\"b\"]\nurl = \"https://a.example\"\n",
-     6, "issuers staff and zoo have one url",
+     6, "issuers staff and zoo have the same url",
      WithUrl("https://a.example") +
          "[issuer.zoo]\naudiences = [\"b\"]\nurl = \"https://a.example/\"\n"},
     // Where keys come from.
@@ -153,12 +153,12 @@ const CheckCase kCases[] = {
      "thumbprints are of public keys",
      InIssuer("jwks_file = \"/s\"\nthumbprints = [\"" + std::string(kThumbprint) + "\"]")},
     {"ShortThumbprint", Thumbprints("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9X"), 4,
-     "no SHA-256 thumbprint", Thumbprints(kThumbprint)},
+     "not a SHA-256 thumbprint", Thumbprints(kThumbprint)},
     {"ThumbprintInHex",
      Thumbprints("3736cbb1787cb8309c77ee8c3705c5e16ffb9e859715901f1e4c59b11182f57b"), 4,
-     "no SHA-256 thumbprint", Thumbprints(kThumbprint)},
+     "not a SHA-256 thumbprint", Thumbprints(kThumbprint)},
     {"ThumbprintInBase64", Thumbprints("NzbLsXh8uDCcd+6MNwXF4W/7noWXFZAfHkxZsRGC9Xs="), 4,
-     "no SHA-256 thumbprint", Thumbprints(kThumbprint)},
+     "not a SHA-256 thumbprint", Thumbprints(kThumbprint)},
     // Audiences.
     {"AudienceClaim", InIssuer("audience_claim = \"groups\""), 4, "audience_claim must be",
      InIssuer("audience_claim = \"client_id\"")},

@@ -301,7 +301,7 @@ TEST(ParseKeyFile, WantsTheSameTimesForAllKeysOfAnIssuer) {
            "\n";
   };
   EXPECT_TRUE(Accepted(ParseKeyFile(file("b"))));
-  EXPECT_TRUE(DetailOfFile(file("a")).starts_with("line 3: other times"));
+  EXPECT_TRUE(DetailOfFile(file("a")).starts_with("line 3: the times differ"));
 }
 
 TEST(ParseKeyFile, TakesAtMost256KeysOfOneIssuer) {

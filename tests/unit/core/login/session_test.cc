@@ -68,7 +68,7 @@ struct LeftOutCase {
   const char* why;
 };
 
-constexpr const char* kWrongType = "the claim is no string, integer or boolean";
+constexpr const char* kWrongType = "the claim is not a string, an integer or a boolean";
 constexpr const char* kNotPrintable = "the claim is not printable ASCII";
 
 const LeftOutCase kLeftOut[] = {
@@ -106,9 +106,10 @@ TEST(DescribeSession, LeavesNothingWithoutOptions) {
 TEST(DescribeSession, ShowsWhatItLeaves) {
   const SessionFacts session = Describe(
       "export = { SSO_A = \"sub\", SSO_B = \"b\" }\nend_with_token = true\n", ClaimsWith(""));
-  EXPECT_EQ(Show(session),
-            "SSO_A = \"alice\", SSO_B left out: the claim is no string, integer or boolean, ends "
-            "at 1800003600");
+  EXPECT_EQ(
+      Show(session),
+      "SSO_A = \"alice\", SSO_B left out: the claim is not a string, an integer or a boolean, ends "
+      "at 1800003600");
 }
 
 struct ExpCase {

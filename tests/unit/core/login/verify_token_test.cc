@@ -205,7 +205,7 @@ TEST_F(FetchedKeysTest, TheDetailSaysThatTheDaemonDidNotAnswer) {
   const Result<VerifiedPayload> unknown = Verify("none");
   EXPECT_TRUE(RefusedFor(Reason::kKeyUnknown, unknown));
   EXPECT_EQ(DetailOf(unknown),
-            "the issuer has no key of kid \"none\" for ES256; not fetched anew: nobody there");
+            "the issuer has no key of kid \"none\" for ES256; not fetched again: nobody there");
   EXPECT_EQ(host_.asked, kInVain);
 }
 
