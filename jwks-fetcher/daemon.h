@@ -20,7 +20,7 @@
 
 namespace pamjwt::fetcher {
 
-/// What the command line says.
+/// The options of the command line.
 struct DaemonOptions {
   std::string config_path;
   bool is_explicit =

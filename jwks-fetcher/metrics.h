@@ -11,7 +11,7 @@
 
 namespace pamjwt::fetcher {
 
-/// What the metrics tell besides the state of the issuers.
+/// The state of the daemon, for the metrics beside those of the issuers.
 struct DaemonState {
   UnixTime now;
   std::string_view version;

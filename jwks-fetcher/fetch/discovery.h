@@ -10,7 +10,7 @@
 
 namespace pamjwt::fetcher {
 
-/// Where the configuration says that the keys of an issuer are found.
+/// The place of an issuer's keys, as the configuration says it.
 struct KeySource {
   std::string url;                  ///< the issuer's
   std::string metadata_url;         ///< RFC 8414; empty: formed from `url`
@@ -22,7 +22,7 @@ struct KeySource {
   bool operator==(const KeySource&) const = default;
 };
 
-/// Where keys are, and how near an address may be: kLocal allows this host too.
+/// The place of keys, and the nearest address that it may have: kLocal allows this host too.
 struct KeyPlace {
   std::string jwks_uri;
   http::AddressClass nearest = http::AddressClass::kPublic;

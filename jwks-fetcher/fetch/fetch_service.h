@@ -19,7 +19,7 @@ namespace pamjwt::fetcher {
 /// and no other parameter.
 class FetchService {
  public:
-  /// What the methods call; see the methods of Fetcher with these names.
+  /// The functions that the methods call: those of Fetcher with these names.
   struct Actions {
     std::function<void(std::string_view issuer_url, RefreshDone done)> refresh;
     std::function<std::vector<IssuerStatus>()> issuer_statuses;

@@ -28,7 +28,7 @@ using RandomSource = std::function<double()>;
 /// It never waits. The caller's loop runs the HTTP exchanges, and calls Run() when it is time.
 class Fetcher {
  public:
-  /// `http` and `store` must outlive the fetcher. `clock` is asked whenever the time is
+  /// Makes a fetcher, which `http` and `store` must outlive. `clock` is asked whenever the time is
   /// needed. `random` spreads fetches that would begin together.
   Fetcher(http::HttpClient& http, KeyStore& store, TimeSource clock,
           RandomSource random = SystemRandom());

@@ -12,14 +12,14 @@
 
 namespace pamjwt::fetcher {
 
-/// How a fetch of an issuer's keys ended.
+/// The end of a fetch of an issuer's keys.
 enum class FetchEnd {
   kKeys,         ///< a key set came
   kNotModified,  ///< the keys are those that came last (HTTP 304)
   kFailed,       ///< no keys came, or none that could be used
 };
 
-/// What a fetch of an issuer's keys brought.
+/// The outcome of a fetch of an issuer's keys.
 struct FetchOutcome {
   FetchEnd end = FetchEnd::kFailed;
   KeySet set;                        ///< with kKeys
@@ -38,7 +38,7 @@ class IssuerFetch {
   /// Tells the time of the host.
   using WallClock = std::function<UnixTime()>;
 
-  /// `http` must outlive this object. If this object is destroyed during a fetch, nothing is called
+  /// Makes an object that `http` must outlive. If it is destroyed during a fetch, nothing is called
   /// back.
   IssuerFetch(http::HttpClient& http, KeySource source, WallClock clock);
 
@@ -53,8 +53,8 @@ class IssuerFetch {
   void ForgetValidators() { validators_ = {}; }
 
  private:
-  /// What makes a request conditional (RFC 9110 §13.1): fields of the last good response from
-  /// `jwks_uri`.
+  /// Fields of the last good response from `jwks_uri`, which make a request conditional (RFC 9110
+  /// §13.1).
   struct Validators {
     std::string jwks_uri;
     std::string etag;

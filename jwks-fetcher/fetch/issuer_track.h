@@ -21,7 +21,7 @@ class KeyStore;
 /// One issuer: when its keys are fetched next, how the last fetches ended, and which logins wait.
 class IssuerTrack {
  public:
-  /// What one fetch changed.
+  /// The changes by one fetch.
   struct FetchEffect {
     bool changed = false;          ///< the keys differ from those before
     std::vector<LogEntry> to_log;  ///< in this order

@@ -31,7 +31,7 @@ class KeyStore {
   /// Returns the keys of an issuer, or nullptr. They are valid until the store changes.
   [[nodiscard]] const IssuerKeys* Find(std::string_view issuer) const;
 
-  /// What the file has of an issuer, as it was last read or written.
+  /// The entry of an issuer in the file, as it was last read or written.
   struct FileEntry {
     std::string issuer;
     std::size_t keys = 0;  ///< how many

@@ -4,7 +4,7 @@
 
 namespace pamjwt::fetcher {
 
-/// How a login's request for fresh keys ended.
+/// The end of a login's request for fresh keys.
 enum class RefreshEnd {
   kChanged,        ///< the key file was replaced, and may have keys that it did not have
   kUnchanged,      ///< the fetch brought no new keys or failed, or the file could not be replaced

@@ -18,7 +18,7 @@ struct LogEntry {
 /// Takes one line of the log, without its end.
 using LogSink = std::function<void(LogLevel, const std::string& line)>;
 
-/// Where log lines are written, and in which form.
+/// The place and the form of log lines.
 struct LogTarget {
   int fd = 2;
   bool is_journal = false;  ///< lines begin with "<4>", not with the program's name and the level

@@ -8,7 +8,7 @@
 
 namespace pamjwt::fetcher {
 
-/// What a signal asks the daemon to do.
+/// A wish that a signal tells the daemon.
 enum class Signal { kReload, kStop };
 
 /// The signals of the daemon, as a descriptor to poll: SIGHUP reloads, SIGTERM and SIGINT stop.

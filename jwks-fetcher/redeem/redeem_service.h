@@ -14,7 +14,7 @@ namespace pamjwt::fetcher {
 /// and within its bounds, and no other parameter.
 class RedeemService {
  public:
-  /// What the method calls; see Redeemer::Redeem.
+  /// The function that the method calls: see Redeemer::Redeem.
   using RedeemAction = std::function<void(std::string_view issuer_url, std::string_view jti,
                                           UnixTime expires, RedeemDone done)>;
 

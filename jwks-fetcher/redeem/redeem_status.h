@@ -5,7 +5,8 @@
 
 namespace pamjwt::fetcher {
 
-/// How calls of Redeem ended since the daemon started, and the state of the store.
+/// The number of calls of Redeem with each end since the daemon started, and the state of the
+/// store.
 struct RedeemStatus {
   std::uint64_t first = 0;        ///< the token was not used before
   std::uint64_t used = 0;         ///< the token was used before

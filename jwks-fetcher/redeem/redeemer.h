@@ -14,7 +14,7 @@
 
 namespace pamjwt::fetcher {
 
-/// How the redeeming of a token ended.
+/// The end of the redeeming of a token.
 enum class RedeemEnd {
   kFirst,             ///< the token was not used before, and is recorded now
   kUsed,              ///< the token was used before
@@ -51,7 +51,7 @@ class Redeemer {
   [[nodiscard]] const RedeemStatus& status() const { return status_; }
 
  private:
-  /// What the configuration says about the tokens of one issuer.
+  /// The rules of the configuration for the tokens of one issuer.
   struct RedeemRules {
     std::string url;
     bool one_time = false;

@@ -15,7 +15,7 @@
 
 namespace pamjwt::fetcher {
 
-/// How to reach a server, and the limits for its use.
+/// The place of a server, and the limits for its use.
 struct RedisOptions {
   StoreUrl url;
   /// Returns the password, and is called for each connection. Empty: there is no password.

@@ -10,7 +10,7 @@
 
 namespace pamjwt::fetcher {
 
-/// How large the file may become, and how long calls wait for it.
+/// The largest size of the file, and the times that calls wait for it.
 struct SqliteLimits {
   std::int64_t max_bytes = std::int64_t{256} * 1024 * 1024;  ///< about a million tokens
   int busy_ms = 500;              ///< for a lock that another process holds
@@ -28,7 +28,8 @@ class SqliteStore : public OneTimeStore {
   /// Takes the path of a file that was made.
   using OnMade = std::function<void(const std::string& path)>;
 
-  /// `on_made` is called when there was no file, and a new one was made.
+  /// Makes a store in the file at `path`. Calls `on_made` when there was no file, and a new one was
+  /// made.
   explicit SqliteStore(std::string path, SqliteLimits limits = {}, OnMade on_made = {});
 
   void Prepare(Instant now, std::function<void(Status)> done) override;

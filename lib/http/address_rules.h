@@ -7,7 +7,7 @@
 
 namespace pamjwt::http {
 
-/// Where an address leads, from far to near. A nearer class compares as greater.
+/// The class of an address, from far to near. A nearer class compares as greater.
 enum class AddressClass : std::uint8_t {
   kPublic,
   kPrivate,  ///< a private network: RFC 1918, RFC 4193, RFC 6598 and others

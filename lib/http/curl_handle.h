@@ -24,7 +24,7 @@ concept CurlNumber = std::integral<T> || std::is_enum_v<T>;
 /// Sets options of one handle. After the first error it sets nothing more.
 class CurlOptions {
  public:
-  /// `handle` must outlive this object.
+  /// Sets options of `handle`, which must outlive this object.
   explicit CurlOptions(CURL* handle) : handle_(handle) {}
 
   /// Converts a number to the type that libcurl reads for this option: long or curl_off_t.

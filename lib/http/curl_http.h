@@ -18,7 +18,7 @@ namespace pamjwt::http {
 
 class CurlExchange;
 
-/// How many exchanges run at a time. If libcurl does not keep the authorities in memory
+/// The numbers of exchanges at a time. If libcurl does not keep the authorities in memory
 /// (before 7.87, or with many files of them), each exchange needs about 1 MB once it speaks TLS.
 struct CurlLimits {
   std::size_t max_quick = 24;    ///< exchanges that began less than slow_ms ago

@@ -14,7 +14,7 @@ class ResponseBuilder {
   /// The most that all lines of the header may have together, in bytes.
   static constexpr std::size_t kMaxHeaderBytes = std::size_t{64} * 1024;
 
-  /// `max_body_bytes` is the most that the body may have.
+  /// Builds a response whose body has at most `max_body_bytes`.
   explicit ResponseBuilder(std::size_t max_body_bytes) : max_body_bytes_(max_body_bytes) {}
 
   /// Takes one line of the header, with its end, and keeps the few fields that HttpResponse has.

@@ -297,7 +297,7 @@ TEST_F(FetcherTest, RefreshJoinsAFetchOfTheSchedule) {
   EXPECT_EQ(http_.pending(), 1U);
   http_.Respond(200, KeysText("new"));
   EXPECT_EQ(*ends, std::vector<RefreshEnd>({RefreshEnd::kChanged}));
-  // That fetch was due anyway: it is none that a login caused.
+  // That fetch was due anyway: no login caused it.
   EXPECT_TRUE(Refresh()->empty());
   EXPECT_EQ(http_.pending(), 1U);
 }

@@ -222,7 +222,7 @@ TEST_P(BadResponseTest, ABadAnswerInPlaceOfKeysFailsTheFetch) {
   EXPECT_EQ(outcome_->error.find("https://keys.example/jwks: "), 0U);
 }
 
-// Even keys that would be good are none if the status says that they are not.
+// Even good keys are refused if the status does not fit.
 TEST_P(BadResponseTest, GoodKeysWithAStatusOtherThan200FailTheFetch) {
   Start();
   http_.Respond(200, kMetadata);

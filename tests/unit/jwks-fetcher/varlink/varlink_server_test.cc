@@ -272,7 +272,7 @@ TEST_F(VarlinkServerTest, ClosesAnIdleConnection) {
   const UniqueFd client = Connect();
   Serve();
   EXPECT_EQ(server_->NextWake().ms, kStart.ms + 2000);
-  Send(client, "{");  // the beginning of a call is none
+  Send(client, "{");  // the beginning of a call does not count
   Serve({kStart.ms + 1999});
   EXPECT_EQ(Received(client), "");
   Serve({kStart.ms + 2000});
