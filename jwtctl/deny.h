@@ -8,7 +8,7 @@
 
 namespace pamjwt::ctl {
 
-/// What the command line of `jwtctl deny` or `jwtctl undeny` asks for.
+/// The options of `jwtctl deny` and `jwtctl undeny`.
 struct DenyOptions {
   std::optional<std::string> config_path;    ///< nullopt: the configuration of this host
   std::optional<std::string> denylist_path;  ///< nullopt: the denylist of this host
@@ -29,7 +29,7 @@ int RunUndeny(const DenyOptions& options, std::ostream& out, std::ostream& err);
 int RunUndenyDamaged(const std::optional<std::string>& denylist_path, std::ostream& out,
                      std::ostream& err);
 
-/// What the command line of `jwtctl denied` asks for.
+/// The options of `jwtctl denied`.
 struct DeniedOptions {
   std::optional<std::string> denylist_path;  ///< nullopt: the denylist of this host
   bool json = false;

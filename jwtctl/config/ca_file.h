@@ -8,7 +8,7 @@
 
 namespace pamjwt::ctl {
 
-/// What is in a file of certificates.
+/// The numbers of certificates in a file.
 struct CaCertificates {
   std::size_t all;      ///< at least 1
   std::size_t current;  ///< those that have not expired

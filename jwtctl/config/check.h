@@ -9,7 +9,7 @@
 
 namespace pamjwt::ctl {
 
-/// What the command line of `jwtctl check` asks for.
+/// The options of `jwtctl check`.
 struct CheckOptions {
   std::optional<std::string> config_path;      ///< nullopt: the configuration of this host
   std::optional<std::string> denylist_path{};  ///< nullopt: the denylist of this host

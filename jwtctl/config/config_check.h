@@ -16,7 +16,7 @@ struct LocalKeys {
   std::vector<std::string> unusable;  ///< "key 2 (kid \"x\"): WHY"
 };
 
-/// What an examination of a configuration has found.
+/// The findings of an examination of a configuration.
 struct ExaminedConfig {
   ConfigProblems problems;
   std::map<std::string, LocalKeys> keys{};  ///< of issuers with jwks_file or secret_file, by name

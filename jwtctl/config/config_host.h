@@ -10,7 +10,7 @@ namespace pamjwt::ctl {
 
 /// The host that a configuration is judged for.
 struct ConfigHost {
-  /// "", or a directory that stands for /. The configuration names files below it already.
+  /// A directory that stands for /, or "". The configuration names files below it already.
   std::string root{};
   /// The path of the configuration, if it is the one that jwks-fetcher reads by default. nullopt:
   /// it is a draft, or one that is named on command lines.

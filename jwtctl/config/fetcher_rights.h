@@ -13,13 +13,13 @@
 
 namespace pamjwt::ctl {
 
-/// What is in the way of jwks-fetcher.
+/// An obstacle for jwks-fetcher.
 struct Obstacle {
   std::string what;
   std::string what_to_do{};  ///< may be empty
 };
 
-/// What jwks-fetcher may do with the files of a host, judged without being its user.
+/// The rights of jwks-fetcher on the files of a host, judged without being its user.
 class FetcherRights {
  public:
   /// Takes the host, which must outlive it.

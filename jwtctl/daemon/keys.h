@@ -8,7 +8,7 @@
 
 namespace pamjwt::ctl {
 
-/// What the command line of `jwtctl keys` asks for.
+/// The options of `jwtctl keys`.
 struct FetchedKeysOptions {
   std::optional<std::string> config_path;  ///< nullopt: the configuration of this host
   bool json = false;

@@ -6,7 +6,7 @@
 
 namespace pamjwt::ctl {
 
-/// What the command line of `jwtctl refresh` asks for.
+/// The options of `jwtctl refresh`.
 struct RefreshOptions {
   std::optional<std::string> config_path;  ///< nullopt: the configuration of this host
   std::string issuer;                      ///< name or url; empty: all issuers that need the daemon

@@ -8,7 +8,7 @@
 
 namespace pamjwt::ctl {
 
-/// What the command line of `jwtctl status` asks for.
+/// The options of `jwtctl status`.
 struct StatusOptions {
   std::optional<std::string> config_path;  ///< nullopt: the configuration of this host
   bool json = false;

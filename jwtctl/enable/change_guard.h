@@ -37,7 +37,7 @@ class ChangeGuard {
  public:
   /// Keeps the change, or takes it back if `keep` is false.
   using End = std::function<Status(bool keep)>;
-  /// What has become of the change.
+  /// The end of the change.
   enum class Outcome { kKept, kTakenBack, kFailed };
 
   ChangeGuard(CaughtSignals& signals, End end) : signals_(signals), end_(std::move(end)) {}

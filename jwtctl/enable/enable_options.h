@@ -10,7 +10,7 @@
 
 namespace pamjwt::ctl {
 
-/// What the command line of `jwtctl enable` asks for.
+/// The options of `jwtctl enable`.
 struct EnableOptions {
   std::string service;
   std::optional<std::string> config_path{};  ///< nullopt: the configuration of this host
@@ -21,7 +21,7 @@ struct EnableOptions {
   VouchedModules vouched{};  ///< modules besides the known ones that verify users
 };
 
-/// What the command line of `jwtctl disable` asks for.
+/// The options of `jwtctl disable`.
 struct DisableOptions {
   std::string service;  ///< empty with `unconfirmed` and with `list`
   bool unconfirmed = false;

@@ -11,7 +11,7 @@
 
 namespace pamjwt::ctl {
 
-/// What must hold for sshd after the files have changed.
+/// The condition that sshd must meet after the files have changed.
 enum class SshdEnd {
   kAnything,          ///< nothing: sshd is not asked
   kAsksForTokens,     ///< it must ask for tokens by keyboard-interactive

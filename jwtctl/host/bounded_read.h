@@ -16,8 +16,8 @@ Result<SecretString> ReadBounded(int fd, std::size_t max_bytes);
 /// kConfigInvalid if `fd` is a terminal, kInternal.
 Result<SecretString> ReadToken(int fd);
 
-/// Reads a whole file, whoever owns it: for files that decide nothing, or that are checked
-/// elsewhere. Errors: kConfigInvalid if it cannot be read, or has more than `max_bytes`.
+/// Reads a whole file of any owner: for files that decide nothing, or that are checked elsewhere.
+/// Errors: kConfigInvalid if it cannot be read, or has more than `max_bytes`.
 Result<SecretString> ReadOwnFile(const std::string& path, std::size_t max_bytes);
 
 }  // namespace pamjwt::ctl

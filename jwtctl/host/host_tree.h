@@ -28,7 +28,7 @@ class HostTree {
 
   /// Checks whether something is at the path.
   [[nodiscard]] bool Exists(const std::string& path) const;
-  /// Reads a file, whoever owns it. Errors: kConfigInvalid if it cannot be read, or is longer than
+  /// Reads a file of any owner. Errors: kConfigInvalid if it cannot be read, or is longer than
   /// kMaxHostFile.
   [[nodiscard]] Result<std::string> Read(const std::string& path) const;
   /// Checks that the file and every directory above it belong to owners(), and that no other user

@@ -83,7 +83,7 @@ class SpawnSettings {
   posix_spawnattr_t attributes_{};
 };
 
-/// What a program has written.
+/// The output of a program.
 struct Output {
   std::string text;
   bool is_complete;  ///< the program closed its side in time

@@ -14,7 +14,7 @@ struct ProgramEnd {
   std::string output;  ///< standard output and error, as they came
 };
 
-/// Where a program's standard error goes.
+/// The place where a program's standard error goes.
 enum class ProgramErrors { kWithOutput, kDropped };
 
 /// Runs a program of the system and waits for its end. Its name is looked for in /usr/sbin,

@@ -8,7 +8,7 @@ namespace pamjwt::ctl {
 /// The colours and weights of text for people.
 enum class Colour { kGreen, kRed, kBold, kFaint };
 
-/// What the place that text for people goes to can show.
+/// The abilities of the place that shows a text to people.
 struct TextStyle {
   bool is_coloured = false;
   bool is_utf8 = false;
