@@ -12,8 +12,9 @@ constexpr std::size_t kMostNames = 5;
 std::string StatusText(const std::vector<IssuerStatus>& issuers) {
   const auto with_keys = std::count_if(issuers.begin(), issuers.end(),
                                        [](const IssuerStatus& issuer) { return issuer.keys > 0; });
-  std::string text =
-      std::to_string(issuers.size()) + " issuers, " + std::to_string(with_keys) + " with keys";
+  std::string text = std::to_string(issuers.size()) +
+                     (issuers.size() == 1 ? " issuer, " : " issuers, ") +
+                     std::to_string(with_keys) + " with keys";
   const bool is_unwritable = !issuers.empty() && !issuers.front().file_error.empty();
   if (is_unwritable) text += "; the key file cannot be written";
   std::size_t failing = 0;

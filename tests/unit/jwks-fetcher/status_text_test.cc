@@ -22,7 +22,7 @@ TEST(StatusText, SaysThatTheKeyFileCannotBeWritten) {
   IssuerStatus issuer = Issuer("a", 3, "timed out");
   issuer.file_error = "no space";
   EXPECT_EQ(StatusText({issuer}),
-            "1 issuers, 1 with keys; the key file cannot be written; last fetch failed: a");
+            "1 issuer, 1 with keys; the key file cannot be written; last fetch failed: a");
 }
 
 TEST(StatusText, NamesIssuersThatFail) {
