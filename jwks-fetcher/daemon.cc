@@ -180,10 +180,8 @@ UniqueFd Daemon::ListenForRedeem() const {
     Say(LogLevel::kError, "redeem_socket_unavailable" + DetailField(listener.error()));
     return {};
   }
-  if (!GiveToGroup(path, kRedeemGroup)) {
-    Say(LogLevel::kNotice, "redeem_socket_is_roots detail=\"this user is not in the group " +
-                               std::string(kRedeemGroup) + "\"");
-  }
+  const Status given = GiveToGroup(path, kRedeemGroup);
+  if (!given.ok()) Say(LogLevel::kNotice, "redeem_socket_is_roots" + DetailField(given.error()));
   return std::move(listener).value();
 }
 

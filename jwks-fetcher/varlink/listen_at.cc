@@ -65,9 +65,12 @@ Result<UniqueFd> ListenAt(const std::string& path, mode_t mode) {
   return listener;
 }
 
-bool GiveToGroup(const std::string& path, const char* group) {
+Status GiveToGroup(const std::string& path, const char* group) {
   const struct group* const entry = getgrnam(group);
-  return entry != nullptr && lchown(path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) == 0;
+  const bool is_given =
+      entry != nullptr && lchown(path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) == 0;
+  if (is_given) return Ok();
+  return Error{Reason::kInternal, "this user is not in the group " + std::string(group)};
 }
 
 }  // namespace pamjwt::fetcher

@@ -15,8 +15,8 @@ namespace pamjwt::fetcher {
 /// is there.
 Result<UniqueFd> ListenAt(const std::string& path, mode_t mode);
 
-/// Gives a file of this user to `group`. Returns false if there is no group of this name, or if the
-/// user of this process is not in it.
-bool GiveToGroup(const std::string& path, const char* group);
+/// Gives a file of this user to `group`. Errors: kInternal if there is no group of this name, or if
+/// the user of this process is not in it.
+Status GiveToGroup(const std::string& path, const char* group);
 
 }  // namespace pamjwt::fetcher

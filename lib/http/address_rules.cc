@@ -126,8 +126,8 @@ bool IsLoopback(const Ipv4& address) {
   return address[0] == 127;
 }
 
-/// Checks for fewer addresses than kLocal has: an address that a gateway translates is not on this
-/// host.
+/// Checks whether the address is ::1, or mapped from 127.0.0.0/8. kLocal has more addresses, but
+/// one that a gateway translates is not on this host.
 bool IsLoopback(const Ipv6& address) {
   constexpr Ipv6 kLoopback = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   constexpr Ipv6 kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127};

@@ -184,9 +184,9 @@ std::size_t CurlExchange::OnBody(char* data, std::size_t size, std::size_t count
   auto& exchange = *static_cast<CurlExchange*>(self);
   const std::size_t bytes = size * count;
   try {
-    if (exchange.response_.AddBody({data, bytes})) return bytes;
-    exchange.problem_ =
-        "the body has more than " + std::to_string(exchange.request_.max_bytes) + " bytes";
+    const Status added = exchange.response_.AddBody({data, bytes});
+    if (added.ok()) return bytes;
+    exchange.problem_ = added.error().detail;
     return 0;
   } catch (const std::exception&) {
     return 0;
@@ -198,8 +198,9 @@ std::size_t CurlExchange::OnHeader(char* data, std::size_t size, std::size_t cou
   auto& exchange = *static_cast<CurlExchange*>(self);
   const std::size_t bytes = size * count;
   try {
-    if (exchange.response_.AddHeader({data, bytes})) return bytes;
-    exchange.problem_ = "the header has more than 65536 bytes";
+    const Status added = exchange.response_.AddHeader({data, bytes});
+    if (added.ok()) return bytes;
+    exchange.problem_ = added.error().detail;
     return 0;
   } catch (const std::exception&) {
     return 0;

@@ -26,6 +26,11 @@ bool IsNamed(std::string_view text, std::string_view name) {
                     [](char a, char b) { return ToLowerAscii(a) == b; });
 }
 
+Error TooLong(const std::string& part, std::size_t most) {
+  return {Reason::kKeysMissing,
+          "the " + part + " has more than " + std::to_string(most) + " bytes"};
+}
+
 std::string_view Trim(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n";
   text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));
@@ -47,15 +52,15 @@ bool IsPlainField(std::string_view value) {
          std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
-bool ResponseBuilder::AddHeader(std::string_view line) {
+Status ResponseBuilder::AddHeader(std::string_view line) {
   header_bytes_ += line.size();
-  if (header_bytes_ > kMaxHeaderBytes) return false;
+  if (header_bytes_ > kMaxHeaderBytes) return TooLong("header", kMaxHeaderBytes);
   if (line.starts_with("HTTP/")) {
     response_ = HttpResponse{};
-    return true;
+    return Ok();
   }
   const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos || !response_.body.empty()) return true;  // no trailers
+  if (colon == std::string_view::npos || !response_.body.empty()) return Ok();  // no trailers
   const std::string_view value = Trim(line.substr(colon + 1));
   for (const HeaderField& field : kFields) {
     if (IsNamed(line.substr(0, colon), field.name) && IsPlainField(value)) {
@@ -63,13 +68,15 @@ bool ResponseBuilder::AddHeader(std::string_view line) {
       member = Combine(field, member, value);
     }
   }
-  return true;
+  return Ok();
 }
 
-bool ResponseBuilder::AddBody(std::string_view bytes) {
-  if (bytes.size() > max_body_bytes_ - response_.body.size()) return false;
+Status ResponseBuilder::AddBody(std::string_view bytes) {
+  if (bytes.size() > max_body_bytes_ - response_.body.size()) {
+    return TooLong("body", max_body_bytes_);
+  }
   response_.body += bytes;
-  return true;
+  return Ok();
 }
 
 }  // namespace pamjwt::http

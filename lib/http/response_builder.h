@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/result.h"
 #include "http/http.h"
 
 namespace pamjwt::http {
@@ -20,11 +21,11 @@ class ResponseBuilder {
   /// Takes one line of the header, with its end, and keeps the few fields that HttpResponse has.
   /// A status line forgets all lines before it: they belonged to an interim response. Fields behind
   /// the body (trailers) do not count. Values that are not plain (see IsPlainField) do not count.
-  /// Returns false if the header is too long.
-  [[nodiscard]] bool AddHeader(std::string_view line);
+  /// Errors: kKeysMissing if the header is too long.
+  Status AddHeader(std::string_view line);
 
-  /// Takes a piece of the body, after decompression. Returns false if the body is too long.
-  [[nodiscard]] bool AddBody(std::string_view bytes);
+  /// Takes a piece of the body, after decompression. Errors: kKeysMissing if the body is too long.
+  Status AddBody(std::string_view bytes);
 
   /// Returns the response so far, and begins a new one.
   HttpResponse Take() { return std::exchange(response_, {}); }

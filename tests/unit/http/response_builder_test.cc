@@ -6,13 +6,14 @@
 #include <gtest/gtest.h>
 
 #include "http/caching.h"
+#include "support/expect.h"
 
 namespace pamjwt::http {
 namespace {
 
 class ResponseBuilderTest : public testing::Test {
  protected:
-  void Add(std::string_view line) { EXPECT_TRUE(builder_.AddHeader(line)); }
+  void Add(std::string_view line) { EXPECT_TRUE(test::Accepted(builder_.AddHeader(line))); }
 
   ResponseBuilder builder_{4};
 };
@@ -43,7 +44,7 @@ TEST_F(ResponseBuilderTest, BeginsAnewWithAStatusLine) {
 }
 
 TEST_F(ResponseBuilderTest, OverlooksTrailers) {
-  EXPECT_TRUE(builder_.AddBody("{}"));
+  EXPECT_TRUE(test::Accepted(builder_.AddBody("{}")));
   Add("ETag: \"late\"\r\n");
   EXPECT_EQ(builder_.Take().etag, "");
 }
@@ -65,15 +66,19 @@ TEST_F(ResponseBuilderTest, OverlooksAValueThatCouldNotBeSentBack) {
 }
 
 TEST_F(ResponseBuilderTest, BoundsAllHeaderLinesTogether) {
-  EXPECT_TRUE(builder_.AddHeader(std::string(ResponseBuilder::kMaxHeaderBytes, 'x')));
-  EXPECT_FALSE(builder_.AddHeader("x"));
+  Add(std::string(ResponseBuilder::kMaxHeaderBytes, 'x'));
+  const Status added = builder_.AddHeader("x");
+  ASSERT_TRUE(test::RefusedFor(Reason::kKeysMissing, added));
+  EXPECT_EQ(added.error().detail, "the header has more than 65536 bytes");
 }
 
 TEST_F(ResponseBuilderTest, BoundsTheBody) {
-  EXPECT_TRUE(builder_.AddBody("abc"));
-  EXPECT_FALSE(builder_.AddBody("de"));
-  EXPECT_TRUE(builder_.AddBody("d"));
-  EXPECT_FALSE(builder_.AddBody("e"));
+  EXPECT_TRUE(test::Accepted(builder_.AddBody("abc")));
+  const Status added = builder_.AddBody("de");
+  ASSERT_TRUE(test::RefusedFor(Reason::kKeysMissing, added));
+  EXPECT_EQ(added.error().detail, "the body has more than 4 bytes");
+  EXPECT_TRUE(test::Accepted(builder_.AddBody("d")));
+  EXPECT_TRUE(test::RefusedFor(Reason::kKeysMissing, builder_.AddBody("e")));
   EXPECT_EQ(builder_.Take().body, "abcd");
 }
 
