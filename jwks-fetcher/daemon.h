@@ -23,9 +23,8 @@ namespace pamjwt::fetcher {
 /// The options of the command line.
 struct DaemonOptions {
   std::string config_path;
-  bool is_explicit =
-      false;          ///< the path was given, so files may belong to the user of this process
-  bool once = false;  ///< fetches every issuer once, and ends
+  bool is_explicit = false;  ///< the path was given: files may belong to this user
+  bool once = false;         ///< fetches every issuer once, and ends
 };
 
 /// The exit codes of the program.

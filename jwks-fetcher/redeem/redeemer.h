@@ -71,8 +71,7 @@ class Redeemer {
   RedeemStatus status_;
   std::string store_url_;
   std::string password_file_;
-  std::unique_ptr<OneTimeStore>
-      store_;  ///< the last member: its destructor ends the calls that wait
+  std::unique_ptr<OneTimeStore> store_;  ///< the last member: its end calls back into this object
 };
 
 }  // namespace pamjwt::fetcher

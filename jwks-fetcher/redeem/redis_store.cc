@@ -116,7 +116,7 @@ void RedisStore::Ask(std::initializer_list<std::string_view> words, OnReply on_r
   ++greetings_;
 }
 
-/// Checks that the reply to one of these commands is a text that has `line`. If not, `what` is the
+/// Checks that the reply to a command of Greet() is a text that has `line`. If not, `what` is the
 /// error.
 void RedisStore::Expect(const char* what, const Result<RedisReply>& reply, std::string_view line) {
   --greetings_;

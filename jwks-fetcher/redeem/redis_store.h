@@ -20,11 +20,10 @@ struct RedisOptions {
   StoreUrl url;
   /// Returns the password, and is called for each connection. Empty: there is no password.
   std::function<Result<SecretString>()> password;
-  std::string ca_file;    ///< replaces the system's authorities; "" keeps them
-  int timeout_ms = 1500;  ///< of a call, with connecting; shorter than a login waits
-  std::int64_t max_age_ms =
-      60'000;                    ///< after this a connection is replaced, the server checked anew
-  std::size_t max_calls = 1000;  ///< how many may wait at a time
+  std::string ca_file;               ///< replaces the system's authorities; "" keeps them
+  int timeout_ms = 1500;             ///< of a call, with connecting; shorter than a login waits
+  std::int64_t max_age_ms = 60'000;  ///< of a connection; the next one checks the server anew
+  std::size_t max_calls = 1000;      ///< how many may wait at a time
 };
 
 /// A OneTimeStore in a Valkey or Redis server, which many hosts may share.
