@@ -113,8 +113,10 @@ class Redeeming(RedeemCase):
         self.assert_first(True, "j")
 
     def test_a_damaged_file_is_left_as_it_is_and_others_go_on(self):
-        self.start().terminate()
+        first = self.start()
         wait_for(self.database.exists, "a database")
+        first.terminate()
+        first.wait()
         damaged = b"x" * 8192
         self.database.write_bytes(damaged)
         self.configure("staff", more=self.one_time(f"sqlite:{self.database}"))
