@@ -15,8 +15,8 @@ struct CaCertificates {
 };
 
 /// Reads a file of certificates in PEM, as jwks-fetcher and then libcurl read `ca_file`: at most
-/// 4 MiB, under the rules of ReadTrustedFile. Errors: kKeysMissing, also if a certificate in it is
-/// damaged, or there is none.
+/// 4 MiB, under the rules of ReadTrustedFile. Errors: kKeysMissing, also if the file has no
+/// certificate, or a damaged one.
 Result<CaCertificates> ReadCaFile(const std::string& path, Owners owners);
 
 }  // namespace pamjwt::ctl

@@ -16,8 +16,8 @@ struct KeyVerdicts {
 };
 
 /// Judges each key of `set` as a login would. A key is unusable if it was skipped when the set was
-/// read, if it cannot be built (a point off its curve, for example), if none of the issuer's
-/// algorithms goes with it, or if it is not among `thumbprints`.
+/// read, if it cannot be built (a point off its curve, for example), if no algorithm of the
+/// issuer goes with it, or if it is not among `thumbprints`.
 KeyVerdicts JudgeKeySet(const JwkSet& set, const Issuer& issuer);
 
 }  // namespace pamjwt::ctl

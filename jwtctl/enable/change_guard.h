@@ -10,8 +10,8 @@
 
 namespace pamjwt::ctl {
 
-/// Blocks SIGINT, SIGTERM and SIGHUP, so that they can be waited for. While it lives, none of them
-/// ends the process.
+/// Blocks SIGINT, SIGTERM and SIGHUP, so that they can be waited for. While it lives, they do not
+/// end the process.
 class CaughtSignals {
  public:
   CaughtSignals();

@@ -41,7 +41,7 @@ class ChangeJournal {
   [[nodiscard]] Status Apply(const std::vector<FileChange>& changes) const;
   /// Confirms the change: it stays.
   [[nodiscard]] Status Confirm() const;
-  /// Gives the files back their old content, and returns their paths; none if nothing is pending.
+  /// Gives the files back their old content, and returns their paths. Empty if nothing is pending.
   /// Their content in between is kept beside the backups, in files that end in .taken-back.
   [[nodiscard]] Result<std::vector<std::string>> TakeBack() const;
 

@@ -18,7 +18,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Reads a line that is typed before `deadline` and before any signal; empty if there is none. A
+/// Reads a line that is typed before `deadline` and before any signal; empty if nothing comes. A
 /// terminal gives whole lines.
 std::string ReadLine(int input, int signals, Clock::time_point deadline) {
   while (true) {

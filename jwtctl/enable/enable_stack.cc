@@ -52,7 +52,7 @@ class StackEnabler {
     return Candidate{std::move(text).value(), std::move(read).value()};
   }
 
-  /// Takes success=done if that skips no rule, else the shortest jump that skips none.
+  /// Takes success=done if that skips no rule, else the shortest jump that skips no rule.
   Result<Candidate> Choose() {
     Result<Candidate> simple = Try(0);
     if (!simple.ok()) return simple;

@@ -33,7 +33,7 @@ std::vector<std::string> PamFiles(const std::string& root) {
 
 bool NamesOurModule(std::string_view text, const ModuleNames& names) {
   const Result<std::vector<StackRule>> rules = ParseStack(text, names);
-  // Each line of kPamConf begins with a service, so it is no rule.
+  // Each line of kPamConf begins with a service, so the parser of rules does not know it.
   if (!rules.ok()) return text.find(kModuleName) != std::string_view::npos;
   return std::any_of(rules.value().begin(), rules.value().end(),
                      [](const StackRule& rule) { return rule.IsOurModule(); });

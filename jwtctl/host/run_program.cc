@@ -62,7 +62,7 @@ class SpawnSettings {
   }
 
   /// Starts the child. Returns its process id, or -1.
-  [[nodiscard]] pid_t Spawn(const std::string& path, std::vector<std::string>& arguments) const {
+  [[nodiscard]] pid_t Spawn(const std::string& path, std::vector<std::string> arguments) const {
     std::vector<char*> argv;
     argv.reserve(arguments.size() + 1);
     for (std::string& argument : arguments) {
@@ -127,7 +127,7 @@ Result<ProgramEnd> RunProgram(std::vector<std::string> arguments, Seconds patien
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return Fail(name, "no pipe");
   const UniqueFd reading(ends[0]);
   UniqueFd writing(ends[1]);
-  const pid_t pid = SpawnSettings(writing.get(), errors).Spawn(path, arguments);
+  const pid_t pid = SpawnSettings(writing.get(), errors).Spawn(path, std::move(arguments));
   if (pid < 0) return Fail(name, "cannot be started");
   writing = UniqueFd();
   const auto deadline = Clock::now() + std::chrono::seconds(patience.count);

@@ -62,12 +62,13 @@ bool IsPlain(std::uint32_t code) {
   });
 }
 
-void AppendEscaped(std::uint32_t code, std::string& out) {
+std::string Escaped(std::uint32_t code) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  out += "\\u";
+  std::string text = "\\u";
   for (const unsigned shift : {12U, 8U, 4U, 0U}) {
-    out += kHex[(code >> shift) & 0xFU];
+    text += kHex[(code >> shift) & 0xFU];
   }
+  return text;
 }
 
 }  // namespace
@@ -80,7 +81,7 @@ std::string Printable(std::string_view text) {
     if (IsPlain(character.code)) {
       out += text.substr(0, character.bytes);
     } else {
-      AppendEscaped(character.code, out);
+      out += Escaped(character.code);
     }
     text.remove_prefix(character.bytes);
   }

@@ -41,8 +41,12 @@ class ShortestEdits {
  private:
   using Furthest = std::vector<std::ptrdiff_t>;
 
-  static std::ptrdiff_t& At(Furthest& furthest, std::ptrdiff_t k) {
-    return furthest[static_cast<std::size_t>(k + kMaxEdits + 1)];
+  /// Returns where the diagonal `k` stands in a Furthest.
+  static std::size_t IndexOf(std::ptrdiff_t k) {
+    return static_cast<std::size_t>(k + kMaxEdits + 1);
+  }
+  static std::ptrdiff_t At(const Furthest& furthest, std::ptrdiff_t k) {
+    return furthest[IndexOf(k)];
   }
 
   [[nodiscard]] std::ptrdiff_t SizeBefore() const {
@@ -59,7 +63,7 @@ class ShortestEdits {
   }
 
   /// Returns the diagonal from which `k` is reached: by an added line, or by a line that is gone.
-  static std::ptrdiff_t Previous(Furthest& furthest, std::ptrdiff_t edits, std::ptrdiff_t k) {
+  static std::ptrdiff_t Previous(const Furthest& furthest, std::ptrdiff_t edits, std::ptrdiff_t k) {
     const bool is_added = k == -edits || (k != edits && At(furthest, k - 1) < At(furthest, k + 1));
     return is_added ? k + 1 : k - 1;
   }
@@ -72,7 +76,7 @@ class ShortestEdits {
     while (x < SizeBefore() && x - k < SizeAfter() && Before(x) == After(x - k)) {
       ++x;
     }
-    At(furthest_, k) = x;
+    furthest_[IndexOf(k)] = x;
     return x >= SizeBefore() && x - k >= SizeAfter();
   }
 
@@ -81,7 +85,7 @@ class ShortestEdits {
     std::ptrdiff_t x = SizeBefore();
     std::ptrdiff_t y = SizeAfter();
     for (; edits >= 0; --edits) {
-      Furthest& furthest = history_[static_cast<std::size_t>(edits)];
+      const Furthest& furthest = history_[static_cast<std::size_t>(edits)];
       const std::ptrdiff_t from = Previous(furthest, edits, x - y);
       const std::ptrdiff_t from_x = edits == 0 ? 0 : At(furthest, from);
       const std::ptrdiff_t from_y = edits == 0 ? 0 : from_x - from;
@@ -135,7 +139,7 @@ std::string Hunk(const std::vector<Edit>& edits, std::size_t begin, std::size_t 
          " @@\n" + body;
 }
 
-/// Returns the next edit from `from` on that changes something; edits.size() if there is none.
+/// Returns the next edit from `from` on that changes something; edits.size() if no edit does.
 std::size_t NextChange(const std::vector<Edit>& edits, std::size_t from) {
   while (from < edits.size() && edits[from].sign == ' ') {
     ++from;

@@ -11,8 +11,8 @@ struct DiffSide {
   std::string_view text;
 };
 
-/// Returns the differences, as `diff -u` shows them and patch(1) takes them. Empty if there are
-/// none. Texts that differ in more than a few hundred lines are shown as replaced whole.
+/// Returns the differences, as `diff -u` shows them and patch(1) takes them. Empty if the
+/// texts are equal. Texts that differ in more than a few hundred lines are shown as replaced whole.
 std::string UnifiedDiff(const DiffSide& before, const DiffSide& after);
 
 }  // namespace pamjwt::ctl
