@@ -1,6 +1,5 @@
 #include "core/config/account_rule.h"
 
-#include <type_traits>
 #include <utility>
 
 #include "core/account/account_name.h"
@@ -35,21 +34,21 @@ class RuleReader {
 
  private:
   Status ReadKey(std::string_view key, const toml::node& value) {
-    if (key == "claim") return Set<&AccountRule::claim>(value);
-    if (key == "lowercase") return Set<&AccountRule::lowercase>(value);
-    if (key == "except") return Set<&AccountRule::except>(value);
-    if (key == "require") return Set<&AccountRule::require>(value);
+    if (key == "claim") return Set(&AccountRule::claim, value);
+    if (key == "lowercase") return Set(&AccountRule::lowercase, value);
+    if (key == "except") return Set(&AccountRule::except, value);
+    if (key == "require") return Set(&AccountRule::require, value);
     if (key == "pattern") {
       has_pattern_ = true;
-      return Set<&AccountRule::pattern>(value);
+      return Set(&AccountRule::pattern, value);
     }
     if (key == "name") {
       has_name_ = true;
-      return Set<&AccountRule::name>(value);
+      return Set(&AccountRule::name, value);
     }
     if (key == "map_file") {
       has_map_file_ = true;
-      Status read = Set<&AccountRule::map_file>(value, {1, 0});
+      Status read = Set(&AccountRule::map_file, value, {1, 0});
       if (read.ok() && !rule_.map_file.starts_with('/')) {
         return file_.Refuse(value, "map_file must be a path that begins with /");
       }
@@ -58,12 +57,11 @@ class RuleReader {
     return file_.Refuse(value, "key is not known in an account rule: " + std::string(key));
   }
 
-  template <auto Member>
-  Status Set(const toml::node& node, Bounds bounds = {}) {
-    using T = std::remove_cvref_t<decltype(rule_.*Member)>;
+  template <typename T>
+  Status Set(T AccountRule::*member, const toml::node& node, Bounds bounds = {}) {
     Result<T> value = ReadValue<T>(file_, node, bounds);
     if (!value.ok()) return std::move(value).error();
-    rule_.*Member = std::move(value).value();
+    rule_.*member = std::move(value).value();
     return Ok();
   }
 

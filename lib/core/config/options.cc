@@ -23,17 +23,23 @@ std::string Show(const T& value) {
   }
 }
 
+/// Reads a setting. There is one function per type, not one per option.
+template <typename T>
+Status ReadSetting(const TomlFile& file, const toml::node& node, Bounds bounds,
+                   Setting<T>& target) {
+  Result<T> value = ReadValue<T>(file, node, bounds);
+  if (!value.ok()) return std::move(value).error();
+  target.value = std::move(value).value();
+  target.at = file.At(node);
+  return Ok();
+}
+
 /// Makes the option `key`, whose value `Member` (a Setting) holds.
 template <auto Member, std::int64_t Min = 0, std::int64_t Max = 0, typename Table>
 constexpr Option<Table> Make(std::string_view key, bool has_default, const Table* /*type*/) {
   return {key, has_default, [](const Table& table) { return (table.*Member).at; },
           [](const TomlFile& file, const toml::node& node, Table& table) {
-            using T = std::remove_cvref_t<decltype((table.*Member).value)>;
-            Result<T> value = ReadValue<T>(file, node, {Min, Max});
-            if (!value.ok()) return Status(std::move(value).error());
-            (table.*Member).value = std::move(value).value();
-            (table.*Member).at = file.At(node);
-            return Ok();
+            return ReadSetting(file, node, {Min, Max}, table.*Member);
           },
           [](const Table& table) { return Show((table.*Member).value); }};
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "core/config/account_rule.h"
@@ -186,17 +187,15 @@ ServicePolicy Combine(const Issuer& issuer, const ServiceOptions& service) {
   return policy;
 }
 
-/// Returns `issuer` with what follows from its options: algorithms, and the policy of each service.
-Issuer WithPolicies(Issuer issuer) {
-  if (issuer.secret_file.given() && !issuer.algorithms.given()) {
-    issuer.algorithms.value = {Algorithm::kHs256, Algorithm::kHs384, Algorithm::kHs512};
-  }
+/// Returns the policy of each service of `issuer`, by the name of the service.
+std::map<std::string, ServicePolicy> PoliciesOf(const Issuer& issuer) {
+  std::map<std::string, ServicePolicy> policies;
   for (const std::string& service : *issuer.services) {
     const auto own = issuer.service_options.find(service);
-    issuer.policies[service] =
+    policies[service] =
         Combine(issuer, own == issuer.service_options.end() ? ServiceOptions() : own->second);
   }
-  return issuer;
+  return policies;
 }
 
 /// Returns `error` with "file:line: " in front of its detail.
@@ -218,7 +217,10 @@ Result<Config> ParseConfig(const std::vector<ConfigText>& texts) {
   if (!checked.ok()) return WithLine(reader.config(), std::move(checked).error());
   Config config = std::move(reader).Take();
   for (Issuer& issuer : config.issuers) {
-    issuer = WithPolicies(std::move(issuer));
+    if (issuer.secret_file.given() && !issuer.algorithms.given()) {
+      issuer.algorithms.value = {Algorithm::kHs256, Algorithm::kHs384, Algorithm::kHs512};
+    }
+    issuer.policies = PoliciesOf(issuer);
   }
   return config;
 }
