@@ -8,7 +8,7 @@
 
 namespace pamjwt::ctl {
 
-/// What the lines of jwtctl in a stack must do.
+/// A recipe for the lines of jwtctl in a stack.
 struct StackRecipe {
   bool or_password = false;
   bool ends_session = false;  ///< with the session line, if a rule opens sessions
