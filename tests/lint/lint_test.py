@@ -13,6 +13,7 @@ import no_default
 import out_parameters
 import reasons
 import rfc
+import words
 from source_files import without_comments_and_strings
 
 
@@ -315,6 +316,51 @@ class Rfc(unittest.TestCase):
     def test_a_subsection_names_its_section(self):
         self.assertEqual(rfc.check({("7518", "6"): "a.h"}, {("7518", "6.2.1")}), [])
         self.assertEqual(len(rfc.check({("7518", "6"): "a.h"}, {("7518", "61"), ("7517", "6")})), 1)
+
+
+class Words(unittest.TestCase):
+    def problems_with(self, *lines):
+        return words.check_contracts("a.h", "".join(f"  /// {line}\n" for line in lines) + "int a;\n")
+
+    def test_a_contract_begins_with_a_verb_or_a_noun(self):
+        for good in ("Returns `a`.", "A rule of a PAM file.", "Is true if the file exists.", "RFC 7515 §4."):
+            self.assertEqual(self.problems_with(good), [])
+        for bad in ("returns `a`.", "`a` as text.", "\"a\" is a name.", "What a file holds.", "Whoever asks.",
+                    "May it ask?", "Is it ours? If not, nothing."):
+            self.assertEqual(len(self.problems_with(bad)), 1, bad)
+
+    def test_only_the_first_sentence_of_a_block_counts(self):
+        self.assertEqual(self.problems_with("Returns the path", "what is asked. Is it there? It", "stays."), [])
+        self.assertEqual(len(self.problems_with("Is it the path", "of a file?")), 1)
+        self.assertEqual(words.check_contracts("a.h", "int a;  ///< what it is\n// what else\n"), [])
+
+    def test_problems_name_the_line(self):
+        problems = words.check_contracts("a.h", "#pragma once\n\n/// What it is.\nint a;\n")
+        self.assertTrue(problems[0].startswith("a.h:3: "), problems)
+
+    def test_puzzles_are_found_in_comments_and_documents(self):
+        for text in ("// Whoever asks.\n", "a();  // these are none\n", "/// It is\n/// none.\n",
+                     "int a;  ///< likewise\n"):
+            self.assertEqual(len(words.check_puzzles("a.cc", words.comments(text))), 1, text)
+        for text in ('a("whoever");\n', "// Nonetheless, if there is none, make one.\n", '// Do not write "whoever".\n'):
+            self.assertEqual(words.check_puzzles("a.cc", words.comments(text)), [], text)
+        self.assertEqual(len(words.check_document("a.md", "# A\n\nThese\nare\nnone.\n")), 1)
+
+    def test_headers_have_comments(self):
+        bare = "#pragma once\n" + "int a();\n" * 11
+        commented = bare + "/// Returns 1.\n" * 5
+        self.assertEqual(words.check_headers([("a.h", commented)]), [])
+        self.assertEqual(len(words.check_headers([("a.h", commented + "int b;\n" * 9)])), 1)
+        self.assertEqual(len(words.check_headers([("a.h", bare), ("b.h", "/// Returns 1.\n" * 20)])), 1)
+        self.assertEqual(words.check_headers([("a.h", "int a();\n" * 10), ("b.h", "/// Returns 1.\n" * 20)]), [])
+
+    def test_documents_have_short_lines(self):
+        self.assertEqual(words.check_document("a.md", "x" * 120), [])
+        self.assertEqual(len(words.check_document("a.md", "x" * 121)), 1)
+        self.assertEqual(len(words.check_document("a.md", "§" * 61)), 1)
+        self.assertEqual(words.check_document("README.md", "x\n" * 240), [])
+        self.assertEqual(len(words.check_document("README.md", "x\n" * 241)), 1)
+        self.assertEqual(words.check_document("b.md", "x\n" * 241), [])
 
 
 class SourceFiles(unittest.TestCase):
