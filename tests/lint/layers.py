@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Checks which part may include which, and prints each include that may not be."""
 
+import os
 import re
 import sys
 
@@ -46,6 +47,9 @@ ROOMS = {
 WIRING = {"jwtctl": "commands"}
 # Every room may include these.
 FOR_ALL_ROOMS = {"jwtctl/exit_code.h"}
+
+# A program with rooms has at most this many source files beside them.
+MAX_BESIDE_ROOMS = 12
 
 # lib/http knows urls and files. It must not know what an issuer or a token is.
 HTTP_MAY_INCLUDE = ("core/base/", "io/")
@@ -166,8 +170,61 @@ def check_file(path, text):
     return problems
 
 
+def module_of(path):
+    """A header and its source file are one module, named by their path without extension."""
+    return os.path.splitext(path)[0]
+
+
+def included_modules(files):
+    """Which modules each module of the programs and libraries includes."""
+    names = {module_of(path) for path in files if not path.startswith("tests/")}
+    included = {name: set() for name in names}
+    for path, text in files.items():
+        if path.startswith("tests/"):
+            continue
+        for quote, include in INCLUDE.findall(text):
+            wanted = module_of(include)
+            found = wanted if wanted in names else "lib/" + wanted
+            if quote == '"' and found in names and found != module_of(path):
+                included[module_of(path)].add(found)
+    return included
+
+
+def cycles(included):
+    """Groups of modules that include each other, directly or by way of others of the group."""
+    reached = {}
+    for start in included:
+        seen, waiting = set(), list(included[start])
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                waiting += included[name]
+        reached[start] = seen
+    groups = {frozenset(other for other in reached[name] if name in reached[other])
+              for name in included if name in reached[name]}
+    return sorted(sorted(group) for group in groups)
+
+
+def check_cycles(files):
+    return ["these include each other in a circle: " + ", ".join(group)
+            for group in cycles(included_modules(files))]
+
+
+def check_beside_rooms(paths):
+    problems = []
+    for program in ROOMS:
+        beside = [path for path in paths if path.startswith(program + "/") and room_of(path) is None]
+        if len(beside) > MAX_BESIDE_ROOMS:
+            problems.append(f"{program} has {len(beside)} source files beside its rooms, at most "
+                            f"{MAX_BESIDE_ROOMS} are allowed: move some into a room")
+    return problems
+
+
 def main():
-    return report([problem for path, text in sources() for problem in check_file(path, text)])
+    files = dict(sources())
+    problems = [problem for path, text in files.items() for problem in check_file(path, text)]
+    return report(problems + check_cycles(files) + check_beside_rooms(files))
 
 
 if __name__ == "__main__":

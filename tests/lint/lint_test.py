@@ -93,6 +93,24 @@ class Layers(unittest.TestCase):
         self.assert_taken("tests/unit/io/file_test.cc", '"support/expect.h"')
         self.assert_refused("jwtctl/mint.cc", '"support/token_builder.h"')
 
+    def test_no_include_goes_round(self):
+        tree = {"jwtctl/text/a.h": '#include "core/json/b.h"\n#include <string>\n',
+                "jwtctl/text/a.cc": '#include "jwtctl/text/a.h"\n',
+                "lib/core/json/b.cc": '#include "core/json/b.h"\n#include "core/json/c.h"\n',
+                "lib/core/json/b.h": "",
+                "lib/core/json/c.h": "",
+                "tests/unit/c_test.cc": '#include "core/json/c.h"\n'}
+        self.assertEqual(layers.check_cycles(tree), [])
+        tree["lib/core/json/c.cc"] = '#include "jwtctl/text/a.h"\n'
+        self.assertEqual(layers.check_cycles(tree),
+                         ["these include each other in a circle: "
+                          "jwtctl/text/a, lib/core/json/b, lib/core/json/c"])
+
+    def test_few_files_stand_beside_the_rooms(self):
+        beside = [f"jwtctl/{i}.cc" for i in range(layers.MAX_BESIDE_ROOMS)] + ["jwtctl/text/a.cc"]
+        self.assertEqual(layers.check_beside_rooms(beside), [])
+        self.assertEqual(len(layers.check_beside_rooms(beside + ["jwtctl/one_more.h"])), 1)
+
 
 class Exports(unittest.TestCase):
     ENTRIES = "\n".join(f"0000000000001000 T {name}" for name in sorted(exports.ENTRIES))
