@@ -144,7 +144,7 @@ Status CurlExchange::SetProxy(Owners owners) {
   if (!password.ok()) return std::move(password).error();
   proxy_password_ = std::move(password).value();
   SecretString text(proxy_password_.view());
-  text.Append({"", 1});  // libcurl copies the text up to a zero byte
+  text.Append({"\0", 1});  // libcurl copies the text up to a zero byte
   return options.Set(CURLOPT_PROXYPASSWORD, text.view().data()).status();
 }
 
