@@ -15,10 +15,6 @@ namespace {
 constexpr std::string_view kGetInfo = "org.varlink.service.GetInfo";
 constexpr std::string_view kGetInterfaceDescription = "org.varlink.service.GetInterfaceDescription";
 
-Json JsonText(std::string_view text) {
-  return Json(std::string(text));
-}
-
 Json JsonNumber(std::int64_t number) {
   return Json(number);
 }
@@ -44,12 +40,12 @@ std::variant<std::string, VarlinkReply> OnlyParameter(const Json& parameters,
 }
 
 VarlinkReply InfoReply() {
-  return SuccessReply(
-      {{"vendor", JsonText("pam_jwt")},
-       {"product", JsonText("jwks-fetcher")},
-       {"version", JsonText(PAMJWT_VERSION)},
-       {"url", JsonText("")},
-       {"interfaces", Json(JsonArray{JsonText(kServiceInterface), JsonText(kFetcherInterface)})}});
+  return SuccessReply({{"vendor", JsonString("pam_jwt")},
+                       {"product", JsonString("jwks-fetcher")},
+                       {"version", JsonString(PAMJWT_VERSION)},
+                       {"url", JsonString("")},
+                       {"interfaces", Json(JsonArray{JsonString(kServiceInterface),
+                                                     JsonString(kFetcherInterface)})}});
 }
 
 VarlinkReply DescriptionReply(const Json& parameters) {
@@ -57,9 +53,9 @@ VarlinkReply DescriptionReply(const Json& parameters) {
   if (const auto* const refusal = std::get_if<VarlinkReply>(&interface)) return *refusal;
   const std::string& name = std::get<std::string>(interface);
   if (name == kFetcherInterface)
-    return SuccessReply({{"description", JsonText(kFetcherInterfaceText)}});
+    return SuccessReply({{"description", JsonString(kFetcherInterfaceText)}});
   if (name == kServiceInterface)
-    return SuccessReply({{"description", JsonText(kServiceInterfaceText)}});
+    return SuccessReply({{"description", JsonString(kServiceInterfaceText)}});
   return ServiceErrorReply("InterfaceNotFound", "interface", name);
 }
 
@@ -79,8 +75,8 @@ VarlinkReply RefreshReply(RefreshEnd end) {
 
 /// Returns an issuer as the reply to Status has it. Leaves out what is not known.
 JsonObject IssuerMembers(const IssuerStatus& issuer) {
-  JsonObject members{{"name", JsonText(issuer.name)},
-                     {"url", JsonText(issuer.url)},
+  JsonObject members{{"name", JsonString(issuer.name)},
+                     {"url", JsonString(issuer.url)},
                      {"keys", JsonCount(issuer.keys)},
                      {"skipped", JsonCount(issuer.skipped)}};
   const auto add_time = [&](const char* name, const std::optional<UnixTime>& time) {
@@ -89,7 +85,7 @@ JsonObject IssuerMembers(const IssuerStatus& issuer) {
   add_time("fetched", issuer.fetched);
   add_time("expires", issuer.expires);
   add_time("next", issuer.next);
-  if (!issuer.error.empty()) members.emplace_back("error", JsonText(issuer.error));
+  if (!issuer.error.empty()) members.emplace_back("error", JsonString(issuer.error));
   members.emplace_back("failures", JsonCount(issuer.failures));
   if (issuer.skew.has_value()) members.emplace_back("skew", JsonNumber(issuer.skew->count));
   members.emplace_back("fetches_changed", JsonCount(issuer.fetches_changed));
@@ -99,7 +95,7 @@ JsonObject IssuerMembers(const IssuerStatus& issuer) {
   members.emplace_back("refreshes_refused", JsonCount(issuer.refreshes_refused));
   members.emplace_back("file_keys", JsonCount(issuer.file_keys));
   add_time("file_fetched", issuer.file_fetched);
-  if (!issuer.file_error.empty()) members.emplace_back("file_error", JsonText(issuer.file_error));
+  if (!issuer.file_error.empty()) members.emplace_back("file_error", JsonString(issuer.file_error));
   add_time("file_error_since", issuer.file_error_since);
   return members;
 }

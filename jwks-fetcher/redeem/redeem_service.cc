@@ -5,14 +5,13 @@
 #include <string>
 #include <utility>
 
+#include "core/claims/policy.h"
 #include "core/json/json.h"
 #include "io/fetcher_interface.h"
 #include "jwks-fetcher/varlink/reply.h"
 
 namespace pamjwt::fetcher {
 namespace {
-
-constexpr std::size_t kMaxJtiBytes = 512;  // the module has the same limit
 
 /// Returns the parameter, or nullptr if it is missing or not a string.
 const std::string* TextOf(const Json& parameters, std::string_view name) {

@@ -14,10 +14,6 @@
 namespace pamjwt::ctl {
 namespace {
 
-Json Text(std::string_view text) {
-  return Json(std::string(text));
-}
-
 Json Number(std::int64_t number) {
   return Json(number);
 }
@@ -28,9 +24,9 @@ std::string ThumbprintOf(const Jwk& key) {
 }
 
 JsonObject DescribeKey(const Jwk& key) {
-  JsonObject members{{"kid", Text(key.kid)}, {"type", Text(Name(key.type))}};
-  if (!key.alg.empty()) members.emplace_back("alg", Text(key.alg));
-  members.emplace_back("thumbprint", Text(ThumbprintOf(key)));
+  JsonObject members{{"kid", JsonString(key.kid)}, {"type", JsonString(Name(key.type))}};
+  if (!key.alg.empty()) members.emplace_back("alg", JsonString(key.alg));
+  members.emplace_back("thumbprint", JsonString(ThumbprintOf(key)));
   return members;
 }
 
@@ -68,9 +64,9 @@ class KeysReport {
     for (const FetchedKeys& issuer : file_.issuers) {
       issuers.emplace_back(Describe(issuer));
     }
-    const JsonObject report{{"health", Text(Name(summary.health))},
-                            {"detail", Text(summary.text)},
-                            {"file", Text(*config_.keys.file)},
+    const JsonObject report{{"health", JsonString(Name(summary.health))},
+                            {"detail", JsonString(summary.text)},
+                            {"file", JsonString(*config_.keys.file)},
                             {"issuers", Json(std::move(issuers))}};
     out << ToJsonText(Json(report)) << "\n";
   }
@@ -96,10 +92,10 @@ class KeysReport {
   }
 
   [[nodiscard]] JsonObject Describe(const FetchedKeys& issuer) const {
-    JsonObject members{{"name", Text(issuer.name)},
-                       {"url", Text(issuer.url)},
-                       {"health", Text(Name(issuer.judgement.health))},
-                       {"detail", Text(issuer.judgement.text)}};
+    JsonObject members{{"name", JsonString(issuer.name)},
+                       {"url", JsonString(issuer.url)},
+                       {"health", JsonString(Name(issuer.judgement.health))},
+                       {"detail", JsonString(issuer.judgement.text)}};
     if (issuer.fetched.has_value()) {
       members.emplace_back("fetched", Number(issuer.fetched->seconds));
       members.emplace_back("expires", Number(Expiry(*issuer.fetched).seconds));

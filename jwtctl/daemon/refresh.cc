@@ -18,16 +18,12 @@ namespace pamjwt::ctl {
 namespace {
 
 /// The outcome for one issuer.
-struct Outcome {
+struct IssuerOutcome {
   std::string name;
   Health health;
   std::string result;  ///< a word, for programs
   std::string detail;
 };
-
-Json Text(std::string_view text) {
-  return Json(std::string(text));
-}
 
 /// Returns how long to wait for one issuer: metadata and keys are two exchanges, each with the
 /// issuer's timeout. A little is added.
@@ -36,7 +32,7 @@ int PatienceMs(const Issuer& issuer) {
   return static_cast<int>(std::min(2 * issuer.timeout->count + 5, kMostSeconds)) * 1000;
 }
 
-Outcome Describe(const std::string& name, RefreshAnswer answer) {
+IssuerOutcome Describe(const std::string& name, RefreshAnswer answer) {
   switch (answer) {
     case RefreshAnswer::kChanged:
       return {name, Health::kOk, "changed", "its keys have changed"};
@@ -51,7 +47,7 @@ Outcome Describe(const std::string& name, RefreshAnswer answer) {
           "the daemon does not know it: systemctl reload jwks-fetcher"};
 }
 
-Outcome Refresh(const Issuer& issuer, const std::string& socket) {
+IssuerOutcome Refresh(const Issuer& issuer, const std::string& socket) {
   const Result<RefreshAnswer> answer = RefreshKeys(socket, *issuer.url, PatienceMs(issuer));
   if (answer.ok()) return Describe(issuer.name, answer.value());
   return {issuer.name, Health::kCritical, "no_answer", answer.error().detail};
@@ -59,7 +55,8 @@ Outcome Refresh(const Issuer& issuer, const std::string& socket) {
 
 /// Adds what only Status says: that a fetch failed, which the answer to Refresh calls unchanged, or
 /// that the key file cannot be written, so that no login sees the keys.
-Outcome WithFailure(Outcome outcome, const FetcherIssuer& issuer, const std::string& key_file) {
+IssuerOutcome WithFailure(IssuerOutcome outcome, const FetcherIssuer& issuer,
+                          const std::string& key_file) {
   const bool has_failed = outcome.result == "unchanged" && !issuer.error.empty();
   if (has_failed) outcome = {issuer.name, Health::kWarning, "failed", issuer.error};
   if (issuer.file_error.empty()) return outcome;
@@ -68,11 +65,12 @@ Outcome WithFailure(Outcome outcome, const FetcherIssuer& issuer, const std::str
       "the key file cannot be written: " + issuer.file_error + "; " + HowToMakeWritable(key_file)};
 }
 
-std::vector<Outcome> WithFailures(std::vector<Outcome> outcomes, const KeysOptions& keys) {
+std::vector<IssuerOutcome> WithFailures(std::vector<IssuerOutcome> outcomes,
+                                        const KeysOptions& keys) {
   const Result<std::vector<FetcherIssuer>> status = AskStatus(*keys.public_socket);
   if (!status.ok()) return outcomes;
   for (const FetcherIssuer& issuer : status.value()) {
-    for (Outcome& outcome : outcomes) {
+    for (IssuerOutcome& outcome : outcomes) {
       if (outcome.name == issuer.name) {
         outcome = WithFailure(std::move(outcome), issuer, *keys.file);
       }
@@ -90,19 +88,19 @@ std::vector<const Issuer*> Chosen(const Config& config, const std::string& wante
   return chosen;
 }
 
-void PrintText(const std::vector<Outcome>& outcomes, std::ostream& out) {
-  for (const Outcome& outcome : outcomes) {
+void PrintText(const std::vector<IssuerOutcome>& outcomes, std::ostream& out) {
+  for (const IssuerOutcome& outcome : outcomes) {
     out << outcome.name << ": " << outcome.result << ", " << Printable(outcome.detail) << "\n";
   }
 }
 
-void PrintJson(const std::vector<Outcome>& outcomes, std::ostream& out) {
+void PrintJson(const std::vector<IssuerOutcome>& outcomes, std::ostream& out) {
   JsonArray issuers;
-  for (const Outcome& outcome : outcomes) {
-    issuers.emplace_back(JsonObject{{"name", Text(outcome.name)},
-                                    {"health", Text(Name(outcome.health))},
-                                    {"result", Text(outcome.result)},
-                                    {"detail", Text(outcome.detail)}});
+  for (const IssuerOutcome& outcome : outcomes) {
+    issuers.emplace_back(JsonObject{{"name", JsonString(outcome.name)},
+                                    {"health", JsonString(Name(outcome.health))},
+                                    {"result", JsonString(outcome.result)},
+                                    {"detail", JsonString(outcome.detail)}});
   }
   out << ToJsonText(Json(JsonObject{{"issuers", Json(std::move(issuers))}})) << "\n";
 }
@@ -122,7 +120,7 @@ int RunRefresh(const RefreshOptions& options, std::ostream& out, std::ostream& e
   if (chosen.empty() && !options.issuer.empty()) {
     return Refuse("no issuer with fetched keys has this name or url: " + options.issuer, err);
   }
-  std::vector<Outcome> outcomes;
+  std::vector<IssuerOutcome> outcomes;
   outcomes.reserve(chosen.size());
   for (const Issuer* const issuer : chosen) {
     outcomes.push_back(Refresh(*issuer, socket));
@@ -130,7 +128,7 @@ int RunRefresh(const RefreshOptions& options, std::ostream& out, std::ostream& e
   outcomes = WithFailures(std::move(outcomes), loaded.value().config.keys);
   options.json ? PrintJson(outcomes, out) : PrintText(outcomes, out);
   Health worst = Health::kOk;
-  for (const Outcome& outcome : outcomes) {
+  for (const IssuerOutcome& outcome : outcomes) {
     worst = WorseOf(worst, outcome.health);
   }
   return ExitCodeOf(worst);

@@ -12,10 +12,6 @@
 namespace pamjwt::ctl {
 namespace {
 
-Json Text(std::string_view text) {
-  return Json(std::string(text));
-}
-
 void PrintText(const StatusReport& report, std::ostream& out) {
   out << Name(report.health) << ": " << Printable(report.text) << "\n";
   for (const IssuerHealth& line : report.issuers) {
@@ -28,13 +24,13 @@ void PrintJson(const StatusReport& report, std::ostream& out) {
   JsonArray issuers;
   for (const IssuerHealth& line : report.issuers) {
     JsonObject members = *line.all.AsObject();
-    members.emplace_back("health", Text(Name(line.judgement.health)));
-    members.emplace_back("detail", Text(line.judgement.text));
+    members.emplace_back("health", JsonString(Name(line.judgement.health)));
+    members.emplace_back("detail", JsonString(line.judgement.text));
     issuers.emplace_back(std::move(members));
   }
-  const JsonObject all{{"health", Text(Name(report.health))},
-                       {"detail", Text(report.text)},
-                       {"daemon", Text(report.is_away ? "away" : "running")},
+  const JsonObject all{{"health", JsonString(Name(report.health))},
+                       {"detail", JsonString(report.text)},
+                       {"daemon", JsonString(report.is_away ? "away" : "running")},
                        {"issuers", Json(std::move(issuers))}};
   out << ToJsonText(Json(all)) << "\n";
 }

@@ -10,10 +10,6 @@
 namespace pamjwt::ctl {
 namespace {
 
-Json Text(std::string_view text) {
-  return Json(std::string(text));
-}
-
 Judgement Worsened(const Judgement& judgement, Health health, const std::string& why) {
   return {WorseOf(judgement.health, health), judgement.text + "; " + why};
 }
@@ -76,7 +72,7 @@ StatusReport ReportOfDaemon(const LoadedConfig& loaded, const std::vector<Fetche
     report.issuers.push_back(
         {name,
          {Health::kCritical, "the daemon does not know it: systemctl reload jwks-fetcher"},
-         Json(JsonObject{{"name", Text(name)}})});
+         Json(JsonObject{{"name", JsonString(name)}})});
   }
   std::size_t good = 0;
   for (const IssuerHealth& line : report.issuers) {
@@ -112,7 +108,7 @@ StatusReport ReportOfFile(const LoadedConfig& loaded, const std::string& why, Un
     judgement.text = ShowCount(issuer.keys.size(), "key") + " in the file, " + judgement.text;
     report.issuers.push_back(
         {issuer.name, judgement,
-         Json(JsonObject{{"name", Text(issuer.name)}, {"url", Text(issuer.url)}})});
+         Json(JsonObject{{"name", JsonString(issuer.name)}, {"url", JsonString(issuer.url)}})});
   }
   return report;
 }

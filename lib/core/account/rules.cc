@@ -140,10 +140,10 @@ std::string ShowAllGiven(const std::vector<AccountRule>& rules, const Claims& cl
 }
 
 /// The reason why no rule gives the account: the condition that did not hold, if there was one.
-struct Obstacle {
+struct UnmetCondition {
   std::optional<Error> error;
 
-  void Meet(Status condition) {
+  void Keep(Status condition) {
     const bool is_new = !error.has_value() || condition.error().reason == Reason::kOverage;
     if (is_new) {
       error = std::move(condition).error();
@@ -189,8 +189,8 @@ Status CheckAccount(const std::optional<SystemAccount>& account, const GivenBy& 
 Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& rules,
                           std::string_view login, const MapFileReader& read_map, bool tell_why) {
   GivenBy given;
-  Obstacle obstacle;
-  if (!IsAccountName(login)) return obstacle.ToError(login);
+  UnmetCondition unmet;
+  if (!IsAccountName(login)) return unmet.ToError(login);
   const RuleMatcher matcher(claims, login, read_map, tell_why);
   for (const AccountRule& rule : rules) {
     const AccountRule*& slot = rule.NamesLiterally() ? given.literal : given.star;
@@ -200,7 +200,7 @@ Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& 
     if (!match.value().has_value()) continue;
     Status conditions = CheckConditions(rule.require, claims);
     if (!conditions.ok()) {
-      obstacle.Meet(std::move(conditions));
+      unmet.Keep(std::move(conditions));
       continue;
     }
     slot = &rule;
@@ -208,8 +208,8 @@ Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& 
   }
   if (given.any()) return given;
 
-  Error error = obstacle.ToError(login);
-  if (!obstacle.error.has_value()) {
+  Error error = unmet.ToError(login);
+  if (!unmet.error.has_value()) {
     error.detail += ShowAllGiven(rules, claims, login);
   }
   return error;

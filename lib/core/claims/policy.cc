@@ -98,9 +98,6 @@ Status CheckBinding(const Claims& claims) {
   return Ok();
 }
 
-/// The longest jti that fits into a call of the daemon even if each byte is escaped.
-constexpr std::size_t kMaxJtiBytes = 512;
-
 Status CheckOneTime(const Claims& claims, const ClaimPolicy& policy) {
   if (!*policy.one_time) return Ok();
   Status is_text = CheckText(claims, "jti", policy.one_time, "one_time");

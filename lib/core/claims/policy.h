@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,10 @@
 #include "core/claims/condition.h"
 
 namespace pamjwt {
+
+/// The longest `jti` of a one-time token, in bytes. It fits into a call of the daemon even if each
+/// byte is escaped.
+inline constexpr std::size_t kMaxJtiBytes = 512;
 
 /// The rules for the claims of an issuer's tokens, for one PAM service.
 struct ClaimPolicy {

@@ -55,6 +55,11 @@ class Json {
   Value value_;
 };
 
+/// Returns `text` as a JSON string. It must be UTF-8.
+inline Json JsonString(std::string_view text) {
+  return Json(std::string(text));
+}
+
 /// Bounds on what is parsed, so that hostile text costs no more than its length.
 struct JsonLimits {
   std::size_t max_bytes = 64 * 1024;

@@ -11,7 +11,7 @@ std::string Count(std::int64_t count, const char* unit) {
 }
 
 /// Formats a span of time for people: "8 minutes".
-std::string ShowSpan(double seconds) {
+std::string SpanInWords(double seconds) {
   constexpr double kMost = 1e12;
   const auto count = static_cast<std::int64_t>(std::clamp(seconds, 0.0, kMost));
   constexpr std::int64_t kMinute = 60;
@@ -30,7 +30,7 @@ std::string UserMessage(const Decision& decision) {
   if (!decision.tell_user) return kAny;
   switch (decision.reason) {
     case Reason::kExpired:
-      return "Your token expired " + ShowSpan(decision.seconds_past_expiry) + " ago.";
+      return "Your token expired " + SpanInWords(decision.seconds_past_expiry) + " ago.";
     case Reason::kNotYetValid:
       return "Your token is not valid yet: compare the clocks.";
     case Reason::kTooOld:
