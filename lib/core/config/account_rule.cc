@@ -9,9 +9,9 @@ namespace pamjwt {
 namespace {
 
 /// Reads one [[...account]] table.
-class RuleReader {
+class AccountRuleReader {
  public:
-  explicit RuleReader(const TomlFile& file) : file_(file) {}
+  explicit AccountRuleReader(const TomlFile& file) : file_(file) {}
 
   Result<AccountRule> Read(const toml::node& node) && {
     const toml::table* const table = node.as_table();
@@ -118,7 +118,7 @@ Result<std::vector<AccountRule>> ReadAccountRules(const TomlFile& file, const to
   if (array->empty()) return file.Refuse(node, "account must not be empty");
   std::vector<AccountRule> rules;
   for (const toml::node& entry : *array) {
-    Result<AccountRule> rule = RuleReader(file).Read(entry);
+    Result<AccountRule> rule = AccountRuleReader(file).Read(entry);
     if (!rule.ok()) return std::move(rule).error();
     rules.push_back(std::move(rule).value());
   }
