@@ -12,14 +12,13 @@ namespace pamjwt::fetcher {
 /// the system's paths, and the directories of all files that the configuration names.
 AllowedPaths PathsFor(const Config& config, const std::string& config_path);
 
-/// Returns the first path of `wanted` that is not at or below a path of `allowed`, or "". Paths to
-/// write are looked at before paths to read.
+/// Returns the first path of `wanted` that is not at or below a path of `allowed`, or "" if all
+/// are. Looks at the paths to write before the paths to read.
 std::string FirstOutside(const AllowedPaths& allowed, const AllowedPaths& wanted);
 
 /// Restricts this process to `paths` and to the system calls that it needs, for good. Does nothing
 /// if systemd has confined the process already.
-/// If the kernel lacks a part, a warning names it in the log, and the other part holds all the
-/// same.
+/// If the kernel lacks Landlock or seccomp, logs a warning that names it, and applies the other.
 void Confine(const AllowedPaths& paths, const LogTarget& log);
 
 }  // namespace pamjwt::fetcher

@@ -1,5 +1,5 @@
-// The interface of the kernel, up to Linux 6.12. It is written with numbers, because the headers of
-// Debian 12 are older than its backported kernels, and no C library wraps these calls.
+// Landlock's interface of the kernel, up to Linux 6.12. It is written with numbers, because the
+// headers of Debian 12 are older than its backported kernels, and no C library wraps these calls.
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -100,7 +100,7 @@ Status RestrictFiles(const AllowedPaths& paths) {
   if (!read.ok()) return read;
   Status write = AllowAll(ruleset, paths.write, kReadAndWrite & known);
   if (!write.ok()) return write;
-  // The kernel requires this of a process that does not run as root.
+  // The kernel restricts a process that does not run as root only if it cannot gain privileges.
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return Unavailable("no_new_privs");
   if (syscall(kRestrictSelf, ruleset.get(), 0) == 0) return Ok();
   return Unavailable("the rules cannot be put in force");

@@ -22,8 +22,8 @@ Status Harden();
 /// so, the unit also restricts which files the process sees, as RestrictFiles() would.
 bool IsConfinedBySystemd();
 
-/// Files and directories by what may be done with them. A directory stands for all that is below
-/// it. Paths that do not exist are skipped.
+/// The files and directories that the process may use. A directory stands for everything below it.
+/// Paths that do not exist are skipped.
 struct AllowedPaths {
   std::vector<std::string> read;
   std::vector<std::string> write;  ///< in directories, files may also be made, replaced and removed
@@ -33,9 +33,10 @@ struct AllowedPaths {
 std::vector<std::string> SystemPaths();
 
 /// Restricts this process with Landlock, for good: it opens nothing but `paths`, runs no program,
-/// listens on no TCP port, and sends signals to no other process. The first two need Linux 5.13,
-/// TCP ports 6.7, and signals 6.12; an older kernel enforces what it knows. Must be called before
-/// there are other threads. Errors: kInternal if the kernel has no Landlock.
+/// listens on no TCP port, and reaches no other process by a signal or an abstract Unix socket. The
+/// first two need Linux 5.13, TCP ports 6.7, and the last two 6.12; an older kernel enforces what
+/// it knows. Must be called before there are other threads. Errors: kInternal if the kernel has no
+/// Landlock, or refuses a rule.
 Status RestrictFiles(const AllowedPaths& paths);
 
 /// Restricts this process with seccomp, for good: only the system calls that the daemon makes

@@ -84,8 +84,8 @@ class SystemCallFilter {
                                  static_cast<unsigned>(conditions.size()), conditions.begin()) == 0;
   }
 
-  /// Allows memory that is written or run, never both. Libraries may still be loaded, since the
-  /// resolver loads some.
+  /// Allows memory that can be written or run, but not both. Libraries may still be loaded, since
+  /// the resolver loads some.
   void AddMemory() {
     constexpr std::uint64_t kBoth = PROT_WRITE | PROT_EXEC;
     for (const std::uint64_t allowed :
@@ -96,8 +96,8 @@ class SystemCallFilter {
     Add(SCMP_ACT_ALLOW, "mprotect", {Masked(2, PROT_EXEC, 0)});
   }
 
-  /// Allows new threads, and ends the process for a new process. clone3() is not allowed, because
-  /// it hides its flags in memory. Without it the C library calls clone().
+  /// Allows new threads. An attempt to make a new process ends this process. clone3() fails,
+  /// because a filter cannot see its flags, which are in memory. The C library then calls clone().
   void AddThreads() {
     Add(SCMP_ACT_ALLOW, "clone", {Masked(0, CLONE_THREAD, CLONE_THREAD)});
     Add(SCMP_ACT_KILL_PROCESS, "clone", {Masked(0, CLONE_THREAD, 0)});

@@ -23,7 +23,7 @@ std::string Prefix(const LogTarget& target, LogLevel level) {
   return "";
 }
 
-/// Returns the character itself if it is printable ASCII, else "\\x" and its two digits.
+/// Returns the byte itself if it is printable ASCII, else "\\x" and its two hexadecimal digits.
 std::string Printable(char c) {
   constexpr std::string_view kHex = "0123456789abcdef";
   const auto octet = static_cast<unsigned char>(c);

@@ -9,14 +9,14 @@
 
 namespace pamjwt::fetcher {
 
-/// A time of CLOCK_MONOTONIC, in milliseconds. Schedules use it, so they do not follow a clock that
-/// somebody sets.
+/// A time of CLOCK_MONOTONIC, in milliseconds. Schedules use it, so they do not change when
+/// somebody sets the clock of the host.
 struct MonoTime {
   std::int64_t ms = 0;
   auto operator<=>(const MonoTime&) const = default;
 };
 
-/// The time of what is not scheduled: later than every other.
+/// The time of something that is not scheduled: later than every other time.
 inline constexpr MonoTime kNever{std::numeric_limits<std::int64_t>::max()};
 
 /// One instant on both clocks: `mono` for intervals, `wall` for what is written down.
@@ -25,7 +25,7 @@ struct Instant {
   UnixTime wall;
 };
 
-/// Tells what both clocks say when it is called.
+/// Returns the time of both clocks when it is called.
 using TimeSource = std::function<Instant()>;
 
 }  // namespace pamjwt::fetcher

@@ -14,7 +14,7 @@
 namespace pamjwt::fetcher {
 namespace {
 
-/// Returns the variable with the status. Each line sets a variable, so the status becomes one line.
+/// Returns the variable with the status. Newlines become blanks, because they separate variables.
 std::string StatusLine(std::string status) {
   std::replace(status.begin(), status.end(), '\n', ' ');
   return "STATUS=" + status;

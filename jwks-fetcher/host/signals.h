@@ -8,14 +8,15 @@
 
 namespace pamjwt::fetcher {
 
-/// A wish that a signal tells the daemon.
+/// The request that a signal makes to the daemon.
 enum class Signal { kReload, kStop };
 
 /// The signals of the daemon, as a descriptor to poll: SIGHUP reloads, SIGTERM and SIGINT stop.
 class Signals {
  public:
   /// Blocks these signals, so that they arrive by the descriptor alone, and ignores SIGPIPE.
-  /// Must be called before there are other threads, because these inherit it. Errors: kInternal.
+  /// Must be called before there are other threads, because new threads inherit the blocked
+  /// signals. Errors: kInternal.
   static Result<Signals> Take();
 
   [[nodiscard]] int fd() const { return fd_.get(); }

@@ -4,7 +4,7 @@
 
 namespace pamjwt::fetcher {
 
-/// Returns what the clocks of this host say.
+/// Returns the time of both clocks of this host. Does not fail.
 Instant ReadClock();
 
 }  // namespace pamjwt::fetcher
