@@ -10,7 +10,8 @@
 
 namespace pamjwt::fetcher {
 
-/// Makes the store that a configuration names, without opening it. Its password_file may belong to
+/// Makes the store that a configuration names, without opening it. The url in `options` must be one
+/// that ParseStoreUrl accepts. The password_file is read for each connection, and must belong to
 /// `owners`.
 /// `on_made` is called with the path when a file had to be made. A new file does not know which
 /// tokens were used before.

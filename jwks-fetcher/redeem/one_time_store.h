@@ -30,15 +30,15 @@ class OneTimeStore {
   virtual void Prepare(Instant now, std::function<void(Status)> done) = 0;
 
   /// Records `key`, and keeps it at least until `expires`. Calls `done` once, during this call or
-  /// later, with true for the first of all calls for this key, by any process. It is called only
-  /// when the record would survive a loss of power. Errors: kRedeemUnavailable. The key is then
-  /// recorded or not.
+  /// later, with true for the first of all calls for this key, by any process. A record in a file
+  /// then survives a loss of power; a record in a server does if the server syncs each command
+  /// (appendfsync always). Errors: kRedeemUnavailable; the key may be recorded all the same.
   virtual void Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) = 0;
 
   /// Returns what has to be polled.
   [[nodiscard]] virtual std::vector<pollfd> PollFds() const { return {}; }
-  /// Goes on as far as that needs no waiting. `fds` is what poll() found, and may have descriptors
-  /// that are not of this store.
+  /// Continues the calls as far as possible without waiting. `fds` is what poll() found, and may
+  /// have descriptors that do not belong to this store.
   virtual void Serve(std::span<const pollfd> /*fds*/, Instant /*now*/) {}
   /// Returns when Serve() has to be called at the latest.
   [[nodiscard]] virtual MonoTime NextWake() const { return kNever; }

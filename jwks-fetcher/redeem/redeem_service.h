@@ -11,10 +11,10 @@ namespace pamjwt::fetcher {
 /// The only method of the socket `redeem`: Redeem of io.pamjwt.Fetcher.
 ///
 /// Parameters are checked strictly: a call must have every parameter of the method, with its type
-/// and within its bounds, and no other parameter.
+/// and within its bounds (jti: 1 to 512 bytes; expires: 0 or more), and no other parameter.
 class RedeemService {
  public:
-  /// The function that the method calls: see Redeemer::Redeem.
+  /// The function that the method calls: Redeemer::Redeem.
   using RedeemAction = std::function<void(std::string_view issuer_url, std::string_view jti,
                                           UnixTime expires, RedeemDone done)>;
 

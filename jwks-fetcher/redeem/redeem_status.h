@@ -11,7 +11,7 @@ struct RedeemStatus {
   std::uint64_t first = 0;        ///< the token was not used before
   std::uint64_t used = 0;         ///< the token was used before
   std::uint64_t unavailable = 0;  ///< the store could not say
-  std::string store_error;        ///< of the last use of the store; empty if it succeeded
+  std::string store_error;        ///< why the last use of the store failed; empty if it succeeded
 };
 
 }  // namespace pamjwt::fetcher

@@ -9,7 +9,7 @@
 namespace pamjwt::fetcher {
 namespace {
 
-/// The most by which the clocks of hosts that share a store may differ.
+/// The greatest difference between the clocks of hosts that share a store, in seconds.
 constexpr std::int64_t kMarginS = 60;
 /// A record may be kept for a day even if max_token_age is shorter. So raising max_token_age, up to
 /// a day, does not make used tokens valid again.

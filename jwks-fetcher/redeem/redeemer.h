@@ -14,7 +14,7 @@
 
 namespace pamjwt::fetcher {
 
-/// The end of the redeeming of a token.
+/// The end of a call that redeems a token.
 enum class RedeemEnd {
   kFirst,             ///< the token was not used before, and is recorded now
   kUsed,              ///< the token was used before
@@ -34,12 +34,14 @@ class Redeemer {
 
   Redeemer(StoreFactory make, TimeSource clock, LogSink log);
 
-  /// Takes over a configuration. Keeps the store unless the configuration names another one. Opens
-  /// the store now if one_time is set for any issuer.
+  /// Takes over a configuration. Must be called before the other methods. Keeps the store unless
+  /// the configuration names another store or another password_file. Opens the store now if
+  /// one_time is set for any issuer.
   void Configure(const Config& config);
 
   /// Records that a token is used, and tells whether it was used before. The record is kept until a
-  /// minute after `expires`, but no longer than any token could be accepted by the configuration.
+  /// minute after `expires`. If max_token_age is set, the record is kept from now on for at most
+  /// max_token_age or one day, whichever is longer, and twice the leeway and a minute more.
   /// Calls `done` once, during this call or later.
   void Redeem(std::string_view issuer_url, std::string_view jti, UnixTime expires, RedeemDone done);
 

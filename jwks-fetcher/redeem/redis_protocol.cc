@@ -17,7 +17,7 @@ Error Refuse(const std::string& why) {
   return {Reason::kRedeemUnavailable, "the store sent " + why};
 }
 
-/// Converts a reply. If the server repeats `password`, the result does not show it.
+/// Converts a reply. If the server repeats `password` in an error, the result does not show it.
 RedisReply ToReply(const redisReply& reply, std::string_view password) {
   const auto text = [&] { return std::string(reply.str, reply.len); };
   switch (reply.type) {

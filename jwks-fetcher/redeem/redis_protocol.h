@@ -30,13 +30,13 @@ enum class RedisReplyKind {
 /// One reply. No command that the daemon sends is answered with a list.
 struct RedisReply {
   RedisReplyKind kind = RedisReplyKind::kNil;
-  std::string text;  ///< of kText; of kError, without passwords
+  std::string text;  ///< the text of kText, or that of kError without the password; else empty
 };
 
-/// Reads replies from the bytes that a server sends. After an error it is of no more use.
+/// Reads replies from the bytes that a server sends. After an error the reader cannot be used.
 class RedisReader {
  public:
-  /// The longest reply that is accepted, in bytes.
+  /// The number of bytes after which a reply that has not ended is refused.
   static constexpr std::size_t kMaxReplyBytes = std::size_t{64} * 1024;
 
   RedisReader();
@@ -49,7 +49,7 @@ class RedisReader {
   /// Takes bytes as they came. Errors: kRedeemUnavailable.
   Status Feed(std::string_view bytes);
   /// Returns the next whole reply, or nullopt if more bytes have to come first.
-  /// Errors: kRedeemUnavailable if the bytes are not a reply, or are a list, or are too many.
+  /// Errors: kRedeemUnavailable if the bytes are not a reply, are a list, or are too many.
   Result<std::optional<RedisReply>> Next();
 
  private:

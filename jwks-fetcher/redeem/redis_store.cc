@@ -55,7 +55,7 @@ void RedisStore::Prepare(Instant now, std::function<void(Status)> done) {
 }
 
 void RedisStore::Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) {
-  // A duration and not a date, because the clock of the server may differ from that of this host.
+  // The end is sent as a duration, because the clock of the server may differ from this host's.
   const std::int64_t seconds = std::max<std::int64_t>(expires.seconds - now.wall.seconds, 1);
   Enqueue(FormatRedisCommand(
               {"SET", std::string(kKeyPrefix) + key, "1", "NX", "EX", std::to_string(seconds)}),
@@ -88,7 +88,8 @@ void RedisStore::Connect(MonoTime now) {
   Greet();
 }
 
-/// Sends the password, and asks whether the server is configured not to forget anything.
+/// Sends the password, selects the database, and asks whether the server is configured to forget no
+/// record.
 void RedisStore::Greet() {
   if (options_.password) {
     Result<SecretString> password = options_.password();
@@ -116,8 +117,8 @@ void RedisStore::Ask(std::initializer_list<std::string_view> words, OnReply on_r
   ++greetings_;
 }
 
-/// Checks that the reply to a command of Greet() is a text that has `line`. If not, `what` is the
-/// error.
+/// Checks that the reply to a command of Greet() is a text that has the line `line`. If it is not,
+/// `what` says in the error what the server does wrong.
 void RedisStore::Expect(const char* what, const Result<RedisReply>& reply, std::string_view line) {
   --greetings_;
   if (!reply.ok() || !greeted_.ok()) return;
@@ -127,8 +128,8 @@ void RedisStore::Expect(const char* what, const Result<RedisReply>& reply, std::
   greeted_ = Refuse(std::string("it ") + what + ErrorText(answer));
 }
 
-/// Sends the calls that wait, once the checks of the server have succeeded. If they were too long
-/// ago, connects again first.
+/// Sends the calls that wait, once the checks of the server have succeeded. If the connection is
+/// too old, connects again first.
 void RedisStore::SendWaiting(MonoTime now) {
   if (connection_ == nullptr || !connection_->is_open() || greetings_ != 0) return;
   greeting_deadline_ = kNever;
@@ -190,7 +191,8 @@ Status RedisStore::Write() {
   return Ok();
 }
 
-/// Reads all that is there. With TLS, poll() does not report bytes that libcurl has read already.
+/// Reads everything that has come. With TLS, poll() does not report bytes that libcurl has read
+/// already.
 Status RedisStore::Read() {
   std::array<char, 4096> buffer{};
   while (true) {

@@ -18,19 +18,20 @@ namespace pamjwt::fetcher {
 /// The place of a server, and the limits for its use.
 struct RedisOptions {
   StoreUrl url;
-  /// Returns the password, and is called for each connection. Empty: there is no password.
+  /// Returns the password, and is called for each connection. If this is empty, no password is
+  /// sent.
   std::function<Result<SecretString>()> password;
   std::string ca_file;               ///< replaces the system's authorities; "" keeps them
-  int timeout_ms = 1500;             ///< of a call, with connecting; shorter than a login waits
-  std::int64_t max_age_ms = 60'000;  ///< of a connection; the next one checks the server anew
-  std::size_t max_calls = 1000;      ///< how many may wait at a time
+  int timeout_ms = 1500;             ///< for a call, with connecting; shorter than a login waits
+  std::int64_t max_age_ms = 60'000;  ///< of a connection; the next connection repeats the checks
+  std::size_t max_calls = 1000;      ///< the most calls that may wait at a time
 };
 
 /// A OneTimeStore in a Valkey or Redis server, which many hosts may share.
 ///
-/// A server that could forget is not used: its INFO must say maxmemory_policy:noeviction and
-/// aof_enabled:1. If the server fails or hangs, all calls that wait for it fail, and the next call
-/// connects again.
+/// A server that could drop records is not used: its INFO must say maxmemory_policy:noeviction and
+/// aof_enabled:1. INFO does not tell how often the server syncs its file. If the server fails or
+/// hangs, all calls that wait for it fail, and the next call connects again.
 class RedisStore : public OneTimeStore {
  public:
   /// Does not connect before the first call.
@@ -72,8 +73,8 @@ class RedisStore : public OneTimeStore {
   MonoTime connected_;
   MonoTime greeting_deadline_ = kNever;  ///< when the checks of the server must have ended
   std::string unsent_;
-  std::deque<PendingCommand> asked_;    ///< sent, in the order in which the replies come
-  std::deque<PendingCommand> waiting_;  ///< until the checks of the server have ended
+  std::deque<PendingCommand> asked_;    ///< sent commands, in the order in which their replies come
+  std::deque<PendingCommand> waiting_;  ///< calls that wait until the checks of the server end
   std::size_t greetings_ = 0;           ///< replies of these checks that are still to come
   Status greeted_ = Ok();               ///< what the checks found so far
 };

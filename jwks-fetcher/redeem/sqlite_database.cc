@@ -17,7 +17,7 @@ Result<SqliteDatabase> SqliteDatabase::Open(const std::string& path, int busy_ms
   if (raw == nullptr) return Error{Reason::kRedeemUnavailable, path + ": out of memory"};
   if (code != SQLITE_OK) return database.LastError();
   sqlite3_busy_timeout(raw, busy_ms);
-  // A file that an attacker prepared can then neither call functions nor write into its schema.
+  // A file that an attacker prepared can then neither call unsafe functions nor damage its schema.
   for (const auto& [option, value] :
        {std::pair(SQLITE_DBCONFIG_DEFENSIVE, 1), std::pair(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)}) {
     if (sqlite3_db_config(raw, option, value, nullptr) != SQLITE_OK) return database.LastError();

@@ -13,26 +13,26 @@ namespace pamjwt::fetcher {
 
 using SqliteStatementPtr = std::unique_ptr<sqlite3_stmt, FreeWith<&sqlite3_finalize>>;
 
-/// An open SQLite file. Every error is kRedeemUnavailable, and code() has SQLite's own code.
+/// An open SQLite file. Every error is kRedeemUnavailable, and code() returns SQLite's own code.
 class SqliteDatabase {
  public:
-  /// Opens a file that exists, without following links. Neither its schema nor its content is
-  /// trusted: it can call no functions, and cannot write into its own schema.
-  /// A call waits at most `busy_ms` for a lock that another process holds.
+  /// Opens a file that exists, without following symbolic links. Trusts neither its schema nor its
+  /// content: the file can call no unsafe function, and cannot damage its own schema.
+  /// Every method waits at most `busy_ms` for a lock that another process holds.
   static Result<SqliteDatabase> Open(const std::string& path, int busy_ms);
 
-  /// Runs statements, and ignores the rows that they give.
+  /// Runs statements, and ignores the rows that they return.
   Status Run(const std::string& sql);
-  /// Returns the first column of the first row, as text.
+  /// Returns the first column of the first row, as text. A query without a row is an error.
   Result<std::string> Ask(const std::string& sql);
   /// Compiles one statement. It is valid as long as the database is open.
   Result<SqliteStatementPtr> Prepare(const std::string& sql);
-  /// Runs a prepared statement that gives no rows, and makes it ready for the next time.
+  /// Runs a prepared statement that returns no rows, and resets it for the next time.
   Status Step(sqlite3_stmt* statement);
 
   /// Extends the write-ahead log with zeros to `bytes`, if there is room.
-  /// Commits then overwrite bytes that the file has already, so their fsync need not wait for the
-  /// file system to write its own journal for a file that grew.
+  /// Commits then overwrite bytes that the file has already. So their fsync does not have to wait
+  /// until the file system has recorded that the file grew.
   void ExtendLog(std::int64_t bytes);
 
   /// Returns the number of rows that the last INSERT or DELETE changed.

@@ -17,7 +17,8 @@ namespace pamjwt::fetcher {
 namespace {
 
 constexpr std::int64_t kPageBytes = 4096;
-/// The size to which SQLite lets the log grow: it begins at the start again after 1000 pages.
+/// The size to which SQLite lets the write-ahead log grow: after 1000 pages SQLite writes from its
+/// start again.
 constexpr std::int64_t kLogBytes = std::int64_t{4} * 1024 * 1024;
 constexpr const char* kApplication = "1786213455";  // "jwtO" in ASCII
 constexpr const char* kVersion = "1";
@@ -74,8 +75,8 @@ Status SyncDirectoryOf(const std::string& path) {
   return Ok();
 }
 
-/// Makes the file at `path`, completely or not at all. So a file that is found there later and is
-/// not complete was damaged.
+/// Makes the file at `path`, completely or not at all. So if an incomplete file is found there
+/// later, it was damaged.
 Status MakeFile(const std::string& path, int busy_ms) {
   if (Exists(path + "-wal")) {
     return Refuse(path,
@@ -110,7 +111,7 @@ Status CheckContent(SqliteDatabase& database, const std::string& path) {
   constexpr std::array<PragmaCheck, 4> kChecks = {
       {{"PRAGMA application_id", kApplication, "is not a file of jwks-fetcher"},
        {"PRAGMA user_version", kVersion, "was made by another version of jwks-fetcher"},
-       // With it, one commit needs one fsync.
+       // With a write-ahead log, one commit needs one fsync.
        {"PRAGMA journal_mode = WAL", "wal", "cannot have a write-ahead log"},
        {"PRAGMA integrity_check(1)", "ok", "is damaged"}}};
   for (const PragmaCheck& check : kChecks) {

@@ -10,11 +10,11 @@
 
 namespace pamjwt::fetcher {
 
-/// The largest size of the file, and the times that calls wait for it.
+/// The largest size of the file, and the times to wait for it.
 struct SqliteLimits {
-  std::int64_t max_bytes = std::int64_t{256} * 1024 * 1024;  ///< about a million tokens
-  int busy_ms = 500;              ///< for a lock that another process holds
-  std::int64_t reopen_ms = 5000;  ///< until a file that could not be used is opened again
+  std::int64_t max_bytes = std::int64_t{256} * 1024 * 1024;  ///< enough for about a million tokens
+  int busy_ms = 500;              ///< the longest wait for a lock that another process holds
+  std::int64_t reopen_ms = 5000;  ///< the time until a file that failed to open is tried again
 };
 
 /// A OneTimeStore in a file of this host, which no other process can use at the same time.
@@ -56,8 +56,8 @@ class SqliteStore : public OneTimeStore {
   SqliteLimits limits_;
   OnMade on_made_;
   std::optional<OpenedDatabase> opened_;
-  std::optional<Error> open_error_;  ///< of the last try to open the file
-  MonoTime open_tried_;              ///< the time of that try
+  std::optional<Error> open_error_;  ///< the error of the last try to open the file
+  MonoTime open_tried_;              ///< when the last try to open the file failed
   bool is_full_ = false;             ///< whether the last error was that there is no room
 };
 

@@ -14,8 +14,8 @@ Error Refuse(CURLcode code) {
   return Refuse(curl_easy_strerror(code));
 }
 
-/// Returns the url for libcurl, which does not know redis://. libcurl only connects, and sends no
-/// HTTP.
+/// Returns an http or https url, since libcurl does not know redis://. libcurl only connects, and
+/// sends no HTTP.
 std::string CurlUrl(const StoreUrl& url) {
   if (url.kind == StoreUrl::Kind::kUnix) return "http://localhost/";
   const std::string scheme = url.kind == StoreUrl::Kind::kRedisTls ? "https://" : "http://";

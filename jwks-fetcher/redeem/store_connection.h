@@ -21,8 +21,9 @@ namespace pamjwt::fetcher {
 /// TLS 1.2 or later with a verified certificate. libcurl connects. No method waits.
 class StoreConnection {
  public:
-  /// Begins to connect. `ca_file` has the authorities to trust; "" means those of the system.
-  /// libcurl must be initialised already. Errors: kRedeemUnavailable.
+  /// Begins to connect, which may take at most `timeout_ms`. `ca_file` has the authorities to
+  /// trust;
+  /// "" means those of the system. libcurl must be initialised already. Errors: kRedeemUnavailable.
   static Result<std::unique_ptr<StoreConnection>> Open(const StoreUrl& url,
                                                        const std::string& ca_file, int timeout_ms,
                                                        MonoTime now);
@@ -32,20 +33,20 @@ class StoreConnection {
 
   /// Returns what has to be polled. `wants_to_send` says that there is something for Send().
   [[nodiscard]] std::vector<pollfd> PollFds(bool wants_to_send) const;
-  /// Goes on connecting. `fds` is what poll() found. Errors: kRedeemUnavailable if that has failed.
+  /// Continues to connect. `fds` is what poll() found. Errors: kRedeemUnavailable if connecting has
+  /// failed.
   Status Serve(std::span<const pollfd> fds, MonoTime now);
   /// Returns when Serve() has to be called at the latest.
   [[nodiscard]] MonoTime NextWake() const { return wake_; }
 
   [[nodiscard]] bool is_open() const { return is_open_; }
-  /// Sends the beginning of `bytes`. Returns how many bytes were sent; 0 if none can be sent now.
-  /// Must be called only when is_open().
-  /// Errors: kRedeemUnavailable. The connection is then of no more use.
+  /// Sends the beginning of `bytes`. Returns how many bytes were sent; 0 if no byte can be sent
+  /// now. Must be called only when is_open(). Errors: kRedeemUnavailable. The connection cannot be
+  /// used after an error.
   Result<std::size_t> Send(std::string_view bytes);
-  /// Reads into `buffer`, as read(2) does. Returns how many bytes came; 0 if none are there now.
-  /// Must be called only when is_open().
-  /// Errors: kRedeemUnavailable, also if the server closed the connection. It is then of no more
-  /// use.
+  /// Reads into `buffer`, as read(2) does. Returns how many bytes came; 0 if no bytes are there
+  /// now. Must be called only when is_open(). Errors: kRedeemUnavailable, also if the server closed
+  /// the connection. The connection cannot be used after an error.
   Result<std::size_t> Receive(std::span<char> buffer);
 
  private:
@@ -56,7 +57,7 @@ class StoreConnection {
   static int OnSocket(CURL* handle, curl_socket_t socket, int what, void* self, void* unused);
   static int OnTimer(CURLM* multi, long timeout_ms, void* self);  // NOLINT(google-runtime-int)
 
-  // Members are destroyed from the last to the first: `easy_` before `multi_`, which has it.
+  // Members are destroyed from the last to the first: `easy_` before `multi_`, which refers to it.
   http::CurlMultiPtr multi_;
   http::CurlEasyPtr easy_;
   std::map<curl_socket_t, int> sockets_;  ///< the events that libcurl waits for while it connects
