@@ -16,8 +16,8 @@ class CallRate {
   static constexpr std::size_t kCalls = 10;
   static constexpr std::int64_t kSpanMs = 1000;
 
-  /// Returns whether `user` may call now. Counts only the calls that it allows. Forgets the users
-  /// who made no call within the last span, so that memory does not grow.
+  /// Returns whether `user` may call now. Counts only the calls that it allows. When a new user
+  /// calls, forgets the users who made no call within the last span, so that memory does not grow.
   bool Allow(uid_t user, MonoTime now);
 
   /// Returns the number of users whose calls are remembered.

@@ -27,8 +27,8 @@ UniqueFd NewSocket() {
   return UniqueFd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 }
 
-/// Removes the socket at `path` if nobody listens on it. Errors: kInternal if anything else is
-/// there.
+/// Removes the socket at `path` if nobody listens on it. Errors: kInternal if another process does,
+/// or if the file at `path` is not a socket.
 Status RemoveUnusedSocket(const std::string& path, const sockaddr_un& address) {
   struct stat status {};
   if (lstat(path.c_str(), &status) != 0) return Ok();  // bind() reports every other problem

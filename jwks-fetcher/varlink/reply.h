@@ -15,8 +15,8 @@ namespace pamjwt::fetcher {
 VarlinkReply SuccessReply(JsonObject parameters);
 /// Returns an error without parameters. `error` is its full name.
 VarlinkReply ErrorReply(std::string_view error);
-/// Returns an error of org.varlink.service. Its one parameter has the name `parameter` and the
-/// value `about`, which says what the error is about.
+/// Returns an error of org.varlink.service. `error` is the last part of its name. Its one parameter
+/// has the name `parameter` and the value `about`.
 VarlinkReply ServiceErrorReply(std::string_view error, std::string_view parameter,
                                std::string_view about);
 /// Returns the error for a parameter that is missing, unknown, or of a wrong type.
@@ -25,7 +25,8 @@ VarlinkReply InvalidParameterReply(std::string_view name);
 /// is known, else InterfaceNotFound.
 VarlinkReply UnknownMethodReply(const std::string& method);
 
-/// Returns the name of the first parameter that is not among `known`, or nullopt.
+/// Returns the name of the first parameter that is not among `known`, or nullopt. `parameters` must
+/// be an object.
 std::optional<std::string> UnknownParameter(const Json& parameters,
                                             std::initializer_list<std::string_view> known);
 

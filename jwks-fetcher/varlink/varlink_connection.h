@@ -22,11 +22,11 @@ using VarlinkHandler = std::function<void(const VarlinkCall&, VarlinkAnswer)>;
 /// nothing before the reply to the last call is written. So a client that does not read its replies
 /// cannot make memory grow.
 ///
-/// It closes when the client does, when a message is not a Varlink call or longer than
+/// It closes when the client does, when a message is not a Varlink call or is longer than
 /// kMaxVarlinkBytes, and when Close() is called.
 class VarlinkConnection : public std::enable_shared_from_this<VarlinkConnection> {
  public:
-  /// Takes over `socket`, which does not block. `user` is the client's.
+  /// Takes over `socket`, which must not block. `user` is the user id of the client.
   VarlinkConnection(UniqueFd socket, uid_t user, MonoTime now);
 
   /// Returns the events to poll() the socket for.
@@ -41,7 +41,7 @@ class VarlinkConnection : public std::enable_shared_from_this<VarlinkConnection>
   [[nodiscard]] uid_t user() const { return user_; }
   /// Returns whether it is the client's turn, to send a call or to read a reply.
   [[nodiscard]] bool waits_for_client() const { return !in_call_; }
-  /// Returns since when it is the turn of the one side or the other.
+  /// Returns when the present turn began, be it the client's or that of the daemon.
   [[nodiscard]] MonoTime since() const { return since_; }
 
  private:
@@ -56,7 +56,7 @@ class VarlinkConnection : public std::enable_shared_from_this<VarlinkConnection>
   VarlinkReader reader_;
   std::string unsent_;
   bool in_call_ = false;
-  bool answered_ = false;  ///< since the last step
+  bool answered_ = false;  ///< whether a call was answered since the last step
   MonoTime since_;
 };
 

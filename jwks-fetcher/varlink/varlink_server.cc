@@ -52,7 +52,7 @@ void VarlinkServer::Serve(std::span<const pollfd> fds, MonoTime now) {
     Step(*client, EventsOf(fd, fds), now);
   }
   std::erase_if(clients_, [](const auto& entry) { return entry.second->closed(); });
-  // This comes last: a new connection may get the number of one that was just closed.
+  // This comes last, because a new connection may get the descriptor of a connection just closed.
   const bool is_pause_over = accept_after_ != MonoTime{} && now >= accept_after_;
   if (is_pause_over || EventsOf(listener_.get(), fds) != 0) AcceptAll(now);
 }
@@ -94,8 +94,8 @@ void VarlinkServer::Admit(UniqueFd socket, MonoTime now) {
   if (!user.has_value() || !HasRoomFor(*user)) return;
   const int fd = socket.get();
   const auto client = std::make_shared<VarlinkConnection>(std::move(socket), *user, now);
-  Step(*client, POLLIN, now);  // mostly its call is there, and a login waits for the answer
-  // If it is closed already, the next connection may get its number.
+  Step(*client, POLLIN, now);  // its call has mostly come already, and a login waits for the reply
+  // If the client is closed already, the next connection may get the number of its descriptor.
   if (!client->closed()) clients_.emplace(fd, client);
 }
 

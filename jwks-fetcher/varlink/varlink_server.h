@@ -15,9 +15,9 @@
 
 namespace pamjwt::fetcher {
 
-/// The limits for clients. One user has none.
+/// The limits for clients. They do not hold for one user.
 struct VarlinkLimits {
-  uid_t unlimited_user = 0;  ///< a login, which root runs, must never wait for other clients
+  uid_t unlimited_user = 0;  ///< root, who runs logins: they must never wait for other clients
   std::size_t connections = 64;
   std::size_t connections_per_user = 4;
   std::int64_t idle_ms = 2000;
@@ -28,18 +28,18 @@ struct VarlinkLimits {
 ///     fds = server.PollFds();  poll(fds);  server.Serve(fds, now);
 ///
 /// The kernel says who a client is (SO_PEERCRED). A call beyond CallRate is answered with
-/// TooManyCalls. A connection beyond the limits is closed at once. A client that sends no call, or
-/// does not read its reply, for idle_ms is closed. The limit of the length of a message holds for
-/// every user.
+/// TooManyCalls. A connection beyond the limits is closed at once. A connection is also closed if
+/// its client sends no call, or does not read its reply, for idle_ms. The limit of the length of a
+/// message holds for every user.
 class VarlinkServer {
  public:
-  /// Takes over `listener`, which does not block. `handler` handles every call that is allowed.
+  /// Takes over `listener`, which must not block. `handler` handles every call that is allowed.
   VarlinkServer(UniqueFd listener, VarlinkHandler handler, VarlinkLimits limits = {});
 
   /// Returns what has to be polled.
   [[nodiscard]] std::vector<pollfd> PollFds() const;
-  /// Reads, handles and answers calls as far as that needs no waiting. `fds` is what poll() found,
-  /// and may have descriptors that are not of this server.
+  /// Reads, handles and answers calls as far as possible without waiting. `fds` is what poll()
+  /// found, and may have descriptors that do not belong to this server.
   void Serve(std::span<const pollfd> fds, MonoTime now);
   /// Returns when Serve() has to be called at the latest.
   [[nodiscard]] MonoTime NextWake() const;
