@@ -23,15 +23,15 @@ namespace pamjwt::fetcher {
 /// The options of the command line.
 struct DaemonOptions {
   std::string config_path;
-  bool is_explicit = false;  ///< the path was given: files may belong to this user
-  bool once = false;         ///< fetches every issuer once, and ends
+  bool is_explicit = false;  ///< the path was given, so files may also belong to this user
+  bool once = false;         ///< whether to fetch every issuer once, and then to end
 };
 
 /// The exit codes of the program.
 enum class DaemonExit {
   kDone = 0,
-  kNotFetched = 1,   ///< with `once`: an issuer could not be fetched, or the file not written
-  kCannotStart = 2,  ///< the configuration is refused, or the host lacks what the daemon needs
+  kNotFetched = 1,   ///< with `once`: a fetch or the write failed, or a signal came first
+  kCannotStart = 2,  ///< wrong options or configuration, or the host lacks what the daemon needs
   kFailed = 3,       ///< the daemon failed while it ran
 };
 
@@ -53,7 +53,7 @@ class Daemon {
   std::optional<DaemonExit> WaitForConfig();
   void WaitForReload();
   Status Start();
-  /// Makes what answers calls: the services, and what redeems tokens.
+  /// Makes the services that answer calls, and the redeemer.
   void MakeServices();
   /// Takes the sockets of systemd, or makes sockets at the configured paths. Errors: kInternal.
   Status Listen();

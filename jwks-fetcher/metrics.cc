@@ -26,7 +26,7 @@ std::int64_t Signed(Number number) {
   return static_cast<std::int64_t>(number);
 }
 
-/// Returns the value of a label. The format wants backslashes, quotes and newlines escaped.
+/// Returns `value` as the value of a label, with backslashes, quotes and newlines escaped.
 std::string Escape(std::string_view value) {
   std::string out;
   for (const char c : value) {

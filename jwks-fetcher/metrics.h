@@ -16,7 +16,7 @@ struct DaemonState {
   UnixTime now;
   std::string_view version;
   bool config_good = true;       ///< whether the configuration was accepted when it was last read
-  bool key_file_written = true;  ///< whether that succeeded when it was last tried
+  bool key_file_written = true;  ///< whether the last try to write the key file succeeded
   RedeemStatus redeem = {};
 };
 

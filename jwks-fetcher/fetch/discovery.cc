@@ -30,7 +30,7 @@ Result<std::string> StringMember(const Json& document, std::string_view name) {
   return *value->AsString();
 }
 
-/// Checks whether a document for this issuer may name a place on this host.
+/// Checks whether a document for this issuer may name `place` if `place` is on this host.
 bool MayNameThisHost(const Url& place, const KeySource& source) {
   const Result<Url> issuer = ParseHttpUrl(source.url, Reason::kKeysMissing);
   if (issuer.ok() && IsLoopback(issuer.value())) return true;

@@ -73,7 +73,7 @@ VarlinkReply RefreshReply(RefreshEnd end) {
   return ErrorReply(kUnknownIssuerError);
 }
 
-/// Returns an issuer as the reply to Status has it. Leaves out what is not known.
+/// Returns the members of an issuer in the reply to Status. Leaves out what is not known.
 JsonObject IssuerMembers(const IssuerStatus& issuer) {
   JsonObject members{{"name", JsonString(issuer.name)},
                      {"url", JsonString(issuer.url)},

@@ -13,7 +13,8 @@ namespace {
 // Fetches that end within this time are written together.
 constexpr std::int64_t kWriteDelayMs = 250;
 constexpr std::int64_t kWriteRetryMs = 10'000;
-// A step of the clock that counts. Smaller ones come from the rounding to seconds.
+// The smallest steps of the clock that count. A smaller step back can come from the rounding to
+// seconds.
 constexpr std::int64_t kSetBackSeconds = 2;
 constexpr std::int64_t kSetForwardSeconds = 60;
 constexpr double kSpreadMs = 5'000;

@@ -20,7 +20,7 @@
 
 namespace pamjwt::fetcher {
 
-/// Returns a random number from 0 to below 1.
+/// Returns a new random number at each call, from 0 to below 1.
 using RandomSource = std::function<double()>;
 
 /// Keeps the keys of every issuer fresh: plans the fetches, starts them, and writes the key file.
@@ -39,9 +39,11 @@ class Fetcher {
   /// Sets where the fetcher logs what changed and what failed. Before that it logs nothing.
   void LogTo(LogSink log) { log_ = std::move(log); }
 
-  /// Takes over a configuration, the first one or a new one. Issuers that stay keep their keys and
-  /// their schedule. Issuers that are gone lose their keys. New issuers are due at once, and until
-  /// they are fetched, logins use the keys in the file. Ignores `keys.file`, which is the store's.
+  /// Takes over a configuration, the first one or a new one. Issuers that stay keep their keys, and
+  /// if their KeySource is the same, also their schedule. Otherwise they are due at once, like new
+  /// issuers; until they are fetched, logins use the keys in the file. Issuers that are gone lose
+  /// their keys. Ends the fetches of issuers that are gone or have another KeySource, and answers
+  /// the logins that wait for them. Ignores `keys.file`, which is the store's.
   void Configure(const Config& config);
 
   /// Starts the fetches that are due, and replaces the key file if it is time. Must be called at
@@ -50,9 +52,9 @@ class Fetcher {
   /// Returns when Run() has to be called at the latest.
   [[nodiscard]] MonoTime NextWake() const;
 
-  /// Fetches the keys of an issuer because a login met a key that it does not know. Within the
-  /// cooldown of an issuer nothing is fetched; calls during a fetch share it. Calls `done` once,
-  /// during this call, or when the fetch has ended and the key file is replaced.
+  /// Fetches the keys of an issuer because a login met a key that it does not know. Fetches nothing
+  /// within the cooldown of the issuer. Calls during a fetch share that fetch. Calls `done` once,
+  /// during this call, or when the fetch has ended and the key file has been replaced if need be.
   void Refresh(std::string_view issuer_url, RefreshDone done);
 
   /// Returns whether every issuer has been tried at least once, and the key file has been written
@@ -60,7 +62,7 @@ class Fetcher {
   [[nodiscard]] bool AllTried() const;
   /// Returns the state of every issuer, in the order of the configuration.
   [[nodiscard]] std::vector<IssuerStatus> IssuerStatuses() const;
-  /// Returns why the key file could not be replaced when that was last tried; "" if it could.
+  /// Returns why the last try to replace the key file failed, or "" if it succeeded.
   [[nodiscard]] const std::string& write_error() const { return write_error_; }
 
   /// Returns a source that the system seeded. Its numbers are not for secrets.
@@ -87,7 +89,7 @@ class Fetcher {
   std::optional<MonoTime> write_due_;  // nullopt: there is nothing to write
   std::string write_error_;
   MonoTime write_failed_;                      // when the last write failed
-  std::optional<UnixTime> write_error_since_;  // when the first of these writes failed
+  std::optional<UnixTime> write_error_since_;  // when the first of the failures in a row happened
   std::optional<std::int64_t> clock_offset_;   // wall clock less monotonic clock, in seconds
 };
 

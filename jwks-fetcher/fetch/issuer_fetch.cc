@@ -55,7 +55,7 @@ void IssuerFetch::Get(http::HttpRequest request,
 
 void IssuerFetch::GetMetadata() {
   const Result<std::string> url = MetadataUrl(source_);
-  // An empty URL fails as well, but after Start() has returned, as promised.
+  // A request for an empty URL fails too, but only after Start() has returned, as promised.
   http::HttpRequest request = RequestFor(url.ok() ? url.value() : "");
   request.max_bytes = kMaxMetadataBytes;
   request.nearest = http::AddressClass::kLocal;  // the administrator named it

@@ -15,15 +15,15 @@ namespace pamjwt::fetcher {
 /// The end of a fetch of an issuer's keys.
 enum class FetchEnd {
   kKeys,         ///< a key set came
-  kNotModified,  ///< the keys are those that came last (HTTP 304)
-  kFailed,       ///< no keys came, or none that could be used
+  kNotModified,  ///< the keys are the same as those that came last (HTTP 304)
+  kFailed,       ///< no keys came, or no keys that could be used
 };
 
 /// The outcome of a fetch of an issuer's keys.
 struct FetchOutcome {
   FetchEnd end = FetchEnd::kFailed;
-  KeySet set;                        ///< with kKeys
-  std::string error;                 ///< with kFailed
+  KeySet set;                        ///< the keys that came; only with kKeys
+  std::string error;                 ///< why no keys came; only with kFailed
   std::optional<Seconds> fresh_for;  ///< see http::FreshFor; nullopt: the response did not say
   std::optional<Seconds> skew;       ///< the issuer's clock less this host's; nullopt: not known
 };
@@ -43,13 +43,14 @@ class IssuerFetch {
   IssuerFetch(http::HttpClient& http, KeySource source, WallClock clock);
 
   /// Starts a fetch. No other fetch of this object may be running. Calls `done` once, after this
-  /// call has returned. `urgent` says that a login waits: then the keys are fetched from where they
-  /// were the last time, and the metadata is not fetched anew.
+  /// call has returned. `urgent` says that a login waits: if an earlier fetch has learned where the
+  /// keys are, this one then fetches them from there, and does not fetch the metadata anew.
   void Start(bool urgent, FetchDone done);
   [[nodiscard]] bool running() const { return done_ != nullptr; }
   [[nodiscard]] const KeySource& source() const { return source_; }
 
-  /// Makes the next fetch unconditional, because the keys that came last were not kept.
+  /// Makes the next fetch unconditional, so that the issuer sends its keys even if they are the
+  /// same as before.
   void ForgetValidators() { validators_ = {}; }
 
  private:

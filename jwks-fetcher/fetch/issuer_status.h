@@ -18,7 +18,7 @@ struct IssuerStatus {
   std::optional<UnixTime> fetched;  ///< the last fetch that succeeded, also with HTTP 304
   std::optional<UnixTime> expires;  ///< fetched + max_stale
   std::optional<UnixTime> next;     ///< the next fetch, by the host's clock as it stands now
-  std::string error;                ///< of the last fetch; empty if it succeeded
+  std::string error;                ///< why the last fetch failed; empty if it succeeded
   std::uint32_t failures = 0;       ///< the fetches that failed in a row
   std::optional<Seconds> skew;      ///< the issuer's clock less this host's
   // The fetches since the daemon started, by how they ended.
@@ -30,8 +30,8 @@ struct IssuerStatus {
   // The key file, which logins read. It may have older keys than the daemon.
   std::size_t file_keys = 0;
   std::optional<UnixTime> file_fetched;      ///< nullopt if the file has nothing of this issuer
-  std::string file_error;                    ///< why it could not be replaced; empty if it could
-  std::optional<UnixTime> file_error_since;  ///< when it first could not be replaced
+  std::string file_error;                    ///< why the last write failed; empty if it succeeded
+  std::optional<UnixTime> file_error_since;  ///< when the first of the failed writes in a row was
 };
 
 }  // namespace pamjwt::fetcher

@@ -24,7 +24,7 @@ class IssuerTrack {
   /// The changes by one fetch.
   struct FetchEffect {
     bool changed = false;          ///< the keys differ from those before
-    std::vector<LogEntry> to_log;  ///< in this order
+    std::vector<LogEntry> to_log;  ///< the lines for the log, in this order
   };
 
   IssuerTrack(http::HttpClient& http, KeySource source, IssuerFetch::WallClock clock, MonoTime due)
@@ -49,7 +49,8 @@ class IssuerTrack {
 
   /// Starts a fetch that is due, or for which a login asks. Calls `done` once, later.
   void Start(bool for_login, FetchDone done);
-  /// Puts the keys that came into `store`, and decides when to fetch next.
+  /// Puts the keys that came into `store`, and decides when to fetch next. `random`, from 0 to
+  /// below 1, spreads the next fetches. Returns what changed, and what the caller must log.
   FetchEffect Finish(FetchOutcome outcome, KeyStore& store, Instant now, double random);
   /// Corrects the time of the last fetch in `store`, because the host's clock was set back.
   void FollowClock(KeyStore& store, Instant now);
@@ -63,8 +64,8 @@ class IssuerTrack {
   std::vector<RefreshDone> TakeWaiting() { return std::exchange(waiting_, {}); }
 
  private:
-  /// Puts `keys` into `store` if the fetch brought any, or renews those that it has. Returns
-  /// whether the keys differ from those before. Errors: kKeysMissing.
+  /// Puts `keys` into `store` if the fetch brought any, or else renews the keys that the store has.
+  /// Returns whether the keys differ from those before. Errors: kKeysMissing.
   Result<bool> Keep(const FetchOutcome& outcome, std::vector<Jwk> keys, KeyStore& store,
                     UnixTime now);
   void Succeed(const FetchOutcome& outcome, bool changed, Instant now, double random);
@@ -72,8 +73,8 @@ class IssuerTrack {
   [[nodiscard]] UnixTime Expiry(UnixTime fetched) const;
   /// Returns the fields that name this issuer in the log.
   [[nodiscard]] std::string LogFields(const KeyStore& store) const;
-  /// Returns what to log of a fetch that had `changed` the keys or not; nothing if it failed with
-  /// the error of the fetch before.
+  /// Returns what to log of a fetch. `changed` says whether it changed the keys. Returns nothing if
+  /// the fetch failed with `last_error`, or if nothing changed and there was no error before.
   [[nodiscard]] std::vector<LogEntry> Describe(const KeyStore& store, bool changed,
                                                const std::string& last_error) const;
   /// Notes which keys of the last set were left out. Returns what to log if they are not the same
@@ -88,7 +89,7 @@ class IssuerTrack {
   MonoTime due_;
   bool tried_ = false;
   bool for_login_ = false;              // whether a login caused the running fetch
-  std::optional<MonoTime> fetched_at_;  // the last success of this process
+  std::optional<MonoTime> fetched_at_;  // when a fetch of this track last succeeded
   std::vector<std::string> skipped_;
   IssuerStatus status_;  // without what the store knows
   std::vector<RefreshDone> waiting_;

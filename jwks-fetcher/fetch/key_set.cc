@@ -14,7 +14,7 @@ Error Refuse(std::string detail) {
   return {Reason::kKeysMissing, "keys: " + std::move(detail)};
 }
 
-/// Returns a key id for a message. A long one is replaced by its length.
+/// Returns a key id for a message. Instead of a long key id, returns its length.
 std::string ShowKid(const std::string& kid) {
   constexpr std::size_t kMaxShown = 100;
   if (kid.empty()) return "a key without kid";

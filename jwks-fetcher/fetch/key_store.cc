@@ -23,8 +23,8 @@ Error LockError(const std::string& path, int error) {
   return {Reason::kInternal, "lock " + path + ": " + DescribeErrno(error)};
 }
 
-/// Locks the file at `path`. It is never removed: otherwise two processes could lock two files of
-/// the same name.
+/// Locks the file at `path`. The file is never removed: otherwise two processes could lock two
+/// files of the same name.
 Result<UniqueFd> Lock(const std::string& path) {
   UniqueFd fd(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
   if (!fd.ok()) return LockError(path, errno);
@@ -39,7 +39,7 @@ Result<std::string> Lines(IssuerKeys keys) {
   return FormatKeyFile({std::move(keys)});
 }
 
-/// Checks that the module can read `text`, and the daemon when it starts again.
+/// Checks that `text` can be read by the module, and by the daemon when it starts again.
 Status CheckReadsBack(std::string_view text) {
   const Result<std::vector<IssuerKeys>> read = ParseKeyFile(text);
   return read.ok() ? Ok() : Status(read.error());

@@ -21,7 +21,7 @@ class KeyStore {
   /// Takes the lock PATH.lock, and reads the file at `path` if there is one. The lock is held as
   /// long as the store lives. If the file cannot be read, that is not an error: the store begins
   /// empty, and load_error() says why. Errors: kInternal if another process holds the lock, or if
-  /// the directory cannot be written.
+  /// the lock cannot be opened or made.
   static Result<std::unique_ptr<KeyStore>> Open(std::string path);
 
   [[nodiscard]] const std::string& path() const { return path_; }
@@ -34,25 +34,26 @@ class KeyStore {
   /// The entry of an issuer in the file, as it was last read or written.
   struct FileEntry {
     std::string issuer;
-    std::size_t keys = 0;  ///< how many
+    std::size_t keys = 0;  ///< the number of its keys
     UnixTime fetched;
   };
-  /// Returns what the file has of an issuer, or nullptr. It is valid until the store changes.
+  /// Returns the entry of an issuer in the file, or nullptr. It is valid until the store changes.
   [[nodiscard]] const FileEntry* FindInFile(std::string_view issuer) const;
 
-  /// Replaces the keys of one issuer. Returns whether they differ from those before.
+  /// Replaces the keys of one issuer. Returns whether they differ from its keys before.
   /// Errors: kKeysMissing if the file could not hold these keys, or could not be read with them.
   /// The old keys then stay.
   Result<bool> Put(IssuerKeys keys);
-  /// Notes that the keys of `issuer` were fetched at `fetched` and are the same as before.
+  /// Notes that the keys of `issuer` were fetched at `fetched`, are the same as before, and expire
+  /// at `expires`. Does nothing if the store has no keys of `issuer`.
   void Renew(std::string_view issuer, UnixTime fetched, UnixTime expires);
   /// Drops the keys of every issuer that is not in `issuers`.
   void KeepOnly(const std::vector<std::string>& issuers);
 
   /// Returns whether the store differs from the file.
   [[nodiscard]] bool dirty() const { return dirty_; }
-  /// Replaces the file, after a check that the new text can be read back. If that fails, the store
-  /// keeps its keys and stays dirty. Errors: kInternal.
+  /// Replaces the file, after a check that the new text can be read back. After an error the old
+  /// file stays, and the store keeps its keys and stays dirty. Errors: kInternal.
   Status Write();
 
  private:

@@ -31,7 +31,8 @@ std::int64_t DelayAfterSuccess(const RefreshBounds& bounds, std::optional<Second
       std::clamp(Milliseconds(fresh_for.value_or(bounds.max)), floor, ceiling);
   const std::int64_t least = std::max(floor, believed / 10 * 8);
   const std::int64_t most = std::max(floor, believed / 10 * 9);
-  // At the floor the response is not believed anyway. A little later does no harm, and spreads.
+  // At the floor the response is not believed anyway. A longer delay does no harm, and spreads the
+  // fetches.
   return RandomBetween(least, most == least ? least + least / 10 : most, random);
 }
 

@@ -23,8 +23,8 @@ std::int64_t DelayAfterSuccess(const RefreshBounds& bounds, std::optional<Second
                                double random);
 
 /// Returns the milliseconds from a fetch that failed to the next one. `failures` (1 or more) is how
-/// many have failed in a row. The delay doubles with each failure, from 2 s up to `min`; `random`,
-/// from 0 to below 1, takes up to half of it away.
+/// many fetches have failed in a row. The delay doubles with each failure, from 2 s up to `min`.
+/// `random`, from 0 to below 1, takes up to half of the delay away.
 std::int64_t DelayAfterFailure(const RefreshBounds& bounds, std::uint32_t failures, double random);
 
 /// Returns `delay_ms` after `now`, or kNever if that is too far away.
@@ -45,7 +45,7 @@ class Cooldown {
 
  private:
   MonoTime until_;
-  Seconds wait_;  ///< the last wait; 0 if there was none, or if the issuer has new keys since
+  Seconds wait_;  ///< the last wait; 0 before the first wait, and again once new keys came
 };
 
 }  // namespace pamjwt::fetcher
