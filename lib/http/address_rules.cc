@@ -16,7 +16,7 @@ namespace {
 using Ipv4 = std::array<std::uint8_t, 4>;
 using Ipv6 = std::array<std::uint8_t, 16>;
 
-/// The addresses that begin with these bits, and their class.
+/// The addresses that begin with the first `bits` bits of `prefix`, and their class.
 template <typename Address>
 struct AddressRange {
   Address prefix;
@@ -48,7 +48,8 @@ constexpr std::array<AddressRange<Ipv6>, 6> kIpv6 = {{
     {{0xff}, 8, AddressClass::kLocal},         // multicast
 }};
 
-/// The IPv6 addresses that begin with these bits, and the octet at which an IPv4 address begins.
+/// The IPv6 addresses that begin with the first `bits` bits of `prefix`, and the index of the octet
+/// at which the IPv4 address in them begins.
 struct Ipv4Embedding {
   Ipv6 prefix;
   std::size_t bits;
@@ -56,7 +57,7 @@ struct Ipv4Embedding {
 };
 
 constexpr std::array<Ipv4Embedding, 6> kEmbeddings = {{
-    {{}, 96, 12},  // compatible: RFC 4291 §2.5.5.1. :: and ::1 are 0.0.0.x inside
+    {{}, 96, 12},  // compatible: RFC 4291 §2.5.5.1. :: and ::1 contain 0.0.0.0 and 0.0.0.1
     {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, 96, 12},  // mapped: RFC 4291 §2.5.5.2
     {{0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0}, 96, 12},  // translated: RFC 2765 §2.1
     {{0, 0x64, 0xff, 0x9b}, 96, 12},                       // RFC 6052 §2.1
@@ -126,8 +127,8 @@ bool IsLoopback(const Ipv4& address) {
   return address[0] == 127;
 }
 
-/// Checks whether the address is ::1, or mapped from 127.0.0.0/8. kLocal has more addresses, but
-/// one that a gateway translates is not on this host.
+/// Checks whether the address is ::1, or mapped from 127.0.0.0/8. An IPv4 address that is embedded
+/// in another form does not count: a gateway translates it, and it is then not on this host.
 bool IsLoopback(const Ipv6& address) {
   constexpr Ipv6 kLoopback = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   constexpr Ipv6 kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127};

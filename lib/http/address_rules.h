@@ -11,7 +11,7 @@ namespace pamjwt::http {
 enum class AddressClass : std::uint8_t {
   kPublic,
   kPrivate,  ///< a private network: RFC 1918, RFC 4193, RFC 6598 and others
-  kLocal,    ///< this host, its own link, or many hosts: loopback, link-local, multicast
+  kLocal,    ///< this host, its link, or many hosts: loopback, link-local, multicast and others
 };
 
 /// Returns the class of an address. If an IPv6 address contains an IPv4 address (mapped,
@@ -19,15 +19,15 @@ enum class AddressClass : std::uint8_t {
 /// neither IPv4 nor IPv6 is kLocal.
 AddressClass ClassOf(const sockaddr& address, socklen_t size);
 /// Returns the class of an address that is written as text, or kPublic if the text is not an
-/// address. IPv4 addresses may have all forms that libcurl and inet_aton(3) accept: 127.1,
-/// 0x7f.0.0.1, 2130706433.
+/// address. IPv4 addresses may have all forms that libcurl and inet_aton(3) accept, for example
+/// 127.1, 0x7f.0.0.1 or 2130706433.
 AddressClass ClassOf(const std::string& address);
 
 /// Checks whether an address is loopback: in 127.0.0.0/8, ::1, or 127.0.0.0/8 mapped into IPv6
 /// (::ffff:127.0.0.0/104).
 bool IsLoopbackAddress(const sockaddr& address, socklen_t size);
 
-/// Returns an address as numbers, for messages.
+/// Returns an address in numbers, for messages; "(neither IPv4 nor IPv6)" for any other family.
 std::string ShowAddress(const sockaddr& address, socklen_t size);
 
 }  // namespace pamjwt::http

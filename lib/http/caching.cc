@@ -10,7 +10,7 @@
 namespace pamjwt::http {
 namespace {
 
-// RFC 9111 §1.2.2: a greater number counts as this one.
+// RFC 9111 §1.2.2: every greater number counts as this number.
 constexpr std::int64_t kMaxDeltaSeconds = std::int64_t{1} << 31U;
 
 std::string_view Trim(std::string_view text) {
@@ -45,7 +45,7 @@ std::size_t ElementEnd(std::string_view list) {
   return list.size();
 }
 
-/// Compares without regard to case. `name` must be in lower case.
+/// Checks whether `text` is `name` in any case. `name` must be in lower case.
 bool IsNamed(std::string_view text, std::string_view name) {
   return std::equal(text.begin(), text.end(), name.begin(), name.end(),
                     [](char a, char b) { return ToLowerAscii(a) == b; });
@@ -56,8 +56,8 @@ std::string_view Unquote(std::string_view text) {
   return is_quoted ? text.substr(1, text.size() - 2) : text;
 }
 
-/// Returns how long one directive lets a response be fresh, in seconds: 0 if it forbids to keep the
-/// response, or is malformed. Returns nullopt if it is about something else.
+/// Returns how long one directive of Cache-Control lets a response be fresh, in seconds: 0 if it
+/// forbids to keep the response, or is malformed. Returns nullopt if it is about something else.
 std::optional<std::int64_t> Lifetime(std::string_view directive) {
   const std::size_t equals = std::min(directive.find('='), directive.size());
   const std::string_view name = Trim(directive.substr(0, equals));
@@ -67,8 +67,8 @@ std::optional<std::int64_t> Lifetime(std::string_view directive) {
   return ParseDigits(Unquote(Trim(argument))).value_or(0);
 }
 
-/// Returns what Cache-Control allows, in seconds (RFC 9111 §5.2.2). If directives contradict each
-/// other, the strictest counts.
+/// Returns how long Cache-Control lets a response be fresh, in seconds (RFC 9111 §5.2.2), or
+/// nullopt if it does not say. If directives contradict each other, the strictest counts.
 std::optional<std::int64_t> ControlledLifetime(std::string_view list) {
   std::optional<std::int64_t> least;
   while (!list.empty()) {
@@ -82,8 +82,8 @@ std::optional<std::int64_t> ControlledLifetime(std::string_view list) {
   return least;
 }
 
-/// Returns what Expires allows, in seconds. A value that is not a date, mostly "0", means expired
-/// (RFC 9111 §5.3).
+/// Returns how long Expires lets a response be fresh, in seconds, or nullopt if it is absent. A
+/// value that is not a date, mostly "0", means that the response has expired (RFC 9111 §5.3).
 std::optional<std::int64_t> ExpiryLifetime(const CacheFields& fields) {
   if (fields.expires.empty()) return std::nullopt;
   const std::optional<UnixTime> expires = ParseHttpDate(fields.expires);

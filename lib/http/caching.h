@@ -19,9 +19,9 @@ struct CacheFields {
 /// The longest value of a header field that is used, in bytes. A longer field counts as absent.
 inline constexpr std::size_t kMaxFieldBytes = 1024;
 
-/// Returns how long the response is fresh from now on (RFC 9111 §4.2). Returns 0 if the response
-/// must not be kept, or if its fields make no sense, and nullopt if it has no such field. Ignores
-/// `s-maxage`, which is for shared caches.
+/// Returns how long the response is fresh from now on (RFC 9111 §4.2), at most 2^31 seconds.
+/// Returns 0 if the response must not be kept, or if its fields make no sense, and nullopt if no
+/// field tells its freshness. Ignores `s-maxage`, which is for shared caches.
 std::optional<Seconds> FreshFor(const CacheFields& fields);
 
 /// Returns the sender's clock: `date`, plus the seconds of `age` if a cache kept the response

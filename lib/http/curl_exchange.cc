@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t kMaxCaFileBytes = std::size_t{4} * 1024 * 1024;
 
-/// Returns the header lines of a request: what it accepts, and the conditions that have a value
-/// which may be sent.
+/// Returns the header lines of a request: the types that it accepts, and each condition whose value
+/// may be sent.
 std::vector<std::string> HeaderLines(const HttpRequest& request) {
   std::vector<std::string> lines{"Accept: application/json, application/jwk-set+json"};
   const auto add = [&](const std::string& name, const std::string& value) {
@@ -39,8 +39,8 @@ Result<CurlSlistPtr> ToCurlList(const std::vector<std::string>& lines) {
   return list;
 }
 
-/// Returns a message of libcurl without the number of milliseconds in it. A failure that happens
-/// again then reads the same, and is logged once.
+/// Returns a message of libcurl without the number of milliseconds in it. If the same failure
+/// happens again, the message is then the same, and is logged once.
 std::string WithoutSpan(std::string_view text) {
   constexpr std::string_view kAfter = " after ";
   constexpr std::string_view kUnit = " ms";
@@ -122,8 +122,8 @@ Status CurlExchange::SetTransport() const {
   return options.status();
 }
 
-/// Gives libcurl a url that is formed from the parsed parts, without the user. So libcurl cannot
-/// find another host in it, and has no user or password that it could quote.
+/// Gives libcurl the url of the proxy, formed from its parsed parts without the user. So libcurl
+/// cannot find another host in the url, and has no user or password that it could quote.
 Status CurlExchange::SetProxy(Owners owners) {
   CurlOptions options(handle());
   options.Set(CURLOPT_NOPROXY, "").Set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
@@ -155,8 +155,8 @@ Status CurlExchange::SetTrust(Owners owners) const {
       .Set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
       .Set(CURLOPT_SSL_SESSIONID_CACHE, 0);
   if (request_.ca_file.empty()) return options.status();
-  // libcurl gets the path and reads the file again, because CURLOPT_CAINFO_BLOB is too new. Between
-  // the two reads only those users can change the file who may write it anyway.
+  // libcurl gets the path and reads the file again, because CURLOPT_CAINFO_BLOB is too new. Only
+  // users who may write the file anyway can change it between the two reads.
   const Result<std::string> file =
       ReadTrustedFile(request_.ca_file, {owners, kMaxCaFileBytes, Reason::kKeysMissing});
   if (!file.ok()) return file.error();

@@ -14,8 +14,8 @@
 namespace pamjwt::http {
 
 /// One GET in libcurl: a handle, its options, and what its callbacks collect. It does not follow
-/// redirects. Each exchange has a connection of its own, so that none runs over a connection that
-/// was opened under other rules.
+/// redirects. Each exchange has a connection of its own, so that no exchange uses a connection that
+/// was opened under the rules of another one.
 class CurlExchange {
  public:
   /// Prepares an exchange. Files of certificates and passwords are read only if they and the
@@ -27,13 +27,13 @@ class CurlExchange {
   CurlExchange& operator=(const CurlExchange&) = delete;
   ~CurlExchange() = default;
 
-  /// Returns the handle, which is to be added to a multi handle. It lives as long as the exchange.
+  /// Returns the handle, which the caller adds to a multi handle. It lives as long as the exchange.
   [[nodiscard]] CURL* handle() const { return handle_.get(); }
 
   /// Returns where a redirect leads, or "". Valid once libcurl has ended the exchange.
   [[nodiscard]] std::string RedirectTarget() const;
-  /// Returns the response once libcurl has ended the exchange with `code`. Errors: kKeysMissing,
-  /// with the url and the reason.
+  /// Returns the response. Must be called once, after libcurl has ended the exchange with `code`.
+  /// Errors: kKeysMissing, with the url and the reason.
   Result<HttpResponse> TakeResponse(CURLcode code);
 
  private:

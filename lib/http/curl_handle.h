@@ -17,17 +17,17 @@ using CurlEasyPtr = std::unique_ptr<CURL, FreeWith<&curl_easy_cleanup>>;
 using CurlMultiPtr = std::unique_ptr<CURLM, FreeWith<&curl_multi_cleanup>>;
 using CurlSlistPtr = std::unique_ptr<curl_slist, FreeWith<&curl_slist_free_all>>;
 
-/// A type that libcurl takes as a number.
+/// A type that can be the number of an option.
 template <typename T>
 concept CurlNumber = std::integral<T> || std::is_enum_v<T>;
 
-/// Sets options of one handle. After the first error it sets nothing more.
+/// A setter for the options of one handle. After the first error it sets nothing more.
 class CurlOptions {
  public:
   /// Sets options of `handle`, which must outlive this object.
   explicit CurlOptions(CURL* handle) : handle_(handle) {}
 
-  /// Converts a number to the type that libcurl reads for this option: long or curl_off_t.
+  /// Sets a number, converted to the type that libcurl reads for this option: long or curl_off_t.
   CurlOptions& Set(CURLoption option, CurlNumber auto value) {
     if (option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB) {
       return SetRaw(option, static_cast<curl_off_t>(value));

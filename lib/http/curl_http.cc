@@ -111,8 +111,8 @@ void CurlHttp::Start(PendingGet job) {
   running_.push_back(std::move(job));
 }
 
-/// Returns how long to wait: not longer than until a running exchange becomes slow, because then
-/// one that waits can start.
+/// Returns how long to wait, in milliseconds. If requests wait, the wait ends when the next running
+/// exchange becomes slow, because a request can then start in its place.
 int CurlHttp::BoundedTimeout(int timeout_ms) const {
   if (!ended_.empty()) return 0;
   if (waiting_.empty()) return timeout_ms;

@@ -18,17 +18,17 @@ namespace pamjwt::http {
 
 class CurlExchange;
 
-/// The numbers of exchanges at a time. If libcurl does not keep the authorities in memory
-/// (before 7.87, or with many files of them), each exchange needs about 1 MB once it speaks TLS.
+/// The most exchanges that run at a time. If libcurl does not keep the authorities in memory
+/// (before 7.87, or with many CA files), each exchange needs about 1 MB once it speaks TLS.
 struct CurlLimits {
-  std::size_t max_quick = 24;    ///< exchanges that began less than slow_ms ago
-  std::size_t max_all = 64;      ///< these and the slow ones together
-  std::int64_t slow_ms = 2'000;  ///< after this time an exchange is slow, and delays no other
+  std::size_t max_quick = 24;    ///< exchanges younger than slow_ms; urgent ones may exceed it
+  std::size_t max_all = 64;      ///< all exchanges: quick, slow and urgent
+  std::int64_t slow_ms = 2'000;  ///< after this time an exchange is slow: max_quick ignores it
 };
 
 /// An HttpClient over libcurl, and the place where a program waits for all of its events. It speaks
 /// https only, or plain http to loopback addresses if a request allows it. It follows at most
-/// kMaxRedirects redirects, and only within the origin.
+/// kMaxRedirects redirects per request, and only within the origin.
 class CurlHttp : public HttpClient {
  public:
   static constexpr int kMaxRedirects = 3;
@@ -49,7 +49,7 @@ class CurlHttp : public HttpClient {
   /// Returns `fds` with the events that happened, as poll(2) does. Errors: kInternal.
   Result<std::vector<pollfd>> Wait(std::vector<pollfd> fds, int timeout_ms);
 
-  /// Returns whether no exchange waits, runs, or is to be called back for.
+  /// Returns whether no request waits, no exchange runs, and no callback is due.
   [[nodiscard]] bool idle() const { return waiting_.empty() && running_.empty() && ended_.empty(); }
 
  private:

@@ -16,13 +16,13 @@ struct HttpRequest {
   std::string ca_file;               ///< the authorities to trust; empty: those of the host
   std::string proxy;                 ///< empty: no proxy; the environment is ignored
   std::string proxy_password_file;   ///< for the user in `proxy`; empty: no password
-  std::int64_t timeout_ms = 10'000;  ///< of the whole exchange, once it has started
+  std::int64_t timeout_ms = 10'000;  ///< for the exchange and its redirects, once it has started
   std::size_t max_bytes = std::size_t{1024} * 1024;  ///< the longest body, after decompression
-  bool allow_plain = false;                          ///< allows http://, to loopback addresses only
-  AddressClass nearest = AddressClass::kPublic;      ///< nearer addresses are refused
-  bool urgent = false;                               ///< starts before requests that are not urgent
-  std::string etag;                                  ///< sent as If-None-Match if not empty
-  std::string last_modified;                         ///< sent as If-Modified-Since if not empty
+  bool allow_plain = false;  ///< allows http://, to loopback addresses only, if `nearest` is kLocal
+  AddressClass nearest = AddressClass::kPublic;  ///< nearer addresses are refused without a proxy
+  bool urgent = false;                           ///< starts before requests that are not urgent
+  std::string etag;                              ///< sent as If-None-Match if not empty
+  std::string last_modified;                     ///< sent as If-Modified-Since if not empty
 };
 
 /// A response. A header field that is absent is empty.
@@ -35,13 +35,14 @@ struct HttpResponse {
   std::string expires;
   std::string age;
   std::string date;
-  AddressClass address = AddressClass::kPublic;  ///< of the server or, if there is one, the proxy
+  AddressClass address = AddressClass::kPublic;  ///< of the proxy if one was used, or the server
 };
 
 /// A client that runs several HTTP exchanges at a time.
 class HttpClient {
  public:
-  /// Takes the response, with any status, or the error (kKeysMissing, kInternal) if there is none.
+  /// Takes the response, with any status, or the error (kKeysMissing, kInternal) if no whole
+  /// response came.
   using HttpDone = std::function<void(Result<HttpResponse>)>;
 
   HttpClient() = default;

@@ -37,8 +37,9 @@ std::string_view Trim(std::string_view text) {
   return text.substr(0, text.find_last_not_of(kBlank) + 1);
 }
 
-/// Returns what a field says that came with `value` after `before`. Cache-Control is a list, which
-/// may be split into several fields (RFC 9110 §5.3). Of every other field the first counts.
+/// Returns the value of a field that came with `value` after it had the value `before`.
+/// Cache-Control is a list, which may be split into several fields (RFC 9110 §5.3). For every other
+/// field, the first value counts.
 std::string Combine(const HeaderField& field, const std::string& before, std::string_view value) {
   if (before.empty()) return std::string(value);
   const bool is_list = field.member == &HttpResponse::cache_control;

@@ -12,22 +12,22 @@ namespace pamjwt::http {
 /// Puts a response together from the pieces that arrive, within bounds.
 class ResponseBuilder {
  public:
-  /// The most that all lines of the header may have together, in bytes.
+  /// The greatest length of all header lines together, also of interim responses, in bytes.
   static constexpr std::size_t kMaxHeaderBytes = std::size_t{64} * 1024;
 
   /// Builds a response whose body has at most `max_body_bytes`.
   explicit ResponseBuilder(std::size_t max_body_bytes) : max_body_bytes_(max_body_bytes) {}
 
   /// Takes one line of the header, with its end, and keeps the few fields that HttpResponse has.
-  /// A status line forgets all lines before it: they belonged to an interim response. Fields behind
-  /// the body (trailers) do not count. Values that are not plain (see IsPlainField) do not count.
+  /// After a status line, no line before it counts: those belonged to an interim response. Fields
+  /// behind the body (trailers) do not count, nor do values that are not plain (see IsPlainField).
   /// Errors: kKeysMissing if the header is too long.
   Status AddHeader(std::string_view line);
 
   /// Takes a piece of the body, after decompression. Errors: kKeysMissing if the body is too long.
   Status AddBody(std::string_view bytes);
 
-  /// Returns the response so far, and begins a new one.
+  /// Returns the response so far, and forgets it.
   HttpResponse Take() { return std::exchange(response_, {}); }
 
  private:
@@ -36,8 +36,8 @@ class ResponseBuilder {
   HttpResponse response_;
 };
 
-/// Checks whether a value has at most kMaxFieldBytes, all of them printable ASCII. A value like
-/// that may be sent back as it is.
+/// Checks whether a value has at most kMaxFieldBytes, all of them printable ASCII. If so, it may be
+/// sent back as it is.
 bool IsPlainField(std::string_view value);
 
 }  // namespace pamjwt::http
