@@ -31,7 +31,7 @@ class Collector {
     ++depth_;
     for (const StackRule& rule : rules.value()) {
       if (rule.type != type_ && rule.type != kAtInclude) continue;
-      if (entries_.size() == kMaxStackEntries) {
+      if (entries_.size() >= kMaxStackEntries) {
         return Refuse(file, "leads to more than " + std::to_string(kMaxStackEntries) + " rules");
       }
       Status added = Add(rule, file, level, has_type || rule.type != kAtInclude);

@@ -98,5 +98,14 @@ TEST_F(EntriesTest, RefusesTooManyRules) {
   EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, Read()));
 }
 
+TEST_F(EntriesTest, RefusesTooManyRulesBehindASubstackThatCannotBeRead) {
+  for (std::size_t i = 1; i < kMaxStackEntries; ++i) {
+    files_["service"] += "auth required a.so\n";
+  }
+  files_["service"] += "auth substack absent\n";  // two entries: the substack, and its failure
+  files_["service"] += "auth required a.so\n";
+  EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, Read()));
+}
+
 }  // namespace
 }  // namespace pamjwt::ctl
