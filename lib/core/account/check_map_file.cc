@@ -16,8 +16,8 @@ bool IsCapital(char c) {
   return c >= 'A' && c <= 'Z';
 }
 
-/// Checks whether the value has only letters, -, _ and dots. Ids, addresses and urls have other
-/// characters too.
+/// Checks whether the value has only letters, those of other alphabets too, -, _ and dots. Ids,
+/// addresses and urls have other characters too.
 bool IsPlainWord(std::string_view value) {
   return std::ranges::all_of(value, [](char c) {
     return (c >= 'a' && c <= 'z') || IsCapital(c) || c == '-' || c == '_' || c == '.' ||

@@ -91,8 +91,8 @@ void MapFileSearch::Read(std::string_view line) {
   }
 }
 
-/// Returns true for each line that has one of the values, and for few that have not. It costs less
-/// than ReadMapLine.
+/// Returns true for each line that has one of the values, and for few other lines. Costs less than
+/// ReadMapLine.
 bool MapFileSearch::MayHaveValue(std::string_view line) const {
   if (line.starts_with('"')) return MayHaveQuoted(line.substr(1));
   for (const std::string& word : words_) {

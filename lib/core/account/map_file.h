@@ -27,8 +27,8 @@ struct MapLine {
 /// Searches a map file for the first line that gives an account to one of several claim values. The
 /// lines have the grammar of ReadMapLine. Values and accounts are compared byte for byte.
 ///
-/// The file comes in pieces that are cut anywhere. Not more than one line is kept, so that a long
-/// file costs a login time but no memory.
+/// The file comes in pieces that are cut anywhere. Not more than one line is kept, so a long file
+/// costs a login time, but no memory.
 class MapFileSearch {
  public:
   /// Begins a search for a line that gives `account` to one of `values`.
@@ -47,7 +47,7 @@ class MapFileSearch {
   [[nodiscard]] bool MayHaveQuoted(std::string_view line) const;
 
   std::vector<std::string> values_;  // all but the empty ones
-  std::vector<std::string> words_;   // those of them that can stand without quotes
+  std::vector<std::string> words_;   // the values that can stand without quotes
   std::bitset<256> begins_;          // the bytes that a line with one of the values can begin with
   std::string account_;
   std::size_t number_ = 0;  // the number of the line that was looked at last

@@ -24,8 +24,8 @@ struct AccountRule {
   Pattern pattern;
   Pattern name;            ///< the account; its star stands for what the pattern's star matched
   bool lowercase = false;  ///< A to Z of the claim become a to z before they are compared
-  std::vector<std::string> except;
-  std::string map_file;  ///< if it is given, pattern and name are not
+  std::vector<std::string> except;  ///< accounts that the rule does not give
+  std::string map_file;             ///< if it is given, pattern and name are not
   std::vector<Condition> require;
   Origin at{};
 
@@ -59,7 +59,7 @@ struct GivenBy {
 };
 
 /// Finds the rules that give the account `login` to a token with these claims. Names are compared
-/// byte for byte. With `tell_why` the result says what matched. It points into `rules`.
+/// byte for byte. With `tell_why` the result says what matched. The result points into `rules`.
 ///
 /// A star rule gives nothing to a token whose sub is its own client_id or azp. The token belongs to
 /// a program then (RFC 9068 §5), and programs get accounts by name only. If the token has no sub,
@@ -79,7 +79,7 @@ struct AccountSources {
 struct AccountPolicy {
   const std::vector<AccountRule>* rules = nullptr;  ///< never null when it is used
   bool local_account = true;                        ///< the account must exist on this host
-  std::uint32_t min_uid = 1000;
+  std::uint32_t min_uid = 1000;                     ///< a star rule gives no lower uid
 };
 
 /// An account that a token gives. Admit is the only way to one. Authentication returns PAM_SUCCESS
@@ -89,7 +89,8 @@ class LocalAccount {
   /// Checks that a rule gives the account `login`, and that the account may be given.
   ///
   /// The account must exist, unless local_account is off. A rule that names the account gives any
-  /// account. A star rule gives neither an account below min_uid nor nobody (65534).
+  /// account. A star rule gives neither an account below min_uid nor nobody (65534). `trace` may be
+  /// null.
   /// Errors: those of FindRules; kAccountUnknown; kAccountNotAllowed; kInternal.
   static Result<LocalAccount> Admit(const AcceptedClaims& accepted, const AccountPolicy& policy,
                                     std::string_view login, const AccountSources& sources,

@@ -9,8 +9,7 @@
 namespace pamjwt {
 
 /// The way an attempt to log in ended. The set is closed: a new value needs an id, a line in
-/// docs/reasons.md, a class and a PAM code. The compiler asks for each, as no switch has a
-/// `default:`.
+/// docs/reasons.md, a class and a PAM code. The compiler or a lint finds what is missing.
 enum class Reason : std::uint8_t {
   kAccepted,  // the token allows this account
   kNoToken,   // the answer is too short to be a token; the next PAM module may take it

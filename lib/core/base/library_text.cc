@@ -31,7 +31,7 @@ std::string WithoutSecret(std::string_view text, std::string_view secret) {
 }
 
 /// Returns `text` without user and password of a url. A password that is not percent-encoded may
-/// have any character in it, so the longest text that could be one is replaced.
+/// have any character in it, so the longest text that could be user and password is replaced.
 std::string WithoutUserInfo(std::string text) {
   constexpr std::string_view kBefore = "://";
   const std::size_t begin = text.find(kBefore);

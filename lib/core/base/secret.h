@@ -22,6 +22,7 @@ class SecretString {
   SecretString& operator=(const SecretString&) = delete;
   ~SecretString() { Wipe(); }
 
+  /// Appends `text`, which must not be a part of this string.
   void Append(std::string_view text);
   /// Appends `size` zero bytes, and returns a pointer to the first. The caller overwrites them. The
   /// pointer is valid until the next change.

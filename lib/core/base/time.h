@@ -15,8 +15,8 @@ struct UnixTime {
 /// key or a session is later.
 inline constexpr UnixTime kLastSecond{253'402'300'799};
 
-/// A span of time. Those of the configuration are bounded (config/options.cc), so that sums of them
-/// cannot overflow.
+/// A span of time. The spans in the configuration are bounded (config/options.cc), so that sums of
+/// them cannot overflow.
 struct Seconds {
   std::int64_t count = 0;
   auto operator<=>(const Seconds&) const = default;

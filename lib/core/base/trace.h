@@ -29,8 +29,7 @@ class Trace {
   virtual void Add(Step step) = 0;
 };
 
-/// Returns `result` unchanged, and adds it to `trace` as the step `name`. Only returns it if
-/// `trace` is null.
+/// Adds `result` to `trace` as the step `name`, unless `trace` is null. Returns `result` unchanged.
 ///
 /// A step that holds has `rule` and the text that `detail` returns for the value. A step that does
 /// not hold has the line and the detail of the error.

@@ -22,10 +22,11 @@ struct Url {
   bool operator==(const Url&) const = default;
 };
 
-/// Reads a url by rules so narrow that two readers cannot differ about its parts. It is printable
-/// ASCII without backslashes. The user is percent-encoded where RFC 3986 §3.2.1 wants it, and has
-/// no control characters. The host is made of letters, digits, dots and hyphens, or is an address
-/// in brackets. The port is a number from 1 to 65535 without zeros in front.
+/// Reads a url by rules so narrow that two readers cannot differ about its parts. The url is
+/// printable ASCII without backslashes, at most kMaxUrlBytes long. The user is percent-encoded
+/// where RFC 3986 §3.2.1 wants it, and has no control characters. The host is made of letters,
+/// digits, dots and hyphens, or is an address in brackets. The port is a number from 1 to 65535
+/// without zeros in front.
 ///
 /// A password is refused, because it would be shown wherever the url is shown. Errors: `reason`,
 /// with what is wrong ("has no plain host"). The message does not quote the url.
@@ -34,12 +35,13 @@ Result<Url> ParseUrl(std::string_view text, Reason reason);
 /// Formats `url` as the text that ParseUrl reads as `url`.
 std::string FormatUrl(const Url& url);
 
-/// Reads a url of https or http without a user, as one that can be fetched. Errors: those of
-/// ParseUrl; `reason` for another scheme and for a user.
+/// Reads a url that can be fetched: of https or http, without a user. Errors: those of ParseUrl;
+/// `reason` for another scheme and for a user.
 Result<Url> ParseHttpUrl(std::string_view text, Reason reason);
 
 /// Reads the url of a proxy. It has a scheme that libcurl takes, and nothing but a slash behind
-/// host and port. Errors: those of ParseUrl; `reason` for another scheme and for a longer path.
+/// host and port. Errors: those of ParseUrl; `reason` for another scheme and for anything more
+/// behind the port.
 Result<Url> ParseProxyUrl(std::string_view text, Reason reason);
 
 /// Returns whether scheme, host and port are the same (RFC 6454 §5). Both must be urls of https or

@@ -53,8 +53,8 @@ Status CheckMember(const Json& json, std::string_view name, ClaimType type) {
 }
 
 /// Checks the dates of a token. An nbf that cannot be read is refused, because it may say "not yet"
-/// (RFC 7519 §4.1.5). Only null is ignored. iat and auth_time are checked here if they are numbers.
-/// If they are not, CheckAge refuses them if an option needs them.
+/// (RFC 7519 §4.1.5). Only an nbf of null is ignored. An iat or auth_time that is a number is
+/// checked here. CheckAge refuses any other, if an option needs it.
 Status CheckDates(const Json& json) {
   Status exp = CheckMember(json, "exp", ClaimType::kDate);
   if (!exp.ok()) return exp;

@@ -33,8 +33,8 @@ class ClaimName {
   std::vector<std::string> path_ = {"sub"};
 };
 
-/// One value of a claim. Other values (null, numbers that are not integers, arrays and objects) are
-/// left out: no rule can match them.
+/// One value of a claim that a rule can match. Null, numbers that are not integers, arrays and
+/// objects have no ClaimValue, and are left out.
 using ClaimValue = std::variant<std::string_view, std::int64_t, bool>;
 
 /// Formats `value` as JSON, for messages.
@@ -55,8 +55,8 @@ enum class ClaimType { kString, kStrings, kDate };
 /// The claims of a token whose signature was verified.
 class Claims {
  public:
-  /// Parses the payload, and checks the claims that are read of every token: iss, exp, nbf, and
-  /// those of iat and auth_time that are numbers. Code that reads another claim checks its type.
+  /// Parses the payload, and checks the claims that are read of every token: iss, exp, nbf, and, if
+  /// they are numbers, iat and auth_time. Code that reads another claim must check its type.
   /// Errors: kMalformed if the payload is not a strict JSON object; kClaimMissing if iss is absent
   /// or empty; kClaimWrongType if iss is not a string, exp is not a date, nbf is neither a date nor
   /// null, or iat or auth_time is a number beyond kLastSecond.
@@ -75,9 +75,10 @@ class Claims {
   /// Returns whether the top level has a claim of this name, even null.
   [[nodiscard]] bool Has(std::string_view name) const { return json_.Find(name) != nullptr; }
 
-  /// Returns the values of a claim, or nullopt if it is absent. An array has a value per element,
-  /// any other claim one. If `scope` or `scp` is a string, it is split at its spaces. The values
-  /// live as long as the claims.
+  /// Returns the values of a claim, or nullopt if it is absent. Each element of an array is a
+  /// value, and any other claim is one value. Values that a ClaimValue cannot hold are left out. If
+  /// `scope` or `scp` is a string, it is split at its spaces. The values live as long as the
+  /// claims.
   [[nodiscard]] std::optional<std::vector<ClaimValue>> Values(const ClaimName& name) const;
 
   /// Returns the claim if it is one string, integer or boolean, else nullopt. A string lives as

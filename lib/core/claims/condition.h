@@ -22,7 +22,7 @@ struct Condition {
   Origin at{};
 };
 
-/// Checks that `condition` holds. If the claim is absent, it does not.
+/// Checks that `condition` holds. A condition on an absent claim does not hold.
 /// Errors, with the line of the condition: kCondition; kOverage if the issuer left the claim out.
 Status CheckCondition(const Condition& condition, const Claims& claims);
 

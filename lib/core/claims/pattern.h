@@ -18,8 +18,8 @@ class Pattern {
   /// Parses a pattern. Errors: kConfigInvalid if it has more than one star.
   static Result<Pattern> Parse(std::string_view text);
 
-  /// Returns what the star matched, or nullopt if `text` does not fit. It is "" for a pattern
-  /// without a star, and else a part of `text`.
+  /// Returns what the star matched, as a view of `text`, or nullopt if `text` does not fit. Returns
+  /// "" for a pattern without a star that fits.
   [[nodiscard]] std::optional<std::string_view> Match(std::string_view text) const;
 
   /// Returns the text of the pattern with `replacement` in place of the star.

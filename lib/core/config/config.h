@@ -46,7 +46,7 @@ struct StoreOptions {
 /// The options of [session].
 struct SessionOptions {
   Setting<bool> end_with_token{false};
-  Setting<std::map<std::string, std::string>> exports;  ///< `export`: variable to claim
+  Setting<std::map<std::string, std::string>> exports;  ///< `export`: the claim of each variable
 };
 
 /// The whole configuration.
@@ -56,9 +56,9 @@ struct Config {
   KeysOptions keys;
   StoreOptions store;
   SessionOptions session;
-  std::vector<Issuer> issuers;  ///< file by file, and in a file by name
+  std::vector<Issuer> issuers;  ///< in the order of the files, and within a file by name
 
-  /// Formats a place as "pam_jwt.toml:31". Returns "" for a default.
+  /// Formats a place as "pam_jwt.toml:31". Returns "" if `origin` is no line of `files`.
   [[nodiscard]] std::string Describe(Origin origin) const;
   /// Returns whether an audience has %h in it.
   [[nodiscard]] bool NeedsHost() const;
@@ -77,8 +77,9 @@ struct ConfigText {
 /// the same url, and all else that docs/configuration.md forbids.
 Result<Config> ParseConfig(const std::vector<ConfigText>& texts);
 
-/// Returns `config` with `host` in place of each %h of an audience, and with % in place of %%.
-/// Errors: kConfigInvalid if an audience has %h, and `host` is empty or not a host name.
+/// Returns `config` with `host` in place of each %h of an audience, and with % in place of %%. Must
+/// be called once only: after that, a % in an audience stands for itself. Errors: kConfigInvalid if
+/// an audience has %h, and `host` is empty or not a host name.
 Result<Config> FillInHost(Config config, std::string_view host);
 
 }  // namespace pamjwt

@@ -13,8 +13,8 @@
 
 namespace pamjwt {
 
-/// The options of [issuer.NAME.service.SERVICE], as they were written. The issuer's hold for those
-/// that are not given.
+/// The options of [issuer.NAME.service.SERVICE], as they were written. If an option is not given,
+/// that of the issuer holds.
 struct ServiceOptions {
   Setting<Seconds> max_token_age;
   Setting<Seconds> max_auth_age;

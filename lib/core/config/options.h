@@ -12,15 +12,15 @@ namespace pamjwt {
 
 /// One key of one table of the configuration.
 ///
-/// `read` puts the value into the struct of the table. It is the only parameter of the tree that a
-/// function writes into: a row cannot return the value, since each has another type.
+/// `read` puts the value into the struct of the table. Only parsers of options write into a
+/// parameter like that: a row cannot return the value, since each row has another type.
 template <typename Table>
 struct Option {
   std::string_view key;
   bool has_default;  ///< the default is a value; else the option is absent unless it is given
-  Origin (*at)(const Table& table);  ///< returns where it was given, if it was
+  Origin (*at)(const Table& table);  ///< returns the line that gave the option, if one did
   Status (*read)(const TomlFile& file, const toml::node& node, Table& table);
-  std::string (*show)(const Table& table);  ///< formats it as the configuration would
+  std::string (*show)(const Table& table);  ///< formats the value as the configuration would
 };
 
 /// Returns the keys of a table. Other keys are not known. Only the type of `table` matters.

@@ -21,10 +21,11 @@ struct StoreUrl {
   std::string path;  ///< of a file or socket, from /
   std::string host;  ///< a name or an address; [::1] has its brackets
   std::uint16_t port = 6379;
-  std::uint32_t database = 0;
+  std::uint32_t database = 0;  ///< at most 9999
 };
 
-/// Parses `store.url`. Errors: kConfigInvalid, with what is wrong with the url.
+/// Parses `store.url`, which has at most 1024 bytes. Errors: kConfigInvalid, with what is wrong
+/// with the url.
 Result<StoreUrl> ParseStoreUrl(std::string_view text);
 
 }  // namespace pamjwt

@@ -6,8 +6,8 @@ namespace pamjwt {
 namespace {
 
 /// Returns the length of the comment or string at the beginning of `text`, with its delimiters, or
-/// 0 if there is neither. One that does not end reaches to the end of the text; the parser refuses
-/// it.
+/// 0 if there is neither. If a string is not closed, this is the length up to the end of its line,
+/// or, if it may have several lines, of the text. The parser refuses it.
 std::size_t SpanBytes(std::string_view text) {
   if (text.starts_with('#')) return std::min(text.find('\n'), text.size());
   if (!text.starts_with('"') && !text.starts_with('\'')) return 0;

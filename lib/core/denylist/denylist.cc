@@ -108,8 +108,8 @@ bool DeniesAllOf(const Denial& denial, const Denial& other) {
   return other.before.has_value() && *other.before <= *denial.before;
 }
 
-/// Checks whether the token may have been issued before `denial.before`. One that does not say when
-/// it was issued may have been.
+/// Checks whether the token may have been issued before `denial.before`, if that is set. A token
+/// without `iat` may have been.
 bool IsBefore(const TokenFacts& token, const Denial& denial) {
   if (!denial.before.has_value() || !token.issued_at.has_value()) return true;
   return *token.issued_at < static_cast<double>(denial.before->seconds);

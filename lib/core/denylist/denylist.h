@@ -25,14 +25,14 @@ struct Denial {
   Kind kind = Kind::kAccount;
   std::string issuer;  ///< its url; empty for an account
   std::string value;   ///< the account, `sub` or `kid`, or Sha256Name() of the `jti`
-  /// Denies only tokens that were issued before it, or do not say when, if it is set.
+  /// Limits the denial, if it is set, to tokens that were issued before it, or do not say when.
   std::optional<UnixTime> before;
   UnixTime since;  ///< when it was denied
 
   bool operator==(const Denial&) const = default;
 };
 
-/// Checks whether this UTF-8 text may be a `sub` or `kid` in a line. They may have any characters,
+/// Checks whether this UTF-8 text may be a `sub` or `kid` in a line. Both may have any characters,
 /// as in a token. Errors: kDenylistDamaged, with a detail such as "is empty".
 Status CheckDeniedText(std::string_view text);
 /// Checks whether this text may be an account or `iss`, which have no control characters either.
@@ -64,8 +64,8 @@ class Denylist {
   /// Makes a list that denies nothing.
   Denylist() = default;
 
-  /// Parses a whole list. Is strict, since a line that is not understood could deny somebody.
-  /// Errors: kDenylistDamaged, as CheckWhole() returns it.
+  /// Parses a whole list. Parsing is strict, since a line that is not understood could deny
+  /// somebody. Errors: kDenylistDamaged, as CheckWhole() returns it.
   static Result<Denylist> Parse(std::string_view text);
   /// Parses each line that can be read. Keeps the others as damaged lines: ToText() writes them in
   /// their places.
@@ -74,7 +74,7 @@ class Denylist {
   [[nodiscard]] std::string ToText() const;
 
   /// Checks that nothing is damaged. Errors: kDenylistDamaged, with the number of the first line
-  /// that is not understood.
+  /// that is damaged.
   [[nodiscard]] Status CheckWhole() const;
   /// Returns all that is damaged, in the order of the lines.
   [[nodiscard]] std::vector<DenylistDamage> FindDamage() const;
@@ -84,8 +84,8 @@ class Denylist {
   /// Returns the lines that could be read, in order.
   [[nodiscard]] const std::vector<Denial>& entries() const { return entries_; }
 
-  /// Adds a line. Returns false if all that it denies was denied already. If a line differs from it
-  /// in `before` alone, the one that denies more stays.
+  /// Adds a line. Returns false if all that it denies was denied already. If a line has the same
+  /// kind, issuer and value, the line that denies more stays.
   bool Add(Denial denial);
   /// Removes the lines with the kind, issuer and value of `denial`. Returns false if there was no
   /// line to remove.

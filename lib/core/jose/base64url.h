@@ -11,9 +11,9 @@ namespace pamjwt {
 
 /// Decodes base64url (RFC 4648 §5) without padding (RFC 7515 §2).
 ///
-/// Is strict: returns nullopt if a byte is not in the alphabet, no text has this length, or unused
-/// bits are not zero (RFC 4648 §3.5). So EncodeBase64Url gives back exactly the text that was
-/// decoded.
+/// Decoding is strict: returns nullopt if a byte is not in the alphabet, the length is 1 more than
+/// a multiple of 4, or unused bits are not zero (RFC 4648 §3.5). So EncodeBase64Url gives back
+/// exactly the text that was decoded.
 std::optional<SecretString> DecodeBase64Url(std::string_view text);
 
 /// Encodes as base64url without padding (RFC 7515 §2).

@@ -6,7 +6,8 @@
 namespace pamjwt {
 
 /// Returns an ECDSA signature in the form of JWS, R || S (RFC 7518 §3.4), as the DER that OpenSSL
-/// verifies. Whether R and S are from 1 to the order of the curve is left to OpenSSL.
+/// verifies. The caller has checked the length of the signature. OpenSSL checks whether R and S are
+/// in range.
 /// Errors: kInternal.
 Result<Bytes> EcdsaToDer(ByteView signature);
 

@@ -79,8 +79,8 @@ std::size_t BitLength(const Bytes& number) {
   return (number.size() - 1) * 8 + static_cast<std::size_t>(std::bit_width(number.front()));
 }
 
-/// Reads a number that must be there, and drops zeros in front. RFC 7518 §2 wants none, but some
-/// issuers write one. Without them a key has only one thumbprint.
+/// Reads a number that must be there, and drops zero bytes in front. RFC 7518 §2 forbids them, but
+/// some issuers write one. Without them a key has only one thumbprint.
 Result<Bytes> NumberMember(const Json& key, std::string_view name) {
   Result<Bytes> number = BytesMember(key, name);
   if (!number.ok()) return number;

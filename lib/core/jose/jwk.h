@@ -21,12 +21,12 @@ struct Jwk {
   Bytes x, y;       ///< EC: coordinates in the curve's length; Ed25519: x alone
 };
 
-/// A JWK Set of which the usable keys were read. It also says why each other key was skipped.
+/// The usable keys of a JWK Set, and why each other key was skipped.
 struct JwkSet {
   /// A key that cannot be used.
   struct Skipped {
     std::size_t index;  ///< its place in the text's `keys`, from 0
-    std::string kid;
+    std::string kid;    ///< empty: the key has no kid
     std::string why;
   };
   std::vector<Jwk> keys;
@@ -35,12 +35,12 @@ struct JwkSet {
 
 /// Reads one JWK.
 ///
-/// Errors: kKeyUnknown, with the reason in the detail, for private members and `oct`; a type or
-/// curve that no algorithm here needs; a `use`, `key_ops` or `alg` with which the key must not
-/// verify; an RSA modulus that is even or has not 2048 to 8192 bits; an RSA exponent that is even
-/// or not from 3 to 2^32; coordinates of a wrong length; Ed25519 points of small order or not in
-/// canonical form. Whether an EC point lies on its curve is checked when the key is built
-/// (jose/verify.h).
+/// Errors: kKeyUnknown, with the reason in the detail, for a member that is absent or malformed;
+/// private members and `oct`; a type or curve that no algorithm here needs; a `use`, `key_ops` or
+/// `alg` with which the key must not verify; an RSA modulus that is even or has not 2048 to 8192
+/// bits; an RSA exponent that is even or not from 3 to 2^32; coordinates of a wrong length; Ed25519
+/// points of small order or not in canonical form. Whether an EC point lies on its curve is checked
+/// when the key is built (jose/verify.h).
 Result<Jwk> ParseJwk(const Json& value);
 
 /// Reads a JWK Set (RFC 7517 §5). Skips keys that ParseJwk refuses.

@@ -10,8 +10,8 @@
 
 namespace pamjwt {
 
-/// The only code that looks at a payload before its signature was verified. It finds the issuer
-/// that the token names.
+/// The only code of a decision that looks at a payload before its signature was verified. It finds
+/// the issuer that the token names.
 class IssuerRouter {
  public:
   /// Returns the index in `issuers` of the url that equals the payload's top-level `iss`, byte for

@@ -19,15 +19,16 @@ class VerifiedPayload {
   ///
   /// The type and the `alg` of the key must fit the token's `alg`. An RSA signature must be as long
   /// as the modulus, a PSS salt as long as the hash, and an ECDSA signature exactly R || S.
-  /// Errors: kSignature; kKeyUnknown if the key is not for this algorithm, or cannot be built
-  /// because its point is not on the curve; kInternal.
+  /// Errors: kSignature; kKeyUnknown if the key is not for this algorithm, or cannot be built, for
+  /// example because its point is not on the curve; kInternal.
   static Result<VerifiedPayload> Verify(const ParsedJws& jws, const Jwk& key);
 
   /// Verifies an HMAC with a secret (RFC 7518 §3.2). Compares in constant time.
-  /// Errors: kSignature; kSecretUnusable if the secret is shorter than the hash; kInternal.
+  /// Errors: kSignature; kKeyUnknown if `alg` is not an HMAC; kSecretUnusable if the secret is
+  /// shorter than the hash; kInternal.
   static Result<VerifiedPayload> Verify(const ParsedJws& jws, const SecretString& secret);
 
-  /// Returns the payload, which nobody has parsed yet. It lives as long as this object.
+  /// Returns the payload as text, not parsed. The text lives as long as this object.
   [[nodiscard]] std::string_view text() const { return text_.view(); }
   /// Returns the kid of the key that verified the signature, whatever the header says. It is empty
   /// if the key has no kid, and for a secret.

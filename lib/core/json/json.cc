@@ -13,8 +13,8 @@ namespace pamjwt {
 namespace {
 
 /// Refuses what the grammar allows and we do not: too much depth, names that are given twice, NUL.
-/// It is the base of both readers below. The JSON library calls the functions with small names; one
-/// that returns false stops the parser.
+/// This class is the base of both readers below. The JSON library calls the functions with small
+/// names. If one of them returns false, the parser stops.
 class StrictReader {
  public:
   explicit StrictReader(const JsonLimits& limits) : limits_(limits) {}

@@ -84,10 +84,10 @@ Result<std::string> ParseJsonString(std::string_view text);
 Result<std::optional<std::string>> ScanTopLevelString(std::string_view text, std::string_view name,
                                                       const JsonLimits& limits = {});
 
-/// Formats `value` as JSON text without blanks. Control characters are escaped.
+/// Formats `value` as JSON text without blanks. Characters below 0x20 are escaped.
 std::string ToJsonText(const Json& value);
 
-/// Formats `text` as a JSON string, with its quotes.
+/// Formats `text` as a JSON string, with its quotes. Bytes that are not UTF-8 stay as they are.
 std::string QuoteJson(std::string_view text);
 
 }  // namespace pamjwt

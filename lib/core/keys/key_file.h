@@ -31,8 +31,8 @@ struct IssuerKeys {
 
 /// Formats the whole file. Issuers may come in any order, each once. An issuer without keys has no
 /// line. A key whose line would be too long is left out.
-/// Errors: kInternal if an issuer has more than kMaxKeysOfIssuer keys, a time is out of range, or
-/// the file would be longer than kMaxKeyFileBytes.
+/// Errors: kInternal if an issuer has more than kMaxKeysOfIssuer keys, a time is not from 1970 to
+/// kLastSecond, or the file would be longer than kMaxKeyFileBytes.
 Result<std::string> FormatKeyFile(const std::vector<IssuerKeys>& issuers);
 
 /// Returns whether the line of this key is short enough for the file.

@@ -16,8 +16,8 @@
 namespace pamjwt {
 namespace {
 
-/// Checks whether known programs cut an answer off at this length without a word: sudo and old
-/// libpam, ssh, sshd, libpam.
+/// Checks whether known programs cut an answer off at this length without a word. In order, these
+/// are sudo and old libpam, ssh, sshd, and libpam.
 bool IsCutLength(std::size_t bytes) {
   constexpr std::array<std::size_t, 4> kLengths = {511, 1023, 1024, 4095};
   return std::find(kLengths.begin(), kLengths.end(), bytes) != kLengths.end();
@@ -47,7 +47,7 @@ bool IsCutLength(std::size_t bytes) {
 ///   19. one-time      the daemon records that the token was used, with one_time
 ///
 /// Each step takes what the steps before it proved, and leaves in the decision what may be said
-/// about it.
+/// about the token.
 class Attempt {
  public:
   Attempt(const Config& config, const LoginRequest& request, LoginHost& host, Trace* trace)
@@ -190,7 +190,7 @@ class Attempt {
                  issuer.token_types.at};
   }
 
-  /// Verifies the signature. One that does not hold may have lost its end.
+  /// Verifies the signature. A signature that does not hold may have lost its end.
   Result<VerifiedPayload> Verify(const ParsedJws& jws, const Issuer& issuer) {
     const KeyRules rules{config_.keys, clock()};
     Result<VerifiedPayload> payload = VerifyToken(jws, issuer, rules, host_, trace_);
@@ -303,7 +303,7 @@ class Attempt {
     return Error{Reason::kRedeemed, "a token of this jti was used before", at};
   }
 
-  /// Returns the first second at which the token is refused as expired: exp and leeway, at most
+  /// Returns the first second at which the token is refused as expired: exp plus leeway, at most
   /// kLastSecond.
   [[nodiscard]] UnixTime EndOf(double exp) const {
     const double end = std::clamp(exp + static_cast<double>(config_.login.leeway->count), 0.0,

@@ -17,7 +17,7 @@ namespace pamjwt {
 
 /// The shortest answer that counts as a token, in bytes. The shortest token that could be accepted
 /// has 151. The length alone decides: for users that it refused, sshd answers with junk of the same
-/// length, so a module that looked into the answer would show which users those are.
+/// length, so a module that looked into the answer would show which users sshd refused.
 inline constexpr std::size_t kMinTokenBytes = 128;
 
 /// The question that a decision answers.
@@ -31,7 +31,7 @@ struct LoginRequest {
 /// The end of an attempt, and what may be said of it.
 struct Decision {
   Reason reason = Reason::kInternal;
-  std::string detail;  ///< for `explain`; for the log only if `signature_held` is false
+  std::string detail;  ///< for `explain`; for the log if `signature_held` is false, or for a fault
   Origin rule{};       ///< the line of the configuration that decided, if one did
 
   std::optional<LocalAccount> account;  ///< if and only if the reason is kAccepted
@@ -42,7 +42,7 @@ struct Decision {
   const Issuer* issuer = nullptr;      ///< the issuer that the token names, owned by the Config
   bool signature_held = false;         ///< the signature was verified
   TokenFacts token;                    ///< empty unless the claims could be parsed
-  double seconds_past_expiry = 0;      ///< if the reason is kExpired
+  double seconds_past_expiry = 0;      ///< of a refused token with claims; else 0
   /// The user may be told the reason: signature, issuer and audience hold, and a rule gives this
   /// account.
   bool tell_user = false;
@@ -51,8 +51,8 @@ struct Decision {
 /// Decides whether a token lets a user in. All code that lets somebody in by a token, or explains
 /// why not, calls this function, and nothing else decides. The steps are listed in decide.cc.
 ///
-/// It has no effects but those of `host`. `trace`, which may be null, gets each step. The result
-/// points into `config`.
+/// The decision has no effects but those of `host`. `trace`, which may be null, gets each step. The
+/// result points into `config`.
 Decision Decide(const Config& config, const LoginRequest& request, LoginHost& host,
                 Trace* trace = nullptr);
 

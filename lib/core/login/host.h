@@ -35,8 +35,9 @@ class LoginHost {
   /// Finds public keys of `issuer` in its jwks_file, or else among those that the daemon fetched.
   /// Errors: kKeysMissing if they cannot be read.
   virtual Result<FoundKeys> FindKeys(const Issuer& issuer, const KeyQuery& query) = 0;
-  /// Asks the daemon to fetch the keys of `issuer` now, and waits a second at most. Returns false
-  /// if this host never asks. Errors: kKeysMissing if there was no answer.
+  /// Asks the daemon to fetch the keys of `issuer` now, and waits a second at most. Returns true if
+  /// the daemon answered, even if the keys are the same, and false if this host never asks. Errors:
+  /// kKeysMissing if there was no answer, or the daemon does not know the issuer.
   virtual Result<bool> Refresh(const Issuer& issuer) = 0;
   /// Reads the secret of an issuer that has secret_file. Errors: kSecretUnusable.
   virtual Result<SecretString> ReadSecret(const Issuer& issuer) = 0;
@@ -48,8 +49,8 @@ class LoginHost {
   /// Reads the denylist of this host. Errors: kDenylistDamaged.
   virtual Result<Denylist> ReadDenylist() = 0;
   /// Records that the token `jti` of `issuer`, which is good until `expires`, was used. From then
-  /// on the answer is kUsedBefore, on every host that shares the store. Errors: kRedeemUnavailable;
-  /// the use may have been recorded or not.
+  /// on until `expires`, the answer is kUsedBefore, on every host that shares the store. Errors:
+  /// kRedeemUnavailable; the use may have been recorded or not.
   virtual Result<Redemption> Redeem(const Issuer& issuer, const std::string& jti,
                                     UnixTime expires) = 0;
 };

@@ -132,7 +132,7 @@ class TokenVerifier {
     for (const Jwk& key : keys) {
       Result<VerifiedPayload> payload = VerifiedPayload::Verify(jws_, key);
       if (payload.ok()) return payload;
-      // That a key did not make the signature says more than that another cannot be built.
+      // "This key did not make the signature" says more than "that key cannot be built".
       if (payload.error().reason != Reason::kKeyUnknown || last.reason == Reason::kKeyUnknown) {
         last = std::move(payload).error();
       }

@@ -18,11 +18,11 @@ struct KeyRules {
 
 /// Verifies the signature of a token with the secret or a public key of `issuer`.
 ///
-/// Keys that the daemon fetched are used only if the last fetch was not longer ago than max_stale,
-/// by this host's own clock. If no fetched key fits the token or made its signature, or if the keys
-/// are missing or too old, the daemon is asked once to fetch them again. The administrator's own
-/// files have no age. Errors: kKeyUnknown, kKeyAmbiguous, kSignature; kKeysMissing, kKeysStale,
-/// kSecretUnusable.
+/// Keys that the daemon fetched are used only if the last fetch was, by this host's own clock, not
+/// longer ago than max_stale, and not in the future by more than the leeway. If no fetched key fits
+/// the token or made its signature, or if the keys are missing or too old, the daemon is asked once
+/// to fetch them again. The administrator's own files have no age. Errors: kKeyUnknown,
+/// kKeyAmbiguous, kSignature; kKeysMissing, kKeysStale, kSecretUnusable; kInternal.
 Result<VerifiedPayload> VerifyToken(const ParsedJws& jws, const Issuer& issuer,
                                     const KeyRules& rules, LoginHost& host, Trace* trace);
 
