@@ -43,7 +43,8 @@ Result<std::vector<ConfigText>> ReadTexts(const std::string& path, const FileRul
 }
 
 /// Returns the value of %h if the configuration has none: the name in /etc/hostname, or "" if that
-/// has no dot. Never asks a resolver or the kernel, since others can set their names.
+/// name has no dot. Never asks a resolver or the kernel, since other programs can set the names
+/// that these give.
 std::string StaticHostName() {
   const FileRules rules{Owners{}, kMaxHostNameBytes, Reason::kConfigInvalid};
   Result<std::string> text = ReadTrustedFile(kHostNameFile, rules);

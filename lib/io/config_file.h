@@ -13,8 +13,8 @@ inline constexpr const char* kDefaultConfigPath = "/etc/pam_jwt/pam_jwt.toml";
 
 /// The place of the configuration.
 struct ConfigSource {
-  std::optional<std::string> path;  ///< nullopt: the default path, which only root may own
-  std::optional<std::string> host;  ///< nullopt: %h is what the configuration or the host says
+  std::optional<std::string> path;  ///< nullopt: the default path, where only root may own files
+  std::optional<std::string> host;  ///< %h; nullopt: what the configuration or the host says
 };
 
 /// The configuration, and what else is known from reading it.
@@ -24,8 +24,9 @@ struct LoadedConfig {
   std::string host;  ///< the value of %h; may be empty if no audience has %h
 };
 
-/// Reads the configuration and the `*.toml` of the directory conf.d beside it, in the order of
-/// their names, and fills in %h. Errors: kConfigInvalid, with file and line, and what to do.
+/// Reads the configuration and, in the order of their names, the `*.toml` of the directory conf.d
+/// beside it, which may be absent. Leaves out names that begin with a dot. Fills in %h. Errors:
+/// kConfigInvalid, with file and line, and what to do.
 Result<LoadedConfig> LoadConfig(const ConfigSource& source);
 
 }  // namespace pamjwt

@@ -12,13 +12,14 @@ namespace pamjwt {
 
 inline constexpr const char* kDefaultDenylistPath = "/var/lib/pam_jwt/denied.jsonl";
 
-/// Reads the denylist at `path`, or that of this host. It is empty if there is no such file, or no
-/// directory for it in a directory that is trusted: nothing was ever denied then.
+/// Reads the denylist at `path`, or at the default path. The list is empty if the file is absent,
+/// or its directory is: nothing was ever denied then. The directories above must be there and
+/// trusted.
 /// Errors: kDenylistDamaged.
 Result<Denylist> ReadDenylist(const std::optional<std::string>& path);
 
 /// Reads the denylist as ReadDenylist() does, but keeps damaged lines. CheckWhole() says whether
-/// there are any. Errors: kDenylistDamaged if the file itself cannot be read or trusted.
+/// there are damaged lines. Errors: kDenylistDamaged if the file itself cannot be read or trusted.
 Result<Denylist> ReadReadableDenylist(const std::optional<std::string>& path);
 
 /// Checks that all of the list could be read. Errors: kDenylistDamaged, with the file and the line.
@@ -27,9 +28,10 @@ Status CheckWhole(const Denylist& list, const std::optional<std::string>& path);
 /// Reads the denylist, lets `change` change it, and replaces the file, unless `change` returns
 /// false.
 ///
-/// Holds a lock all the while. Makes the directory with mode 0755 if it is not there. Lines that
-/// are damaged stay as they are. Errors: kDenylistDamaged if the file cannot be read or trusted;
-/// kInternal, also if the new text would be read as something else.
+/// Waits for a lock on the directory, and holds it all the while. Makes the directory with mode
+/// 0755 if it is not there. Lines that are damaged stay as they are. Errors: kDenylistDamaged if
+/// the file cannot be read or trusted; kInternal, also if the new text would be read as something
+/// else.
 Status UpdateDenylist(const std::optional<std::string>& path,
                       const std::function<bool(Denylist&)>& change);
 

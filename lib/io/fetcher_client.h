@@ -15,7 +15,7 @@ enum class RefreshAnswer {
   kUnknownIssuer,  ///< the daemon runs with another configuration
 };
 
-/// The longest time that a login waits for a fetch.
+/// The longest time that a login waits for a fetch, in milliseconds.
 inline constexpr int kRefreshTimeoutMs = 900;
 
 /// Asks the daemon at `socket` to fetch the keys of the issuer with this url now, and waits until
@@ -30,8 +30,8 @@ struct OneTimeToken {
   UnixTime expires;
 };
 
-/// The longest time that a login waits for a token to be marked as used. The daemon answers sooner,
-/// even if its store does not.
+/// The longest time that a login waits for a token to be marked as used, in milliseconds. The
+/// daemon answers sooner, even if its store does not.
 inline constexpr int kRedeemTimeoutMs = 2000;
 
 /// Asks the daemon at `socket` to mark this token as used. Returns whether this was the first use.

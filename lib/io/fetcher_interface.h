@@ -4,7 +4,8 @@
 
 namespace pamjwt {
 
-/// The Varlink interface of jwks-fetcher. `issuer` is always the url of the configuration.
+/// The Varlink interface of jwks-fetcher. `issuer` is always the issuer's url, as the configuration
+/// has it.
 ///
 ///     method Refresh(issuer: string) -> (changed: bool)                       socket public
 ///     method Status() -> (issuers: []Issuer)                                  socket public

@@ -25,10 +25,10 @@ constexpr const char* kPrivatePlace =
 
 /// Opens one path and checks everything on the way.
 ///
-/// It looks at the directories above by name, from the root on, and then opens the path. That is as
-/// safe as walking on descriptors, at half the cost: only a user who can write a directory can
-/// exchange something in it, and a directory that others can write is refused before anything in it
-/// is looked at.
+/// It looks at the directories above by name, from the root on, and then opens the path. Looking by
+/// name is as safe as walking on descriptors, at half the cost: only a user who can write a
+/// directory can exchange something in it, and a directory that others can write is refused before
+/// anything in it is looked at. In a sticky directory, others can exchange only their own files.
 class TrustedPath {
  public:
   TrustedPath(const std::string& path, const FileRules& rules) : path_(path), rules_(rules) {}
@@ -114,7 +114,7 @@ class TrustedPath {
     if (!S_ISDIR(status_.st_mode)) return Refuse(path + " is not a directory");
     last_is_shared_ = MayBeWrittenByOthers();
     if (last_is_shared_) shared_ = path;
-    // Below a shared directory, anybody can have made this one and so own it.
+    // Below a shared directory, anybody can have made this directory, and so own it.
     if (came_to_the_end_ && rules_.owner_of_directory && shared_.empty()) {
       directory_owner_ = status_.st_uid;
     }

@@ -29,11 +29,12 @@ Owners OwnersFor(bool path_is_explicit);
 /// The rules by which a file is trusted.
 struct FileRules {
   Owners owners;
-  std::size_t max_bytes;
-  Reason reason;  ///< the reason of every error
-  /// Also trusts the owner of the file's directory with both, if no directory above the file can be
-  /// written by group or others. Only root can have set that up. Below a sticky directory such as
-  /// /tmp anybody can set it up, so there this option changes nothing.
+  std::size_t max_bytes;  ///< a longer file is an error
+  Reason reason;          ///< the reason of every error
+  /// Also trusts the owner of the file's directory, with the directory and with the file, if group
+  /// and others can write no directory above the file. Only root can have given that user the
+  /// directory. Below a sticky directory such as /tmp, anybody can make a directory, so there this
+  /// option changes nothing.
   bool owner_of_directory = false;
 };
 
@@ -55,8 +56,8 @@ Status ReadTrustedPieces(const std::string& path, const FileRules& rules,
 /// Reads a file as ReadTrustedFile does, and leaves no copy of it in memory.
 Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules& rules);
 
-/// Opens a file under the rules of ReadTrustedFile, for a search in it. It has at most max_bytes
-/// when it is opened, and may grow.
+/// Opens a file under the rules of ReadTrustedFile, for a search in it. The file has at most
+/// max_bytes when it is opened, and may grow.
 Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules);
 
 /// Checks whether a file at `path` could be trusted if it belonged to the owner of its directory.

@@ -107,11 +107,11 @@ class KeyFileSearch {
  private:
   static Error Damaged(std::string why) { return {Reason::kKeysMissing, std::move(why)}; }
 
-  /// Returns the beginning of a line. The first line that is not below `prefix` stands within a
-  /// block or two behind it.
+  /// Returns the beginning of a line. The first line that does not sort before `prefix` is that
+  /// line, or begins at most a few blocks behind it.
   Result<std::size_t> LowerBound(std::string_view prefix) {
-    std::size_t low = first_;         // a line that begins before it is below
-    std::size_t high = file_.size();  // a line that begins from here on is not
+    std::size_t low = first_;         // lines that begin before it sort before `prefix`
+    std::size_t high = file_.size();  // lines that begin from here on do not
     while (high > low && high - low > kBlock) {
       const std::size_t middle = low + (high - low) / 2;
       Result<std::size_t> line = NextLine(middle);

@@ -21,10 +21,10 @@ struct KeyFileEntry {
 
 /// Finds the keys of the issuer with this url: those of `kid`, or all of them if `kid` is empty.
 ///
-/// The file may belong to the owner of its directory, if nobody else can write a directory above
-/// it. It is searched with a few small reads, whatever its length (docs/key-file-format.md). Keys
-/// that are not usable are left out. Errors: kKeysMissing if the file cannot be read, or one of the
-/// lines that are read is damaged.
+/// The file may belong to the owner of its directory, as FileRules::owner_of_directory says. It is
+/// searched with a few small reads, whatever its length (docs/key-file-format.md). Keys that are
+/// not usable are left out. Errors: kKeysMissing if the file cannot be read, or one of the lines
+/// that are read is damaged.
 Result<KeyFileEntry> FindInKeyFile(const std::string& path, Owners owners, std::string_view issuer,
                                    std::string_view kid);
 

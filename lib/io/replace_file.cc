@@ -29,7 +29,8 @@ class NewFile {
 
   Status Create(mode_t mode) {
     const std::string name = TemporaryName();
-    // A writer that was killed may have left one. It is not opened, as it may be a link.
+    // A writer that was killed may have left a temporary file. That is not opened, as it may be a
+    // link.
     if (unlinkat(directory_.get(), name.c_str(), 0) != 0 && errno != ENOENT) {
       return SystemError("remove", path_);
     }

@@ -24,7 +24,7 @@ Status AnyText(std::string_view content);
 /// Writes a temporary file ".NAME.new" in the same directory, syncs it, renames it and syncs the
 /// directory. A temporary file that a killed writer left is removed first. The file gets exactly
 /// `mode`, whatever the umask is. `reads_back` checks the content before anything is written.
-/// There must be one writer at a time: several need a lock of their own.
+/// There must be one writer at a time: several writers need a lock of their own.
 /// Errors: kInternal; the old file is as it was.
 Status ReplaceFile(const std::string& path, std::string_view content, mode_t mode,
                    const ContentCheck& reads_back);

@@ -53,7 +53,8 @@ Result<bool> SystemHost::Refresh(const Issuer& issuer) {
     return Error{Reason::kKeysMissing,
                  "the daemon does not know issuer " + issuer.name + ": reload it"};
   }
-  // This holds also if nothing changed: another login may have had the keys fetched a moment ago.
+  // The keys may be new even if this fetch changed nothing: another login may have had them fetched
+  // a moment ago.
   return true;
 }
 

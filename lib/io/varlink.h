@@ -24,7 +24,8 @@ class VarlinkReader {
   /// Takes the next bytes. Errors: kMalformed if a message is empty or longer than the bound. The
   /// connection must be closed then.
   Status Append(std::string_view bytes);
-  /// Takes the next whole message, without its NUL. Returns nullopt if it has not come yet.
+  /// Takes the next whole message, without its NUL. Returns nullopt if no whole message has come
+  /// yet.
   std::optional<std::string> Next();
   /// Returns whether nothing is waiting, not even the beginning of a message.
   [[nodiscard]] bool empty() const { return partial_.empty() && messages_.empty(); }

@@ -36,7 +36,7 @@ class Deadline {
 };
 
 /// Returns the rules for the user that the server runs as. The user of this process is accepted,
-/// unless the process is setuid: that server can do no more than this process.
+/// unless the process is setuid: a server of that user can do no more than this process.
 FileRules SocketRules(Reason reason) {
   return {OwnersFor(true), 0, reason, true};
 }
@@ -108,8 +108,8 @@ class Connection {
     return Fail(std::string(call) + ": " + DescribeErrno(errno));
   }
 
-  /// Connects. If the backlog is full, connect() waits: SO_SNDTIMEO bounds that, while with
-  /// O_NONBLOCK it would fail.
+  /// Connects. If the backlog is full, connect() waits. SO_SNDTIMEO bounds that wait. With
+  /// O_NONBLOCK connect() would fail.
   Status Connect(const sockaddr_un& address) {
     while (true) {
       const int left_ms = deadline_.LeftMs();
@@ -123,7 +123,8 @@ class Connection {
     }
   }
 
-  /// Waits until a call can go on that has just failed because it could not.
+  /// Waits until the call that has just failed with EAGAIN or EINTR can be made again. Any other
+  /// errno is an error, and so is the end of the time.
   Status Await(short events) {
     if (errno != EAGAIN && errno != EINTR) return FailSystem("the connection");
     pollfd ready{fd_.get(), events, 0};

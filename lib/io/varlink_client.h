@@ -21,9 +21,9 @@ struct VarlinkRequest {
 /// is a value.
 ///
 /// The server must run as root, as this user, or as the owner of the socket's directory
-/// (SO_PEERCRED). The rules for files hold: nobody else may write a directory above, and no link is
-/// followed. Sends nothing to a server that these rules refuse. Uses no threads and no signals, and
-/// leaves nothing open.
+/// (SO_PEERCRED). The rules for files hold for the directories above: nobody else may write them,
+/// and no directory may be a link. Sends nothing to a server that these rules refuse. Uses no
+/// threads and no signals, and leaves nothing open.
 /// Errors: `request.reason`, if nobody listens, the server is refused, the reply does not come in
 /// time or is not Varlink. The detail names the socket.
 Result<VarlinkReply> CallVarlink(const VarlinkRequest& request);
