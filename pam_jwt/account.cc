@@ -49,8 +49,8 @@ class AccountCheck {
     return list.FindToken(*token());
   }
 
-  /// Looks for the name that was given, and for the one that the account has: NSS may find "alice"
-  /// for "Alice".
+  /// Looks for the name that was given, and for the account's own name: NSS may find "alice" for
+  /// "Alice".
   [[nodiscard]] Result<const Denial*> FindAccount(const Denylist& list) const {
     const Denial* const given = list.FindAccount(user_, token());
     if (given != nullptr) return given;

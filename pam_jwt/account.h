@@ -11,8 +11,8 @@ namespace pamjwt {
 ///
 /// Returns PAM_PERM_DENIED if the denylist denies the account, or the token that let it in on this
 /// handle. Else returns PAM_SUCCESS if a token let it in, and PAM_IGNORE if not. If the list cannot
-/// be read, or an option is wrong, only a login by token is refused: one damaged file must not lock
-/// out logins with keys.
+/// be read or is damaged, or an option is wrong, only a login by token is refused: one damaged file
+/// must not lock out logins with keys.
 int CheckAccount(PamHandle& pam, int flags, std::span<const char* const> arguments);
 
 }  // namespace pamjwt

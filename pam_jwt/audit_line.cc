@@ -34,15 +34,16 @@ std::string SecondsAgo(const Decision& decision) {
       static_cast<std::int64_t>(std::clamp(decision.seconds_past_expiry, 0.0, kMost)));
 }
 
-/// Formats the claims. Their values stand in no other field of the line.
+/// Formats issuer and subject. Of other claims, the line has only a hash of the jti and, if the
+/// token has expired, the seconds since exp.
 std::string IdentityFields(const Decision& decision) {
   if (!decision.signature_held) return "";
   return LogField("issuer", decision.issuer->name) + LogField("iss", *decision.issuer->url) +
          LogField("sub", decision.token.subject);
 }
 
-/// Checks whether the detail has no claim in it. That holds until the signature was verified, and
-/// for faults.
+/// Checks whether the detail belongs in the log: it says why there was a denial, and has no claim
+/// in it. A detail has no claim until the signature was verified, nor if it is about a fault.
 bool MayLogDetail(const Decision& decision) {
   const bool is_refused =
       decision.reason != Reason::kAccepted && decision.reason != Reason::kNoToken;

@@ -13,7 +13,7 @@ struct AttemptContext {
   std::string remote_host;  ///< empty: the application named no host
 };
 
-/// Formats the line that an attempt leaves in the log, with fields as LogField has them. It has
+/// Formats the line that an attempt leaves in the log, with fields made by LogField. The line has
 /// claims only if the signature was verified, and never the token.
 std::string AuditLine(const Config& config, const Decision& decision,
                       const AttemptContext& context);

@@ -15,7 +15,7 @@ struct ModuleOptions {
   std::optional<std::string> service;   ///< service=NAME, in place of the PAM service
   std::string prompt = "Token: ";       ///< prompt=TEXT, with the word token in it
   bool try_first_pass = false;          ///< takes a token that an earlier module asked for
-  bool use_first_pass = false;          ///< takes only that, and never asks
+  bool use_first_pass = false;          ///< takes only what an earlier module asked for
   bool debug = false;                   ///< logs each step
 };
 

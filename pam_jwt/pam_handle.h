@@ -18,8 +18,7 @@ namespace pamjwt {
 struct Identity {
   std::string user;  ///< PAM_USER at that time
   TokenFacts token;
-  std::vector<std::string>
-      variables;  ///< the variables of the PAM environment that it may have set
+  std::vector<std::string> variables;  ///< of the PAM environment, perhaps set by this module
 };
 
 /// A pam_handle_t, borrowed for one call. Only a lack of memory makes a method throw.
@@ -48,7 +47,7 @@ class PamHandle {
   [[nodiscard]] std::optional<SecretString> AuthTok() const;
   /// Leaves an answer for the next module.
   void SetAuthTok(const SecretString& answer);
-  /// Makes libpam wipe and forget it.
+  /// Makes libpam wipe and forget what AuthTok() returns.
   void EraseAuthTok() noexcept;
 
   /// Keeps `identity` in the handle.
@@ -57,7 +56,7 @@ class PamHandle {
   /// session. Needs no memory.
   void Forget() noexcept;
   /// Returns the identity, if this module let in the present PAM_USER on this handle, else nullptr.
-  /// It lives until the next Remember() or Forget().
+  /// The identity lives until the next Remember() or Forget().
   [[nodiscard]] const Identity* Remembered() const;
 
   /// Sets a variable of the PAM environment, which becomes the environment of the session.

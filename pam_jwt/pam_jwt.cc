@@ -23,8 +23,8 @@ int Deny(pam_handle_t* handle, int code) noexcept {
   return code;
 }
 
-/// Runs `body`, and lets no exception reach the application: it becomes a denial. Its text is
-/// neither logged nor shown.
+/// Runs `body`, and lets no exception reach the application: an exception becomes a denial. Its
+/// text is neither logged nor shown.
 template <typename Body>
 int RunEntry(pam_handle_t* handle, Body body) noexcept {
   try {

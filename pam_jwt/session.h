@@ -14,7 +14,8 @@ std::vector<std::string> VariablesOf(const SessionFacts& session);
 /// Logs, for `debug`, which variables of `export` are left out, and why.
 void LogLeftOut(const PamHandle& pam, const SessionFacts& session);
 
-/// Sets the exported variables, and the end of the session in a variable of our own.
+/// Sets the exported variables, and the end of the session in a variable of our own. Deletes
+/// variables of `export` that are left out.
 ///
 /// sshd authenticates in a child for keyboard-interactive. Only the PAM environment of that child
 /// reaches the session.

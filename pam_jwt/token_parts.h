@@ -10,7 +10,7 @@
 namespace pamjwt {
 
 /// Returns the lengths, in bytes, at which the programs of a PAM service cut an answer off. An
-/// answer of exactly such a length may go on. There are no lengths for services whose client
+/// answer of exactly one of these lengths may go on. There are no lengths for services whose client
 /// repeats one answer to every prompt.
 std::span<const std::size_t> CutLengths(std::string_view service);
 
