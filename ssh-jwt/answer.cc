@@ -41,8 +41,8 @@ Status PassOnToUser(std::string_view prompt) {
   return Write(answer.value().view());
 }
 
-/// Shows what ssh wants to be shown, or asks the user to confirm it, which ssh sees by our exit
-/// status.
+/// Shows what ssh wants to be shown, or asks the user to confirm it. Our exit status tells ssh
+/// whether the user confirmed it.
 Status ShowOrConfirm(std::string_view prompt, std::string_view kind) {
   if (kind != "confirm") return TellUser(prompt);
   const Result<SecretString> answer = AskUser(std::string(prompt) + " (yes/no) ", true);

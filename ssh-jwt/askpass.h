@@ -21,7 +21,7 @@ inline constexpr std::size_t kSudoPart = 511;
 enum class Answer : std::uint8_t {
   kToken,    ///< with a part of the token
   kUser,     ///< by the user at the terminal: it is not a question for a token
-  kNothing,  ///< not at all: it asks for the token, but must not get it
+  kNothing,  ///< not at all: the asker must not get the token
 };
 
 /// A decision about a question.
@@ -43,7 +43,7 @@ struct Session {
 AskpassDecision DecideInSession(std::string_view prompt, const Session& session, bool from_own_ssh);
 
 /// Returns whether this may be a server's question for a token. The text of a question begins
-/// behind the first ") ". As a user's name may have a ") " in it, that text may still begin with a
+/// behind the first ") ". As a user's name may have a ") " in it, the text may still begin with a
 /// part of the name. Any other question is for the user.
 bool MayAskForToken(std::string_view prompt);
 
@@ -65,7 +65,8 @@ bool IsFromServer(std::string_view prompt);
 bool IsAnswerVisible(std::string_view prompt);
 
 /// Returns the part of `token` that begins at `offset`, at most `limit` bytes. It is empty at the
-/// end of the token. Errors: kCut if no part begins there.
+/// end of the token. Errors: kCut if no part begins there: parts begin at multiples of `limit`, up
+/// to the end.
 Result<std::string_view> PartOf(std::string_view token, std::size_t offset, std::size_t limit);
 
 }  // namespace pamjwt::ssh

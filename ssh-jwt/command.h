@@ -25,10 +25,10 @@ struct Streams {
 Result<pid_t> Start(const std::vector<std::string>& arguments,
                     const std::vector<std::string>& environment, const Streams& streams);
 
-/// Replaces this process by the program `arguments[0]`. Returns only if that fails.
+/// Replaces this process by the program `arguments[0]`. Returns only if that fails, with errno set.
 void Become(const std::vector<std::string>& arguments, const std::vector<std::string>& environment);
 
-/// The output of a program, and its end.
+/// The output of a program, and how it ended.
 struct Output {
   SecretString text;
   int status = 0;  ///< by ExitStatus
@@ -41,9 +41,9 @@ enum class CapturedStream : std::uint8_t {
   kError,        ///< standard error; standard output is dropped
 };
 
-/// Runs `arguments` until it ends, with the descriptor `input`, or else /dev/null, as its standard
-/// input. Takes at most `max_bytes` of what it prints to `stream`, and drops the rest. Errors:
-/// kInternal if no process can be started.
+/// Runs the program `arguments[0]` until it ends, with the descriptor `input`, or else /dev/null,
+/// as its standard input. Takes at most `max_bytes` of what the program prints to `stream`, and
+/// drops the rest. Errors: kInternal if no process can be started.
 Result<Output> Capture(const std::vector<std::string>& arguments, CapturedStream stream,
                        std::size_t max_bytes, std::optional<int> input = std::nullopt);
 

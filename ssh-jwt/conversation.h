@@ -23,16 +23,17 @@ class Conversation {
  public:
   Conversation(SshConfig config, AudienceRule audience, GetToken get_token);
 
-  /// Answers a question. `from_own_ssh` is the one of DecideInSession. The token is got once, when
-  /// it is first needed, so that a login by key, or over an open connection, uses no token up.
+  /// Answers a question. `from_own_ssh` means what it means to DecideInSession. The token is got
+  /// once, when it is first needed, so that a login by key, or over an open connection, uses no
+  /// token up.
   Reply Ask(std::string_view prompt, bool from_own_ssh);
 
-  /// Returns what the user must be told since the last call. It is empty if there is nothing, or
-  /// only the last message again.
+  /// Returns the message for the user that has come up since the last call, or "" if there is no
+  /// message, or it only repeats the last one.
   std::string TakeMessage();
 
-  /// Returns what the user must be told about a login that ended with ssh's exit status `status`.
-  /// It is empty if there is nothing.
+  /// Returns what the user must be told about a login that ended with ssh's exit status `status`,
+  /// or "" if there is nothing to tell.
   [[nodiscard]] std::string Farewell(int status) const;
 
  private:
@@ -51,7 +52,7 @@ class Conversation {
   // What the questions have shown about the server.
   bool is_interactive_ = false;   ///< it offers keyboard-interactive
   bool asked_for_token_ = false;  ///< it asked for a token
-  bool told_why_not_ = false;     ///< the user was told why it cannot ask
+  bool told_why_not_ = false;     ///< the user was told why the server cannot ask
 };
 
 }  // namespace pamjwt::ssh

@@ -37,8 +37,8 @@ class Handover {
   [[nodiscard]] int fd() const { return listener_.get(); }
   [[nodiscard]] std::string path() const { return directory_ + "/askpass"; }
 
-  /// Takes the next question, once fd() is readable. Returns nullopt if the process that asked is
-  /// gone, or belongs to another user.
+  /// Takes the next question, once fd() is readable. Waits at most 5 seconds for its text. Returns
+  /// nullopt if the process that asked sends nothing, is gone, or belongs to another user.
   [[nodiscard]] std::optional<Question> Accept() const;
   /// Sends the answer to a question.
   static void Send(const Question& question, const Reply& reply);

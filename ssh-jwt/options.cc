@@ -59,8 +59,8 @@ class OptionReader {
     return Ok();
   }
 
-  /// Puts the value of `--name=value`, or of `--name value`, into `value`. This is the one kind of
-  /// parameter that is written: a table of options that fills its target takes one line per option.
+  /// Puts the value of `--name=value`, or of `--name value`, into `value`. As in other parsers of
+  /// options, the target is a parameter, so that each option takes one line above.
   Status TakeValue(const std::string& argument, std::string& value) {
     const std::size_t equals = argument.find('=');
     if (equals != std::string::npos) {

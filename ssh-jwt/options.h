@@ -20,11 +20,11 @@ struct SshJwtOptions {
   };
 
   Mode mode = Mode::kLogin;
-  std::string prompt;
+  std::string prompt;         ///< of kAskpass: the question
   std::string token_command;  ///< empty: not given
   std::string token_file;     ///< empty: not given
   AudienceRule audience;
-  std::vector<std::string> ssh_arguments;  ///< not changed
+  std::vector<std::string> ssh_arguments;  ///< as they were given
 };
 
 /// Reads the arguments behind the program's name. The options of ssh-jwt come first. The first

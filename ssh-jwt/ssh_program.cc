@@ -25,7 +25,7 @@ struct SplitText {
   std::string_view rest;
 };
 
-/// Splits `text` at the first `separator`. Without one, all of it is the first part.
+/// Splits `text` at the first `separator`. If it has no separator, all of it is the first part.
 SplitText SplitAt(std::string_view text, char separator) {
   const std::size_t end = text.find(separator);
   if (end == std::string_view::npos) return {text, {}};

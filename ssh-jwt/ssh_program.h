@@ -34,13 +34,14 @@ std::vector<std::string> WithOurOptions(const std::vector<std::string>& ssh_argu
 /// Returns the path of the first `ssh` in $PATH that is not this program. Errors: kConfigInvalid.
 Result<std::string> FindSsh();
 
-/// Asks `ssh -G`. Returns nullopt if these arguments start no login (`-V`, `-Q`, or wrong ones), or
-/// make ssh read its configuration from standard input, which can be read only once.
+/// Asks `ssh -G` for the settings of a login with these arguments. Returns nullopt if they start no
+/// login (`-V`, `-Q`, or wrong ones), or make ssh read its configuration from standard input, which
+/// can be read only once.
 std::optional<SshConfig> AskSshConfig(const std::string& ssh,
                                       const std::vector<std::string>& ssh_arguments);
 
-/// Asks the program of the running process `pid`, which must be an ssh of this user, with the
-/// arguments that it was started with. Errors: kConfigInvalid, saying what to do.
+/// Asks for the settings of the running process `pid`, which must be an ssh of this user, by its
+/// program and the arguments that it was started with. Errors: kConfigInvalid, saying what to do.
 Result<SshConfig> AskRunningSsh(pid_t pid);
 
 /// Asks `ssh -V`. Errors: those of CheckSshVersion; kInternal.

@@ -12,12 +12,13 @@ namespace pamjwt::ssh {
 /// of hosts and users may come from a URL that an attacker wrote.
 std::string Printable(std::string_view text);
 
-/// Shows `prompt` on the terminal, and reads one line there, without its end. The line is echoed
-/// only if `visible`. Control characters of the prompt are shown as `?`. Errors: kConversation if
-/// there is no terminal, or no answer.
+/// Shows `prompt` on the terminal, and reads one line there, of at most 4096 bytes, without its
+/// end. The line is echoed only if `visible`. Control characters of the prompt are shown as `?`.
+/// Errors: kConversation if there is no terminal, or no answer.
 Result<SecretString> AskUser(std::string_view prompt, bool visible);
 
-/// Shows `text` on the terminal, as a line. Errors: kConversation if there is no terminal.
+/// Shows `text` on the terminal, as a line, with `?` for control characters. Errors: kConversation
+/// if there is no terminal.
 Status TellUser(std::string_view text);
 
 }  // namespace pamjwt::ssh

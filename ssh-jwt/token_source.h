@@ -41,7 +41,8 @@ Result<TokenSource> FindTokenSource(const TokenWish& wish);
 
 /// Gets the token, without the white space around it. A command runs once, without standard input.
 /// A kOwnFile must belong to the user, be closed to all others, and not be a link. Errors:
-/// kNoToken, kTooLong, kMalformed (bytes that no token has). No detail has a part of the token.
+/// kNoToken, kTooLong, kMalformed (bytes that no token has); those of ExpandCommand; kInternal. No
+/// detail has a part of the token.
 Result<SecretString> ReadToken(const TokenSource& source, const Target& target);
 
 /// Returns `command` with %h, %r and %% filled in. Errors: kConfigInvalid if another character
