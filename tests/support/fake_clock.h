@@ -16,6 +16,7 @@ class FakeClock {
   [[nodiscard]] std::function<fetcher::Instant()> Reader() const {
     return [this] { return now(); };
   }
+  /// Moves both clocks forward.
   void Advance(std::int64_t ms) { mono_ms_ += ms; }
   /// Sets the clock of the host forward, but not the monotonic one.
   void SetWallForward(std::int64_t seconds) { wall_offset_ms_ += seconds * 1'000; }

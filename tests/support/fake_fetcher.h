@@ -31,8 +31,10 @@ class FakeFetcher {
   static std::string Refreshed(bool changed);
   /// Returns a good answer to Redeem.
   static std::string Redeemed(bool first);
+  /// Returns a reply that names `error`, for example kCooldownError.
   static std::string Failed(std::string_view error);
 
+  /// Returns the calls so far, the oldest first.
   [[nodiscard]] std::vector<VarlinkCall> calls() const;
 
  private:

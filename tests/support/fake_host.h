@@ -25,7 +25,7 @@ class FakeHost : public LoginHost {
   bool accounts_fail = false;                     ///< whether the look-up of an account fails
   Denylist denylist;                              ///< empty: nobody is denied
   bool denylist_damaged = false;
-  std::function<Result<bool>()> on_refresh;       ///< empty: the daemon fetches no keys
+  std::function<Result<bool>()> on_refresh;       ///< empty: this host never asks the daemon
   std::function<Result<Redemption>()> on_redeem;  ///< empty: each token is new once
   std::set<std::string> redeemed;                 ///< "staff JTI 1800000630"
   std::vector<std::string> asked;                 ///< "keys staff", "account alice", ...

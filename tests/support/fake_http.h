@@ -19,7 +19,7 @@ class FakeHttp : public http::HttpClient {
   }
 
   [[nodiscard]] std::size_t pending() const { return pending_.size(); }
-  [[nodiscard]] int count() const { return count_; }  ///< of all requests so far
+  [[nodiscard]] int count() const { return count_; }  ///< the number of requests so far
   /// Returns the oldest request that is not answered.
   [[nodiscard]] const http::HttpRequest& next() const { return pending_.at(0).first; }
 

@@ -20,6 +20,7 @@ class SyncedFiles {
   /// Copies the files of a directory, as far as they were synced, into another.
   void Restore(const std::string& from, const std::string& into) const;
 
+  /// Keeps the bytes that the file `fd` has now. fsync() and fdatasync() call it.
   void Note(int fd);
 
  private:

@@ -44,7 +44,8 @@ class TempDir {
   std::string path_;
 };
 
-/// Returns a place for a TempDir that only root may write, if root runs the tests.
+/// Returns a place for a TempDir: one that only root may write if root runs the tests, else the
+/// place of temporary files.
 std::filesystem::path UnsharedPlace();
 
 }  // namespace pamjwt::test

@@ -71,8 +71,8 @@ std::size_t CoordinateBytes(KeyType type) {
   return type == KeyType::kP384 ? 48 : 66;
 }
 
-/// Returns a number of the key in base64url, in `bytes` bytes, or as short as possible if that is
-/// 0.
+/// Returns a number of the key in base64url, in `bytes` bytes, or as short as possible if `bytes`
+/// is 0.
 std::string Number(EVP_PKEY* key, const char* name, std::size_t bytes = 0) {
   BIGNUM* raw = nullptr;
   Require(EVP_PKEY_get_bn_param(key, name, &raw) == 1, name);

@@ -29,7 +29,7 @@ class TestKey {
   static const TestKey& Ed25519();
   static const TestKey& Secret();  ///< 64 bytes
 
-  /// Returns a key of the type that `algorithm` needs; OtherFor returns a second one of that type.
+  /// Returns a key of the type that `algorithm` needs. OtherFor returns a second key of that type.
   static const TestKey& For(Algorithm algorithm);
   static const TestKey& OtherFor(Algorithm algorithm);
 
@@ -72,7 +72,8 @@ struct PssParameters {
 };
 Bytes SignPss(const TestKey& key, const PssParameters& parameters, std::string_view input);
 
-/// Returns base64url(header) "." base64url(payload), which gets signed. Neither has to be JSON.
+/// Returns the text that is signed: base64url(header) "." base64url(payload). Neither has to be
+/// JSON.
 std::string SigningInput(std::string_view header, std::string_view payload);
 
 /// Returns a whole token, signed with `algorithm`. The header need not name that algorithm.
@@ -82,7 +83,7 @@ std::string SignToken(const TestKey& key, Algorithm algorithm, std::string_view 
 /// Returns a whole token with HeaderJson(algorithm, kid), signed by TestKey::For(algorithm).
 std::string SignToken(Algorithm algorithm, std::string_view payload, std::string_view kid = "");
 
-// Forgeries of a token, whose other parts stay as they are.
+// The signature of a token, and forgeries of the token, whose other parts stay as they are.
 Bytes SignatureOf(std::string_view token);
 std::string WithSignature(std::string_view token, ByteView signature);
 std::string WithPayload(std::string_view token, std::string_view payload);
