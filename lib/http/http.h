@@ -51,7 +51,7 @@ class HttpClient {
   virtual ~HttpClient() = default;
 
   /// Starts a GET. Calls `done` once, later, from the function that runs the exchanges, and never
-  /// during this call.
+  /// during this call. If the client is destroyed first, `done` is not called.
   virtual void Get(HttpRequest request, HttpDone done) = 0;
 };
 
