@@ -80,7 +80,8 @@ class Authentication {
     while (true) {
       Result<SecretString> answer = pam_.Ask(parts.Prompt(options_.prompt));
       if (!answer.ok()) {
-        // If there were answers, this was an attempt, and it must not end sooner than another.
+        // If there were answers, this was an attempt, and must not end sooner than any other
+        // attempt.
         if (!parts.empty()) last_answer_.WaitFor(*config.login.refusal_delay);
         return answer;
       }

@@ -25,7 +25,7 @@ class TokenParts {
   TokenParts(std::string_view service, std::size_t max_bytes)
       : cut_lengths_(CutLengths(service)), max_bytes_(max_bytes) {}
 
-  /// Takes an answer. Returns whether the token may go on in another one.
+  /// Takes an answer. Returns whether the token may go on in another answer.
   bool Add(std::string_view answer);
 
   [[nodiscard]] bool empty() const { return parts_ == 0; }

@@ -30,8 +30,8 @@ struct SshJwtOptions {
 /// Reads the arguments behind the program's name. The options of ssh-jwt come first. The first
 /// argument that is not one of them, and all that follow, are for ssh.
 ///
-/// One single argument with a blank in it is a question: ssh and sudo call an askpass like that,
-/// and no host has a blank in its name. Errors: kConfigInvalid, with what is wrong.
+/// A single argument with a blank in it is a question: ssh and sudo give an askpass this one
+/// argument, and no host has a blank in its name. Errors: kConfigInvalid, with what is wrong.
 Result<SshJwtOptions> ParseArguments(const std::vector<std::string>& arguments);
 
 /// Returns the text that --help prints.

@@ -6,7 +6,7 @@
 namespace pamjwt::ssh {
 
 /// The user and the host that ssh logs in to. Since OpenSSH 8.5 it writes `(user@host) ` in front
-/// of each question of the server. The server writes everything behind that.
+/// of each question of the server. The server writes everything behind this prefix.
 struct Target {
   std::string user;
   std::string host;

@@ -19,7 +19,7 @@ enum class RefreshAnswer {
 inline constexpr int kRefreshTimeoutMs = 900;
 
 /// Asks the daemon at `socket` to fetch the keys of the issuer with this url now, and waits until
-/// the fetch has ended. Errors: kKeysMissing if there was no answer in time, or an unknown one.
+/// the fetch has ended. Errors: kKeysMissing if no answer came in time, or the answer is not known.
 Result<RefreshAnswer> RefreshKeys(const std::string& socket, const std::string& issuer_url,
                                   int timeout_ms = kRefreshTimeoutMs);
 

@@ -67,7 +67,7 @@ Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules
 Status CheckPlaceOf(const std::string& path, const FileRules& rules);
 
 /// Checks whether this user may own a file at `path`. Looks only at the directories above it. This
-/// is for a socket, of which the kernel says which user its server runs as.
+/// is for the server of a socket, whose user the kernel tells.
 Status CheckMayOwn(uid_t uid, const std::string& path, const FileRules& rules);
 
 /// Lists the names in a directory, sorted, under the rules of ReadTrustedFile. The list is empty if

@@ -76,8 +76,8 @@ class NewFile {
       return SystemError("rename", path_);
     }
     fd_ = UniqueFd();
-    // The new file is in its place. If this fails, a power failure may bring back the whole old
-    // one.
+    // The new file is in its place. If this sync fails, a power failure may bring back the whole
+    // old file.
     fsync(directory_.get());
     return Ok();
   }

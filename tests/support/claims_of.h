@@ -36,7 +36,7 @@ inline Claims ClaimsWith(std::string_view members) {
   return std::move(claims).value();
 }
 
-/// Returns `text` as the name of a claim. Throws if it is not one.
+/// Returns `text` as the name of a claim. Throws if it is not a name.
 inline ClaimName Named(std::string_view text) {
   return ClaimName::Parse(text).value();
 }

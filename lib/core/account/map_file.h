@@ -68,7 +68,7 @@ using AccountExists = std::function<bool(std::string_view name)>;
 ///
 /// These are errors: a value without an account, a name that no account can have, a value in quotes
 /// that cannot be read, and a byte order mark. These are warnings, which say how the line was read:
-/// an account is named twice, or the words look like those of one name.
+/// an account is named twice, or the words look like the words of one name.
 std::vector<MapRemark> CheckMapFile(std::string_view text, const AccountExists& exists);
 
 }  // namespace pamjwt

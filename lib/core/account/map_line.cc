@@ -13,7 +13,7 @@ Error BadLine(const char* why) {
   return {Reason::kMapUnusable, why};
 }
 
-/// Checks whether a comment begins here.
+/// Checks whether `text` begins with a comment.
 bool IsComment(std::string_view text) {
   return text.starts_with('#');
 }

@@ -31,7 +31,7 @@ struct AccountRule {
 
   /// Returns whether a person wrote the account down, in the configuration or in a map file.
   [[nodiscard]] bool NamesLiterally() const { return !map_file.empty() || !name.has_star(); }
-  /// Returns whether the rule takes every `sub`, and a token without one. Then `require` alone
+  /// Returns whether the rule takes every `sub`, and a token without a `sub`. Then `require` alone
   /// decides.
   [[nodiscard]] bool TakesAnySubject() const {
     return map_file.empty() && !name.has_star() && pattern.is_bare_star() && claim == ClaimName();
@@ -82,8 +82,8 @@ struct AccountPolicy {
   std::uint32_t min_uid = 1000;                     ///< a star rule gives no lower uid
 };
 
-/// An account that a token gives. Admit is the only way to one. Authentication returns PAM_SUCCESS
-/// only for a LocalAccount.
+/// An account that a token gives. Only Admit makes a LocalAccount. Authentication returns
+/// PAM_SUCCESS only for a LocalAccount.
 class LocalAccount {
  public:
   /// Checks that a rule gives the account `login`, and that the account may be given.

@@ -110,8 +110,8 @@ Status CheckOneTime(const Claims& claims, const ClaimPolicy& policy) {
   return Ok();
 }
 
-/// Returns `status`, and adds it to `trace` if it is a refusal. These checks are worth a step only
-/// then.
+/// Returns `status`, and adds it to `trace` if it is a refusal. A check that holds is worth no step
+/// here.
 Status TracedIfRefused(Trace* trace, std::string_view step, Status status) {
   if (status.ok()) return status;
   return Traced(trace, step, {}, std::move(status), [](auto) { return ""; });

@@ -46,7 +46,7 @@ Status CheckAudience(const Claims& claims, const ClaimPolicy& policy);
 /// Errors: kExpired, kNotYetValid, kTooOld, kLoginTooOld, kClaimMissing, kClaimWrongType.
 Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const ClockReading& clock);
 
-/// Claims that a policy accepts, whatever account they are for. Check is the only way to them.
+/// Claims that a policy accepts, whatever account they are for. Only Check makes them.
 class AcceptedClaims {
  public:
   /// Checks `claims`, which must outlive the result, by `policy`.

@@ -80,7 +80,7 @@ std::size_t BitLength(const Bytes& number) {
 }
 
 /// Reads a number that must be there, and drops zero bytes in front. RFC 7518 §2 forbids them, but
-/// some issuers write one. Without them a key has only one thumbprint.
+/// some issuers write them. Without them a key has only one thumbprint.
 Result<Bytes> NumberMember(const Json& key, std::string_view name) {
   Result<Bytes> number = BytesMember(key, name);
   if (!number.ok()) return number;

@@ -12,7 +12,7 @@
 
 namespace pamjwt {
 
-/// The payload of a token whose signature was verified. Verify is the only way to one.
+/// The payload of a token whose signature was verified. Only Verify makes a VerifiedPayload.
 class VerifiedPayload {
  public:
   /// Verifies the signature with a public key (RFC 7515 §5.2, RFC 7518 §3.3 to 3.5, RFC 8037 §3.1).

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-// The module reads from memory only. This keeps <istream> and its locale out of it.
+// The module reads from memory only. JSON_NO_IO keeps <istream> and its locale out.
 #define JSON_NO_IO
 #include <nlohmann/json.hpp>
 

@@ -45,7 +45,7 @@ class Json {
   [[nodiscard]] bool IsNull() const { return std::holds_alternative<std::nullptr_t>(value_); }
 
   /// Returns the member `name` of an object. Returns nullptr if there is no such member, or if this
-  /// is not an object.
+  /// value is not an object.
   [[nodiscard]] const Json* Find(std::string_view name) const;
 
   /// Returns the name of the type for messages: "string", "number", "object", ...
@@ -55,7 +55,7 @@ class Json {
   Value value_;
 };
 
-/// Returns `text` as a JSON string. It must be UTF-8.
+/// Returns `text`, which must be UTF-8, as a JSON string.
 inline Json JsonString(std::string_view text) {
   return Json(std::string(text));
 }
@@ -71,7 +71,7 @@ struct JsonLimits {
 /// Refuses, besides what the grammar refuses: bytes that are not UTF-8, a byte order mark, a NUL
 /// (raw or as \u0000), two members of one name after unescaping (RFC 7515 §4, RFC 7519 §4), text
 /// behind the object, a value at the top that is not an object, a number beyond a double.
-/// Errors: kMalformed, with a detail that holds none of the text.
+/// Errors: kMalformed, with a detail that has nothing of the text.
 Result<Json> ParseJsonObject(std::string_view text, const JsonLimits& limits = {});
 
 /// Parses one JSON string, which begins and ends with its quotes, as strictly as ParseJsonObject.

@@ -24,7 +24,7 @@ struct FoundKeys {
 /// The answer for a one-time token. kNotAsked: this host does not redeem tokens.
 enum class Redemption { kFirst, kUsedBefore, kNotAsked };
 
-/// The things of a host that a decision needs. Each is asked only if a token needs it.
+/// The things of a host that a decision needs. Decide calls a function only if the token needs it.
 class LoginHost {
  public:
   LoginHost() = default;

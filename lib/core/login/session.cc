@@ -70,7 +70,7 @@ std::optional<UnixTime> ParseEnd(std::string_view text) {
   const std::from_chars_result read =
       std::from_chars(text.data(), text.data() + text.size(), end.seconds);
   if (read.ec != std::errc() || end < UnixTime{0} || end > kLastSecond) return std::nullopt;
-  // This refuses a sign, zeros in front and text behind the number.
+  // The comparison refuses a sign, zeros in front and text behind the number.
   return FormatEnd(end) == text ? std::optional(end) : std::nullopt;
 }
 
