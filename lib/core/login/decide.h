@@ -15,9 +15,10 @@
 
 namespace pamjwt {
 
-/// The shortest answer that counts as a token, in bytes. The shortest token that could be accepted
-/// has 151. The length alone decides: for users that it refused, sshd answers with junk of the same
-/// length, so a module that looked into the answer would show which users sshd refused.
+/// The shortest answer that counts as a token, in bytes. Tokens of real issuers are longer, and a
+/// shorter token is never accepted. The length alone decides: for users that it refused, sshd
+/// answers with junk of the same length, so a module that looked into the answer would show which
+/// users sshd refused.
 inline constexpr std::size_t kMinTokenBytes = 128;
 
 /// The question that a decision answers.
