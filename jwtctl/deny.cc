@@ -43,7 +43,7 @@ Result<std::string> FindUrl(const DenyOptions& options) {
                                            "; the configuration has: " + names};
 }
 
-/// Checks the value of `option`, which stands in front of the error.
+/// Checks the value of `option`. The error begins with the name of the option.
 Status CheckText(const std::string& option, const std::string& text,
                  Status (*check)(std::string_view)) {
   const Status good = check(text);
@@ -59,8 +59,8 @@ Status CheckValue(const DenyOptions& options) {
                    is_account ? CheckDeniedName : CheckDeniedText);
 }
 
-/// Returns the hash as the log shows it, or the hash of a `jti`. A value that is almost a hash of
-/// the log is refused: hashed again, it would deny nothing.
+/// Returns what the denylist has for `value`: a hash from the log as it is, or the hash of a `jti`.
+/// Refuses a value that is almost a hash from the log: its hash would deny no token.
 Result<std::string> StoredTokenId(const std::string& value) {
   if (IsSha256Name(value)) return value;
   constexpr std::string_view kScheme = "sha256:";

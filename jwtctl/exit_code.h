@@ -6,9 +6,9 @@ namespace pamjwt::ctl {
 /// (jwtctl/daemon/health.h). `check` returns kOk or kUsage only.
 enum ExitCode : int {
   kOk = 0,         ///< done; explain: accepted
-  kNo = 1,         ///< could not be done; explain: refused; inspect: not a token
-  kUsage = 2,      ///< the command line or the configuration is wrong
-  kNoVerdict = 3,  ///< explain: this host lacks what the decision needs; all verbs: unforeseen
+  kNo = 1,         ///< not done, or taken back; explain: refused; inspect: not a token
+  kUsage = 2,      ///< the command line or the configuration is wrong; enable, disable: a refusal
+  kNoVerdict = 3,  ///< explain: a fault of this host; every verb: an unforeseen error, or no output
 };
 
 }  // namespace pamjwt::ctl

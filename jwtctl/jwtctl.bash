@@ -1,6 +1,6 @@
 # bash completion for jwtctl(1)
 
-# What --alg takes.
+# The values that --alg takes.
 _jwtctl_algorithms='RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519 HS256 HS384 HS512'
 
 _jwtctl_options()

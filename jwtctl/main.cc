@@ -8,7 +8,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-// The order of the help.
+// In the order of the help.
 constexpr void (*kVerbs[])(CommandLine&) = {AddExplain, AddInspect, AddCheck,  AddDoctor, AddStatus,
                                             AddKeys,    AddRefresh, AddDeny,   AddDenied, AddUndeny,
                                             AddEnable,  AddDisable, AddKeygen, AddMint};
@@ -24,7 +24,7 @@ int Run(int argc, char** argv) {
 }  // namespace
 }  // namespace pamjwt::ctl
 
-// An exception means that there is no verdict. 1 would be a refusal.
+// An exception means that there is no verdict. The exit code 1 would mean a refusal.
 int main(int argc, char** argv) {
   try {
     const int code = pamjwt::ctl::Run(argc, argv);

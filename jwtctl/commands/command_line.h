@@ -15,8 +15,8 @@ class CommandLine {
 
   /// Adds a verb. The help shows its one-line `purpose`, its options, and `footer` below them.
   CLI::App& AddVerb(const char* name, const char* purpose, const char* footer);
-  /// Sets what a verb does: `run` returns the exit code. `check` is called first, looks at options
-  /// that go together, and throws a CLI::ParseError.
+  /// Sets what a verb does: `run` returns the exit code. `check`, if given, is called before `run`,
+  /// and throws a CLI::ParseError if options do not go together.
   void OnRun(CLI::App& verb, std::function<int()> run, std::function<void()> check = nullptr);
 
   /// Parses the arguments, runs the verb, and returns the exit code.
@@ -29,10 +29,9 @@ class CommandLine {
   std::function<int()> run_;
 };
 
-/// Adds --json, --config or --denylist, which several verbs have. CLI11 writes what the command
-/// line gives into the variable that its add_option and add_flag take by reference. So the
-/// functions of this room that add options take references that are written, which no other
-/// function of this project does.
+/// Adds --json, --config or --denylist, which several verbs have. CLI11 writes the value into the
+/// variable when the command line is parsed, so the variable must live until CommandLine::Run has
+/// returned. Parsers of options are the only functions of this project that write into parameters.
 void AddJson(CLI::App& verb, bool& json);
 void AddConfig(CLI::App& verb, std::optional<std::string>& path);
 void AddDenylist(CLI::App& verb, std::optional<std::string>& path);

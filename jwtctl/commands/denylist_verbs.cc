@@ -10,7 +10,8 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// The command line of deny and undeny. One of the four optional values must be given.
+/// The command line of deny and undeny. Exactly one of the four optional values must be given; with
+/// --damaged, none of them.
 struct DenyArguments {
   DenyOptions options;
   std::optional<std::string> account;
@@ -37,7 +38,8 @@ void AddDenialOptions(CLI::App& verb, DenyArguments& arguments) {
   AddDenylist(verb, arguments.options.denylist_path);
 }
 
-/// Checks that one of the four was given, and moves it into the options.
+/// Checks that the options go together, and copies the value that was given into
+/// `arguments.options`. Throws a CLI::ParseError if they do not.
 void TakeDenial(DenyArguments& arguments) {
   const std::pair<std::optional<std::string>*, Denial::Kind> kinds[] = {
       {&arguments.account, Denial::Kind::kAccount},
@@ -53,7 +55,7 @@ void TakeDenial(DenyArguments& arguments) {
   }
   if (arguments.damaged) {
     if (given != 0 || !arguments.options.issuer.empty()) {
-      throw CLI::ExcludesError("--damaged", "what else is to be taken back");
+      throw CLI::ExcludesError("--damaged", "options that name what to take back");
     }
     return;
   }

@@ -11,7 +11,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-constexpr int kMostPatience = 3600;
+constexpr int kMostPatience = 3600;  // seconds
 
 CLI::Option& AddService(CLI::App& verb, std::string& service) {
   return *verb.add_option("SERVICE", service, "a file in /etc/pam.d, such as sshd or sudo")

@@ -4,8 +4,8 @@
 
 namespace pamjwt::ctl {
 
-/// Adds a verb with its options to the command line, as each function here does. The table in
-/// main.cc has their order in the help.
+/// Adds the verb `explain` with its options to the command line. Each function below adds one verb
+/// in the same way. The table in main.cc has their order in the help.
 void AddExplain(CommandLine& line);
 void AddInspect(CommandLine& line);
 void AddCheck(CommandLine& line);
