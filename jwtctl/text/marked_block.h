@@ -13,7 +13,7 @@ std::string MarkedBlock(std::string_view lines);
 
 /// Returns `text` without the blocks that MarkedBlock makes. All other bytes stay.
 ///
-/// `is_own` says whether jwtctl writes a line like this one. Errors (kConfigInvalid) begin with the
+/// `is_own` returns whether jwtctl may have written a line. Errors (kConfigInvalid) begin with the
 /// number of a line: jwtctl did not write a line between the marks, or one mark is without the
 /// other.
 Result<std::string> WithoutMarkedBlocks(std::string_view text, bool (*is_own)(std::string_view));

@@ -5,10 +5,11 @@
 
 namespace pamjwt::ctl {
 
-/// Returns the lines of `text`, each with its newline. The last one may be without.
+/// Returns the lines of `text`, each with its newline, which the last line may lack. The lines
+/// point into `text`.
 std::vector<std::string_view> SplitLines(std::string_view text);
 
-/// Returns `line` without the blanks, tabs and newline at its end.
+/// Returns `line` without the blanks, tabs and newlines at its end. The result points into `line`.
 std::string_view WithoutEnd(std::string_view line);
 
 }  // namespace pamjwt::ctl

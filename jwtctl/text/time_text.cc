@@ -17,7 +17,8 @@ constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::int64_t kDay = 24 * kHour;
 constexpr std::int64_t kFirstSecond = -62167219200;  // 0000-01-01T00:00:00Z
 
-/// Reads the parts of a time, one after the other. After a part that is missing all others fail.
+/// Reads the parts of a time, one after the other. AtEnd returns false if a part was missing or out
+/// of its range.
 class TimeReader {
  public:
   explicit TimeReader(std::string_view rest) : rest_(rest) {}
@@ -91,7 +92,7 @@ std::optional<std::int64_t> ReadRfc3339(std::string_view text) {
   return std::chrono::sys_days{date}.time_since_epoch().count() * kDay + seconds;
 }
 
-/// Reads a whole number. Returns nullopt if something else is there, also behind it.
+/// Reads a whole number. Returns nullopt if `text` is not one, or has more behind the number.
 std::optional<std::int64_t> ReadInteger(std::string_view text) {
   std::int64_t number = 0;
   const char* const end = text.data() + text.size();

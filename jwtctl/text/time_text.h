@@ -9,20 +9,19 @@
 namespace pamjwt::ctl {
 
 /// Reads a point in time as people and scripts write it: RFC 3339 ("2026-03-01T12:00:00Z", also
-/// with
-/// "+01:00"; fractions are dropped), or whole seconds since 1970. Years 0 to 9999.
+/// with "+01:00"; fractions are dropped), or whole seconds since 1970. Years 0 to 9999.
 /// Errors: kConfigInvalid.
 Result<UnixTime> ParseTime(std::string_view text);
 
-/// Reads a span of time as the configuration writes it: an integer and s, m, h or d. At most 100
-/// years.
-/// Errors: kConfigInvalid.
+/// Reads a span of time as the configuration writes it: an integer from 0, then s, m, h or d. At
+/// most 100 years of 365 days. Errors: kConfigInvalid.
 Result<Seconds> ParseSpan(std::string_view text);
 
 /// Returns "2026-03-01T12:00:00Z"; "" for a year outside 0 to 9999.
 std::string ShowTime(UnixTime time);
 
-/// Returns "42s", "5m", "12h" or "3d": the largest unit that leaves at least two of it, or seconds.
+/// Returns "42s", "5m", "12h" or "3d": rounded down, in the largest unit of which the span has at
+/// least two, or else in seconds.
 std::string ShowSpan(Seconds span);
 
 }  // namespace pamjwt::ctl

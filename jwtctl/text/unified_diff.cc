@@ -68,8 +68,8 @@ class ShortestEdits {
     return is_added ? k + 1 : k - 1;
   }
 
-  /// Takes one more edit on the diagonal `k`, and all equal lines behind it. Returns whether that
-  /// is the end.
+  /// Takes one more edit on the diagonal `k`, and all equal lines behind it. Returns whether both
+  /// texts then are at their ends.
   bool Advance(std::ptrdiff_t edits, std::ptrdiff_t k) {
     const std::ptrdiff_t from = Previous(furthest_, edits, k);
     std::ptrdiff_t x = At(furthest_, from) + (from < k ? 1 : 0);
@@ -80,6 +80,8 @@ class ShortestEdits {
     return x >= SizeBefore() && x - k >= SizeAfter();
   }
 
+  /// Follows the history back from the ends of both texts, and returns the edits from the
+  /// beginning.
   std::vector<Edit> WayBack(std::ptrdiff_t edits) {
     std::vector<Edit> way;
     std::ptrdiff_t x = SizeBefore();
@@ -114,7 +116,7 @@ class ShortestEdits {
 
   const Lines& before_;
   const Lines& after_;
-  Furthest furthest_;  // by diagonal: how many lines of before_ are behind
+  Furthest furthest_;  // for each diagonal: how many lines of before_ have been passed
   std::vector<Furthest> history_;
 };
 
@@ -124,9 +126,9 @@ std::string Range(std::size_t first, std::size_t count) {
   return count == 1 ? line : line + "," + std::to_string(count);
 }
 
-/// Prints the edits from `begin` to `end`. In front of them stand `before` and `after` lines.
+/// Returns the edits from `begin` up to `end`, without the one at `end`, as a hunk.
 std::string Hunk(const std::vector<Edit>& edits, std::size_t begin, std::size_t end) {
-  std::size_t counts[2][2] = {};  // [in front, in the hunk] of [before, after]
+  std::size_t counts[2][2] = {};  // lines [in front, in the hunk] of the text [before, after]
   std::string body;
   for (std::size_t i = 0; i < end; ++i) {
     counts[i >= begin][0] += edits[i].sign != '+' ? 1 : 0;
