@@ -12,12 +12,13 @@ namespace pamjwt::ctl {
 /// more than `max_bytes`, so that the caller can refuse it. Errors: kInternal.
 Result<SecretString> ReadBounded(int fd, std::size_t max_bytes);
 
-/// Reads the token from `fd`, at most 1 MiB of it, and drops one newline at its end. Errors:
-/// kConfigInvalid if `fd` is a terminal, kInternal.
+/// Reads the token from `fd`, and drops one newline at its end. Of an input of more than 1 MiB it
+/// returns 1 MiB and one byte, which is too long for any token. Errors: kConfigInvalid if `fd` is a
+/// terminal, kInternal.
 Result<SecretString> ReadToken(int fd);
 
-/// Reads a whole file of any owner: for files that decide nothing, or that are checked elsewhere.
-/// Errors: kConfigInvalid if it cannot be read, or has more than `max_bytes`.
+/// Reads a whole file of any owner. This is for files that decide nothing, or whose owner is
+/// checked elsewhere. Errors: kConfigInvalid if it cannot be read, or has more than `max_bytes`.
 Result<SecretString> ReadOwnFile(const std::string& path, std::size_t max_bytes);
 
 }  // namespace pamjwt::ctl

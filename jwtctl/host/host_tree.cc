@@ -62,7 +62,7 @@ Status HostTree::CheckOwnerOfWay(const std::string& path) const {
   return CheckOwner(real->path);
 }
 
-/// Checks the owner of a link too: in a sticky directory each user may make links.
+// The owner of a link counts, because any user may make links in a sticky directory.
 Status HostTree::CheckOwnerOfLink(const std::string& link) const {
   struct stat status {};
   if (lstat(Locate(link).c_str(), &status) != 0) {

@@ -9,8 +9,8 @@
 
 namespace pamjwt::ctl {
 
-/// The files of a host: of this host, or of one whose / is a directory of this host. Paths are
-/// those on the host.
+/// The files of a host: of this host, or of one whose / is a directory of this host. Paths are as
+/// that host sees them.
 class HostTree {
  public:
   /// Takes the directory that stands for /; "" for this host.
@@ -22,11 +22,11 @@ class HostTree {
 
   /// Returns the path of this host at which a file of the host is.
   [[nodiscard]] std::string Locate(const std::string& path) const { return root_ + path; }
-  /// Returns the path to which a link at the end of `path` leads. A link that begins with / leads
-  /// to a place in the tree.
+  /// Returns the path to which a link at the end of `path` leads, after at most 16 links. A target
+  /// that begins with / is a place in the tree. Returns `path` if no link is at its end.
   [[nodiscard]] std::string Resolve(const std::string& path) const;
 
-  /// Checks whether something is at the path.
+  /// Checks whether something is at the path. A link that leads nowhere does not count.
   [[nodiscard]] bool Exists(const std::string& path) const;
   /// Reads a file of any owner. Errors: kConfigInvalid if it cannot be read, or is longer than
   /// kMaxHostFile.
@@ -46,6 +46,7 @@ class HostTree {
   static constexpr std::size_t kMaxHostFile = std::size_t{1024} * 1024;
 
  private:
+  /// Checks the owner of a link, and the directories above the link.
   [[nodiscard]] Status CheckOwnerOfLink(const std::string& link) const;
 
   std::string root_;

@@ -14,7 +14,7 @@ struct RealPath {
 
 /// Follows `path` on the host whose / is the directory `root` ("": this host). Links lead to where
 /// they would lead on that host, and never out of the tree. Returns nullopt if nothing is there, or
-/// links go in a circle.
+/// if there are more than 40 links on the way (they may go in a circle).
 std::optional<RealPath> FindRealPath(const std::string& root, const std::string& path);
 
 }  // namespace pamjwt::ctl

@@ -35,7 +35,7 @@ std::string Find(const std::string& name) {
 }
 
 /// The settings that the child starts with: an empty input, its output in a pipe, no signal
-/// blocked, and a process group of its own, so that keys of the terminal do not reach it.
+/// blocked, and a process group of its own, so that Ctrl-C at the terminal does not reach it.
 class SpawnSettings {
  public:
   SpawnSettings(int output, ProgramErrors errors) {
@@ -86,7 +86,7 @@ class SpawnSettings {
 /// The output of a program.
 struct Output {
   std::string text;
-  bool is_complete;  ///< the program closed its side in time
+  bool is_complete;  ///< whether the program closed its output in time
 };
 
 /// Reads until the other side closes, or until `deadline`.
