@@ -16,7 +16,7 @@ struct CaCertificates {
 
 /// Reads a file of certificates in PEM, as jwks-fetcher and then libcurl read `ca_file`: at most
 /// 4 MiB, under the rules of ReadTrustedFile. Errors: kKeysMissing, also if the file has no
-/// certificate, or a damaged one.
+/// certificate, or a damaged one; kInternal if memory runs out.
 Result<CaCertificates> ReadCaFile(const std::string& path, Owners owners);
 
 }  // namespace pamjwt::ctl

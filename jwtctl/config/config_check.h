@@ -12,8 +12,8 @@ namespace pamjwt::ctl {
 
 /// The keys that an issuer has in a file of this host.
 struct LocalKeys {
-  std::string summary;                ///< "FILE: 1 usable, 0 not"
-  std::vector<std::string> unusable;  ///< "key 2 (kid \"x\"): WHY"
+  std::string summary;                ///< "FILE: 1 usable, 0 not", "FILE: a secret of 32 bytes"
+  std::vector<std::string> unusable;  ///< a text per key: "key 2 (kid \"x\"): WHY"
 };
 
 /// The findings of an examination of a configuration.
@@ -23,10 +23,11 @@ struct ExaminedConfig {
 };
 
 /// Looks at every file that the configuration names, as the module and jwks-fetcher do. Finds what
-/// they would refuse, so far as the configuration and these files show it. Asks no network.
+/// they would refuse, so far as the configuration and these files show it. Uses no network.
 ExaminedConfig ExamineConfig(const LoadedConfig& loaded, const ConfigHost& host);
 
-/// Returns a warning for each rule that gives root in sshd, which may refuse root by itself.
+/// Returns a warning for each rule that gives the account root in sshd: sshd may refuse root all
+/// the same (PermitRootLogin).
 ConfigProblems FindRootInSshd(const Config& config);
 
 }  // namespace pamjwt::ctl

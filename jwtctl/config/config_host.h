@@ -15,7 +15,8 @@ struct ConfigHost {
   /// The path of the configuration, if it is the one that jwks-fetcher reads by default. nullopt:
   /// it is a draft, or one that is named on command lines.
   std::optional<std::string> installed{};
-  /// The users that jwks-fetcher may run as. Empty: not known, and their rights are not judged.
+  /// The users that jwks-fetcher may run as. Empty if they are not known: no rights are judged
+  /// then.
   std::vector<FileUser> fetcher_users{};
 };
 

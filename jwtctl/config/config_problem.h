@@ -18,7 +18,7 @@ struct ConfigProblem {
   };
 
   Severity severity;
-  std::string file;          ///< of the configuration; empty if no line of it sets the value
+  std::string file;          ///< the file of the configuration; empty if no line sets the value
   std::uint32_t line;        ///< from 1; 0 if `file` is empty
   std::string sentence;      ///< what is wrong
   std::string what_to_do{};  ///< empty if `sentence` says it
@@ -30,16 +30,17 @@ using ConfigProblems = std::vector<ConfigProblem>;
 const char* Name(ConfigProblem::Severity severity);
 /// Returns "pam_jwt.toml:5: SENTENCE", without the place if there is no line.
 std::string ShowPlaceAndSentence(const ConfigProblem& problem);
-/// Returns ShowPlaceAndSentence, and what to do behind a colon.
+/// Returns ShowPlaceAndSentence, and behind a colon what to do.
 std::string Show(const ConfigProblem& problem);
 /// Returns how many problems have this severity.
 std::size_t Count(const ConfigProblems& problems, ConfigProblem::Severity severity);
 
-/// Collects the problems of one configuration, which must outlive it.
+/// Collects the problems of one configuration, which must outlive the collector.
 class ProblemCollector {
  public:
   explicit ProblemCollector(const Config& config) : config_(config) {}
 
+  /// Adds a problem of the value that is set at `at`; {}: of no line of the configuration.
   void AddError(Origin at, std::string sentence, std::string what_to_do = "");
   void AddWarning(Origin at, std::string sentence, std::string what_to_do = "");
   void AddNote(Origin at, std::string sentence);

@@ -8,7 +8,7 @@
 namespace pamjwt::ctl {
 
 /// Returns a path of the command line, which may be relative, as an absolute path without "." and
-/// "..", as lib/io needs it.
+/// "..", as lib/io needs it. nullopt stays nullopt.
 std::optional<std::string> FromRoot(const std::optional<std::string>& path);
 
 /// Returns the source that a command line names. `path` may be relative.

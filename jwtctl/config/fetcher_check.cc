@@ -118,7 +118,7 @@ class FetcherExaminer {
     problems_.AddError(setting.at, consequence + obstacle->what, obstacle->what_to_do);
   }
 
-  /// Looks for files of the daemon that have one path: each would take the place of the other.
+  /// Looks for files of the daemon that have the same path: one would replace the other.
   void ExamineDistinctPaths() {
     std::map<std::string, std::string> seen;
     const KeysOptions& keys = config_.keys;

@@ -7,8 +7,8 @@
 namespace pamjwt::ctl {
 
 /// Finds what jwks-fetcher would refuse when it starts, before a fetch, or before it records a
-/// one-time token: the places of its files and sockets, and the files that it reads, if some issuer
-/// needs the daemon.
+/// one-time token. Looks at the places of its files and sockets, if an issuer needs the daemon, and
+/// at the files that it reads.
 ConfigProblems FindFetcherProblems(const LoadedConfig& loaded, const ConfigHost& host);
 
 }  // namespace pamjwt::ctl

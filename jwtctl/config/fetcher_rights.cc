@@ -110,7 +110,8 @@ ConfigProblems FetcherRights::FindConfigProblems(const Config& config) const {
   return std::move(problems).Take();
 }
 
-/// Judges for the user who may do the most: the daemon runs as one of them.
+// The daemon runs as one of the users, and it is not known as which: only what all of them lack is
+// an obstacle.
 FileAccess FetcherRights::JudgeBest(Judge judge, const std::string& path) const {
   FileAccess best = host_.fetcher_users.empty() ? FileAccess::kUnknown : FileAccess::kDenied;
   for (const FileUser& user : host_.fetcher_users) {
@@ -121,8 +122,8 @@ FileAccess FetcherRights::JudgeBest(Judge judge, const std::string& path) const 
   return best;
 }
 
-/// Checks whether systemd makes the directory when it starts the daemon, as systemd-tmpfiles does
-/// at each boot.
+/// Checks whether systemd makes the directory when it starts the daemon, or systemd-tmpfiles at
+/// each boot.
 bool FetcherRights::IsMadeByPackage(const std::string& directory) const {
   return directory == host_.root + "/var/lib/jwks-fetcher" ||
          directory == host_.root + "/run/jwks-fetcher";

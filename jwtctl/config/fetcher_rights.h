@@ -15,30 +15,31 @@ namespace pamjwt::ctl {
 
 /// An obstacle for jwks-fetcher.
 struct Obstacle {
-  std::string what;
+  std::string what;          ///< what is in the way
   std::string what_to_do{};  ///< may be empty
 };
 
 /// The rights of jwks-fetcher on the files of a host, judged without being its user.
 class FetcherRights {
  public:
-  /// Takes the host, which must outlive it.
+  /// Takes the host, which must outlive this object.
   explicit FetcherRights(const ConfigHost& host) : host_(host) {}
 
-  /// Says what keeps the daemon from putting a file in the place of `path`. nullopt: nothing does,
-  /// or that is not known. The directories that its package makes for it are not looked at.
+  /// Says what keeps the daemon from putting a file in the place of `path`. Returns nullopt if
+  /// nothing does, or if its rights cannot be judged. The directories that the daemon's package
+  /// makes are not looked at.
   [[nodiscard]] std::optional<Obstacle> FindWriteObstacle(const std::string& path) const;
-  /// Says what keeps the daemon from connecting to the socket at `path`. nullopt: nothing does, or
-  /// that is not known.
+  /// Says what keeps the daemon from connecting to the socket at `path`. Returns nullopt if nothing
+  /// does, or if its rights cannot be judged.
   [[nodiscard]] std::optional<Obstacle> FindConnectObstacle(const std::string& path) const;
 
-  /// Says that `path`, which belongs to `owner`, must belong to the daemon's user. nullopt: it
-  /// does, or that user is not known.
+  /// Says that `path`, which belongs to `owner`, must belong to the daemon's user. Returns nullopt
+  /// if `owner` is that user, or if the daemon's user is not known.
   [[nodiscard]] std::optional<Obstacle> FindOwnerObstacle(const std::string& path,
                                                           uid_t owner) const;
 
-  /// Returns an error if the daemon's user cannot read the file. Returns a note if the file or a
-  /// directory above it has an access list, which is not read.
+  /// Returns an error if the daemon's user cannot read the file. Returns a note if that is
+  /// FileAccess::kUnknown. Returns nothing if the daemon's user is not known.
   [[nodiscard]] ConfigProblems FindReadProblems(const Config& config,
                                                 const Setting<std::string>& file) const;
   /// Returns what is wrong with a password file that was read with the result `password`: its
@@ -46,12 +47,14 @@ class FetcherRights {
   [[nodiscard]] ConfigProblems FindPasswordProblems(const Config& config,
                                                     const Setting<std::string>& file,
                                                     const Result<SecretString>& password) const;
-  /// Returns an error for each file of an installed configuration, and for its conf.d, that the
-  /// daemon's user cannot read.
+  /// Returns an error for each file of the configuration, and for its conf.d, that the daemon's
+  /// user cannot read. Returns nothing if the configuration is not installed
+  /// (ConfigHost::installed).
   [[nodiscard]] ConfigProblems FindConfigProblems(const Config& config) const;
 
  private:
   using Judge = FileAccess (*)(const FileUser&, const std::string&);
+  /// Returns the best verdict among the users that the daemon may run as.
   [[nodiscard]] FileAccess JudgeBest(Judge judge, const std::string& path) const;
   [[nodiscard]] bool IsMadeByPackage(const std::string& directory) const;
   [[nodiscard]] std::string UserNames() const;

@@ -50,7 +50,7 @@ FileAccess JudgeOne(const FileUser& user, const std::string& path, mode_t rights
   return HasAccessList(path) ? FileAccess::kUnknown : FileAccess::kDenied;
 }
 
-/// Judges `rights` to what is at `path`, and whether `user` comes there.
+/// Judges whether `user` has `rights` to what is at `path`, and may search each directory above it.
 FileAccess Judge(const FileUser& user, const std::string& path, mode_t rights) {
   for (std::size_t slash = path.find('/'); slash != std::string::npos;
        slash = path.find('/', slash + 1)) {

@@ -10,15 +10,15 @@ namespace pamjwt::ctl {
 
 /// A user whose rights to files are judged.
 struct FileUser {
-  std::string name;
+  std::string name;  ///< for people
   uid_t uid;
-  std::vector<gid_t> groups;  ///< all of them
+  std::vector<gid_t> groups;  ///< all groups of the user, the primary one too
 };
 
 /// Returns the user of this name with its groups; nullopt if this host has no user of that name, or
 /// does not say.
 std::optional<FileUser> FindFileUser(const std::string& name);
-/// Returns the user that this process runs as, with its groups.
+/// Returns the user that this process runs as, with its groups and the name "uid N".
 FileUser ThisUser();
 
 /// The verdict of the modes of a file and of the directories above it. kUnknown: one of them cannot

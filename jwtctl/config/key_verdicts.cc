@@ -22,7 +22,7 @@ bool IsPinned(const Issuer& issuer, const std::string& thumbprint) {
          std::find(pins.begin(), pins.end(), thumbprint) != pins.end();
 }
 
-/// Says why no login can use the key. Empty if logins can.
+/// Says why no login can use the key. Returns "" if logins can use it.
 std::string WhyUnusable(const Jwk& key, const Issuer& issuer) {
   const Result<EvpPkeyPtr> built = BuildKey(key);
   if (!built.ok()) return built.error().detail + " (a point off its curve, for example)";

@@ -12,7 +12,7 @@ namespace pamjwt::ctl {
 /// The keys of a JWK Set that logins can use, and those that they cannot.
 struct KeyVerdicts {
   std::size_t usable = 0;
-  std::vector<std::string> unusable;  ///< "key 2 (kid \"x\"): why"
+  std::vector<std::string> unusable;  ///< a text per key: "key 2 (kid \"x\"): WHY"
 };
 
 /// Judges each key of `set` as a login would. A key is unusable if it was skipped when the set was
