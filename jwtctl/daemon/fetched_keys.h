@@ -30,11 +30,12 @@ struct FetchedKeyFile {
   std::string unwritable;              ///< why the daemon cannot replace it; empty if it can
 };
 
-/// Reads the key file as a login does, and judges the keys by their age.
+/// Reads the key file as a login does, and judges the keys of each issuer by their age. An issuer
+/// without a usable key is critical. If the file cannot be read, says why in `error`.
 FetchedKeyFile ReadFetchedKeys(const LoadedConfig& loaded, UnixTime now);
 
-/// Adds what the daemon says: whether it can replace the file, and which keys of the file are
-/// behind those that it has.
+/// Returns `file` with what the daemon says added: whether it can replace the file, and for which
+/// issuers it has newer keys than the file. These issuers are critical.
 FetchedKeyFile CompareWithDaemon(FetchedKeyFile file, const std::vector<FetcherIssuer>& daemon,
                                  UnixTime now);
 

@@ -57,8 +57,8 @@ Result<std::vector<FetcherIssuer>> AskStatus(const std::string& socket) {
 
   const Json* const issuers = reply.value().parameters.Find("issuers");
   if (!reply.value().error.empty() || issuers == nullptr || issuers->AsArray() == nullptr) {
-    return Error{Reason::kKeysMissing,
-                 socket + ": no such answer to Status: " + QuoteJson(reply.value().error)};
+    return Error{Reason::kKeysMissing, socket + ": the answer to Status has no list of issuers: " +
+                                           QuoteJson(reply.value().error)};
   }
   std::vector<FetcherIssuer> status;
   for (const Json& issuer : *issuers->AsArray()) {

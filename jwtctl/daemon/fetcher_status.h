@@ -14,19 +14,19 @@ namespace pamjwt::ctl {
 struct FetcherIssuer {
   std::string name;
   std::string url;
-  std::int64_t keys = 0;
-  std::int64_t skipped = 0;
-  std::optional<UnixTime> fetched;
-  std::optional<UnixTime> next;
-  std::string error;  ///< of the last fetch; empty if it succeeded
-  std::optional<std::int64_t> skew_s;
-  std::string file_error;  ///< why the key file cannot be replaced; empty if it can
-  std::optional<UnixTime> file_error_since;  ///< nullopt: an older daemon does not say
-  Json all;                                  ///< what the daemon said, whole
+  std::int64_t keys = 0;               ///< the number of usable keys
+  std::int64_t skipped = 0;            ///< the number of keys that were left out
+  std::optional<UnixTime> fetched;     ///< nullopt: never
+  std::optional<UnixTime> next;        ///< when the daemon fetches again
+  std::string error;                   ///< why the last fetch failed; empty if it succeeded
+  std::optional<std::int64_t> skew_s;  ///< the issuer's clock less this host's, in seconds
+  std::string file_error;              ///< why the key file cannot be replaced; empty if it can
+  std::optional<UnixTime> file_error_since;  ///< nullopt: no error, or an older daemon
+  Json all;                                  ///< the whole object of the answer
 };
 
-/// Asks the daemon at `socket` for its Status, for at most 5 seconds. Errors: kKeysMissing if it
-/// does not answer, or the answer has no list of issuers.
+/// Asks the daemon at `socket` for its Status, and waits at most 5 seconds for the answer. Errors:
+/// kKeysMissing if it does not answer, or the answer has no list of issuers.
 Result<std::vector<FetcherIssuer>> AskStatus(const std::string& socket);
 
 }  // namespace pamjwt::ctl

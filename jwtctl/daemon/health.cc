@@ -7,8 +7,9 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// Returns the place in the order. What is not known may be critical, so it is worse than a
-/// warning. What is known to be critical is the worst, so that nothing hides it.
+/// Returns the place of `health` in the order from good to bad. What is not known may be critical,
+/// so it is worse than a warning. What is known to be critical is the worst, so that nothing hides
+/// it.
 int Rank(Health health) {
   switch (health) {
     case Health::kOk:

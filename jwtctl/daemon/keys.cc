@@ -30,7 +30,7 @@ JsonObject DescribeKey(const Jwk& key) {
   return members;
 }
 
-/// Reads the file, and compares it with what the daemon says, if that answers.
+/// Reads the file, and compares it with what the daemon says, if the daemon answers.
 FetchedKeyFile ReadAndCompare(const LoadedConfig& loaded, UnixTime now) {
   FetchedKeyFile file = ReadFetchedKeys(loaded, now);
   if (file.issuers.empty()) return file;

@@ -21,12 +21,12 @@ namespace {
 struct IssuerOutcome {
   std::string name;
   Health health;
-  std::string result;  ///< a word, for programs
+  std::string result;  ///< a word for programs, such as "changed"
   std::string detail;
 };
 
-/// Returns how long to wait for one issuer: metadata and keys are two exchanges, each with the
-/// issuer's timeout. A little is added.
+/// Returns how long to wait for one issuer, at most 10 minutes: metadata and keys are two
+/// exchanges, each with the issuer's timeout, and 5 seconds are added.
 int PatienceMs(const Issuer& issuer) {
   constexpr std::int64_t kMostSeconds = 600;
   return static_cast<int>(std::min(2 * issuer.timeout->count + 5, kMostSeconds)) * 1000;
@@ -53,8 +53,8 @@ IssuerOutcome Refresh(const Issuer& issuer, const std::string& socket) {
   return {issuer.name, Health::kCritical, "no_answer", answer.error().detail};
 }
 
-/// Adds what only Status says: that a fetch failed, which the answer to Refresh calls unchanged, or
-/// that the key file cannot be written, so that no login sees the keys.
+/// Returns `outcome`, or what only Status says: that the fetch failed, which the answer to Refresh
+/// calls unchanged, or that the key file cannot be written, so that no login sees the keys.
 IssuerOutcome WithFailure(IssuerOutcome outcome, const FetcherIssuer& issuer,
                           const std::string& key_file) {
   const bool has_failed = outcome.result == "unchanged" && !issuer.error.empty();

@@ -35,8 +35,8 @@ Judgement Judge(const FetcherIssuer& issuer, const Config& config, UnixTime now)
   return judgement;
 }
 
-/// Returns the names of issuers that the configuration has and the daemon does not: it reads
-/// another configuration, or an older state of this one.
+/// Returns the names of issuers that need the daemon, and that the daemon does not know. It then
+/// reads another configuration, or has an older state of this one.
 std::vector<std::string> MissingNames(const Config& config,
                                       const std::vector<FetcherIssuer>& status) {
   std::vector<std::string> names;
@@ -82,7 +82,7 @@ StatusReport ReportOfDaemon(const LoadedConfig& loaded, const std::vector<Fetche
   report.text = "jwks-fetcher runs; " + std::to_string(good) + " of " +
                 std::to_string(report.issuers.size()) + " issuers are well";
   if (!report.file.error.empty() && !report.file.issuers.empty()) {
-    // The daemon may be about to write it, but until then logins have no keys.
+    // The daemon may be about to write the file, but until then logins have no keys.
     report.health = Health::kCritical;
     report.text += "; logins cannot use the key file: " + report.file.error;
   }

@@ -15,15 +15,15 @@ namespace pamjwt::ctl {
 struct IssuerHealth {
   std::string name;
   Judgement judgement;
-  Json all;  ///< what the daemon says of it, for --json
+  Json all;  ///< for --json: an object with what the daemon says of the issuer, or with its name
 };
 
 /// The state of the daemon and of each issuer's keys.
 struct StatusReport {
-  Health health = Health::kOk;  ///< the worst of all
-  std::string text;
-  bool is_away = false;  ///< the daemon does not answer
-  FetchedKeyFile file;   ///< compared with the daemon, if it answered
+  Health health = Health::kOk;  ///< the worst of the issuers and the daemon
+  std::string text;             ///< one line for people
+  bool is_away = false;         ///< the daemon does not answer
+  FetchedKeyFile file;          ///< compared with the daemon, if it answered
   std::vector<IssuerHealth> issuers;
 };
 
