@@ -8,10 +8,10 @@ namespace {
 using enum ModuleRole;
 using enum ModuleTrait;
 
-// The table does not have pam_duo.so, which lets in while its service cannot be reached, nor
-// pam_exec.so and pam_timestamp.so, where it depends on what they are set up for. pam_deny.so and
-// pam_permit.so serve, as they treat all users alike; so does pam_faillock.so, which counts wrong
-// passwords, and a token is not a password.
+// The table does not have pam_duo.so, which lets users in while its service cannot be reached. It
+// does not have pam_exec.so and pam_timestamp.so either: their role depends on their configuration.
+// pam_deny.so and pam_permit.so serve, as they treat all users alike. So does pam_faillock.so,
+// which counts wrong passwords: a token is not a password.
 constexpr auto kKnownModules = std::to_array<KnownModule>({
     {"pam_access.so", kDecides, kQuiet},
     {"pam_authd.so", kVerifies},

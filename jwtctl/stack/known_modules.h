@@ -4,7 +4,7 @@
 
 namespace pamjwt::ctl {
 
-/// The part of a PAM module in the decision who gets in.
+/// The part that a PAM module has in the decision about who gets in.
 enum class ModuleRole {
   kVerifies,  ///< has the user prove something: a password, a key, a code
   kDecides,   ///< may let in or refuse by something that is not a proof: a list, a time, an address
@@ -26,7 +26,7 @@ struct KnownModule {
 };
 
 /// Returns what is known about a module, or nullptr if the table does not have it. `name` is a file
-/// name: no known module has a path for its name.
+/// name, not a path.
 const KnownModule* FindKnownModule(std::string_view name);
 
 /// Returns whether the table has the module in this role.

@@ -26,8 +26,8 @@ class ModuleFiles {
 
  private:
   [[nodiscard]] std::vector<std::string> PathsOf(const std::string& written) const;
-  /// Returns whether the path leads to a file in a directory of modules, or nullopt if there is no
-  /// file.
+  /// Returns whether the path leads to a file in a directory of modules. A path right in such a
+  /// directory does, even without a file. Returns nullopt if any other path has no file.
   [[nodiscard]] std::optional<bool> IsKnown(const std::string& path) const;
   [[nodiscard]] bool IsModuleDirectory(const std::string& path) const;
 

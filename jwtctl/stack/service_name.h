@@ -9,10 +9,10 @@ namespace pamjwt::ctl {
 /// The directory with the stacks of services.
 inline constexpr const char* kPamDirectory = "/etc/pam.d/";
 
-/// The stacks of the distribution, for services without a file in kPamDirectory.
+/// The directory with the distribution's stacks, for services without a file in kPamDirectory.
 inline constexpr const char* kVendorPamDirectory = "/usr/lib/pam.d/";
 
-/// The service that needs settings of sshd besides a PAM stack.
+/// The service of sshd, which needs settings in sshd_config besides a PAM stack.
 inline constexpr const char* kSshdService = "sshd";
 
 /// Returns whether `name` can be the name of a PAM service, and so of a file in kPamDirectory: 1 to

@@ -15,11 +15,11 @@ struct ServiceStack {
   std::string file;  ///< for findings: "/etc/pam.d/sshd"
   std::vector<StackEntry> auth;
   std::vector<StackEntry> account;
-  SetCredJumps jumps = SetCredJumps::kAreSilent;
+  SetCredJumps jumps = SetCredJumps::kAreSilent;  ///< what the host's libpam does
   std::vector<StackEntry> session{};
-  bool has_own_auth = true;  ///< if not, libpam takes the auth rules of `other`, if it is asked
-  VouchedModules vouched{};
-  bool has_own_account = true;  ///< if not, libpam takes the account rules of `other`
+  bool has_own_auth = true;  ///< false: `auth` has the rules of the service `other`, as in libpam
+  VouchedModules vouched{};  ///< modules that verify users, as the administrator says
+  bool has_own_account = true;  ///< false: `account` has the rules of the service `other`
 
   /// Returns whether its auth rules name pam_jwt.
   [[nodiscard]] bool AsksForTokens() const;

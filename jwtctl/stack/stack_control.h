@@ -43,12 +43,12 @@ struct StackAction {
 /// The action for each code.
 using StackActions = std::array<StackAction, kPamReturns>;
 
-/// Reads a control as libpam does: required, requisite, sufficient, optional, or value=action ...
-/// without the brackets around it. A code without an action gets `bad`. If the control cannot be
+/// Reads a control as libpam does: required, requisite, sufficient, optional, or value=action pairs
+/// without the brackets around them. A code without an action gets `bad`. If the control cannot be
 /// read, all codes get `bad`. This is the only reader of controls.
 StackActions ParseControl(std::string_view control);
 
-/// Returns the largest number of rules that one of the actions jumps over.
+/// Returns the largest number of rules that one of the actions jumps over; 0 if no action jumps.
 std::size_t LongestJump(const StackActions& actions);
 
 }  // namespace pamjwt::ctl

@@ -41,8 +41,8 @@ RulePosition FindJumpOver(std::string_view type, RulePosition begin, RulePositio
   });
 }
 
-/// Checks that no rule jumps over the place of a new one. A jump counts the rules of its type, so a
-/// new rule in its way would change where it ends.
+/// Checks that no rule jumps over the place of a new rule. A jump counts the rules of its type, so
+/// the new rule would change where it ends.
 Status CheckJumps(std::string_view type, RulePosition begin, RulePosition place) {
   const RulePosition jump = FindJumpOver(type, begin, place);
   if (jump == place) return Ok();
@@ -107,14 +107,14 @@ std::string WithoutOurRules(std::string_view text, const std::vector<StackRule>&
   return rest;
 }
 
-/// Returns `text` if it can be parsed. No other text may be written.
+/// Returns `text` if it can be parsed. Text that cannot be parsed must not be written.
 Result<std::string> ReadAgain(std::string text, const ModuleNames& names) {
   const Result<std::vector<StackRule>> rules = ParseStack(text, names);
   if (!rules.ok()) return rules.error();
   return text;
 }
 
-/// The lines in front of which the auth and the account line go.
+/// The lines, from 0, in front of which the auth line and the account line go.
 struct Places {
   std::size_t auth;
   std::size_t account;
@@ -143,7 +143,8 @@ Result<Places> FindPlaces(const std::vector<StackRule>& rules) {
   return Places{asks->line, account->line};
 }
 
-/// Finds the rule in front of which the session line goes.
+/// Finds the rule in front of which the session line goes. Returns the end if no rule opens
+/// sessions.
 Result<RulePosition> FindSessionPlace(const std::vector<StackRule>& rules) {
   const auto opens = [](const StackRule& rule) { return rule.MayOpenSessions(); };
   const auto session = std::find_if(rules.begin(), rules.end(), opens);

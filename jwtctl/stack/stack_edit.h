@@ -10,8 +10,8 @@ namespace pamjwt::ctl {
 
 /// A recipe for the lines of jwtctl in a stack.
 struct StackRecipe {
-  bool or_password = false;
-  bool ends_session = false;  ///< with the session line, if a rule opens sessions
+  bool or_password = false;   ///< a token or a password; false: only a token
+  bool ends_session = false;  ///< add the session line, if a rule of the stack opens sessions
   std::string config_path{};  ///< for the option config=; empty: the module's default
   std::size_t jump = 0;       ///< how many auth rules a good token skips; 0: all (done)
 };
@@ -20,7 +20,7 @@ struct StackRecipe {
 /// rules that may ask for a password, the account line in front of all that decide about accounts,
 /// the session line in front of all that open sessions.
 ///
-/// Lines that an earlier call put there are replaced. Nothing else changes. Errors
+/// Lines that an earlier call put in are replaced. Nothing else changes. Errors
 /// (kConfigInvalid): those of ParseStack and WithoutMarkedBlocks; somebody else has put pam_jwt
 /// there already; no rule asks for a password; there is no rule for accounts; an earlier rule jumps
 /// over a place.

@@ -23,8 +23,8 @@ struct StackEntry {
   Kind kind = Kind::kModule;
   std::size_t level = 0;  ///< the number of substacks around it
   StackActions actions{};
-  std::string module{};  ///< as the rule names it; of an include, the file
-  std::string name{};    ///< of the module, by ModuleNames: "pam_unix.so"
+  std::string module{};  ///< the module as the rule names it; of an include, the file
+  std::string name{};    ///< the name of the module, by ModuleNames: "pam_unix.so"
   std::vector<std::string> options{};
   std::string file{};    ///< the name by which its file is included
   std::size_t line = 0;  ///< in that file, from 0
@@ -41,7 +41,7 @@ struct StackEntry {
 /// Returns whether one of the rules names pam_jwt.
 bool HasOurModule(const std::vector<StackEntry>& entries);
 
-/// Reads a file of /etc/pam.d by its name, or any file by its path. Errors: any.
+/// Reads a file of /etc/pam.d by its name, or any file by its path. It may return any error.
 using StackReader = std::function<Result<std::string>(const std::string& name)>;
 
 /// Returns the rules of one type (auth, account, password or session) of a service, in order.

@@ -8,7 +8,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-// Services of programs that users call, who are not root.
+// Services of programs that are called by users who are not root.
 constexpr auto kCalledByUsers = std::to_array<std::string_view>({"su", "su-l", "chsh", "chfn"});
 // Services of programs that only root may call.
 constexpr auto kCalledByRoot = std::to_array<std::string_view>({"runuser", "runuser-l"});

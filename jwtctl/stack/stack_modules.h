@@ -13,7 +13,7 @@ namespace pamjwt::ctl {
 /// written as in the stack.
 using VouchedModules = std::set<std::string, std::less<>>;
 
-/// The trust in a module of a stack.
+/// The kind of a module of a stack, by what it is trusted with.
 enum class ModuleKind {
   kOurs,         ///< it is pam_jwt
   kVerifies,     ///< it has the user prove something: a password, a key, a code
@@ -22,8 +22,8 @@ enum class ModuleKind {
   kUnknown,      ///< it is not in the table of known modules, and is not trusted to verify
 };
 
-/// Returns what the module of a rule is trusted with. `vouched` goes before the table of known
-/// modules, and its modules are not switched off by options.
+/// Returns what the module of a rule is trusted with. A module in `vouched` verifies, whatever the
+/// table of known modules and its options say.
 ModuleKind KindOf(const StackEntry& entry, const VouchedModules& vouched);
 
 /// Returns all codes that a module that verifies may return when the user proved nothing.

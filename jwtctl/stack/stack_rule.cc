@@ -81,7 +81,7 @@ struct RuleText {
   std::string text;
 };
 
-/// Reads a rule from its text. Its target is empty if it is not a rule for libpam.
+/// Reads a rule from its text. The target is empty if libpam would not take the text for a rule.
 StackRule ParseRule(const RuleText& lines, const ModuleNames& names) {
   WordReader words(lines.text);
   std::string type = ToLowerAscii(words.Next().value_or(""));
@@ -103,7 +103,7 @@ StackRule ParseRule(const RuleText& lines, const ModuleNames& names) {
   return rule;
 }
 
-/// Goes through the lines of a file, and joins continued ones to rules.
+/// Goes through the lines of a file, and joins continued lines to one rule.
 class RuleReader {
  public:
   explicit RuleReader(std::string_view text) : lines_(SplitLines(text)) {}

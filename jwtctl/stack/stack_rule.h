@@ -31,11 +31,11 @@ std::string NameAsWritten(const std::string& written);
 struct StackRule {
   std::size_t line;       ///< its first line, from 0
   std::size_t next_line;  ///< the line after its last one
-  std::string type;       ///< auth, account, password, session; or "@include", which may hold any
-  std::string control;    ///< required, ..., include, substack, or value=action ...
+  std::string type;       ///< auth, account, password, session; "@include" stands for rules of any
+  std::string control;    ///< required, ..., include, substack, or value=action pairs
   std::string target;     ///< the module or the included file, as the rule names it
-  std::vector<std::string> options{};  ///< of the module, without brackets around them
-  std::string module_name{};           ///< by ModuleNames; empty for an include
+  std::vector<std::string> options{};  ///< options of the module, without brackets around them
+  std::string module_name{};           ///< name of the module, by ModuleNames; empty for an include
 
   /// Returns whether the rule stands for the rules of another file.
   [[nodiscard]] bool IncludesFile() const;
@@ -53,7 +53,8 @@ struct StackRule {
   [[nodiscard]] bool MayOpenSessions() const;
 };
 
-/// Reads a stack as libpam does, with comments, continued lines and words in [ ]. This is the only
+/// Reads a stack as libpam does, with comments, continued lines and words in [ ]. Types and the
+/// words of controls come in small letters, and types without a dash in front. This is the only
 /// reader of PAM files.
 ///
 /// Errors (kConfigInvalid), with the number of the line: libpam would refuse the rule; versions of

@@ -15,7 +15,7 @@ struct Place {
   bool has_passed_ours = false;
   WayIn way{};
 
-  /// Returns what decides how the search goes on from here. The codes before do not matter.
+  /// Returns what decides how the search goes on from here. The codes on the way do not matter.
   [[nodiscard]] std::pair<StackWalk, bool> Key() const { return {walk, has_passed_ours}; }
 };
 
@@ -49,7 +49,7 @@ bool LeadToTheSame(const StackEntry& entry, int a, int b) {
   return is_error(a) && is_error(b) && ActionOn(entry, a) == ActionOn(entry, b);
 }
 
-/// Returns one of each group of codes that lead to the same end, so that the search ends soon.
+/// Returns one code of each group of codes that lead to the same end, so that the search ends soon.
 std::vector<int> WithoutRepeats(const std::vector<int>& codes, const StackEntry& entry) {
   std::vector<int> chosen;
   for (const int code : codes) {

@@ -18,17 +18,17 @@ enum class Passing { kOurModule, kNotOurModule, kAny };
 /// The codes of a whole stack that count as success.
 enum class SuccessCodes {
   kSuccess,
-  kSuccessOrNewPassword,  ///< of account: a user who must set a new password can, and then gets in
+  kSuccessOrNewPassword,  ///< for account: a user who must set a new password sets it, and gets in
 };
 
 /// A way through a stack that ends in success.
 struct WayIn {
   StackCodes codes;  ///< what each module returned
 
-  /// Returns the last entry, without those of pam_jwt, that agreed. Returns nullopt if no entry
-  /// did.
+  /// Returns the place of the last entry, not one of pam_jwt, whose success counted, by the action
+  /// `ok` or `done`. Returns nullopt if no entry has one.
   [[nodiscard]] std::optional<std::size_t> Agreed(const std::vector<StackEntry>& entries) const;
-  /// Returns the entries that jumped over others.
+  /// Returns the places of the entries that jumped over others.
   [[nodiscard]] std::vector<std::size_t> Jumps(const std::vector<StackEntry>& entries) const;
 };
 

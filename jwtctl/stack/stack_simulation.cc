@@ -57,8 +57,8 @@ void StackWalk::SkipSilent() {
 void StackWalk::EnterLevel() {
   const std::size_t level = (*entries_)[at_].level;
   const bool is_new = level > level_;
-  // A level that was left is not reset any more. Without its saved state, walks that differ in
-  // nothing else are equal.
+  // A level that was left is not reset any more. Its saved state is dropped, so that walks which
+  // differ in nothing else are equal.
   saved_.resize(level + 1);
   if (is_new && has_reset_) saved_[level] = state_;
   level_ = level;

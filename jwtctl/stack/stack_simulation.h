@@ -14,20 +14,21 @@ namespace pamjwt::ctl {
 /// was not called.
 using StackCodes = std::vector<std::optional<int>>;
 
-/// The meaning of a jump to pam_setcred, besides the jump: an ok (kAgree), or nothing (kAreSilent),
-/// as in Debian's libpam.
+/// The effect of a jump on the result of pam_setcred: that of the action ok (kAgree), or no effect
+/// (kAreSilent), as in Debian's libpam.
 enum class SetCredJumps { kAgree, kAreSilent };
 
 /// A walk through a stack as libpam makes it: which module is called next, and what follows from
-/// the code that it returns. A copy, made at any place, goes on by itself. `entries` and `codes`
-/// must outlive the walk.
+/// the code that it returns. A copy can be made at any place, and goes on alone. `entries` and
+/// `codes` must outlive the walk.
 class StackWalk {
  public:
   /// Begins a walk through the rules of auth or account.
   explicit StackWalk(const std::vector<StackEntry>& entries);
   /// Begins a walk through the rules of auth for pam_setcred. The code that a module returned to
-  /// pam_authenticate on the same handle then decides which action is taken, and the code that it
-  /// returns now is the result. `codes` is empty if pam_authenticate was not called.
+  /// pam_authenticate on the same handle (`codes`) decides which action is taken. The code that the
+  /// module returns to pam_setcred is the result. `codes` is empty if pam_authenticate was not
+  /// called.
   StackWalk(const std::vector<StackEntry>& entries, const StackCodes& codes, SetCredJumps jumps);
 
   /// Returns the place of the module that is called next, or nullopt at the end.

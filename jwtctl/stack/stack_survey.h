@@ -10,13 +10,13 @@ namespace pamjwt::ctl {
 /// The findings about a stack and the files that it includes.
 struct StackSurvey {
   std::string with_our_module;  ///< the included file that names pam_jwt.so; empty if none does
-  bool may_verify = false;      ///< whether a rule besides pam_jwt may ask for a password
-  bool has_systemd = false;     ///< whether pam_systemd.so gives sessions a scope
+  bool may_verify = false;      ///< whether a rule, not of pam_jwt, may ask for a password
+  bool has_systemd = false;     ///< whether a session rule names pam_systemd.so
 };
 
 /// Looks through the stack `text`, and through the files of /etc/pam.d below `root` that it
-/// includes, directly or by other files: at most 64, each of at most kMaxStackBytes. A file that
-/// cannot be read may verify.
+/// includes, directly or by other files: at most 65, each of at most kMaxStackBytes. A file that
+/// cannot be read counts as one that may verify.
 StackSurvey SurveyStack(const std::string& root, std::string_view text, const ModuleNames& names);
 
 }  // namespace pamjwt::ctl
