@@ -5,19 +5,20 @@
 
 namespace pamjwt::ctl {
 
-/// The ssh server of this host. Tests use another one.
+/// The ssh server of this host. Tests put a fake in its place.
 class Sshd {
  public:
   virtual ~Sshd() = default;
 
   /// Returns the settings that `sshd -T` prints for the files as they are. Errors: kConfigInvalid
-  /// if sshd refuses them, or prints too little; kInternal if it cannot be run.
+  /// if sshd refuses them, or prints too little; kInternal if sshd cannot be run.
   virtual Result<SshdSettings> Settings() = 0;
-  /// Checks the files with `sshd -t`. Errors: kConfigInvalid, with what it prints; kInternal if it
-  /// cannot be run.
+  /// Checks the files with `sshd -t`. Errors: kConfigInvalid, with what sshd prints; kInternal if
+  /// sshd cannot be run.
   virtual Status Check() = 0;
   /// Makes the running server read its files again. Returns false if no server runs. Errors:
-  /// kConfigInvalid if systemd refuses; kInternal.
+  /// kConfigInvalid if systemd refuses; kInternal if systemctl cannot be run, or sshd not
+  /// signalled.
   virtual Result<bool> Reload() = 0;
 };
 

@@ -75,7 +75,7 @@ class SshdReader {
     for (std::size_t i = 1; i < words.size(); ++i) {
       value += (value.empty() ? "" : " ") + words[i];
     }
-    // sshd ignores the case of these two.
+    // sshd ignores the case of these two words.
     for (const std::string_view word : {"yes", "no"}) {
       if (strcasecmp(value.c_str(), word.data()) == 0) value = word;
     }

@@ -12,7 +12,8 @@ struct SshdFiles {
 };
 
 /// Reads the files of sshd, with the defaults of OpenSSH, for a host whose sshd cannot be asked.
-/// Errors (kConfigInvalid): a file cannot be read, or files include each other.
+/// Errors (kConfigInvalid): a file cannot be read; more than 256 files are read, for example since
+/// they include each other.
 Result<SshdFiles> ReadSshdFiles(const HostTree& host);
 
 }  // namespace pamjwt::ctl

@@ -60,8 +60,7 @@ class SshdLineReader {
   }
 
   /// Takes the next word. It ends at a blank outside of quotes, and a keyword also at an equals
-  /// sign. A backslash in front of a quote, a blank or another backslash makes that an ordinary
-  /// character.
+  /// sign. A backslash makes a quote, a blank or a backslash behind it an ordinary character.
   std::string TakeWord(bool is_keyword) {
     std::string word;
     char quote = 0;
@@ -156,7 +155,7 @@ Result<std::string> DisableInDropIn(std::string_view text) {
   const Result<std::string> bare = WithoutMarkedBlocks(text, IsOwnLine);
   if (!bare.ok()) return bare;
   std::string rest;
-  bool in_match = false;  // what stands there is about some users
+  bool in_match = false;  // settings in a Match block hold for some users only
   for (const std::string_view line : SplitLines(bare.value())) {
     const std::vector<std::string> words = SshdWords(line);
     in_match |= !words.empty() && words.front() == "match";

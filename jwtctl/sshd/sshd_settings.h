@@ -9,17 +9,18 @@
 namespace pamjwt::ctl {
 
 inline constexpr const char* kSshdConfig = "/etc/ssh/sshd_config";
-/// The drop-in of jwtctl. sshd takes the first value that it reads, so its name comes first.
+/// The drop-in of jwtctl. sshd takes the first value that it reads, so the name of the drop-in must
+/// come first in its directory.
 inline constexpr const char* kSshdDropIn = "/etc/ssh/sshd_config.d/00-pam_jwt.conf";
 
 /// The settings of sshd outside of Match blocks.
 struct SshdSettings {
-  bool uses_pam = false;
-  bool keyboard_interactive = false;
-  bool passwords = false;
+  bool uses_pam = false;                         ///< UsePAM
+  bool keyboard_interactive = false;             ///< KbdInteractiveAuthentication
+  bool passwords = false;                        ///< PasswordAuthentication
   std::string methods;                           ///< AuthenticationMethods; "any" by default
   std::string root_login = "prohibit-password";  ///< PermitRootLogin
-  std::string max_auth_tries = "6";
+  std::string max_auth_tries = "6";              ///< MaxAuthTries
 
   /// Returns whether sshd asks for what PAM modules ask for, a token for example.
   [[nodiscard]] bool AsksByPam() const { return uses_pam && keyboard_interactive; }
@@ -48,14 +49,14 @@ bool BeginsWithDropIns(std::string_view sshd_config);
 /// those of WithoutMarkedBlocks.
 Result<std::string> EnableInDropIn(std::string_view text);
 
-/// Returns whether kSshdDropIn has anything that DisableInDropIn would take out. Returns true too
-/// if DisableInDropIn refuses the text.
+/// Returns whether the text of kSshdDropIn has a line that DisableInDropIn would take out. Returns
+/// true too if DisableInDropIn refuses the text.
 bool HasTokensAsked(std::string_view text);
 
 /// Returns the text of kSshdDropIn without what makes sshd ask for tokens: our lines between their
 /// marks, and `UsePAM yes` and `KbdInteractiveAuthentication yes` outside of them, which for
-/// example a configuration manager wrote. The rest stays. Errors (kConfigInvalid): those of
-/// WithoutMarkedBlocks.
+/// example a configuration manager wrote. The rest stays, also these settings in a Match block.
+/// Errors (kConfigInvalid): those of WithoutMarkedBlocks.
 Result<std::string> DisableInDropIn(std::string_view text);
 
 }  // namespace pamjwt::ctl
