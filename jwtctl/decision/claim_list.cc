@@ -51,7 +51,8 @@ std::string ShowDate(const Json& value) {
   return time.empty() ? "" : "  (" + time + ")";
 }
 
-/// Returns at most kMaxShownBytes of `text`, without a cut inside a character, and then its length.
+/// Returns `text`. If it is longer than kMaxShownBytes, returns its beginning, which ends with a
+/// whole character, and its length.
 std::string Bounded(const std::string& text) {
   if (text.size() <= kMaxShownBytes) return text;
   std::size_t end = kMaxShownBytes;
@@ -72,7 +73,7 @@ class ClaimLister {
   }
 
  private:
-  /// Adds a value under its name, or, if it is an object with members, each of these.
+  /// Adds a value under its name. Of an object with members, adds each member instead.
   void Add(const std::string& name, const std::string& pointer, const Json& value) {
     const JsonObject* const members = value.AsObject();
     if (members == nullptr || members->empty()) {

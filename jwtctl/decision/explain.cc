@@ -57,7 +57,7 @@ Explanation Judge(const LoadedConfig& loaded, const std::optional<std::string>& 
   return explanation;
 }
 
-/// Returns the explanation if the configuration cannot be read, which is then the only step.
+/// Returns the explanation for a configuration that cannot be read, with one step that says so.
 Explanation Unconfigured(const Error& error) {
   Explanation explanation;
   explanation.reason = Reason::kConfigInvalid;

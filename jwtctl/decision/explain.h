@@ -9,12 +9,12 @@
 
 namespace pamjwt::ctl {
 
-/// The command line of `jwtctl explain`.
+/// The options of `jwtctl explain`.
 struct ExplainOptions {
-  std::optional<std::string> config_path;    ///< nullopt: the one of this host
-  std::optional<std::string> denylist_path;  ///< nullopt: the one of this host
-  std::optional<std::string> host;           ///< takes the place of this host's name
-  std::string user;
+  std::optional<std::string> config_path;    ///< nullopt: the configuration of this host
+  std::optional<std::string> denylist_path;  ///< nullopt: the denylist of this host
+  std::optional<std::string> host;           ///< in place of this host's name
+  std::string user;                          ///< the account that the login is for
   std::string service = "sshd";
   std::string at;  ///< the time of the login; empty: now
   bool json = false;
@@ -22,7 +22,8 @@ struct ExplainOptions {
 };
 
 /// Runs `jwtctl explain`: prints, step by step, what the module would decide about `token`. Nothing
-/// is redeemed or fetched. Returns an ExitCode.
+/// is redeemed or fetched. Returns kOk if it is accepted; kNo if it is refused or is not a token;
+/// kUsage if an option or the configuration is wrong; kNoVerdict after a fault of this host.
 int RunExplain(const ExplainOptions& options, std::string_view token, std::ostream& out,
                std::ostream& err);
 

@@ -52,7 +52,7 @@ std::string VerdictLine(const Explanation& explanation, const TextStyle& style) 
   return out + "\n";
 }
 
-/// Returns whether the reason is one that no step has shown.
+/// Returns whether no step has shown the reason.
 bool IsUntold(const Explanation& explanation) {
   return explanation.reason != Reason::kAccepted &&
          (explanation.steps.empty() || explanation.steps.back().ok);

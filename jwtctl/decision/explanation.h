@@ -22,9 +22,9 @@ struct Explanation {
   Reason reason = Reason::kInternal;
   std::string_view pam_code;  ///< the name of the code that the module returns
   std::vector<ExplainedStep> steps;
-  std::string detail;        ///< of the reason; empty if accepted
-  std::string rule;          ///< the line that decided; empty if no line did
-  std::string issuer;        ///< its name in the configuration; empty if it has none for the token
+  std::string detail;  ///< a sentence for the reason; empty if accepted
+  std::string rule;    ///< the line that decided; empty if no line did
+  std::string issuer;  ///< the name in the configuration; empty if it has no issuer of the token
   std::string user_message;  ///< what the module tells the user; empty if it says nothing
 };
 
@@ -32,7 +32,7 @@ struct Explanation {
 std::string_view Verdict(Reason reason);
 
 /// Returns the explanation as one JSON object, and a newline. Its members are documented as stable:
-/// later versions may add some, and remove none.
+/// later versions may add members, and remove no member.
 std::string ToJson(const Explanation& explanation);
 
 /// Returns the explanation as lines for people.
