@@ -8,7 +8,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// The limits for tests of hosts: a token may be longer than any that a host takes.
+/// The limits of header and claims: a token, for a test, may be longer than any that a host takes.
 constexpr JsonLimits kLimits{std::size_t{1024} * 1024, 32};
 
 Error Refuse(std::string detail) {

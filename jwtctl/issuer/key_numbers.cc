@@ -35,7 +35,8 @@ std::size_t CoordinateBytes(EVP_PKEY* key) {
   return (static_cast<std::size_t>(EVP_PKEY_get_bits(key)) + 7) / 8;
 }
 
-/// Returns a number of the key, big-endian, in `bytes` bytes, or as short as possible if that is 0.
+/// Returns a number of the key, big-endian, in `bytes` bytes. If `bytes` is 0, the number is as
+/// short as possible.
 Result<SecretString> GetNumber(EVP_PKEY* key, const char* param, std::size_t bytes = 0) {
   BIGNUM* raw = nullptr;
   if (EVP_PKEY_get_bn_param(key, param, &raw) != 1) return OpensslFailed("EVP_PKEY_get_bn_param");
@@ -121,7 +122,7 @@ class KeyPairBuilder {
     numbers_.push_back(std::move(number));
   }
 
-  /// Adds a text or octets, which must outlive the builder.
+  /// Adds a text, which must outlive the builder, as must the octets of AddOctets.
   void AddText(const char* param, const std::string& text) {
     ok_ = ok_ &&
           OSSL_PARAM_BLD_push_utf8_string(builder_.get(), param, text.data(), text.size()) == 1;

@@ -17,7 +17,7 @@ struct PrivateMember {
 };
 
 /// Returns the names of the private members of a key pair of this type. All of them are mandatory
-/// here.
+/// here. Not meant for a secret.
 std::vector<std::string_view> PrivateMemberNames(KeyType type);
 
 /// Returns the public half of a key pair, without kid and alg. Errors: kInternal.
@@ -26,9 +26,9 @@ Result<Jwk> PublicNumbers(EVP_PKEY* key, KeyType type);
 /// Returns the private half of a key pair, in the order of PrivateMemberNames. Errors: kInternal.
 Result<std::vector<PrivateMember>> PrivateNumbers(EVP_PKEY* key, KeyType type);
 
-/// Builds a key pair of its public half, and of its private half in the order of
-/// PrivateMemberNames. Does not check that they belong together. Errors: kKeyUnknown if OpenSSL
-/// refuses the numbers; kInternal.
+/// Builds a key pair from its public half, and its private half in the order of
+/// PrivateMemberNames. Does not check that the halves belong together. Errors: kKeyUnknown if
+/// OpenSSL refuses the numbers; kInternal.
 Result<EvpPkeyPtr> BuildKeyPair(const Jwk& public_key, const std::vector<PrivateMember>& members);
 
 }  // namespace pamjwt::ctl

@@ -28,8 +28,8 @@ constexpr unsigned kMinBits = 2048;
 constexpr unsigned kMaxBits = 8192;
 constexpr std::size_t kMaxKidBytes = 1024;  // so that keys.jsonl can hold it
 
-/// Returns the kid of a key that was given none. For a secret it is random: a thumbprint would show
-/// an attacker which guess of the secret is right.
+/// Returns the kid of a key for which --kid is not given. For a secret it is random: a thumbprint
+/// would show an attacker which guess of the secret is right.
 Result<std::string> DefaultKid(const SigningKey& key) {
   if (key.type() != KeyType::kSecret) return Thumbprint(key.public_key());
   constexpr std::size_t kRandomBytes = 12;
@@ -51,6 +51,7 @@ Result<SigningKey> MakeKey(const AlgorithmInfo& info, const KeygenOptions& optio
   return key;
 }
 
+/// Removes the files of an earlier key, or refuses if there are some and `force` is false.
 Status MakeRoom(const KeyDirectory& directory, bool force) {
   for (const char* const name : {kKeyFile, kJwksFile, kSecretFile}) {
     if (!directory.Has(name)) continue;

@@ -5,19 +5,20 @@
 
 namespace pamjwt::ctl {
 
-/// The command line of `jwtctl keygen`.
+/// The options of `jwtctl keygen`.
 struct KeygenOptions {
   static constexpr unsigned kDefaultBits = 2048;
 
   std::string algorithm;
   std::string directory;
   std::string kid;               ///< empty: the thumbprint (RFC 7638), or random text for a secret
-  unsigned bits = kDefaultBits;  ///< of an RSA key
-  bool force = false;            ///< whether files that exist are replaced
+  unsigned bits = kDefaultBits;  ///< the size of an RSA key, from 2048 to 8192
+  bool force = false;            ///< whether the files of an earlier key are replaced
 };
 
 /// Runs `jwtctl keygen`: makes a key pair, and writes key.json (0600) and jwks.json (0644); or
-/// makes a secret, and writes key.json and secret (both 0600). Returns an ExitCode.
+/// makes a secret, and writes key.json and secret (both 0600). Returns kOk; kUsage if an option is
+/// wrong; kNo if the files were not written, for example because there is a key already.
 int RunKeygen(const KeygenOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace pamjwt::ctl

@@ -21,7 +21,7 @@ Error Bad(std::string why) {
   return Error{Reason::kKeyUnknown, std::move(why)};
 }
 
-/// A parsed private JWK. Its texts are wiped when it goes.
+/// A parsed private JWK. Its destructor wipes its texts.
 class WipedJson {
  public:
   explicit WipedJson(Json json) : json_(std::move(json)) {}
@@ -41,7 +41,7 @@ class WipedJson {
   Json json_;
 };
 
-/// Returns the key without its private members, as jose/jwk reads it.
+/// Returns the key without its private members and key_ops, for ParseJwk.
 Json PublicHalf(const Json& key) {
   constexpr std::array<std::string_view, 9> kLeftOut = {"d",  "p",   "q", "dp",     "dq",
                                                         "qi", "oth", "k", "key_ops"};
@@ -118,7 +118,7 @@ Result<SigningKey> ParsePair(const Json& json) {
   return key;
 }
 
-/// Writes the JSON object of a key, and wipes all that it held of it.
+/// Writes the JSON object of a key. Wipes its own copies of what it writes.
 class JwkWriter {
  public:
   /// Adds a member, unless its text is empty.

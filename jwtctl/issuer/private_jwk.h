@@ -16,10 +16,11 @@ namespace pamjwt::ctl {
 /// what is wrong; kInternal.
 Result<SigningKey> ParsePrivateJwk(std::string_view text);
 
-/// Returns the key as a private JWK with kid, alg and use, and a newline. Errors: kInternal.
+/// Returns the key as a private JWK with `use`, with `kid` and `alg` unless they are empty, and a
+/// newline. Errors: kInternal.
 Result<SecretString> PrivateJwkText(const SigningKey& key);
 
-/// Returns the public half as a JWK Set of one key (RFC 7517 §5), and a newline. Not meant for a
+/// Returns a public half as a JWK Set of one key (RFC 7517 §5), and a newline. Not meant for a
 /// secret.
 std::string PublicJwkSetText(const Jwk& key);
 

@@ -24,6 +24,7 @@ class SigningKey {
   /// Takes a key pair. `key` must have the private half of `public_key`.
   SigningKey(Jwk public_key, EvpPkeyPtr key)
       : public_key_(std::move(public_key)), key_(std::move(key)) {}
+  /// Takes a secret, as it is used for HMAC.
   explicit SigningKey(SecretString secret) : secret_(std::move(secret)) {
     public_key_.type = KeyType::kSecret;
   }
@@ -37,9 +38,9 @@ class SigningKey {
   void SetKid(std::string kid) { public_key_.kid = std::move(kid); }
   void SetAlgorithm(std::string_view name) { public_key_.alg = name; }
 
-  /// Returns the signature in the form of a JWS (RFC 7518 §3, RFC 8037 §3.1): octets, for ECDSA R
-  /// || S. Errors: kKeyUnknown if the key is not of the algorithm's type, kSecretUnusable if the
-  /// secret is shorter than the hash (RFC 7518 §3.2), kInternal.
+  /// Returns the signature in the form of a JWS (RFC 7518 §3, RFC 8037 §3.1): its octets, which are
+  /// R || S for ECDSA. Errors: kKeyUnknown if the key is not of the algorithm's type,
+  /// kSecretUnusable if the secret is shorter than the hash (RFC 7518 §3.2), kInternal.
   [[nodiscard]] Result<Bytes> Sign(Algorithm algorithm, std::string_view input) const;
 
  private:
