@@ -41,7 +41,7 @@ int MillisecondsUntil(std::optional<Clock::time_point> deadline) {
   return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
 }
 
-/// Receives one byte of the other side; 0 if it has gone.
+/// Receives one byte from the other side. Returns 0 if the other side has gone.
 char Receive(int socket) {
   char byte = 0;
   ssize_t count = -1;
@@ -56,7 +56,8 @@ void Send(int socket, char byte) {
   [[maybe_unused]] const ssize_t sent = send(socket, &byte, 1, MSG_NOSIGNAL);
 }
 
-/// Closes the terminal and the pipes of a caller that waits for their end.
+/// Gives up the terminal, and closes standard input, output and error: a caller may wait until
+/// every process has closed its pipes.
 void Detach() {
   setsid();
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);

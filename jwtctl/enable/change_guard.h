@@ -10,8 +10,8 @@
 
 namespace pamjwt::ctl {
 
-/// Blocks SIGINT, SIGTERM and SIGHUP, so that they can be waited for. While it lives, they do not
-/// end the process.
+/// Blocks SIGINT, SIGTERM and SIGHUP, so that they can be waited for. While the object lives, these
+/// signals do not end the process. Those that have come by its end are dropped.
 class CaughtSignals {
  public:
   CaughtSignals();
@@ -26,20 +26,22 @@ class CaughtSignals {
   UniqueFd fd_;
 };
 
-/// Waits for an order to keep a change, for at most `patience` after the order to start the clock.
-/// Returns false if the time is over, a signal comes, another order comes, or the process that
-/// gives orders has gone.
+/// Waits for an order to keep a change, for at most `patience` after the order to start the clock;
+/// before that order, without a limit. Orders come by the socket `orders`, signals by `signals`
+/// (CaughtSignals::fd). Returns false if the time is over, a signal comes, another order comes, or
+/// the process that gives orders has gone.
 bool AwaitOrderToKeep(int orders, int signals, Seconds patience);
 
-/// A process of its own that ends a change. It keeps the change when it is told to, and otherwise
-/// takes it back, also if the process that began the change was killed.
+/// A separate process that ends a change. It keeps the change when it is told to, and otherwise
+/// takes the change back, also if the process that began the change was killed.
 class ChangeGuard {
  public:
   /// Keeps the change, or takes it back if `keep` is false.
   using End = std::function<Status(bool keep)>;
-  /// The end of the change.
+  /// The end of the change. kFailed: keeping it, or taking it back, has failed.
   enum class Outcome { kKept, kTakenBack, kFailed };
 
+  /// Takes the signals, which must outlive the guard, and what ends the change.
   ChangeGuard(CaughtSignals& signals, End end) : signals_(signals), end_(std::move(end)) {}
   ChangeGuard(const ChangeGuard&) = delete;
   ChangeGuard& operator=(const ChangeGuard&) = delete;
@@ -51,7 +53,7 @@ class ChangeGuard {
   /// Starts the clock: the change is taken back after `patience`.
   void StartClock();
   /// Ends the change and returns how. `keep` may come too late: then the outcome is kTakenBack. If
-  /// the guard was killed, this process does its work.
+  /// the guard was killed, this process ends the change.
   Outcome Finish(bool keep);
 
  private:

@@ -35,7 +35,7 @@ bool IsThere(const std::string& path) {
   return faccessat(AT_FDCWD, path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/// Checks whether jwtctl changes files like this one. Nothing else is written, even if the journal
+/// Checks whether jwtctl changes the file at `path`. No other file is written, even if the journal
 /// is damaged.
 bool IsChangeable(std::string_view path) {
   const std::string_view stacks = kPamDirectory;
@@ -76,8 +76,8 @@ Status CheckReads(const std::string& path, std::string_view text) {
   return path == kSshdDropIn ? StatusOf(DisableInDropIn(text)) : StatusOf(ParseStack(text));
 }
 
-/// Checks that a file which could be parsed before the change can be parsed after it. A file that
-/// could not, since somebody else wrote a bad line, may still be changed: disable must always work.
+/// Checks that a file which could be parsed before the change can be parsed after it. A file with a
+/// bad line, which somebody else wrote, may be changed all the same: disable must always work.
 ContentCheck CheckReadsAsBefore(const FileChange& change) {
   return [&change](std::string_view after) {
     const bool was_good =

@@ -18,18 +18,19 @@ struct FileChange {
   std::optional<std::string> after;
 };
 
-/// Changes files so that either all of them change or none, whatever happens in between.
+/// Changes files so that either all of them change or no file does, whatever happens in between.
 ///
-/// Below /var/lib/pam_jwt it keeps the old files (`backup`, also when all is done) and the list of
-/// the change that has begun and is not confirmed (`unconfirmed`), which survives a reboot. Only
-/// the process that has the lock may use it. All errors: kInternal.
+/// Below /var/lib/pam_jwt it keeps the old files (`backup`, also when all is done) and the journal,
+/// a list of the files of a change that has begun and is not confirmed (`unconfirmed`). Both
+/// survive a reboot. Only the process that has the lock, and its forks, may change anything by it.
+/// All errors, unless said otherwise: kInternal.
 class ChangeJournal {
  public:
   /// Takes the directory that stands for /; "" for this host.
   explicit ChangeJournal(std::string root);
 
   /// Takes the lock, which keeps other processes out until the descriptor is closed here and in all
-  /// forks.
+  /// forks. Does not wait: it is an error if another process has the lock.
   [[nodiscard]] Result<UniqueFd> Lock() const;
   /// Checks whether a change has begun that is neither confirmed nor taken back.
   [[nodiscard]] bool IsPending() const;
@@ -41,8 +42,9 @@ class ChangeJournal {
   [[nodiscard]] Status Apply(const std::vector<FileChange>& changes) const;
   /// Confirms the change: it stays.
   [[nodiscard]] Status Confirm() const;
-  /// Gives the files back their old content, and returns their paths. Empty if nothing is pending.
-  /// Their content in between is kept beside the backups, in files that end in .taken-back.
+  /// Gives the files back their old content, removes those that did not exist, and returns the
+  /// paths of all. Returns no path if nothing is pending. The content that is taken back is kept
+  /// beside the backups, in files that end in .taken-back. Errors: also those of ParseJournal.
   [[nodiscard]] Result<std::vector<std::string>> TakeBack() const;
 
  private:
@@ -60,7 +62,7 @@ class ChangeJournal {
 /// A line of the journal.
 struct JournalEntry {
   std::string path;
-  bool had_file;  ///< the backup must be put back; else the file that is there now must be removed
+  bool had_file;  ///< true: TakeBack puts the backup back; false: it removes the new file
 };
 
 /// Reads a journal. Errors (kConfigInvalid): it is not as Begin writes it, or names a file that

@@ -18,8 +18,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Reads a line that is typed before `deadline` and before any signal; empty if nothing comes. A
-/// terminal gives whole lines.
+/// Reads a line that is typed before `deadline` and before any signal. Returns "" if no line comes.
+/// One read is enough, as a terminal gives whole lines.
 std::string ReadLine(int input, int signals, Clock::time_point deadline) {
   while (true) {
     std::array<pollfd, 2> waiting = {pollfd{input, POLLIN, 0}, pollfd{signals, POLLIN, 0}};

@@ -7,15 +7,15 @@
 
 namespace pamjwt::ctl {
 
-/// The one who says whether a change stays. Tests put another in its place.
+/// The question to the administrator whether a change stays. Tests put a fake in its place.
 class Confirmation {
  public:
   virtual ~Confirmation() = default;
 
   /// Checks whether somebody can be asked.
   [[nodiscard]] virtual bool IsPossible() const = 0;
-  /// Asks, and waits for the answer, for at most `patience` and until a signal comes on `signals`.
-  /// Returns whether the answer is yes.
+  /// Asks, and waits for the answer, for at most `patience`, and no longer than until a signal
+  /// makes the descriptor `signals` readable. Returns whether the answer is yes.
   virtual bool IsGiven(Seconds patience, int signals) = 0;
 };
 

@@ -30,7 +30,7 @@ struct StackChange {
   ServiceStack after;
 };
 
-/// Checks whether the rule at `from` jumps over one of pam_jwt. A jump counts the rules of its
+/// Checks whether the rule at `from` jumps over a rule of pam_jwt. A jump counts the rules of its
 /// level.
 bool JumpsOverOurs(const std::vector<StackEntry>& entries, std::size_t from) {
   std::size_t left = LongestJump(entries[from].actions);
@@ -43,8 +43,8 @@ bool JumpsOverOurs(const std::vector<StackEntry>& entries, std::size_t from) {
   return false;
 }
 
-/// Checks that no rule, also of an included file, jumps over one of pam_jwt: without that one it
-/// would end elsewhere.
+/// Checks that no rule, also of an included file, jumps over a rule of pam_jwt: without the latter,
+/// the jump would end elsewhere.
 Status CheckJumps(const ServiceStack& stack) {
   for (const auto* const entries : {&stack.auth, &stack.account, &stack.session}) {
     for (std::size_t i = 0; i < entries->size(); ++i) {

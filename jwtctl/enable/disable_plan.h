@@ -7,8 +7,8 @@
 namespace pamjwt::ctl {
 
 /// Plans how pam_jwt is taken out of a service, also if somebody put it in by hand. Each rule of
-/// its stack that names the module goes, and for sshd the lines of kSshdDropIn that make sshd ask
-/// for tokens.
+/// the service's stack that names the module goes, and for sshd also the lines of kSshdDropIn that
+/// make sshd ask for tokens.
 ///
 /// Errors (kConfigInvalid), with what to do instead: a file that the stack includes names the
 /// module; a rule, also of an included file, jumps over one that would go; without these rules the

@@ -32,8 +32,8 @@ bool ChangesSshd(const std::vector<FileChange>& changes) {
                      [](const FileChange& change) { return change.path == kSshdDropIn; });
 }
 
-/// Keeps what the journal has, or takes it back. The guard calls this, or this process in its
-/// place.
+/// Confirms the change in the journal, or takes it back. The guard calls this function, or this
+/// process does if the guard was killed.
 Status EndChange(const ChangeJournal& journal, const EnableHost& host, bool keep) {
   if (keep) return journal.Confirm();
   const Result<std::vector<std::string>> paths = journal.TakeBack();
@@ -45,7 +45,7 @@ Status EndChange(const ChangeJournal& journal, const EnableHost& host, bool keep
     Result<bool> reloaded = host.sshd.Reload();
     if (!reloaded.ok()) return std::move(reloaded).error();
   }
-  // The log too: perhaps nobody reads the terminal any more.
+  // The text goes to the log, as perhaps nobody reads the terminal any more.
   if (host.root.empty()) {
     [[maybe_unused]] const Result<ProgramEnd> logged =
         RunProgram({"logger", "-p", "authpriv.notice", "-t", "jwtctl", text}, {5});
@@ -62,7 +62,7 @@ bool IsTakenBackAtBoot(const std::string& root) {
   return false;
 }
 
-/// Reads the configuration that the service is to be enabled with. Errors: kConfigInvalid.
+/// Reads the configuration with which the service will be enabled. Errors: kConfigInvalid.
 Result<JudgedConfig> ReadConfig(const std::optional<std::string>& path) {
   Result<LoadedConfig> loaded = LoadConfig(MakeConfigSource(path, std::nullopt));
   if (!loaded.ok()) return std::move(loaded).error();
@@ -81,7 +81,7 @@ class HostChange {
     return kUsage;
   }
 
-  /// Takes the lock, and takes back the change of a process that was killed.
+  /// Takes the lock, and takes back a change that is not confirmed: its process was killed.
   Status Prepare() {
     if (host_.root.empty() && geteuid() != 0) {
       return Error{Reason::kConfigInvalid, "only root can do this"};
@@ -113,8 +113,8 @@ class HostChange {
     out_.flush();
   }
 
-  /// Makes the change, and waits for a confirmation for at most `patience`. nullopt: the change
-  /// stays without one.
+  /// Makes the change, and waits for a confirmation for at most `patience`; nullopt: the change
+  /// stays without a confirmation. Returns an ExitCode.
   int CarryOut(const Plan& plan, std::optional<Seconds> patience) {
     if (patience.has_value()) WarnOfReboots();
     CaughtSignals signals;
@@ -208,8 +208,8 @@ class HostChange {
         break;
     }
     Complain(
-        "THE CHANGE COULD NOT BE ENDED. Look at the files above. Their old content is in "
-        "/var/lib/pam_jwt/backup");
+        "KEEPING THE CHANGE, OR TAKING IT BACK, HAS FAILED. Look at the files above. Their old "
+        "content is in /var/lib/pam_jwt/backup");
     return kUsage;
   }
 

@@ -6,10 +6,10 @@
 
 namespace pamjwt::ctl {
 
-/// Runs `jwtctl enable`: puts pam_jwt into the PAM stack of a service, for sshd with its settings,
-/// and takes all back unless somebody confirms the change. Returns kOk if the change stays or there
-/// is nothing to do; kNo if it was taken back, or a dry run would change something; kUsage if it
-/// cannot be done.
+/// Runs `jwtctl enable`: puts pam_jwt into the PAM stack of a service, for sshd also into the
+/// settings of sshd, and takes all back unless somebody confirms the change. Returns kOk if the
+/// change stays or there is nothing to do; kNo if the change was taken back, or a dry run would
+/// change something; kUsage if it cannot be done.
 int RunEnable(const EnableOptions& options, const EnableHost& host, std::ostream& out,
               std::ostream& err);
 

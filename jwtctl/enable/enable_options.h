@@ -14,19 +14,19 @@ namespace pamjwt::ctl {
 struct EnableOptions {
   std::string service;
   std::optional<std::string> config_path{};  ///< nullopt: the configuration of this host
-  bool or_password = false;
-  std::int64_t timeout = 120;  ///< seconds
-  bool yes = false;
-  bool dry_run = false;
-  VouchedModules vouched{};  ///< modules besides the known ones that verify users
+  bool or_password = false;                  ///< a token or a password; false: only a token
+  std::int64_t timeout = 120;                ///< how long to wait for the confirmation, in seconds
+  bool yes = false;                          ///< keep the change without a confirmation
+  bool dry_run = false;                      ///< only show the change
+  VouchedModules vouched{};                  ///< modules besides the known ones that verify users
 };
 
 /// The options of `jwtctl disable`.
 struct DisableOptions {
-  std::string service;  ///< empty with `unconfirmed` and with `list`
-  bool unconfirmed = false;
-  bool list = false;
-  bool dry_run = false;
+  std::string service;       ///< empty with `unconfirmed` and with `list`
+  bool unconfirmed = false;  ///< only take back a change that is not confirmed
+  bool list = false;         ///< only print the files that name the module
+  bool dry_run = false;      ///< only show the change
   VouchedModules vouched{};  ///< modules besides the known ones that verify users
 };
 

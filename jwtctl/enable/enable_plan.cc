@@ -91,7 +91,7 @@ class EnablePlanner {
     return Refuse("pam_jwt.so is not beside the other PAM modules: install it first");
   }
 
-  /// Refuses where `jwtctl check` would.
+  /// Refuses a configuration or a denylist that `jwtctl check` would refuse.
   [[nodiscard]] Status CheckUsable() const {
     if (!config_.ok()) return RefuseConfig(config_.error().detail);
     std::vector<std::string> errors;
@@ -163,7 +163,7 @@ class EnablePlanner {
 
   // ---- Services that go together
 
-  /// Warns of a service that goes with this one and has a file of its own.
+  /// Warns of a service that is used like this one, but has a file of its own (sudo-i beside sudo).
   void WarnOfSibling() {
     constexpr auto kSiblings =
         std::to_array<std::pair<const char*, const char*>>({{"sudo", "sudo-i"}, {"su", "su-l"}});
@@ -176,8 +176,8 @@ class EnablePlanner {
     }
   }
 
-  /// Checks whether a stack asks for tokens already, or will, since it includes that of the
-  /// service.
+  /// Checks whether a stack asks for tokens already, or will ask, since it includes the stack of
+  /// the service.
   [[nodiscard]] bool AsksOrFollows(const std::string& text) const {
     const ModuleNames names = ModuleNamesOf(host_.root);
     const Result<std::vector<StackRule>> rules = ParseStack(text, names);

@@ -15,8 +15,8 @@ namespace pamjwt::ctl {
 enum class SshdEnd {
   kAnything,          ///< nothing: sshd is not asked
   kAsksForTokens,     ///< it must ask for tokens by keyboard-interactive
-  kTakesNoPasswords,  ///< with PasswordAuthentication no it must not take them by another way
-  kMayTakePasswords,  ///< it may, since it did before the change; a warning says so
+  kTakesNoPasswords,  ///< if PasswordAuthentication is no, it must take no passwords in another way
+  kMayTakePasswords,  ///< it may take them, since it did before the change; a warning says so
 };
 
 /// The changes of enable or disable to the files of a host, before they are made.
@@ -29,15 +29,16 @@ struct Plan {
   void Add(FileChange change);
 };
 
-/// The configuration that the service is to be enabled with, and what is wrong with it.
+/// The configuration with which the service will be enabled, and what is wrong with it.
 struct JudgedConfig {
   LoadedConfig loaded;
   ConfigProblems problems;
 };
 
-/// Plans how a service is enabled: judges its stack, the module, the configuration or the error
-/// that it could not be loaded with, the denylist of this host and, for sshd, its settings. Errors
-/// (kConfigInvalid, kInternal): what is in the way, and what to do about it.
+/// Plans how a service is enabled: judges its stack, the module, `config`, the denylist of this
+/// host and, for sshd, the settings of sshd. `config` may be the error with which the configuration
+/// could not be loaded. Errors (kConfigInvalid, kInternal): what is in the way, and what to do
+/// about it.
 Result<Plan> PlanEnable(const EnableOptions& options, const EnableHost& host,
                         const Result<JudgedConfig>& config);
 

@@ -42,7 +42,7 @@ class StackEnabler {
     return ReadServiceStack(host_, stack_.vouched, stack_.service, text);
   }
 
-  /// Makes the stack in which a good token jumps over `jump` lines; 0: over all of them.
+  /// Makes the stack in which a good token jumps over `jump` rules; 0: over all of them.
   Result<Candidate> Try(std::size_t jump) {
     stack_.recipe.jump = jump;
     Result<std::string> text = EnableInStack(stack_.text, stack_.recipe, names_);
@@ -67,7 +67,7 @@ class StackEnabler {
   }
 
   /// Checks whether a good token is enough, the rules below hold for it, and nothing else is
-  /// critical.
+  /// critical. A way around (pam.bypass) does not count here: CheckWays judges it.
   static bool IsRight(const ServiceStack& stack) {
     const Findings findings = JudgeStack(stack);
     return std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {
@@ -76,7 +76,7 @@ class StackEnabler {
     });
   }
 
-  /// Refuses to add a way in, and warns of one that was there before.
+  /// Refuses to add a way in without a proof, and warns of a way that was there before.
   Status CheckWays(const ServiceStack& after) {
     const Findings ways = FindWaysAround(after);
     if (ways.empty()) return Ok();
@@ -91,8 +91,8 @@ class StackEnabler {
     return Ok();
   }
 
-  /// Warns of included files whose lines the jump counts. With more or fewer lines in them, it
-  /// would end elsewhere.
+  /// Warns of included files whose lines the jump counts. With more or fewer lines in them, the
+  /// jump would end elsewhere.
   void WarnOfCountedLines(const ServiceStack& after) {
     const auto& auth = after.auth;
     const auto ours = std::find_if(auth.begin(), auth.end(),

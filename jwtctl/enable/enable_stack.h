@@ -28,8 +28,8 @@ struct StackToEnable {
 /// rules stand below the password lines, a good token jumps over the password lines only.
 ///
 /// Errors (kConfigInvalid): those of EnableInStack and ReadServiceStack; the lines would let in
-/// users whom nobody has verified, and the stack did not let them in before; no jump leads to the
-/// rules below.
+/// users whom no module has verified, and the stack did not let them in before; no jump of a good
+/// token leads to the rules below.
 Result<EnabledStack> EnableSafely(const HostTree& host, StackToEnable stack);
 
 }  // namespace pamjwt::ctl
