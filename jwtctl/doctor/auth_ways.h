@@ -8,8 +8,8 @@
 
 namespace pamjwt::ctl {
 
-/// The trust of a search in modules that verify users: with kNobody they refuse, with
-/// kVerifyingModules they may also succeed, as if the user had proved something to them.
+/// The trust of a search in modules that verify users. With kNobody, they refuse. With
+/// kVerifyingModules, they may also succeed, as if the user had proved something to them.
 enum class Trust { kNobody, kVerifyingModules };
 
 /// Returns what the modules of the stack may return for auth if pam_jwt returns one of `ours`. The

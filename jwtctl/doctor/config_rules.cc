@@ -15,7 +15,8 @@ namespace {
 
 constexpr const char* kCheckFix = "mend it, then run `jwtctl check`";
 
-/// Returns what %h is on another host, by the same rule as on this one.
+/// Returns what %h is on another host, by the same rule as on this host. Returns "" if the host has
+/// no name with a dot.
 std::string HostNameOf(const HostTree& host, const Config& config) {
   if (!config.login.host->empty()) return *config.login.host;
   const Result<std::string> text = host.Read("/etc/hostname");
@@ -24,7 +25,8 @@ std::string HostNameOf(const HostTree& host, const Config& config) {
   return name.find('.') == std::string::npos ? "" : name;
 }
 
-/// Returns the path at which a file of the host is; an option that is not set or empty stays so.
+/// Returns the setting with the path on this machine of a file of the host. An empty setting stays
+/// empty.
 Setting<std::string> Below(const HostTree& host, Setting<std::string> file) {
   if (!file->empty()) file.value = host.Locate(*file);
   return file;
@@ -56,7 +58,7 @@ Issuer Below(const HostTree& host, Issuer issuer) {
   return issuer;
 }
 
-/// Returns the configuration of a tree with the files of the tree.
+/// Returns the configuration of a tree with the paths on this machine of the files that it names.
 Config Below(const HostTree& host, Config config) {
   for (Setting<std::string>* const path :
        {&config.keys.file, &config.keys.public_socket, &config.keys.redeem_socket,
@@ -106,7 +108,8 @@ Health HealthOf(ConfigProblem::Severity severity) {
 
 class KeysJudge {
  public:
-  /// Takes the status of the daemon, if it belongs to the host. `status` must outlive it.
+  /// Takes the status of the daemon; of a tree, which has no daemon, that of its key file alone.
+  /// `status` must outlive this object.
   KeysJudge(std::string key_file, std::string socket, const StatusReport& status)
       : path_(std::move(key_file)), socket_(std::move(socket)), status_(status) {}
 
@@ -177,7 +180,7 @@ class KeysJudge {
   }
 
   std::string path_;    ///< the key file
-  std::string socket_;  ///< of the daemon
+  std::string socket_;  ///< the public socket of the daemon
   const StatusReport& status_;
   std::set<std::string> troubled_;  ///< names of issuers that have a finding already
   Findings findings_;

@@ -13,18 +13,18 @@ namespace pamjwt::ctl {
 
 /// The configuration of a host, as far as it can be read.
 struct HostConfig {
-  std::string path;                    ///< on the host
-  std::optional<LoadedConfig> loaded;  ///< the files that it names stand for those of the tree
-  ConfigProblems problems;             ///< of what was loaded
+  std::string path;                    ///< the path that findings name
+  std::optional<LoadedConfig> loaded;  ///< names files of a tree by their paths on this machine
+  ConfigProblems problems;             ///< problems of what was loaded
   Findings findings;                   ///< why it could not be loaded
 };
 
-/// Reads and examines the configuration of a host, once. `path` is one that was given, on this
-/// machine; nullopt: the default one of the host.
+/// Reads and examines the configuration of a host, once. `path` was given on the command line, and
+/// is a path on this machine; nullopt: the default configuration of the host.
 HostConfig ReadHostConfig(const HostTree& host, const std::optional<std::string>& path);
 
 /// Returns what `jwtctl check` reports: config.invalid, or config.error, config.warning and
-/// config.note. Rules that give root in sshd are judged with the settings of sshd.
+/// config.note. JudgeSshd judges rules that give root in sshd, since it knows the settings of sshd.
 Findings JudgeConfig(const HostConfig& config);
 
 /// Judges the keys of the issuers that need jwks-fetcher by their age, and the daemon by what it

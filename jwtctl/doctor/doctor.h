@@ -11,16 +11,16 @@
 
 namespace pamjwt::ctl {
 
-/// The command line of `jwtctl doctor`.
+/// The options of `jwtctl doctor`.
 struct DoctorOptions {
-  std::optional<std::string> config_path{};    ///< nullopt: the one of the host
-  std::optional<std::string> denylist_path{};  ///< nullopt: the one of the host
+  std::optional<std::string> config_path{};    ///< nullopt: the configuration of the host
+  std::optional<std::string> denylist_path{};  ///< nullopt: the denylist of the host
   std::string root{};                          ///< a directory that stands for /; empty: this host
   bool json = false;
   VouchedModules vouched{};  ///< modules that verify users, besides the known ones
 };
 
-/// The parts of the machine that are not files. Tests use others.
+/// The parts of the machine that are not files. Tests put fakes in their place.
 struct DoctorMachine {
   ClockState clock;
   bool is_root = false;

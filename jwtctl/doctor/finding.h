@@ -11,8 +11,8 @@ namespace pamjwt::ctl {
 struct Finding {
   Health health;      ///< kOk: a note, which does not change the exit code
   std::string rule;   ///< an id for programs, such as "pam.bypass", whose meaning never changes
-  std::string where;  ///< the file that it is about, or the thing
-  std::string text;
+  std::string where;  ///< the file that it is about, or a name such as "clock" or "jwks-fetcher"
+  std::string text;   ///< what is wrong
   std::string fix{};  ///< what to do; a note may have an empty one
 };
 

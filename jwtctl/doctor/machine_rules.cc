@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kModuleStore = "/var/lib/selinux";
 
-/// Checks whether the mode of a file lacks one of these rights. False if the file is not there.
+/// Checks whether the mode of a file lacks one of these rights. Returns false if there is no file.
 bool Lacks(const std::string& path, mode_t rights) {
   struct stat status {};
   return stat(path.c_str(), &status) == 0 && (status.st_mode & rights) != rights;

@@ -20,13 +20,16 @@ struct ClockState {
 ClockState ReadClock();
 
 /// Finds a clock that is wrong (clock.wrong) or that nothing synchronises (clock.unsynchronised).
+/// Notes if the kernel does not say whether it is synchronised (clock.unknown).
 Findings JudgeClock(const ClockState& clock);
 
-/// Finds a host where SELinux is enforcing and the policy module of pam_jwt is not installed.
+/// Finds a host where SELinux is enforcing and the policy module of pam_jwt is not installed
+/// (selinux.module). Notes if only root can see that (selinux.unknown).
 Findings JudgeSelinux(const HostTree& host);
 
-/// Finds a denylist that the module cannot use, also in programs that do not run as root. `path` is
-/// one that was given, on this machine, and may be relative; nullopt: the denylist of the host.
+/// Finds a denylist that the module cannot use (denylist.unusable), or cannot use in programs that
+/// do not run as root (denylist.closed). `path` was given on the command line, is a path on this
+/// machine, and may be relative; nullopt: the denylist of the host.
 Findings JudgeDenylist(const HostTree& host, const std::optional<std::string>& path);
 
 }  // namespace pamjwt::ctl

@@ -8,8 +8,8 @@
 namespace pamjwt::ctl {
 
 /// Judges each stack of `services`. Unless `config` is null, also judges whether the services that
-/// issuers serve, and those that belong to them (sudo-i to sudo), ask for tokens and take nothing
-/// less in their place.
+/// issuers serve, and those that are used like them (sudo-i like sudo), ask for tokens. If the
+/// configuration asks for more than a password proves, they must take no password instead.
 Findings JudgePam(const HostTree& host, const PamServices& services, const Config* config);
 
 }  // namespace pamjwt::ctl

@@ -29,7 +29,7 @@ bool IsPart(std::string_view name) {
          std::find(kParts.begin(), kParts.end(), name) != kParts.end();
 }
 
-/// Returns the path of a file by the name that a service or an include has for it.
+/// Returns the path of a file for the name of a service, or the word behind an include.
 std::string PathOf(const HostTree& host, const std::string& name) {
   if (name.starts_with('/')) return name;
   const std::string path = kPamDirectory + name;
@@ -37,7 +37,7 @@ std::string PathOf(const HostTree& host, const std::string& name) {
                                                                        : kVendorPamDirectory + name;
 }
 
-/// Reads the files of one stack, and remembers which ones these are.
+/// Reads the files of one stack, and remembers their paths.
 class StackFiles {
  public:
   explicit StackFiles(const HostTree& host) : host_(host) {}
@@ -202,7 +202,7 @@ class ServiceReader {
   const ModuleNames names_ = ModuleNamesOf(host_.Locate(""));
   PamServices services_;
   std::set<std::string> files_;
-  // Debian patches libpam.
+  // Debian's libpam is patched: in pam_setcred, a jump has no effect on the result.
   SetCredJumps jumps_ =
       host_.Exists("/etc/debian_version") ? SetCredJumps::kAreSilent : SetCredJumps::kAgree;
 };

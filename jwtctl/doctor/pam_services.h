@@ -22,10 +22,10 @@ struct NamedModule {
 
 /// The PAM services of a host.
 struct PamServices {
-  std::vector<ServiceStack> stacks;  ///< those that name pam_jwt in auth or account, in order
+  std::vector<ServiceStack> stacks;  ///< those that name pam_jwt in auth or account, by name
   std::vector<ServiceStack> session_only{};  ///< those that name it only in session
-  Findings findings;                         ///< files that cannot be read, or are not root's
-  std::set<NamedModule> modules{};           ///< all that libpam loads for these services
+  Findings findings;                ///< stacks that cannot be read, and files that are not root's
+  std::set<NamedModule> modules{};  ///< all that libpam loads for these services
 
   /// Finds the stack of a service by its name, or the stack whose auth rule says that it stands for
   /// the service (service=). Returns nullptr if that stack does not name pam_jwt.

@@ -41,7 +41,7 @@ class SessionJudge {
     const auto systemd = std::find_if(begin, stack_.session.end(), IsSystemd);
     JudgeLine(systemd);
     JudgeEnvironment(begin, systemd);
-    // Modules in front of pam_jwt set variables before it has taken the end out of them.
+    // A pam_env in front of pam_jwt sets variables before pam_jwt has taken the end out of them.
     JudgeEnvironment(stack_.auth.begin(),
                      std::find_if(stack_.auth.begin(), stack_.auth.end(), IsOurs));
     return std::move(findings_);

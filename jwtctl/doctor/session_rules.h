@@ -6,8 +6,9 @@
 
 namespace pamjwt::ctl {
 
-/// Judges, if `end_with_token` is on, whether each service that asks for tokens gives their end to
-/// pam_systemd, and whether no user can lengthen a session. Finds nothing if `config` is null.
+/// Judges, if `end_with_token` is on, whether each service that asks for tokens tells pam_systemd
+/// when the token ends, and whether no user can lengthen a session. Finds nothing if `config` is
+/// null.
 Findings JudgeSessions(const PamServices& services, const Config* config);
 
 }  // namespace pamjwt::ctl

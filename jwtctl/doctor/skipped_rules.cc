@@ -20,7 +20,7 @@ ServiceStack WithoutTokens(ServiceStack stack) {
   return stack;
 }
 
-/// Returns whether a user can get in whom the module of one line refuses with this code.
+/// Returns whether a user can get in although the module of `line` returns `refusal`.
 bool LetsInPast(const ServiceStack& stack, std::size_t line, int refusal) {
   const PossibleCodes all = AuthCodes(stack, {kPamSuccess}, Trust::kVerifyingModules);
   const auto codes = [&](const StackEntry& entry) {

@@ -8,7 +8,8 @@
 namespace pamjwt::ctl {
 
 /// Looks for rules that hold for logins by password, but not for logins by a good token, for
-/// example pam_shells.so below the password lines (pam.rule_bypassed).
+/// example pam_shells.so below the password lines (pam.rule_bypassed). Returns nullopt if no rule
+/// is skipped.
 std::optional<Finding> JudgeSkippedRules(const ServiceStack& stack);
 
 }  // namespace pamjwt::ctl

@@ -8,9 +8,10 @@
 
 namespace pamjwt::ctl {
 
-/// Judges whether sshd asks for tokens of any length, and takes nothing that was switched off.
-/// `stack` is the one of sshd, which asks for tokens. `config` may be null. `sshd` is null if sshd
-/// cannot be asked. Without its answer, its files are judged.
+/// Judges whether sshd asks for tokens of any length, and takes no passwords that
+/// PasswordAuthentication switches off. `stack` is the stack of sshd, and asks for tokens. `config`
+/// may be null. `sshd` is null if sshd cannot be asked. Without an answer of sshd, its files are
+/// judged.
 Findings JudgeSshd(const HostTree& host, const ServiceStack& stack, const Config* config,
                    Sshd* sshd);
 

@@ -12,10 +12,10 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// A reason why pam_jwt does not let a user in, and what it then returns to pam_authenticate.
+/// A reason why pam_jwt does not let a user in, and what pam_jwt then returns to pam_authenticate.
 struct ModuleOutcome {
   const char* name;        ///< for the text of a finding
-  std::vector<int> codes;  ///< one of them
+  std::vector<int> codes;  ///< pam_jwt returns one of them
 };
 
 ModuleOutcome NoToken() {
@@ -108,7 +108,7 @@ class StackJudge {
     return text + ShowAgreed(stack_.auth, way) + " agrees";
   }
 
-  /// Returns the first rule on the way that verified the user.
+  /// Returns the first rule on the way that verified the user, as findings name it.
   [[nodiscard]] std::string ShowVerifying(const WayIn& way) const {
     for (std::size_t i = 0; i < stack_.auth.size(); ++i) {
       const bool verifies = Kind(stack_.auth[i]) == ModuleKind::kVerifies;
@@ -291,8 +291,8 @@ class StackJudge {
     }
   }
 
-  /// Returns the rule that wants a new password. An application gets the first objection; if that
-  /// is PAM_NEW_AUTHTOK_REQD, the user sets a new password, and gets in.
+  /// Returns the rule that wants a new password, as findings name it. An application gets the first
+  /// objection. If it is PAM_NEW_AUTHTOK_REQD, the user sets a new password, and gets in.
   [[nodiscard]] std::string ShowNewPassword(const WayIn& way) const {
     for (std::size_t i = 0; i < stack_.account.size(); ++i) {
       if (way.codes[i] == kPamNewAuthtokReqd) return Show(stack_.account[i]);

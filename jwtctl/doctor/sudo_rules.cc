@@ -28,7 +28,7 @@ std::string ShowSome(const std::vector<std::string>& names) {
   return more == 0 ? shown : shown + "; and " + std::to_string(more) + " more";
 }
 
-/// Judges the longest timeout. A negative one never ends.
+/// Judges the longest timeout. A negative timeout never ends.
 Finding JudgeTimeouts(const std::vector<std::string>& timeouts) {
   const auto minutes = [](const std::string& text) { return std::strtod(text.c_str(), nullptr); };
   std::string longest;

@@ -9,7 +9,7 @@ namespace pamjwt::ctl {
 /// Judges the sudoers of a sudo that asks for tokens: what keeps it from asking (NOPASSWD,
 /// !authenticate, exempt_group, another PAM service), and for how long it does not ask again. A
 /// file that cannot be read is a finding. Rules in LDAP or SSSD are not seen. `sudoers` is null if
-/// it cannot be asked.
+/// the sudoers of the host cannot be asked.
 Findings JudgeSudoers(const HostTree& host, Sudoers* sudoers);
 
 }  // namespace pamjwt::ctl

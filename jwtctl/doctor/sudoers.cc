@@ -13,7 +13,7 @@ namespace {
 constexpr Seconds kPatience{30};
 constexpr std::size_t kMostBytes = std::size_t{256} * 1024;
 
-/// Returns the list that is a member of an object, or an empty list if there is none.
+/// Returns the list that is the member `name` of an object, or an empty list if there is none.
 const JsonArray& ListOf(const Json& object, std::string_view name) {
   static const JsonArray kNone;
   const Json* const member = object.Find(name);
@@ -46,7 +46,7 @@ std::string ShowMember(const Json& member) {
     const Json* const value = member.Find(kind.name);
     if (value != nullptr) return shown + std::string(kind.sign) + Written(*value);
   }
-  return shown + ToJsonText(member);  // of a kind that a later version of sudo brings
+  return shown + ToJsonText(member);  // a later version of sudo may have more kinds
 }
 
 std::string ShowMembers(const JsonArray& members) {
@@ -130,7 +130,7 @@ class SudoersReader {
 }  // namespace
 
 Result<SudoersRules> ParseSudoers(std::string_view json) {
-  if (WithoutEnd(json).empty()) return SudoersRules{};  // for a file without a rule
+  if (WithoutEnd(json).empty()) return SudoersRules{};  // the output for a file without a rule
   if (json.size() >= kMostBytes) {
     return Error{Reason::kConfigInvalid,
                  "cvtsudoers prints more than " + std::to_string(kMostBytes) + " bytes"};

@@ -10,18 +10,19 @@ namespace pamjwt::ctl {
 
 /// The rules of sudoers that decide whether sudo asks for a proof.
 struct SudoersRules {
-  std::vector<std::string>
-      not_asked{};  ///< users whom sudo does not ask, and why: "alice (NOPASSWD)"
-  std::vector<std::string> timeouts{};  ///< each timestamp_timeout, in minutes, as sudoers has it
-  std::vector<std::string>
-      other_pam{};  ///< options that lead around the PAM stack: "pam_service=weak"
+  /// The users whom sudo does not ask, and why: "alice (NOPASSWD)".
+  std::vector<std::string> not_asked{};
+  /// Each timestamp_timeout, in minutes, as sudoers has it.
+  std::vector<std::string> timeouts{};
+  /// The options that lead around the PAM stack: "pam_service=weak".
+  std::vector<std::string> other_pam{};
 };
 
-/// Reads the output of `cvtsudoers -e -f json`. Errors (kConfigInvalid): the output is not a JSON
-/// object, or too long.
+/// Reads the output of `cvtsudoers -e -f json`. An empty output has no rules. Errors
+/// (kConfigInvalid): the output is not a JSON object, or has 256 KiB or more.
 Result<SudoersRules> ParseSudoers(std::string_view json);
 
-/// The sudoers of this host. Tests use another one.
+/// The sudoers of this host. Tests put a fake in its place.
 class Sudoers {
  public:
   virtual ~Sudoers() = default;
