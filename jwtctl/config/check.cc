@@ -25,7 +25,8 @@ class ConfigPrinter {
 
   void Print() {
     out_ << "files  " << Join(config_.files, " ") << "\n"
-         << "host   " << (loaded_.host.empty() ? "(nothing asks for it)" : loaded_.host) << "\n";
+         << "host   " << (loaded_.host.empty() ? "(not known; no audience has %h)" : loaded_.host)
+         << "\n";
     for (const Issuer& issuer : config_.issuers) {
       PrintIssuer(issuer);
     }

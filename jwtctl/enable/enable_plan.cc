@@ -113,7 +113,7 @@ class EnablePlanner {
       is_served = true;
       if (options_.or_password && policy->claims.max_auth_age->count > 0) {
         Warn("issuer " + issuer.name + ", service " + options_.service +
-             ": max_auth_age is no condition where a password will do as well");
+             ": max_auth_age is no condition there, since a password lets users in as well");
       }
     }
     if (is_served) return Ok();
