@@ -28,9 +28,9 @@ void AddExplain(CommandLine& line) {
   auto options = std::make_shared<ExplainOptions>();
   CLI::App& verb = line.AddVerb(
       "explain", "Says what the module would decide about a token, step by step.",
-      R"(The token comes on standard input. It runs the same code as the module. It does not mark one-time
-tokens as used, and fetches nothing. Any user may run it. If it needs a file that only root can read,
-it gives no verdict.
+      R"(The token comes on standard input. explain runs the same code as the module, but does not mark
+one-time tokens as used, and fetches no keys. Any user may run it. If it needs a file that only root
+can read, it gives no verdict.
 --json prints an object with verdict (accepted, refused or no_verdict), reason, pam_code and steps
 (a list of step, ok, detail, rule).
 

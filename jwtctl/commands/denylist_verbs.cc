@@ -22,7 +22,7 @@ struct DenyArguments {
 };
 
 void AddDenialOptions(CLI::App& verb, DenyArguments& arguments) {
-  verb.add_option("--account", arguments.account, "a local account: its ssh keys too")
+  verb.add_option("--account", arguments.account, "a local account, and its logins by ssh key")
       ->type_name("NAME");
   verb.add_option(
           "--issuer", arguments.options.issuer,
@@ -95,9 +95,9 @@ Example: jwtctl deny --account alice)");
 void AddUndeny(CommandLine& line) {
   auto arguments = std::make_shared<DenyArguments>();
   CLI::App& verb = line.AddVerb(
-      "undeny", "Takes back what deny denied, for all tokens or for those before a time.",
-      R"(With --damaged alone it takes out the lines of the list that cannot be read, and keeps a copy of the
-old file beside the list.
+      "undeny", "Takes back what deny denied, with or without --before.",
+      R"(With --damaged alone, takes out the lines of the list that cannot be read, and keeps a copy of the old
+file beside the list.
 
 Exit codes: 0 done, or it was not denied; 1 the list cannot be read or written, or has damaged lines,
 which are named; 2 usage or configuration.

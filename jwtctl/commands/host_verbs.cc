@@ -78,7 +78,7 @@ void AddEnable(CommandLine& line) {
   CLI::App& verb = line.AddVerb(
       "enable", "Lets a service take tokens: puts pam_jwt into its PAM stack.",
       R"(Shows the change, makes it, and waits for the word yes, while you log in from another terminal. Without
-the word, or if it is killed or the host reboots, everything is taken back. For sshd it also sets
+the word, or if jwtctl is killed or the host reboots, everything is taken back. For sshd it also sets
 UsePAM and KbdInteractiveAuthentication, and reloads sshd. A second call does nothing.
 
 Exit codes: 0 done, or nothing to do; 1 taken back; with --dry-run, it would change something;
