@@ -20,8 +20,8 @@ CLI::Option& AddService(CLI::App& verb, std::string& service) {
 
 void AddVerifies(CLI::App& verb, VouchedModules& vouched) {
   verb.add_option("--verifies", vouched,
-                  "a PAM module of your site that lets in only users who prove something, as the "
-                  "stack has it; may be repeated")
+                  "a PAM module of your site that lets in only users who prove something, "
+                  "written as in the stack; may be repeated")
       ->type_name("MODULE")
       ->allow_extra_args(false);
 }

@@ -19,7 +19,8 @@ struct LocalKeys {
 /// The findings of an examination of a configuration.
 struct ExaminedConfig {
   ConfigProblems problems;
-  std::map<std::string, LocalKeys> keys{};  ///< of issuers with jwks_file or secret_file, by name
+  /// The keys of the issuers with jwks_file or secret_file, by the names of the issuers.
+  std::map<std::string, LocalKeys> keys{};
 };
 
 /// Looks at every file that the configuration names, as the module and jwks-fetcher do. Finds what

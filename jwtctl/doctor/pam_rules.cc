@@ -12,7 +12,7 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// A service as the configuration has it.
+/// A service that issuers serve.
 struct Served {
   std::string issuers;      ///< their names, with a blank between two
   bool is_step_up = false;  ///< whether it asks for more than a password proves
@@ -36,7 +36,7 @@ std::map<std::string, Served> ServicesOf(const Config& config) {
   return services;
 }
 
-/// Services that are used like another one, but have their own stack.
+/// Services, each with a service that is used like it, but has its own stack.
 constexpr std::pair<const char*, const char*> kSiblings[] = {{"sudo", "sudo-i"}, {"su", "su-l"}};
 
 /// Judges whether services ask for tokens as the configuration wants it.

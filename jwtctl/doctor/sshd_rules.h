@@ -15,7 +15,7 @@ namespace pamjwt::ctl {
 Findings JudgeSshd(const HostTree& host, const ServiceStack& stack, const Config* config,
                    Sshd* sshd);
 
-/// Judges an sshd whose stack does not ask for tokens: whether kSshdDropIn still has it ask by
+/// Judges an sshd whose stack does not ask for tokens: whether kSshdDropIn still makes sshd ask by
 /// keyboard-interactive, which then takes passwords. `sshd` is null if sshd cannot be asked.
 Findings JudgeSshdLeftOver(const HostTree& host, Sshd* sshd);
 

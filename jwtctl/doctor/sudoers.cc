@@ -21,15 +21,15 @@ const JsonArray& ListOf(const Json& object, std::string_view name) {
   return list == nullptr ? kNone : *list;
 }
 
-/// Returns a value as sudoers has it.
+/// Returns a value as it is written in sudoers.
 std::string Written(const Json& value) {
   if (value.AsString() != nullptr) return *value.AsString();
   if (value.AsBool() != nullptr) return *value.AsBool() ? "true" : "false";
   return ToJsonText(value);
 }
 
-/// Returns a member of a list of users, hosts or commands as sudoers has it: "alice", "#2001",
-/// "%wheel", "%#100", "+netgroup", "host web1".
+/// Returns a member of a list of users, hosts or commands as it is written in sudoers: "alice",
+/// "#2001", "%wheel", "%#100", "+netgroup", "host web1".
 std::string ShowMember(const Json& member) {
   struct MemberKind {
     std::string_view name;

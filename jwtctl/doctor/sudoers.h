@@ -12,7 +12,7 @@ namespace pamjwt::ctl {
 struct SudoersRules {
   /// The users whom sudo does not ask, and why: "alice (NOPASSWD)".
   std::vector<std::string> not_asked{};
-  /// Each timestamp_timeout, in minutes, as sudoers has it.
+  /// Each timestamp_timeout, in minutes, as it is written in sudoers.
   std::vector<std::string> timeouts{};
   /// The options that lead around the PAM stack: "pam_service=weak".
   std::vector<std::string> other_pam{};

@@ -32,7 +32,7 @@ Result<std::string> OutputOf(const std::vector<std::string>& arguments) {
                command + "failed: " + std::string(WithoutEnd(end.value().output))};
 }
 
-/// Returns the number in a file, or 0 if it has none.
+/// Returns the number in a file, or 0 if the file does not begin with one.
 pid_t ReadPid(const std::string& path) {
   const Result<SecretString> text = ReadOwnFile(path, kMaxPidFile);
   pid_t pid = 0;

@@ -14,7 +14,7 @@ enum class ModuleRole {
 /// A further property of a PAM module.
 enum class ModuleTrait {
   kNone,
-  kQuiet,            ///< of Linux-PAM: lets in or refuses without a question to the user
+  kQuiet,            ///< belongs to Linux-PAM, and never asks the user a question
   kIgnoresByOption,  ///< verifies, and returns PAM_IGNORE only if an option says so
 };
 

@@ -14,7 +14,8 @@
 namespace pamjwt::ctl {
 namespace {
 
-// libpam replaces this by its directory, whose path differs between architectures.
+// libpam replaces this beginning of a path by its own directory, which differs between
+// architectures.
 constexpr std::string_view kIsaDirectory = "/lib/security/$ISA/";
 
 std::vector<std::string> Glob(const std::string& root, const std::string& pattern) {

@@ -32,7 +32,7 @@ class ModuleFiles {
   [[nodiscard]] bool IsModuleDirectory(const std::string& path) const;
 
   std::string root_;
-  std::vector<std::string> directories_;  ///< with links followed
+  std::vector<std::string> directories_;  ///< the directories of modules, with links followed
 };
 
 /// Returns a function that names modules by the files of the host below `root`.

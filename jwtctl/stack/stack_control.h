@@ -35,7 +35,7 @@ std::string_view NameOfPamReturn(int code);
 struct StackAction {
   enum class Kind { kIgnore, kOk, kDone, kBad, kDie, kReset, kJump };
   Kind kind = Kind::kBad;
-  std::size_t jump = 0;  ///< of kJump: how many rules are passed over
+  std::size_t jump = 0;  ///< how many rules kJump passes over; 0 for the other kinds
 
   bool operator==(const StackAction&) const = default;
 };

@@ -26,8 +26,8 @@ struct StackEntry {
   std::string module{};  ///< the module as the rule names it; of an include, the file
   std::string name{};    ///< the name of the module, by ModuleNames: "pam_unix.so"
   std::vector<std::string> options{};
-  std::string file{};    ///< the name by which its file is included
-  std::size_t line = 0;  ///< in that file, from 0
+  std::string file{};    ///< the file of the rule, by the name by which it is included
+  std::size_t line = 0;  ///< the line in `file`, from 0
 
   /// Returns the name of the module, for example "pam_unix.so". A name with a slash in it is that
   /// of an unknown module.

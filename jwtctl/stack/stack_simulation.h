@@ -64,7 +64,7 @@ class StackWalk {
   const StackCodes* codes_ = nullptr;  ///< for pam_setcred only
   SetCredJumps jumps_ = SetCredJumps::kAreSilent;
   std::size_t at_ = 0;
-  std::size_t level_ = 0;  ///< of the last entry
+  std::size_t level_ = 0;  ///< the level of the last entry
   State state_;
   std::vector<State> saved_{State{}};  ///< the state in which each level was entered
 };
