@@ -1,4 +1,4 @@
-// What the module asks, what counts as an answer, and what other modules find of it.
+// What the module asks, what counts as an answer, and what other modules find of the answer.
 #include <syslog.h>
 
 #include <gtest/gtest.h>
@@ -20,7 +20,8 @@ class AnswerTest : public testing::Test {
   LoginAttempt attempt_;
 };
 
-// The length alone decides: for a user that sshd refused it answers with junk of the same length.
+// The length alone decides, because sshd replaces the answer of a refused user with junk of the
+// same length.
 TEST_F(AnswerTest, AnAnswerTooShortForATokenIsLeftToTheNextModule) {
   for (const std::string& answer :
        {std::string("x"), std::string(127, 'x'), std::string("a.b.c"),

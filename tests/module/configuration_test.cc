@@ -1,4 +1,4 @@
-// A fault in the configuration ends the attempt before anything is asked.
+// A fault in the configuration ends the attempt before the module asks for anything.
 #include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -35,8 +35,8 @@ void AddDropIn(const Sandbox& sandbox, const char* text, mode_t mode = 0644) {
 
 struct FileCase {
   const char* name;
-  void (*change)(const Sandbox&);  ///< done to the installed files
-  const char* complaint;           ///< in the log; null if the login is accepted
+  void (*change)(const Sandbox&);  ///< the change to the installed files
+  const char* complaint;           ///< a text in the log; null if the login is accepted
 };
 
 void PrintTo(const FileCase& file, std::ostream* out) {
@@ -110,7 +110,7 @@ constexpr FileCase kFiles[] = {
      nullptr},
 };
 
-/// Checks that the login ended as it must for every fault of the configuration.
+/// Checks that the login ended as every fault of the configuration must end it.
 void ExpectConfigInvalid(const LoginOutcome& outcome, std::string_view complaint) {
   EXPECT_EQ(outcome.code, PAM_SERVICE_ERR);
   EXPECT_TRUE(EndsIn(Reason::kConfigInvalid, outcome));
@@ -182,7 +182,7 @@ std::vector<std::string> DamagedConfigurations(const std::string& good) {
   return texts;
 }
 
-// The answer is a password, so that what is left of the configuration does not matter.
+// The answer is a password, so the outcome does not depend on which options the damage left.
 TEST(ConfigurationFile, ADamagedConfigurationIsReadOrRefusedBeforeAnyPrompt) {
   const Sandbox sandbox;
   LoginAttempt attempt;
@@ -205,8 +205,8 @@ TEST(ConfigurationFile, ADamagedConfigurationIsReadOrRefusedBeforeAnyPrompt) {
 
 struct OptionCase {
   const char* name;
-  const char* options;    ///< of the PAM line
-  const char* complaint;  ///< in the log; null if the login is accepted
+  const char* options;    ///< the options of the PAM line
+  const char* complaint;  ///< a text in the log; null if the login is accepted
 };
 
 void PrintTo(const OptionCase& option, std::ostream* out) {

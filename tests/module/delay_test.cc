@@ -61,7 +61,7 @@ bool TakesItsTime(const DelayCase& delay) {
   return code != PAM_SUCCESS && took >= 1;
 }
 
-/// Starts a login in a process of its own, so that all wait at the same time.
+/// Starts a login in a process of its own, so that all logins wait at the same time.
 pid_t Begin(const DelayCase& delay) {
   const pid_t child = fork();
   if (child != 0) return child;

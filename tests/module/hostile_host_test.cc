@@ -32,7 +32,7 @@ void Require(bool worked) {
 struct DecidingFile {
   const char* name;
   const char* file;
-  Reason reason;  ///< if it cannot be used
+  Reason reason;  ///< the reason of the login if the file cannot be used
   void (*use)(LoginAttempt&);
 };
 
@@ -105,8 +105,8 @@ INSTANTIATE_TEST_SUITE_P(Module, HostileFileTest,
                                   std::get<1>(test.param).name;
                          });
 
-/// Logs in, in a process of its own, and does `harm` to it when the token is asked for. Returns the
-/// PAM code, or a number below zero: the signal that killed the process.
+/// Logs in, in a process of its own, and does `harm` to this process when the module asks for the
+/// token. Returns the PAM code, or the number of the signal that killed the process, negated.
 int LogInAfter(const std::function<void()>& harm, const LoginAttempt& attempt) {
   constexpr unsigned int kHangs = 20;
   const Sandbox sandbox;
@@ -152,8 +152,8 @@ TEST(HostileProcess, AProcessThatMayWriteNothingGetsTheSameVerdicts) {
   EXPECT_EQ(LogInAfter(harm, Forged()), PAM_AUTH_ERR);
 }
 
-/// Returns whether the code is that of no verdict, or the one that libpam makes of it if it cannot
-/// write to the audit.
+/// Returns whether the code means no verdict, or is the code that libpam returns in its place if
+/// libpam cannot write to the kernel's audit.
 bool IsNoVerdict(int code) {
   return code == PAM_AUTHINFO_UNAVAIL || code == PAM_SYSTEM_ERR;
 }
@@ -172,7 +172,7 @@ TEST(HostileProcess, AProcessWithoutFreeDescriptorsGetsNoVerdict) {
 /// Leaves the process about this much memory, in blocks of 1 KiB that malloc can join.
 void LeaveMemory(std::size_t kibibytes) {
   constexpr std::size_t kStack = std::size_t{256} * 1024;
-  volatile char stack[kStack] = {};  // so that the stack grows no more
+  volatile char stack[kStack] = {};  // the stack grows now, and not when memory is scarce
   Require(stack[kStack - 1] == 0);
   static std::vector<void*> blocks(1'000'000);
   std::size_t count = 0;

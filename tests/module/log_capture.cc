@@ -23,7 +23,7 @@ __attribute__((format(printf, 2, 0))) void AddLine(int priority, const char* for
   try {
     Lines().push_back({priority, std::string(text.data(), length)});
   } catch (const std::bad_alloc&) {
-    // The caller is C. libc's syslog() drops a line too if there is no memory.
+    // The caller is C, so nothing may be thrown. libc's syslog() too drops a line without memory.
   }
 }
 

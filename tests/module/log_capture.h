@@ -6,8 +6,9 @@
 
 namespace pamjwt::test {
 
+/// A line that the process gave to syslog().
 struct LogLine {
-  int priority;  ///< level and facility, of <syslog.h>
+  int priority;  ///< level and facility, as in <syslog.h>
   std::string text;
 };
 

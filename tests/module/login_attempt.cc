@@ -14,7 +14,7 @@
 namespace pamjwt::test {
 namespace {
 
-/// Returns the kid of a key in the file of the issuer "test".
+/// Returns the kid that the key for `algorithm` has in the JWK Set of the issuer "test".
 std::string Kid(Algorithm algorithm) {
   switch (Info(algorithm).key_type) {
     case KeyType::kRsa:
@@ -147,7 +147,7 @@ std::string LoginOutcome::Audit() const {
   for (const LogLine& line : log) {
     const std::size_t end = line.text.find("): ");
     if (!line.text.starts_with("pam_jwt(") || end == std::string::npos) continue;
-    // libpam too logs in the module's name, for example that the conversation failed.
+    // libpam also logs in the module's name, for example when the conversation fails.
     const std::string text = line.text.substr(end + 3);
     if (text.find(" reason=") == std::string::npos) continue;
     if (!found.empty()) return "";
@@ -201,7 +201,7 @@ LoginOutcome LogInAgain(const Sandbox& sandbox, const LoginAttempt& attempt,
 }
 
 testing::AssertionResult EndsIn(Reason reason, const LoginOutcome& outcome) {
-  // A map file is needed only after the signature held, which the code must not tell.
+  // A map file is read only after the signature was verified, and the code must not tell that.
   const bool is_hidden = reason == Reason::kMapUnusable;
   const int code = ToPamCode(is_hidden ? Reason::kSignature : reason).number;
   if (outcome.code == code && outcome.FindReason() == reason) {

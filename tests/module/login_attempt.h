@@ -26,7 +26,8 @@ inline constexpr std::string_view kNotAccepted = "Token not accepted.";
 /// Returns the name of the account that runs the test.
 const std::string& OwnAccount();
 
-/// All that a login by token depends on. The token is accepted until a test changes something.
+/// Everything that a login by token depends on. The token is accepted until a test changes
+/// something.
 struct LoginAttempt {
   LoginAttempt();
 
@@ -38,7 +39,7 @@ struct LoginAttempt {
   Members issuer;                            ///< [issuer.test]
   std::string tables;                        ///< the text behind [issuer.test]
   Members secret_issuer;                     ///< [issuer.secret]
-  std::map<std::string, std::string> files;  ///< by name, also in place of Install's
+  std::map<std::string, std::string> files;  ///< texts by name; they replace those of Install()
 
   // The token is of the issuer "test" and for OwnAccount().
   Members header;
@@ -50,11 +51,11 @@ struct LoginAttempt {
   // The login.
   std::string user;
   std::string service = "sshd";
-  std::string options;      ///< of the PAM line, behind config=
+  std::string options;      ///< the options of the PAM line behind config= and denylist=
   std::string remote_host;  ///< PAM_RHOST, if not empty
   int flags = 0;
 
-  /// Makes the token one of the issuer that has a key for this algorithm, signed with it.
+  /// Makes the token come from the issuer that has a key for this algorithm, signed with that key.
   void SignBy(Algorithm by);
   /// Sets the claim to a date, in seconds from now.
   void SetDate(std::string_view claim, long from_now);
@@ -64,10 +65,10 @@ struct LoginAttempt {
 /// Returns the key file of a daemon that fetched `keys`, by key id, for the issuer "test".
 std::string KeyFileText(const std::map<std::string, const TestKey*>& keys, long seconds_ago);
 
-/// Takes the keys of the issuer "test" from the daemon, in place of a file of its own.
+/// Lets the issuer "test" have keys that the daemon fetched, in place of its jwks_file.
 void LetFetch(LoginAttempt& attempt, long seconds_ago = 60);
 
-/// The end of a login, with all that was asked, told and logged.
+/// The end of a login, with everything that was asked, told and logged.
 struct LoginOutcome {
   int code = -1;
   std::vector<std::string> prompts;
@@ -75,9 +76,9 @@ struct LoginOutcome {
   std::vector<LogLine> log;
   std::optional<std::string> authtok;  ///< PAM_AUTHTOK as the next module found it
 
-  /// Returns the audit line without "pam_jwt(sshd:auth): ", or "" if there is not exactly one.
+  /// Returns the audit line without "pam_jwt(sshd:auth): ", or "" if there is not exactly one line.
   [[nodiscard]] std::string Audit() const;
-  /// Returns the reason in the audit line, if it is a known one.
+  /// Returns the reason in the audit line, or nullopt if its id is not known.
   [[nodiscard]] std::optional<Reason> FindReason() const;
 };
 
@@ -85,7 +86,8 @@ struct LoginOutcome {
 /// looks at PAM_AUTHTOK.
 void Install(const Sandbox& sandbox, const LoginAttempt& attempt);
 
-/// Installs the attempt and logs in. Every prompt after that for the token gets an empty answer.
+/// Installs the attempt and logs in. The first prompt gets the token, the next three an empty
+/// answer.
 LoginOutcome LogIn(const Sandbox& sandbox, const LoginAttempt& attempt);
 /// Installs the attempt and logs in with these answers.
 LoginOutcome LogIn(const Sandbox& sandbox, const LoginAttempt& attempt,

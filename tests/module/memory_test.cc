@@ -1,5 +1,5 @@
-// After a login nothing of the signature is left in the memory of the process. Without its
-// signature a token is worth nothing.
+// After a login, no part of the signature is left in the memory of the process. A token without its
+// signature is worth nothing.
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,7 +20,7 @@ namespace {
 constexpr char kMask = 0x5A;
 constexpr std::size_t kPieceBytes = 24;
 
-/// Returns the text in a form that the search does not find.
+/// Returns the text in a masked form, which the search does not find.
 std::string Masked(std::string text) {
   for (char& c : text) {
     c = static_cast<char>(c ^ kMask);
@@ -109,7 +109,7 @@ std::vector<std::string> MakeElsewhere(const LoginAttempt& attempt, const Sandbo
   return texts;
 }
 
-/// Returns the masked token in parts of the length that ssh gives.
+/// Returns the masked token in parts of the length that ssh sends.
 std::vector<Answer> MaskedParts(const std::string& masked_token) {
   constexpr std::size_t kPart = 1023;
   std::vector<Answer> parts;

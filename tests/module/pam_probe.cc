@@ -1,13 +1,13 @@
 // A module for the tests, beside pam_jwt in a stack. Its options:
-//   authtok_file=PATH  puts the text of the file into PAM_AUTHTOK, as a module that asked would
+//   authtok_file=PATH  puts the text of the file into PAM_AUTHTOK, as if it had asked for it
 //   user=NAME          sets PAM_USER
 //   see                sets the PAM environment variable AUTHTOK to PAM_AUTHTOK, if that is set
-//   expect_file=PATH   accepts the text of the file as password: in PAM_AUTHTOK or, if that is not
-//                      set, as the answer to a prompt; its credentials can always be set
+//   expect_file=PATH   accepts the text of the file as password, either in PAM_AUTHTOK or, if that
+//                      is not set, as the answer to a prompt; pam_sm_setcred then succeeds
 //   runtime            sets the PAM environment variable RUNTIME to the PAM data
 //                      systemd.runtime_max_sec, if they are set, as pam_systemd reads them
-//   auth=N, cred=N, account=N   returns the number N in that phase
-// Without expect_file and a number it returns PAM_IGNORE.
+//   auth=N, cred=N, account=N, session=N   returns the number N in that phase
+// Without expect_file and without such an N it returns PAM_IGNORE.
 #include <cstdlib>
 #include <fstream>
 #include <iterator>

@@ -22,7 +22,7 @@ struct Answer {
   Answer(std::string answer) : text(std::move(answer)) {}
   // NOLINTNEXTLINE(google-explicit-constructor): a list of answers is a list of texts
   Answer(const char* answer) : text(answer) {}
-  /// Makes the conversation fail, as if the client is gone or sudo reads 512 bytes.
+  /// Makes the conversation fail, as when the client has gone, or when sudo reads 512 bytes.
   static Answer Failure() { return Answer(Kind::kFailure); }
   /// Makes the conversation succeed without an answer, as libpam_misc does at the end of input.
   static Answer Nothing() { return Answer(Kind::kNothing); }
@@ -67,7 +67,7 @@ class PamSession {
   int ChangePassword();
 
   void SetItem(int type, const char* value);
-  /// Keeps libpam from waiting after a refusal.
+  /// Keeps libpam from waiting after a refusal (PAM_FAIL_DELAY).
   void DoNotWait();
   /// Returns a variable of the PAM environment.
   [[nodiscard]] std::optional<std::string> Variable(const char* name) const;
@@ -91,7 +91,7 @@ class PamSession {
   std::vector<Message> messages_;
 };
 
-/// Writes a code for the messages of tests: "PAM_AUTH_ERR (7)".
+/// Returns a PAM code for the messages of tests, for example "PAM_AUTH_ERR (7)".
 std::string ShowPamCode(int code);
 
 }  // namespace pamjwt::test

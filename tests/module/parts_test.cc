@@ -8,7 +8,7 @@
 namespace pamjwt::test {
 namespace {
 
-/// Makes the token `bytes` long.
+/// Pads the header and the claims so that the token has exactly `bytes` bytes.
 void PadToken(LoginAttempt& attempt, std::size_t bytes) {
   // Base64 text does not have every length, but two parts together do.
   for (std::size_t in_header = 0; in_header < 3; ++in_header) {

@@ -255,7 +255,7 @@ struct Recipe {
   const char* name;
   const char* control;
   bool takes_password;
-  bool survives_fault;  ///< the password still works with a broken configuration
+  bool survives_fault;  ///< whether the password still works with a broken configuration
 };
 
 void PrintTo(const Recipe& recipe, std::ostream* out) {

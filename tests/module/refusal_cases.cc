@@ -19,7 +19,7 @@ std::function<std::string(const std::string&)> Instead(const std::string& text) 
   return [text](const std::string& /*token*/) { return text; };
 }
 
-/// Gives the issuer "test" the keys of others, and then the key that signs.
+/// Gives the issuer "test" so many other keys without key ids, and after them the key that signs.
 void SignAmongKeys(LoginAttempt& attempt, int others) {
   attempt.header.Remove("kid");
   std::vector<std::string> keys(static_cast<std::size_t>(others),
@@ -33,7 +33,7 @@ std::string Denying(const std::string& members) {
   return "{\"format\":1}\n{" + members + ",\"since\":1}\n";
 }
 
-/// Adds a second account rule, which gives an account that does not exist.
+/// Adds account rules, the second of which gives an account that does not exist.
 void AddGhost(LoginAttempt& attempt) {
   attempt.tables =
       "[[issuer.test.account]]\n[[issuer.test.account]]\nname = \"no-such-account\"\n"
@@ -60,7 +60,7 @@ void UseMapFile(LoginAttempt& attempt) {
   attempt.files["accounts"] = OwnAccount() + " " + OwnAccount() + "\n";
 }
 
-/// Makes the token one of a program, without a subject, and most of its other claims null.
+/// Makes the token that of a program, which has no subject, and sets many other claims to null.
 void LetProgramsIn(LoginAttempt& attempt) {
   attempt.issuer.Set("require_sub", "false");
   attempt.tables = "[[issuer.test.account]]\nname = " + QuoteJson(OwnAccount()) +
@@ -274,7 +274,7 @@ const RefusalCase kRefusals[] = {
      UseSecret},
     {"ShortSecret", Reason::kSecretUnusable, PAM_AUTHINFO_UNAVAIL,
      [](LoginAttempt& a) { a.files["secret"] = std::string(31, 's'); }, kNotAccepted, UseSecret},
-    // The map file is read only after the signature held, which the code must not tell.
+    // The map file is read only after the signature was verified, and the code must not tell that.
     {"NoMapFile", Reason::kMapUnusable, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.tables = "[[issuer.test.account]]\nmap_file = \"@/missing\"\n"; },
      kNotAccepted, UseMapFile},

@@ -16,7 +16,7 @@ struct RefusalCase {
   int code;
   void (*make_wrong)(LoginAttempt&);         ///< the one difference from the twin
   std::string_view told = kNotAccepted;      ///< the message to the user
-  void (*prepare)(LoginAttempt&) = nullptr;  ///< a change to both
+  void (*prepare)(LoginAttempt&) = nullptr;  ///< a change to both the case and its twin
 };
 
 void PrintTo(const RefusalCase& refusal, std::ostream* out);

@@ -1,4 +1,4 @@
-// What a login leaves for its session: exported claims, and the end that pam_systemd reads.
+// What a login leaves for its session: exported claims, and the session's end for pam_systemd.
 #include <syslog.h>
 #include <time.h>
 

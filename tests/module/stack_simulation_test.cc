@@ -81,7 +81,7 @@ class SimulationTest : public testing::Test {
   }
 
   Sandbox sandbox_;
-  SetCredJumps jumps_ = SetCredJumps::kAreSilent;  ///< as the libpam of this host takes them
+  SetCredJumps jumps_ = SetCredJumps::kAreSilent;  ///< how the libpam of this host takes jumps
 
  private:
   [[nodiscard]] std::vector<StackEntry> Entries(std::string_view type) const {
@@ -95,8 +95,8 @@ class SimulationTest : public testing::Test {
     return std::move(entries).value();
   }
 
-  /// Returns a function that gives the number behind `phase` in the options of a rule, or libpam's
-  /// code for a module that is not there.
+  /// Returns a function that returns the number behind `phase` in the options of a rule, or
+  /// libpam's code for a missing module if the rule has no such option.
   static std::function<int(const StackEntry&)> Says(std::string phase) {
     return [phase = std::move(phase)](const StackEntry& entry) {
       for (const std::string& option : entry.options) {

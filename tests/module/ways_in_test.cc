@@ -1,6 +1,6 @@
 // Compares what jwtctl doctor says of random stacks with what the libpam of this host does: whether
-// it lets in a user with a wrong answer, or a denied one. The seed is new in each run, and printed.
-// PAMJWT_SEED repeats a run, and PAMJWT_STACKS makes it longer.
+// it lets in a user with a wrong answer, or a denied user. The seed is new in each run, and
+// printed. PAMJWT_SEED repeats a run, and PAMJWT_STACKS makes it longer.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -30,8 +30,8 @@ unsigned NumberOf(const char* variable, unsigned otherwise) {
   return text == nullptr ? otherwise : static_cast<unsigned>(std::stoul(text));
 }
 
-/// Modules and their options. The test puts the path of the sandbox in the place of @, and of the
-/// built modules in the place of MODULE and PROBE. VERIFIES is the probe under a trusted name.
+/// Modules and their options. The test replaces @ with the path of the sandbox, and MODULE and
+/// PROBE with the paths of the built modules. VERIFIES is the probe under a trusted name.
 constexpr const char* kOfAuth[] = {
     "MODULE config=@/pam_jwt.toml",
     "MODULE config=@/pam_jwt.toml",
@@ -183,8 +183,8 @@ class StackMaker {
 /// The number of stacks of each kind.
 struct Counts {
   unsigned let_in = 0;
-  unsigned silent = 0;         ///< let in, and doctor finds nothing
-  unsigned blamed_closed = 0;  ///< did not let in, but doctor says so
+  unsigned silent = 0;         ///< the stack lets in, and doctor finds nothing
+  unsigned blamed_closed = 0;  ///< the stack does not let in, but doctor says that it does
 };
 
 class WaysInTest : public testing::Test {
@@ -271,7 +271,8 @@ class WaysInTest : public testing::Test {
     return session.Authenticate() == PAM_SUCCESS;
   }
 
-  /// Returns whether a denied account passes the account phase, if only with a new password.
+  /// Returns whether a denied account passes the account phase, even if it must change its
+  /// password.
   [[nodiscard]] bool PassesDenied() const {
     const int code = PamSession(sandbox_, "sshd", attempt_.user).CheckAccount();
     return code == PAM_SUCCESS || code == PAM_NEW_AUTHTOK_REQD;
