@@ -1,4 +1,4 @@
-// How many exchanges CurlHttp runs at a time, and who goes first.
+// How many exchanges CurlHttp runs at a time, and which requests go first.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -22,7 +22,8 @@ void HangOrRespond(Connection& connection, const ServerRequest& request) {
 
 class CurlLimitsTest : public HttpCase {
  protected:
-  /// Starts `paths` together. Returns those that were answered when `last` is answered.
+  /// Starts requests for all `paths`. Returns the paths that were answered by the time when `last`
+  /// is answered.
   std::vector<std::string> AnsweredUntil(const std::string& last,
                                          const std::vector<std::string>& paths) {
     std::vector<std::string> answered;
@@ -37,7 +38,7 @@ class CurlLimitsTest : public HttpCase {
     while (std::find(answered.begin(), answered.end(), last) == answered.end()) {
       if (!http_->Wait({}, 20'000).ok()) break;
     }
-    http_ = nullptr;  // those that hang refer to `answered`
+    http_ = nullptr;  // the callbacks of the requests that hang refer to `answered`
     return answered;
   }
 

@@ -147,7 +147,7 @@ cooldown = "{cooldown}"
         daemon.wait()
 
     def await_told(self, pattern):
-        """Reads what the daemon tells systemd until it matches."""
+        """Reads what the daemon tells systemd until a message matches."""
         while True:
             try:
                 told = self.systemd.recv(4096).decode()
@@ -166,7 +166,7 @@ cooldown = "{cooldown}"
         return daemon.wait(timeout=TIMEOUT_S)
 
     def kids(self):
-        """Returns the key ids in the file, which must be whole at any time."""
+        """Returns the key ids in the key file, which must be whole at any time."""
         if not self.keys.exists():
             return []
         text = self.keys.read_text()
@@ -362,7 +362,7 @@ class Starting(DaemonCase):
                            f"--setenv=NOTIFY_SOCKET={self.root}/notify"])
         wait_for(passed.exists, "a socket")
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as first:
-            first.connect(str(passed))  # this starts it
+            first.connect(str(passed))  # this starts the daemon
             self.await_told("READY=1")
         self.assertEqual(list(self.status()), ["staff"])
         self.assertFalse((self.run_directory / "public").exists())

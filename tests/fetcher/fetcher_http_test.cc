@@ -39,11 +39,11 @@ class FakeIssuer {
   [[nodiscard]] std::string url() const { return server_.Url(""); }
   [[nodiscard]] const LoopbackServer& server() const { return server_; }
 
-  // To be set before the first fetch, and then between two of them.
-  std::string issuer;    // empty: its url
-  std::string jwks_uri;  // empty: /jwks of it
+  // A test may set these before the first fetch, and then between two fetches.
+  std::string issuer;    // empty: the url of this issuer
+  std::string jwks_uri;  // empty: the path /jwks of this issuer
   std::string keys = GoodKeys();
-  std::string fields;  // of the answer with the keys
+  std::string fields;  // header fields of the answer with the keys
   int status = 200;
 
  private:
@@ -80,7 +80,7 @@ class FetcherHttpTest : public http::HttpCase {
     FetchAll();
   }
 
-  /// Goes on to the next fetch, whenever it is due.
+  /// Moves the clock to the time when the next fetch is due, and runs it.
   void FetchAgain() {
     clock_.Advance(fetcher_.NextWake().ms - clock_.now().mono.ms);
     FetchAll();
@@ -147,7 +147,7 @@ TEST_F(FetcherHttpTest, FetchesFromThisHostForNoIssuerElsewhere) {
   EXPECT_EQ(victim.connections(), 0);
 }
 
-// The twin: the administrator named this host.
+// The twin of the test above: here the administrator named this host.
 TEST_F(FetcherHttpTest, FetchesFromThisHostForAnIssuerOnIt) {
   const LoopbackServer keys(ca_.MakeServer(), [](Connection& connection, const ServerRequest&) {
     connection.Respond(200, "", GoodKeys());

@@ -5,13 +5,13 @@
 
 namespace pamjwt::test {
 
-/// Writes deflate's bits (RFC 1951 §3.1.1).
+/// A writer of the bits of deflate (RFC 1951 §3.1.1).
 class BitWriter {
  public:
   void Number(unsigned value, int bits) {
     for (int i = 0; i < bits; ++i) Bit((value >> static_cast<unsigned>(i)) & 1U);
   }
-  /// Huffman codes come with the highest bit first.
+  /// Writes a Huffman code, which has its highest bit first.
   void Code(unsigned value, int bits) {
     for (int i = bits - 1; i >= 0; --i) Bit((value >> static_cast<unsigned>(i)) & 1U);
   }
@@ -44,8 +44,8 @@ inline std::uint32_t Crc32OfBlanks(std::size_t count) {
   return ~crc;
 }
 
-/// Returns 1 + 258 * `runs` blanks in gzip (RFC 1952), which is 159 times smaller: a block of fixed
-/// codes (RFC 1951 §3.2.6) with one literal, and runs of 258 at distance 1.
+/// Returns 1 + 258 * `runs` blanks in gzip (RFC 1952), about 159 times smaller: a block of fixed
+/// codes (RFC 1951 §3.2.6) with one literal, and runs of 258 bytes at distance 1.
 inline std::string GzipOfBlanks(std::size_t runs) {
   BitWriter deflate;
   deflate.Number(1, 1);         // the last block

@@ -18,10 +18,10 @@
 
 namespace pamjwt::http {
 
-/// A CurlHttp, an authority that it trusts, and requests to servers with certificates of it.
+/// A CurlHttp, an authority that it trusts, and servers with certificates of this authority.
 class HttpCase : public testing::Test {
  protected:
-  /// Returns a request that may go to this host, because "idp.test" is this host.
+  /// Returns a request that may go to this host, since the name idp.test leads to it.
   [[nodiscard]] HttpRequest RequestFor(std::string url) const {
     HttpRequest request;
     request.url = std::move(url);

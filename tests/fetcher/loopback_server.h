@@ -15,23 +15,24 @@
 
 namespace pamjwt::test {
 
-/// What a client asked for: "GET /path" and its header fields, names in lower case.
+/// A request of a client: its path and its header fields, by name in lower case.
 struct ServerRequest {
   std::string path;
   std::map<std::string, std::string> fields;
 };
 
 /// The server's side of one connection. Every call blocks until it is done, the client hangs up, or
-/// the server is taken down.
+/// the server is destroyed.
 class Connection {
  public:
   Connection(int fd, SSL* tls) : fd_(fd), tls_(tls) {}
 
   /// Sends bytes. Returns false if the client has gone.
   bool Send(std::string_view bytes);
-  /// Sends a whole response with a Content-Length. `fields` are lines with their ends.
+  /// Sends a whole response with a Content-Length. `fields` are header lines, each with its CRLF.
+  /// Returns false if the client has gone.
   bool Respond(int status, std::string_view fields, std::string_view body);
-  /// Sends nothing more until the client hangs up.
+  /// Sends nothing, and waits until the client hangs up.
   void Hang();
   /// Reads a request. Its path is empty if the client has gone.
   ServerRequest ReadRequest();
@@ -69,11 +70,11 @@ class LoopbackServer {
 
   SslCtxPtr tls_;
   Handler handler_;
-  std::uint16_t port_ = 0;  // set by what makes listener_
+  std::uint16_t port_ = 0;  // set when listener_ is made
   UniqueFd listener_;
   std::atomic<int> connections_ = 0;
   std::atomic<bool> is_stopping_ = false;
-  mutable std::mutex mutex_;  // of what follows
+  mutable std::mutex mutex_;  // guards the members below, except acceptor_
   std::vector<ServerRequest> requests_;
   std::vector<UniqueFd> open_;
   std::vector<std::thread> threads_;

@@ -185,7 +185,7 @@ class Redeeming(RedeemCase):
 
 @unittest.skipUnless(os.getuid() == 0, "the daemon serves four connections of another user only")
 class Racing(RedeemCase):
-    """Many logins with one token, of which at most one gets in."""
+    """Tests many logins with one token, of which at most one gets in."""
 
     def daemons(self, store, count):
         """Starts daemons with one store, and makes a PAM service for each."""

@@ -11,17 +11,17 @@
 
 namespace pamjwt::test {
 
-/// A real Valkey or Redis server with a directory and a socket of its own. It forgets nothing: it
-/// has an append-only file, and no eviction. Throws if it cannot run.
+/// A real Valkey or Redis server with a directory and a socket of its own. By default it forgets
+/// nothing: it has an append-only file, and no eviction. Throws if it cannot run.
 class RedisServer {
  public:
   struct Options {
     std::string eviction = "noeviction";
     std::string append_only = "yes";
     std::string password;            ///< empty: the server asks for no password
-    const TestCa* tls_of = nullptr;  ///< it listens at port() by TLS, with a certificate of this
+    const TestCa* tls_of = nullptr;  ///< if set, it speaks TLS at port(), certified by this CA
     CertificateSpec certificate = {};
-    bool has_port = false;  ///< it listens at port() of 127.0.0.1
+    bool has_port = false;  ///< whether it listens at port() of 127.0.0.1
   };
 
   RedisServer() : RedisServer(Options{}) {}
@@ -30,7 +30,7 @@ class RedisServer {
   RedisServer& operator=(const RedisServer&) = delete;
   ~RedisServer() { Kill(); }
 
-  /// Starts the server again on the same files, with other options if they are given.
+  /// Starts the server again on the same files, with the present `options`.
   void Start();
   /// Sends SIGKILL.
   void Kill();

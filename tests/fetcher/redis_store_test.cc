@@ -1,4 +1,4 @@
-// RedisStore with a real server, and with one that misbehaves.
+// RedisStore with a real server, and with a server that misbehaves.
 #include "jwks-fetcher/redeem/redis_store.h"
 
 #include <poll.h>
@@ -69,7 +69,7 @@ class Host {
     return *prepared;
   }
 
-  /// How far the clock of the store runs ahead, in milliseconds.
+  /// The time by which the clock of the store runs ahead, in milliseconds.
   std::int64_t ahead_ms = 0;
 
  private:
@@ -282,7 +282,7 @@ TEST(RedisStore, BoundsTheCallsThatWait) {
   RedisServer server;
   RedisOptions options = At(server);
   options.max_calls = 2;
-  std::vector<bool> too_many;  // those that wait are answered when the store ends
+  std::vector<bool> too_many;  // the calls that wait are answered when the store ends
   RedisStore store(options);
   server.Stop();
   for (const char* const key : {"a", "b", "c"}) {

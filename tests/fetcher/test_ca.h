@@ -14,7 +14,7 @@ namespace pamjwt::test {
 using X509Ptr = std::unique_ptr<X509, FreeWith<&X509_free>>;
 using SslCtxPtr = std::unique_ptr<SSL_CTX, FreeWith<&SSL_CTX_free>>;
 
-/// What the certificate of a server says.
+/// The content of a server's certificate: its names (subjectAltName), and whether it has expired.
 struct CertificateSpec {
   std::string names = "DNS:idp.test,DNS:other.test,DNS:localhost,IP:127.0.0.1";
   bool is_expired = false;

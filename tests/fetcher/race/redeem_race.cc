@@ -1,8 +1,8 @@
 // Many processes log in with one token at the same instant. For redeem_test.py.
 //
 // Usage: redeem_race STACKS USER PROCESSES SERVICE...
-// Reads tokens, a line each, and prints a line for each: how many logins ended in which PAM code,
-// as "0=1 7=63". The processes take the services in turn.
+// Reads tokens, one per line. Prints one line per token: how many logins ended in each PAM code,
+// for example "0=1 7=63". The processes take the services in turn.
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -65,7 +65,8 @@ struct Race {
   std::vector<std::string> services;
 };
 
-/// Runs one login in a process of its own, from the start signal to the end.
+/// Runs one login in the process of the caller: opens `ready`, waits for `go`, and returns the PAM
+/// code, or 255 if no transaction could be started.
 int LogIn(const Race& race, const std::string& service, std::string token, Gate& ready, Gate& go) {
   const pam_conv conversation{&Converse, token.data()};
   pam_handle_t* handle = nullptr;
