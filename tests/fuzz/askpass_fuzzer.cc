@@ -1,4 +1,5 @@
-// The first byte of the input says how far the login has come, the rest is the prompt.
+// The first byte of the input says how many parts of the token were given before. The rest is the
+// prompt, and also serves as a token to cut into parts.
 #include <cstddef>
 #include <cstdint>
 #include <string>

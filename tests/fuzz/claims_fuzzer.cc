@@ -62,7 +62,7 @@ void CheckPolicy(const Claims& claims) {
   Require(accepted.ok() || !IsFault(accepted.error().reason), "a token is never this host's fault");
 }
 
-/// Checks that a star rule gives only values of the claim that can be names of accounts.
+/// Checks that a rule with a star gives only values of the claim that can be names of accounts.
 void CheckRules(const Claims& claims, std::string_view name) {
   AccountRule rule;
   rule.claim = Named(name);

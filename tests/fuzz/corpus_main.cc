@@ -1,4 +1,4 @@
-// Runs a fuzzer over the files of a directory without libFuzzer, so that old findings stay fixed.
+// Runs a fuzzer over the files of a directory, without libFuzzer: old findings must stay fixed.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>

@@ -20,8 +20,8 @@ class Ignore : public Trace {
   void Add(Step step) override { Require(!step.name.empty(), "a step has a name"); }
 };
 
-/// An input. Its first byte chooses the service, and whether a token follows or a payload to sign
-/// with the secret of an issuer.
+/// An input. Its first byte chooses the service, and whether the rest is a token, or a payload that
+/// is signed with the secret of an issuer.
 struct Input {
   std::string_view service;
   std::string token;

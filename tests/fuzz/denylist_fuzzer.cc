@@ -13,7 +13,8 @@
 namespace pamjwt::test {
 namespace {
 
-/// Returns a token that this line denies. The file has only the hash of a `jti`.
+/// Returns a token that `denial` denies, unless it denies a jti: the file has only the hash of a
+/// jti.
 TokenFacts TokenDeniedBy(const Denial& denial) {
   TokenFacts token;
   token.issuer = denial.issuer;
@@ -62,7 +63,8 @@ void CheckDamaged(Denylist list) {
   Require(again.value().entries().size() <= good + 1, "and has nothing new");
 }
 
-/// Checks that a list with all denials denies all, and that it is empty when all are removed.
+/// Checks that a list with all denials denies all of them, and that it is empty when all are
+/// removed.
 void CheckAddAndRemove(const std::vector<Denial>& denials) {
   Denylist list;
   for (const Denial& denial : denials) {
@@ -91,7 +93,7 @@ void Check(std::string_view text) {
     CheckDenies(list, denial);
     Require(CheckDenial(denial).ok(), "what was read could be written");
   }
-  // Only some are tried, to be quick.
+  // Only some denials are tried, to be quick.
   constexpr std::ptrdiff_t kSome = 32;
   CheckAddAndRemove({all.begin(), all.begin() + std::min<std::ptrdiff_t>(kSome, std::ssize(all))});
 }

@@ -18,7 +18,8 @@ namespace {
 constexpr std::array<std::string_view, 3> kIssuers = {"https://issuer.example",
                                                       "https://issuer.example/realm", "joe"};
 
-/// Compares the only look at an unverified payload with what a second reader finds in it.
+/// Checks that the router, the only reader of an unverified payload, finds the issuer that a reader
+/// of the whole payload finds.
 void CheckRoute(std::string_view text, const ParsedJws& jws) {
   const Result<std::optional<std::size_t>> route = IssuerRouter::Route(jws, kIssuers);
   const Result<UnverifiedToken> read = ReadUnverified(text);

@@ -69,7 +69,7 @@ void Check(std::string_view text) {
   const Result<std::vector<IssuerKeys>> issuers = ParseKeyFile(text);
   if (issuers.ok()) {
     CheckWriter(issuers.value());
-    // Only some are tried, to be quick.
+    // Only some issuers are tried, to be quick.
     for (std::size_t i = 0; i < issuers.value().size(); i += 1 + issuers.value().size() / 4) {
       CheckSearch(path, issuers.value()[i]);
     }

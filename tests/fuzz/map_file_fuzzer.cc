@@ -28,7 +28,7 @@ bool IsBlank(char c) {
 
 /// Takes a value in quotes from the start of `line`. Returns "" if there is no value in quotes.
 std::string TakeQuoted(std::string_view& line) {
-  // The value is the shortest start that is a JSON string. At most one start is.
+  // The value is the only prefix of the line that is a JSON string.
   for (std::size_t size = 2; size <= line.size(); ++size) {
     const Result<std::string> value = ParseJsonString(line.substr(0, size));
     if (!value.ok()) continue;
@@ -62,7 +62,8 @@ std::vector<std::string> Words(std::string_view line) {
   return words;
 }
 
-/// Searches as the description of the file says: slowly and plainly.
+/// Searches a map file as its documentation describes it, slowly and plainly. Returns the number of
+/// the line that gives `account` to `value`, or 0.
 std::size_t FindPlainly(std::string_view text, std::string_view value, std::string_view account) {
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::vector<std::string> words = Words(TakeLine(text));
@@ -73,7 +74,7 @@ std::size_t FindPlainly(std::string_view text, std::string_view value, std::stri
   return 0;
 }
 
-/// Returns the number of the line that the search finds if the file comes in two pieces.
+/// Returns the number of the line that the search finds if the file comes in two pieces, or 0.
 std::size_t FindInTwoPieces(std::string_view text, std::size_t cut, std::string_view value,
                             std::string_view account) {
   MapFileSearch search({std::string(value)}, account);

@@ -35,7 +35,7 @@ void CheckPlaces(std::string_view enabled, bool ends_session) {
   Require(IsOurs(first(opens), "session"), "nothing opens sessions in front of pam_jwt");
 }
 
-/// Checks that no rule of pam_jwt is left, and that every other rule is.
+/// Checks that no rule of pam_jwt is left, and that all other rules are left.
 void CheckBare(std::string_view text, std::string_view bare) {
   const Result<std::vector<StackRule>> before = ctl::ParseStack(text);
   const Result<std::vector<StackRule>> after = ctl::ParseStack(bare);

@@ -1,4 +1,4 @@
-// The input is what a Valkey or Redis sends.
+// The input is what a Valkey or Redis server sends.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -36,7 +36,7 @@ void TakeAll(RedisReader& reader, Replies& replies) {
   }
 }
 
-/// Reads the text in pieces of this size.
+/// Reads the text in pieces of `piece` bytes.
 Replies Read(std::string_view text, std::size_t piece) {
   RedisReader reader;
   Replies replies;
@@ -48,7 +48,7 @@ Replies Read(std::string_view text, std::size_t piece) {
 }
 
 void Check(std::string_view text) {
-  if (text.size() > RedisReader::kMaxReplyBytes) return;  // then the pieces matter
+  if (text.size() > RedisReader::kMaxReplyBytes) return;  // the size of the pieces then matters
   const Replies whole = Read(text, text.size() + 1);
   Require(Read(text, 1) == whole, "how it was cut makes no difference");
   Require(Read(text, 7) == whole, "how it was cut makes no difference");

@@ -31,7 +31,7 @@ void CheckUrl(std::string_view text) {
   const Result<Url> url = ParseUrl(text, Reason::kConfigInvalid);
   if (!url.ok()) return;
   const std::string again = FormatUrl(url.value());
-  // Percent-encoding may make it longer than a url may be.
+  // Percent-encoding may make the text longer than a url may be.
   if (again.size() > kMaxUrlBytes) return;
   const Result<Url> parsed = ParseUrl(again, Reason::kConfigInvalid);
   Require(parsed.ok() && parsed.value() == url.value(), "what is formed is read as the same");

@@ -54,7 +54,7 @@ void CheckReply(std::string_view message) {
   Require(again.ok() && FormatVarlinkReply(again.value()) == text, "a reply reads back");
 }
 
-/// Checks an input. Its first byte is the size of the pieces in which the others come.
+/// Checks an input. Its first byte is the size of the pieces in which the other bytes come.
 void Check(std::string_view input) {
   if (input.empty()) return;
   const std::size_t piece = std::max<std::size_t>(static_cast<unsigned char>(input.front()), 1);
