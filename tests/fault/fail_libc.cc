@@ -1,5 +1,5 @@
-// The functions of libc that the module calls, without those for memory and strings and those that
-// cannot fail, as getuid. A call that may be interrupted also fails with EINTR.
+// The functions of libc that the module calls, except those for memory and strings, and those that
+// cannot fail, such as getuid(). A call that may be interrupted also fails with EINTR.
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -28,7 +28,7 @@ PAMJWT_IN_PLACE_OF int open(const char* path, int flags, ...) {
                    mode);
 }
 
-// The compiler makes this of open() in an optimised build, to check for O_CREAT.
+// In an optimised build the compiler calls this in place of open(), to check for O_CREAT.
 PAMJWT_IN_PLACE_OF int __open_2(const char* path, int flags) {
   return Pass<int>("open", PAMJWT_CALLER, -1, {EACCES, EMFILE, EIO}, PAMJWT_NEXT(open), path,
                    flags);

@@ -1,4 +1,4 @@
-// malloc and the like, in place of those of libc, which are called by their other names.
+// malloc() and its relatives, in place of those of libc, which are called by their other names.
 #include <malloc.h>
 
 #include <cerrno>

@@ -43,13 +43,13 @@ struct State {
   const char* failed_within = nullptr;
   std::size_t failed_way = 0;
   bool fails_once = true;
-  Range executable;  // its calls are the test's, not the module's
+  Range executable;  // calls from its code are the test's, not the module's
   Range cpp_library;
   Range module;
-  std::array<Block, kMaxBlocks> blocks;  // by hash
+  std::array<Block, kMaxBlocks> blocks;  // a hash table by address
 };
 
-// The state may not allocate: it is used where memory fails.
+// The state must not allocate memory, since it is used where memory fails.
 State state;
 
 Range CodeOf(const dl_phdr_info& info) {
@@ -80,8 +80,8 @@ bool IsMemory(const char* name) {
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
-/// Returns whether a call counts as the module's. Inside another call only an allocation counts,
-/// and a call by the test's conversation never does.
+/// Returns whether a call counts as the module's. Inside another call, only an allocation counts. A
+/// call by the test's conversation never counts.
 bool IsOfModule(const char* name, const void* caller) {
   if (!state.is_armed) return false;
   if (state.within == nullptr) return state.module.Has(caller);

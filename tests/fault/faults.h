@@ -16,8 +16,8 @@
 namespace pamjwt::fault {
 
 enum class Mode {
-  kOnce,        ///< the call alone
-  kFromThenOn,  ///< and every later call of the same function, as when memory runs out
+  kOnce,        ///< only one call fails
+  kFromThenOn,  ///< later calls of the same function fail too, as when memory runs out
 };
 
 /// The failure to make. A call that can fail in N ways counts as N points.
@@ -26,7 +26,7 @@ struct Plan {
   Mode mode = Mode::kOnce;
 };
 
-/// The name of the call that failed: "read (EIO)" or "malloc (ENOMEM) in getpwnam_r".
+/// The name of the call that failed, for example "read (EIO)" or "malloc (ENOMEM) in getpwnam_r".
 using Note = std::array<char, 96>;
 
 void Begin(Plan plan, Note& note);
@@ -35,8 +35,9 @@ void Disarm();
 
 /// Returns the number of points that were passed so far.
 std::size_t Points();
-/// Returns the call that allocated the first block since Begin() that is not freed, or "" if all
-/// are freed. A block that a library lost in the call in which its memory failed does not count.
+/// Returns the name of a call that allocated a block since Begin() which is not freed, or "" if all
+/// blocks are freed. A block that a library lost in the call in which its memory failed does not
+/// count.
 std::string Leaked();
 
 /// A call of a function that is in progress.
@@ -51,7 +52,7 @@ class Call {
   Call& operator=(const Call&) = delete;
 
   [[nodiscard]] bool fails() const { return fails_; }
-  [[nodiscard]] std::size_t way() const { return way_; }  ///< of the ways to fail
+  [[nodiscard]] std::size_t way() const { return way_; }  ///< in which way it fails, from 0
 
  private:
   void Count(const char* name, const void* caller, std::size_t ways, const int* errors);

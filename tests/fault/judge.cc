@@ -14,7 +14,7 @@ namespace {
 struct HarmlessCall {
   std::string_view failed;
   std::string_view why;
-  std::string_view scenario = "";  ///< the only one in which it is harmless; empty means all
+  std::string_view scenario = "";  ///< the only scenario in which it is harmless; empty: all are
 };
 
 constexpr std::string_view kReadAgain = "what cannot be read is fetched anew, and read again";
@@ -43,8 +43,8 @@ constexpr HarmlessCall kHarmless[] = {
     {"malloc (ENOMEM) in pam_prompt", "of the translation of a message; the answer is there"},
     {"*alloc (ENOMEM) in pam_syslog", "a line of the log is lost"},
     {"*alloc (ENOMEM) in getpwnam_r", "the entry was found all the same"},
-    // libcrypto keeps less in its caches, or asks a second time. Its results stay right: the
-    // scenarios of forged tokens show that none of them is let in.
+    // libcrypto keeps less in its caches, or asks a second time. Its results stay right, since the
+    // scenarios of forged tokens show that no forged token is let in.
     {"malloc (ENOMEM) in EVP_*", "libcrypto did what it was to do without this memory"},
 };
 
@@ -68,7 +68,7 @@ Judgement Wrong(std::string what) {
   return {Verdict::kWrong, std::move(what)};
 }
 
-/// Returns the damage that no end of a login may have, or "".
+/// Returns the damage of a login that is wrong whatever its verdict was, or "".
 std::string Damage(const Outcome& outcome) {
   if (outcome.signal == SIGALRM) return "hangs";
   if (outcome.signal != 0) return "dies of signal " + std::to_string(outcome.signal);
@@ -87,8 +87,8 @@ std::string Show(const Outcome& outcome) {
   return codes;
 }
 
-/// Judges a login whose token was not accepted: later phases give nothing, and no other module is
-/// asked.
+/// Judges a login whose token was not accepted: the later phases must leave nothing to the session,
+/// and no other module may be asked.
 Judgement JudgeRefusal(const Outcome& outcome) {
   const auto [auth, account, credentials, open, close] = outcome.codes;
   if (auth == PAM_SUCCESS || account == PAM_SUCCESS || credentials == PAM_SUCCESS) {
@@ -101,7 +101,7 @@ Judgement JudgeRefusal(const Outcome& outcome) {
   return {Verdict::kRefused, ""};
 }
 
-/// Returns whether PAM_BUF_ERR was given if an allocation of the module itself failed.
+/// Returns whether a phase returned PAM_BUF_ERR, or no allocation of the module itself failed.
 bool IsMemoryErrorSaid(const Outcome& outcome) {
   constexpr std::string_view kOwn = "malloc (ENOMEM)";
   return outcome.failed.data() != kOwn ||
@@ -117,7 +117,7 @@ Judgement JudgeAcceptance(const Scenario& scenario, const Outcome& intact, const
     return Wrong("goes on as if it had not failed");
   }
   if (!IsMemoryErrorSaid(outcome)) return Wrong("says no PAM_BUF_ERR:" + Show(outcome));
-  // The user was authenticated and refused later.
+  // The user was authenticated, and then refused by a later phase.
   if (outcome.codes.front() == PAM_SUCCESS) return {Verdict::kRefused, ""};
   return JudgeRefusal(outcome);
 }

@@ -7,9 +7,9 @@
 namespace pamjwt::fault {
 
 enum class Verdict {
-  kRefused,   ///< as it must be
-  kHarmless,  ///< accepted as without the failure, which is known to be harmless
-  kWrong,
+  kRefused,   ///< the login was refused, as it must be
+  kHarmless,  ///< it was accepted as without the failure, which is known to be harmless
+  kWrong,     ///< it ended in any other way
 };
 
 struct Judgement {

@@ -1,4 +1,4 @@
-// Lets each call of the module fail, one per login, and says how the logins ended.
+// Lets each call of the module fail, one call per login, and says how the logins ended.
 //   fault_run [SCENARIO...]      the named scenarios, or all
 //   fault_run --part=I/N         every Nth scenario, from the Ith on
 #include <dlfcn.h>
@@ -42,7 +42,7 @@ void Print(const char* name, const Counts& counts) {
   std::fflush(stdout);
 }
 
-/// Runs the scenario with each failure of one mode.
+/// Runs the scenario with each failure of one mode, until a login ends without a failure.
 void RunMode(const Stage& stage, const Scenario& scenario, const Outcome& intact, Mode mode,
              Counts& counts, std::map<std::string, Counts>& wrong) {
   for (std::size_t point = 1;; ++point) {
@@ -95,7 +95,7 @@ std::vector<const Scenario*> Chosen(const std::vector<std::string>& arguments) {
 }
 
 int Main(const std::vector<std::string>& arguments) {
-  // The addresses of its code hold only while it stays loaded.
+  // The addresses of the probe's code are valid only while the probe stays loaded.
   if (dlopen(PAMJWT_PROBE, RTLD_NOW) == nullptr) return 2;
   std::printf("%-20s %7s %8s %9s %6s\n", "login", "tried", "refused", "harmless", "wrong");
   Counts all;

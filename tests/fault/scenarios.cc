@@ -26,7 +26,7 @@ void DenyOthers(LoginAttempt& attempt) {
       ",\"since\":1}\n";
 }
 
-/// Makes a login use all that it can: a map file, a denylist, the daemon and the session.
+/// Makes a login use everything that it can: a map file, a denylist, the daemon and the session.
 void UseEverything(LoginAttempt& attempt) {
   attempt.login.Set("min_uid", "1000");  // the map file names the account literally
   attempt.tables = "[[issuer.test.account]]\nclaim = \"email\"\nmap_file = \"@/accounts\"\n";
@@ -156,7 +156,8 @@ Stage::Stage(const Scenario& scenario) {
 
 void Stage::Reset() const {
   if (unfetched_.empty()) return;
-  // Calls are answered one after the other, so no earlier call replaces the file after this.
+  // The daemon answers one call after the other, so no earlier call can replace the file after
+  // this.
   const bool is_idle = RefreshKeys(sandbox_.Path("public"), "", kSlowMs).ok();
   if (!is_idle || !ReplaceFile(sandbox_.Path("keys.jsonl"), unfetched_, 0644, AnyText).ok())
     std::abort();

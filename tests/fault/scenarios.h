@@ -14,7 +14,7 @@ namespace pamjwt::fault {
 /// A login that is repeated, each time with another failure.
 struct Scenario {
   const char* name;
-  bool is_accepted;  ///< if nothing fails
+  bool is_accepted;  ///< whether the token is accepted if nothing fails
   void (*change)(test::LoginAttempt&);
 };
 
@@ -26,12 +26,12 @@ class Stage {
  public:
   explicit Stage(const Scenario& scenario);
 
-  /// Puts everything back as it was. Must be called before each login.
+  /// Restores the key file, which a login may have replaced. Must be called before each login.
   void Reset() const;
 
   [[nodiscard]] const test::Sandbox& sandbox() const { return sandbox_; }
   [[nodiscard]] const test::LoginAttempt& attempt() const { return attempt_; }
-  /// Returns the token in parts of the length that ssh takes.
+  /// Returns the token in parts of the length that ssh sends.
   [[nodiscard]] const std::vector<std::string>& answers() const { return answers_; }
 
  private:

@@ -12,21 +12,21 @@ namespace pamjwt::fault {
 struct Outcome {
   static constexpr std::size_t kPhases = 5;
 
-  int signal = 0;                    ///< the one that killed the process, or 0
-  bool has_ended = false;            ///< the process ended by itself; all below is valid
+  int signal = 0;                    ///< the signal that killed the process, or 0
+  bool has_ended = false;            ///< the process ended by itself, so all below is valid
   std::array<int, kPhases> codes{};  ///< authenticate, account, credentials, open, close
   std::size_t points = 0;
   Note failed{};  ///< empty if nothing failed
   Note leaked{};  ///< empty if all memory was freed
   bool leaked_descriptor = false;
   bool left_openssl_errors = false;
-  bool has_variables = false;  ///< whether the session has its variables
-  bool has_limit = false;      ///< whether the session has an end
+  bool has_variables = false;  ///< whether the session got a variable of the module
+  bool has_limit = false;      ///< whether the session got an end
 };
 
-/// Runs all phases in a process of its own, the later ones also after a failed authentication.
+/// Runs all phases in a process of its own, the later phases also after a failed authentication.
 Outcome RunInChild(const Stage& stage, Plan plan);
-/// Runs all phases in this process, so that all that is loaded and cached once is there.
+/// Runs all phases in this process, so that everything that is loaded and cached once is there.
 void WarmUp(const Stage& stage);
 
 }  // namespace pamjwt::fault
