@@ -1,10 +1,10 @@
-// Runs one PAM transaction as an application would: start, authenticate, account, end. Prints the
-// nanoseconds that it took, the last PAM code, and the most KiB that the process had resident.
+// Runs one PAM transaction as an application would: start, authenticate, account, end. Prints how
+// long it took in nanoseconds, the last PAM code, and the peak of the resident memory in KiB.
 //
 //   bench_application sshd|plain CONFDIR SERVICE USER TOKEN_FILE
 //
-// "sshd" has done before it starts what sshd has by then: initialised libcrypto as OpenSSH does,
-// used its default context for the key exchange, and looked up the account. "plain" has not.
+// "sshd" first does what sshd has done by then: it initialises libcrypto as OpenSSH does, uses its
+// default context for the key exchange, and looks up the account. "plain" does none of this.
 
 #include <pwd.h>
 #include <sys/resource.h>

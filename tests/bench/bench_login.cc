@@ -1,6 +1,7 @@
-// Measures what a login costs: whole PAM transactions, each in a fresh process, pinned to one
-// processor, the candidates in random order in each round. Prints one line per candidate and unit,
-// with tabs between the name, the unit and each value. Only the ratios of one run mean anything.
+// Measures what a login costs. Each login is a whole PAM transaction in a fresh process, pinned to
+// one processor. The candidates run in random order in each round. Prints one line per candidate
+// and unit, with tabs between the name, the unit and each value. Only ratios within a run mean
+// anything.
 //
 //   bench_login ROUNDS
 

@@ -17,8 +17,8 @@ namespace {
 
 constexpr int kBatch = 16;
 
-/// Returns the microseconds of one piece of work, as the mean of a batch. One more runs before, to
-/// bring code and data into the caches.
+/// Returns the microseconds of one piece of work, as the mean of a batch. The work runs once more
+/// before the batch, to bring code and data into the caches.
 double Measure(const Work& work) {
   bool good = work.run();
   const std::int64_t begin = MonotonicNs();

@@ -1,4 +1,4 @@
-"""The bounds that figures of one run must keep, as ratios or alone."""
+"""The bounds that the figures of one run must keep, each alone or as a ratio of two."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 class Bound:
     text: str
     name: str
-    against: str | None  # none: the figure itself is bounded
+    against: str | None  # the other figure of the ratio; None: the figure itself is bounded
     limit: float
     unit: str = "us"
-    at_least: bool = False  # else at most
+    at_least: bool = False  # whether `limit` is a lower bound
 
 
 def hot(alg, limit):

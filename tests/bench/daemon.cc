@@ -15,7 +15,7 @@
 namespace pamjwt::bench {
 namespace {
 
-/// Becomes the daemon. It is not pinned, as on a host.
+/// Becomes the daemon, which is not pinned to a processor, as it is not on a host.
 [[noreturn]] void Become(const std::string& config) {
   cpu_set_t all;
   CPU_ZERO(&all);

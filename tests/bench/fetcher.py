@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Measures what 1000 issuers cost the real jwks-fetcher, and whether two that misbehave delay the
-others: once with all in order, once with one that hangs and one that sends its bytes one by one.
+"""Measures what 1000 issuers cost the real jwks-fetcher, and whether two issuers that misbehave delay
+the others. Measures once with all issuers in order, and once with one that hangs and one that sends
+its bytes one by one.
 It runs as an unprivileged user, with plain HTTP on loopback, and prints lines as bench_login does.
 
     fetcher.py JWKS_FETCHER JWTCTL [ROUNDS]     ROUNDS says how often all keys are fetched again
@@ -23,7 +24,7 @@ FRESH_S = 20  # the daemon fetches again when 80 to 90 % of it have passed
 LATEST_S = 0.9 * FRESH_S
 DEFAULT_ROUNDS = 2
 START_TIMEOUT_S = 60
-REQUEST_TIMEOUT_S = 10  # after which an issuer that hangs is given up
+REQUEST_TIMEOUT_S = 10  # the time after which the daemon gives up an issuer that hangs
 AS_NOBODY = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
 
 
@@ -125,7 +126,7 @@ def measure(programs, issuers, rounds):
         shutil.rmtree(root)
 
 
-# What a row says, its unit, and its figure.
+# The text of a row, its unit, and the name of its figure.
 ROWS = [
     ("start until the keys of all others are written", "s", "all_fresh_s"),
     ("fetch later than 90 % of freshness, at worst", "s", "late_s"),
@@ -151,7 +152,7 @@ def main():
     rounds = int(sys.argv[3]) if len(sys.argv) == 4 else DEFAULT_ROUNDS
     issuers = Issuers([f"n{number:04}" for number in range(ISSUERS)], FRESH_S)
     show("daemon", measure(programs, issuers, rounds))
-    issuers.hanging.add(issuers.names[0])  # the first of the configuration are asked first
+    issuers.hanging.add(issuers.names[0])  # the first issuers of the configuration are asked first
     issuers.slow.add(issuers.names[1])
     show("daemon, two misbehave", measure(programs, issuers, rounds))
 

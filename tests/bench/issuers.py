@@ -9,7 +9,7 @@ import time
 
 KEYS_OF_AN_ISSUER = 2
 CERTIFICATE_BYTES = 900  # many issuers send one with each key
-SLOW_STEP_S = 0.1  # a byte each
+SLOW_STEP_S = 0.1  # the time for one byte
 
 
 def encode(data):
@@ -49,7 +49,7 @@ class Issuers:
         return f"http://127.0.0.1:{self.port}/{name}"
 
     def forget(self):
-        """Starts to count again."""
+        """Forgets all requests that were counted."""
         self.requests = 0
         for times in (*self.asked.values(), *self.served.values()):
             times.clear()

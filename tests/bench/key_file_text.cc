@@ -15,7 +15,7 @@ namespace pamjwt::bench {
 namespace {
 
 constexpr std::size_t kModulusBytes = 256;
-constexpr std::size_t kKidBytes = 32;  // as of a thumbprint, which many issuers use
+constexpr std::size_t kKidBytes = 32;  // the size of a thumbprint, which many issuers use as kid
 constexpr std::int64_t kDaySeconds = 86'400;
 
 Bytes RandomBytes(std::size_t size, std::mt19937& random) {
@@ -27,7 +27,7 @@ Bytes RandomBytes(std::size_t size, std::mt19937& random) {
   return bytes;
 }
 
-/// Returns a key without a private half, which a reader of the file cannot tell.
+/// Returns random numbers as a public key. A reader of the file cannot tell that it is not a key.
 Jwk StrangersKey(std::mt19937& random) {
   Jwk key;
   key.kid = EncodeBase64Url(RandomBytes(kKidBytes, random));
@@ -39,8 +39,8 @@ Jwk StrangersKey(std::mt19937& random) {
   return key;
 }
 
-/// Returns a URL that sorts before the known one, https://sso..., if `number` is even, else behind
-/// it.
+/// Returns a URL that sorts before the URL of the known issuer (https://sso...) if `number` is
+/// even, else behind it.
 std::string StrangersUrl(std::size_t number) {
   const std::string host = number % 2 == 0 ? "https://login" : "https://www";
   return host + std::to_string(number) + ".example.com/realms/staff";

@@ -20,7 +20,7 @@ constexpr int kCredInsufficient = 8;
 constexpr int kMapLines = 20'000;
 
 /// Returns a map file whose values begin with all letters in turn. The subject of the tokens is in
-/// its last line, so that all are read.
+/// its last line, so that all lines are read.
 std::string MapText(const std::string& account) {
   std::string text;
   for (int i = 1; i < kMapLines; ++i) {
@@ -164,7 +164,8 @@ void LoginSetup::AddOneTime() {
                          .one_time = true});
 }
 
-/// Adds a login with a key file. No daemon runs: the key is in the file, so nobody asks for it.
+/// Adds a login with a key file. No daemon runs, because the key is in the file and the module does
+/// not ask for it.
 void LoginSetup::AddKeyFile(std::size_t keys, std::size_t issuers, const std::string& name) {
   const std::string service = "keys-of-" + std::to_string(issuers);
   const std::string file = scratch_.Write(
@@ -209,13 +210,13 @@ void LoginSetup::AddPassword() {
                          .answer_file = scratch_.Path("password")});
 }
 
-/// Adds modules as one would write them with other libraries. A module that accepts a forged token
-/// or refuses a good one is left out.
+/// Adds logins by modules that are written with other libraries. Leaves out a module that accepts a
+/// forged token or refuses a good token.
 void LoginSetup::AddPeers() {
   struct Peer {
     const char* library;
     const char* service;
-    const char* module;  ///< "" if its library was not there to build it
+    const char* module;  ///< its path, or "" if its library was not installed when this was built
     std::string key;
   };
   const std::string set = scratch_.Path(rs256_.KeySet());

@@ -44,7 +44,7 @@ class LoginSetup {
   Scratch scratch_;
   std::string user_;
   Issuer rs256_;
-  std::string token_;  ///< the file of a token of rs256_
+  std::string token_;  ///< the path of a file with a token of rs256_
   Shadow shadow_;
   std::unique_ptr<Daemon> daemon_;  ///< redeems one-time tokens
   std::vector<Candidate> candidates_;

@@ -10,7 +10,7 @@ OURS, OTHERS = "#2f6db3", "#a9a9a9"
 
 
 def bar(figure, y, scale):
-    """Draws a bar to the median, a line from p10 to p90, and the median as a number."""
+    """Returns a bar to the median, a line from p10 to p90, and the median as a number."""
     end, low, high = (scale(value) for value in
                       (figure.median, figure.quantile(0.1), figure.quantile(0.9)))
     ours = figure.name.startswith(("pam_jwt", "verification", "decision"))
@@ -22,7 +22,7 @@ def bar(figure, y, scale):
 
 
 def chart(title, figures, about):
-    """Draws bars on a logarithmic scale: a password costs a hundred times as much as a token."""
+    """Returns bars on a logarithmic scale: a password costs about a hundred times as much as a token."""
     low = 10 ** math.floor(math.log10(min(figure.quantile(0.1) for figure in figures)))
     high = max(figure.quantile(0.9) for figure in figures)
     scale = lambda value: WIDTH * math.log(value / low) / math.log(high / low)

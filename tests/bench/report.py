@@ -32,7 +32,7 @@ class Figure:
 
 @dataclass
 class Verdict:
-    """A bound and the value that was measured, which is None if a row of it was left out."""
+    """A bound and the value that was measured, which is None if one of its rows was left out."""
     text: str
     limit: str
     value: float | None = None
@@ -78,7 +78,7 @@ def judge(figures):
 
 
 def number(value):
-    """Writes a number with few digits: 0, 0.0123, 1.23, 12.3, 123, 1,234,567."""
+    """Returns a number with few digits: 0, 0.0123, 1.23, 12.3, 123, 1,234,567."""
     if value == 0:
         return "0"
     digits = next((digits for size, digits in ((100, 0), (10, 1), (1, 2)) if abs(value) >= size), 4)
@@ -100,7 +100,7 @@ def show(figures, verdicts):
 
 
 def machine():
-    """Describes the machine, for readers of the figures elsewhere."""
+    """Returns a description of the machine, for readers of the figures on another machine."""
     cpu = next((line.partition(":")[2].strip() for line in
                 pathlib.Path("/proc/cpuinfo").read_text().splitlines()
                 if line.startswith("model name")), platform.machine())

@@ -12,8 +12,9 @@
 namespace pamjwt::bench {
 namespace {
 
-// Not /tmp, which may be memory: what the daemon writes has to reach a disk. Root's daemon runs
-// as another user, whose files the module believes only where nobody else could have put them.
+// This is not /tmp, which may be in memory: what the daemon writes has to reach a disk. If root
+// runs the benchmark, the daemon runs as another user. The module trusts the files of that user
+// only where no other user could have put them.
 std::filesystem::path OnDisk() {
   const char* const chosen = getenv("TMPDIR");
   if (chosen != nullptr) return chosen;

@@ -10,7 +10,7 @@
 namespace pamjwt::bench {
 namespace {
 
-// The hash is of crypt() with the prefix "$y$" and count 0.
+// The hash is that of crypt() with the prefix "$y$" and count 0.
 constexpr const char* kHash =
     "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$y8e1eitiNDaQsFFW6d.9KbSTlk5zV3R3coZQtfcNAO5";
 

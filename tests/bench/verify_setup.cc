@@ -35,7 +35,7 @@ bool VerifyAndCheck(const KnownToken& known) {
       .ok();
 }
 
-/// Decides as the module does when it has read the configuration and got the answer.
+/// Decides as the module does after it has read the configuration and got the answer.
 Reason DecideOn(const KnownToken& known, std::string_view answer, const std::string& user) {
   SystemHost host(known.loaded.owners, known.loaded.config.keys);
   return Decide(known.loaded.config, {answer, kService, user, Now()}, host).reason;

@@ -40,8 +40,8 @@ class VerifySetup {
 
   Scratch scratch_;
   std::string user_;
-  std::string other_token_;       ///< its algorithm is not allowed
-  std::list<KnownToken> tokens_;  ///< each Work refers to one
+  std::string other_token_;       ///< a token whose algorithm is not allowed
+  std::list<KnownToken> tokens_;  ///< the tokens that `works_` refers to
   std::vector<Work> works_;
 };
 

@@ -21,7 +21,7 @@ static int AreClaimsGood(const char* text, size_t size, const char* issuer, cons
   return good;
 }
 
-/// Returns the key of this id.
+/// Returns the key with this key id.
 static cjose_jwk_t* FindKey(const char* key_file, const char* kid) {
   size_t size = 0;
   char* const text = PeerReadFile(key_file, &size);

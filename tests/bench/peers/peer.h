@@ -1,7 +1,7 @@
 #pragma once
 
-// The code that the modules with other libraries share. It is C, as most of the libraries are:
-// libstdc++ would make such a module slower than it must be.
+// The code that the modules with other libraries share. It is written in C, as most of the
+// libraries are: libstdc++ would make these modules slower than they must be.
 //
 //   auth required MODULE KEY_FILE ISSUER AUDIENCE
 
