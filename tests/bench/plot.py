@@ -22,7 +22,7 @@ def bar(figure, y, scale):
 
 
 def chart(title, figures, about):
-    """Returns bars on a logarithmic scale: a password costs about a hundred times as much as a token."""
+    """Returns bars on a logarithmic scale, since a password costs many times as much as a token."""
     low = 10 ** math.floor(math.log10(min(figure.quantile(0.1) for figure in figures)))
     high = max(figure.quantile(0.9) for figure in figures)
     scale = lambda value: WIDTH * math.log(value / low) / math.log(high / low)

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """What `sudo ./dev demo` shows: logins to a private sshd with tokens, and four refusals.
 
-First with keys that are put in place by hand, then with those of a real OpenID provider, which
-jwks-fetcher fetches. Uses the programs of the build directory and the system's ssh and sshd. Runs
-in namespaces of its own and leaves nothing behind. Exit status 0 only if all nine logins ended as
-they should.
+The first logins use keys that are put in place by hand. The later logins use the keys of a real
+OpenID provider, which jwks-fetcher fetches. Uses the programs of the build directory and the
+system's ssh and sshd. Runs in namespaces of its own and leaves nothing behind. Exit status 0 only if
+all nine logins ended as they should.
 """
 
 import itertools
@@ -107,7 +107,7 @@ def coloured(text, colour):
 
 
 def typed(argv, redirection=""):
-    """A command as a reader could type it; a long one has an option a line."""
+    """Returns a command as a reader could type it. A long command has one claim per line."""
     line = shlex.join(argv)
     if len(line) > LINE_LENGTH:
         line = re.sub(r" (?=--claim )", " \\\n      ", line)
@@ -200,7 +200,7 @@ class Demo:
 
     @staticmethod
     def mint(key, claims, options=()):
-        """The command that prints a token."""
+        """Returns the command that prints a token."""
         argv = ["jwtctl", "mint", "--key", f"{key}/key.json", *options]
         for name, value in claims.items():
             text = f"={value}" if isinstance(value, str) else f":={json.dumps(value)}"
@@ -214,12 +214,12 @@ class Demo:
         return self.mint("staff", claims)
 
     def forge(self):
-        """Another key under the key id of the real one."""
+        """Returns the command that signs with another key, under the key id of the real key."""
         kid = json.loads((self.directory / "ci/key.json").read_text())["kid"]
         return self.mint_ci(key="forger", options=["--kid", kid])
 
     def make_token(self, mint):
-        """Shows and runs the command; the token goes to a file, and nobody sees it."""
+        """Shows and runs the command. The token goes to a file, so that nobody sees it."""
         print(typed(mint, " >token"))
         token = subprocess.run(mint, cwd=self.directory, stdout=subprocess.PIPE, text=True,
                                check=True).stdout
@@ -227,7 +227,7 @@ class Demo:
         print(f"The token has {len(token.strip())} bytes.")
 
     def take_token(self):
-        """A token of the provider; it goes to a file, and nobody sees it."""
+        """Gets a token of the provider. The token goes to a file, so that nobody sees it."""
         token = self.provider.access_token("demo")
         self.host.write(self.directory / "token", token, mode=0o600)
         print("The provider gives the user demo an access token (authorization code flow, PKCE), "

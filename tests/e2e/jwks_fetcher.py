@@ -62,7 +62,7 @@ class JwksFetcher:
 
     @contextlib.contextmanager
     def stopped(self):
-        """Stops the daemon's process for a while: connections to it succeed, but it answers nothing."""
+        """Stops the daemon's process for a while (SIGSTOP): connections succeed, but it answers nothing."""
         self._process.send_signal(signal.SIGSTOP)
         try:
             yield

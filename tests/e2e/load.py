@@ -27,9 +27,9 @@ from provider_site import the_site
 
 DEFAULT_LOGINS = 200
 AT_A_TIME = 16
-PER_FORGED = 4  # each fourth is forged
-MOST_ROTATIONS = 256 // len(ALGORITHMS) - 1  # more keys than 256 an issuer may not have
-BREATH_S = 0.5  # of the daemon between two disturbances
+PER_FORGED = 4  # every fourth token is forged
+MOST_ROTATIONS = 256 // len(ALGORITHMS) - 1  # an issuer may have at most 256 keys
+BREATH_S = 0.5  # the rest of the daemon between two disturbances
 ROTATIONS, KILLS = "rotations", "daemons killed"
 
 

@@ -8,7 +8,7 @@ GOOD, FORGED, ROTATION, KILL = "#2f6db3", "#c0392b", "#b9d3ee", "#dddddd"
 
 
 def grid(seconds, scale):
-    """Draws a line for each half second."""
+    """Returns a line for each half second."""
     lines = []
     for half in range(int(seconds * 2) + 1):
         y = scale(half / 2)

@@ -208,7 +208,7 @@ class OpenIdProvider:
     # --- tokens --------------------------------------------------------------------------
 
     def user_tokens(self, user, algorithm="ES256"):
-        """Returns access and ID token of a user, by the authorization code flow with PKCE (RFC 7636)."""
+        """Returns the access token and the ID token of a user, by the authorization code flow with PKCE (RFC 7636)."""
         client, verifier = f"ssh-{algorithm}", secrets.token_urlsafe(48)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
         common = {"client_id": client, "redirect_uri": f"{self.url}/done", "resource": AUDIENCE}
@@ -241,7 +241,7 @@ class OpenIdProvider:
             return json.load(answer)
 
     def _open(self, path, *handlers, data=None):
-        direct = urllib.request.ProxyHandler({})  # whatever proxy the environment names
+        direct = urllib.request.ProxyHandler({})  # ignores the proxy that the environment names
         https = urllib.request.HTTPSHandler(context=self._tls)
         opener = urllib.request.build_opener(direct, https, *handlers)
         return opener.open(self.url + path, data=data, timeout=30)

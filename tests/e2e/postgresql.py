@@ -10,13 +10,13 @@ from private_host import HOSTNAME, SOURCE, WORK
 
 DIRECTORY = WORK / "postgresql"
 DATA = DIRECTORY / "data"
-# These lines are those of etc/pam.d/postgresql.example, with the socket too.
+# The lines of etc/pam.d/postgresql.example, and those for the Unix socket.
 HBA = """\
 local    all  postgres               peer
 local    all  all                    pam  pamservice=postgresql
 hostssl  all  all       127.0.0.1/32 pam  pamservice=postgresql
 """
-# The data is thrown away, so the server need not wait for the disk.
+# The data is thrown away, so the server does not have to wait for the disk.
 SETTINGS = f"""\
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '{DIRECTORY}'

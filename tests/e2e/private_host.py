@@ -28,7 +28,7 @@ BUILD = (SOURCE / os.environ.get("PAMJWT_BUILD", "build/dev")).resolve()
 MODULE = BUILD / "pam_jwt/pam_jwt.so"
 JWTCTL = BUILD / "jwtctl/jwtctl"
 
-# Answers a prompt as a user's helper would: with the part that the prompt asks for.
+# This helper answers each prompt with the part of the token that the prompt asks for.
 ASKPASS = """#!/bin/sh
 printf '%s\\0' "$1" >>"$E2E_PROMPTS"
 from=0
@@ -99,11 +99,11 @@ class SystemLog:
                 self._grown.notify_all()
 
     def mark(self):
-        """Returns the present end of the log. All that was sent earlier is before it."""
+        """Returns the present end of the log. All lines that were sent earlier are before it."""
         sentinel = f"mark {time.monotonic_ns()} {threading.get_ident()}"
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
             sender.sendto(sentinel.encode(), "/dev/log")
-        # Datagrams arrive in order, so all that was sent before the sentinel has arrived with it.
+        # Datagrams arrive in order, so all lines that were sent before the sentinel have arrived too.
         with self._grown:
             self._grown.wait_for(lambda: sentinel in self._lines, timeout=10)
             return self._lines.index(sentinel) + 1
@@ -295,7 +295,7 @@ class PrivateHost:
                     f"lowerdir={directory},upperdir={upper},workdir={work}", "overlay", directory)
 
     def _mount_dev(self):
-        """Mounts a /dev with few files: a socket in the real one would be seen outside."""
+        """Mounts a /dev with few files, because a socket in the real /dev would be seen outside."""
         dev = WORK / "dev"
         dev.mkdir()
         self._mount("-t", "tmpfs", "-o", "mode=0755", "e2e-dev", dev)

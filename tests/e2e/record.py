@@ -2,8 +2,8 @@
 """Records what README shows: record.py [FILE], docs/login.svg if none is named.
 
 A login by the stock ssh with a long token, one with a token that has expired, the lines that the
-host logs, and what `jwtctl explain` says. All of it runs, on a host of its own. Of the tokens
-the first letters of one are shown, and nothing else.
+host logs, and what `jwtctl explain` says. All of it runs, on a host of its own. Shows only the first
+letters of one token, and nothing of the others.
 """
 
 import os
@@ -38,7 +38,7 @@ class Scene:
         self.secrets = [self._token, self._old_token]
 
     def play(self):
-        """Returns the events, if all went as it should."""
+        """Returns the events if everything went as it should."""
         recording = Recording()
         user = Terminal(recording, "me@laptop$ ", self._home, self._environment)
         root = Terminal(recording, "root@host1# ", self._home, self._environment)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Lets the daemon work for long: keys that rotate, one-time tokens, and calls, nonsense and silence on
-its sockets. Its memory and its descriptors must not grow.
+its sockets. The memory and the descriptors of the daemon must not grow.
 
     soak.py [MINUTES]     10 by default. Exit status 0 if neither grew
 """
@@ -61,7 +61,7 @@ def call(name, method, **parameters):
 
 
 def talk_nonsense():
-    """Sends nonsense, after any byte of which the daemon may close the connection."""
+    """Sends nonsense. The daemon may close the connection after any byte of it."""
     for nonsense in (b"\0", b"{\0", b"[" * 4096, b'{"method":1}\0', b"\xff" * 70000):
         with connect("public") as client, contextlib.suppress(ConnectionError):
             client.sendall(nonsense)

@@ -58,7 +58,7 @@ class Terminal:
         self._read_until(prompt)
 
     def run(self, command, answers=()):
-        """Types a command and records it to its end; returns what it wrote."""
+        """Types a command and records it to its end. Returns what the command wrote."""
         self._recording.add(PROMPT, self._prompt)
         time.sleep(BREATH_S)
         for key in command:

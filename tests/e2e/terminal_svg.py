@@ -1,6 +1,6 @@
 """A recorded terminal as one SVG: it plays once, and stays at a last frame that shows all lines.
 
-Without animation it shows that frame from the beginning. It needs no font, script or file.
+A viewer without animation shows the last frame from the beginning. The SVG needs no font, script or file.
 """
 
 import re
@@ -8,7 +8,7 @@ from html import escape
 
 from terminal import COLUMNS, OUTPUT
 
-TICK_S = 0.1   # all that comes in this time is one step
+TICK_S = 0.1   # the events within this time are one step
 CELL = 7.8     # the width of a character: 0.6 of its size, in most monospaced fonts
 LINE = 18
 MARGIN = 16
@@ -75,7 +75,7 @@ def text_of(events):
 
 
 def leaks(text, secrets, length=16):
-    """Returns whether `text` has `length` characters of a secret in a row, or all of a shorter one."""
+    """Returns whether `text` has `length` characters of a secret in a row, or all of a shorter secret."""
     return any(secret[start:start + length] in text
                for secret in secrets for start in range(max(1, len(secret) - length + 1)))
 

@@ -13,9 +13,9 @@ from private_host import WORK
 
 PIECE = 24
 IMAGE = WORK / "image"
-CORE = Path("/core")  # where a process of sshd is
+CORE = Path("/core")  # the core file, since the working directory of an sshd process is /
 
-# PAM runs this after a login: it keeps the memory of the process that logged in, and crashes that.
+# PAM runs this after a login: it keeps the memory of the process that logged in, and crashes that process.
 CRASH = f"""#!{sys.executable} -B
 import os, signal
 process = os.getppid()

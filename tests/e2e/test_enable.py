@@ -26,7 +26,7 @@ PATIENCE_S = 20
 
 
 class Enable(HostCase):
-    """Tests that begin with the files as Debian ships them, and must end with the same."""
+    """Tests that begin with the files as Debian ships them, and must end with the same files."""
 
     @classmethod
     def setUpClass(cls):

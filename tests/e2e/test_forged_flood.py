@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Sends a thousand forged tokens, each with a key id of its own, while honest users log in.
 
-Nobody has the keys that they name, so each of these logins asks the daemon for new ones. The
-issuer must hardly notice this, and honest users must not notice it.
+Nobody has the keys that the forged tokens name, so each of these logins asks the daemon for new keys.
+The issuer must hardly notice this, and honest users must not notice it.
 """
 
 import base64
@@ -22,7 +22,7 @@ from jwks_fetcher import JwksFetcher
 
 FORGED = 1000
 AT_A_TIME = 16
-ALONE = 200  # honest logins to compare with
+ALONE = 200  # the number of honest logins to compare with
 COOLDOWN_S = 1
 LONGER_S = 0.05  # what the flood may add to an honest login
 SERVICE = "flood"

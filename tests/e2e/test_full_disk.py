@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Tests a disk of the key file that is full when the issuer rotates its key.
+"""Tests that the disk of the key file is full when the issuer rotates its key.
 
-Logins fail then, and all that an administrator can ask must say so. When there is room again, the
-daemon writes by itself.
+Logins then fail, and everything that an administrator can ask must say so. When there is room again,
+the daemon writes the file by itself.
 """
 
 import subprocess

@@ -10,7 +10,7 @@ from issuer import Issuer, jwtctl
 from private_host import WORK
 
 ROUNDS = 5
-MEASUREMENTS = 4  # at most; a case whose times differ is measured again
+MEASUREMENTS = 4  # at most so many; a case whose times differ is measured again
 PARALLEL = 6  # a login mostly waits, but also needs a processor
 USERS = ["nosuchuser", "carol", "alice", "root"]  # unknown, in no rule, in a rule, not permitted
 
@@ -78,8 +78,8 @@ class Oracle(HostCase):
 
     @staticmethod
     def shortest(by_user):
-        """Returns the shortest time. A busy machine only adds to times, and with more tries it adds less to
-        the shortest; work that is done for one account and not for another is in every try."""
+        """Returns the shortest time of each user. A busy machine only adds to times, and the more tries there
+        are, the less it adds to the shortest. Work that is done for one account only is in every try."""
         return {user: min(seconds for _look, seconds in tries) for user, tries in by_user.items()}
 
     def try_all(self, cases, parallel, seen):

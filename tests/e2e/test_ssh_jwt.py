@@ -82,7 +82,7 @@ class SshJwtCase(HostCase):
         return pexpect.spawn(whole[0], whole[1:], timeout=20, encoding="utf-8")
 
     def unchecked(self):
-        """Returns cases of options of ssh that leave the host key unchecked, the host, and what ssh-jwt says."""
+        """Returns cases: options of ssh that leave the host key unchecked, the host, and what ssh-jwt says."""
         accept_new, new = "-oStrictHostKeyChecking=accept-new", HOME / "new"
         read_only = self.own_file("read-only", "", mode=0o400)
         no_file = "StrictHostKeyChecking is accept-new, and UserKnownHostsFile"
@@ -112,7 +112,7 @@ class SshJwtCase(HostCase):
 
     @staticmethod
     def checked():
-        """Returns cases of options of ssh with which the host key is known, or kept."""
+        """Returns cases: options of ssh with which the host key is known, or is kept for the next login."""
         accept_new = "-oStrictHostKeyChecking=accept-new"
         return [
             (["-oStrictHostKeyChecking=yes"], HOSTNAME),
@@ -443,7 +443,8 @@ class OtherCallers(SshJwtCase):
                                "StrictHostKeyChecking is off")
         line = ["ssh", "-F", on, *options, "db", "-4", "--", "id", "-un"]
         self.assert_accepted(self.run_as_alice(line, self.ec.token(), **environment))
-        # A configuration from standard input is gone by then; an empty one would say that keys are checked.
+        # ssh has read a configuration from standard input by then. An empty configuration would say that
+        # keys are checked.
         line = self.with_config_as_input("ssh")
         self.assert_kept_token(self.run_as_alice(line, self.ec.token(), **environment),
                                "`ssh -G` with the same arguments fails")

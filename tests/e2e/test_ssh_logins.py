@@ -12,7 +12,7 @@ from private_host import Outcome, WORK
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
               "EdDSA", "Ed25519", "HS256", "HS384", "HS512"]
-SSH_PART = 1023  # the bytes that the stock ssh reads of an answer
+SSH_PART = 1023  # the most bytes that the stock ssh reads of an answer
 MAX_TOKEN = 16384
 
 

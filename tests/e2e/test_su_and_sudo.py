@@ -11,7 +11,7 @@ from host_case import HostCase, TOKEN_STACK, main
 from issuer import Issuer, jwtctl
 from private_host import Outcome, SOURCE, WORK
 
-SU_PART = 4095  # the bytes that su reads of an answer
+SU_PART = 4095  # the most bytes that su reads of an answer
 SUDO_PART = 511  # the longest answer that sudo takes
 SUDOERS = """\
 Defaults passwd_tries=1, timestamp_timeout=0, lecture=never
@@ -20,7 +20,7 @@ alice ALL=(ALL:ALL) ALL
 
 
 def parts(token, size):
-    """Returns the answers with a token in parts. After a last part of exactly `size` there is an empty one."""
+    """Returns the answers with a token in parts. If the last part has exactly `size` bytes, an empty answer follows."""
     return [token[at:at + size] for at in range(0, len(token) + 1, size)]
 
 
@@ -135,8 +135,8 @@ class Su(LocalPrograms):
             judge(outcome, "bob", "su")
 
     def hostile_environment(self):
-        """Returns variables that break every program that obeys them: with libraries without content, and
-        OpenSSL without algorithms."""
+        """Returns variables that break every program that obeys them: they name empty libraries, and
+        leave OpenSSL without algorithms."""
         directory = WORK / "hostile"
         directory.mkdir(exist_ok=True)
         self.host.write(directory / "libcrypto.so.3", "")
@@ -273,7 +273,7 @@ class StepUp(LocalPrograms):
                                   "reason=token.none ")
 
     def check(self, claims, reason, issuer=None):
-        """Checks that the token opens ssh but not sudo, and that a good one opens sudo too."""
+        """Checks that a token with `claims` opens ssh but not sudo, and that a good token opens sudo too."""
         token = (issuer or self.desk).token(**claims)
         good = self.desk.token(auth_time=self.ago(10), acr="gold")
         self.assert_accepted(self.attempt("alice", token))

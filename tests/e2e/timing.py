@@ -2,7 +2,8 @@
 """Measures what the time of a refusal tells a client: from its answer to the refusal by sshd, over
 loopback, for each kind of refusal, with the default refusal_delay and without a delay.
 
-    timing.py [TRIES]     of each kind, 60 by default. Prints how well each can be told from the first
+    timing.py [TRIES]     TRIES of each kind, 60 by default. Prints how well each kind can be told from
+    the first
 """
 
 import collections
