@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Checks that the AppArmor profile compiles, and that it, the SELinux module and the unit name the same program."""
+"""Checks that the AppArmor profile compiles, and that the profile, the SELinux module and the unit name the same
+program."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""The tokens of well-known issuers, as their documents say, for the examples in etc/.
+"""The tokens of well-known issuers, as the documents of these issuers describe them, for the examples in etc/.
 
 `daemon` is an account that every host has, and that a star or a map file may give here. Accounts that
 a rule names need not exist.
@@ -9,7 +9,8 @@ NIL = "00000000-0000-0000-0000-00000000000"
 
 
 class Token:
-    """A token that an example lets in as `user`, and what to change so that it does not, with the reason."""
+    """A token that an example lets in as `user`. `refused` has the claims to change so that it is refused, and the
+    reason."""
 
     def __init__(self, claims, user, refused, service="sshd"):
         self.claims = claims

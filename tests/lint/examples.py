@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""The examples in etc/ and README.md are true: examples.py JWTCTL
+"""Checks that the examples in etc/ and README.md are true: examples.py JWTCTL
 
-Each configuration passes `jwtctl check`, alone and all issuers together, and lets in a token such as its
-issuer makes (example_tokens.py). PAM lines are those of docs/stacks.md. Alert rules name metrics that
-jwks-fetcher writes.
+Each configuration must pass `jwtctl check`, alone and together with all other issuers, and let in a token as
+its issuer makes it (example_tokens.py). PAM lines must be those of docs/stacks.md. Alert rules must name
+metrics that jwks-fetcher writes.
 """
 
 import json
@@ -40,7 +40,7 @@ Gxj7EAeUUxCQyNER5PIDd51ZbxQVH4Vx9jqf6sgttmCUCYPBkCB3nNlk3ss4Aw==
 # ---- Configurations
 
 def in_comment(text):
-    """The TOML in the comment of a PAM example: what is indented below a line that ends in .toml:"""
+    """Returns the TOML in the comment of a PAM example: what is indented below the line that ends in ".toml:"."""
     _, _, block = text.partition(".toml:\n")
     lines = []
     for line in block.splitlines():
@@ -51,7 +51,7 @@ def in_comment(text):
 
 
 def filled_in(template):
-    """A template of Ansible: lists, booleans and host name."""
+    """Returns a template of Ansible with its lists, booleans and host name filled in."""
     template = re.sub(r"\{\{[^}]*to_json \}\}", '["ssh"]', template)
     template = re.sub(r"\{\{[^}]*bool [^}]*\}\}", "true", template)
     return re.sub(r"\{\{[^}]*\}\}", "web1.example.com", template)
@@ -81,7 +81,7 @@ class Scene:
         return (self.directory / "key/jwks.json").read_text(encoding="utf-8")
 
     def check(self):
-        """What `jwtctl check` finds wrong."""
+        """Returns the errors that `jwtctl check` finds."""
         run = self.run("check", "--config", self.config)
         errors = [line for line in run.stderr.splitlines() if line.startswith("error: ")]
         return errors or ([] if run.returncode == 0 else [f"check exits {run.returncode}"])
@@ -97,7 +97,7 @@ class Scene:
 
 
 class Directory(tempfile.TemporaryDirectory):
-    """One that the configuration may be in."""
+    """A directory that the configuration may be in: its mode is 0755."""
 
     def __enter__(self):
         name = super().__enter__()
@@ -115,7 +115,7 @@ def check_config(jwtctl, drop_ins, main=LOGIN, where="etc/"):
 
 
 def with_key_file(text):
-    """An example whose keys would be fetched, with a file of keys."""
+    """Returns an example with a file of keys in place of keys that would be fetched."""
     if "\njwks_file" in text:
         return text
     text = re.sub(r"^jwks_uri = .*\n", "", text, flags=re.MULTILINE)
@@ -131,7 +131,7 @@ def check_tokens(jwtctl, name, text):
         scene.write("pam_jwt.toml", LOGIN + with_key_file(text))
         for token in TOKENS[name]:
             reason = scene.reason_for(token.claims, token.user, token.service)
-            # A rule gave the account, be it there or not.
+            # A rule gave the account, whether this host has it or not.
             if reason not in ("token.accepted", "account.unknown"):
                 problems.append(f"{name}: {token.user} is not let in: {reason}")
             change, expected = token.refused
@@ -157,7 +157,7 @@ def check_configs(jwtctl):
 
 
 def check_readme(jwtctl, readme):
-    """The configuration of README, and the file in conf.d, beside all of it and beside [login] alone."""
+    """Checks README's file in conf.d, beside README's whole configuration and beside its [login] alone."""
     main = re.search(r"^```toml\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
     drop_in = re.search(r"^[^\n]*/conf\.d/\w+\.toml <<'END'\n(.*?)^END$", readme, re.DOTALL | re.MULTILINE)
     if not main or not drop_in:
@@ -170,13 +170,13 @@ def check_readme(jwtctl, readme):
 # ---- PAM lines
 
 def pam_lines(text):
-    """Lines for /etc/pam.d, one blank between words. A backslash joins a line with the next."""
+    """Returns the PAM lines in `text`, with one blank between words. A backslash joins a line with the next line."""
     return {" ".join(line.split()) for line in text.replace("\\\n", " ").splitlines()
             if re.match(r"(auth|account|session)\s+\S.*\.so", line)}
 
 
 def check_pam_lines(document, examples):
-    """`document`: docs/stacks.md."""
+    """Checks that each PAM line of the examples stands in `document`, docs/stacks.md."""
     known = pam_lines(document)
     problems = []
     for name, text in examples.items():
@@ -190,7 +190,8 @@ def check_pam_lines(document, examples):
 # ---- Alert rules
 
 def check_metrics(source, rules):
-    """`source`: metrics.cc, where each name stands as {"keys", Head("keys" or SingleMetric("keys"."""
+    """Checks the metrics of alert rules. `source` is metrics.cc, where each name stands as {"keys", Head("keys" or
+    SingleMetric("keys"."""
     known = {f"jwks_fetcher_{name}" for name in re.findall(r'(?:\{|Head\(|SingleMetric\()"(\w+)"', source)}
     used = set(re.findall(r"\bjwks_fetcher_\w+", rules))
     problems = [f"alert rules name {name}, which jwks-fetcher does not write" for name in sorted(used - known)]

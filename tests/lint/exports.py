@@ -31,7 +31,7 @@ def check_needed(readelf):
 
 
 def check_flags(readelf):
-    """Checks the flags. Without NODELETE each dlclose would leak; without BIND_NOW relocations stay writable."""
+    """Checks the flags. Without NODELETE each dlclose() would leak. Without BIND_NOW relocations stay writable."""
     flags = ("NODELETE", "NOW")
     return [f"lacks {flag}" for flag in flags if not re.search(rf"\b{flag}\b", readelf)]
 

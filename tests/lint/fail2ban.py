@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Checks that the fail2ban filter in etc/ finds the addresses of refused tokens in audit lines, and no others.
+"""Checks that the fail2ban filter in etc/ finds the addresses of refused tokens in audit lines, and no other addresses.
 
 fail2ban itself is not needed: its placeholders are filled in here.
 """
@@ -25,7 +25,7 @@ NORMAL = {
     FORGED.replace("192.0.2.7", "2001:db8::7"): "2001:db8::7",
     FORGED.replace(" user=alice", ""): "192.0.2.7",
     FORGED.replace("alice", r'"a\x0ab c"'): "192.0.2.7",
-    # Text of the attacker's own in user and kid.
+    # The attacker chooses the text in user and kid.
     FORGED.replace("alice", '"x rhost=198.51.100.1"'): "192.0.2.7",
     FORGED.replace("alice", r'"x\" rhost=198.51.100.1 \\"'): "192.0.2.7",
     FORGED.replace("kid=k1", 'kid="k\\" rhost=198.51.100.1 detail=\\""'): "192.0.2.7",

@@ -86,7 +86,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
 def own_part(include):
-    """Returns ("core", "jose") or ("io", None) for a header of this project, else None."""
+    """Returns the part of a header of this project, for example ("core", "jose") or ("io", None), else None."""
     pieces = include.split("/")
     if pieces[0] == "core" and len(pieces) > 2:
         return "core", pieces[1]
@@ -171,12 +171,12 @@ def check_file(path, text):
 
 
 def module_of(path):
-    """A header and its source file are one module, named by their path without extension."""
+    """Returns the module of a file: a header and its source file are one, named by their path without extension."""
     return os.path.splitext(path)[0]
 
 
 def included_modules(files):
-    """Which modules each module of the programs and libraries includes."""
+    """Returns which modules each module of the programs and libraries includes."""
     names = {module_of(path) for path in files if not path.startswith("tests/")}
     included = {name: set() for name in names}
     for path, text in files.items():
@@ -191,7 +191,7 @@ def included_modules(files):
 
 
 def cycles(included):
-    """Groups of modules that include each other, directly or by way of others of the group."""
+    """Returns the groups of modules that include each other, directly or by way of other modules of the group."""
     reached = {}
     for start in included:
         seen, waiting = set(), list(included[start])

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""No function writes its result into a parameter: it returns the result."""
+"""Checks that no function writes its result into a parameter: functions return their results."""
 
 import re
 import sys
@@ -15,7 +15,7 @@ ACTING = {
     "Tracks", "TrustedPath", "VarlinkConnection", "istream", "ostream",
 }
 
-# Handles of C libraries, and what callbacks of C are given.
+# Handles of C libraries, and types of the arguments that callbacks of C get.
 C_TYPES = {
     "CURL", "CURLM", "EVP_PKEY", "EVP_PKEY_CTX", "OSSL_PARAM", "char", "curl_sockaddr",
     "pam_handle_t", "sqlite3", "sqlite3_stmt", "void",
@@ -39,7 +39,7 @@ def may_be_written(qualifiers, kind, mark):
 
 
 def check_file(path, text):
-    """The parameters of one file that a function may write into, a line each."""
+    """Returns the parameters of one file that a function may write into, one line per parameter."""
     if path.startswith(OPTION_TABLES):
         return []
     code = without_comments_and_strings(text)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Checks that docs/reasons.md has one heading, for example ### `token.expired`, for each id of base/error.cc."""
+"""Checks that docs/reasons.md has one heading for each id of base/error.cc, for example ### `token.expired`."""
 
 import collections
 import re

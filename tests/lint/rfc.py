@@ -20,7 +20,7 @@ def citations(text):
 
 
 def check(cited, named):
-    """Returns what of `cited`, {(rfc, section): path}, is not among the sections `named` by the tests."""
+    """Returns a problem for each section of `cited`, {(rfc, section): path}, that the tests do not name."""
     holds = lambda rfc, section: any(
         rfc == other and (name == section or name.startswith(section + "."))
         for other, name in named)

@@ -9,7 +9,7 @@ import sys
 from source_files import ROOT, report, sources
 
 PRODUCT = ("lib", "pam_jwt", "jwtctl", "ssh-jwt", "jwks-fetcher")
-# Words that make a reader stop. "if there is none" is plain, "and is none" is not.
+# Words at which a reader stops. "if there is none" is plain, "and is none" is not.
 PUZZLES = re.compile(r"\b(?:whoever|others than|(?<!there )(?:is|are) none|likewise|thereof|a 54th)\b", re.IGNORECASE)
 QUOTED = re.compile(r'`[^`]*`|"[^"]*"')
 # A contract begins with a verb ("Returns") or with a noun phrase ("The path of a file").
@@ -52,7 +52,7 @@ def check_contracts(path, text):
 
 
 def check_puzzles(path, texts):
-    """Checks `texts`, (line, text) of each comment or paragraph, without what they quote."""
+    """Checks `texts`, (line, text) of each comment or paragraph, but not what they quote."""
     return [f"{path}:{line}: \"{match.group(0)}\" is hard to read"
             for line, text in texts
             for match in PUZZLES.finditer(QUOTED.sub("", " ".join(text.split())))]
