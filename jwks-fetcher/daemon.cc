@@ -61,8 +61,9 @@ Result<LoadedConfig> Daemon::Load() const {
   return LoadConfig(source);
 }
 
-/// Loads the configuration. If there is no file yet, as after the installation, waits for a reload.
-/// Returns how the daemon ends if it cannot start.
+/// Loads the configuration. If there is no file yet, as after the installation, waits for a reload,
+/// and then also after each configuration that is refused. With `once`, it does not wait. Returns
+/// nullopt once a configuration is loaded, or how the daemon ends.
 std::optional<DaemonExit> Daemon::WaitForConfig() {
   for (bool has_waited = false; !stop_; has_waited = true) {
     Result<LoadedConfig> loaded = Load();

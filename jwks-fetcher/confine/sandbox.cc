@@ -61,7 +61,7 @@ bool IsConfinedBySystemd() {
 
 std::vector<std::string> SystemPaths() {
   return {"/etc", "/usr", "/lib", "/lib64", "/dev/null", "/dev/urandom", "/proc/self",
-          // Where a link at /etc/resolv.conf may lead.
+          // The directories to which /etc/resolv.conf may be a link.
           "/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager"};
 }
 

@@ -110,8 +110,8 @@ void Fetcher::Finish(IssuerTrack& track, FetchOutcome outcome) {
   AnswerAll(track.TakeWaiting(), is_readable ? RefreshEnd::kChanged : RefreshEnd::kUnchanged);
 }
 
-/// Corrects the times that are written down if the host's clock was set. The schedule does not
-/// follow that clock. If it was set forward, fetches all keys again soon.
+/// Corrects the times that are written down if the host's clock was set back. Fetches all keys
+/// again soon if the clock was set forward. The schedule does not follow this clock.
 void Fetcher::NoticeClock(Instant now) {
   const std::int64_t offset = now.wall.seconds - now.mono.ms / 1'000;
   const std::int64_t step = offset - clock_offset_.value_or(offset);

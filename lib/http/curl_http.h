@@ -23,7 +23,7 @@ class CurlExchange;
 struct CurlLimits {
   std::size_t max_quick = 24;    ///< exchanges younger than slow_ms; urgent ones may exceed it
   std::size_t max_all = 64;      ///< all exchanges: quick, slow and urgent
-  std::int64_t slow_ms = 2'000;  ///< after this time an exchange is slow: max_quick ignores it
+  std::int64_t slow_ms = 2'000;  ///< the age at which an exchange no longer counts as quick
 };
 
 /// An HttpClient over libcurl, and the place where a program waits for all of its events. It speaks

@@ -21,12 +21,12 @@ import unittest
 JWKS_FETCHER = JWTCTL = ""
 TIMEOUT_S = 30
 AS_NOBODY = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
-# Keys and sockets of another user are not believed below /tmp, which everybody may write.
+# Keys and sockets of another user are not trusted below /tmp, which everybody may write.
 PLACE = "/run" if os.getuid() == 0 else None
 
 
 def wait_for(condition, what):
-    """Calls `condition` until its result is true, and returns that."""
+    """Calls `condition` until its result is true, and returns this result."""
     end = time.monotonic() + TIMEOUT_S
     while time.monotonic() < end:
         found = condition()

@@ -259,7 +259,7 @@ class Racing(RedeemCase):
         for i in range(ROUNDS):
             token = self.token(f"t{i}")
             self.begin_round(token)
-            time.sleep(chance.uniform(0, 0.3))  # what is tested: any moment
+            time.sleep(chance.uniform(0, 0.3))  # the kill must do no harm at any moment
             for daemon in daemons:
                 daemon.kill()
                 daemon.wait()
