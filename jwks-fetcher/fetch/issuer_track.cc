@@ -112,9 +112,9 @@ std::vector<LogEntry> IssuerTrack::Describe(const KeyStore& store, bool changed,
 
 std::vector<LogEntry> IssuerTrack::NoteSkipped(const KeyStore& store,
                                                std::vector<std::string> skipped) {
+  status_.skipped = skipped.size();  // a status that was kept over a reload may have another count
   if (skipped == skipped_) return {};
   skipped_ = std::move(skipped);
-  status_.skipped = skipped_.size();
   std::vector<LogEntry> to_log;
   for (std::size_t i = 0; i < std::min(skipped_.size(), kMaxSkippedLines); ++i) {
     to_log.push_back(

@@ -590,6 +590,21 @@ TEST_F(FetcherTest, TellsWhichKeysItLeftOut) {
   EXPECT_EQ(log_[1].find("key_skipped issuer=a keys=1 detail="), 0U);
 }
 
+TEST_F(FetcherTest, CountsTheKeysLeftOutOfTheNewSetAfterAReload) {
+  Configure(ConfigText({"a"}));
+  fetcher_->Run();
+  const std::string secret = R"({"kty":"oct","kid":"s","k":"AAAA"})";
+  http_.Respond(200, test::JwkSetText({TestKey::P256().PublicJwk("k"), secret}));
+  ASSERT_EQ(StatusOfA().skipped, 1U);
+  Configure(
+      "[issuer.a]\nurl = \"https://a.example\"\njwks_uri = \"https://a.example/new\"\n"
+      "audiences = [\"a\"]\n");
+  EXPECT_EQ(StatusOfA().skipped, 1U);
+  fetcher_->Run();
+  http_.Respond(200, KeysText("k"));
+  EXPECT_EQ(StatusOfA().skipped, 0U);
+}
+
 TEST_F(FetcherTest, AnIssuerCannotFillTheLog) {
   Configure(ConfigText({"a"}));
   fetcher_->Run();
