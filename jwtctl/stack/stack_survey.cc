@@ -20,10 +20,16 @@ class Surveyor {
 
   StackSurvey Survey(std::string_view text) {
     AddText("", text);
-    while (!waiting_.empty() && seen_.size() <= kMaxFiles) {
+    while (!waiting_.empty()) {
       const std::string name = std::move(waiting_.back());
       waiting_.pop_back();
-      if (seen_.insert(name).second) AddFile(name);
+      if (seen_.contains(name)) continue;
+      if (seen_.size() == kMaxFiles) {
+        survey_.may_verify = true;
+        break;
+      }
+      seen_.insert(name);
+      AddFile(name);
     }
     return survey_;
   }

@@ -15,8 +15,8 @@ struct StackSurvey {
 };
 
 /// Looks through the stack `text`, and through the files of /etc/pam.d below `root` that it
-/// includes, directly or by other files: at most 65, each of at most kMaxStackBytes. A file that
-/// cannot be read counts as one that may verify.
+/// includes, directly or by other files: at most 64, each of at most kMaxStackBytes. A file that
+/// cannot be read, or is beyond these limits, counts as one that may verify.
 StackSurvey SurveyStack(const std::string& root, std::string_view text, const ModuleNames& names);
 
 }  // namespace pamjwt::ctl

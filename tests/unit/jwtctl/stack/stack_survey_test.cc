@@ -66,6 +66,18 @@ TEST_F(SurveyTest, EndsWhereFilesIncludeEachOther) {
   EXPECT_FALSE(Survey("@include a\n").may_verify);
 }
 
+TEST_F(SurveyTest, ReadsNoMoreThan64Files) {
+  std::string includes;
+  for (int i = 0; i < 64; ++i) {
+    const std::string name = "f" + std::to_string(i);
+    WriteStack(name, "auth required pam_permit.so\n");
+    includes += "@include " + name + "\n";
+  }
+  EXPECT_FALSE(Survey(includes + "@include f0\n").may_verify);
+  WriteStack("one-more", "auth required pam_permit.so\n");
+  EXPECT_TRUE(Survey(includes + "@include one-more\n").may_verify);
+}
+
 TEST_F(SurveyTest, ReadsNoFileThatIsTooLong) {
   WriteStack("long", std::string(65536, '\n'));
   EXPECT_FALSE(Survey("@include long\n").may_verify);
