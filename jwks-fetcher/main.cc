@@ -34,9 +34,10 @@ SIGHUP reads the configuration again. A bad configuration is refused, and the ol
 force. SIGTERM ends the program. If there is no configuration, the program waits for SIGHUP, but not
 with --once.
 
-Exit codes: 0 done, or stopped; 1 with --once: an issuer could not be fetched; 2 wrong usage, wrong
-configuration, or it cannot start (another one runs, a directory is missing, keys.file is below a
-directory that other users may write); 3 it failed while it ran.
+Exit codes: 0 done, or stopped; 1 with --once: an issuer could not be fetched, the key file could
+not be written, or a signal came first; 2 wrong usage, wrong configuration, or it cannot start
+(another one runs, a directory is missing, keys.file is below a directory that other users may
+write); 3 it failed while it ran.
 
 Example: jwks-fetcher --once --config ./pam_jwt.toml
 )";

@@ -70,7 +70,7 @@ Result<Config> FillInHost(Config config, std::string_view host) {
     return Error{Reason::kConfigInvalid,
                  config.Describe(use->at) +
                      ": an audience has %h, and the host has no name for it: set host in [login] "
-                     "(it is only taken from /etc/hostname if that has a dot)",
+                     "(it is taken from /etc/hostname only if the name there has a dot)",
                  use->at};
   }
   for (Issuer& issuer : config.issuers) {

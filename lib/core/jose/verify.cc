@@ -144,7 +144,8 @@ Status VerifyWithKey(const AlgorithmInfo& algorithm, const ParsedJws& jws, const
   const std::size_t expected = SignatureBytes(algorithm, key, built.value().get());
   if (signature.size() != expected) {
     return Error{Reason::kSignature, "the signature has " + std::to_string(signature.size()) +
-                                         " bytes, of this key it has " + std::to_string(expected)};
+                                         " bytes, a signature of this key has " +
+                                         std::to_string(expected)};
   }
   if (algorithm.scheme != Scheme::kEcdsa) {
     return VerifyDigest(algorithm, built.value().get(), jws.signing_input(), signature);

@@ -292,7 +292,8 @@ class Attempt {
     return TracedStep("one-time", one_time.at, CheckRedeemed(redeemed, one_time.at), [&](auto) {
       const bool is_asked = redeemed.value() != Redemption::kNotAsked;
       return (is_asked ? "the first use of jti "
-                       : "not redeemed here: a login marks as used, unless it is, jti ") +
+                       : "not redeemed here; a login marks it as used, unless it was used before: "
+                         "jti ") +
              QuoteJson(decision_.token.jti) + " until " + std::to_string(expires.seconds);
     });
   }

@@ -364,8 +364,10 @@ TEST(Decide, SaysThatAHostDoesNotRedeem) {
   LastStep step;
   EXPECT_EQ(Id(scene.Decide(OneTime(), &step).reason), "token.accepted");
   EXPECT_EQ(step.name, "one-time");
-  EXPECT_EQ(step.detail,
-            "not redeemed here: a login marks as used, unless it is, jti \"j\" until 1800000630");
+  EXPECT_EQ(
+      step.detail,
+      "not redeemed here; a login marks it as used, unless it was used before: jti \"j\" until "
+      "1800000630");
 }
 
 // ---- Lengths
