@@ -52,7 +52,7 @@ AllowedPaths PathsFor(const Config& config, const std::string& config_path) {
   paths.read.push_back(DirectoryOf(config_path));
   const std::optional<std::string> store = StoreDirectory(config.store);
   if (store.has_value()) paths.write.push_back(*store);
-  if (config.store.password_file.given()) {
+  if (!config.store.password_file->empty()) {
     paths.read.push_back(DirectoryOf(*config.store.password_file));
   }
   for (const Issuer& issuer : config.issuers) {

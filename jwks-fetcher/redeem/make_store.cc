@@ -20,7 +20,7 @@ std::unique_ptr<OneTimeStore> MakeStore(const StoreOptions& options, Owners owne
   }
   RedisOptions redis;
   redis.url = std::move(url).value();
-  if (options.password_file.given()) {
+  if (!options.password_file->empty()) {
     // The file is read for each connection, so that a new password needs no reload.
     redis.password = [path = *options.password_file, owners] {
       return ReadPasswordFile(path, owners, Reason::kRedeemUnavailable);

@@ -43,6 +43,14 @@ TEST(PathsFor, NeedsNoDirectoryForAStoreOnAServer) {
   EXPECT_FALSE(Has(paths.read, "/run"));
 }
 
+TEST(PathsFor, GivesNoDirectoryForAPasswordFileThatIsEmpty) {
+  Config config = SomeConfig();
+  config.store.password_file = {"", {0, 4}};  // the default, written down
+  EXPECT_FALSE(Has(PathsFor(config, "/srv/etc/pam_jwt.toml").read, "/"));
+  config.store.password_file = {"/redis", {0, 4}};
+  EXPECT_TRUE(Has(PathsFor(config, "/srv/etc/pam_jwt.toml").read, "/"));
+}
+
 TEST(FirstOutside, FindsWhatAReloadAdds) {
   const AllowedPaths allowed = PathsFor(SomeConfig(), "/srv/etc/pam_jwt.toml");
   Config config = SomeConfig();
