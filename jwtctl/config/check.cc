@@ -24,9 +24,10 @@ class ConfigPrinter {
       : loaded_(loaded), config_(loaded.config), examined_(examined), out_(out) {}
 
   void Print() {
-    out_ << "files  " << Join(config_.files, " ") << "\n"
-         << "host   " << (loaded_.host.empty() ? "(not known; no audience has %h)" : loaded_.host)
-         << "\n";
+    const std::string host =
+        loaded_.host.empty() ? "(not known; no audience has %h)" : loaded_.host;
+    out_ << "files  " << Printable(Join(config_.files, " ")) << "\n"
+         << "host   " << Printable(host) << "\n";
     for (const Issuer& issuer : config_.issuers) {
       PrintIssuer(issuer);
     }
@@ -41,7 +42,7 @@ class ConfigPrinter {
   }
 
   void PrintIssuer(const Issuer& issuer) {
-    out_ << "\nissuer " << issuer.name << "  [" << config_.Describe(issuer.at) << "]\n";
+    out_ << "\nissuer " << issuer.name << "  [" << Printable(config_.Describe(issuer.at)) << "]\n";
     Show("url", *issuer.url);
     std::vector<std::string> algorithms;
     for (const Algorithm algorithm : *issuer.algorithms) {

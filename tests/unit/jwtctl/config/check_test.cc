@@ -1,5 +1,6 @@
 #include "jwtctl/config/check.h"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -99,6 +100,19 @@ constexpr BadConfig kBadConfigs[] = {
     {"NoToml", "[login\n", "error: pam_jwt.toml:1: "},
     {"NoAudiences", "[issuer.a]\nurl = \"https://a.example\"\n", "error: pam_jwt.toml:1: "},
 };
+
+TEST_F(CheckTest, EscapesNamesOfFiles) {
+  scratch_.Write("conf.d/team.toml",
+                 "[issuer.net]\nurl = \"https://net.example.com\"\n"
+                 "audiences = [\"ssh\"]\n");
+  Check();
+  EXPECT_NE(out_.str().find("[conf.d/team.toml:1]"), std::string::npos) << out_.str();
+  std::filesystem::rename(scratch_.Path("conf.d/team.toml"), scratch_.Path("conf.d/\x1b[1m.toml"));
+  Check();
+  EXPECT_NE(out_.str().find("files  pam_jwt.toml conf.d/\\u001b[1m.toml\n"), std::string::npos);
+  EXPECT_NE(out_.str().find("[conf.d/\\u001b[1m.toml:1]"), std::string::npos) << out_.str();
+  EXPECT_EQ(out_.str().find('\x1b'), std::string::npos);
+}
 
 class CheckBadConfigTest : public CheckTest, public testing::WithParamInterface<BadConfig> {};
 
