@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
+#include <utility>
 
 namespace pamjwt::ctl {
 namespace {
@@ -46,18 +48,41 @@ mode_t BitsFor(const FileUser& user, const struct stat& status) {
 FileAccess JudgeOne(const FileUser& user, const std::string& path, mode_t rights) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0) return FileAccess::kUnknown;
-  if (user.uid == 0 || (BitsFor(user, status) & rights) == rights) return FileAccess::kAllowed;
-  return HasAccessList(path) ? FileAccess::kUnknown : FileAccess::kDenied;
+  if (user.uid == 0) return FileAccess::kAllowed;
+  // A list can also deny what the mode allows, but never to the owner.
+  if (user.uid != status.st_uid && HasAccessList(path)) return FileAccess::kUnknown;
+  return (BitsFor(user, status) & rights) == rights ? FileAccess::kAllowed : FileAccess::kDenied;
+}
+
+struct Above {
+  FileAccess access;
+  std::string directory;  ///< the first one that `user` may not enter, or that is not known
+};
+
+/// Judges whether `user` may enter each directory above `path`.
+Above JudgeAbove(const FileUser& user, const std::string& path) {
+  for (std::size_t slash = path.find('/'); slash != std::string::npos;
+       slash = path.find('/', slash + 1)) {
+    const FileAccess access = JudgeOne(user, path.substr(0, slash + 1), kSearch);
+    if (access != FileAccess::kAllowed)
+      return {access, path.substr(0, std::max(slash, std::size_t{1}))};
+  }
+  return {FileAccess::kAllowed, ""};
+}
+
+/// Judges as JudgeAbove does, and then the directories to which links on the way lead.
+Above JudgeWay(const FileUser& user, const std::string& path) {
+  Above named = JudgeAbove(user, path);
+  if (named.access != FileAccess::kAllowed) return named;
+  std::error_code error;
+  const std::filesystem::path real = std::filesystem::canonical(path, error);
+  return error ? named : JudgeAbove(user, real.string());
 }
 
 /// Judges whether `user` has `rights` to what is at `path`, and may search each directory above it.
 FileAccess Judge(const FileUser& user, const std::string& path, mode_t rights) {
-  for (std::size_t slash = path.find('/'); slash != std::string::npos;
-       slash = path.find('/', slash + 1)) {
-    const FileAccess above = JudgeOne(user, path.substr(0, slash + 1), kSearch);
-    if (above != FileAccess::kAllowed) return above;
-  }
-  return JudgeOne(user, path, rights);
+  const FileAccess way = JudgeWay(user, path).access;
+  return way == FileAccess::kAllowed ? JudgeOne(user, path, rights) : way;
 }
 
 }  // namespace
@@ -80,12 +105,22 @@ FileAccess JudgeRead(const FileUser& user, const std::string& path) {
   return Judge(user, path, kRead);
 }
 
+FileAccess JudgeUpdate(const FileUser& user, const std::string& path) {
+  return Judge(user, path, kRead | kWrite);
+}
+
 FileAccess JudgeConnect(const FileUser& user, const std::string& path) {
   return Judge(user, path, kWrite);
 }
 
 FileAccess JudgeChange(const FileUser& user, const std::string& path) {
   return Judge(user, path, kWrite | kSearch);
+}
+
+std::optional<std::string> FindClosedDirectory(const FileUser& user, const std::string& path) {
+  Above way = JudgeWay(user, path);
+  if (way.access != FileAccess::kDenied) return std::nullopt;
+  return std::move(way.directory);
 }
 
 }  // namespace pamjwt::ctl

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 
 #include <gtest/gtest.h>
 
@@ -38,6 +39,8 @@ TEST_F(FileAccessTest, TakesTheBitsOfTheOwnerTheGroupOrTheOthers) {
   EXPECT_EQ(JudgeRead(owner_, path_), FileAccess::kAllowed);
   EXPECT_EQ(JudgeRead(member_, path_), FileAccess::kAllowed);
   EXPECT_EQ(JudgeRead(stranger_, path_), FileAccess::kDenied);
+  EXPECT_EQ(JudgeUpdate(owner_, path_), FileAccess::kAllowed);
+  EXPECT_EQ(JudgeUpdate(member_, path_), FileAccess::kDenied);
   EXPECT_EQ(JudgeConnect(owner_, path_), FileAccess::kAllowed);
   EXPECT_EQ(JudgeConnect(member_, path_), FileAccess::kDenied);
   scratch_.SetMode("private/file", 0604);
@@ -51,6 +54,28 @@ TEST_F(FileAccessTest, LooksAtEachDirectoryAbove) {
   scratch_.SetMode("private", 0750);
   EXPECT_EQ(JudgeRead(stranger_, path_), FileAccess::kDenied);
   EXPECT_EQ(JudgeRead(member_, path_), FileAccess::kAllowed);
+}
+
+TEST_F(FileAccessTest, LooksAtTheDirectoriesToWhichALinkLeads) {
+  scratch_.SetMode("private/file", 0644);
+  const std::string way = scratch_.Path("way");
+  std::filesystem::create_symlink(scratch_.Path("private"), way);
+  EXPECT_EQ(JudgeRead(stranger_, way + "/file"), FileAccess::kAllowed);
+  scratch_.MakeDirectory("closed/open");
+  scratch_.Write("closed/open/file", "", 0644);
+  std::filesystem::remove(way);
+  std::filesystem::create_symlink(scratch_.Path("closed/open"), way);
+  EXPECT_EQ(JudgeRead(stranger_, way + "/file"), FileAccess::kAllowed);
+  scratch_.SetMode("closed", 0750);
+  EXPECT_EQ(JudgeRead(stranger_, way + "/file"), FileAccess::kDenied);
+  EXPECT_EQ(JudgeRead(member_, way + "/file"), FileAccess::kAllowed);
+}
+
+TEST_F(FileAccessTest, NamesTheDirectoryThatCannotBeEntered) {
+  EXPECT_EQ(FindClosedDirectory(stranger_, path_), std::nullopt);  // the file itself is closed
+  scratch_.SetMode("private", 0750);
+  EXPECT_EQ(FindClosedDirectory(stranger_, path_), scratch_.Path("private"));
+  EXPECT_EQ(FindClosedDirectory(member_, path_), std::nullopt);
 }
 
 TEST_F(FileAccessTest, AllowsChangesInADirectoryThatTheUserMayWriteAndEnter) {
@@ -89,6 +114,8 @@ TEST_F(FileAccessTest, AnAccessListIsNotRead) {
   }
   EXPECT_EQ(JudgeRead(stranger_, path_), FileAccess::kUnknown);
   EXPECT_EQ(JudgeRead(owner_, path_), FileAccess::kAllowed);
+  scratch_.SetMode("private/file", 0644);
+  EXPECT_EQ(JudgeRead(stranger_, path_), FileAccess::kUnknown);  // the list may deny it
 }
 
 TEST(FindFileUser, KnowsTheUsersOfThisHost) {
