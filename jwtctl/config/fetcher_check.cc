@@ -95,13 +95,15 @@ class FetcherExaminer {
     const Setting<std::string>& file = config_.keys.file;
     const Status place = CheckKeyFilePlace(*file, loaded_.owners);
     if (!place.ok()) return problems_.AddError(file.at, place.error().detail);
-    AddError(file, "jwks-fetcher cannot write keys.file: ", rights_.FindWriteObstacle(*file));
+    std::optional<Obstacle> obstacle = rights_.FindWriteObstacle(*file);
+    if (!obstacle.has_value()) obstacle = rights_.FindLockObstacle(*file + ".lock");
+    AddError(file, "jwks-fetcher cannot write keys.file: ", obstacle);
   }
 
   void ExamineSocket(const Setting<std::string>& socket, const std::string& key) {
     const Status place = CheckSocketPlace(*socket);
     if (!place.ok()) return problems_.AddError(socket.at, place.error().detail);
-    const std::optional<Obstacle> no_socket = FindSocketObstacle(*socket);
+    const std::optional<Obstacle> no_socket = rights_.FindSocketObstacle(*socket);
     if (no_socket.has_value()) return AddError(socket, key + ": ", no_socket);
     if (IsSocket(*socket)) return;  // made by the daemon, or by systemd for it
     const std::optional<Obstacle> obstacle = rights_.FindWriteObstacle(*socket);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "io/file.h"
+#include "io/system_error.h"
 #include "jwtctl/text/join.h"
 
 namespace pamjwt::ctl {
@@ -28,11 +29,14 @@ std::optional<Obstacle> FetcherRights::FindWriteObstacle(const std::string& path
   if (IsMadeByPackage(directory)) return std::nullopt;
   struct stat status {};
   if (stat(directory.c_str(), &status) != 0) {
-    if (errno != ENOENT) return std::nullopt;
+    if (errno == EACCES) return std::nullopt;
+    if (errno != ENOENT) return Obstacle{directory + ": " + DescribeErrno(errno)};
     return Obstacle{directory + " is not there",
                     "install -d -o jwks-fetcher -g jwks-fetcher " + directory};
   }
   if (!S_ISDIR(status.st_mode)) return Obstacle{directory + " is no directory"};
+  const std::optional<std::string> closed = FindClosedDirectory(directory);
+  if (closed.has_value()) return CannotEnter(*closed);
   if (JudgeBest(JudgeChange, directory) == FileAccess::kDenied) {
     return Obstacle{directory + " belongs to uid " + std::to_string(status.st_uid) + ", and " +
                         UserNames() + " cannot write there",
@@ -40,6 +44,32 @@ std::optional<Obstacle> FetcherRights::FindWriteObstacle(const std::string& path
   }
   const bool is_directory = stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
   if (is_directory) return Obstacle{path + " is a directory", "name a file in it"};
+  return std::nullopt;
+}
+
+std::optional<Obstacle> FetcherRights::FindLockObstacle(const std::string& path) const {
+  struct stat status {};
+  if (lstat(path.c_str(), &status) != 0) return std::nullopt;
+  if (!S_ISREG(status.st_mode)) return Obstacle{path + " is no regular file", "remove it"};
+  if (JudgeBest(JudgeUpdate, path) != FileAccess::kDenied) return std::nullopt;
+  const std::string directory = DirectoryOf(path);
+  struct stat above {};
+  const bool is_given_away = IsMadeByPackage(directory) && stat(directory.c_str(), &above) == 0 &&
+                             FindOwnerObstacle(directory, above.st_uid).has_value();
+  if (is_given_away) return std::nullopt;
+  return Obstacle{path + " belongs to uid " + std::to_string(status.st_uid) + ", and " +
+                      UserNames() + " cannot write it",
+                  "chown jwks-fetcher " + path};
+}
+
+std::optional<Obstacle> FetcherRights::FindSocketObstacle(const std::string& path) const {
+  if (path.size() - host_.root.size() >= sizeof(sockaddr_un::sun_path)) {
+    return Obstacle{path + " is longer than the path of a socket can be",
+                    "at most " + std::to_string(sizeof(sockaddr_un::sun_path) - 1) + " bytes"};
+  }
+  struct stat status {};
+  const bool is_other = lstat(path.c_str(), &status) == 0 && !S_ISSOCK(status.st_mode);
+  if (is_other) return Obstacle{path + " is no socket, and in the way", "remove it"};
   return std::nullopt;
 }
 
@@ -62,17 +92,21 @@ std::optional<Obstacle> FetcherRights::FindOwnerObstacle(const std::string& path
 ConfigProblems FetcherRights::FindReadProblems(const Config& config,
                                                const Setting<std::string>& file) const {
   ProblemCollector problems(config);
+  const std::optional<std::string> closed = FindClosedDirectory(*file);
+  const std::string directory = closed.has_value() ? ", because it cannot enter " + *closed : "";
   switch (JudgeBest(JudgeRead, *file)) {
     case FileAccess::kAllowed:
       break;
     case FileAccess::kDenied:
-      problems.AddError(file.at, UserNames() + " cannot read " + *file,
+      problems.AddError(file.at, UserNames() + " cannot read " + *file + directory,
                         "chown root:jwks-fetcher, chmod 640, in a directory that it may enter");
       break;
     case FileAccess::kUnknown:
       if (host_.fetcher_users.empty()) break;
       problems.AddNote(file.at,
-                       "whether " + UserNames() + " can read " + *file + " was not judged");
+                       "whether " + UserNames() + " can read " + *file +
+                           " is not known, because it or a directory above it has an access list "
+                           "or cannot be looked at: try it as that user");
       break;
   }
   return std::move(problems).Take();
@@ -98,6 +132,12 @@ ConfigProblems FetcherRights::FindConfigProblems(const Config& config) const {
   ProblemCollector problems(config);
   if (!host_.installed.has_value()) return {};
   const std::string directory = host_.root + DirectoryOf(*host_.installed) + "/";
+  const std::optional<std::string> closed = FindClosedDirectory(directory + config.files.front());
+  if (closed.has_value()) {
+    Obstacle obstacle = CannotEnter(*closed);
+    problems.AddError({}, std::move(obstacle.what), std::move(obstacle.what_to_do));
+    return std::move(problems).Take();
+  }
   const auto check = [&](const std::string& path, const char* mode) {
     if (JudgeBest(JudgeRead, path) != FileAccess::kDenied) return;
     problems.AddError({}, UserNames() + " cannot read " + path,
@@ -122,6 +162,20 @@ FileAccess FetcherRights::JudgeBest(Judge judge, const std::string& path) const 
   return best;
 }
 
+/// Returns a directory above `path` that the daemon may not enter, whichever user it runs as.
+std::optional<std::string> FetcherRights::FindClosedDirectory(const std::string& path) const {
+  std::optional<std::string> closed;
+  for (const FileUser& user : host_.fetcher_users) {
+    closed = ctl::FindClosedDirectory(user, path);
+    if (!closed.has_value()) return std::nullopt;
+  }
+  return closed;
+}
+
+Obstacle FetcherRights::CannotEnter(const std::string& directory) const {
+  return {UserNames() + " cannot enter " + directory, "chmod o+x " + directory};
+}
+
 /// Checks whether systemd makes the directory when it starts the daemon, or systemd-tmpfiles at
 /// each boot.
 bool FetcherRights::IsMadeByPackage(const std::string& directory) const {
@@ -135,17 +189,6 @@ std::string FetcherRights::UserNames() const {
     names.push_back(user.name);
   }
   return "user " + Join(names, " or ");
-}
-
-std::optional<Obstacle> FindSocketObstacle(const std::string& path) {
-  if (path.size() >= sizeof(sockaddr_un::sun_path)) {
-    return Obstacle{path + " is longer than the path of a socket can be",
-                    "at most " + std::to_string(sizeof(sockaddr_un::sun_path) - 1) + " bytes"};
-  }
-  struct stat status {};
-  const bool is_other = lstat(path.c_str(), &status) == 0 && !S_ISSOCK(status.st_mode);
-  if (is_other) return Obstacle{path + " is no socket, and in the way"};
-  return std::nullopt;
 }
 
 bool IsSocket(const std::string& path) {

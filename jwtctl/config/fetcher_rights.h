@@ -29,6 +29,11 @@ class FetcherRights {
   /// nothing does, or if its rights cannot be judged. The directories that the daemon's package
   /// makes are not looked at.
   [[nodiscard]] std::optional<Obstacle> FindWriteObstacle(const std::string& path) const;
+  /// Says what keeps the daemon from locking the file at `path`, which it makes if it is not there.
+  [[nodiscard]] std::optional<Obstacle> FindLockObstacle(const std::string& path) const;
+  /// Says why no socket can be at `path`: the path is too long, or something else is there. For a
+  /// tree, counts the path on its host.
+  [[nodiscard]] std::optional<Obstacle> FindSocketObstacle(const std::string& path) const;
   /// Says what keeps the daemon from connecting to the socket at `path`. Returns nullopt if nothing
   /// does, or if its rights cannot be judged.
   [[nodiscard]] std::optional<Obstacle> FindConnectObstacle(const std::string& path) const;
@@ -48,8 +53,8 @@ class FetcherRights {
                                                     const Setting<std::string>& file,
                                                     const Result<SecretString>& password) const;
   /// Returns an error for each file of the configuration, and for its conf.d, that the daemon's
-  /// user cannot read. Returns nothing if the configuration is not installed
-  /// (ConfigHost::installed).
+  /// user cannot read. Returns only one error for a directory above them that the user cannot
+  /// enter. Returns nothing if the configuration is not installed (ConfigHost::installed).
   [[nodiscard]] ConfigProblems FindConfigProblems(const Config& config) const;
 
  private:
@@ -57,13 +62,13 @@ class FetcherRights {
   /// Returns the best verdict among the users that the daemon may run as.
   [[nodiscard]] FileAccess JudgeBest(Judge judge, const std::string& path) const;
   [[nodiscard]] bool IsMadeByPackage(const std::string& directory) const;
+  [[nodiscard]] std::optional<std::string> FindClosedDirectory(const std::string& path) const;
+  [[nodiscard]] Obstacle CannotEnter(const std::string& directory) const;
   [[nodiscard]] std::string UserNames() const;
 
   const ConfigHost& host_;
 };
 
-/// Says why no socket can be at `path`: the path is too long, or something else is there.
-std::optional<Obstacle> FindSocketObstacle(const std::string& path);
 /// Checks whether a socket is at `path`.
 bool IsSocket(const std::string& path);
 

@@ -53,7 +53,7 @@ class StoreExaminer {
   }
 
   std::optional<Obstacle> FindServerObstacle(const std::string& path) const {
-    const std::optional<Obstacle> socket = FindSocketObstacle(path);
+    const std::optional<Obstacle> socket = rights_.FindSocketObstacle(path);
     if (socket.has_value()) return socket;
     return IsSocket(path) ? rights_.FindConnectObstacle(path) : std::nullopt;
   }

@@ -6,12 +6,14 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include <gtest/gtest.h>
 
 #include "io/unique_fd.h"
+#include "jwtctl/config/fetcher_rights.h"
 #include "support/expect.h"
 #include "support/temp_dir.h"
 #include "unit/jwtctl/config/pem_certificate.h"
@@ -149,6 +151,51 @@ TEST_F(FindFetcherProblemsTest, FindsAKeyFileThatNamesADirectory) {
   Expect("error: pam_jwt.toml:2: ", "keys.jsonl/ names a directory");
 }
 
+TEST_F(FindFetcherProblemsTest, FindsAKeyFileBelowADirectoryThatTheDaemonCannotEnter) {
+  scratch_.MakeDirectory("closed/keys");
+  metrics_ = scratch_.Path("closed/keys/prom");
+  host_.fetcher_users = {stranger_};
+  scratch_.SetMode("closed", 0750);
+  EXPECT_NE(Problems().find("metrics_file: user jwks-fetcher cannot enter " +
+                            scratch_.Path("closed") + ": chmod o+x " + scratch_.Path("closed")),
+            std::string::npos)
+      << Problems();
+  scratch_.SetMode("closed", 0751);
+  EXPECT_EQ(Problems().find("cannot enter"), std::string::npos);
+}
+
+TEST_F(FindFetcherProblemsTest, FindsALockThatTheDaemonCannotTake) {
+  const std::string lock = scratch_.Write("state/keys.jsonl.lock", "", 0600);
+  ExpectNone();
+  std::filesystem::remove(lock);
+  std::filesystem::create_symlink("/nowhere", lock);
+  Expect("error: pam_jwt.toml:2: jwks-fetcher cannot write keys.file: " + lock +
+         " is no regular file: remove it");
+}
+
+TEST_F(FindFetcherProblemsTest, FindsALockOfAnotherUser) {
+  const std::string lock = scratch_.Write("state/keys.jsonl.lock", "", 0640);
+  const FetcherRights rights(host_);
+  host_.fetcher_users = {member_};
+  const std::optional<Obstacle> obstacle = rights.FindLockObstacle(lock);
+  ASSERT_TRUE(obstacle.has_value());
+  EXPECT_EQ(obstacle->what, lock + " belongs to uid " + std::to_string(owner_.uid) +
+                                ", and user jwks-fetcher cannot write it");
+  EXPECT_EQ(obstacle->what_to_do, "chown jwks-fetcher " + lock);
+  host_.fetcher_users = {owner_};
+  EXPECT_FALSE(rights.FindLockObstacle(lock).has_value());
+  EXPECT_FALSE(rights.FindLockObstacle(InState("absent")).has_value());
+}
+
+TEST_F(FindFetcherProblemsTest, LeavesALockToSystemdThatGivesItsDirectoryAway) {
+  host_.root = scratch_.Path();
+  const std::string lock = scratch_.Write("var/lib/jwks-fetcher/k.lock", "", 0640);
+  host_.fetcher_users = {stranger_};  // not the owner of the directory either
+  EXPECT_FALSE(FetcherRights(host_).FindLockObstacle(lock).has_value());
+  host_.root = "";
+  EXPECT_TRUE(FetcherRights(host_).FindLockObstacle(lock).has_value());
+}
+
 // ---- Sockets and metrics
 
 TEST_F(FindFetcherProblemsTest, FindsASocketWithTooLongAPath) {
@@ -156,6 +203,9 @@ TEST_F(FindFetcherProblemsTest, FindsASocketWithTooLongAPath) {
   public_ = InState(std::string(left, 's'));
   ExpectNone();
   public_ += 's';
+  host_.root = scratch_.Path();  // the path on the host of the tree is shorter
+  ExpectNone();
+  host_.root = "";
   Expect("error: pam_jwt.toml:3: public_socket: ", "is longer than the path of a socket can be");
   std::swap(public_, redeem_);
   public_ = InState("public");
@@ -272,6 +322,15 @@ TEST_F(FindFetcherProblemsTest, FindsAConfigurationThatTheDaemonCannotRead) {
   host_.installed = scratch_.Path("pam_jwt.toml");
   scratch_.SetMode("conf.d/team.toml", 0644);
   EXPECT_EQ(Problems().find(path), std::string::npos);
+  scratch_.SetMode("conf.d/team.toml", 0600);
+  scratch_.SetMode(".", 0700);  // no other advice helps before this one
+  host_.fetcher_users = {stranger_};
+  EXPECT_TRUE(Problems().starts_with("error: user jwks-fetcher cannot enter " + scratch_.Path() +
+                                     ": chmod o+x " + scratch_.Path() + "\n"))
+      << Problems();
+  EXPECT_EQ(Problems().find("cannot read"), std::string::npos) << Problems();
+  scratch_.SetMode(".", 0755);
+  scratch_.SetMode("conf.d/team.toml", 0644);
   scratch_.SetMode("conf.d", 0751);  // the file can be read, and not found
   host_.fetcher_users = {stranger_};
   EXPECT_TRUE(Problems().starts_with("error: user jwks-fetcher cannot read " +
