@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/base/url.h"
+#include "core/config/store_url.h"
 #include "io/key_file_reader.h"
 #include "io/password_file.h"
 #include "io/varlink_client.h"
@@ -50,8 +54,13 @@ class FetcherExaminer {
 
  private:
   void ExamineIssuer(const Issuer& issuer) {
+    if (!issuer.NeedsDaemon()) return;  // nobody fetches with its files
     ExaminePassword(issuer);
-    if (!issuer.NeedsDaemon() || !issuer.ca_file.given() || issuer.ca_file->empty()) return;
+    if (issuer.ca_file.given()) ExamineCaFile(issuer);
+  }
+
+  void ExamineCaFile(const Issuer& issuer) {
+    if (!files_seen_.insert(*issuer.ca_file).second) return;
     const Result<CaCertificates> certificates = ReadCaFile(*issuer.ca_file, loaded_.owners);
     if (!certificates.ok()) {
       return problems_.AddError(issuer.ca_file.at, certificates.error().detail);
@@ -66,10 +75,12 @@ class FetcherExaminer {
 
   void ExaminePassword(const Issuer& issuer) {
     const Setting<std::string>& file = issuer.proxy_password_file;
-    if (!file.given() || file->empty()) return;
+    if (!file.given()) return;
     const Result<SecretString> password =
         ReadPasswordFile(*file, loaded_.owners, Reason::kKeysMissing);
-    problems_.Add(rights_.FindPasswordProblems(config_, file, password));
+    if (files_seen_.insert(*file).second) {
+      problems_.Add(rights_.FindPasswordProblems(config_, file, password));
+    }
     const Result<Url> proxy = ParseProxyUrl(*issuer.proxy, Reason::kKeysMissing);
     constexpr std::size_t kMostSocksBytes = 255;  // RFC 1929 §2
     const bool is_socks = proxy.ok() && proxy.value().scheme.starts_with("socks5");
@@ -122,16 +133,27 @@ class FetcherExaminer {
 
   /// Looks for files of the daemon that have the same path: one would replace the other.
   void ExamineDistinctPaths() {
-    std::map<std::string, std::string> seen;
+    struct Named {
+      std::string key, path;
+      Origin at;
+    };
     const KeysOptions& keys = config_.keys;
-    for (const auto& [setting, key] :
-         {std::pair(&keys.file, "keys.file"), std::pair(&keys.public_socket, "keys.public_socket"),
-          std::pair(&keys.redeem_socket, "keys.redeem_socket"),
-          std::pair(&keys.metrics_file, "keys.metrics_file")}) {
-      const auto [other, is_new] = seen.emplace(**setting, key);
+    std::vector<Named> files = {{"keys.file", *keys.file, keys.file.at},
+                                {"keys.public_socket", *keys.public_socket, keys.public_socket.at},
+                                {"keys.redeem_socket", *keys.redeem_socket, keys.redeem_socket.at},
+                                {"keys.metrics_file", *keys.metrics_file, keys.metrics_file.at}};
+    const Result<StoreUrl> store = ParseStoreUrl(*config_.store.url);
+    if (AnyIssuer(config_, IsOneTime) && store.ok() && !store.value().path.empty()) {
+      files.push_back({"store.url", store.value().path, config_.store.url.at});
+    }
+    std::map<std::string, Named> seen;
+    for (const Named& file : files) {
+      const std::string path = std::filesystem::path(file.path).lexically_normal();
+      const auto [other, is_new] = seen.emplace(path, file);
       if (is_new) continue;
-      problems_.AddError(
-          setting->at, std::string(key) + " and " + other->second + " are one path: " + **setting);
+      problems_.AddError(file.at.given() ? file.at : other->second.at,
+                         file.key + " and " + other->second.key + " are one path: " + path,
+                         "give each a path of its own");
     }
   }
 
@@ -139,6 +161,7 @@ class FetcherExaminer {
   const Config& config_;
   FetcherRights rights_;
   ProblemCollector problems_;
+  std::set<std::string> files_seen_;  ///< examined already, for another issuer
 };
 
 }  // namespace

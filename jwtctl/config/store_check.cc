@@ -27,7 +27,8 @@ class StoreExaminer {
       Add(is_socket ? FindServerObstacle(url.value().path) : FindSqliteObstacle(url.value().path));
     }
     const Setting<std::string>& password_file = store_.password_file;
-    if (password_file.given() && !password_file->empty()) {
+    const bool is_server = url.ok() && url.value().kind != StoreUrl::Kind::kSqlite;
+    if (is_server && !password_file->empty()) {
       problems_.Add(rights_.FindPasswordProblems(
           loaded_.config, password_file,
           ReadPasswordFile(*password_file, loaded_.owners, Reason::kRedeemUnavailable)));

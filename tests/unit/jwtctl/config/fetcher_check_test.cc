@@ -5,6 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -243,6 +244,17 @@ TEST_F(FindFetcherProblemsTest, FindsTwoFilesWithOnePath) {
   metrics_ = InState("prom");
   redeem_ = public_;
   Expect("error: pam_jwt.toml:4: keys.redeem_socket and keys.public_socket are one path: ");
+  redeem_ = InState("redeem");
+  ExpectNone();
+  metrics_ = InState("/redeem");
+  Expect("error: pam_jwt.toml:5: keys.metrics_file and keys.redeem_socket are one path: ");
+}
+
+TEST_F(FindFetcherProblemsTest, FindsAStoreInThePlaceOfAnotherFile) {
+  store_ = "sqlite:" + keys_;
+  Expect("error: pam_jwt.toml:7: store.url and keys.file are one path: " + keys_);
+  one_time_ = false;  // no store is made
+  ExpectNone();
 }
 
 // ---- What a fetch reads
@@ -266,6 +278,31 @@ TEST_F(FindFetcherProblemsTest, LeavesACaFileAloneThatNobodyFetchesWith) {
   Expect("error: pam_jwt.toml:13: open /no");
   more_ += "jwks_file = \"/x\"\n";
   ExpectNone();
+}
+
+TEST_F(FindFetcherProblemsTest, LeavesPasswordsAloneThatNobodyReads) {
+  more_ = "proxy = \"http://svc@p:3128\"\nproxy_password_file = \"/no/such/file\"\n";
+  Expect("error: pam_jwt.toml:14: open /no");
+  more_ += "jwks_file = \"/x\"\n";
+  ExpectNone();
+  more_ = "";
+  const std::string password = "\"\npassword_file = \"/no/such/file";
+  store_ = "unix:" + InState("redis.sock") + password;
+  Expect("error: pam_jwt.toml:8: open /no");
+  store_ = "sqlite:" + InState("redeemed.db") + password;  // SQLite has no passwords
+  ExpectNone();
+}
+
+TEST_F(FindFetcherProblemsTest, ReadsACaFileOfManyIssuersOnce) {
+  more_ =
+      "ca_file = \"/no/such/file\"\n[issuer.two]\nurl = \"https://two.example.com\"\n"
+      "audiences = [\"ssh\"]\nca_file = \"/no/such/file\"\n";
+  Expect("error: pam_jwt.toml:13: open /no");
+  more_ +=
+      "[issuer.three]\nurl = \"https://three.example.com\"\n"
+      "audiences = [\"ssh\"]\nca_file = \"/no/other/file\"\n";
+  const std::string shown = Problems();
+  EXPECT_EQ(std::count(shown.begin(), shown.end(), '\n'), 2) << shown;
 }
 
 TEST_F(FindFetcherProblemsTest, FindsACaFileThatTheDaemonCannotRead) {
