@@ -46,6 +46,7 @@ class Issuers(http.server.ThreadingHTTPServer):
         self.directory = directory
         self.jwks = {}
         self.broken = set()
+        self.user_agents = set()
         threading.Thread(target=self.serve_forever, args=[0.02], daemon=True).start()
 
     def handle_error(self, request, client_address):
@@ -64,6 +65,7 @@ class Issuers(http.server.ThreadingHTTPServer):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
+        self.server.user_agents.add(self.headers["User-Agent"])
         name, _, rest = self.path[1:].partition("/")
         if name in self.server.broken or name not in self.server.jwks:
             return self.send_error(500)
@@ -214,6 +216,7 @@ class Running(DaemonCase):
         self.assertEqual((staff["url"], staff["keys"]), (self.issuers.url("staff"), 1))
         info = self.call("org.varlink.service.GetInfo")["parameters"]
         self.assertEqual(info["interfaces"], ["org.varlink.service", "io.pamjwt.Fetcher"])
+        self.assertEqual(self.issuers.user_agents, {f"jwks-fetcher/{info['version']}"})
         unknown = self.call("io.pamjwt.Fetcher.Refresh", issuer="https://nobody.example")
         self.assertEqual(unknown["error"], "io.pamjwt.Fetcher.UnknownIssuer")
         daemon.terminate()
