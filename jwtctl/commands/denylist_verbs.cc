@@ -95,7 +95,7 @@ Example: jwtctl deny --account alice)");
 void AddUndeny(CommandLine& line) {
   auto arguments = std::make_shared<DenyArguments>();
   CLI::App& verb = line.AddVerb(
-      "undeny", "Takes back what deny denied, with or without --before.",
+      "undeny", "Takes back what deny denied, also a denial that counts only before a time.",
       R"(With --damaged alone, takes out the lines of the list that cannot be read, and keeps a copy of the old
 file beside the list.
 
