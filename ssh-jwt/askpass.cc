@@ -112,10 +112,6 @@ AskpassDecision DecideForSudo(std::string_view prompt) {
   return DecideText(prompt);
 }
 
-bool IsPasswordMethod(std::string_view prompt, const Target& target) {
-  return prompt == NameOf(target) + "'s password: ";
-}
-
 bool IsFromServer(std::string_view prompt) {
   return prompt.starts_with('(');
 }

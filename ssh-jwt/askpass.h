@@ -54,10 +54,6 @@ AskpassDecision DecideAlone(std::string_view prompt, const Target& target);
 /// Decides about a question of sudo. There is no server, so the word "token" in it is enough.
 AskpassDecision DecideForSudo(std::string_view prompt);
 
-/// Returns whether the client itself asks for the password of `target`, by the method `password`,
-/// which cannot carry a token.
-bool IsPasswordMethod(std::string_view prompt, const Target& target);
-
 /// Returns whether a server asks, and not the client itself.
 bool IsFromServer(std::string_view prompt);
 

@@ -4,17 +4,17 @@
 
 namespace pamjwt::ssh {
 
-Conversation::Conversation(SshConfig config, AudienceRule audience, GetToken get_token)
+Conversation::Conversation(SshConfig config, AudienceRule audience, GetToken get_token,
+                           bool has_terminal)
     : config_(std::move(config)),
       session_{config_.target, 0},
       audience_(std::move(audience)),
-      get_token_(std::move(get_token)) {}
+      get_token_(std::move(get_token)),
+      has_terminal_(has_terminal) {}
 
 Reply Conversation::Ask(std::string_view prompt, bool from_own_ssh) {
   const AskpassDecision decision = DecideInSession(prompt, session_, from_own_ssh);
-  if (from_own_ssh) {
-    RememberServer(prompt, decision);
-  }
+  asked_for_token_ = asked_for_token_ || (from_own_ssh && decision.answer != Answer::kUser);
   switch (decision.answer) {
     case Answer::kToken:
       return GivePart();
@@ -22,20 +22,18 @@ Reply Conversation::Ask(std::string_view prompt, bool from_own_ssh) {
       Tell(decision.why);
       return Reply{};
     case Answer::kUser:
-      return Reply{Answer::kUser, {}};
+      return AskUser();
   }
   return Reply{};
 }
 
-void Conversation::RememberServer(std::string_view prompt, const AskpassDecision& decision) {
-  is_interactive_ = is_interactive_ || IsFromServer(prompt);
-  asked_for_token_ = asked_for_token_ || decision.answer != Answer::kUser;
-  if (is_interactive_ || told_why_not_ || !IsPasswordMethod(prompt, session_.target)) return;
-  // ssh tries keyboard-interactive first, so the server does not offer it.
-  told_why_not_ = true;
-  Tell(session_.target.host +
-       " offers no keyboard-interactive, so no token can be given: its sshd needs "
-       "`KbdInteractiveAuthentication yes`");
+Reply Conversation::AskUser() {
+  if (has_terminal_) return Reply{Answer::kUser, {}};
+  if (!told_no_terminal_) {
+    Tell("there is no terminal to ask at");
+  }
+  told_no_terminal_ = true;
+  return Reply{};
 }
 
 Reply Conversation::GivePart() {
@@ -65,13 +63,23 @@ std::string Conversation::TakeMessage() {
   return std::exchange(message_, {});
 }
 
-std::string Conversation::Farewell(int status) const {
+std::string Conversation::Farewell(int status, const LoginEnd& end) const {
   constexpr int kSshFailed = 255;
-  if (status != kSshFailed || asked_for_token_ || told_why_not_) return {};
-  if (is_interactive_) return session_.target.host + " asked, but not for a token";
-  return session_.target.host +
-         " never asked for a token. If `Permission denied` above does not name "
-         "keyboard-interactive, its sshd needs `KbdInteractiveAuthentication yes`";
+  if (status != kSshFailed || asked_for_token_) return {};
+  const std::string& host = session_.target.host;
+  switch (end.kind) {
+    case LoginEnd::Kind::kDenied:
+      if (OffersKeyboardInteractive(end)) return host + " never asked for a token";
+      return host + " offers no keyboard-interactive, so no token can be given: its sshd needs " +
+             "`KbdInteractiveAuthentication yes`";
+    case LoginEnd::Kind::kClosed:
+      return host +
+             " closed the connection before the login; the sshd of OpenSSH 9.8 or later does so "
+             "for a while after failed logins from the same address";
+    case LoginEnd::Kind::kOther:
+      return {};
+  }
+  return {};
 }
 
 }  // namespace pamjwt::ssh

@@ -8,6 +8,7 @@
 #include "core/base/secret.h"
 #include "ssh-jwt/askpass.h"
 #include "ssh-jwt/audience.h"
+#include "ssh-jwt/ssh_log.h"
 #include "ssh-jwt/token_for_host.h"
 
 namespace pamjwt::ssh {
@@ -21,7 +22,8 @@ struct Reply {
 /// A login as ssh-jwt sees it: what was asked, and how much of the token was given.
 class Conversation {
  public:
-  Conversation(SshConfig config, AudienceRule audience, GetToken get_token);
+  /// Begins a login. `has_terminal` says whether the user can be asked.
+  Conversation(SshConfig config, AudienceRule audience, GetToken get_token, bool has_terminal);
 
   /// Answers a question. `from_own_ssh` means what it means to DecideInSession. The token is got
   /// once, when it is first needed, so that a login by key, or over an open connection, uses no
@@ -33,26 +35,25 @@ class Conversation {
   std::string TakeMessage();
 
   /// Returns what the user must be told about a login that ended with ssh's exit status `status`,
-  /// or "" if there is nothing to tell.
-  [[nodiscard]] std::string Farewell(int status) const;
+  /// and as its log says with `end`, or "" if ssh itself has said enough.
+  [[nodiscard]] std::string Farewell(int status, const LoginEnd& end) const;
 
  private:
-  void RememberServer(std::string_view prompt, const AskpassDecision& decision);
   Reply GivePart();
+  Reply AskUser();
   void Tell(std::string_view message);
 
   SshConfig config_;
   Session session_;
   AudienceRule audience_;
   GetToken get_token_;
+  bool has_terminal_;
   std::optional<Result<SecretString>> token_;  ///< nullopt: not needed yet
   std::string message_;
   std::string told_;  ///< the last message
 
-  // What the questions have shown about the server.
-  bool is_interactive_ = false;   ///< it offers keyboard-interactive
-  bool asked_for_token_ = false;  ///< it asked for a token
-  bool told_why_not_ = false;     ///< the user was told why the server cannot ask
+  bool asked_for_token_ = false;   ///< the server asked for a token
+  bool told_no_terminal_ = false;  ///< the user was told that there is no terminal
 };
 
 }  // namespace pamjwt::ssh

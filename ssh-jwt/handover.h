@@ -36,6 +36,9 @@ class Handover {
 
   [[nodiscard]] int fd() const { return listener_.get(); }
   [[nodiscard]] std::string path() const { return directory_ + "/askpass"; }
+  /// Returns the path in the private directory for the log of ssh. This object does not make the
+  /// file, and does not remove it.
+  [[nodiscard]] std::string log_path() const { return directory_ + "/log"; }
 
   /// Takes the next question, once fd() is readable. Waits at most 5 seconds for its text. Returns
   /// nullopt if the process that asked sends nothing, is gone, or belongs to another user.

@@ -22,6 +22,7 @@
 #include "ssh-jwt/conversation.h"
 #include "ssh-jwt/handover.h"
 #include "ssh-jwt/process.h"
+#include "ssh-jwt/ssh_log.h"
 #include "ssh-jwt/ssh_program.h"
 #include "ssh-jwt/terminal.h"
 #include "ssh-jwt/token_source.h"
@@ -74,11 +75,13 @@ class SshProcess {
  public:
   SshProcess(pid_t pid, UniqueFd signals) : pid_(pid), signals_(std::move(signals)) {}
 
-  /// Answers the questions of ssh until it ends, and returns its exit status.
-  int Run(const Handover& handover, Conversation& conversation) {
+  /// Answers the questions of ssh and copies its log until it ends, and returns its exit status.
+  int Run(const Handover& handover, Conversation& conversation, SshLog& log) {
     while (!status_.has_value()) {
-      std::array<pollfd, 2> fds = {{{signals_.get(), POLLIN, 0}, {handover.fd(), POLLIN, 0}}};
+      std::array<pollfd, 3> fds = {
+          {{signals_.get(), POLLIN, 0}, {handover.fd(), POLLIN, 0}, {log.fd(), POLLIN, 0}}};
       poll(fds.data(), fds.size(), -1);
+      log.Copy();  // first, as ssh wrote these lines before it asked
       if (fds[0].revents != 0) {
         TakeSignals();
       }
@@ -86,6 +89,7 @@ class SshProcess {
         TakeQuestion(handover, conversation);
       }
     }
+    log.Copy();
     return *status_;
   }
 
@@ -143,22 +147,47 @@ std::vector<std::string> CommandLine(const std::string& ssh, const std::vector<s
   return line;
 }
 
-Result<int> RunWithAskpass(const std::string& ssh, const SshConfig& config,
-                           const SshJwtOptions& options) {
+/// A login that ssh can start.
+struct PlannedLogin {
+  std::string ssh;
+  std::vector<std::string> arguments;
+  bool can_log = true;  ///< ssh can write its log where we read it
+  SshConfig config;
+};
+
+/// Asks ssh about a login with these arguments. Returns nullopt if they start none.
+std::optional<PlannedLogin> Plan(const std::string& ssh,
+                                 const std::vector<std::string>& ssh_arguments) {
+  PlannedLogin login{ssh, WithOurOptions(ssh_arguments), true, {}};
+  std::optional<SshConfig> config = AskSshConfig(ssh, WithLog("/dev/null", login.arguments));
+  if (!config.has_value()) {
+    login.can_log = false;  // with -y, for example, the log goes to syslog
+    config = AskSshConfig(ssh, login.arguments);
+  }
+  if (!config.has_value()) return std::nullopt;
+  login.config = *std::move(config);
+  return login;
+}
+
+Result<int> RunWithAskpass(const PlannedLogin& login, Conversation& conversation) {
   const Result<Handover> handover = Handover::Open();
   if (!handover.ok()) return handover.error();
+  Result<SshLog> opened = SshLog::Open(handover.value().log_path());
+  if (!opened.ok()) return opened.error();
+  SshLog log = std::move(opened).value();
   const Result<std::vector<std::string>> environment = EnvironmentOfSsh(handover.value().path());
   if (!environment.ok()) return environment.error();
   UniqueFd signals = ReadableSignals();
   if (signals.get() < 0) return SystemError("signalfd");
-  const Result<pid_t> pid = Start(CommandLine(ssh, WithOurOptions(options.ssh_arguments)),
-                                  environment.value(), Streams{});
+  const std::vector<std::string> arguments =
+      login.can_log ? WithLog(log.path(), login.arguments) : login.arguments;
+  const Result<pid_t> pid =
+      Start(CommandLine(login.ssh, arguments), environment.value(), Streams{});
   if (!pid.ok()) return pid.error();
 
-  Conversation conversation(config, options.audience, TokenGetter(options));
   const int status =
-      SshProcess(pid.value(), std::move(signals)).Run(handover.value(), conversation);
-  Tell(conversation.Farewell(status));
+      SshProcess(pid.value(), std::move(signals)).Run(handover.value(), conversation, log);
+  Tell(conversation.Farewell(status, log.end()));
   return status;
 }
 
@@ -167,15 +196,15 @@ Result<int> RunWithAskpass(const std::string& ssh, const SshConfig& config,
 Result<int> RunLogin(const SshJwtOptions& options) {
   const Result<std::string> ssh = FindSsh();
   if (!ssh.ok()) return ssh.error();
-  const std::optional<SshConfig> config =
-      AskSshConfig(ssh.value(), WithOurOptions(options.ssh_arguments));
-  if (!config.has_value()) {
+  const std::optional<PlannedLogin> login = Plan(ssh.value(), options.ssh_arguments);
+  if (!login.has_value()) {
     Become(CommandLine(ssh.value(), options.ssh_arguments), Environment());
     return SystemError(ssh.value());
   }
   const Status version = AskSshVersion(ssh.value());
   if (!version.ok()) return version.error();
-  return RunWithAskpass(ssh.value(), *config, options);
+  Conversation conversation(login->config, options.audience, TokenGetter(options), HasTerminal());
+  return RunWithAskpass(*login, conversation);
 }
 
 }  // namespace pamjwt::ssh

@@ -105,6 +105,13 @@ std::vector<std::string> WithOurOptions(const std::vector<std::string>& ssh_argu
   return arguments;
 }
 
+std::vector<std::string> WithLog(const std::string& path,
+                                 const std::vector<std::string>& ssh_arguments) {
+  std::vector<std::string> arguments = {"-E", path};
+  arguments.insert(arguments.end(), ssh_arguments.begin(), ssh_arguments.end());
+  return arguments;
+}
+
 Result<std::string> FindSsh() {
   const char* const path = getenv("PATH");
   std::string_view directories = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;

@@ -31,6 +31,11 @@ Status CheckSshVersion(std::string_view text);
 /// ssh takes the first of each option, so these count more than the user's.
 std::vector<std::string> WithOurOptions(const std::vector<std::string>& ssh_arguments);
 
+/// Returns `ssh_arguments` with the option that makes ssh write its log to `path`, in front. If the
+/// user names a log too, that one counts. Does not go together with `-y`.
+std::vector<std::string> WithLog(const std::string& path,
+                                 const std::vector<std::string>& ssh_arguments);
+
 /// Returns the path of the first `ssh` in $PATH that is not this program. Errors: kConfigInvalid.
 Result<std::string> FindSsh();
 

@@ -104,6 +104,10 @@ std::string Printable(std::string_view text) {
   return shown;
 }
 
+bool HasTerminal() {
+  return OpenTerminal().get() >= 0;
+}
+
 Result<SecretString> AskUser(std::string_view prompt, bool visible) {
   const UniqueFd terminal = OpenTerminal();
   if (terminal.get() < 0) return NoAnswer("there is no terminal to ask at");

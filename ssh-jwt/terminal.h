@@ -12,6 +12,9 @@ namespace pamjwt::ssh {
 /// of hosts and users may come from a URL that an attacker wrote.
 std::string Printable(std::string_view text);
 
+/// Returns whether this process has a terminal, at which the user can be asked.
+bool HasTerminal();
+
 /// Shows `prompt` on the terminal, and reads one line there, of at most 4096 bytes, without its
 /// end. The line is echoed only if `visible`. Control characters of the prompt are shown as `?`.
 /// Errors: kConversation if there is no terminal, or no answer.

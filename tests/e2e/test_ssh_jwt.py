@@ -3,6 +3,8 @@
 
 import shlex
 import shutil
+import socket
+import threading
 from pathlib import Path
 
 import pexpect
@@ -250,6 +252,41 @@ class Login(SshJwtCase):
                            f"{HOSTNAME} offers no keyboard-interactive")
         self.assert_failed(self.login(token=token, port=neither),
                            "its sshd needs `KbdInteractiveAuthentication yes`")
+
+    def test_another_end_is_not_blamed_on_keyboard_interactive(self):
+        token = self.ec.token()
+        cases = {
+            "no such name": (dict(ssh=["-oHostName=none.invalid"]), "Could not resolve hostname"),
+            "no sshd": (dict(port=9), "Connection refused"),
+            "no method in common": (dict(ssh=["-oCiphers=3des-cbc"]), "no matching cipher"),
+        }
+        for name, (how, words) in cases.items():
+            with self.subTest(end=name):
+                outcome = self.login(token=token, **how)
+                self.assert_failed(outcome, words)
+                self.assertNotIn("ssh-jwt: ", outcome.stderr)
+
+    def test_a_server_that_closes_at_once_has_words_of_its_own(self):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            threading.Thread(target=lambda: server.accept()[0].close(), daemon=True).start()
+            outcome = self.login(token=self.ec.token(), port=server.getsockname()[1])
+        self.assert_failed(outcome, f"ssh-jwt: {HOSTNAME} closed the connection before the login")
+        self.assertNotIn("KbdInteractive", outcome.stderr)
+
+    def test_it_says_once_that_there_is_no_terminal(self):
+        port = self.host.start_sshd(service="passwords")
+        outcome = self.login(token=self.ec.token(), port=port)
+        self.assert_failed(outcome, f"ssh-jwt: {HOSTNAME} never asked for a token")
+        self.assertEqual(outcome.stderr.count("there is no terminal to ask at"), 1, outcome)
+
+    def test_the_log_of_ssh_goes_where_the_user_wants_it(self):
+        log = HOME / "log"
+        self.assert_accepted(self.login(token=self.ec.token(), ssh=["-vE", str(log)]))
+        self.assertIn("debug1: ", log.read_text())
+        self.assert_accepted(self.login(token=self.ec.token(), ssh=["-y"]))
+        outcome = self.login(token=self.ec.token(), ssh=["-v"])
+        self.assert_accepted(outcome)
+        self.assertIn("debug1: ", outcome.stderr)
 
     def test_it_needs_an_ssh_that_names_the_host(self):
         old = self.host.write(WORK / "bin/old/ssh", "#!/bin/sh\n"

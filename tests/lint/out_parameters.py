@@ -11,8 +11,8 @@ PARTS = ("lib", "pam_jwt", "jwtctl", "ssh-jwt", "jwks-fetcher")
 # Objects with an identity, which a function calls and does not fill.
 ACTING = {
     "App", "CaughtSignals", "CommandLine", "Conversation", "Denylist", "HttpClient", "IssuerTrack",
-    "KeyStore", "LoginHost", "PamHandle", "Reader", "SqliteDatabase", "Sshd", "Sudoers", "Trace",
-    "Tracks", "TrustedPath", "VarlinkConnection", "istream", "ostream",
+    "KeyStore", "LoginHost", "PamHandle", "Reader", "SqliteDatabase", "SshLog", "Sshd", "Sudoers",
+    "Trace", "Tracks", "TrustedPath", "VarlinkConnection", "istream", "ostream",
 }
 
 # Handles of C libraries, and types of the arguments that callbacks of C get.

@@ -141,13 +141,6 @@ TEST(DecideForSudo, NeedsTheWordTokenAlone) {
   EXPECT_EQ(DecideForSudo("Token (continued from byte ?): ").answer, Answer::kNothing);
 }
 
-TEST(IsPasswordMethod, KnowsTheClientsOwnQuestion) {
-  const Target target{"alice", "web1"};
-  EXPECT_TRUE(IsPasswordMethod("alice@web1's password: ", target));
-  EXPECT_FALSE(IsPasswordMethod("(alice@web1) Password: ", target));
-  EXPECT_FALSE(IsPasswordMethod("bob@web1's password: ", target));
-}
-
 TEST(IsAnswerVisible, ShowsWhatIsTypedToYesOrNoQuestionsOfTheClient) {
   EXPECT_TRUE(IsAnswerVisible("Are you sure (yes/no/[fingerprint])? "));
   EXPECT_TRUE(IsAnswerVisible("Accept updated hostkeys? (yes/no): "));

@@ -19,17 +19,20 @@ class ConversationTest : public testing::Test {
   Conversation Make(std::size_t size, SshConfig config = For("web1")) {
     token_ = kForWeb1;
     token_.resize(size, 'x');
-    return Conversation(std::move(config), {},
-                        [this](const Target& target) -> Result<SecretString> {
-                          ++got_;
-                          asked_for_ = NameOf(target);
-                          return SecretString(token_);
-                        });
+    return Conversation(
+        std::move(config), {},
+        [this](const Target& target) -> Result<SecretString> {
+          ++got_;
+          asked_for_ = NameOf(target);
+          return SecretString(token_);
+        },
+        has_terminal_);
   }
 
   std::string token_;
   int got_ = 0;
   std::string asked_for_;
+  bool has_terminal_ = true;
 };
 
 TEST_F(ConversationTest, GivesATokenInPartsThatAreGotOnce) {
@@ -98,44 +101,66 @@ TEST_F(ConversationTest, KeepsATokenFromAHostWhoseKeyIsNotChecked) {
 
 TEST_F(ConversationTest, SaysWhyThereIsNoTokenAndAsksForItOnce) {
   int got = 0;
-  Conversation conversation(For("web1"), {}, [&got](const Target&) {
-    ++got;
-    return Result<SecretString>(Error{Reason::kNoToken, "no token: do this"});
-  });
+  Conversation conversation(
+      For("web1"), {},
+      [&got](const Target&) {
+        ++got;
+        return Result<SecretString>(Error{Reason::kNoToken, "no token: do this"});
+      },
+      true);
   EXPECT_EQ(conversation.Ask(kAsks, true).answer, Answer::kNothing);
   EXPECT_EQ(conversation.TakeMessage(), "no token: do this");
   EXPECT_EQ(conversation.Ask(kAsks, true).answer, Answer::kNothing);
   EXPECT_EQ(got, 1);
 }
 
-TEST_F(ConversationTest, SaysAtThePasswordMethodThatThereIsNoKeyboardInteractive) {
-  Conversation conversation = Make(500);
-  EXPECT_EQ(conversation.Ask(kPasswordMethod, true).answer, Answer::kUser);
-  EXPECT_NE(conversation.TakeMessage().find("KbdInteractiveAuthentication yes"), std::string::npos);
-  EXPECT_EQ(conversation.Farewell(255), "");  // it is said
+LoginEnd Denied(const char* methods) {
+  return {LoginEnd::Kind::kDenied, methods};
 }
 
-TEST_F(ConversationTest, SaysNothingOfKeyboardInteractiveWhereItWasTried) {
+TEST_F(ConversationTest, SaysThatTheServerOffersNoKeyboardInteractiveOnceSshIsDenied) {
+  Conversation conversation = Make(500);
+  EXPECT_EQ(conversation.Ask(kPasswordMethod, true).answer, Answer::kUser);
+  EXPECT_EQ(conversation.TakeMessage(), "");
+  EXPECT_NE(conversation.Farewell(255, Denied("publickey,password"))
+                .find("KbdInteractiveAuthentication yes"),
+            std::string::npos);
+}
+
+TEST_F(ConversationTest, SaysNothingOfKeyboardInteractiveWhereItIsOffered) {
   Conversation conversation = Make(500);
   conversation.Ask("(alice@web1) Password: ", true);
   conversation.Ask(kPasswordMethod, true);
   EXPECT_EQ(conversation.TakeMessage(), "");
-  EXPECT_EQ(conversation.Farewell(255), "web1 asked, but not for a token");
+  EXPECT_EQ(conversation.Farewell(255, Denied("publickey,keyboard-interactive")),
+            "web1 never asked for a token");
 }
 
-TEST_F(ConversationTest, SaysNothingOfTheMethodsOfAJumpHost) {
-  Conversation conversation = Make(500);
-  conversation.Ask(kPasswordMethod, false);
-  EXPECT_EQ(conversation.TakeMessage(), "");
+TEST_F(ConversationTest, SaysWhyAServerMayCloseAtOnce) {
+  const std::string said = Make(500).Farewell(255, {LoginEnd::Kind::kClosed, {}});
+  EXPECT_NE(said.find("after failed logins from the same address"), std::string::npos);
+  EXPECT_EQ(said.find("KbdInteractive"), std::string::npos);
 }
 
-TEST_F(ConversationTest, GivesAHintIfSshFailsBeforeATokenWasAskedFor) {
+TEST_F(ConversationTest, SaysNothingMoreOfAnotherEnd) {
   Conversation conversation = Make(500);
-  EXPECT_NE(conversation.Farewell(255).find("KbdInteractiveAuthentication yes"), std::string::npos);
-  EXPECT_EQ(conversation.Farewell(0), "");
-  EXPECT_EQ(conversation.Farewell(1), "");
+  EXPECT_EQ(conversation.Farewell(255, {}), "");
+  EXPECT_EQ(conversation.Farewell(0, Denied("publickey")), "");
+  EXPECT_EQ(conversation.Farewell(1, Denied("publickey")), "");
   conversation.Ask(kAsks, true);
-  EXPECT_EQ(conversation.Farewell(255), "");
+  EXPECT_EQ(conversation.Farewell(255, Denied("publickey")), "");
+}
+
+TEST_F(ConversationTest, SaysOnceThatThereIsNoTerminal) {
+  has_terminal_ = false;
+  Conversation conversation = Make(500);
+  EXPECT_EQ(conversation.Ask("(alice@web1) Password: ", true).answer, Answer::kNothing);
+  EXPECT_EQ(conversation.TakeMessage(), "there is no terminal to ask at");
+  conversation.Ask("(alice@bastion) Token: ", false);
+  EXPECT_NE(conversation.TakeMessage(), "");
+  EXPECT_EQ(conversation.Ask(kPasswordMethod, true).answer, Answer::kNothing);
+  EXPECT_EQ(conversation.TakeMessage(), "");
+  EXPECT_EQ(conversation.Ask(kAsks, true).answer, Answer::kToken);
 }
 
 }  // namespace
