@@ -12,6 +12,12 @@ Conversation::Conversation(SshConfig config, AudienceRule audience, GetToken get
       get_token_(std::move(get_token)),
       has_terminal_(has_terminal) {}
 
+Status Conversation::GetTokenFirst() {
+  if (!CheckHostKeyOptions(config_.host_key, config_.target.host).ok()) return Ok();
+  token_.emplace(TokenForHost(config_, audience_, get_token_));
+  return token_->ok() ? Ok() : Status(token_->error());
+}
+
 Reply Conversation::Ask(std::string_view prompt, bool from_own_ssh) {
   const AskpassDecision decision = DecideInSession(prompt, session_, from_own_ssh);
   asked_for_token_ = asked_for_token_ || (from_own_ssh && decision.answer != Answer::kUser);

@@ -25,6 +25,11 @@ class Conversation {
   /// Begins a login. `has_terminal` says whether the user can be asked.
   Conversation(SshConfig config, AudienceRule audience, GetToken get_token, bool has_terminal);
 
+  /// Gets the token before ssh connects, so that a login without one need not begin. Does nothing
+  /// if the host's key is not checked as far as is known by then: with `accept-new`, ssh has yet to
+  /// keep it. Errors: those of TokenForHost.
+  Status GetTokenFirst();
+
   /// Answers a question. `from_own_ssh` means what it means to DecideInSession. The token is got
   /// once, when it is first needed, so that a login by key, or over an open connection, uses no
   /// token up.

@@ -204,6 +204,11 @@ Result<int> RunLogin(const SshJwtOptions& options) {
   const Status version = AskSshVersion(ssh.value());
   if (!version.ok()) return version.error();
   Conversation conversation(login->config, options.audience, TokenGetter(options), HasTerminal());
+  if (!StartNoLogin(options.ssh_arguments) &&
+      !MayNeedNoToken(login->config.other_ways, login->ssh)) {
+    const Status token = conversation.GetTokenFirst();
+    if (!token.ok()) return token.error();
+  }
   return RunWithAskpass(*login, conversation);
 }
 

@@ -104,9 +104,10 @@ The first argument that is not one of these, and all that follow, are for ssh.
 
 Without --token-command and --token-file the token comes from the first of: $SSH_JWT_COMMAND
 (a command as above), $BEARER_TOKEN, the file $BEARER_TOKEN_FILE, $XDG_RUNTIME_DIR/bt_u$UID,
-/tmp/bt_u$UID. It goes only to the host that its audience names.
+/tmp/bt_u$UID. It goes only to the host that its audience names. Without a token that is good for
+the host, ssh is started only if it may log in without one: with a key, or over an open connection.
 
-Exits with the status of ssh, 255 if there is no ssh that can be used, 2 for a wrong option.
+Exits with the status of ssh, 255 if there is no token or no ssh to use, 2 for a wrong option.
 )";
 }
 

@@ -70,6 +70,21 @@ std::optional<SshConfig> ParseSshConfig(std::string_view text) {
       .trusts_loopback = is_on("nohostauthenticationforlocalhost") && alias.empty(),
       .by_kerberos = is_on("gssapikeyexchange"),
   };
+  const auto [identity, end] = values.equal_range("identityfile");
+  std::vector<std::string> identity_files;
+  for (auto file = identity; file != end; ++file) {
+    identity_files.emplace_back(file->second);
+  }
+  const std::string pkcs11 = value_of("pkcs11provider");
+  config.other_ways = {
+      .control_path = value_of("controlpath"),
+      .identity_files = std::move(identity_files),
+      .identity_agent = value_of("identityagent"),
+      .only_identity_files = is_on("identitiesonly"),
+      .by_key = is_on("pubkeyauthentication"),
+      .by_token_of_hardware = !pkcs11.empty() && pkcs11 != "none",
+      .by_host = is_on("hostbasedauthentication"),
+  };
   if (!is_clear || config.target.user.empty() || config.target.host.empty()) return std::nullopt;
   return config;
 }

@@ -9,6 +9,7 @@
 
 #include "core/base/result.h"
 #include "ssh-jwt/host_key.h"
+#include "ssh-jwt/other_ways.h"
 #include "ssh-jwt/target.h"
 
 namespace pamjwt::ssh {
@@ -17,6 +18,7 @@ namespace pamjwt::ssh {
 struct SshConfig {
   Target target;  ///< as ssh writes it in front of the server's questions
   HostKeyOptions host_key;
+  OtherWays other_ways{};
 };
 
 /// Reads the output of `ssh -G`. Returns nullopt if it names no user or host, or has one of these

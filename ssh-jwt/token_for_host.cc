@@ -1,5 +1,8 @@
 #include "ssh-jwt/token_for_host.h"
 
+#include "io/clock.h"
+#include "ssh-jwt/expiry.h"
+
 namespace pamjwt::ssh {
 
 Result<SecretString> TokenForHost(const SshConfig& config, const AudienceRule& audience,
@@ -10,6 +13,8 @@ Result<SecretString> TokenForHost(const SshConfig& config, const AudienceRule& a
   if (!token.ok()) return token;
   const Status fits = CheckTokenIsFor(token.value().view(), config.target.host, audience);
   if (!fits.ok()) return fits.error();
+  const Status fresh = CheckNotExpired(token.value().view(), Now());
+  if (!fresh.ok()) return fresh.error();
   return token;
 }
 

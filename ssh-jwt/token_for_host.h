@@ -12,9 +12,9 @@ namespace pamjwt::ssh {
 /// Gets the user's token for a host.
 using GetToken = std::function<Result<SecretString>(const Target&)>;
 
-/// Gets the token for the host to which ssh, with the options `config`, is connected. Every token
+/// Gets the token for the host to which ssh, with the options `config`, logs in. Every token
 /// for an ssh goes through this function. It calls `get_token` only if the host's key is checked.
-/// Errors: those of CheckHostKeyOptions, `get_token` and CheckTokenIsFor.
+/// Errors: those of CheckHostKeyOptions, `get_token`, CheckTokenIsFor and CheckNotExpired.
 Result<SecretString> TokenForHost(const SshConfig& config, const AudienceRule& audience,
                                   const GetToken& get_token);
 

@@ -128,8 +128,7 @@ class Demo:
         self.logs_in("a short ES256 token", self.mint_ci())
         self.logs_in("an RS256 token as long as Keycloak's", self.mint_staff(KEYCLOAK_CLAIMS))
         now = int(time.time())
-        self.is_refused("an expired token", "token.expired",
-                        self.mint_ci(iat=now - 900, exp=now - 600))
+        self.stays_here("an expired token", self.mint_ci(iat=now - 900, exp=now - 600))
         self.is_refused("a token for another host", "audience.mismatch",
                         self.mint_ci(aud="ssh://host2.example.com"), "--any-host")
         self.is_refused("a token of another user", "account.not_allowed",
@@ -281,6 +280,15 @@ class Demo:
                 and (verdict["verdict"], verdict["reason"]) == ("refused", reason))
         self.results.append((what, f"refused, {reason}", good))
 
+    def stays_here(self, what, mint):
+        self.say(f"Log in with {what}: ssh-jwt must not even connect.")
+        self.make_token(mint)
+        login, audit = self.login()
+        verdict = self.explain()
+        good = (login.returncode == 255 and "the token expired 10 minutes ago" in login.stderr
+                and not audit and (verdict["verdict"], verdict["reason"]) == ("refused", "token.expired"))
+        self.results.append((what, "not sent", good))
+
     def login(self, *options):
         argv = ["ssh-jwt", "--token-file", "token", *options, f"demo@{HOSTNAME}", "id", "-un"]
         print(typed(argv), flush=True)
@@ -290,7 +298,7 @@ class Demo:
                                start_new_session=True, check=False)
         print("\n".join(line for line in (login.stdout + login.stderr).splitlines() if line))
         audit = "\n".join(line for line in self.host.audit_since(mark) if ":auth)" in line)
-        print(f"The host logs: {coloured(audit, RED if login.returncode else GREEN)}")
+        print(f"The host logs: {coloured(audit or 'nothing', RED if login.returncode else GREEN)}")
         return login, audit
 
     def explain(self):

@@ -5,6 +5,7 @@ import shlex
 import shutil
 import socket
 import threading
+import time
 from pathlib import Path
 
 import pexpect
@@ -73,6 +74,7 @@ class SshJwtCase(HostCase):
         """Runs `argv` without a terminal, and with `token` in the environment."""
         if token:
             environment["BEARER_TOKEN"] = token
+        self.log_before = self.host.sshd_log(self.port)
         return self.attempt("alice", token,
                             run=lambda: self.host.run_as("alice", argv, stdin, environment))
 
@@ -137,6 +139,14 @@ class SshJwtCase(HostCase):
         self.assertEqual((outcome.code, outcome.stdout), (code, ""), f"\n{outcome}")
         self.assertIn(message, outcome.stderr)
 
+    def assert_not_connected(self, outcome, message):
+        """Checks that the user was told why there is no token, and that the host saw nothing of it."""
+        self.assert_failed(outcome, message)
+        self.assertEqual(outcome.stderr.count("\n"), 1, outcome)
+        log = self.host.sshd_log(self.port)
+        self.assertEqual(log, self.log_before, "ssh has connected")
+        self.assertEqual(outcome.audit, [])
+
     def assert_kept_token(self, outcome, message):
         """Checks that the host asked and got an empty answer, and that the user was told why."""
         self.assert_failed(outcome, message)
@@ -167,11 +177,37 @@ class Login(SshJwtCase):
             with self.subTest(place=name):
                 self.assert_accepted(self.login(*own, environment=environment))
         Path(own_file).chmod(0o640)
-        self.assert_kept_token(self.login(environment={"XDG_RUNTIME_DIR": HOME}),
-                               f"other users may use {own_file}: chmod 600 {own_file}")
+        self.assert_not_connected(self.login(environment={"XDG_RUNTIME_DIR": HOME}),
+                                  f"other users may use {own_file}: chmod 600 {own_file}")
 
-    def test_without_a_token_it_says_what_to_do(self):
-        self.assert_kept_token(self.login(), "ssh-jwt: no token: give --token-command")
+    def test_without_a_good_token_it_says_why_and_does_not_connect(self):
+        now = int(time.time())
+        empty = self.own_file("empty", "\n")
+        cut = self.own_file("cut", self.ec.token()[:40])
+        old = self.own_file("old", self.ec.token(iat=now - 900, exp=now - 600))
+        cases = {
+            (): "no token: give --token-command",
+            ("--token-file", f"{HOME}/none"): f"{HOME}/none: No such file",
+            ("--token-file", empty): f"{empty} is empty",
+            ("--token-file", cut): "parts",
+            ("--token-file", old): "the token expired 10 minutes ago",
+            ("--token-command", "exit 3"): "the token command ended with status 3",
+            ("--token-command", "true"): "what the token command printed is empty",
+        }
+        for own, words in cases.items():
+            with self.subTest(own=own):
+                self.assert_not_connected(self.login(*own), words)
+
+    def test_it_looks_at_the_token_after_the_way_that_needs_none(self):
+        control, nothing = f"-oControlPath={HOME}/control", ["--token-file", f"{HOME}/none"]
+        self.assert_not_connected(self.login(*nothing, ssh=[control]), "No such file")
+        open_it = self.login(token=self.ec.token(), remote=None,
+                             ssh=[control, "-oControlMaster=yes", "-fN"])
+        self.assertEqual(open_it.code, 0, open_it)
+        over_it = self.login(*nothing, ssh=[control])
+        self.assertEqual((over_it.code, over_it.stdout, over_it.stderr), (0, "alice\n", ""))
+        closed = self.login(*nothing, remote=None, ssh=[control, "-Oexit"])
+        self.assertEqual(closed.code, 0, closed)
 
     def test_all_parts_of_a_login_come_from_one_run_of_the_command(self):
         mint = self.own_file("mint", MINT, mode=0o700)
@@ -262,7 +298,7 @@ class Login(SshJwtCase):
         }
         for name, (how, words) in cases.items():
             with self.subTest(end=name):
-                outcome = self.login(token=token, **how)
+                outcome = self.login("--any-host", token=token, **how)
                 self.assert_failed(outcome, words)
                 self.assertNotIn("ssh-jwt: ", outcome.stderr)
 
@@ -302,7 +338,7 @@ class Protection(SshJwtCase):
         token = self.ec.token(aud=["fleet", f"ssh://{HOSTNAME}"])
         for host in (BASTION, "localhost"):
             with self.subTest(host=host):
-                self.assert_kept_token(
+                self.assert_not_connected(
                     self.login(token=token, host=host),
                     f'the token is not for {host}: its audience is "fleet", "ssh://{HOSTNAME}"')
         self.assert_accepted(self.login(token=token))
@@ -400,7 +436,7 @@ class Terminal(SshJwtCase):
 
     def test_a_password_is_asked_for_without_echo(self):
         port = self.host.start_sshd(service="passwords")
-        child = self.on_terminal(self.command(port=port))
+        child = self.on_terminal(self.command(port=port), BEARER_TOKEN=self.ec.token())
         child.expect_exact(f"(alice@{HOSTNAME}) Password: ")
         child.waitnoecho()
         child.sendline("correct horse")
@@ -409,7 +445,8 @@ class Terminal(SshJwtCase):
 
     def test_an_interrupted_question_leaves_the_echo_on(self):
         port = self.host.start_sshd(service="passwords")
-        command = shlex.join(self.command(port=port))
+        command = shlex.join(self.command("--token-file", self.own_file("t", self.ec.token()),
+                                          port=port))
         # ssh may end a moment before its helper has put the terminal back.
         wait = "n=0; until stty -a | grep -q ' echo ' || [ $n -ge 500 ]; do n=$((n + 1)); done"
         child = self.on_terminal(

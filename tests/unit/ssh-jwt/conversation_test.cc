@@ -48,6 +48,29 @@ TEST_F(ConversationTest, GivesATokenInPartsThatAreGotOnce) {
   EXPECT_EQ(conversation.TakeMessage(), "");
 }
 
+TEST_F(ConversationTest, GetsTheTokenFirstAndOnce) {
+  Conversation conversation = Make(500);
+  EXPECT_TRUE(conversation.GetTokenFirst().ok());
+  EXPECT_EQ(got_, 1);
+  EXPECT_EQ(conversation.Ask(kAsks, true).part.size(), 500U);
+  EXPECT_EQ(got_, 1);
+}
+
+TEST_F(ConversationTest, SaysFirstWhyThereIsNoTokenForTheHost) {
+  Conversation conversation = Make(500, For("web2"));
+  const Status got = conversation.GetTokenFirst();
+  ASSERT_FALSE(got.ok());
+  EXPECT_EQ(got.error().reason, Reason::kAudience);
+}
+
+TEST_F(ConversationTest, GetsNoTokenFirstIfTheKeyOfTheHostIsNotYetChecked) {
+  SshConfig new_key = For("web1");
+  new_key.host_key = {.strict = "accept-new", .known_hosts = "/none/known_hosts"};
+  Conversation conversation = Make(500, new_key);
+  EXPECT_TRUE(conversation.GetTokenFirst().ok());
+  EXPECT_EQ(got_, 0);
+}
+
 TEST_F(ConversationTest, EndsATokenOfExactlyOnePartWithAnEmptyAnswer) {
   Conversation conversation = Make(kSshPart);
   EXPECT_EQ(conversation.Ask(kAsks, true).part.size(), kSshPart);

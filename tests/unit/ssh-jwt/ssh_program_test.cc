@@ -59,6 +59,22 @@ TEST(ParseSshConfig, KnowsWhetherKerberosTakesThePlaceOfTheKey) {
   EXPECT_FALSE(HostKeyOptionsOf("gssapikeyexchange no\n").by_kerberos);
 }
 
+TEST(ParseSshConfig, TakesTheWaysThatNeedNoToken) {
+  const OtherWays got =
+      ParseSshConfig(
+          "user alice\nhostname web1\ncontrolpath /c\nidentityfile ~/.ssh/a\n"
+          "identityfile /b\nidentityagent none\nidentitiesonly yes\n"
+          "pubkeyauthentication true\nhostbasedauthentication yes\npkcs11provider /p\n")
+          ->other_ways;
+  EXPECT_EQ(got.control_path, "/c");
+  EXPECT_EQ(got.identity_files, (std::vector<std::string>{"~/.ssh/a", "/b"}));
+  EXPECT_EQ(got.identity_agent, "none");
+  EXPECT_TRUE(got.only_identity_files && got.by_key && got.by_host && got.by_token_of_hardware);
+  const OtherWays no =
+      ParseSshConfig("user alice\nhostname web1\npubkeyauthentication false\n")->other_ways;
+  EXPECT_FALSE(no.by_key || no.by_host || no.by_token_of_hardware || no.only_identity_files);
+}
+
 TEST(ParseSshConfig, RefusesTextThatIsNotAConfiguration) {
   for (const char* const text : {"", "\n\n", "diffie-hellman-group1-sha1\n", "user alice\n"}) {
     EXPECT_FALSE(ParseSshConfig(text).has_value()) << text;

@@ -46,6 +46,14 @@ TEST_F(TokenForHostTest, RefusesATokenForAnotherHostUnlessTheUserVouchesForIt) {
   EXPECT_TRUE(Get(web2_, {.accepted = {"web1"}, .any_host = false}).ok());
 }
 
+TEST_F(TokenForHostTest, RefusesATokenThatHasExpired) {
+  constexpr const char* kExpired = "e30.eyJhdWQiOiJ3ZWIxIiwiZXhwIjoxfQ.x";  // "aud":"web1","exp":1
+  const Result<SecretString> got = TokenForHost(
+      web1_, {}, [](const Target&) { return Result<SecretString>(SecretString(kExpired)); });
+  ASSERT_FALSE(got.ok());
+  EXPECT_EQ(got.error().reason, Reason::kExpired);
+}
+
 TEST_F(TokenForHostTest, PassesOnWhyThereIsNoToken) {
   const Result<SecretString> got = TokenForHost(web1_, {}, [](const Target&) {
     return Result<SecretString>(Error{Reason::kNoToken, "no token: do this"});
