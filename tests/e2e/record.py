@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Records what README shows: record.py [FILE], docs/login.svg if none is named.
 
-A login by the stock ssh with a long token, one with a token that has expired, the lines that the
+A login by the stock ssh with a long token, ssh-jwt with a token that has expired, the line that the
 host logs, and what `jwtctl explain` says. All of it runs, on a host of its own. Shows only the first
 letters of one token, and nothing of the others.
 """
@@ -18,7 +18,7 @@ from demo import CONFIGURATION, Demo, KEYCLOAK_CLAIMS, PAM_STACK
 from private_host import BUILD, HOSTNAME, PrivateHost, SOURCE, WORK
 from terminal import Answer, Recording, Terminal
 
-TITLE = "A login by ssh with a token in two parts, and one with a token that has expired"
+TITLE = "A login by ssh with a token in two parts, and ssh-jwt with a token that has expired"
 PART = 1023  # bytes that ssh reads at a prompt
 LOG = "/var/log/auth.log"
 
