@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/account/account_name.h"
+#include "core/base/nearest_word.h"
 #include "core/config/options.h"
 
 namespace pamjwt {
@@ -54,7 +55,16 @@ class AccountRuleReader {
       }
       return read;
     }
-    return file_.Refuse(value, "key is not known in an account rule: " + std::string(key));
+    return file_.Refuse(value, "key is not known in an account rule: " + std::string(key) +
+                                   DidYouMean(key, KnownKeys()));
+  }
+
+  static std::vector<std::string> KnownKeys() {
+    std::vector<std::string> keys;
+    for (const OptionDescription& option : DescribeAccountOptions()) {
+      keys.push_back(option.name);
+    }
+    return keys;
   }
 
   template <typename T>

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <type_traits>
 #include <utility>
 
+#include "core/base/nearest_word.h"
 #include "core/config/account_rule.h"
 #include "core/config/check.h"
 #include "core/config/config.h"
@@ -18,6 +20,20 @@ Error InTable(const std::string& table, const toml::key& key, Error error) {
   return error;
 }
 
+/// Returns the keys of a table for a message that a key is not known.
+template <typename Table>
+std::vector<std::string> KeysOf(const Table& table) {
+  std::vector<std::string> keys;
+  for (const Option<Table>& option : OptionsOf(table)) {
+    keys.emplace_back(option.key);
+  }
+  if constexpr (std::is_same_v<Table, Issuer>) keys.emplace_back("service");
+  if constexpr (std::is_same_v<Table, Issuer> || std::is_same_v<Table, ServiceOptions>) {
+    keys.emplace_back("account");
+  }
+  return keys;
+}
+
 /// Reads one key of a table that has an option of this name, into `target`.
 template <typename Table>
 Status ReadKey(const TomlFile& file, const std::string& name, const toml::key& key,
@@ -31,7 +47,9 @@ Status ReadKey(const TomlFile& file, const std::string& name, const toml::key& k
     if (!read.ok()) return InTable(name, key, std::move(read).error());
     return Ok();
   }
-  return Error{Reason::kConfigInvalid, "key is not known: " + name + "." + std::string(key.str()),
+  return Error{Reason::kConfigInvalid,
+               "key is not known: " + name + "." + std::string(key.str()) +
+                   DidYouMean(key.str(), KeysOf(target)),
                file.At(key.source())};
 }
 
@@ -83,7 +101,9 @@ class ConfigReader {
     if (key == "store") return ReadTable(file, "store", value, config_.store);
     if (key == "session") return ReadTable(file, "session", value, config_.session);
     if (key == "issuer") return ReadIssuers(file, value);
-    return Error{Reason::kConfigInvalid, "key is not known: " + std::string(key.str()),
+    return Error{Reason::kConfigInvalid,
+                 "key is not known: " + std::string(key.str()) +
+                     DidYouMean(key.str(), {"login", "keys", "store", "session", "issuer"}),
                  file.At(key.source())};
   }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/duration.h"
+#include "core/base/nearest_word.h"
 #include "core/json/json.h"
 
 namespace pamjwt {
@@ -83,7 +84,8 @@ class ConditionReader {
       return Ok();
     }
     if (key != "any_of" && key != "all_of") {
-      return file_.Refuse(value, "key is not known in a condition: " + std::string(key));
+      return file_.Refuse(value, "key is not known in a condition: " + std::string(key) +
+                                     DidYouMean(key, {"claim", "any_of", "all_of"}));
     }
     if (!condition_.members.empty()) {
       return file_.Refuse(value, "has any_of and all_of: give one");

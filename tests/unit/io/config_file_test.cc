@@ -79,7 +79,8 @@ TEST(LoadConfig, NamesTheFileOfAnError) {
   directory.Write("conf.d/a.toml", "\n[login]\nleway = 1\n");
   const Result<LoadedConfig> loaded = Load(directory);
   EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, loaded));
-  EXPECT_EQ(test::DetailOf(loaded), "conf.d/a.toml:3: key is not known: login.leway");
+  EXPECT_EQ(test::DetailOf(loaded),
+            "conf.d/a.toml:3: key is not known: login.leway: did you mean leeway?");
 }
 
 TEST(LoadConfig, NeedsTheMainFile) {

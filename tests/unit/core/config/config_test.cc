@@ -345,5 +345,43 @@ TEST_P(TextTest, RefusesTheTextWithItsLine) {
 
 INSTANTIATE_TEST_SUITE_P(ParseConfig, TextTest, testing::ValuesIn(kTexts), test::kCaseName);
 
+struct UnknownKeyCase {
+  const char* name;
+  std::string text;
+  const char* message;
+};
+
+const UnknownKeyCase kUnknownKeys[] = {
+    {"OfAnIssuer", InIssuer("audience = [\"x\"]"),
+     "pam_jwt.toml:4: key is not known: issuer.staff.audience: did you mean audiences?"},
+    {"FarFromAll", InIssuer("colour = [\"x\"]"),
+     "pam_jwt.toml:4: key is not known: issuer.staff.colour"},
+    {"NearAnotherTable", InIssuer("leewai = \"1s\""),
+     "pam_jwt.toml:4: key is not known: issuer.staff.leewai"},
+    {"OfTheSameNameAsNoOption", InIssuer("[[issuer.staff.accounts]]\nclaim = \"a\""),
+     "pam_jwt.toml:4: key is not known: issuer.staff.accounts: did you mean account?"},
+    {"OfTheServicesOfAnIssuer", InIssuer("[issuer.staff.serviec.sshd]\none_time = true"),
+     "pam_jwt.toml:4: key is not known: issuer.staff.serviec: did you mean service?"},
+    {"OfAService", InIssuer("[issuer.staff.service.sshd]\nonetime = true"),
+     "pam_jwt.toml:5: key is not known: issuer.staff.service.sshd.onetime: did you mean one_time?"},
+    {"OfTheTop", "[issuers.staff]\n",
+     "pam_jwt.toml:1: key is not known: issuers: did you mean issuer?"},
+    {"OfARule", InIssuer("[[issuer.staff.account]]\nclaims = \"a\""),
+     "pam_jwt.toml:5: account: claims: key is not known in an account rule: claims: did you mean "
+     "claim?"},
+    {"OfACondition", InIssuer("require = [{ claim = \"a\", anyof = [1] }]"),
+     "pam_jwt.toml:4: issuer.staff.require: key is not known in a condition: anyof: did you mean "
+     "any_of?"},
+};
+
+class UnknownKeyTest : public testing::TestWithParam<UnknownKeyCase> {};
+
+TEST_P(UnknownKeyTest, OffersTheNearestKeyOfItsTable) {
+  EXPECT_EQ(test::DetailOf(ParseText(GetParam().text)), GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(ParseConfig, UnknownKeyTest, testing::ValuesIn(kUnknownKeys),
+                         test::kCaseName);
+
 }  // namespace
 }  // namespace pamjwt

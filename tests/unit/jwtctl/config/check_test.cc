@@ -95,7 +95,8 @@ struct BadConfig {
 };
 
 constexpr BadConfig kBadConfigs[] = {
-    {"UnknownKey", "[login]\nmin_uids = 1\n", "error: pam_jwt.toml:2: "},
+    {"UnknownKey", "[login]\nmin_uids = 1\n",
+     "error: pam_jwt.toml:2: key is not known: login.min_uids: did you mean min_uid?\n"},
     {"WrongType", "[login]\n\nmin_uid = \"x\"\n", "error: pam_jwt.toml:3: "},
     {"NoToml", "[login\n", "error: pam_jwt.toml:1: "},
     {"NoAudiences", "[issuer.a]\nurl = \"https://a.example\"\n", "error: pam_jwt.toml:1: "},
