@@ -88,6 +88,7 @@ class ConfigPrinter {
 ExaminedConfig Examine(const LoadedConfig& loaded, const CheckOptions& options) {
   ConfigHost host = ThisConfigHost(FromRoot(options.config_path));
   if (options.fetcher_users.has_value()) host.fetcher_users = *options.fetcher_users;
+  if (options.pam_services.has_value()) host.pam_services = *options.pam_services;
   ExaminedConfig examined = ExamineConfig(loaded, host);
   ConfigProblems of_root = FindRootInSshd(loaded.config);
   std::move(of_root.begin(), of_root.end(), std::back_inserter(examined.problems));

@@ -16,6 +16,8 @@ struct CheckOptions {
   std::optional<std::string> host;             ///< in place of this host's name
   /// The users that jwks-fetcher may run as; nullopt: those of this host. For tests.
   std::optional<std::vector<FileUser>> fetcher_users{};
+  /// The PAM services of the host; nullopt: those of this host. For tests.
+  std::optional<std::vector<std::string>> pam_services{};
 };
 
 /// Runs `jwtctl check`: reads the configuration, every file that it names and the denylist, as the

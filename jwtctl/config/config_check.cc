@@ -1,5 +1,6 @@
 #include "jwtctl/config/config_check.h"
 
+#include <array>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -8,6 +9,7 @@
 
 #include "core/account/map_file.h"
 #include "io/system_host.h"
+#include "jwtctl/config/config_mistakes.h"
 #include "jwtctl/config/fetcher_check.h"
 #include "jwtctl/config/key_verdicts.h"
 #include "jwtctl/text/join.h"
@@ -128,8 +130,10 @@ class ConfigExaminer {
 
 ExaminedConfig ExamineConfig(const LoadedConfig& loaded, const ConfigHost& host) {
   ExaminedConfig examined = ConfigExaminer(loaded).Examine();
-  ConfigProblems of_fetcher = FindFetcherProblems(loaded, host);
-  std::move(of_fetcher.begin(), of_fetcher.end(), std::back_inserter(examined.problems));
+  for (ConfigProblems& found : std::array{FindConfigMistakes(loaded.config, host.pam_services),
+                                          FindFetcherProblems(loaded, host)}) {
+    std::move(found.begin(), found.end(), std::back_inserter(examined.problems));
+  }
   return examined;
 }
 

@@ -24,7 +24,8 @@ struct ExaminedConfig {
 };
 
 /// Looks at every file that the configuration names, as the module and jwks-fetcher do. Finds what
-/// they would refuse, so far as the configuration and these files show it. Uses no network.
+/// they would refuse, so far as the configuration and these files show it, and what is probably a
+/// mistake. Uses no network.
 ExaminedConfig ExamineConfig(const LoadedConfig& loaded, const ConfigHost& host);
 
 /// Returns a warning for each rule that gives the account root in sshd: sshd may refuse root all

@@ -91,6 +91,7 @@ ConfigHost ConfigHostOf(const HostTree& host, const std::optional<std::string>& 
   if (host.IsThisHost()) return ThisConfigHost(FromRoot(path));
   ConfigHost tree;
   tree.root = host.Locate("");
+  tree.pam_services = ListPamServices(tree.root);
   return tree;
 }
 

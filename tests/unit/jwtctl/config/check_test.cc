@@ -20,8 +20,9 @@ class CheckTest : public LoginFixture {
   int Check() {
     out_.str("");
     err_.str("");
-    return RunCheck({config_, scratch_.Path("denied.jsonl"), "web1.example.com", fetcher_users_},
-                    out_, err_);
+    return RunCheck(
+        {config_, scratch_.Path("denied.jsonl"), "web1.example.com", fetcher_users_, pam_services_},
+        out_, err_);
   }
 
   void Expect(int code, const std::string& message) {
@@ -35,7 +36,9 @@ class CheckTest : public LoginFixture {
            scratch_.Path("secret") + "\"\n" + more;
   }
 
-  std::vector<FileUser> fetcher_users_;  ///< empty, whatever users the machine of the test has
+  // Both are empty, whatever users and services the machine of the test has.
+  std::vector<FileUser> fetcher_users_;
+  std::vector<std::string> pam_services_;
 };
 
 TEST_F(CheckTest, PrintsHostIssuersKeysAndServices) {
@@ -134,6 +137,16 @@ TEST_F(CheckTest, RefusesAConfigurationThatIsNotThere) {
 TEST_F(CheckTest, WarnsIfThereAreNoIssuers) {
   scratch_.Write("pam_jwt.toml", "");
   Expect(kOk, "warning: there are no issuers");
+}
+
+TEST_F(CheckTest, WarnsOfAServiceWhoseNameIsProbablyWrong) {
+  pam_services_ = {"postgres", "sshd"};
+  Expect(kOk,
+         "warning: pam_jwt.toml:4: this host has no PAM service postgresql: did you mean "
+         "postgres?\n");
+  pam_services_ = {"postgresql", "sshd"};
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str(), "");
 }
 
 TEST_F(CheckTest, RefusesKeyFilesThatCannotBeRead) {

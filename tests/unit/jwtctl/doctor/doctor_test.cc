@@ -226,6 +226,20 @@ TEST_F(DoctorTest, ASecretThatAllMayReadIsAWarning) {
   EXPECT_EQ(Examine(), 0) << out_.str();
 }
 
+TEST_F(DoctorTest, AServiceWhoseNameIsProbablyWrongIsAWarning) {
+  const auto configure = [&](const std::string& service) {
+    Configure(
+        "[issuer.net]\nurl = \"https://net.example.com\"\naudiences = [\"ssh\"]\n"
+        "jwks_file = \"/etc/pam_jwt/keys/ci.json\"\nservices = [\"" +
+        service + "\"]\n");
+  };
+  configure("sudp");
+  ExpectFinding(1, "warning  config.warning  ", "this host has no PAM service sudp");
+  EXPECT_TRUE(Says("did you mean sudo?")) << out_.str();
+  configure("sudo");
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
 TEST_F(DoctorTest, NoStackWithTheModuleIsAWarning) {
   for (const char* const service : {"sshd", "sudo", "sudo-i"}) {
     tree_.Write(std::string("etc/pam.d/") + service, kBelow);

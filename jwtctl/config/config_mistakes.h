@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/config/config.h"
+#include "jwtctl/config/config_problem.h"
+
+namespace pamjwt::ctl {
+
+/// Finds settings that the configuration may have, but that its administrator probably did not
+/// mean: a service that this host does not have, but one with a similar name.
+///
+/// `pam_services` are the PAM services of the host. If it is empty, services are not judged.
+ConfigProblems FindConfigMistakes(const Config& config,
+                                  const std::vector<std::string>& pam_services);
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,68 @@
+#include "jwtctl/config/config_mistakes.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "jwtctl/config/config_host.h"
+#include "support/config_text.h"
+#include "support/expect.h"
+#include "support/temp_dir.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+using test::InIssuer;
+using Services = std::vector<std::string>;
+
+const Services kServices = {"login", "other", "sshd", "su", "sudo"};
+
+/// Returns the problems of a configuration, one per line.
+std::string Mistakes(const std::string& text, const Services& services = kServices) {
+  std::string shown;
+  for (const ConfigProblem& problem : FindConfigMistakes(test::ConfigOf(text), services)) {
+    shown += std::string(Name(problem.severity)) + ": " + Show(problem) + "\n";
+  }
+  return shown;
+}
+
+// ---- services
+
+TEST(FindConfigMistakes, OffersTheNearestServiceOfTheHost) {
+  EXPECT_EQ(Mistakes(InIssuer("services = [\"ssh\", \"sudo\"]")),
+            "warning: pam_jwt.toml:4: this host has no PAM service ssh: did you mean sshd?\n");
+  EXPECT_EQ(Mistakes(InIssuer("services = [\"sshd\", \"sudo\"]")), "");
+  EXPECT_EQ(Mistakes(InIssuer("services = [\"ssh\"]"), {"ssh", "sshd"}), "");
+}
+
+TEST(FindConfigMistakes, LeavesAServiceAloneThatResemblesNoOther) {
+  EXPECT_EQ(Mistakes(InIssuer("services = [\"postgresql\"]")), "");
+  EXPECT_EQ(Mistakes(InIssuer("services = [\"postgres\"]"), {"postgresql"}),
+            "warning: pam_jwt.toml:4: this host has no PAM service postgres: did you mean "
+            "postgresql?\n");
+  // The policy of sudo holds for sudo-i.
+  EXPECT_EQ(Mistakes(InIssuer("services = [\"sudo\", \"sudo-i\"]")), "");
+  EXPECT_EQ(Mistakes(InIssuer("services = [\"sudo-i\"]")),
+            "warning: pam_jwt.toml:4: this host has no PAM service sudo-i: did you mean sudo?\n");
+}
+
+TEST(FindConfigMistakes, JudgesNoServiceThatNobodyWroteOrIfTheHostIsNotKnown) {
+  EXPECT_EQ(Mistakes(InIssuer(""), {"sssd"}), "");
+  EXPECT_EQ(Mistakes(InIssuer("services = [\"sshd\"]"), {"sssd"}),
+            "warning: pam_jwt.toml:4: this host has no PAM service sshd: did you mean sssd?\n");
+  EXPECT_EQ(Mistakes(InIssuer("services = [\"ssh\"]"), {}), "");
+}
+
+TEST(ListPamServices, ReadsTheFilesOfTheHostAndOfItsVendor) {
+  const test::TempDir root;
+  EXPECT_EQ(ListPamServices(root.Path()), Services());
+  root.Write("etc/pam.d/sudo", "");
+  root.Write("etc/pam.d/sshd", "");
+  root.Write("usr/lib/pam.d/sshd", "");
+  root.Write("usr/lib/pam.d/login", "");
+  EXPECT_EQ(ListPamServices(root.Path()), Services({"login", "sshd", "sudo"}));
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl
