@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "core/base/nearest_word.h"
+#include "core/json/json.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -14,12 +16,28 @@ bool Has(const std::vector<std::string>& list, const std::string& entry) {
   return std::find(list.begin(), list.end(), entry) != list.end();
 }
 
+/// Checks whether the name of a claim looks like a path with dots, such as realm_access.roles. A
+/// url, which may be the name of a claim too, does not, nor do wlcg.groups and wlcg.ver, whose dots
+/// are in the names that WLCG gave them.
+bool LooksLikeAPath(std::string_view claim) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+  };
+  const bool has_dot = claim.find('.') != std::string_view::npos;
+  return has_dot && !claim.starts_with("wlcg.") && !claim.starts_with('.') &&
+         !claim.ends_with('.') && std::all_of(claim.begin(), claim.end(), fits);
+}
+
 class MistakeFinder {
  public:
   MistakeFinder(const Config& config, const std::vector<std::string>& pam_services)
       : config_(config), pam_services_(pam_services), problems_(config) {}
 
   ConfigProblems Find() {
+    for (const auto& [variable, claim] : *config_.session.exports) {
+      ExamineClaim(claim, config_.session.exports.at);
+    }
     for (const Issuer& issuer : config_.issuers) {
       ExamineIssuer(issuer);
     }
@@ -27,7 +45,15 @@ class MistakeFinder {
   }
 
  private:
-  void ExamineIssuer(const Issuer& issuer) { ExamineServices(issuer.services); }
+  void ExamineIssuer(const Issuer& issuer) {
+    ExamineServices(issuer.services);
+    ExamineConditions(*issuer.require);
+    ExamineRules(issuer.accounts);
+    for (const auto& [name, service] : issuer.service_options) {
+      ExamineConditions(*service.require);
+      ExamineRules(service.accounts);
+    }
+  }
 
   void ExamineServices(const Setting<std::vector<std::string>>& services) {
     if (!services.given()) return;
@@ -42,6 +68,28 @@ class MistakeFinder {
       problems_.AddWarning(services.at, "this host has no PAM service " + service,
                            "did you mean " + *meant + "?");
     }
+  }
+
+  void ExamineRules(const std::vector<AccountRule>& rules) {
+    for (const AccountRule& rule : rules) {
+      ExamineClaim(rule.claim.text(), rule.at);
+      ExamineConditions(rule.require);
+    }
+  }
+
+  void ExamineConditions(const std::vector<Condition>& conditions) {
+    for (const Condition& condition : conditions) {
+      ExamineClaim(condition.claim.text(), condition.at);
+    }
+  }
+
+  void ExamineClaim(const std::string& claim, Origin at) {
+    if (!LooksLikeAPath(claim)) return;
+    std::string path = claim;
+    std::replace(path.begin(), path.end(), '.', '/');
+    problems_.AddWarning(at, "claim " + QuoteJson(claim) + " is one name with dots in it",
+                         "write the path to a member as a JSON pointer, " + QuoteJson("/" + path) +
+                             ", or a name that has dots as " + QuoteJson("/" + claim));
   }
 
   const Config& config_;

@@ -9,7 +9,8 @@
 namespace pamjwt::ctl {
 
 /// Finds settings that the configuration may have, but that its administrator probably did not
-/// mean: a service that this host does not have, but one with a similar name.
+/// mean: a service that this host does not have, but one with a similar name; a claim with dots
+/// between its members.
 ///
 /// `pam_services` are the PAM services of the host. If it is empty, services are not judged.
 ConfigProblems FindConfigMistakes(const Config& config,

@@ -64,5 +64,51 @@ TEST(ListPamServices, ReadsTheFilesOfTheHostAndOfItsVendor) {
   EXPECT_EQ(ListPamServices(root.Path()), Services({"login", "sshd", "sudo"}));
 }
 
+// ---- claims
+
+struct ClaimCase {
+  const char* name;
+  std::string text;  ///< with CLAIM for the name of a claim
+  int line;
+};
+
+class DottedClaimTest : public testing::TestWithParam<ClaimCase> {
+ protected:
+  static std::string MistakesOf(const std::string& claim) {
+    std::string text = GetParam().text;
+    return Mistakes(text.replace(text.find("CLAIM"), 5, "\"" + claim + "\""));
+  }
+};
+
+TEST_P(DottedClaimTest, IsProbablyAPath) {
+  EXPECT_EQ(MistakesOf("realm_access.roles"),
+            "warning: pam_jwt.toml:" + std::to_string(GetParam().line) +
+                R"(: claim "realm_access.roles" is one name with dots in it: write the path to a )"
+                R"(member as a JSON pointer, "/realm_access/roles", or a name that has dots as )"
+                "\"/realm_access.roles\"\n");
+}
+
+TEST_P(DottedClaimTest, MayBeAPointerAUrlOrAPlainName) {
+  for (const char* const claim :
+       {"/realm_access/roles", "/realm_access.roles", "realm_access", "https://example.com/roles",
+        "example.com/roles", "urn:example.com:roles", ".roles", "roles.", "wlcg.groups"}) {
+    EXPECT_EQ(MistakesOf(claim), "") << claim;
+  }
+}
+
+const ClaimCase kClaims[] = {
+    {"OfAnExport", InIssuer("[session]\nexport = { SSO_ROLE = CLAIM }"), 5},
+    {"OfARule", InIssuer("[[issuer.staff.account]]\nclaim = CLAIM"), 4},
+    {"OfAConditionOfARule",
+     InIssuer("[[issuer.staff.account]]\nrequire = [{ claim = CLAIM, any_of = [1] }]"), 5},
+    {"OfACondition", InIssuer("require = [{ claim = CLAIM, any_of = [1] }]"), 4},
+    {"OfAConditionOfAService",
+     InIssuer("[issuer.staff.service.sshd]\nrequire = [{ claim = CLAIM, any_of = [1] }]"), 5},
+    {"OfARuleOfAService", InIssuer("[[issuer.staff.service.sshd.account]]\nclaim = CLAIM"), 4},
+};
+
+INSTANTIATE_TEST_SUITE_P(FindConfigMistakes, DottedClaimTest, testing::ValuesIn(kClaims),
+                         test::kCaseName);
+
 }  // namespace
 }  // namespace pamjwt::ctl
