@@ -46,12 +46,24 @@ class MistakeFinder {
 
  private:
   void ExamineIssuer(const Issuer& issuer) {
+    ExamineAudiences(issuer.audiences);
     ExamineServices(issuer.services);
     ExamineConditions(*issuer.require);
     ExamineRules(issuer.accounts);
     for (const auto& [name, service] : issuer.service_options) {
+      ExamineAudiences(service.audiences);
       ExamineConditions(*service.require);
       ExamineRules(service.accounts);
+    }
+  }
+
+  void ExamineAudiences(const Setting<std::vector<std::string>>& audiences) {
+    for (const std::string& audience : *audiences) {
+      if (audience.find('*') == std::string::npos) continue;
+      problems_.AddWarning(
+          audiences.at,
+          "audience " + QuoteJson(audience) + " has a star, but audiences are compared exactly",
+          "write each audience in full, where %h stands for the name of this host");
     }
   }
 

@@ -110,5 +110,20 @@ const ClaimCase kClaims[] = {
 INSTANTIATE_TEST_SUITE_P(FindConfigMistakes, DottedClaimTest, testing::ValuesIn(kClaims),
                          test::kCaseName);
 
+// ---- audiences
+
+TEST(FindConfigMistakes, SaysThatAnAudienceWithAStarIsComparedExactly) {
+  const std::string tail =
+      " has a star, but audiences are compared exactly: write each audience in full, where %h "
+      "stands for the name of this host\n";
+  EXPECT_EQ(Mistakes(InIssuer("[issuer.staff.service.sshd]\naudiences = [\"a\", \"*\"]")),
+            "warning: pam_jwt.toml:5: audience \"*\"" + tail);
+  EXPECT_EQ(Mistakes(InIssuer("[issuer.staff.service.sshd]\naudiences = [\"a\", \"%h\"]")), "");
+  const std::string issuer = "[issuer.a]\nurl = \"https://a.example\"\naudiences = ";
+  EXPECT_EQ(Mistakes(issuer + "[\"ssh://*.example\"]"),
+            "warning: pam_jwt.toml:3: audience \"ssh://*.example\"" + tail);
+  EXPECT_EQ(Mistakes(issuer + "[\"ssh://%h\"]"), "");
+}
+
 }  // namespace
 }  // namespace pamjwt::ctl
