@@ -46,6 +46,7 @@ class MistakeFinder {
 
  private:
   void ExamineIssuer(const Issuer& issuer) {
+    ExamineUrl(issuer.url);
     ExamineAudiences(issuer.audiences);
     ExamineServices(issuer.services);
     ExamineConditions(*issuer.require);
@@ -55,6 +56,14 @@ class MistakeFinder {
       ExamineConditions(*service.require);
       ExamineRules(service.accounts);
     }
+  }
+
+  void ExamineUrl(const Setting<std::string>& url) {
+    if (!url->ends_with("/.well-known/openid-configuration")) return;
+    problems_.AddError(url.at,
+                       "url is the place of the metadata, not the issuer: no token has it as iss",
+                       "leave /.well-known/openid-configuration off, and if the metadata is not "
+                       "below what iss says, name its place in metadata_url");
   }
 
   void ExamineAudiences(const Setting<std::vector<std::string>>& audiences) {

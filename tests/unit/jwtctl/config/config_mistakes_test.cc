@@ -125,5 +125,21 @@ TEST(FindConfigMistakes, SaysThatAnAudienceWithAStarIsComparedExactly) {
   EXPECT_EQ(Mistakes(issuer + "[\"ssh://%h\"]"), "");
 }
 
+// ---- url
+
+TEST(FindConfigMistakes, SaysThatTheUrlIsNotThatOfTheMetadata) {
+  const auto with_url = [](const std::string& url) {
+    return "[issuer.a]\nurl = \"" + url + "\"\naudiences = [\"a\"]\n";
+  };
+  EXPECT_EQ(Mistakes(with_url("https://a.example/realm/.well-known/openid-configuration")),
+            "error: pam_jwt.toml:2: url is the place of the metadata, not the issuer: no token has "
+            "it as iss: leave /.well-known/openid-configuration off, and if the metadata is not "
+            "below what iss says, name its place in metadata_url\n");
+  EXPECT_EQ(Mistakes(with_url("https://a.example/realm")), "");
+  EXPECT_EQ(Mistakes(with_url("https://a.example/realm") +
+                     "metadata_url = \"https://a.example/.well-known/openid-configuration\"\n"),
+            "");
+}
+
 }  // namespace
 }  // namespace pamjwt::ctl
