@@ -1,14 +1,55 @@
 #include "jwtctl/commands/command_line.h"
 
 #include <iostream>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "io/config_file.h"
 #include "io/denylist_file.h"
 #include "jwtctl/exit_code.h"
+#include "jwtctl/text/nearest.h"
+#include "jwtctl/text/printable.h"
 
 namespace pamjwt::ctl {
+namespace {
+
+/// The longest word of a command line that a message repeats, in bytes. A longer one may be a token
+/// in the wrong place, and messages end in logs.
+constexpr std::size_t kMaxRepeatedBytes = 31;
+
+std::string Repeated(std::string_view word) {
+  return word.size() > kMaxRepeatedBytes ? "" : " " + Printable(word);
+}
+
+/// Returns the verbs and the long options of `app`.
+std::vector<std::string> KnownWords(const CLI::App& app) {
+  std::vector<std::string> words;
+  for (const CLI::App* const verb : app.get_subcommands({})) {
+    words.push_back(verb->get_name());
+  }
+  for (const CLI::Option* const option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      words.push_back("--" + name);
+    }
+  }
+  return words;
+}
+
+std::string DidYouMean(const std::optional<std::string>& nearest) {
+  return nearest.has_value() ? ": did you mean " + *nearest + "?" : "";
+}
+
+/// Says what is wrong with `word`, which `app` did not take.
+std::string DescribeUnknown(const CLI::App& app, const std::string& word) {
+  const bool is_option = word.size() > 1 && word.starts_with('-');
+  if (!is_option && app.get_parent() != nullptr) return "unexpected word" + Repeated(word);
+  const std::string name = is_option ? word.substr(0, word.find('=')) : word;
+  return (is_option ? "unknown option" : "unknown verb") + Repeated(name) +
+         DidYouMean(Nearest(name, KnownWords(app)));
+}
+
+}  // namespace
 
 CommandLine::CommandLine() : app_("Explains, checks and tests logins by pam_jwt.", "jwtctl") {
   constexpr std::size_t kHelpColumn = 26;
@@ -44,9 +85,14 @@ int CommandLine::Run(int argc, char** argv) {
 
 int CommandLine::Refuse(const CLI::ParseError& error) {
   const std::vector<CLI::App*> verbs = app_.get_subcommands();
-  const std::string name = verbs.empty() ? "jwtctl" : "jwtctl " + verbs.front()->get_name();
-  std::cerr << name << ": "
-            << (verbs.empty() ? "a verb is needed, such as explain or check" : error.what())
+  const bool has_verb = !verbs.empty() && app_.remaining().empty();
+  const CLI::App& app = has_verb ? *verbs.front() : app_;
+  const std::string name = has_verb ? "jwtctl " + app.get_name() : "jwtctl";
+  // A word that is not known comes first: it is often why another one is missing.
+  const std::vector<std::string> unknown = app.remaining();
+  const std::string problem =
+      has_verb ? error.what() : "a verb is needed, such as explain or check";
+  std::cerr << name << ": " << (unknown.empty() ? problem : DescribeUnknown(app, unknown.front()))
             << "\nTry: " << name << " --help\n";
   return kUsage;
 }

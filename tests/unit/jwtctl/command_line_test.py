@@ -94,6 +94,32 @@ class Usage(unittest.TestCase):
             self.assertIn("--help", refused.stderr, arguments)
             self.assertEqual(refused.stdout, "", arguments)
 
+    def test_the_nearest_verb_and_option_are_offered(self):
+        for arguments, said in [
+                (["explan", "--user", "a"], "jwtctl: unknown verb explan: did you mean explain?\n"),
+                (["mnit"], "jwtctl: unknown verb mnit: did you mean mint?\n"),
+                (["help"], "jwtctl: unknown verb help: did you mean --help?\n"),
+                (["--versoin"], "jwtctl: unknown option --versoin: did you mean --version?\n"),
+                (["explain", "--usr", "a"],
+                 "jwtctl explain: unknown option --usr: did you mean --user?\n"),
+                (["mint", "--keys=x"],
+                 "jwtctl mint: unknown option --keys: did you mean --key?\n"),
+                (["frobnicate"], "jwtctl: unknown verb frobnicate\n"),
+                (["explain", "--user", "a", "--frobnicate"],
+                 "jwtctl explain: unknown option --frobnicate\n"),
+                (["check", "x\033"], "jwtctl check: unexpected word x\\u001b\n")]:
+            refused = run(*arguments)
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""), arguments)
+            self.assertTrue(refused.stderr.startswith(said), refused.stderr)
+
+    def test_a_word_that_may_be_a_token_is_not_repeated(self):
+        token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl"
+        for word in [token, "0123456789abcdef0123456789abcdef", f"--{token}", f"--token={token}"]:
+            for before in [], ["explain", "--user", "a", "x"], ["check"], ["deny"]:
+                refused = run(*before, word)
+                self.assertEqual((refused.returncode, refused.stdout), (2, ""), word)
+                self.assertNotIn(word[-20:], refused.stderr, before)
+
 
 class Verbs(WithKey):
     def test_a_token_is_explained(self):
