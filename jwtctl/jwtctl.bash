@@ -53,7 +53,10 @@ _jwtctl()
                 cd /etc/pam.d 2>/dev/null && compgen -f -- "$current"
                 compgen -W "$(_jwtctl_options "$verb")" -- "$current") ;;
         *)
-            mapfile -t COMPREPLY < <(compgen -W "$(_jwtctl_options "$verb")" -- "$current") ;;
+            [[ $verb == explain || $verb == inspect ]] && compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(
+                [[ $verb == explain || $verb == inspect ]] && compgen -f -- "$current"
+                compgen -W "$(_jwtctl_options "$verb")" -- "$current") ;;
     esac
 }
 

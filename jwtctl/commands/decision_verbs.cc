@@ -1,8 +1,7 @@
-#include <unistd.h>
-
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "jwtctl/commands/verbs.h"
@@ -15,8 +14,14 @@
 namespace pamjwt::ctl {
 namespace {
 
-int WithToken(const char* verb, const std::function<int(std::string_view)>& use) {
-  const Result<SecretString> token = ReadToken(STDIN_FILENO);
+/// Adds the positional argument FILE. Its value is written into `file` by Run.
+void AddTokenFile(CLI::App& verb, std::string& file) {
+  verb.add_option("FILE", file, "a file with the token, or - [standard input]")->type_name("");
+}
+
+int WithToken(const char* verb, const std::string& file,
+              const std::function<int(std::string_view)>& use) {
+  const Result<SecretString> token = ReadToken(file);
   if (token.ok()) return use(token.value().view());
   std::cerr << "jwtctl " << verb << ": " << token.error().detail << "\n";
   return kUsage;
@@ -26,17 +31,18 @@ int WithToken(const char* verb, const std::function<int(std::string_view)>& use)
 
 void AddExplain(CommandLine& line) {
   auto options = std::make_shared<ExplainOptions>();
+  auto file = std::make_shared<std::string>(kStandardInput);
   CLI::App& verb = line.AddVerb(
       "explain", "Says what the module would decide about a token, step by step.",
-      R"(The token comes on standard input. explain runs the same code as the module, but does not mark
-one-time tokens as used, and fetches no keys. Any user may run it. If it needs a file that only root
-can read, it gives no verdict.
+      R"(explain runs the same code as the module, but does not mark one-time tokens as used, and fetches no
+keys. Any user may run it. If it needs a file that only root can read, it gives no verdict.
 --json prints an object with verdict (accepted, refused or no_verdict), reason, pam_code and steps
 (a list of step, ok, detail, rule).
 
 Exit codes: 0 accepted; 1 refused, or no token; 2 usage or configuration; 3 no verdict.
 
-Example: jwtctl explain --user alice --service sshd < token)");
+Example: jwtctl explain --user alice --service sshd token)");
+  AddTokenFile(verb, *file);
   verb.add_option("--user", options->user, "the account asked for")->required()->type_name("NAME");
   verb.add_option("--service", options->service, "the PAM service [sshd]")->type_name("NAME");
   verb.add_option("--host", options->host, "the name that %h stands for [as on this host]")
@@ -46,26 +52,29 @@ Example: jwtctl explain --user alice --service sshd < token)");
   AddConfig(verb, options->config_path);
   AddDenylist(verb, options->denylist_path);
   AddJson(verb, options->json);
-  line.OnRun(verb, [options] {
+  line.OnRun(verb, [options, file] {
     options->style = TextStyle::OfStandardOutput();
-    return WithToken("explain", [options](std::string_view token) {
+    return WithToken("explain", *file, [options](std::string_view token) {
       return RunExplain(*options, token, std::cout, std::cerr);
     });
   });
 }
 
 void AddInspect(CommandLine& line) {
+  auto file = std::make_shared<std::string>(kStandardInput);
   CLI::App& verb = line.AddVerb(
       "inspect", "Prints what a token says of itself.",
-      R"(The token comes on standard input. Each claim is shown under the name that claim = takes in the
-configuration, with its type and value. Nothing is verified: for that see jwtctl explain.
+      R"(Each claim is shown under the name that claim = takes in the configuration, with its type and value.
+Nothing is verified: for that see jwtctl explain.
 
 Exit codes: 0 printed; 1 no token; 2 usage.
 
-Example: jwtctl inspect < token)");
-  line.OnRun(verb, [] {
-    return WithToken(
-        "inspect", [](std::string_view token) { return RunInspect(token, std::cout, std::cerr); });
+Example: jwtctl inspect token)");
+  AddTokenFile(verb, *file);
+  line.OnRun(verb, [file] {
+    return WithToken("inspect", *file, [](std::string_view token) {
+      return RunInspect(token, std::cout, std::cerr);
+    });
   });
 }
 

@@ -14,6 +14,25 @@
 #include "io/unique_fd.h"
 
 namespace pamjwt::ctl {
+namespace {
+
+Result<SecretString> ReadTokenFrom(int fd, const std::string& name) {
+  constexpr std::size_t kMostBytes = std::size_t{1024} * 1024;
+  if (isatty(fd) == 1) {
+    return Error{
+        Reason::kConfigInvalid,
+        name + " is a terminal: give a FILE with the token, or put \"COMMAND |\" in front"};
+  }
+  Result<SecretString> text = ReadBounded(fd, kMostBytes);
+  if (!text.ok()) return Error{text.error().reason, name + " " + text.error().detail};
+  SecretString token = std::move(text).value();
+  if (token.view().ends_with('\n')) {
+    token.Truncate(token.size() - 1);
+  }
+  return token;
+}
+
+}  // namespace
 
 Result<SecretString> ReadBounded(int fd, std::size_t max_bytes) {
   std::array<char, 16384> buffer{};
@@ -30,20 +49,12 @@ Result<SecretString> ReadBounded(int fd, std::size_t max_bytes) {
   return text;
 }
 
-Result<SecretString> ReadToken(int fd) {
-  constexpr std::size_t kMostBytes = std::size_t{1024} * 1024;
-  if (isatty(fd) == 1) {
-    return Error{Reason::kConfigInvalid,
-                 "the token comes on standard input: put \"< FILE\" behind the command, or "
-                 "\"COMMAND |\" in front"};
-  }
-  Result<SecretString> text = ReadBounded(fd, kMostBytes);
-  if (!text.ok()) return Error{text.error().reason, "standard input " + text.error().detail};
-  SecretString token = std::move(text).value();
-  if (token.view().ends_with('\n')) {
-    token.Truncate(token.size() - 1);
-  }
-  return token;
+Result<SecretString> ReadToken(const std::string& file) {
+  if (file == kStandardInput) return ReadTokenFrom(STDIN_FILENO, "standard input");
+  const UniqueFd fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  if (fd.ok()) return ReadTokenFrom(fd.get(), "FILE");
+  return Error{Reason::kConfigInvalid,
+               "FILE: " + DescribeErrno(errno) + ": give the path of a file with a token in it"};
 }
 
 Result<SecretString> ReadOwnFile(const std::string& path, std::size_t max_bytes) {

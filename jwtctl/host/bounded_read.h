@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "core/base/result.h"
 #include "core/base/secret.h"
@@ -12,10 +13,14 @@ namespace pamjwt::ctl {
 /// more than `max_bytes`, so that the caller can refuse it. Errors: kInternal.
 Result<SecretString> ReadBounded(int fd, std::size_t max_bytes);
 
-/// Reads the token from `fd`, and drops one newline at its end. Of an input of more than 1 MiB it
-/// returns 1 MiB and one byte, which is too long for any token. Errors: kConfigInvalid if `fd` is a
-/// terminal, kInternal.
-Result<SecretString> ReadToken(int fd);
+/// The name of a file that stands for standard input.
+inline constexpr std::string_view kStandardInput = "-";
+
+/// Reads a token from `file`, which may be a pipe, and drops one newline at its end. Of an input of
+/// more than 1 MiB it returns 1 MiB and one byte, which is too long for any token. Errors:
+/// kConfigInvalid if the file cannot be opened, or is a terminal; kInternal. No detail has the name
+/// of the file, as it may be a token that was given in place of a file.
+Result<SecretString> ReadToken(const std::string& file);
 
 /// Reads a whole file of any owner. This is for files that decide nothing, or whose owner is
 /// checked elsewhere. Errors: kConfigInvalid if it cannot be read, or has more than `max_bytes`.

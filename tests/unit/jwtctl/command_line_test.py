@@ -82,7 +82,7 @@ class Usage(unittest.TestCase):
 
     def test_a_wrong_command_line_exits_2_and_points_to_the_help(self):
         for arguments in [[], ["frobnicate"], ["--frobnicate"], ["explain"], ["mint"],
-                          ["explain", "--user", "a", "--frobnicate"], ["inspect", "x"],
+                          ["explain", "--user", "a", "--frobnicate"], ["inspect", "x", "y"],
                           ["keygen", "--alg", "ES256", "--out", "x", "--bits", "many"],
                           ["enable"], ["enable", "x", "--yes", "--dry-run"],
                           ["enable", "x", "--timeout", "0"], ["enable", "x", "--timeout", "3601"],
@@ -140,6 +140,35 @@ class Verbs(WithKey):
         self.assertTrue(self.token.endswith("\n"))
         self.assertEqual(self.explain(stdin=self.token.rstrip("\n")).returncode, 0)
         self.assertEqual(self.explain(stdin=self.token + "\n").returncode, 1)
+
+    def test_a_token_may_be_in_a_file(self):
+        (self.directory / "token").write_text(self.token)
+        for name in ["token", "./token"]:
+            explained = self.explain(name, cwd=self.directory)
+            self.assertEqual(explained.returncode, 0, explained.stdout + explained.stderr)
+        ours, theirs = os.pipe()
+        os.write(theirs, self.token.encode())
+        os.close(theirs)
+        explained = self.explain(f"/dev/fd/{ours}", pass_fds=[ours])
+        os.close(ours)
+        self.assertEqual(explained.returncode, 0, explained.stdout + explained.stderr)
+        inspected = run("inspect", str(self.directory / "token"))
+        self.assertEqual((inspected.returncode, inspected.stderr), (0, ""))
+        self.assertIn('"app_ro"', inspected.stdout)
+
+    def test_a_dash_or_nothing_stands_for_standard_input(self):
+        self.assertEqual(self.explain("-").returncode, 0)
+        self.assertEqual(run("inspect", "-", stdin=self.token).stdout,
+                         run("inspect", stdin=self.token).stdout)
+
+    def test_a_file_that_cannot_be_read_is_not_named(self):
+        token = self.token.strip()
+        for name, word in [(token, "FILE: "), (token * 20, "FILE: "), ("no-such", "FILE: No such"),
+                           ("", "FILE: "), (str(self.directory), "FILE cannot be read")]:
+            for refused in self.explain(name), run("inspect", name, stdin=self.token):
+                self.assertEqual((refused.returncode, refused.stdout), (2, ""), word)
+                self.assertIn(word, refused.stderr)
+                self.assertNotIn(token[:20], refused.stderr)
 
     def test_a_path_may_be_relative(self):
         explained = run("explain", "--user", "app_ro", "--service", "postgresql", "--host",
@@ -292,7 +321,10 @@ class Terminal(WithKey):
             done = subprocess.run([JWTCTL, *arguments], stdin=slave, capture_output=True,
                                   text=True, timeout=60, check=False)
             self.assertEqual(done.returncode, 2)
-            self.assertIn("standard input", done.stderr)
+            self.assertIn("standard input is a terminal", done.stderr)
+            done = run(*arguments, os.ttyname(slave))
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("FILE is a terminal", done.stderr)
         os.close(master)
         os.close(slave)
 
@@ -335,6 +367,9 @@ class Completion(Scratch):
         self.assertEqual(sorted(self.complete("mint", "--key", "k")), ["key.json", "keys"])
         self.assertEqual(self.complete("keygen", "--out", "k"), ["keys"])
         self.assertEqual(self.complete("check", "--config", "key."), ["key.json"])
+        self.assertEqual(self.complete("inspect", "key."), ["key.json"])
+        self.assertEqual(self.complete("explain", "--user", "alice", "key."), ["key.json"])
+        self.assertEqual(self.complete("check", "key."), [])
 
 
 
