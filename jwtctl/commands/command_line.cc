@@ -40,10 +40,22 @@ std::string DidYouMean(const std::optional<std::string>& nearest) {
   return nearest.has_value() ? ": did you mean " + *nearest + "?" : "";
 }
 
+/// Returns the option that a bare `word` behind `verb` may be meant for. The verbs with --account
+/// take the name of an account only behind it.
+std::optional<std::string> MeantOption(const CLI::App& verb, const std::string& word) {
+  const CLI::Option* const account = verb.get_option_no_throw("--account");
+  if (account == nullptr || account->count() > 0) return std::nullopt;
+  if (verb.get_option("--issuer")->count() > 0) return std::nullopt;
+  const std::string name = Repeated(word);
+  return "--account" + (name.empty() ? " NAME" : name);
+}
+
 /// Says what is wrong with `word`, which `app` did not take.
 std::string DescribeUnknown(const CLI::App& app, const std::string& word) {
   const bool is_option = word.size() > 1 && word.starts_with('-');
-  if (!is_option && app.get_parent() != nullptr) return "unexpected word" + Repeated(word);
+  if (!is_option && app.get_parent() != nullptr) {
+    return "unexpected word" + Repeated(word) + DidYouMean(MeantOption(app, word));
+  }
   const std::string name = is_option ? word.substr(0, word.find('=')) : word;
   return (is_option ? "unknown option" : "unknown verb") + Repeated(name) +
          DidYouMean(Nearest(name, KnownWords(app)));

@@ -112,6 +112,18 @@ class Usage(unittest.TestCase):
             self.assertEqual((refused.returncode, refused.stdout), (2, ""), arguments)
             self.assertTrue(refused.stderr.startswith(said), refused.stderr)
 
+    def test_a_bare_word_behind_deny_may_be_an_account(self):
+        for arguments, said in [
+                (["alice"], "unexpected word alice: did you mean --account alice?\n"),
+                (["a" * 32], "unexpected word: did you mean --account NAME?\n"),
+                (["--account", "alice", "bob"], "unexpected word bob\n"),
+                (["--issuer", "ci", "alice"], "unexpected word alice\n")]:
+            for verb in ["deny", "undeny"]:
+                refused = run(verb, *arguments)
+                self.assertEqual((refused.returncode, refused.stdout), (2, ""), arguments)
+                self.assertTrue(refused.stderr.startswith(f"jwtctl {verb}: {said}"), refused.stderr)
+        self.assertIn("unexpected word alice\n", run("denied", "alice").stderr)
+
     def test_a_word_that_may_be_a_token_is_not_repeated(self):
         token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl"
         for word in [token, "0123456789abcdef0123456789abcdef", f"--{token}", f"--token={token}"]:
