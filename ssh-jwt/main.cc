@@ -49,6 +49,9 @@ int Run(const std::vector<std::string>& arguments) {
     case SshJwtOptions::Mode::kVersion:
       std::cout << "ssh-jwt " PAMJWT_VERSION "\n";
       return 0;
+    case SshJwtOptions::Mode::kUsage:
+      std::cerr << HelpText();
+      return kUsage;
     case SshJwtOptions::Mode::kAskpass: {
       const Status answered = AnswerPrompt(options.value().prompt);
       return answered.ok() ? 0 : Fail(answered.error(), kFailed);

@@ -31,6 +31,9 @@ class OptionReader {
     }
     options_.ssh_arguments.assign(arguments_.begin() + static_cast<std::ptrdiff_t>(next_),
                                   arguments_.end());
+    if (options_.mode == SshJwtOptions::Mode::kLogin && options_.ssh_arguments.empty()) {
+      options_.mode = SshJwtOptions::Mode::kUsage;
+    }
     return std::move(options_);
   }
 
@@ -107,7 +110,8 @@ Without --token-command and --token-file the token comes from the first of: $SSH
 /tmp/bt_u$UID. It goes only to the host that its audience names. Without a token that is good for
 the host, ssh is started only if it may log in without one: with a key, or over an open connection.
 
-Exits with the status of ssh, 255 if there is no token or no ssh to use, 2 for a wrong option.
+Exits with the status of ssh, 255 if there is no token or no ssh to use, 2 for a wrong option or
+without arguments for ssh.
 )";
 }
 

@@ -17,6 +17,7 @@ struct SshJwtOptions {
     kAskpass,  ///< ssh or sudo asks `prompt`
     kHelp,
     kVersion,
+    kUsage,  ///< nothing is asked for: there are no arguments for ssh
   };
 
   Mode mode = Mode::kLogin;

@@ -270,7 +270,7 @@ class Login(SshJwtCase):
                 self.assertEqual((HOME / f"by-{program}").read_text(), "content")
 
     def test_what_starts_no_login_is_for_ssh_alone(self):
-        cases = {("-V",): 0, ("-Q", "kex"): 0, ("-G", HOSTNAME): 0, (): 255, ("-z", "x"): 255}
+        cases = {("-V",): 0, ("-Q", "kex"): 0, ("-G", HOSTNAME): 0, ("-z", "x"): 255}
         for arguments, code in cases.items():
             with self.subTest(arguments=arguments):
                 outcome = self.run_as_alice([PROGRAM, *arguments],
@@ -278,6 +278,12 @@ class Login(SshJwtCase):
                 self.assertEqual(outcome.code, code, outcome)
                 self.assertTrue(outcome.stdout or outcome.stderr)
         self.assertFalse((HOME / "ran").exists())
+
+    def test_it_prints_its_own_help_if_there_is_nothing_to_do(self):
+        for arguments in [], ["--any-host"]:
+            outcome = self.run_as_alice([PROGRAM, *arguments])
+            self.assertEqual((outcome.code, outcome.stdout), (2, ""), outcome)
+            self.assertTrue(outcome.stderr.startswith("Usage: ssh-jwt "), outcome)
 
     def test_it_says_that_the_server_offers_no_keyboard_interactive(self):
         passwords = self.host.start_sshd(["KbdInteractiveAuthentication=no"])

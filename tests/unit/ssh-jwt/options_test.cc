@@ -44,8 +44,12 @@ TEST(ParseArguments, LeavesTwoDashesToSsh) {
   EXPECT_EQ(Parsed({"--any-host", "--", "web1"}).ssh_arguments, (Words{"--", "web1"}));
 }
 
-TEST(ParseArguments, TakesNoArgumentsAtAll) {
-  EXPECT_EQ(Parsed({}).mode, SshJwtOptions::Mode::kLogin);
+TEST(ParseArguments, HasNothingToDoWithoutArgumentsForSsh) {
+  EXPECT_EQ(Parsed({}).mode, SshJwtOptions::Mode::kUsage);
+  EXPECT_EQ(Parsed({"--any-host"}).mode, SshJwtOptions::Mode::kUsage);
+  EXPECT_EQ(Parsed({"--token-file", "web1"}).mode, SshJwtOptions::Mode::kUsage);
+  EXPECT_EQ(Parsed({"-V"}).mode, SshJwtOptions::Mode::kLogin);
+  EXPECT_EQ(Parsed({"web1"}).mode, SshJwtOptions::Mode::kLogin);
 }
 
 TEST(ParseArguments, TakesOneArgumentWithABlankForAQuestion) {
@@ -54,7 +58,7 @@ TEST(ParseArguments, TakesOneArgumentWithABlankForAQuestion) {
   EXPECT_EQ(options.prompt, "(alice@web1) Token: ");
   EXPECT_EQ(Parsed({"web1"}).mode, SshJwtOptions::Mode::kLogin);
   EXPECT_EQ(Parsed({"web1", "ls -l"}).mode, SshJwtOptions::Mode::kLogin);
-  EXPECT_EQ(Parsed({"--token-command=get it"}).mode, SshJwtOptions::Mode::kLogin);
+  EXPECT_EQ(Parsed({"--token-command=get it"}).mode, SshJwtOptions::Mode::kUsage);
 }
 
 TEST(ParseArguments, KnowsHelpAndVersion) {
