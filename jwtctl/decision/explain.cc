@@ -9,6 +9,7 @@
 #include "io/system_host.h"
 #include "jwtctl/config/config_source.h"
 #include "jwtctl/decision/explanation.h"
+#include "jwtctl/decision/why_no_jwt.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/text/time_text.h"
 
@@ -49,6 +50,7 @@ Explanation Judge(const LoadedConfig& loaded, const std::optional<std::string>& 
   explanation.pam_code = ToPamCode(decision).name;
   explanation.steps = std::move(steps).Take();
   explanation.detail = decision.detail;
+  explanation.shape = WhyNoJwt(request.token).value_or("");
   explanation.rule = loaded.config.Describe(decision.rule);
   explanation.issuer = decision.issuer == nullptr ? "" : decision.issuer->name;
   const bool is_silent =

@@ -87,6 +87,7 @@ std::string ToText(const Explanation& explanation, const TextStyle& style) {
   }
   out += "\n" + VerdictLine(explanation, style);
   if (IsUntold(explanation)) out += Printable(explanation.detail) + "\n";
+  if (!explanation.shape.empty()) out += "This is " + explanation.shape + ".\n";
   if (!explanation.user_message.empty()) {
     out += "The user is told: " + explanation.user_message + "\n";
   }

@@ -25,6 +25,7 @@ struct Explanation {
   std::string detail;  ///< a sentence for the reason; empty if accepted
   std::string rule;    ///< the line that decided; empty if no line did
   std::string issuer;  ///< the name in the configuration; empty if it has no issuer of the token
+  std::string shape;   ///< what the text is, if its shape is not a JWT's (WhyNoJwt); for people
   std::string user_message;  ///< what the module tells the user; empty if it says nothing
 };
 

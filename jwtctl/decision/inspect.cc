@@ -6,6 +6,7 @@
 
 #include "core/jose/unverified.h"
 #include "jwtctl/decision/claim_list.h"
+#include "jwtctl/decision/why_no_jwt.h"
 #include "jwtctl/exit_code.h"
 
 namespace pamjwt::ctl {
@@ -37,7 +38,8 @@ void Print(const char* title, const Json& object, std::ostream& out) {
 int RunInspect(std::string_view token, std::ostream& out, std::ostream& err) {
   const Result<UnverifiedToken> read = ReadUnverified(token);
   if (!read.ok()) {
-    err << "jwtctl inspect: not a token: " << read.error().detail << "\n";
+    err << "jwtctl inspect: this is "
+        << WhyNoJwt(token).value_or("not a JWT: " + read.error().detail) << "\n";
     return kNo;
   }
   out << "Nothing of this is verified: anybody can write a token like this. See jwtctl explain.\n";

@@ -100,6 +100,23 @@ TEST_F(ExplainTest, SaysThatAShortTextIsNotAToken) {
   EXPECT_EQ(Outcome(""), "refused token.none PAM_CRED_INSUFFICIENT 1");
 }
 
+TEST_F(ExplainTest, SaysWhatATextIsThatIsNotAJwt) {
+  for (const std::size_t size : {43U, 200U}) {
+    const std::string opaque(size, 'q');
+    EXPECT_EQ(Explain(opaque), kNo);
+    EXPECT_NE(out_.str().find("\nThis is not a JWT: " + std::to_string(size) +
+                              " bytes without dots; an opaque access token looks like this"),
+              std::string::npos)
+        << out_.str();
+    EXPECT_EQ(out_.str().find("qq"), std::string::npos);
+  }
+  const std::string token = Token("app_ro");
+  Explain(token.substr(0, token.rfind('.')));
+  EXPECT_NE(out_.str().find("\nThis is not a whole JWT: "), std::string::npos) << out_.str();
+  Explain(token);
+  EXPECT_EQ(out_.str().find("This is"), std::string::npos) << out_.str();
+}
+
 TEST_F(ExplainTest, HasNoVerdictWithoutKeys) {
   scratch_.Write("jwks.json", "{}");
   EXPECT_EQ(Outcome(Token("app_ro")), "no_verdict keys.missing PAM_AUTHINFO_UNAVAIL 3");

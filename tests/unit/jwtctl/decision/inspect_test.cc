@@ -2,6 +2,7 @@
 
 #include <sstream>
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -28,6 +29,21 @@ TEST(RunInspect, ListsHeaderAndClaims) {
         "\n  exp                  number   1700000000  (2023-11-14T22:13:20Z)\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << text;
   }
+}
+
+TEST(RunInspect, SaysWhatATextIsThatIsNotAJwt) {
+  const auto said = [](std::string_view text) {
+    std::ostringstream out;
+    std::ostringstream err;
+    EXPECT_EQ(RunInspect(text, out, err), kNo);
+    return err.str();
+  };
+  EXPECT_EQ(said(std::string(43, 'x')).substr(0, 57),
+            "jwtctl inspect: this is not a JWT: 43 bytes without dots;");
+  EXPECT_EQ(said("eyJhbGciOiJFUzI1NiJ9.eyJ"),
+            "jwtctl inspect: this is not a whole JWT: it was cut short after 24 bytes, and has no "
+            "signature\n");
+  EXPECT_EQ(said("a.b.c"), "jwtctl inspect: this is not a JWT: header: not base64url\n");
 }
 
 TEST(RunInspect, RefusesTextThatIsNotAToken) {
