@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/nearest_word.h"
 #include "io/config_file.h"
 #include "io/denylist_file.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/text/nearest.h"
 #include "jwtctl/text/printable.h"
 
 namespace pamjwt::ctl {
@@ -36,29 +36,27 @@ std::vector<std::string> KnownWords(const CLI::App& app) {
   return words;
 }
 
-std::string DidYouMean(const std::optional<std::string>& nearest) {
-  return nearest.has_value() ? ": did you mean " + *nearest + "?" : "";
-}
-
-/// Returns the option that a bare `word` behind `verb` may be meant for. The verbs with --account
-/// take the name of an account only behind it.
-std::optional<std::string> MeantOption(const CLI::App& verb, const std::string& word) {
+/// Asks whether a bare `word` behind `verb` was meant for --account. Returns "" for a verb without
+/// that option, or if the command line names an account or an issuer.
+std::string AskForAccount(const CLI::App& verb, const std::string& word) {
   const CLI::Option* const account = verb.get_option_no_throw("--account");
-  if (account == nullptr || account->count() > 0) return std::nullopt;
-  if (verb.get_option("--issuer")->count() > 0) return std::nullopt;
+  if (account == nullptr || account->count() > 0) return "";
+  if (verb.get_option("--issuer")->count() > 0) return "";
   const std::string name = Repeated(word);
-  return "--account" + (name.empty() ? " NAME" : name);
+  return ": did you mean --account" + (name.empty() ? " NAME" : name) + "?";
 }
 
 /// Says what is wrong with `word`, which `app` did not take.
 std::string DescribeUnknown(const CLI::App& app, const std::string& word) {
   const bool is_option = word.size() > 1 && word.starts_with('-');
   if (!is_option && app.get_parent() != nullptr) {
-    return "unexpected word" + Repeated(word) + DidYouMean(MeantOption(app, word));
+    return "unexpected word" + Repeated(word) + AskForAccount(app, word);
   }
   const std::string name = is_option ? word.substr(0, word.find('=')) : word;
-  return (is_option ? "unknown option" : "unknown verb") + Repeated(name) +
-         DidYouMean(Nearest(name, KnownWords(app)));
+  const std::vector<std::string> known = KnownWords(app);
+  std::string hint = DidYouMean(name, known);
+  if (hint.empty() && !is_option) hint = DidYouMean("--" + name, known);
+  return (is_option ? "unknown option" : "unknown verb") + Repeated(name) + hint;
 }
 
 }  // namespace
