@@ -36,7 +36,8 @@ std::optional<std::string> NearestWord(std::string_view word,
   std::size_t least = limit + 1;
   std::optional<std::string> nearest;
   for (const std::string& candidate : words) {
-    const auto [shorter, longer] = std::minmax(word.size(), candidate.size());
+    const std::size_t shorter = std::min(word.size(), candidate.size());
+    const std::size_t longer = std::max(word.size(), candidate.size());
     if (longer - shorter > limit) continue;  // there are at least as many differences
     const std::size_t distance = Distance(word, candidate);
     if (distance >= least) continue;
