@@ -36,4 +36,17 @@ std::optional<Seconds> ParseDuration(std::string_view text) {
   return Seconds{number * unit};
 }
 
+std::string SpanInWords(Seconds span) {
+  constexpr std::int64_t kMinute = 60;
+  constexpr std::int64_t kHour = 60 * kMinute;
+  constexpr std::int64_t kDay = 24 * kHour;
+  const auto count = [](std::int64_t number, const char* unit) {
+    return std::to_string(number) + " " + unit + (number == 1 ? "" : "s");
+  };
+  if (span.count < 2 * kMinute) return count(span.count, "second");
+  if (span.count < 2 * kHour) return count(span.count / kMinute, "minute");
+  if (span.count < 2 * kDay) return count(span.count / kHour, "hour");
+  return count(span.count / kDay, "day");
+}
+
 }  // namespace pamjwt

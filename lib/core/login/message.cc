@@ -3,24 +3,15 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "core/base/duration.h"
+
 namespace pamjwt {
 namespace {
 
-std::string Count(std::int64_t count, const char* unit) {
-  return std::to_string(count) + " " + unit + (count == 1 ? "" : "s");
-}
-
-/// Formats a span of time for people: "8 minutes".
-std::string SpanInWords(double seconds) {
+/// Returns the whole seconds since the token's exp, which may be any number.
+Seconds SinceExpiry(double seconds) {
   constexpr double kMost = 1e12;
-  const auto count = static_cast<std::int64_t>(std::clamp(seconds, 0.0, kMost));
-  constexpr std::int64_t kMinute = 60;
-  constexpr std::int64_t kHour = 60 * kMinute;
-  constexpr std::int64_t kDay = 24 * kHour;
-  if (count < 2 * kMinute) return Count(count, "second");
-  if (count < 2 * kHour) return Count(count / kMinute, "minute");
-  if (count < 2 * kDay) return Count(count / kHour, "hour");
-  return Count(count / kDay, "day");
+  return {static_cast<std::int64_t>(std::clamp(seconds, 0.0, kMost))};
 }
 
 }  // namespace
@@ -30,7 +21,8 @@ std::string UserMessage(const Decision& decision) {
   if (!decision.tell_user) return kAny;
   switch (decision.reason) {
     case Reason::kExpired:
-      return "Your token expired " + SpanInWords(decision.seconds_past_expiry) + " ago.";
+      return "Your token expired " + SpanInWords(SinceExpiry(decision.seconds_past_expiry)) +
+             " ago.";
     case Reason::kNotYetValid:
       return "Your token is not valid yet: compare the clocks.";
     case Reason::kTooOld:

@@ -27,5 +27,16 @@ TEST(ParseDuration, RefusesWhatFitsNoInt64) {
   EXPECT_EQ(ParseDuration("153722867280912931m"), std::nullopt);
 }
 
+TEST(SpanInWords, TakesTheLargestUnitOfWhichThereAreTwo) {
+  EXPECT_EQ(SpanInWords(Seconds{0}), "0 seconds");
+  EXPECT_EQ(SpanInWords(Seconds{1}), "1 second");
+  EXPECT_EQ(SpanInWords(Seconds{119}), "119 seconds");
+  EXPECT_EQ(SpanInWords(Seconds{120}), "2 minutes");
+  EXPECT_EQ(SpanInWords(Seconds{7199}), "119 minutes");
+  EXPECT_EQ(SpanInWords(Seconds{7200}), "2 hours");
+  EXPECT_EQ(SpanInWords(Seconds{172799}), "47 hours");
+  EXPECT_EQ(SpanInWords(Seconds{172800}), "2 days");
+}
+
 }  // namespace
 }  // namespace pamjwt
