@@ -7,11 +7,11 @@
 #include <security/pam_modules.h>
 
 #include "core/login/message.h"
+#include "core/login/module_options.h"
 #include "core/login/pam_code.h"
 #include "io/denylist_file.h"
 #include "io/system_host.h"
 #include "pam_jwt/audit_line.h"
-#include "pam_jwt/options.h"
 #include "pam_jwt/pam_log.h"
 
 namespace pamjwt {

@@ -8,12 +8,12 @@
 
 #include "core/login/decide.h"
 #include "core/login/message.h"
+#include "core/login/module_options.h"
 #include "core/login/pam_code.h"
 #include "io/clock.h"
 #include "io/config_file.h"
 #include "io/system_host.h"
 #include "pam_jwt/audit_line.h"
-#include "pam_jwt/options.h"
 #include "pam_jwt/pam_log.h"
 #include "pam_jwt/session.h"
 #include "pam_jwt/stopwatch.h"

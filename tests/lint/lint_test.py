@@ -51,8 +51,8 @@ class Layers(unittest.TestCase):
     def test_programs_do_not_include_each_other(self):
         self.assert_taken("pam_jwt/pam_jwt.cc", '"io/file.h"')
         self.assert_refused("pam_jwt/pam_jwt.cc", '"jwtctl/main.h"')
-        self.assert_refused("ssh-jwt/main.cc", '"pam_jwt/options.h"')
-        self.assert_refused("lib/io/file.cc", '"pam_jwt/options.h"')
+        self.assert_refused("ssh-jwt/main.cc", '"pam_jwt/session.h"')
+        self.assert_refused("lib/io/file.cc", '"pam_jwt/session.h"')
 
     def test_rooms_include_the_rooms_below_them(self):
         for path, below, above in (
@@ -177,10 +177,10 @@ class ManPages(unittest.TestCase):
 
     def test_an_option_of_the_pam_line_needs_its_entry(self):
         page = "# OPTIONS\n\n*config=*_path_\n\tX\n\n*debug*\n\tX\n\n# NOTES\n\n*other*\n"
-        source = 'if (name == "config") {} if (name == "debug") {}'
+        source = '{"config", Takes::kValue, X}, {"debug", Takes::kNothing, X}'
         self.assertEqual(man_pages.check_pam_options(source, page), [])
-        self.assertEqual(len(man_pages.check_pam_options(source + ' name == "new"', page)), 1)
-        self.assertEqual(len(man_pages.check_pam_options('name == "config"', page)), 1)
+        self.assertEqual(len(man_pages.check_pam_options(source + ' {"new", Takes::kNothing, X}', page)), 1)
+        self.assertEqual(len(man_pages.check_pam_options('{"config", Takes::kValue, X}', page)), 1)
 
     def test_a_verb_needs_a_heading_and_entries_for_its_options(self):
         page = "# OPTIONS\n\n*--help*\n\n# VERBS\n\n## check\n\n*--config* _FILE_\n\tX\n"

@@ -64,9 +64,9 @@ def check_settings(document, page):
 # ---- The PAM line
 
 def check_pam_options(source, page):
-    names = set(re.findall(r'name == "(\w+)"', source))
+    names = set(re.findall(r'\{"(\w+)", Takes::', source))
     entries = collections.Counter(name for _, name in ENTRY.findall(sections(page)["OPTIONS"]))
-    return compare("pam_jwt.8", names, entries) if names else ["no options found in options.cc"]
+    return compare("pam_jwt.8", names, entries) if names else ["no options found in module_options.cc"]
 
 
 # ---- The programs
@@ -112,7 +112,7 @@ def main():
              for path in sorted((ROOT / "packaging/man").glob("*.scd"))}
     read = lambda path: (ROOT / path).read_text(encoding="utf-8")
     problems = check_settings(read("docs/configuration.md"), pages["pam_jwt.toml.5"])
-    problems += check_pam_options(read("pam_jwt/options.cc"), pages["pam_jwt.8"])
+    problems += check_pam_options(read("lib/core/login/module_options.cc"), pages["pam_jwt.8"])
     known = set()
     for program in sys.argv[1:]:
         name = pathlib.Path(program).name

@@ -1,4 +1,4 @@
-#include "pam_jwt/options.h"
+#include "core/login/module_options.h"
 
 #include <optional>
 #include <string>
@@ -78,6 +78,18 @@ TEST(ParseModuleOptions, WantsTheWordTokenInThePrompt) {
        {"prompt=Password: ", "prompt=toke n", "prompt=tok", "prompt= "}) {
     EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({prompt}))) << prompt;
   }
+}
+
+TEST(ParseModuleOptions, TheLastOfEqualNamesCounts) {
+  EXPECT_EQ(Parse({"service=a", "service=b"}).value().service, "b");
+}
+
+TEST(ParseModuleOptions, OffersTheNearestOption) {
+  const auto detail = [](const char* argument) { return Parse({argument}).error().detail; };
+  EXPECT_EQ(detail("servise=x"), "option is not known: servise=: did you mean service=?");
+  EXPECT_EQ(detail("debgu"), "option is not known: debgu: did you mean debug?");
+  EXPECT_EQ(detail("config"), "option is not known: config: did you mean config=?");
+  EXPECT_EQ(detail("nullok"), "option is not known: nullok");
 }
 
 TEST(ParseModuleOptions, TakesADenylist) {

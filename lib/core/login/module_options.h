@@ -19,8 +19,9 @@ struct ModuleOptions {
   bool debug = false;                   ///< logs each step
 };
 
-/// Parses the options. Errors: kConfigInvalid for an option that is not known, or has a value that
-/// it must not have.
+/// Parses the options of one line, as libpam hands them to the module. The last of equal names
+/// counts. Errors: kConfigInvalid for an option that is not known, or has a value that it must not
+/// have; the detail names the option.
 Result<ModuleOptions> ParseModuleOptions(std::span<const char* const> arguments);
 
 }  // namespace pamjwt
