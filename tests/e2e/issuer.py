@@ -20,14 +20,14 @@ def jwtctl(*arguments, stdin=""):
 class Issuer:
     """An issuer with one key, whose public half is on the private host."""
 
-    def __init__(self, host, name, algorithm="ES256"):
+    def __init__(self, host, name, algorithm="ES256", url=None):
         self.name = name
         self.algorithm = algorithm
-        self.url = f"https://{name.lower()}.example.com"
+        self.url = url or f"https://{name.lower()}.example.com"
         self._directory = WORK / "issuers" / name
         jwtctl("keygen", "--force", "--alg", algorithm, "--out", self._directory)
         self.key = self._directory / "key.json"
-        self._key_line = self._publish(host)
+        self.key_line = self._publish(host)
 
     def _publish(self, host):
         if self.algorithm.startswith("HS"):
@@ -44,7 +44,7 @@ class Issuer:
     def toml(self, *lines):
         """Returns the issuer's table in the configuration, with `lines` added."""
         table = [f"[issuer.{self.name}]", f'url = "{self.url}"', 'audiences = ["ssh://%h"]',
-                 f'algorithms = ["{self.algorithm}"]', self._key_line]
+                 f'algorithms = ["{self.algorithm}"]', self.key_line]
         return "\n".join([*table, *lines, ""]) + "\n"
 
     def kid(self):

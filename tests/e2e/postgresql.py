@@ -6,6 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import certificate
 from private_host import HOSTNAME, SOURCE, WORK
 
 DIRECTORY = WORK / "postgresql"
@@ -90,10 +91,7 @@ class PostgreSql:
 
     def _make_certificate(self):
         crt, key = DIRECTORY / "server.crt", DATA / "server.key"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                        "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj",
-                        f"/CN={HOSTNAME}", "-addext", f"subjectAltName=DNS:{HOSTNAME}",
-                        "-out", crt, "-keyout", key], stderr=subprocess.DEVNULL, check=True)
+        certificate.make(crt, key)
         self._host.write(DATA / "server.crt", crt.read_bytes(), owner="postgres")
         self._host.write(key, key.read_bytes(), mode=0o600, owner="postgres")
 
