@@ -9,6 +9,7 @@
 #include "jwtctl/doctor/config_rules.h"
 #include "jwtctl/doctor/module_rules.h"
 #include "jwtctl/doctor/pam_rules.h"
+#include "jwtctl/doctor/program_rules.h"
 #include "jwtctl/doctor/session_rules.h"
 #include "jwtctl/doctor/sshd_rules.h"
 #include "jwtctl/doctor/sudo_rules.h"
@@ -41,6 +42,7 @@ class Doctor {
     const Config* const settings = config.loaded.has_value() ? &config.loaded->config : nullptr;
     services_ = ReadPamServices(host_, options_.vouched);
     Add(JudgePam(host_, services_, settings));
+    Add(JudgePrograms(services_));
     Add(JudgeModules(host_, services_));
     Add(JudgeSessions(services_, settings));
     NoteOtherConfigs(config.path);
