@@ -22,6 +22,7 @@
 #include "ssh-jwt/conversation.h"
 #include "ssh-jwt/handover.h"
 #include "ssh-jwt/process.h"
+#include "ssh-jwt/ssh_arguments.h"
 #include "ssh-jwt/ssh_log.h"
 #include "ssh-jwt/ssh_program.h"
 #include "ssh-jwt/terminal.h"
@@ -158,12 +159,10 @@ struct PlannedLogin {
 /// Asks ssh about a login with these arguments. Returns nullopt if they start none.
 std::optional<PlannedLogin> Plan(const std::string& ssh,
                                  const std::vector<std::string>& ssh_arguments) {
-  PlannedLogin login{ssh, WithOurOptions(ssh_arguments), true, {}};
-  std::optional<SshConfig> config = AskSshConfig(ssh, WithLog("/dev/null", login.arguments));
-  if (!config.has_value()) {
-    login.can_log = false;  // with -y, for example, the log goes to syslog
-    config = AskSshConfig(ssh, login.arguments);
-  }
+  const SshArguments read = ReadSshArguments(ssh_arguments);
+  if (!read.start_login) return std::nullopt;
+  PlannedLogin login{ssh, WithOurOptions(ssh_arguments), !read.log_to_syslog, {}};
+  std::optional<SshConfig> config = AskSshConfig(ssh, login.arguments);
   if (!config.has_value()) return std::nullopt;
   login.config = *std::move(config);
   return login;
@@ -204,8 +203,7 @@ Result<int> RunLogin(const SshJwtOptions& options) {
   const Status version = AskSshVersion(ssh.value());
   if (!version.ok()) return version.error();
   Conversation conversation(login->config, options.audience, TokenGetter(options), HasTerminal());
-  if (!StartNoLogin(options.ssh_arguments) &&
-      !MayNeedNoToken(login->config.other_ways, login->ssh)) {
+  if (!MayNeedNoToken(login->config.other_ways, login->ssh)) {
     const Status token = conversation.GetTokenFirst();
     if (!token.ok()) return token.error();
   }

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <string_view>
 
 #include "core/base/result.h"
 #include "ssh-jwt/command.h"
@@ -57,27 +56,6 @@ bool MayHaveKey(const OtherWays& ways, const std::string& ssh) {
 }
 
 }  // namespace
-
-bool StartNoLogin(const std::vector<std::string>& ssh_arguments) {
-  constexpr std::string_view kWithValue = "BbcDEeFIiJLlmoPpQRSWw";
-  int operands = 0;
-  for (std::size_t i = 0; i < ssh_arguments.size(); ++i) {
-    const std::string& argument = ssh_arguments[i];
-    if (!argument.starts_with('-')) {
-      constexpr int kHostAndCommand = 2;  // ssh takes options behind the host, but not of a command
-      if (++operands == kHostAndCommand) return false;
-      continue;
-    }
-    if (argument == "--") return false;
-    for (std::size_t at = 1; at < argument.size(); ++at) {
-      if (argument[at] == 'G' || argument[at] == 'O') return true;
-      if (kWithValue.find(argument[at]) == std::string_view::npos) continue;
-      i += at + 1 == argument.size() ? 1 : 0;  // the value is the next argument
-      break;
-    }
-  }
-  return false;
-}
 
 bool MayNeedNoToken(const OtherWays& ways, const std::string& ssh) {
   return ways.by_host || IsSocket(ways.control_path) || (ways.by_key && MayHaveKey(ways, ssh));

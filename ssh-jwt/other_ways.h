@@ -16,10 +16,6 @@ struct OtherWays {
   bool by_host = false;                       ///< HostbasedAuthentication
 };
 
-/// Returns whether these arguments make ssh print its configuration (`-G`) or talk to an open
-/// connection (`-O`), and start no login.
-bool StartNoLogin(const std::vector<std::string>& ssh_arguments);
-
 /// Returns whether the program `ssh` may log in without a token: over a connection that is open,
 /// with a key in a file, in an agent or in hardware, or by the key of this host. Whether the server
 /// takes the key is not known. A ticket of Kerberos does not count, as some distributions switch

@@ -43,21 +43,6 @@ class OtherWaysTest : public testing::Test {
   const std::filesystem::path directory_ = temporary_.Path();
 };
 
-TEST(StartNoLogin, KnowsOptionsFromTheirValuesAndFromACommand) {
-  using Arguments = std::vector<std::string>;
-  for (const Arguments& arguments :
-       {Arguments{"-G", "web1"}, Arguments{"-vG", "web1"}, Arguments{"web1", "-G"},
-        Arguments{"-p", "22", "-O", "exit", "web1"}, Arguments{"-Oexit", "web1"}}) {
-    EXPECT_TRUE(StartNoLogin(arguments)) << testing::PrintToString(arguments);
-  }
-  for (const Arguments& arguments :
-       {Arguments{}, Arguments{"web1"}, Arguments{"-l", "-G", "web1"}, Arguments{"-lG", "web1"},
-        Arguments{"web1", "ls", "-G"}, Arguments{"web1", "--", "-G"}, Arguments{"-vp"},
-        Arguments{"-oGlobalKnownHostsFile=none", "web1"}}) {
-    EXPECT_FALSE(StartNoLogin(arguments)) << testing::PrintToString(arguments);
-  }
-}
-
 TEST_F(OtherWaysTest, NeedsATokenWhereThereIsNoOtherWay) {
   EXPECT_FALSE(MayNeedNone({}));
   EXPECT_FALSE(MayNeedNone({.control_path = directory_ / "none",
