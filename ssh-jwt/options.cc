@@ -109,6 +109,7 @@ Without --token-command and --token-file the token comes from the first of: $SSH
 (a command as above), $BEARER_TOKEN, the file $BEARER_TOKEN_FILE, $XDG_RUNTIME_DIR/bt_u$UID,
 /tmp/bt_u$UID. It goes only to the host that its audience names. Without a token that is good for
 the host, ssh is started only if it may log in without one: with a key, or over an open connection.
+Keys are tried before the token, unless PreferredAuthentications of ssh has another order.
 
 Exits with the status of ssh, 255 if there is no token or no ssh to use, 2 for a wrong option or
 without arguments for ssh.

@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "core/base/result.h"
 #include "ssh-jwt/command.h"
+#include "ssh-jwt/methods.h"
 
 namespace pamjwt::ssh {
 namespace {
@@ -58,7 +60,10 @@ bool MayHaveKey(const OtherWays& ways, const std::string& ssh) {
 }  // namespace
 
 bool MayNeedNoToken(const OtherWays& ways, const std::string& ssh) {
-  return ways.by_host || IsSocket(ways.control_path) || (ways.by_key && MayHaveKey(ways, ssh));
+  if (IsSocket(ways.control_path)) return true;
+  const std::string_view first = MethodsBeforeToken(ways.preferred_methods);
+  if (ways.by_host && HasMethod(first, "hostbased")) return true;
+  return ways.by_key && HasMethod(first, "publickey") && MayHaveKey(ways, ssh);
 }
 
 }  // namespace pamjwt::ssh

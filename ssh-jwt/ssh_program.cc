@@ -77,6 +77,7 @@ std::optional<SshConfig> ParseSshConfig(std::string_view text) {
   }
   const std::string pkcs11 = value_of("pkcs11provider");
   config.other_ways = {
+      .preferred_methods = value_of("preferredauthentications"),
       .control_path = value_of("controlpath"),
       .identity_files = std::move(identity_files),
       .identity_agent = value_of("identityagent"),
@@ -113,8 +114,6 @@ std::vector<std::string> WithOurOptions(const std::vector<std::string>& ssh_argu
       "-oNumberOfPasswordPrompts=1",
       "-oBatchMode=no",
       "-oKbdInteractiveAuthentication=yes",
-      "-oPreferredAuthentications=keyboard-interactive,gssapi-with-mic,hostbased,publickey,"
-      "password",
   };
   arguments.insert(arguments.end(), ssh_arguments.begin(), ssh_arguments.end());
   return arguments;

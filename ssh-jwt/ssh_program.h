@@ -30,7 +30,8 @@ std::optional<SshConfig> ParseSshConfig(std::string_view text);
 Status CheckSshVersion(std::string_view text);
 
 /// Returns the arguments with the options that make ssh ask for a token, and only once, in front.
-/// ssh takes the first of each option, so these count more than the user's.
+/// ssh takes the first of each option, so these count more than the user's. The order of the
+/// methods (PreferredAuthentications) stays the user's or ssh's, which is keys first.
 std::vector<std::string> WithOurOptions(const std::vector<std::string>& ssh_arguments);
 
 /// Returns `ssh_arguments` with the option that makes ssh write its log to `path`, in front. If the

@@ -4,6 +4,7 @@
 import shlex
 import shutil
 import socket
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -64,6 +65,12 @@ class SshJwtCase(HostCase):
 
     def own_file(self, name, text, mode=0o600):
         return str(self.host.write(HOME / name, text, mode=mode, owner="alice"))
+
+    def own_key(self, name):
+        """Makes an SSH key, and returns the path of its private half."""
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", HOME / name], check=True)
+        shutil.chown(HOME / name, "alice", "alice")
+        return str(HOME / name)
 
     def command(self, *own, host=HOSTNAME, port=None, remote="id -un", ssh=()):
         """Returns the command line: ssh-jwt's `own` options, then those of ssh."""
@@ -218,15 +225,21 @@ class Login(SshJwtCase):
             runs = (HOME / "runs").read_text().splitlines()
             self.assertEqual(runs, [f"{HOSTNAME} alice %"] * number)
 
-    def test_a_login_by_key_costs_no_token(self):
-        key = self.host.add_ssh_key("alice")
-        shutil.chown(key, "alice", "alice")
-        port = self.host.start_sshd(["KbdInteractiveAuthentication=no",
-                                     f"AuthorizedKeysFile={key}.pub"])
-        outcome = self.login("--token-command", f"touch {HOME}/ran", port=port,
-                             ssh=["-i", str(key)])
-        self.assertEqual((outcome.code, outcome.stdout), (0, "alice\n"), outcome)
+    def test_a_login_by_key_costs_no_token_and_no_failed_attempt(self):
+        key = self.own_key("key")
+        port = self.host.start_sshd([f"AuthorizedKeysFile={key}.pub"])
+        for own in (["--token-command", f"touch {HOME}/ran"], ["--token-file", f"{HOME}/none"]):
+            with self.subTest(own=own):
+                outcome = self.login(*own, port=port, ssh=["-i", key])
+                self.assertEqual((outcome.code, outcome.stdout, outcome.stderr), (0, "alice\n", ""))
+                self.assertEqual([line for line in outcome.audit if ":auth): " in line], [])
         self.assertFalse((HOME / "ran").exists())
+        self.assertNotIn("Failed ", self.host.sshd_log(port))
+
+    def test_a_token_follows_a_key_that_the_host_does_not_take(self):
+        ssh = ["-i", self.own_key("key")]
+        self.assert_accepted(self.login(token=self.ec.token(), ssh=ssh))
+        self.assertIn("Failed publickey", self.host.sshd_log(self.port))
 
     def test_it_may_be_replaced_while_it_runs(self):
         self.own_file("bin/ssh", UPGRADE, mode=0o755)
@@ -238,8 +251,7 @@ class Login(SshJwtCase):
 
     def test_scripts_that_turn_questions_off_still_log_in(self):
         self.assert_accepted(self.login(token=self.ec.token(), ssh=[
-            "-oBatchMode=yes", "-oKbdInteractiveAuthentication=no",
-            "-oPreferredAuthentications=publickey"]))
+            "-oBatchMode=yes", "-oKbdInteractiveAuthentication=no"]))
 
     def test_a_refused_token_is_sent_once(self):
         outcome = self.login(token=self.ec.token(sub="bob"), ssh=["-oNumberOfPasswordPrompts=3"])

@@ -59,6 +59,20 @@ TEST_F(OtherWaysTest, MayLogInWithAKeyThatIsThere) {
   EXPECT_TRUE(MayNeedNone({.by_host = true}));
 }
 
+TEST_F(OtherWaysTest, CountsOnlyMethodsThatSshTriesBeforeTheToken) {
+  const std::string key = Write("id", "key");
+  const auto may_need_none = [&](const char* preferred) {
+    return MayNeedNone({.preferred_methods = preferred, .identity_files = {key}, .by_key = true});
+  };
+  EXPECT_TRUE(may_need_none("publickey,keyboard-interactive"));
+  EXPECT_TRUE(may_need_none("publickey"));
+  EXPECT_FALSE(may_need_none("keyboard-interactive,publickey"));
+  EXPECT_FALSE(may_need_none("keyboard-interactive"));
+  EXPECT_FALSE(may_need_none("password"));
+  EXPECT_TRUE(MayNeedNone({.preferred_methods = "hostbased", .by_host = true}));
+  EXPECT_FALSE(MayNeedNone({.preferred_methods = "publickey", .by_host = true}));
+}
+
 TEST_F(OtherWaysTest, AsksTheAgentForItsKeys) {
   MakeAgent(1);
   EXPECT_FALSE(MayNeedNone({.by_key = true}));

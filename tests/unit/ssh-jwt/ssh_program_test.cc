@@ -62,10 +62,12 @@ TEST(ParseSshConfig, KnowsWhetherKerberosTakesThePlaceOfTheKey) {
 TEST(ParseSshConfig, TakesTheWaysThatNeedNoToken) {
   const OtherWays got =
       ParseSshConfig(
-          "user alice\nhostname web1\ncontrolpath /c\nidentityfile ~/.ssh/a\n"
+          "user alice\nhostname web1\npreferredauthentications a,b\n"
+          "controlpath /c\nidentityfile ~/.ssh/a\n"
           "identityfile /b\nidentityagent none\nidentitiesonly yes\n"
           "pubkeyauthentication true\nhostbasedauthentication yes\npkcs11provider /p\n")
           ->other_ways;
+  EXPECT_EQ(got.preferred_methods, "a,b");
   EXPECT_EQ(got.control_path, "/c");
   EXPECT_EQ(got.identity_files, (std::vector<std::string>{"~/.ssh/a", "/b"}));
   EXPECT_EQ(got.identity_agent, "none");
@@ -135,6 +137,12 @@ TEST(WithOurOptions, PutsThemInFrontSinceSshTakesTheFirst) {
   EXPECT_EQ(all.back(), "web1");
   EXPECT_EQ(all[all.size() - 2], "-oBatchMode=yes");
   EXPECT_NE(std::find(all.begin(), all.end() - 2, "-oBatchMode=no"), all.end() - 2);
+}
+
+TEST(WithOurOptions, LeavesTheOrderOfTheMethodsToTheUser) {
+  for (const std::string& argument : WithOurOptions({"web1"})) {
+    EXPECT_EQ(argument.find("PreferredAuthentications"), std::string::npos);
+  }
 }
 
 class FindSshTest : public testing::Test {
