@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "ssh-jwt/methods.h"
+
 namespace pamjwt::ssh {
 
 Conversation::Conversation(SshConfig config, AudienceRule audience, GetToken get_token,
@@ -13,6 +15,8 @@ Conversation::Conversation(SshConfig config, AudienceRule audience, GetToken get
       has_terminal_(has_terminal) {}
 
 Status Conversation::GetTokenFirst() {
+  Status can_be_given = CheckTokenCanBeGiven(config_.other_ways.preferred_methods);
+  if (!can_be_given.ok()) return can_be_given;
   if (!CheckHostKeyOptions(config_.host_key, config_.target.host).ok()) return Ok();
   token_.emplace(TokenForHost(config_, audience_, get_token_));
   return token_->ok() ? Ok() : Status(token_->error());
@@ -75,17 +79,39 @@ std::string Conversation::Farewell(int status, const LoginEnd& end) const {
   const std::string& host = session_.target.host;
   switch (end.kind) {
     case LoginEnd::Kind::kDenied:
-      if (OffersKeyboardInteractive(end)) return host + " never asked for a token";
-      return host + " offers no keyboard-interactive, so no token can be given: its sshd needs " +
-             "`KbdInteractiveAuthentication yes`";
-    case LoginEnd::Kind::kClosed:
+      return WhyNeverAsked(end);
+    case LoginEnd::Kind::kTooMany:
       return host +
-             " closed the connection before the login; the sshd of OpenSSH 9.8 or later does so "
-             "for a while after failed logins from the same address";
+             " ended the login before it asked for a token: each key that ssh offers counts as an "
+             "attempt. Name the key of this host (IdentityFile, with IdentitiesOnly=yes), or let "
+             "the token go first (-o PreferredAuthentications=keyboard-interactive)";
+    case LoginEnd::Kind::kClosed:
+      return WhyClosed("");
+    case LoginEnd::Kind::kClosedByProxy:
+      return WhyClosed("If the proxy has not said why: ");
     case LoginEnd::Kind::kOther:
       return {};
   }
   return {};
+}
+
+std::string Conversation::WhyNeverAsked(const LoginEnd& end) const {
+  const std::string& host = session_.target.host;
+  const Status can_be_given = CheckTokenCanBeGiven(config_.other_ways.preferred_methods);
+  if (!can_be_given.ok()) return can_be_given.error().detail;
+  if (!HasMethod(end.methods, kKeyboardInteractive)) {
+    return host + " offers no keyboard-interactive, so no token can be given: its sshd needs " +
+           "`KbdInteractiveAuthentication yes`";
+  }
+  return host + " never asked for a token: `jwtctl doctor` there tells its administrator why";
+}
+
+std::string Conversation::WhyClosed(const std::string& condition) const {
+  return "the connection to " + session_.target.host +
+         " was closed before the host asked for a token. " + condition +
+         "sshd does so for a while after failed logins from the same address (PerSourcePenalties "
+         "of OpenSSH 9.8 or later), while too many logins are under way (MaxStartups), and when a "
+         "login takes too long (LoginGraceTime)";
 }
 
 }  // namespace pamjwt::ssh

@@ -27,7 +27,7 @@ class Conversation {
 
   /// Gets the token before ssh connects, so that a login without one need not begin. Does nothing
   /// if the host's key is not checked as far as is known by then: with `accept-new`, ssh has yet to
-  /// keep it. Errors: those of TokenForHost.
+  /// keep it. Errors: those of CheckTokenCanBeGiven and TokenForHost.
   Status GetTokenFirst();
 
   /// Answers a question. `from_own_ssh` means what it means to DecideInSession. The token is got
@@ -46,6 +46,10 @@ class Conversation {
  private:
   Reply GivePart();
   Reply AskUser();
+  /// Returns why a login was denied in which the host did not ask for a token.
+  [[nodiscard]] std::string WhyNeverAsked(const LoginEnd& end) const;
+  /// Returns why sshd closes connections, with `condition` in front.
+  [[nodiscard]] std::string WhyClosed(const std::string& condition) const;
   void Tell(std::string_view message);
 
   SshConfig config_;

@@ -36,18 +36,29 @@ std::string_view DeniedMethods(std::string_view line) {
   return line;
 }
 
-/// Returns whether the server went away before the two had agreed on keys.
-bool IsClosedEarly(std::string_view line) {
-  return line.starts_with("kex_exchange_identification: ") &&
-         (line.ends_with("Connection closed by remote host") ||
-          line.ends_with("Connection reset by peer"));
+/// Returns whether the server refused more attempts than it permits.
+bool IsTooMany(std::string_view line) {
+  return line.starts_with("Received disconnect from ") &&
+         line.ends_with(": Too many authentication failures");
+}
+
+/// Returns whether the server, or a proxy in front of it, went away before ssh was logged in. In a
+/// session ssh writes `Connection to HOST closed by remote host.` in place of this line.
+bool IsClosed(std::string_view line) {
+  if (line.starts_with("banner exchange: Connection to ")) {
+    return line.ends_with(": Broken pipe") || line.ends_with(": Connection reset by peer");
+  }
+  const bool says_so =
+      line.starts_with("Connection closed by ") || line.starts_with("Connection reset by ");
+  return says_so && line.find(" port ") != std::string_view::npos;
+}
+
+/// Returns whether ssh has a ProxyCommand or ProxyJump, and so knows no address of the server.
+bool NamesNoAddress(std::string_view line) {
+  return line.find(" UNKNOWN port ") != std::string_view::npos;
 }
 
 }  // namespace
-
-bool OffersKeyboardInteractive(const LoginEnd& end) {
-  return ("," + end.methods + ",").find(",keyboard-interactive,") != std::string::npos;
-}
 
 void LogReader::Take(std::string_view bytes) {
   for (const char c : bytes) {
@@ -63,8 +74,10 @@ void LogReader::TakeLine() {
   const std::string_view methods = DeniedMethods(line_);
   if (!methods.empty()) {
     end_ = {LoginEnd::Kind::kDenied, std::string(methods)};
-  } else if (IsClosedEarly(line_)) {
-    end_ = {LoginEnd::Kind::kClosed, {}};
+  } else if (IsTooMany(line_)) {
+    end_ = {LoginEnd::Kind::kTooMany, {}};
+  } else if (IsClosed(line_)) {
+    end_ = {NamesNoAddress(line_) ? LoginEnd::Kind::kClosedByProxy : LoginEnd::Kind::kClosed, {}};
   }
   line_.clear();
 }

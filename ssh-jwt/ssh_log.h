@@ -13,16 +13,15 @@ namespace pamjwt::ssh {
 /// The end of a login, as the log of ssh tells it.
 struct LoginEnd {
   enum class Kind : std::uint8_t {
-    kOther,   ///< something else, which ssh's own words explain
-    kDenied,  ///< the server refused each method that was tried
-    kClosed,  ///< the server closed the connection before any login
+    kOther,          ///< something else, which ssh's own words explain
+    kDenied,         ///< the server refused each method that was tried
+    kTooMany,        ///< the server refused as many attempts as it permits (MaxAuthTries)
+    kClosed,         ///< the server closed the connection
+    kClosedByProxy,  ///< the server or a proxy (ProxyCommand, ProxyJump) closed the connection
   };
   Kind kind = Kind::kOther;
   std::string methods;  ///< of kDenied: the methods that the server offered, with commas between
 };
-
-/// Returns whether keyboard-interactive is one of the methods of `end`.
-bool OffersKeyboardInteractive(const LoginEnd& end);
 
 /// Reads the log of ssh as it comes, and finds out how the login ended.
 class LogReader {

@@ -13,7 +13,7 @@ import pexpect
 
 from host_case import HostCase, TOKEN_STACK, main
 from issuer import Issuer
-from private_host import BUILD, HOSTNAME, WORK
+from private_host import BUILD, CONFIG, HOSTNAME, WORK
 
 BASTION = "bastion.example.com"
 MAX_TOKEN = 16384
@@ -71,6 +71,20 @@ class SshJwtCase(HostCase):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", HOME / name], check=True)
         shutil.chown(HOME / name, "alice", "alice")
         return str(HOME / name)
+
+    @staticmethod
+    def server(serve):
+        """Starts a server that calls `serve` with each connection, and returns its port."""
+        listener = socket.create_server(("127.0.0.1", 0))
+        open_connections = []
+
+        def accept():
+            while True:
+                open_connections.append(listener.accept()[0])
+                serve(open_connections[-1])
+
+        threading.Thread(target=accept, daemon=True).start()
+        return listener.getsockname()[1]
 
     def command(self, *own, host=HOSTNAME, port=None, remote="id -un", ssh=()):
         """Returns the command line: ssh-jwt's `own` options, then those of ssh."""
@@ -142,6 +156,17 @@ class SshJwtCase(HostCase):
         line = shlex.join([program, "-F", "/dev/stdin", *options, HOSTNAME, "id -un"])
         return ["sh", "-c", f"echo StrictHostKeyChecking no | {line}"]
 
+    def wait_for_hangup(self, port):
+        """Waits until the server at `port` has closed a connection that its client keeps open."""
+        close_wait, deadline = "08", time.monotonic() + 20
+        while True:
+            connections = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+            if any(fields[2].endswith(f":{port:04X}") and fields[3] == close_wait
+                   for fields in connections):
+                return
+            self.assertLess(time.monotonic(), deadline, self.host.sshd_log(port))
+            time.sleep(0.02)
+
     def assert_failed(self, outcome, message, code=255):
         self.assertEqual((outcome.code, outcome.stdout), (code, ""), f"\n{outcome}")
         self.assertIn(message, outcome.stderr)
@@ -150,8 +175,10 @@ class SshJwtCase(HostCase):
         """Checks that the user was told why there is no token, and that the host saw nothing of it."""
         self.assert_failed(outcome, message)
         self.assertEqual(outcome.stderr.count("\n"), 1, outcome)
-        log = self.host.sshd_log(self.port)
-        self.assertEqual(log, self.log_before, "ssh has connected")
+        # The end of an earlier connection may be logged late.
+        connections = [log.count("Connection from ")
+                       for log in (self.log_before, self.host.sshd_log(self.port))]
+        self.assertEqual(*connections, "ssh has connected")
         self.assertEqual(outcome.audit, [])
 
     def assert_kept_token(self, outcome, message):
@@ -241,6 +268,37 @@ class Login(SshJwtCase):
         self.assert_accepted(self.login(token=self.ec.token(), ssh=ssh))
         self.assertIn("Failed publickey", self.host.sshd_log(self.port))
 
+    def test_methods_are_tried_in_the_order_that_the_user_prefers(self):
+        key = self.own_key("key")
+        port = self.host.start_sshd([f"AuthorizedKeysFile={key}.pub"])
+        prefer = "-oPreferredAuthentications="
+        token_first = ["-i", key, prefer + "keyboard-interactive,publickey"]
+        self.assert_accepted(self.login(token=self.ec.token(), port=port, ssh=token_first))
+        self.assert_not_connected(
+            self.login("--token-file", f"{HOME}/none", ssh=token_first), "No such file")
+        config = self.own_file("config", "PreferredAuthentications keyboard-interactive,publickey\n")
+        line = [config if word == "none" else word for word in self.command(port=port, ssh=["-i", key])]
+        self.assert_accepted(self.run_as_alice(line, self.ec.token()))
+        keys_alone = ["-i", key, prefer + "publickey"]
+        outcome = self.login(token=self.ec.token(), port=port, ssh=keys_alone)
+        self.assertEqual((outcome.code, outcome.stdout), (0, "alice\n"), outcome)
+        words = "PreferredAuthentications is publickey, so ssh gives no token"
+        self.assert_failed(self.login(token=self.ec.token(), ssh=keys_alone), words)
+        self.assert_not_connected(
+            self.login("--token-command", f"touch {HOME}/ran", ssh=[prefer + "publickey"]), words)
+        self.assertFalse((HOME / "ran").exists())
+
+    def test_it_says_what_to_do_about_more_keys_than_the_host_permits(self):
+        port = self.host.start_sshd(["MaxAuthTries=3"])
+        keys = [word for number in range(4) for word in ("-i", self.own_key(f"key{number}"))]
+        token = self.ec.token()
+        outcome = self.login(token=token, port=port, ssh=keys)
+        self.assert_failed(outcome, "ssh-jwt: host1.example.com ended the login before it asked")
+        self.assertIn("-o PreferredAuthentications=keyboard-interactive", outcome.stderr)
+        self.assert_accepted(self.login(token=token, port=port, ssh=[
+            *keys, "-oPreferredAuthentications=keyboard-interactive"]))
+        self.assert_accepted(self.login(token=token, port=port, ssh=keys[:4]))
+
     def test_it_may_be_replaced_while_it_runs(self):
         self.own_file("bin/ssh", UPGRADE, mode=0o755)
         own = shutil.copy(PROGRAM, HOME / "ssh-jwt")
@@ -307,25 +365,65 @@ class Login(SshJwtCase):
         self.assert_failed(self.login(token=token, port=neither),
                            "its sshd needs `KbdInteractiveAuthentication yes`")
 
-    def test_another_end_is_not_blamed_on_keyboard_interactive(self):
-        token = self.ec.token()
+    def test_an_end_that_ssh_explains_has_no_other_words(self):
+        def never_speaks(_connection):
+            pass
+
+        other_key = self.own_key("other") + ".pub"
+        wrong = self.own_file("wrong", f"{HOSTNAME} {Path(other_key).read_text()}")
         cases = {
             "no such name": (dict(ssh=["-oHostName=none.invalid"]), "Could not resolve hostname"),
             "no sshd": (dict(port=9), "Connection refused"),
+            "no answer": (dict(port=self.server(never_speaks), ssh=["-oConnectTimeout=1"]),
+                          "timed out"),
+            "another key": (dict(ssh=[f"-oUserKnownHostsFile={wrong}", "-oHostKeyAlias=" + HOSTNAME]),
+                            "Host key verification failed"),
             "no method in common": (dict(ssh=["-oCiphers=3des-cbc"]), "no matching cipher"),
         }
         for name, (how, words) in cases.items():
             with self.subTest(end=name):
-                outcome = self.login("--any-host", token=token, **how)
+                outcome = self.login("--any-host", token=self.ec.token(), **how)
                 self.assert_failed(outcome, words)
                 self.assertNotIn("ssh-jwt: ", outcome.stderr)
 
-    def test_a_server_that_closes_at_once_has_words_of_its_own(self):
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            threading.Thread(target=lambda: server.accept()[0].close(), daemon=True).start()
-            outcome = self.login(token=self.ec.token(), port=server.getsockname()[1])
-        self.assert_failed(outcome, f"ssh-jwt: {HOSTNAME} closed the connection before the login")
-        self.assertNotIn("KbdInteractive", outcome.stderr)
+    def test_it_says_why_a_server_closes_the_connection(self):
+        def close(connection):
+            connection.close()
+
+        def punish(connection):
+            connection.recv(4096)
+            connection.sendall(b"Not allowed at this time\r\n")
+            connection.close()
+
+        words = f"ssh-jwt: the connection to {HOSTNAME} was closed before the host asked for a token. "
+        slow = self.host.start_sshd(["LoginGraceTime=1"], service="passwords")
+        for port in (self.server(close), self.server(punish)):
+            outcome = self.login(token=self.ec.token(), port=port)
+            self.assert_failed(outcome, words + "sshd does so for a while after failed logins")
+            self.assertNotIn("KbdInteractive", outcome.stderr)
+        child = self.on_terminal(self.command(port=slow), BEARER_TOKEN=self.ec.token())
+        child.expect_exact("Password: ")
+        self.wait_for_hangup(slow)
+        child.sendline("correct horse")
+        child.expect(pexpect.EOF)
+        self.assertIn("(LoginGraceTime)", child.before)
+        outcome = self.login(token=self.ec.token(), ssh=[
+            "-oProxyCommand=sh -c 'read banner; echo why >&2'"])
+        self.assert_failed(outcome, words + "If the proxy has not said why: sshd")
+        self.assertIn("why\n", outcome.stderr)
+
+    def test_it_says_that_a_host_never_asks_if_its_configuration_is_bad(self):
+        port = self.host.start_sshd(["PasswordAuthentication=no"])
+        good = Path(CONFIG).read_text()
+        self.host.write_config("nonsense = 1\n")
+        try:
+            outcome = self.login(token=self.ec.token(), port=port)
+        finally:
+            self.host.write_config(good)
+        self.assert_failed(outcome, f"ssh-jwt: {HOSTNAME} never asked for a token: `jwtctl doctor` "
+                           "there tells its administrator why")
+        self.assertIn("reason=config.invalid", " ".join(outcome.audit))
+        self.assert_accepted(self.login(token=self.ec.token(), port=port))
 
     def test_it_says_once_that_there_is_no_terminal(self):
         port = self.host.start_sshd(service="passwords")

@@ -156,13 +156,36 @@ TEST_F(ConversationTest, SaysNothingOfKeyboardInteractiveWhereItIsOffered) {
   conversation.Ask(kPasswordMethod, true);
   EXPECT_EQ(conversation.TakeMessage(), "");
   EXPECT_EQ(conversation.Farewell(255, Denied("publickey,keyboard-interactive")),
-            "web1 never asked for a token");
+            "web1 never asked for a token: `jwtctl doctor` there tells its administrator why");
 }
 
-TEST_F(ConversationTest, SaysWhyAServerMayCloseAtOnce) {
+TEST_F(ConversationTest, NamesThePreferredMethodsIfTheyLeaveOutKeyboardInteractive) {
+  SshConfig keys_alone = For("web1");
+  keys_alone.other_ways.preferred_methods = "publickey";
+  Conversation conversation = Make(500, keys_alone);
+  const std::string words =
+      "PreferredAuthentications is publickey, so ssh gives no token: add keyboard-interactive to "
+      "it";
+  EXPECT_EQ(conversation.Farewell(255, Denied("publickey,keyboard-interactive")), words);
+  EXPECT_EQ(conversation.GetTokenFirst().error().detail, words);
+  EXPECT_EQ(got_, 0);
+}
+
+TEST_F(ConversationTest, SaysWhyAServerMayCloseTheConnection) {
   const std::string said = Make(500).Farewell(255, {LoginEnd::Kind::kClosed, {}});
-  EXPECT_NE(said.find("after failed logins from the same address"), std::string::npos);
+  EXPECT_TRUE(said.starts_with("the connection to web1 was closed before")) << said;
+  EXPECT_NE(said.find(" sshd does so for a while after failed logins from the same address ("
+                      "PerSourcePenalties "),
+            std::string::npos);
   EXPECT_EQ(said.find("KbdInteractive"), std::string::npos);
+  const std::string of_proxy = Make(500).Farewell(255, {LoginEnd::Kind::kClosedByProxy, {}});
+  EXPECT_NE(of_proxy.find(". If the proxy has not said why: sshd does so"), std::string::npos);
+}
+
+TEST_F(ConversationTest, SaysWhatToDoAboutTooManyKeys) {
+  const std::string said = Make(500).Farewell(255, {LoginEnd::Kind::kTooMany, {}});
+  EXPECT_NE(said.find("IdentitiesOnly=yes"), std::string::npos);
+  EXPECT_NE(said.find("-o PreferredAuthentications=keyboard-interactive"), std::string::npos);
 }
 
 TEST_F(ConversationTest, SaysNothingMoreOfAnotherEnd) {
@@ -172,6 +195,8 @@ TEST_F(ConversationTest, SaysNothingMoreOfAnotherEnd) {
   EXPECT_EQ(conversation.Farewell(1, Denied("publickey")), "");
   conversation.Ask(kAsks, true);
   EXPECT_EQ(conversation.Farewell(255, Denied("publickey")), "");
+  EXPECT_EQ(conversation.Farewell(255, {LoginEnd::Kind::kTooMany, {}}), "");
+  EXPECT_EQ(conversation.Farewell(255, {LoginEnd::Kind::kClosed, {}}), "");
 }
 
 TEST_F(ConversationTest, SaysOnceThatThereIsNoTerminal) {
