@@ -53,11 +53,50 @@ EGI = {
 WLCG = {
     "iss": "https://cms-auth.web.cern.ch/", "aud": HOST, "wlcg.ver": "1.0", "sub": "a-value",
     "scope": "openid compute.modify", "wlcg.groups": ["/cms", "/cms/production"]}
+AD_FS = {
+    "iss": "http://adfs.example.com/adfs/services/trust", "aud": "https://ssh.example.com",
+    "upn": "daemon@example.com", "group": ["Domain Users", "ssh-users"], "apptype": "Public",
+    "appid": f"{NIL}2", "ver": "1.0", "scp": "openid"}
+AUTH0 = {
+    "iss": "https://example.eu.auth0.com/", "aud": ["ssh", "https://example.eu.auth0.com/userinfo"],
+    "azp": "a-client", "sub": "auth0|123456", "scope": "openid", "permissions": ["login"],
+    "https://example.com/account": "daemon"}
+AUTHENTIK = {
+    "iss": "https://authentik.example.com/application/o/ssh/", "aud": "ssh", "azp": "ssh",
+    "sub": "a94a8fe5ccb19ba61c4c0873d391e987982fbbd3a94a8fe5ccb19ba61c4c0873", "uid": "a-value",
+    "acr": "goauthentik.io/providers/oauth2/default", "preferred_username": "daemon",
+    "groups": ["authentik Admins", "ssh"]}
+AZURE_B2C = {
+    "iss": f"https://contoso.b2clogin.com/{NIL}0/v2.0/", "aud": f"{NIL}1", "azp": f"{NIL}2", "ver": "1.0",
+    "sub": "a-value", "tfp": "B2C_1_ssh", "scp": "other ssh"}
+CLOUDFLARE = {
+    "iss": "https://yourteam.cloudflareaccess.com", "aud": ["0" * 64], "type": "app",
+    "email": "daemon@example.com", "sub": "7335d417-61da-459d-899c-0a01c76a2f94",
+    "identity_nonce": "6ei69kawdKzMIAPF", "country": "US"}
+SPIFFE = {
+    "iss": "https://oidc.example.org", "aud": [HOST], "sub": "spiffe://example.org/ns/ci/sa/deployer"}
+ZITADEL_ROLES = "urn:zitadel:iam:org:project:roles"
+ZITADEL = {
+    "iss": "https://example.zitadel.cloud", "aud": ["300000000000000003", "300000000000000001"],
+    "sub": "a-value", ZITADEL_ROLES: {"ssh": {"300000000000000002": "example.zitadel.cloud"}}}
 
 TOKENS = {
+    "ad-fs": [
+        Token(AD_FS, "daemon", ({"upn": "daemon@example.org"}, "account.not_allowed")),
+        Token({**AD_FS, "group": "ssh-users"}, "daemon", ({"group": "Domain Users"}, "claim.condition"))],
+    "auth0": [
+        Token(AUTH0, "daemon", ({"permissions": []}, "claim.condition"))],
+    "authentik": [
+        Token(AUTHENTIK, "daemon", ({"groups": ["staff"]}, "claim.condition"))],
+    "azure-b2c": [
+        Token(AZURE_B2C, "daemon", ({"tfp": "B2C_1_signup"}, "claim.condition")),
+        Token(AZURE_B2C, "daemon", ({"scp": "other"}, "claim.condition"))],
     "break-glass": [
         Token({"iss": "https://breakglass.example.com", "aud": HOST, "sub": "breakglass"}, "emergency",
               ({"sub": "other"}, "account.not_allowed"))],
+    "cloudflare-access": [
+        Token(CLOUDFLARE, "daemon", ({"email": "daemon@example.org"}, "account.not_allowed")),
+        Token(CLOUDFLARE, "daemon", ({"sub": "", "common_name": "a.access"}, "claim.missing"))],
     "egi-check-in": [
         Token(EGI, "daemon", ({"azp": "another-client"}, "audience.mismatch")),
         Token({**EGI, "eduperson_entitlement": "urn:mace:egi.eu:group:vo.example.org:role=member#aai.egi.eu"},
@@ -91,7 +130,12 @@ TOKENS = {
                "account.not_allowed"))],
     "okta": [
         Token(OKTA, "daemon", ({"groups": ["everyone"]}, "claim.condition"))],
+    "spiffe": [
+        Token(SPIFFE, "deploy", ({"sub": "spiffe://example.org/ns/ci/sa/other"}, "account.not_allowed"))],
     "wlcg": [
         Token(WLCG, "cmsprod", ({"wlcg.groups": ["/cms"]}, "account.not_allowed")),
         Token(WLCG, "daemon", ({"scope": "compute.modify:/x"}, "claim.condition"))],
+    "zitadel": [
+        Token(ZITADEL, "daemon",
+              ({ZITADEL_ROLES: {"other": {"300000000000000002": "example.zitadel.cloud"}}}, "claim.condition"))],
 }
