@@ -1,12 +1,14 @@
 """The base of the tests that run the examples of etc/pam.d with the real programs."""
 
 import time
+from pathlib import Path
 
 from example import Example
 from host_case import HostCase
-from issuer import Issuer
+from issuer import Issuer, jwtctl
 from private_host import CONFIG, HOSTNAME
 
+DENYLIST = Path("/var/lib/pam_jwt/denied.jsonl")
 URL = "https://sso.example.com/realms/staff"  # of the examples
 
 
@@ -87,6 +89,11 @@ class Refusals:
         self.assertNotEqual(outcome.code, 0)
         self.assert_audit(outcome, f"pam_jwt({self.service}:auth): no_token user={self.user} ",
                           "reason=token.none ")
+
+    def test_a_denied_account_does_not(self):
+        self.addCleanup(DENYLIST.unlink, missing_ok=True)
+        jwtctl("deny", "--account", self.user)
+        self.assert_out(self.token(), "account.denied")
 
     def test_a_token_of_any_length_gets_in(self):
         for length in self.lengths:
