@@ -1,8 +1,10 @@
 #include "jwtctl/doctor/program_rules.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace pamjwt::ctl {
 namespace {
@@ -43,14 +45,18 @@ Finding Judge(const ShortProgram& program, const ServiceStack& stack) {
 
 }  // namespace
 
+std::optional<Finding> JudgeProgram(const ServiceStack& stack) {
+  const auto* const found =
+      std::find_if(std::begin(kShortPrograms), std::end(kShortPrograms),
+                   [&](const ShortProgram& program) { return program.service == stack.service; });
+  if (found == std::end(kShortPrograms) || !stack.AsksForTokens()) return std::nullopt;
+  return Judge(*found, stack);
+}
+
 Findings JudgePrograms(const PamServices& services) {
   Findings findings;
   for (const ServiceStack& stack : services.stacks) {
-    const auto* const found =
-        std::find_if(std::begin(kShortPrograms), std::end(kShortPrograms),
-                     [&](const ShortProgram& program) { return program.service == stack.service; });
-    if (found == std::end(kShortPrograms) || !stack.AsksForTokens()) continue;
-    findings.push_back(Judge(*found, stack));
+    if (auto finding = JudgeProgram(stack)) findings.push_back(*std::move(finding));
   }
   return findings;
 }

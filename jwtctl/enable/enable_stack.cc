@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "jwtctl/doctor/pam_services.h"
+#include "jwtctl/doctor/program_rules.h"
 #include "jwtctl/doctor/skipped_rules.h"
 #include "jwtctl/doctor/stack_rules.h"
 #include "jwtctl/stack/module_file.h"
@@ -34,6 +35,9 @@ class StackEnabler {
     Status safe = CheckWays(chosen.value().stack);
     if (!safe.ok()) return std::move(safe).error();
     WarnOfCountedLines(chosen.value().stack);
+    if (auto program = JudgeProgram(chosen.value().stack)) {
+      warnings_.push_back(std::move(program->text));
+    }
     return EnabledStack{std::move(chosen).value().text, std::move(warnings_)};
   }
 

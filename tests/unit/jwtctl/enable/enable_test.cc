@@ -178,6 +178,19 @@ TEST_F(EnableTest, RefusesAServiceThatNoIssuerServes) {
   ExpectDone(sshd_);
 }
 
+TEST_F(EnableTest, WarnsOfAProgramThatCarriesNoToken) {
+  const std::string issuer = "[issuer.b]\nurl = \"https://b.example.com\"\naudiences = [\"ftp\"]\n";
+  WriteConfig(issuer + "services = [\"vsftpd\", \"login\"]\njwks_file = \"" + jwks_ + "\"\n");
+  WriteStack("vsftpd", kStack);
+  WriteStack("login", kStack);
+  ExpectDone({.service = "vsftpd", .yes = true});
+  EXPECT_NE(err_.str().find("warning: vsftpd carries passwords of at most 128 bytes"),
+            std::string::npos)
+      << err_.str();
+  ExpectDone({.service = "login", .yes = true});
+  EXPECT_EQ(err_.str(), "");
+}
+
 TEST_F(EnableTest, WarnsWherePasswordsMakeMaxAuthAgeMeaningless) {
   WriteConfig("[issuer.ci.service.sudo]\nmax_auth_age = \"5m\"\n");
   ExpectDone({.service = "sudo", .or_password = true, .yes = true});
