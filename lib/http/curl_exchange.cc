@@ -154,6 +154,10 @@ Status CurlExchange::SetTrust(Owners owners) const {
       .Set(CURLOPT_SSL_VERIFYHOST, 2)
       .Set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
       .Set(CURLOPT_SSL_SESSIONID_CACHE, 0);
+#if LIBCURL_VERSION_NUM >= 0x075700
+  // Otherwise libcurl keeps the authorities of a path for a day, whatever the file says meanwhile.
+  options.Set(CURLOPT_CA_CACHE_TIMEOUT, 0);
+#endif
   if (request_.ca_file.empty()) return options.status();
   // libcurl gets the path and reads the file again, because CURLOPT_CAINFO_BLOB is too new. Only
   // users who may write the file anyway can change it between the two reads.
@@ -241,6 +245,16 @@ std::string CurlExchange::RedirectTarget() const {
   return is_redirect && target != nullptr ? target : "";
 }
 
+std::string CurlExchange::DescribeTrust() const {
+  long of_proxy = 0;  // NOLINT(google-runtime-int): libcurl's type
+  curl_easy_getinfo(handle(), CURLINFO_PROXY_SSL_VERIFYRESULT, &of_proxy);
+  if (of_proxy != 0) return "; this is the certificate of the proxy";
+  if (request_.ca_file.empty()) {
+    return "; ca_file is not set, so the authorities of this host are trusted";
+  }
+  return "; only the certificates in ca_file are trusted: " + request_.ca_file;
+}
+
 std::string CurlExchange::DescribeFailure(CURLcode code) const {
   if (!problem_.empty()) return problem_;
   if (code == CURLE_FILESIZE_EXCEEDED) {
@@ -249,10 +263,14 @@ std::string CurlExchange::DescribeFailure(CURLcode code) const {
   const std::string_view text = error_text_.data();
   if (text.empty()) return curl_easy_strerror(code);
   // In "Operation timed out after 1001 milliseconds with 0 bytes received" both numbers vary.
-  return ShowLibraryText(code == CURLE_OPERATION_TIMEDOUT
-                             ? std::string(text.substr(0, text.find(" after ")))
-                             : WithoutSpan(text),
-                         proxy_password_.view());
+  std::string shown = ShowLibraryText(code == CURLE_OPERATION_TIMEDOUT
+                                          ? std::string(text.substr(0, text.find(" after ")))
+                                          : WithoutSpan(text),
+                                      proxy_password_.view());
+  // Other texts with this code are of a good certificate that has another name.
+  const bool is_untrusted =
+      code == CURLE_PEER_FAILED_VERIFICATION && text.starts_with("SSL certificate problem");
+  return is_untrusted ? shown + DescribeTrust() : shown;
 }
 
 Result<HttpResponse> CurlExchange::TakeResponse(CURLcode code) {

@@ -46,6 +46,9 @@ class CurlExchange {
   Status SetCallbacks();
   /// Checks whether the rules of the request allow this address.
   [[nodiscard]] bool MayConnect(const sockaddr& address, socklen_t size) const;
+  /// Returns the end of an error about a certificate: whose it is, or which authorities are
+  /// trusted.
+  [[nodiscard]] std::string DescribeTrust() const;
   /// Returns a text for the log that is the same each time the same failure happens.
   [[nodiscard]] std::string DescribeFailure(CURLcode code) const;
 

@@ -18,8 +18,8 @@ namespace pamjwt::http {
 
 class CurlExchange;
 
-/// The most exchanges that run at a time. If libcurl does not keep the authorities in memory
-/// (before 7.87, or with many CA files), each exchange needs about 1 MB once it speaks TLS.
+/// The most exchanges that run at a time. Each exchange reads the authorities anew, and needs about
+/// 1 MB once it speaks TLS.
 struct CurlLimits {
   std::size_t max_quick = 24;    ///< exchanges younger than slow_ms; urgent ones may exceed it
   std::size_t max_all = 64;      ///< all exchanges: quick, slow and urgent

@@ -25,6 +25,34 @@ TEST_F(CurlTrustTest, TrustsNoAuthorityOfItsOwnWithoutAFile) {
   EXPECT_TRUE(FailedWith("certificate", Fetch(request)));
 }
 
+TEST_F(CurlTrustTest, TrustsWhatTheFileSaysNow) {
+  const test::TestCa other("another CA");
+  const LoopbackServer ours(ca_.MakeServer(), RespondWell);
+  const LoopbackServer theirs(other.MakeServer(), RespondWell);
+  EXPECT_TRUE(Accepted(Fetch(RequestFor(ours.Url("/")))));
+  directory_.Write("ca.pem", other.Pem());
+  EXPECT_TRUE(Accepted(Fetch(RequestFor(theirs.Url("/")))));
+  EXPECT_TRUE(FailedWith("certificate", Fetch(RequestFor(ours.Url("/")))));
+}
+
+TEST_F(CurlTrustTest, SaysWhichAuthoritiesAreTrusted) {
+  const test::TestCa other("another CA");
+  const LoopbackServer theirs(other.MakeServer(), RespondWell);
+  HttpRequest request = RequestFor(theirs.Url("/"));
+  EXPECT_TRUE(
+      FailedWith("; only the certificates in ca_file are trusted: " + ca_file_, Fetch(request)));
+  request.ca_file.clear();
+  EXPECT_TRUE(FailedWith("; ca_file is not set, so the authorities of this host are trusted",
+                         Fetch(request)));
+}
+
+TEST_F(CurlTrustTest, BlamesNoAuthorityForAnotherName) {
+  const LoopbackServer server(ca_.MakeServer(), RespondWell);
+  const Result<HttpResponse> response = Fetch(RequestFor(server.Url("/", "unnamed.test")));
+  ASSERT_TRUE(FailedWith("certificate", response));
+  EXPECT_EQ(response.error().detail.find("ca_file"), std::string::npos) << response.error().detail;
+}
+
 TEST_F(CurlTrustTest, WantsTheHostInTheCertificate) {
   const LoopbackServer server(ca_.MakeServer(), RespondWell);
   EXPECT_TRUE(Accepted(Fetch(RequestFor(server.Url("/", "idp.test")))));
