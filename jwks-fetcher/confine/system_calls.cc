@@ -21,9 +21,9 @@ constexpr const char* kAllowed[] = {
     // files
     "access", "close", "dup", "dup3", "faccessat", "faccessat2", "fadvise64", "fchmod", "fchmodat",
     "fcntl", "fdatasync", "flock", "fstat", "fstatfs", "fsync", "ftruncate", "getcwd", "getdents64",
-    "lseek", "lstat", "newfstatat", "open", "openat", "pread64", "pwrite64", "read", "readlink",
-    "readlinkat", "readv", "rename", "renameat", "renameat2", "stat", "statfs", "statx", "umask",
-    "unlink", "unlinkat", "write", "writev",
+    "inotify_add_watch", "inotify_init1", "lseek", "lstat", "newfstatat", "open", "openat",
+    "pread64", "pwrite64", "read", "readlink", "readlinkat", "readv", "rename", "renameat",
+    "renameat2", "stat", "statfs", "statx", "umask", "unlink", "unlinkat", "write", "writev",
     // sockets and waiting
     "accept", "accept4", "bind", "connect", "epoll_create1", "epoll_ctl", "epoll_pwait",
     "epoll_wait", "eventfd2", "getpeername", "getsockname", "getsockopt", "ioctl", "listen", "pipe",

@@ -4,6 +4,7 @@
 #include <netdb.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -199,6 +200,11 @@ const CallCase kCallCases[] = {
        void* const memory =
            mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
        return memory == MAP_FAILED ? -1 : 0;
+     }},
+    {"Inotify", "",
+     [] {
+       const UniqueFd watch(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+       return inotify_add_watch(watch.get(), "/", IN_CREATE) < 0 ? -1 : 0;
      }},
     {"Kill", "ENOSYS", [] { return kill(getppid(), 0); }},
 };
