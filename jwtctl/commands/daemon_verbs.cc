@@ -14,19 +14,20 @@ void AddStatus(CommandLine& line) {
   CLI::App& verb = line.AddVerb(
       "status", "Shows the state of jwks-fetcher and of the keys that it fetches.",
       R"(Asks the daemon, and compares the answer with the key file, which logins read. If the daemon does not
-answer, says so, and shows what the file has. Critical: the daemon does not answer or cannot write
-the file, or keys of an issuer are missing, older than max_stale, or not in the file. Warning: the
-last fetch failed, keys are older than half of max_stale, or the clocks of issuer and host differ by
-more than leeway.
---json prints an object with health (ok, warning or critical), detail, daemon (running or away) and
-issuers (a list of what the daemon says of each, with health and detail).
+answer, says so, and shows what the file has. Critical: the daemon does not answer, waits for a
+configuration or cannot write the file, or keys of an issuer are missing, older than max_stale, or
+not in the file. Warning: the daemon does not use the configuration on disk, the last fetch failed,
+keys are older than half of max_stale, or the clocks of issuer and host differ by more than leeway.
+--json prints an object with health (ok, warning, critical or unknown), detail, daemon (running,
+waiting or away), config (what the daemon says of its configuration) and issuers (a list of what the
+daemon says of each, with health and detail).
 
 Exit codes: 0 ok; 1 warning; 2 critical, or usage; 3 unknown: the configuration cannot be read.
 
 Example: jwtctl status)");
   AddConfig(verb, options->config_path);
   AddJson(verb, options->json);
-  line.OnRun(verb, [options] { return RunStatus(*options, Now(), std::cout, std::cerr); });
+  line.OnRun(verb, [options] { return RunStatus(*options, Now(), std::cout); });
 }
 
 void AddKeys(CommandLine& line) {

@@ -42,9 +42,19 @@ FetcherIssuer ReadIssuer(const Json& object) {
   return issuer;
 }
 
+FetcherConfig ReadConfig(const Json* object) {
+  FetcherConfig config;
+  if (object == nullptr || object->AsObject() == nullptr) return config;
+  config.path = TextMember(*object, "path");
+  config.is_awaited = object->Find("loaded") == nullptr;
+  config.error = TextMember(*object, "error");
+  config.all = *object;
+  return config;
+}
+
 }  // namespace
 
-Result<std::vector<FetcherIssuer>> AskStatus(const std::string& socket) {
+Result<FetcherStatus> AskStatus(const std::string& socket) {
   VarlinkRequest request;
   request.socket = socket;
   request.call.method = kStatusMethod;
@@ -60,9 +70,9 @@ Result<std::vector<FetcherIssuer>> AskStatus(const std::string& socket) {
     return Error{Reason::kKeysMissing, socket + ": the answer to Status has no list of issuers: " +
                                            QuoteJson(reply.value().error)};
   }
-  std::vector<FetcherIssuer> status;
+  FetcherStatus status{ReadConfig(reply.value().parameters.Find("config")), {}};
   for (const Json& issuer : *issuers->AsArray()) {
-    status.push_back(ReadIssuer(issuer));
+    status.issuers.push_back(ReadIssuer(issuer));
   }
   return status;
 }

@@ -25,8 +25,22 @@ struct FetcherIssuer {
   Json all;                                  ///< the whole object of the answer
 };
 
+/// The configuration of the daemon, as it says itself.
+struct FetcherConfig {
+  std::string path;         ///< empty if an older daemon answers, which does not say
+  bool is_awaited = false;  ///< the daemon has none yet, and waits for one
+  std::string error;        ///< why the files on disk are not in use; empty if they are
+  Json all;                 ///< the whole object of the answer; null if an older daemon answers
+};
+
+/// The daemon's answer to Status.
+struct FetcherStatus {
+  FetcherConfig config;
+  std::vector<FetcherIssuer> issuers;
+};
+
 /// Asks the daemon at `socket` for its Status, and waits at most 5 seconds for the answer. Errors:
 /// kKeysMissing if it does not answer, or the answer has no list of issuers.
-Result<std::vector<FetcherIssuer>> AskStatus(const std::string& socket);
+Result<FetcherStatus> AskStatus(const std::string& socket);
 
 }  // namespace pamjwt::ctl

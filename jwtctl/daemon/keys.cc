@@ -34,8 +34,8 @@ JsonObject DescribeKey(const Jwk& key) {
 FetchedKeyFile ReadAndCompare(const LoadedConfig& loaded, UnixTime now) {
   FetchedKeyFile file = ReadFetchedKeys(loaded, now);
   if (file.issuers.empty()) return file;
-  const Result<std::vector<FetcherIssuer>> daemon = AskStatus(*loaded.config.keys.public_socket);
-  return daemon.ok() ? CompareWithDaemon(std::move(file), daemon.value(), now) : file;
+  const Result<FetcherStatus> daemon = AskStatus(*loaded.config.keys.public_socket);
+  return daemon.ok() ? CompareWithDaemon(std::move(file), daemon.value().issuers, now) : file;
 }
 
 /// Prints what the file has, for people or for programs.

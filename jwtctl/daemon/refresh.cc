@@ -44,7 +44,7 @@ IssuerOutcome Describe(const std::string& name, RefreshAnswer answer) {
       break;
   }
   return {name, Health::kCritical, "unknown",
-          "the daemon does not know it: systemctl reload jwks-fetcher"};
+          "the daemon does not know it: jwtctl status says why"};
 }
 
 IssuerOutcome Refresh(const Issuer& issuer, const std::string& socket) {
@@ -67,9 +67,9 @@ IssuerOutcome WithFailure(IssuerOutcome outcome, const FetcherIssuer& issuer,
 
 std::vector<IssuerOutcome> WithFailures(std::vector<IssuerOutcome> outcomes,
                                         const KeysOptions& keys) {
-  const Result<std::vector<FetcherIssuer>> status = AskStatus(*keys.public_socket);
+  const Result<FetcherStatus> status = AskStatus(*keys.public_socket);
   if (!status.ok()) return outcomes;
-  for (const FetcherIssuer& issuer : status.value()) {
+  for (const FetcherIssuer& issuer : status.value().issuers) {
     for (IssuerOutcome& outcome : outcomes) {
       if (outcome.name == issuer.name) {
         outcome = WithFailure(std::move(outcome), issuer, *keys.file);

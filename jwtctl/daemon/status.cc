@@ -20,6 +20,11 @@ void PrintText(const StatusReport& report, std::ostream& out) {
   }
 }
 
+std::string_view StateOfDaemon(const StatusReport& report) {
+  if (report.is_away) return "away";
+  return report.config.is_awaited ? "waiting" : "running";
+}
+
 void PrintJson(const StatusReport& report, std::ostream& out) {
   JsonArray issuers;
   for (const IssuerHealth& line : report.issuers) {
@@ -28,22 +33,25 @@ void PrintJson(const StatusReport& report, std::ostream& out) {
     members.emplace_back("detail", JsonString(line.judgement.text));
     issuers.emplace_back(std::move(members));
   }
-  const JsonObject all{{"health", JsonString(Name(report.health))},
-                       {"detail", JsonString(report.text)},
-                       {"daemon", JsonString(report.is_away ? "away" : "running")},
-                       {"issuers", Json(std::move(issuers))}};
+  JsonObject all{{"health", JsonString(Name(report.health))},
+                 {"detail", JsonString(report.text)},
+                 {"daemon", JsonString(StateOfDaemon(report))}};
+  const bool says_config = report.config.all.AsObject() != nullptr;
+  if (says_config) all.emplace_back("config", report.config.all);
+  all.emplace_back("issuers", Json(std::move(issuers)));
   out << ToJsonText(Json(all)) << "\n";
 }
 
 }  // namespace
 
-int RunStatus(const StatusOptions& options, UnixTime now, std::ostream& out, std::ostream& err) {
+int RunStatus(const StatusOptions& options, UnixTime now, std::ostream& out) {
   const Result<LoadedConfig> loaded = LoadConfigWithoutHost(options.config_path);
-  if (!loaded.ok()) {
-    err << "jwtctl status: " << Printable(loaded.error().detail) << "\n";
-    return ExitCodeOf(Health::kUnknown);
-  }
-  const StatusReport report = ReadStatus(loaded.value(), now);
+  // A configuration that cannot be read does not say where the daemon listens.
+  const StatusReport report =
+      loaded.ok()
+          ? ReadStatus(loaded.value(), now)
+          : ReadStatusWithoutConfig(FromRoot(options.config_path).value_or(kDefaultConfigPath),
+                                    loaded.error(), *KeysOptions().public_socket);
   if (options.json) {
     PrintJson(report, out);
   } else {

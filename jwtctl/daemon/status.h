@@ -17,6 +17,6 @@ struct StatusOptions {
 /// Runs `jwtctl status`: prints the state of the daemon and of each issuer's keys at `now`. If the
 /// daemon does not answer, prints that, and what the key file has. Returns the exit code of a
 /// Health; kUnknown if the configuration cannot be read.
-int RunStatus(const StatusOptions& options, UnixTime now, std::ostream& out, std::ostream& err);
+int RunStatus(const StatusOptions& options, UnixTime now, std::ostream& out);
 
 }  // namespace pamjwt::ctl

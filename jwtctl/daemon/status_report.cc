@@ -61,18 +61,20 @@ IssuerHealth JudgeIssuer(const FetcherIssuer& issuer, const FetchedKeyFile& file
   return line;
 }
 
-StatusReport ReportOfDaemon(const LoadedConfig& loaded, const std::vector<FetcherIssuer>& status,
-                            UnixTime now) {
+StatusReport ReportOfDaemon(const LoadedConfig& loaded, const FetcherStatus& status, UnixTime now) {
   StatusReport report;
-  report.file = CompareWithDaemon(ReadFetchedKeys(loaded, now), status, now);
-  for (const FetcherIssuer& issuer : status) {
+  report.config = status.config;
+  report.file = CompareWithDaemon(ReadFetchedKeys(loaded, now), status.issuers, now);
+  for (const FetcherIssuer& issuer : status.issuers) {
     report.issuers.push_back(JudgeIssuer(issuer, report.file, loaded.config, now));
   }
-  for (const std::string& name : MissingNames(loaded.config, status)) {
-    report.issuers.push_back(
-        {name,
-         {Health::kCritical, "the daemon does not know it: systemctl reload jwks-fetcher"},
-         Json(JsonObject{{"name", JsonString(name)}})});
+  for (const std::string& name : MissingNames(loaded.config, status.issuers)) {
+    const std::string why = status.config.error.empty()
+                                ? "systemctl reload jwks-fetcher"
+                                : "it does not use the configuration on disk";
+    report.issuers.push_back({name,
+                              {Health::kCritical, "the daemon does not know it: " + why},
+                              Json(JsonObject{{"name", JsonString(name)}})});
   }
   std::size_t good = 0;
   for (const IssuerHealth& line : report.issuers) {
@@ -81,6 +83,12 @@ StatusReport ReportOfDaemon(const LoadedConfig& loaded, const std::vector<Fetche
   }
   report.text = "jwks-fetcher runs; " + std::to_string(good) + " of " +
                 std::to_string(report.issuers.size()) + " issuers are well";
+  if (!status.config.error.empty()) {
+    report.health = WorseOf(report.health, Health::kWarning);
+    report.text +=
+        "; it does not use the configuration on disk, but the old one: " + status.config.error +
+        "; " + HowToGetConfigUsed();
+  }
   if (!report.file.error.empty() && !report.file.issuers.empty()) {
     // The daemon may be about to write the file, but until then logins have no keys.
     report.health = Health::kCritical;
@@ -93,16 +101,17 @@ StatusReport ReportOfDaemon(const LoadedConfig& loaded, const std::vector<Fetche
   return report;
 }
 
-StatusReport ReportOfFile(const LoadedConfig& loaded, const std::string& why, UnixTime now) {
+/// Reports what the key file has. `what` says that the daemon does not work, and `why` says why.
+StatusReport ReportOfFile(const LoadedConfig& loaded, const std::string& what,
+                          const std::string& why, UnixTime now) {
   StatusReport report;
-  report.is_away = true;
   report.file = ReadFetchedKeys(loaded, now);
   if (report.file.issuers.empty()) {
-    report.text = "jwks-fetcher does not answer, and no issuer needs it";
+    report.text = what + ", and no issuer needs it";
     return report;
   }
   report.health = Health::kCritical;
-  report.text = "jwks-fetcher does not answer: " + why;
+  report.text = what + ": " + why;
   for (const FetchedKeys& issuer : report.file.issuers) {
     Judgement judgement = issuer.judgement;
     judgement.text = ShowCount(issuer.keys.size(), "key") + " in the file, " + judgement.text;
@@ -113,12 +122,56 @@ StatusReport ReportOfFile(const LoadedConfig& loaded, const std::string& why, Un
   return report;
 }
 
+std::string StateOf(const FetcherConfig& config) {
+  return config.is_awaited ? "waits for it, and uses it as soon as it is good"
+                           : "goes on with the one that it read before";
+}
+
+/// Reports a daemon that waits for a configuration that it can use.
+StatusReport ReportOfWaiting(const LoadedConfig& loaded, const FetcherConfig& config,
+                             UnixTime now) {
+  StatusReport report = ReportOfFile(loaded, "jwks-fetcher waits for a configuration",
+                                     config.error + "; " + HowToGetConfigUsed(), now);
+  report.config = config;
+  return report;
+}
+
 }  // namespace
 
+std::string HowToGetConfigUsed() {
+  return "mend that, and run `jwtctl check`: the daemon then uses the configuration by itself; if "
+         "it does not, run `systemctl reload jwks-fetcher`, and see its log";
+}
+
 StatusReport ReadStatus(const LoadedConfig& loaded, UnixTime now) {
-  const Result<std::vector<FetcherIssuer>> status = AskStatus(*loaded.config.keys.public_socket);
-  return status.ok() ? ReportOfDaemon(loaded, status.value(), now)
-                     : ReportOfFile(loaded, status.error().detail, now);
+  const Result<FetcherStatus> status = AskStatus(*loaded.config.keys.public_socket);
+  if (!status.ok()) {
+    StatusReport report =
+        ReportOfFile(loaded, "jwks-fetcher does not answer", status.error().detail, now);
+    report.is_away = true;
+    return report;
+  }
+  const FetcherConfig& config = status.value().config;
+  return config.is_awaited ? ReportOfWaiting(loaded, config, now)
+                           : ReportOfDaemon(loaded, status.value(), now);
+}
+
+StatusReport ReadStatusWithoutConfig(const std::string& path, const Error& error,
+                                     const std::string& socket) {
+  StatusReport report;
+  report.health = Health::kUnknown;
+  report.text = error.detail;
+  const Result<FetcherStatus> status = AskStatus(socket);
+  report.is_away = !status.ok();
+  if (!status.ok()) {
+    report.text += "; jwks-fetcher does not answer: " + status.error().detail;
+    return report;
+  }
+  report.config = status.value().config;
+  report.text += "; jwks-fetcher " + (report.config.path == path
+                                          ? StateOf(report.config)
+                                          : "reads another configuration: " + report.config.path);
+  return report;
 }
 
 }  // namespace pamjwt::ctl

@@ -7,6 +7,7 @@
 #include "core/json/json.h"
 #include "io/config_file.h"
 #include "jwtctl/daemon/fetched_keys.h"
+#include "jwtctl/daemon/fetcher_status.h"
 #include "jwtctl/daemon/health.h"
 
 namespace pamjwt::ctl {
@@ -23,6 +24,7 @@ struct StatusReport {
   Health health = Health::kOk;  ///< the worst of the issuers and the daemon
   std::string text;             ///< one line for people
   bool is_away = false;         ///< the daemon does not answer
+  FetcherConfig config;         ///< the configuration of the daemon, if it answered
   FetchedKeyFile file;          ///< compared with the daemon, if it answered
   std::vector<IssuerHealth> issuers;
 };
@@ -30,5 +32,14 @@ struct StatusReport {
 /// Asks the daemon, and compares what it has with the key file. If the daemon does not answer,
 /// reports that, and what the key file has.
 StatusReport ReadStatus(const LoadedConfig& loaded, UnixTime now);
+
+/// Reports that the configuration `path` cannot be read, because of `error`: the health is
+/// kUnknown. Asks the daemon at `socket`, and also reports whether it waits, goes on with the
+/// configuration that it read before, reads another one, or does not answer.
+StatusReport ReadStatusWithoutConfig(const std::string& path, const Error& error,
+                                     const std::string& socket);
+
+/// Returns what to do if the daemon does not use the configuration on disk.
+std::string HowToGetConfigUsed();
 
 }  // namespace pamjwt::ctl

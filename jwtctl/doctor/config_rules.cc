@@ -14,6 +14,10 @@ namespace pamjwt::ctl {
 namespace {
 
 constexpr const char* kCheckFix = "mend it, then run `jwtctl check`";
+constexpr const char* kLoadFix = "write or mend it, then run `jwtctl check`";
+constexpr const char* kStartFix =
+    "run `systemctl enable jwks-fetcher && systemctl restart jwks-fetcher`, and if that does not "
+    "help, see `journalctl -u jwks-fetcher`";
 
 /// Returns what %h is on another host, by the same rule as on this host. Returns "" if the host has
 /// no name with a dot.
@@ -133,10 +137,11 @@ class KeysJudge {
 
   void JudgeDaemon() {
     if (status_.is_away) {
-      findings_.push_back({Health::kCritical, "fetcher.away", socket_, status_.text,
-                           "systemctl enable --now jwks-fetcher"});
+      findings_.push_back({Health::kCritical, "fetcher.away", socket_, status_.text, kStartFix});
       return;
     }
+    JudgeItsConfig();
+    if (status_.config.is_awaited) return;
     for (const IssuerHealth& issuer : status_.issuers) {
       const bool is_known = troubled_.count(issuer.name) > 0 || !status_.file.error.empty();
       if (issuer.judgement.health == Health::kOk || is_known) continue;
@@ -149,6 +154,21 @@ class KeysJudge {
   Findings Take() && { return std::move(findings_); }
 
  private:
+  void JudgeItsConfig() {
+    const FetcherConfig& config = status_.config;
+    if (config.error.empty()) return;
+    if (config.is_awaited) {
+      findings_.push_back({Health::kCritical, "fetcher.waits", config.path,
+                           "jwks-fetcher waits for a configuration: " + config.error,
+                           HowToGetConfigUsed()});
+      return;
+    }
+    findings_.push_back(
+        {Health::kWarning, "fetcher.old_config", config.path,
+         "jwks-fetcher does not use it, but the one that it read before: " + config.error,
+         HowToGetConfigUsed()});
+  }
+
   void JudgeIssuer(const FetchedKeys& issuer) {
     const std::string text = "issuer " + issuer.name + ": " + issuer.judgement.text;
     if (issuer.is_behind) {
@@ -158,15 +178,16 @@ class KeysJudge {
     }
     findings_.push_back(
         {issuer.judgement.health, "keys.age", path_, text,
-         FixOr("jwtctl refresh " + issuer.name + ", and see the log of jwks-fetcher")});
+         FixOr(status_.config.is_awaited
+                   ? HowToGetConfigUsed()
+                   : "jwtctl refresh " + issuer.name + ", and see the log of jwks-fetcher")});
   }
 
   /// Says how to get a key file. A daemon that runs does not look at the file that it has written:
   /// it writes a new one after each fetch.
   [[nodiscard]] std::string HowToMakeFile() const {
-    if (status_.issuers.empty() || status_.is_away) {
-      return "systemctl enable --now jwks-fetcher, and see its log";
-    }
+    if (status_.config.is_awaited) return HowToGetConfigUsed();
+    if (status_.issuers.empty() || status_.is_away) return kStartFix;
     return "jwtctl refresh " + status_.file.issuers.front().name +
            ": jwks-fetcher then writes the file anew, or says why it cannot";
   }
@@ -200,7 +221,7 @@ HostConfig ReadHostConfig(const HostTree& host, const std::optional<std::string>
     return config;
   }
   config.findings.push_back(
-      {Health::kCritical, "config.invalid", config.path, loaded.error().detail, kCheckFix});
+      {Health::kCritical, "config.invalid", config.path, loaded.error().detail, kLoadFix});
   return config;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/json/json.h"
+#include "jwtctl/daemon/status_report.h"
 #include "support/expect.h"
 #include "support/fake_fetcher.h"
 #include "unit/jwtctl/daemon/fetched_fixture.h"
@@ -37,7 +38,7 @@ class StatusTest : public FetchedFixture {
 
   int Run(bool json = false) {
     out_.str("");
-    return RunStatus({config_, json}, kNow, out_, err_);
+    return RunStatus({config_, json}, kNow, out_);
   }
 };
 
@@ -181,8 +182,87 @@ TEST_F(StatusTest, ABadConfigurationIsUnknownWhateverElseIsCritical) {
   EXPECT_EQ(Run(), 2);  // the daemon is away
   scratch_.Write("pam_jwt.toml", "[login]\nfrobnicate = 1\n");
   EXPECT_EQ(Run(), 3);
-  EXPECT_EQ(out_.str(), "");  // nothing else was looked at
-  EXPECT_NE(err_.str().find("pam_jwt.toml:2: "), std::string::npos) << err_.str();
+  EXPECT_TRUE(out_.str().starts_with("unknown: pam_jwt.toml:2: ")) << out_.str();
+}
+
+/// What the daemon says of its configuration.
+constexpr const char* kWaits = R"({"path":"/x.toml","error":"open /x.toml: Permission denied"})";
+constexpr const char* kOld = R"({"path":"/x.toml","loaded":1,"error":"x.toml:2: unknown key"})";
+constexpr const char* kUsed = R"({"path":"/x.toml","loaded":1})";
+
+class ConfigStatusTest : public StatusTest {
+ protected:
+  [[nodiscard]] std::string Answer(const std::string& config, const std::string& issuers) const {
+    return R"({"parameters":{"issuers":[)" + issuers + R"(],"config":)" + config + "}}" + '\0';
+  }
+
+  int StatusWithConfig(const std::string& config, const std::string& issuers, bool json = false) {
+    const FakeFetcher daemon(socket_, [&](const VarlinkCall&) { return Answer(config, issuers); });
+    const int code = Run(json);
+    std::filesystem::remove(socket_);
+    return code;
+  }
+
+  /// Returns the report on `/x.toml`, which cannot be read, of a host whose daemon says this.
+  [[nodiscard]] StatusReport WithoutConfig(const std::string& config) const {
+    const FakeFetcher daemon(socket_, [&](const VarlinkCall&) { return Answer(config, ""); });
+    StatusReport report =
+        ReadStatusWithoutConfig("/x.toml", {Reason::kConfigInvalid, "open /x.toml"}, socket_);
+    std::filesystem::remove(socket_);
+    return report;
+  }
+
+  const std::string well_ =
+      IssuerJson("staff", kStaff, kNow.seconds) + "," + IssuerJson("ci", kCi, kNow.seconds);
+};
+
+TEST_F(ConfigStatusTest, ADaemonThatWaitsIsCriticalAndSaysWhy) {
+  WriteKeys({Fetched(kStaff, 300), Fetched(kCi, 0)});
+  EXPECT_EQ(StatusWithConfig(kUsed, well_), 0) << out_.str();
+  EXPECT_EQ(StatusWithConfig(kWaits, ""), 2);
+  EXPECT_TRUE(
+      out_.str().starts_with("critical: jwks-fetcher waits for a configuration: open "
+                             "/x.toml: Permission denied; mend that, and run `jwtctl "
+                             "check`: "))
+      << out_.str();
+  EXPECT_TRUE(Says("  staff  ok  1 key in the file, fetched 5m ago\n")) << out_.str();
+  EXPECT_EQ(StatusWithConfig(kWaits, "", true), 2);
+  const Result<Json> json = ParseJsonObject(out_.str());
+  ASSERT_TRUE(json.ok()) << out_.str();
+  EXPECT_EQ(*json.value().Find("daemon")->AsString(), "waiting");
+  EXPECT_EQ(*json.value().Find("config")->Find("path")->AsString(), "/x.toml");
+}
+
+TEST_F(ConfigStatusTest, ADaemonThatKeepsItsOldConfigurationIsAWarning) {
+  WriteKeys({Fetched(kStaff, 0), Fetched(kCi, 0)});
+  EXPECT_EQ(StatusWithConfig(kOld, well_), 1);
+  EXPECT_TRUE(
+      out_.str().starts_with("warning: jwks-fetcher runs; 2 of 2 issuers are well; it does "
+                             "not use the configuration on disk, but the old one: "
+                             "x.toml:2: unknown key; mend that, "))
+      << out_.str();
+  EXPECT_EQ(StatusWithConfig(kOld, IssuerJson("staff", kStaff, kNow.seconds)), 2);
+  EXPECT_TRUE(Says("  ci  critical  the daemon does not know it: it does not use the "))
+      << out_.str();
+}
+
+TEST_F(ConfigStatusTest, WithoutAConfigurationTheDaemonIsAskedAllTheSame) {
+  for (const auto& [config, text] :
+       {std::pair(kWaits,
+                  "open /x.toml; jwks-fetcher waits for it, and uses it as soon as it is "
+                  "good"),
+        std::pair(kOld, "open /x.toml; jwks-fetcher goes on with the one that it read before"),
+        std::pair(R"({"path":"/y.toml","loaded":1})",
+                  "open /x.toml; jwks-fetcher reads another configuration: /y.toml")}) {
+    const StatusReport report = WithoutConfig(config);
+    EXPECT_EQ(report.health, Health::kUnknown);
+    EXPECT_EQ(report.text, text);
+    EXPECT_FALSE(report.is_away);
+  }
+  const StatusReport alone =
+      ReadStatusWithoutConfig("/x.toml", {Reason::kConfigInvalid, "open /x.toml"}, socket_);
+  EXPECT_TRUE(alone.is_away);
+  EXPECT_TRUE(alone.text.starts_with("open /x.toml; jwks-fetcher does not answer: ")) << alone.text;
 }
 
 }  // namespace

@@ -24,8 +24,9 @@ class KeysRulesTest : public FetchedFixture {
   }
 
   /// Judges with a daemon that adds `staff` to the status of that issuer, whose keys it fetched
-  /// `age` seconds ago, and that reports nothing wrong with ci.
-  std::string JudgeWithDaemon(const std::string& staff, std::int64_t age = 60) {
+  /// `age` seconds ago, reports nothing wrong with ci, and says `config` of its configuration.
+  std::string JudgeWithDaemon(const std::string& staff, std::int64_t age = 60,
+                              const std::string& config = R"("loaded":1)") {
     const auto issuer = [](const std::string& name, const std::string& url,
                            std::int64_t seconds_ago, const std::string& more) {
       return R"({"name":")" + name + R"(","url":")" + url +
@@ -34,7 +35,7 @@ class KeysRulesTest : public FetchedFixture {
     };
     const test::FakeFetcher daemon(socket_, [&](const VarlinkCall&) {
       return R"({"parameters":{"issuers":[)" + issuer("staff", kStaff, age, staff) + "," +
-             issuer("ci", kCi, 60, "") + "]}}" + '\0';
+             issuer("ci", kCi, 60, "") + R"(],"config":{"path":"/x.toml",)" + config + "}}}" + '\0';
     });
     std::string shown = Judge();
     std::filesystem::remove(socket_);
@@ -52,6 +53,29 @@ TEST_F(KeysRulesTest, ADaemonWithFreshKeysHasNoFindings) {
 TEST_F(KeysRulesTest, ADaemonThatDoesNotAnswerIsCritical) {
   WriteKeys({Fetched(kCi, 60), Fetched(kStaff, 60)});
   EXPECT_EQ(Judge(), "fetcher.away:critical");
+  // It may run, but hang: then to start it would change nothing.
+  EXPECT_NE(findings_.front().fix.find("systemctl restart jwks-fetcher"), std::string::npos);
+}
+
+TEST_F(KeysRulesTest, ADaemonThatWaitsForAConfigurationIsCritical) {
+  WriteKeys({Fetched(kCi, 60), Fetched(kStaff, 43201)});
+  EXPECT_EQ(JudgeWithDaemon("", 60, R"("error":"x.toml:2: unknown key")"),
+            "keys.age:warning fetcher.waits:critical");
+  for (const Finding& finding : findings_) {
+    EXPECT_TRUE(finding.fix.starts_with("mend that, and run `jwtctl check`")) << finding.fix;
+  }
+  EXPECT_EQ(findings_.back().where, "/x.toml");
+  std::filesystem::remove(scratch_.Path("keys.jsonl"));
+  EXPECT_EQ(JudgeWithDaemon("", 60, R"("error":"x.toml:2: unknown key")"),
+            "keys.file:critical fetcher.waits:critical");
+  EXPECT_TRUE(findings_.front().fix.starts_with("mend that, ")) << findings_.front().fix;
+}
+
+TEST_F(KeysRulesTest, ADaemonThatKeepsItsOldConfigurationIsAWarning) {
+  WriteKeys({Fetched(kCi, 60), Fetched(kStaff, 60)});
+  EXPECT_EQ(JudgeWithDaemon("", 60, R"("loaded":1,"error":"x.toml:2: unknown key")"),
+            "fetcher.old_config:warning");
+  EXPECT_EQ(JudgeWithDaemon("", 60, R"("loaded":1)"), "");
 }
 
 TEST_F(KeysRulesTest, OldAndFutureKeysAreReportedOnce) {

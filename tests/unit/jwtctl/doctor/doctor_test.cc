@@ -406,7 +406,7 @@ TEST_F(DoctorTest, TheSelinuxPolicyModuleIsFoundWhereItIsInstalled) {
 TEST_F(DoctorTest, KeysThatWereNeverFetchedAreCritical) {
   Configure("[issuer.staff]\nurl = \"https://staff.example.com\"\naudiences = [\"ssh\"]\n");
   ExpectFinding(2, "critical  keys.file  " + tree_.Path("var/lib/jwks-fetcher/keys.jsonl"),
-                "systemctl enable --now jwks-fetcher");
+                "systemctl enable jwks-fetcher && systemctl restart jwks-fetcher");
 }
 
 TEST_F(DoctorTest, FilesThatTheDaemonReadsAreThoseOfTheTree) {
