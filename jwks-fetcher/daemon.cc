@@ -1,10 +1,8 @@
 #include "jwks-fetcher/daemon.h"
 
 #include <poll.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -17,7 +15,6 @@
 #include "jwks-fetcher/metrics.h"
 #include "jwks-fetcher/redeem/make_store.h"
 #include "jwks-fetcher/status_text.h"
-#include "jwks-fetcher/varlink/listen_at.h"
 
 namespace pamjwt::fetcher {
 namespace {
@@ -25,9 +22,6 @@ namespace {
 constexpr std::int64_t kReportMs = 15'000;
 constexpr std::int64_t kReportSoonMs = 200;
 constexpr std::int64_t kLongestWaitMs = 60'000;
-constexpr mode_t kPublicMode = 0666;
-constexpr mode_t kRedeemMode = 0660;
-constexpr const char* kRedeemGroup = "jwt-redeem";
 constexpr mode_t kMetricsMode = 0644;
 
 std::string DetailField(const Error& error) {
@@ -40,57 +34,92 @@ Daemon::Daemon(DaemonOptions options, LogTarget log, Signals signals)
     : options_(std::move(options)),
       log_(log),
       signals_(std::move(signals)),
+      config_(options_.config_path, options_.is_explicit),
       watchdog_ms_(WatchdogIntervalMs()) {}
 
 DaemonExit Daemon::Run() {
-  const std::optional<DaemonExit> end = WaitForConfig();
+  const Status prepared = Prepare();
+  if (!prepared.ok()) return CannotStart(prepared.error());
+  std::optional<DaemonExit> end = TakeConfig();
+  while (!end.has_value() && !stop_) {
+    end = Turn();
+  }
   if (end.has_value()) return *end;
-  const Status started = Start();
-  if (!started.ok()) {
-    Say(LogLevel::kError, "cannot_start" + DetailField(started.error()));
-    return DaemonExit::kCannotStart;
-  }
-  return Loop();
+  NotifyStopping();
+  Say(LogLevel::kInfo, "stopped");
+  return options_.once ? DaemonExit::kNotFetched : DaemonExit::kDone;
 }
 
-Result<LoadedConfig> Daemon::Load() const {
-  ConfigSource source;
-  if (options_.is_explicit) source.path = options_.config_path;
-  // The daemon reads no audiences, so it needs no name of this host.
-  source.host = "localhost";
-  return LoadConfig(source);
+DaemonExit Daemon::CannotStart(const Error& error) const {
+  Say(LogLevel::kError, "cannot_start" + DetailField(error));
+  return DaemonExit::kCannotStart;
 }
 
-/// Loads the configuration. If there is no file yet, as after the installation, waits for a reload,
-/// and then also after each configuration that is refused. With `once`, it does not wait. Returns
-/// nullopt once a configuration is loaded, or how the daemon ends.
-std::optional<DaemonExit> Daemon::WaitForConfig() {
-  for (bool has_waited = false; !stop_; has_waited = true) {
-    Result<LoadedConfig> loaded = Load();
-    if (loaded.ok()) {
-      loaded_ = std::move(loaded).value();
-      return std::nullopt;
-    }
-    const bool is_missing = access(options_.config_path.c_str(), F_OK) != 0;
-    const bool may_wait = !options_.once && (is_missing || has_waited);
-    const bool is_awaited = is_missing && may_wait;
-    Say(is_awaited ? LogLevel::kNotice : LogLevel::kError,
-        (is_awaited ? "waiting_for_config" : "config_refused") + DetailField(loaded.error()));
-    if (!may_wait) return DaemonExit::kCannotStart;
-    NotifyReady("waiting for " + options_.config_path + ", and a reload");
-    WaitForReload();
-  }
-  return DaemonExit::kDone;
+Status Daemon::Prepare() {
+  Result<std::unique_ptr<http::CurlHttp>> http =
+      http::CurlHttp::Create(OwnersFor(options_.is_explicit), "jwks-fetcher/" PAMJWT_VERSION);
+  if (!http.ok()) return std::move(http).error();
+  http_ = std::move(http).value();
+  if (options_.once) return Ok();
+  MakeServices();
+  return sockets_->TakePassed();
 }
 
-void Daemon::WaitForReload() {
-  while (!stop_ && !reload_) {
-    FeedWatchdog(ReadClock().mono);
-    pollfd fd{signals_.fd(), POLLIN, 0};
-    poll(&fd, 1, TimeoutMs(ReadClock().mono));
-    HandleSignals();
+void Daemon::MakeServices() {
+  service_ = std::make_unique<FetchService>(FetchService::Actions{
+      [this](std::string_view issuer, RefreshDone done) {
+        if (IsWaiting()) return done(RefreshEnd::kNoConfig);
+        fetcher_->Refresh(issuer, std::move(done));
+      },
+      [this] { return IssuerStatuses(); }, [this] { return config_.status(); }});
+  redeem_service_ = std::make_unique<RedeemService>(
+      [this](std::string_view issuer, std::string_view jti, UnixTime expires, RedeemDone done) {
+        if (IsWaiting()) return done(RedeemEnd::kNoConfig);
+        redeemer_->Redeem(issuer, jti, expires, std::move(done));
+      });
+  sockets_.emplace([this](const VarlinkCall& call,
+                          VarlinkAnswer answer) { service_->Handle(call, std::move(answer)); },
+                   [this](const VarlinkCall& call, VarlinkAnswer answer) {
+                     redeem_service_->Handle(call, std::move(answer));
+                   });
+}
+
+std::vector<IssuerStatus> Daemon::IssuerStatuses() const {
+  return IsWaiting() ? std::vector<IssuerStatus>() : fetcher_->IssuerStatuses();
+}
+
+std::optional<DaemonExit> Daemon::TakeConfig() {
+  reload_ = false;
+  Result<LoadedConfig> loaded = config_.Read(ReadClock().wall);
+  const std::string last_watch_error = std::exchange(watch_error_, config_.watch_error());
+  if (!watch_error_.empty() && watch_error_ != last_watch_error) {
+    Say(LogLevel::kWarning,
+        "config_unwatched: send SIGHUP after a change" + LogField("detail", watch_error_));
   }
-  if (std::exchange(reload_, false)) NotifyReloading();
+  if (!loaded.ok()) {
+    LogRefusal(loaded.error());
+    if (options_.once && IsWaiting()) return DaemonExit::kCannotStart;
+  } else if (!IsWaiting()) {
+    Adopt(std::move(loaded).value());
+  } else {
+    loaded_ = std::move(loaded).value();
+    const Status started = Start();
+    if (!started.ok()) return CannotStart(started.error());
+  }
+  next_report_ = {};
+  NotifyReady(StatusText(config_.status(), IssuerStatuses()));
+  return std::nullopt;
+}
+
+void Daemon::LogRefusal(const Error& error) const {
+  if (!IsWaiting()) {
+    return Say(LogLevel::kError, "config_refused, the old one stays" + DetailField(error));
+  }
+  if (options_.once) return Say(LogLevel::kError, "config_refused" + DetailField(error));
+  if (config_.IsMissing()) {
+    return Say(LogLevel::kNotice, "waiting_for_config" + DetailField(error));
+  }
+  Say(LogLevel::kError, "config_refused, waiting for another" + DetailField(error));
 }
 
 Status Daemon::Start() {
@@ -98,114 +127,58 @@ Status Daemon::Start() {
   // The module does not read a file that other users could have put there.
   Status place = CheckKeyFilePlace(*config.keys.file, loaded_->owners);
   if (!place.ok()) return place;
-  Result<std::unique_ptr<http::CurlHttp>> http =
-      http::CurlHttp::Create(loaded_->owners, "jwks-fetcher/" PAMJWT_VERSION);
-  if (!http.ok()) return std::move(http).error();
-  http_ = std::move(http).value();
-
   Result<std::unique_ptr<KeyStore>> store = KeyStore::Open(*config.keys.file);
   if (!store.ok()) return std::move(store).error();
   store_ = std::move(store).value();
   if (!store_->load_error().empty()) {
     Say(LogLevel::kWarning, "key_file_unreadable" + LogField("detail", store_->load_error()));
   }
-  fetcher_ = std::make_unique<Fetcher>(*http_, *store_, ReadClock);
   if (!options_.once) {
-    MakeServices();
-    Status listening = Listen();
+    Status listening = sockets_->MakeOthers(
+        config.keys, [this](LogLevel level, const std::string& line) { Say(level, line); });
     if (!listening.ok()) return listening;
+    redeemer_ = MakeRedeemer();
   }
   allowed_ = PathsFor(config, options_.config_path);
   Confine(allowed_, log_);
 
+  fetcher_ = std::make_unique<Fetcher>(*http_, *store_, ReadClock);
   fetcher_->LogTo([this](LogLevel level, const std::string& line) {
     Say(level, line);
     next_report_ = std::min(next_report_, MonoTime{ReadClock().mono.ms + kReportSoonMs});
   });
   fetcher_->Configure(config);
   if (redeemer_ != nullptr) redeemer_->Configure(config);
+  Say(LogLevel::kInfo, "started" + LogField("version", PAMJWT_VERSION) +
+                           LogField("issuers", std::to_string(fetcher_->IssuerStatuses().size())));
   return Ok();
 }
 
-void Daemon::MakeServices() {
-  service_ = std::make_unique<FetchService>(
-      FetchService::Actions{[this](std::string_view issuer, RefreshDone done) {
-                              fetcher_->Refresh(issuer, std::move(done));
-                            },
-                            [this] { return fetcher_->IssuerStatuses(); }});
-  redeemer_ = std::make_unique<Redeemer>(
+std::unique_ptr<Redeemer> Daemon::MakeRedeemer() {
+  return std::make_unique<Redeemer>(
       [this](const StoreOptions& store) {
         return MakeStore(store, loaded_->owners, [this](const std::string& path) {
           Say(LogLevel::kNotice, "store_made" + LogField("path", path));
         });
       },
       ReadClock, [this](LogLevel level, const std::string& line) { Say(level, line); });
-  redeem_service_ = std::make_unique<RedeemService>(
-      [this](std::string_view issuer, std::string_view jti, UnixTime expires, RedeemDone done) {
-        redeemer_->Redeem(issuer, jti, expires, std::move(done));
-      });
 }
 
-Status Daemon::Listen() {
-  Result<std::map<std::string, UniqueFd>> passed = TakeActivatedSockets();
-  if (!passed.ok()) return std::move(passed).error();
-  std::map<std::string, UniqueFd> sockets = std::move(passed).value();
-  UniqueFd listener = std::move(sockets["public"]);
-  if (!listener.ok()) {
-    Result<UniqueFd> own = ListenAt(*loaded_->config.keys.public_socket, kPublicMode);
-    if (!own.ok()) return std::move(own).error();
-    listener = std::move(own).value();
+std::optional<DaemonExit> Daemon::Turn() {
+  if (!IsWaiting()) fetcher_->Run();
+  if (options_.once && fetcher_->AllTried()) return EndOfOnce();
+  const Instant now = ReadClock();
+  FeedWatchdog(now.mono);
+  if (!options_.once && now.mono >= next_report_) Report(now);
+  const Status waited = WaitForEvents();
+  if (!waited.ok()) {
+    Say(LogLevel::kError, "wait_failed" + DetailField(waited.error()));
+    return DaemonExit::kFailed;
   }
-  UniqueFd redeem_listener = std::move(sockets["redeem"]);
-  if (!redeem_listener.ok()) {
-    redeem_listener = ListenForRedeem();
-  }
-  servers_.push_back(std::make_unique<VarlinkServer>(
-      std::move(listener), [this](const VarlinkCall& call, VarlinkAnswer answer) {
-        service_->Handle(call, std::move(answer));
-      }));
-  if (!redeem_listener.ok()) return Ok();
-  servers_.push_back(std::make_unique<VarlinkServer>(
-      std::move(redeem_listener), [this](const VarlinkCall& call, VarlinkAnswer answer) {
-        redeem_service_->Handle(call, std::move(answer));
-      }));
-  return Ok();
-}
-
-/// Makes the socket `redeem`. Returns no descriptor if that fails: the daemon then fetches keys
-/// only.
-UniqueFd Daemon::ListenForRedeem() const {
-  const std::string& path = *loaded_->config.keys.redeem_socket;
-  Result<UniqueFd> listener = ListenAt(path, kRedeemMode);
-  if (!listener.ok()) {
-    Say(LogLevel::kError, "redeem_socket_unavailable" + DetailField(listener.error()));
-    return {};
-  }
-  const Status given = GiveToGroup(path, kRedeemGroup);
-  if (!given.ok()) Say(LogLevel::kNotice, "redeem_socket_is_roots" + DetailField(given.error()));
-  return std::move(listener).value();
-}
-
-DaemonExit Daemon::Loop() {
-  Say(LogLevel::kInfo, "started" + LogField("version", PAMJWT_VERSION) +
-                           LogField("issuers", std::to_string(fetcher_->IssuerStatuses().size())));
-  NotifyReady(StatusText(fetcher_->IssuerStatuses()));
-  while (!stop_) {
-    fetcher_->Run();
-    if (options_.once && fetcher_->AllTried()) return EndOfOnce();
-    const Instant now = ReadClock();
-    FeedWatchdog(now.mono);
-    if (!options_.once && now.mono >= next_report_) Report(now);
-    const Status waited = WaitForEvents();
-    if (!waited.ok()) {
-      Say(LogLevel::kError, "wait_failed" + DetailField(waited.error()));
-      return DaemonExit::kFailed;
-    }
-    if (std::exchange(reload_, false)) Reload();
-  }
-  NotifyStopping();
-  Say(LogLevel::kInfo, "stopped");
-  return options_.once ? DaemonExit::kNotFetched : DaemonExit::kDone;
+  const bool is_due = reload_ || ReadClock().mono >= config_.NextRead();
+  if (!is_due || stop_) return std::nullopt;
+  NotifyReloading();
+  return TakeConfig();
 }
 
 DaemonExit Daemon::EndOfOnce() const {
@@ -221,20 +194,18 @@ DaemonExit Daemon::EndOfOnce() const {
 
 Status Daemon::WaitForEvents() {
   std::vector<pollfd> fds{{signals_.fd(), POLLIN, 0}};
+  if (config_.fd() >= 0) fds.push_back({config_.fd(), POLLIN, 0});
   const auto add = [&](const std::vector<pollfd>& more) {
     fds.insert(fds.end(), more.begin(), more.end());
   };
-  for (const auto& server : servers_) {
-    add(server->PollFds());
-  }
+  if (sockets_.has_value()) add(sockets_->PollFds());
   if (redeemer_ != nullptr) add(redeemer_->PollFds());
   const Result<std::vector<pollfd>> ready =
       http_->Wait(std::move(fds), TimeoutMs(ReadClock().mono));
   if (!ready.ok()) return ready.error();
   if (redeemer_ != nullptr) redeemer_->Serve(ready.value());
-  for (const auto& server : servers_) {
-    server->Serve(ready.value(), ReadClock().mono);
-  }
+  if (sockets_.has_value()) sockets_->Serve(ready.value(), ReadClock().mono);
+  config_.Notice(ReadClock().mono);
   HandleSignals();
   return Ok();
 }
@@ -244,19 +215,6 @@ void Daemon::HandleSignals() {
     reload_ = reload_ || *signal == Signal::kReload;
     stop_ = stop_ || *signal == Signal::kStop;
   }
-}
-
-void Daemon::Reload() {
-  NotifyReloading();
-  Result<LoadedConfig> loaded = Load();
-  config_good_ = loaded.ok();
-  if (loaded.ok()) {
-    Adopt(std::move(loaded).value());
-  } else {
-    Say(LogLevel::kError, "config_refused, the old one stays" + DetailField(loaded.error()));
-  }
-  next_report_ = {};
-  NotifyReady(StatusText(fetcher_->IssuerStatuses()));
 }
 
 void Daemon::Adopt(LoadedConfig loaded) {
@@ -287,18 +245,16 @@ void Daemon::FeedWatchdog(MonoTime now) {
 }
 
 void Daemon::Report(Instant now) {
-  const std::vector<IssuerStatus> issuers = fetcher_->IssuerStatuses();
-  const std::string status = StatusText(issuers);
-  NotifyStatus(config_good_ ? status : "configuration refused, the old one stays; " + status);
-  ReportMetrics(issuers, now.wall);
+  NotifyStatus(StatusText(config_.status(), IssuerStatuses()));
+  if (!IsWaiting()) ReportMetrics(now.wall);
   next_report_ = {now.mono.ms + kReportMs};
 }
 
-void Daemon::ReportMetrics(const std::vector<IssuerStatus>& issuers, UnixTime now) {
-  const DaemonState state{now, PAMJWT_VERSION, config_good_, fetcher_->write_error().empty(),
-                          redeemer_->status()};
+void Daemon::ReportMetrics(UnixTime now) {
+  const DaemonState state{now, PAMJWT_VERSION, config_.status().error.empty(),
+                          fetcher_->write_error().empty(), redeemer_->status()};
   const Status written = ReplaceFile(*loaded_->config.keys.metrics_file,
-                                     MetricsText(issuers, state), kMetricsMode, AnyText);
+                                     MetricsText(IssuerStatuses(), state), kMetricsMode, AnyText);
   const std::string error = written.ok() ? "" : written.error().detail;
   if (!error.empty() && error != metrics_error_) {
     Say(LogLevel::kWarning, "metrics_unwritable" + LogField("detail", error));
@@ -307,12 +263,12 @@ void Daemon::ReportMetrics(const std::vector<IssuerStatus>& issuers, UnixTime no
 }
 
 int Daemon::TimeoutMs(MonoTime now) const {
-  MonoTime next = watchdog_ms_.has_value() ? next_watchdog_ : kNever;
+  MonoTime next = config_.NextRead();
+  if (watchdog_ms_.has_value()) next = std::min(next, next_watchdog_);
+  if (!options_.once) next = std::min(next, next_report_);
   if (fetcher_ != nullptr) next = std::min(next, fetcher_->NextWake());
-  if (redeemer_ != nullptr) next = std::min({next, redeemer_->NextWake(), next_report_});
-  for (const auto& server : servers_) {
-    next = std::min(next, server->NextWake());
-  }
+  if (redeemer_ != nullptr) next = std::min(next, redeemer_->NextWake());
+  if (sockets_.has_value()) next = std::min(next, sockets_->NextWake());
   return static_cast<int>(std::clamp<std::int64_t>(next.ms - now.ms, 0, kLongestWaitMs));
 }
 

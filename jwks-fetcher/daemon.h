@@ -16,7 +16,8 @@
 #include "jwks-fetcher/host/signals.h"
 #include "jwks-fetcher/redeem/redeem_service.h"
 #include "jwks-fetcher/redeem/redeemer.h"
-#include "jwks-fetcher/varlink/varlink_server.h"
+#include "jwks-fetcher/sockets.h"
+#include "jwks-fetcher/watched_config.h"
 
 namespace pamjwt::fetcher {
 
@@ -40,44 +41,59 @@ enum class DaemonExit {
 ///     systemd, signals ──> Daemon ──> Fetcher ──> CurlHttp, KeyStore
 ///     socket public ──> VarlinkServer ──> FetchService ──^
 ///     socket redeem ──> VarlinkServer ──> RedeemService ──> Redeemer ──> OneTimeStore
+///     configuration ──> WatchedConfig ──> Daemon
+///
+/// Without a configuration that it can use, the daemon waits for one. Then it has no Fetcher, but
+/// answers on the sockets that systemd passed.
 class Daemon {
  public:
   /// Takes over the signals that reload and stop the daemon. Does nothing else before Run().
   Daemon(DaemonOptions options, LogTarget log, Signals signals);
 
-  /// Runs until a signal stops it, or, with `once`, until every issuer has been tried.
+  /// Runs until a signal stops it, or, with `once`, until every issuer has been tried. With `once`,
+  /// a configuration that cannot be used ends it too.
   DaemonExit Run();
 
  private:
-  Result<LoadedConfig> Load() const;
-  std::optional<DaemonExit> WaitForConfig();
-  void WaitForReload();
-  Status Start();
-  /// Makes the services that answer calls, and the redeemer.
+  /// Makes what needs no configuration, and takes the sockets of systemd. Errors: kInternal.
+  Status Prepare();
+  /// Makes the services that answer calls, and their sockets.
   void MakeServices();
-  /// Takes the sockets of systemd, or makes sockets at the configured paths. Errors: kInternal.
-  Status Listen();
-  [[nodiscard]] UniqueFd ListenForRedeem() const;
-  DaemonExit Loop();
-  DaemonExit EndOfOnce() const;
-  /// Waits for the network, the sockets and signals, and serves what has happened. Errors:
-  /// kInternal.
-  Status WaitForEvents();
-  void HandleSignals();
-  void Reload();
+
+  /// Reads the configuration, and uses it if it is good. If not, the old one stays in use. Returns
+  /// nullopt if the daemon goes on, or how it ends.
+  std::optional<DaemonExit> TakeConfig();
+  void LogRefusal(const Error& error) const;
+  /// Starts to work with the first configuration. Errors: kInternal.
+  Status Start();
+  std::unique_ptr<Redeemer> MakeRedeemer();
   /// Uses a new configuration, and warns of what a reload cannot change.
   void Adopt(LoadedConfig loaded);
+  [[nodiscard]] bool IsWaiting() const { return fetcher_ == nullptr; }
+  [[nodiscard]] std::vector<IssuerStatus> IssuerStatuses() const;
+
+  /// Does what is due, then waits for events and serves them. Returns nullopt if the daemon goes
+  /// on, or how it ends.
+  std::optional<DaemonExit> Turn();
+  DaemonExit EndOfOnce() const;
+  DaemonExit CannotStart(const Error& error) const;
+  /// Waits for the network, the sockets, signals and changes of the configuration, and serves what
+  /// has happened. Errors: kInternal.
+  Status WaitForEvents();
+  void HandleSignals();
   void FeedWatchdog(MonoTime now);
   /// Tells systemd the status, and writes the metrics.
   void Report(Instant now);
-  void ReportMetrics(const std::vector<IssuerStatus>& issuers, UnixTime now);
+  void ReportMetrics(UnixTime now);
   [[nodiscard]] int TimeoutMs(MonoTime now) const;
   void Say(LogLevel level, const std::string& line) const { Log(log_, level, line); }
 
   DaemonOptions options_;
   LogTarget log_;
   Signals signals_;
-  std::optional<LoadedConfig> loaded_;
+  WatchedConfig config_;
+  std::string watch_error_;             ///< the last that was logged
+  std::optional<LoadedConfig> loaded_;  ///< the configuration in use
   AllowedPaths allowed_;
   std::unique_ptr<KeyStore> store_;
   std::unique_ptr<http::CurlHttp> http_;
@@ -85,11 +101,9 @@ class Daemon {
   std::unique_ptr<FetchService> service_;
   std::unique_ptr<Redeemer> redeemer_;
   std::unique_ptr<RedeemService> redeem_service_;
-  /// The servers of the sockets `public` and `redeem`; empty with `once`.
-  std::vector<std::unique_ptr<VarlinkServer>> servers_;
+  std::optional<Sockets> sockets_;  ///< nullopt with `once`
   bool stop_ = false;
   bool reload_ = false;
-  bool config_good_ = true;
   std::string metrics_error_;  ///< of the last try to write the metrics, so that it is logged once
   MonoTime next_report_{};
   std::optional<std::int64_t> watchdog_ms_;

@@ -30,14 +30,14 @@ user jwks-fetcher first.
   --help          show this
   --version       show the version
 
-SIGHUP reads the configuration again. A bad configuration is refused, and the old one stays in
-force. SIGTERM ends the program. If there is no configuration, the program waits for SIGHUP, but not
-with --once.
+It notices by itself when the configuration appears or changes. A bad configuration is refused, and
+the old one stays in force. Without one that it can use, it waits, and jwtctl status says why.
+SIGHUP reads the configuration again. SIGTERM ends the program.
 
 Exit codes: 0 done, or stopped; 1 with --once: an issuer could not be fetched, the key file could
-not be written, or a signal came first; 2 wrong usage, wrong configuration, or it cannot start
-(another one runs, a directory is missing, keys.file is below a directory that other users may
-write); 3 it failed while it ran.
+not be written, or a signal came first; 2 wrong usage, it cannot start (another one runs, a
+directory is missing, keys.file is below a directory that other users may write), or with --once a
+wrong or missing configuration; 3 it failed while it ran.
 
 Example: jwks-fetcher --once --config ./pam_jwt.toml
 )";

@@ -28,4 +28,11 @@ std::string StatusText(const std::vector<IssuerStatus>& issuers) {
          (failing > kMostNames ? " and " + std::to_string(failing - kMostNames) + " more" : "");
 }
 
+std::string StatusText(const ConfigStatus& config, const std::vector<IssuerStatus>& issuers) {
+  if (!config.loaded.has_value()) return "waits for a configuration: " + config.error;
+  if (config.error.empty()) return StatusText(issuers);
+  return StatusText(issuers) +
+         "; the configuration on disk is refused, and the old one stays in use: " + config.error;
+}
+
 }  // namespace pamjwt::fetcher

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "jwks-fetcher/fetch/config_status.h"
 #include "jwks-fetcher/fetch/issuer_status.h"
 
 namespace pamjwt::fetcher {
@@ -10,5 +11,9 @@ namespace pamjwt::fetcher {
 /// Returns the text for `systemctl status`: "3 issuers, 2 with keys; last fetch failed: staff, ci".
 /// The text also says so if the key file cannot be written. It names at most 5 issuers.
 std::string StatusText(const std::vector<IssuerStatus>& issuers);
+
+/// Returns the text with the configuration in front if it is not in use as the files have it:
+/// "waits for a configuration: WHY", or that the one before stays in use, and why.
+std::string StatusText(const ConfigStatus& config, const std::vector<IssuerStatus>& issuers);
 
 }  // namespace pamjwt::fetcher

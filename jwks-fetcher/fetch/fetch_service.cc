@@ -69,6 +69,8 @@ VarlinkReply RefreshReply(RefreshEnd end) {
       return ErrorReply(kCooldownError);
     case RefreshEnd::kUnknownIssuer:
       return ErrorReply(kUnknownIssuerError);
+    case RefreshEnd::kNoConfig:
+      return ErrorReply(kNoConfigurationError);
   }
   return ErrorReply(kUnknownIssuerError);
 }
@@ -100,6 +102,19 @@ JsonObject IssuerMembers(const IssuerStatus& issuer) {
   return members;
 }
 
+/// Returns the configuration in the reply to Status. Leaves out what is not known.
+JsonObject ConfigMembers(const ConfigStatus& config) {
+  JsonObject members{{"path", JsonString(config.path)}};
+  if (config.loaded.has_value()) {
+    members.emplace_back("loaded", JsonNumber(config.loaded->seconds));
+  }
+  if (!config.error.empty()) members.emplace_back("error", JsonString(config.error));
+  if (config.error_since.has_value()) {
+    members.emplace_back("error_since", JsonNumber(config.error_since->seconds));
+  }
+  return members;
+}
+
 }  // namespace
 
 void FetchService::Handle(const VarlinkCall& call, VarlinkAnswer answer) const {
@@ -125,7 +140,8 @@ VarlinkReply FetchService::StatusReply() const {
   for (const IssuerStatus& issuer : actions_.issuer_statuses()) {
     issuers.emplace_back(IssuerMembers(issuer));
   }
-  return SuccessReply({{"issuers", Json(std::move(issuers))}});
+  return SuccessReply({{"issuers", Json(std::move(issuers))},
+                       {"config", Json(ConfigMembers(actions_.config_status()))}});
 }
 
 }  // namespace pamjwt::fetcher

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "io/varlink.h"
+#include "jwks-fetcher/fetch/config_status.h"
 #include "jwks-fetcher/fetch/issuer_status.h"
 #include "jwks-fetcher/fetch/refresh.h"
 #include "jwks-fetcher/varlink/varlink_connection.h"
@@ -19,10 +20,11 @@ namespace pamjwt::fetcher {
 /// and no other parameter.
 class FetchService {
  public:
-  /// The functions that the methods call: those of Fetcher with these names.
+  /// The functions that the methods call. The first two are those of Fetcher with these names.
   struct Actions {
     std::function<void(std::string_view issuer_url, RefreshDone done)> refresh;
     std::function<std::vector<IssuerStatus>()> issuer_statuses;
+    std::function<ConfigStatus()> config_status;
   };
 
   /// The actions must stay callable as long as the service lives.

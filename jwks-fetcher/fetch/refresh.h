@@ -10,6 +10,7 @@ enum class RefreshEnd {
   kUnchanged,      ///< the fetch brought no new keys or failed, or the file could not be replaced
   kCooldown,       ///< nothing was fetched, because a login caused a fetch a short while ago
   kUnknownIssuer,  ///< the configuration has no issuer of this url whose keys are fetched
+  kNoConfig,       ///< there is no configuration yet
 };
 
 /// Takes how one request ended. It is called once.

@@ -42,6 +42,8 @@ VarlinkReply RedeemReply(RedeemEnd end) {
       return ErrorReply(kUnknownIssuerError);
     case RedeemEnd::kNotOneTime:
       return ErrorReply(kNotOneTimeError);
+    case RedeemEnd::kNoConfig:
+      return ErrorReply(kNoConfigurationError);
     case RedeemEnd::kStoreUnavailable:
       break;
   }

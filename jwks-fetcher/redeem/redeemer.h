@@ -21,6 +21,7 @@ enum class RedeemEnd {
   kUnknownIssuer,     ///< the configuration has no issuer of this url
   kNotOneTime,        ///< the configuration does not ask for one-time tokens of this issuer
   kStoreUnavailable,  ///< the store could not say
+  kNoConfig,          ///< there is no configuration yet
 };
 
 /// Takes how one call ended. It is called once.

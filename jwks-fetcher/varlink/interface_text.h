@@ -44,12 +44,23 @@ type Issuer (
   file_error_since: ?int
 )
 
+# The state of the daemon's configuration
+type Configuration (
+  # The file; the directory conf.d beside it belongs to it
+  path: string,
+  # When the configuration in use was read. Without it, the daemon waits for one
+  loaded: ?int,
+  # Why the files on disk are not in use, and since when
+  error: ?string,
+  error_since: ?int
+)
+
 # Fetches the keys of an issuer now, and replies when they are written. "changed" says whether the
 # key file has new keys.
 method Refresh(issuer: string) -> (changed: bool)
 
-# Returns the state of the keys of every issuer.
-method Status() -> (issuers: []Issuer)
+# Returns the state of the keys of every issuer, and that of the configuration.
+method Status() -> (issuers: []Issuer, config: Configuration)
 
 # On the socket "redeem" only: marks a one-time token, which is valid until "expires", as used.
 # "first" says whether this is the first call for the token.
@@ -63,6 +74,9 @@ error NotOneTime ()
 
 # The use of the token cannot be recorded. The log says why.
 error StoreUnavailable ()
+
+# From Refresh and Redeem: there is no configuration yet that the daemon can use.
+error NoConfiguration ()
 
 # A login caused a fetch of this issuer's keys a short while ago.
 error Cooldown ()

@@ -12,14 +12,18 @@
 namespace pamjwt {
 namespace {
 
+constexpr const char* kNoConfigAdvice =
+    "the daemon has no configuration that it can use: jwtctl status says why";
+
 /// Explains an error of Redeem, and says what to do.
 std::string Advice(std::string_view error) {
   if (error == kStoreUnavailableError) {
     return "the daemon cannot use its store: its log and jwtctl status say why";
   }
   if (error == kUnknownIssuerError || error == kNotOneTimeError) {
-    return "the daemon reads another configuration: reload it";
+    return "the daemon reads another configuration: jwtctl status says why";
   }
+  if (error == kNoConfigurationError) return kNoConfigAdvice;
   if (error == kTooManyCallsError) return "more than 10 calls of this user in a second";
   return "an unknown answer to Redeem: " + QuoteJson(error);
 }
@@ -44,6 +48,9 @@ Result<RefreshAnswer> RefreshKeys(const std::string& socket, const std::string& 
 
   if (reply.value().error == kCooldownError) return RefreshAnswer::kCooldown;
   if (reply.value().error == kUnknownIssuerError) return RefreshAnswer::kUnknownIssuer;
+  if (reply.value().error == kNoConfigurationError) {
+    return Error{Reason::kKeysMissing, socket + ": " + kNoConfigAdvice};
+  }
   const Json* const changed = reply.value().parameters.Find("changed");
   if (!reply.value().error.empty() || changed == nullptr || changed->AsBool() == nullptr) {
     return Error{Reason::kKeysMissing,

@@ -8,9 +8,10 @@ namespace pamjwt {
 /// has it.
 ///
 ///     method Refresh(issuer: string) -> (changed: bool)                       socket public
-///     method Status() -> (issuers: []Issuer)                                  socket public
+///     method Status() -> (issuers: []Issuer, config: Configuration)           socket public
 ///     method Redeem(issuer: string, jti: string, expires: int) -> (first: bool)  socket redeem
 ///     error UnknownIssuer (), Cooldown (), StoreUnavailable (), NotOneTime (), TooManyCalls ()
+///     error NoConfiguration ()
 inline constexpr std::string_view kFetcherInterface = "io.pamjwt.Fetcher";
 
 inline constexpr std::string_view kRefreshMethod = "io.pamjwt.Fetcher.Refresh";
@@ -21,6 +22,7 @@ inline constexpr std::string_view kUnknownIssuerError = "io.pamjwt.Fetcher.Unkno
 inline constexpr std::string_view kCooldownError = "io.pamjwt.Fetcher.Cooldown";
 inline constexpr std::string_view kStoreUnavailableError = "io.pamjwt.Fetcher.StoreUnavailable";
 inline constexpr std::string_view kNotOneTimeError = "io.pamjwt.Fetcher.NotOneTime";
+inline constexpr std::string_view kNoConfigurationError = "io.pamjwt.Fetcher.NoConfiguration";
 inline constexpr std::string_view kTooManyCallsError = "io.pamjwt.Fetcher.TooManyCalls";
 
 }  // namespace pamjwt

@@ -3,10 +3,12 @@
 Usage: daemon_test.py JWKS_FETCHER JWTCTL
 """
 
+import contextlib
 import http.server
 import json
 import os
 import pathlib
+import queue
 import re
 import shutil
 import signal
@@ -114,9 +116,17 @@ class DaemonCase(unittest.TestCase):
         notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.addCleanup(notify.close)
         notify.bind(str(path))
-        notify.settimeout(TIMEOUT_S)
         path.chmod(0o666)
-        return notify
+        # As systemd, it reads at any time: the daemon waits while the socket is full.
+        told = queue.SimpleQueue()
+
+        def read():
+            with contextlib.suppress(OSError):
+                while True:
+                    told.put(notify.recv(4096).decode())
+
+        threading.Thread(target=read, daemon=True).start()
+        return told
 
     def configure(self, *names, cooldown="30s", more=""):
         text = f"""
@@ -131,6 +141,13 @@ cooldown = "{cooldown}"
             text += f'[issuer.{name}]\nurl = "{self.issuers.url(name)}"\naudiences = ["ssh://%h"]\n'
         self.config.write_text(text + more)
         self.config.chmod(0o644)
+
+    def write_config(self, text):
+        """Replaces the configuration by rename, as editors do."""
+        new = self.config.with_name("new")
+        new.write_text(text)
+        new.chmod(0o644)
+        new.rename(self.config)
 
     def popen(self, *arguments, before=(), **environment):
         with open(self.log, "ab") as log:
@@ -152,8 +169,8 @@ cooldown = "{cooldown}"
         """Reads what the daemon tells systemd until a message matches."""
         while True:
             try:
-                told = self.systemd.recv(4096).decode()
-            except TimeoutError:
+                told = self.systemd.get(timeout=TIMEOUT_S)
+            except queue.Empty:
                 self.fail(f"systemd was not told {pattern}: {self.log.read_text()}")
             if re.search(pattern, told):
                 return told
@@ -196,6 +213,9 @@ cooldown = "{cooldown}"
     def status(self):
         reply = self.call("io.pamjwt.Fetcher.Status")
         return {issuer["name"]: issuer for issuer in reply["parameters"]["issuers"]}
+
+    def config_status(self):
+        return self.call("io.pamjwt.Fetcher.Status")["parameters"]["config"]
 
     def refresh(self, name):
         return self.call("io.pamjwt.Fetcher.Refresh", issuer=self.issuers.url(name))
@@ -303,19 +323,6 @@ class Reloading(DaemonCase):
         self.reload(daemon)
         wait_for(lambda: line not in self.metrics.read_text(), "the good one")
 
-    def test_without_a_configuration_it_waits(self):
-        self.config.unlink()
-        daemon = self.popen()
-        self.assertIn("waiting for", self.await_told("READY=1"))
-        self.assertIn("waiting_for_config", self.log.read_text())
-        self.assertFalse(self.keys.exists())
-        self.configure("staff", more="frobnicate = 1\n")
-        self.reload(daemon)
-        self.assertIn("config_refused", self.log.read_text())
-        self.configure("staff")
-        self.reload(daemon)
-        self.await_kids("s1")
-
     def test_a_configuration_for_another_directory_needs_a_restart(self):
         daemon = self.start()
         self.configure("staff", "ci")
@@ -325,6 +332,137 @@ class Reloading(DaemonCase):
         self.configure("staff")
         self.reload(daemon)
         self.assertRegex(self.log.read_text(), f"restart_needed .*path={self.root}/elsewhere\n")
+
+
+class Watching(DaemonCase):
+    """The daemon notices by itself that its configuration appears and changes."""
+
+    def start_activated(self):
+        """Starts the daemon with the sockets of systemd, and waits until it says that it is ready."""
+        self.socket, redeem = self.run_directory / "activated", self.run_directory / "once"
+        daemon = self.popen(before=["systemd-socket-activate", f"--listen={self.socket}",
+                                    f"--listen={redeem}", "--fdname=public:redeem",
+                                    f"--setenv=NOTIFY_SOCKET={self.root}/notify"])
+        wait_for(redeem.exists, "the sockets")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as first:
+            first.connect(str(self.socket))
+            self.told = self.await_told("READY=1")
+        return daemon
+
+    def await_config_error(self, pattern):
+        return wait_for(lambda: re.search(pattern, self.config_status().get("error", "")),
+                        f"{pattern}: {self.log.read_text()}")
+
+    def await_issuers(self, *names):
+        wait_for(lambda: sorted(self.status()) == sorted(names), f"{names}, but {self.status()}: "
+                 f"{self.log.read_text()}")
+
+    def test_without_a_configuration_it_answers_that_it_waits(self):
+        self.config.unlink()
+        self.start_activated()
+        self.assertRegex(self.told, "STATUS=waits for a configuration: .*No such file")
+        self.assertIn("waiting_for_config", self.log.read_text())
+        self.assertEqual(self.status(), {})
+        config = self.config_status()
+        self.assertEqual((config["path"], config.get("loaded")), (str(self.config), None))
+        self.assertIn(f"{self.config}: No such file", config["error"])
+        self.assertEqual(self.refresh("staff")["error"], "io.pamjwt.Fetcher.NoConfiguration")
+        redeemed = self.call("io.pamjwt.Fetcher.Redeem", at=self.run_directory / "once",
+                             issuer=self.issuers.url("staff"), jti="1", expires=int(time.time()))
+        self.assertEqual(redeemed["error"], "io.pamjwt.Fetcher.NoConfiguration")
+        self.assertFalse(self.keys.exists())
+
+    def test_it_works_once_the_configuration_comes(self):
+        self.config.unlink()
+        daemon = self.start_activated()
+        self.configure("staff")
+        self.await_kids("s1")
+        self.await_told("STATUS=1 issuer, 1 with keys")
+        config = self.config_status()
+        self.assertNotIn("error", config)
+        self.assertGreater(config["loaded"], time.time() - TIMEOUT_S)
+        seccomp = pathlib.Path(f"/proc/{daemon.pid}/status").read_text()
+        self.assertRegex(seccomp, "Seccomp:\t2\n")
+        # It notices changes inside of its sandbox, too.
+        self.issuers.rotate("ci", "c1")
+        self.configure("staff", "ci")
+        self.await_kids("c1", "s1")
+        self.assertNotIn("config_unwatched", self.log.read_text())
+
+    def test_it_waits_for_missing_directories(self):
+        self.config = self.root / "etc/pam_jwt/pam_jwt.toml"
+        self.start_activated()
+        self.config.parent.parent.mkdir()
+        self.config.parent.mkdir()
+        self.await_config_error("pam_jwt.toml: No such file")
+        self.configure("staff")
+        self.await_kids("s1")
+        self.config.parent.parent.rename(self.root / "old")
+        self.await_config_error("No such file")
+        self.assertIn("loaded", self.config_status())
+        (self.root / "old").rename(self.config.parent.parent)
+        wait_for(lambda: "error" not in self.config_status(), self.log.read_text())
+
+    def test_a_faulty_configuration_is_named_with_its_line(self):
+        self.configure("staff", more="frobnicate = 1\n")
+        self.start_activated()
+        self.assertRegex(self.told, r"STATUS=waits for a configuration: pam_jwt.toml:\d+: .*frobn")
+        self.assertRegex(self.config_status()["error"], r"pam_jwt.toml:\d+: ")
+        self.assertIn("config_refused, waiting for another", self.log.read_text())
+        self.configure("staff")
+        self.await_kids("s1")
+
+    @unittest.skipIf(not AS_NOBODY, "the owner of a file may always change its mode")
+    def test_an_unreadable_configuration_is_not_a_missing_one(self):
+        self.config.chmod(0o600)
+        self.start_activated()
+        self.assertRegex(self.told, "STATUS=waits for a configuration: .*Permission denied")
+        self.assertNotIn("waiting_for_config", self.log.read_text())
+        self.config.chmod(0o644)
+        self.await_kids("s1")
+
+    def test_changes_are_noticed_however_they_are_made(self):
+        self.start()
+        self.await_issuers("staff")
+        self.configure("staff", "ci")  # in place
+        self.await_issuers("ci", "staff")
+        text = self.config.read_text()
+        self.configure("staff")
+        self.await_issuers("staff")
+        self.write_config(text)
+        self.await_issuers("ci", "staff")
+        self.config.unlink()
+        self.await_config_error("No such file")
+        self.await_issuers("ci", "staff")
+        self.configure("ci")
+        self.await_issuers("ci")
+        drop_in = self.root / "conf.d/more.toml"
+        drop_in.parent.mkdir()
+        drop_in.write_text(f'[issuer.more]\nurl = "{self.issuers.url("more")}"\n'
+                           'audiences = ["ssh"]\n')
+        drop_in.chmod(0o644)
+        self.await_issuers("ci", "more")
+        shutil.rmtree(drop_in.parent)
+        self.await_issuers("ci")
+
+    def test_a_burst_of_changes_is_one_reload(self):
+        self.start()
+        self.await_issuers("staff")
+        for number in range(20):
+            self.configure("staff", f"ci{number}")
+        self.await_issuers("ci19", "staff")
+        self.assertLess(self.log.read_text().count("reloaded"), 5)
+
+    def test_a_bad_configuration_keeps_the_old_one_and_status_says_so(self):
+        self.start()
+        self.await_kids("s1")
+        self.configure("staff", more="frobnicate = 1\n")
+        self.await_config_error(r"pam_jwt.toml:\d+: .*frobnicate")
+        self.await_told("STATUS=1 issuer, .*the old one stays in use: pam_jwt.toml:")
+        self.assertEqual(list(self.status()), ["staff"])
+        self.assertRegex(self.log.read_text(), r"config_refused, the old one stays .*toml:\d+: ")
+        self.configure("staff")
+        wait_for(lambda: "error" not in self.config_status(), self.log.read_text())
 
 
 class Starting(DaemonCase):

@@ -31,6 +31,9 @@ DAEMON = ["jwks_fetcher_t"]
 # A type, its class, a permission, who has it, and who does not.
 ACCESS = [
     ("pam_jwt_etc_t", "dir", "read", LOGINS + USERS + ADMINS + DAEMON, OTHERS),
+    ("pam_jwt_etc_t", "dir", "watch", DAEMON, OTHERS),
+    ("etc_t", "dir", "watch", DAEMON, OTHERS),
+    ("root_t", "dir", "watch", DAEMON, OTHERS),
     ("pam_jwt_etc_t", "file", "read", LOGINS + USERS + ADMINS + DAEMON, OTHERS),
     ("pam_jwt_etc_t", "file", "write", ADMINS, LOGINS + USERS + OTHERS + DAEMON),
     ("pam_jwt_secret_t", "file", "read", LOGINS + ADMINS, USERS + OTHERS + DAEMON),

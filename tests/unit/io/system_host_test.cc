@@ -132,6 +132,7 @@ const RefreshCase kRefreshes[] = {
     {"Unchanged", test::FakeFetcher::Refreshed(false), true},
     {"Cooldown", test::FakeFetcher::Failed(kCooldownError), true},
     {"UnknownIssuer", test::FakeFetcher::Failed(kUnknownIssuerError), false},
+    {"NoConfiguration", test::FakeFetcher::Failed(kNoConfigurationError), false},
     {"Broken", "no answer", false},
 };
 
@@ -209,8 +210,9 @@ struct RedeemFailure {
 
 const RedeemFailure kRedeemFailures[] = {
     {"StoreUnavailable", test::FakeFetcher::Failed(kStoreUnavailableError), "cannot use its store"},
-    {"UnknownIssuer", test::FakeFetcher::Failed(kUnknownIssuerError), "reload it"},
-    {"NotOneTime", test::FakeFetcher::Failed(kNotOneTimeError), "reload it"},
+    {"UnknownIssuer", test::FakeFetcher::Failed(kUnknownIssuerError), "another configuration"},
+    {"NotOneTime", test::FakeFetcher::Failed(kNotOneTimeError), "another configuration"},
+    {"NoConfiguration", test::FakeFetcher::Failed(kNoConfigurationError), "jwtctl status says why"},
     {"TooManyCalls", test::FakeFetcher::Failed(kTooManyCallsError), "more than 10 calls"},
     {"AnotherError", test::FakeFetcher::Failed("x.Y"), "an unknown answer to Redeem: \"x.Y\""},
     {"WithoutFirst", test::FakeFetcher::Refreshed(true), "an unknown answer to Redeem"},

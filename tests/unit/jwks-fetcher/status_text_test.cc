@@ -38,5 +38,17 @@ TEST(StatusText, NamesFiveAtMost) {
             "7 issuers, 0 with keys; last fetch failed: x, x, x, x, x and 2 more");
 }
 
+TEST(StatusText, SaysThatAConfigurationIsAwaitedOrRefused) {
+  ConfigStatus config;
+  config.error = "pam_jwt.toml:3: unknown key";
+  EXPECT_EQ(StatusText(config, {}), "waits for a configuration: pam_jwt.toml:3: unknown key");
+  config.loaded = UnixTime{10};
+  EXPECT_EQ(StatusText(config, {Issuer("a", 3)}),
+            "1 issuer, 1 with keys; the configuration on disk is refused, and the old one stays in "
+            "use: pam_jwt.toml:3: unknown key");
+  config.error.clear();
+  EXPECT_EQ(StatusText(config, {Issuer("a", 3)}), "1 issuer, 1 with keys");
+}
+
 }  // namespace
 }  // namespace pamjwt::fetcher

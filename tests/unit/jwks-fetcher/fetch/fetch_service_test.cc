@@ -36,6 +36,7 @@ class FetchServiceTest : public testing::Test {
     return *reply_;
   }
 
+  ConfigStatus config_{"/etc/pam_jwt/pam_jwt.toml", UnixTime{900}, "", std::nullopt};
   std::string asked_;  ///< the issuer of the last Refresh
   RefreshDone done_;
   std::shared_ptr<std::string> reply_;
@@ -43,7 +44,8 @@ class FetchServiceTest : public testing::Test {
                            asked_ = issuer;
                            done_ = std::move(done);
                          },
-                         [] { return std::vector<IssuerStatus>{Staff()}; }}};
+                         [] { return std::vector<IssuerStatus>{Staff()}; },
+                         [this] { return config_; }}};
 };
 
 struct RefreshCase {
@@ -57,6 +59,7 @@ constexpr RefreshCase kRefreshCases[] = {
     {"Unchanged", RefreshEnd::kUnchanged, R"({"changed":false})"},
     {"Cooldown", RefreshEnd::kCooldown, "io.pamjwt.Fetcher.Cooldown{}"},
     {"UnknownIssuer", RefreshEnd::kUnknownIssuer, "io.pamjwt.Fetcher.UnknownIssuer{}"},
+    {"NoConfig", RefreshEnd::kNoConfig, "io.pamjwt.Fetcher.NoConfiguration{}"},
 };
 
 class FetchServiceRefreshTest : public FetchServiceTest,
@@ -77,7 +80,37 @@ TEST_F(FetchServiceTest, StatusLeavesOutWhatIsNotKnown) {
             R"({"issuers":[{"name":"staff","url":"https://sso.example.com/realms/staff",)"
             R"("keys":3,"skipped":0,"fetched":1000,"expires":87400,"failures":0,"skew":-2,)"
             R"("fetches_changed":0,"fetches_unchanged":0,"fetches_failed":0,"refreshes":0,)"
-            R"("refreshes_refused":0,"file_keys":2}]})");
+            R"("refreshes_refused":0,"file_keys":2}],)"
+            R"("config":{"path":"/etc/pam_jwt/pam_jwt.toml","loaded":900}})");
+}
+
+TEST_F(FetchServiceTest, StatusSaysThatAConfigurationIsAwaited) {
+  config_ = {"/x.toml", std::nullopt, "x.toml:2: unknown key", UnixTime{950}};
+  const std::string status = Call("io.pamjwt.Fetcher.Status");
+  EXPECT_TRUE(status.ends_with(
+      R"("config":{"path":"/x.toml","error":"x.toml:2: unknown key","error_since":950}})"))
+      << status;
+}
+
+/// Returns the names of the members of a type in the description of the interface.
+std::vector<std::string> DescribedMembers(const std::string& type) {
+  const std::string text(kFetcherInterfaceText);
+  const std::size_t begin = text.find("type " + type + " (");
+  const std::size_t end = text.find("\n)\n", begin);
+  std::vector<std::string> names;
+  for (std::size_t at = text.find(": ", begin); at < end; at = text.find(": ", at + 1)) {
+    const std::size_t name = text.rfind(' ', at) + 1;
+    names.push_back(text.substr(name, at - name));
+  }
+  return names;
+}
+
+std::vector<std::string> NamesOf(const Json& object) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : *object.AsObject()) {
+    names.push_back(name);
+  }
+  return names;
 }
 
 TEST_F(FetchServiceTest, GetInfoHasAllMembersAndNamesTheInterfaces) {
@@ -97,33 +130,21 @@ TEST_F(FetchServiceTest, DescribesBothInterfaces) {
       "{\"description\":" + QuoteJson(kServiceInterfaceText) + "}");
 }
 
-/// Checks that every member in the reply of Status is in the description of the interface, and the
-/// other way round.
 TEST_F(FetchServiceTest, StatusHasTheMembersOfItsDescription) {
-  const std::string text(kFetcherInterfaceText);
-  const std::size_t begin = text.find("type Issuer (");
-  const std::string type = text.substr(begin, text.find("\n)\n", begin) - begin);
   IssuerStatus full = Staff();
   full.next = UnixTime{2000};
   full.error = "connection refused";
   full.file_fetched = UnixTime{900};
   full.file_error = "write: No space left on device";
   full.file_error_since = UnixTime{950};
-  const FetchService service({{}, [&] { return std::vector<IssuerStatus>{full}; }});
-  std::size_t members = 0;
+  const ConfigStatus config{"/x.toml", UnixTime{900}, "x.toml:2: unknown key", UnixTime{950}};
+  const FetchService service(
+      {{}, [&] { return std::vector<IssuerStatus>{full}; }, [&] { return config; }});
   service.Handle({"io.pamjwt.Fetcher.Status", Json(JsonObject())}, [&](const VarlinkReply& reply) {
-    const JsonArray& issuers = *reply.parameters.Find("issuers")->AsArray();
-    for (const auto& [name, value] : *issuers.front().AsObject()) {
-      ++members;
-      const bool has = type.find("\n  " + name + ": ") != std::string::npos;
-      EXPECT_TRUE(has) << name;
-    }
+    const Json& issuer = reply.parameters.Find("issuers")->AsArray()->front();
+    EXPECT_EQ(NamesOf(issuer), DescribedMembers("Issuer"));
+    EXPECT_EQ(NamesOf(*reply.parameters.Find("config")), DescribedMembers("Configuration"));
   });
-  std::size_t described = 0;
-  for (std::size_t at = type.find(": "); at != std::string::npos; at = type.find(": ", at + 1)) {
-    ++described;
-  }
-  EXPECT_EQ(members, described);
 }
 
 struct BadCall {

@@ -51,6 +51,7 @@ constexpr EndCase kEnds[] = {
     {"Used", RedeemEnd::kUsed, R"({"first":false})"},
     {"UnknownIssuer", RedeemEnd::kUnknownIssuer, "io.pamjwt.Fetcher.UnknownIssuer{}"},
     {"NotOneTime", RedeemEnd::kNotOneTime, "io.pamjwt.Fetcher.NotOneTime{}"},
+    {"NoConfig", RedeemEnd::kNoConfig, "io.pamjwt.Fetcher.NoConfiguration{}"},
     {"StoreUnavailable", RedeemEnd::kStoreUnavailable, "io.pamjwt.Fetcher.StoreUnavailable{}"},
 };
 
@@ -109,7 +110,7 @@ TEST_F(RedeemServiceTest, HasNoOtherMethod) {
 TEST_F(RedeemServiceTest, TheDescriptionHasTheMethodAndItsErrors) {
   for (const char* const line :
        {"method Redeem(issuer: string, jti: string, expires: int) -> (first: bool)\n",
-        "error NotOneTime ()\n", "error StoreUnavailable ()\n"}) {
+        "error NotOneTime ()\n", "error StoreUnavailable ()\n", "error NoConfiguration ()\n"}) {
     EXPECT_NE(kFetcherInterfaceText.find(line), std::string_view::npos) << line;
   }
 }
