@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 
 from private_host import HOSTNAME
 
@@ -75,6 +76,11 @@ class DebianHost:
 
     def stacks(self):
         return self.contents("/etc/pam.d", "/etc/ssh")
+
+    def suffix_of_versions(self):
+        """Returns how versions of packages end that are built for this release. Testing has no number."""
+        number = re.search(r'^VERSION_ID="(\d+)"$', self._machine.read("/usr/lib/os-release"), re.M)
+        return f"~deb{number[1]}u1" if number else ""
 
     # --- sshd ----------------------------------------------------------------------------
 

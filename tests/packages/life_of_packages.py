@@ -110,6 +110,10 @@ class Life:
     def install(self):
         self.apt("update")
         self.apt_install(self.packages)
+        for package in PACKAGES:
+            version = self.version(package)
+            expect(version.endswith(self.host.suffix_of_versions()),
+                   f"{package} {version} does not say what it was built for")
         self.expect_stacks_as_before("the installation")
         self.wait_until_active()
         for path, owner in (("/etc/pam_jwt/conf.d", "root:root 755"),
@@ -220,8 +224,8 @@ class Life:
             self.apt_install([build_packages.with_higher_version(package, self.work)
                               for package in self.packages])
         for package in PACKAGES:
-            version = self.machine.run("dpkg-query", "--show", "--showformat=${Version}", package)
-            expect(version.output.endswith("+next"), f"{package} has version {version.output}")
+            version = self.version(package)
+            expect(version.endswith("+next"), f"{package} has version {version}")
         self.wait_until_active(other_than=before)
         expect(self.host.stacks() == stacks, "the upgrade changed a PAM file or sshd's")
         expect(self.configuration() == configuration, "the upgrade changed /etc/pam_jwt")
@@ -294,6 +298,9 @@ class Life:
             names.append(f"/home/{package.name}")
             (self.work / "root/home" / package.name).write_bytes(package.read_bytes())
         self.apt("install", *names)
+
+    def version(self, package):
+        return self.machine.run("dpkg-query", "--show", "--showformat=${Version}", package).output
 
     def expect_stacks_as_before(self, what):
         now = self.host.stacks()
