@@ -75,6 +75,7 @@ def with_higher_version(package, directory):
     subprocess.run(["dpkg-deb", "--raw-extract", package, tree], check=True)
     control = tree / "DEBIAN/control"
     control.write_text(re.sub(r"(?m)^(Version: .*)$", r"\1+next", control.read_text()))
-    upgrade = directory / f"{package.stem}+next.deb"
+    name, version, architecture = package.name.split("_")
+    upgrade = directory / f"{name}_{version}+next_{architecture}"
     subprocess.run(["dpkg-deb", "--build", tree, upgrade], stdout=subprocess.DEVNULL, check=True)
     return upgrade

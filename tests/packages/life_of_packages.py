@@ -17,6 +17,7 @@ import build_packages
 import machine
 import openid_provider
 import suite_root
+from apt_repository import AptRepository
 from debian_host import DebianHost, SSHD_OPTIONS
 from openid_provider import OpenIdProvider
 from private_host import HOSTNAME
@@ -76,6 +77,7 @@ class Life:
         suite_root.unpack(suite, "machine", ROOT, work / "root", logs / "root.log")
         self.machine = machine.Machine(work / "root", suite, logs / "console.log")
         self.host = DebianHost(self.machine)
+        self.repository = AptRepository(self.machine, suite, work)
         self.provider = self.short = self.long = None
 
     def run(self):
@@ -104,12 +106,14 @@ class Life:
         self.machine.start()
         self.host.prepare()
         self.others_log_in()
+        self.repository.add(self.packages)
+        self.repository.be_trusted_unsigned()
         self.files_before = self.host.files()
         self.stacks_before = self.host.stacks()
 
     def install(self):
         self.apt("update")
-        self.apt_install(self.packages)
+        self.apt("install", *PACKAGES)
         for package in PACKAGES:
             version = self.version(package)
             expect(version.endswith(self.host.suffix_of_versions()),
@@ -220,9 +224,11 @@ class Life:
 
     def upgrade(self):
         before, stacks, configuration = self.main_pid(), self.host.stacks(), self.configuration()
+        self.repository.add(build_packages.with_higher_version(package, self.work)
+                            for package in self.packages)
+        self.demand_a_signature()
         with self.logging_in_all_the_time():
-            self.apt_install([build_packages.with_higher_version(package, self.work)
-                              for package in self.packages])
+            self.apt("install", "--only-upgrade", *PACKAGES)
         for package in PACKAGES:
             version = self.version(package)
             expect(version.endswith("+next"), f"{package} has version {version}")
@@ -230,6 +236,13 @@ class Life:
         expect(self.host.stacks() == stacks, "the upgrade changed a PAM file or sshd's")
         expect(self.configuration() == configuration, "the upgrade changed /etc/pam_jwt")
         self.tokens_log_in()
+
+    def demand_a_signature(self):
+        self.repository.be_trusted_if_signed()
+        unsigned = self.machine.run("apt-get", "update", check=False, on_host_network=True)
+        expect("is not signed" in unsigned.errors, f"apt takes a repository unsigned: {unsigned}")
+        self.repository.sign()
+        self.apt("update")
 
     def switch_off(self):
         self.machine.run("jwtctl", "disable", "sshd")
@@ -270,7 +283,7 @@ class Life:
 
     def run_the_autopkgtest(self):
         """Runs the autopkgtest, which also shows that the packages can be installed after a purge."""
-        self.apt_install(self.packages)
+        self.apt("install", *PACKAGES)
         test = build_packages.SOURCE / "packaging/deb/tests/login"
         self.machine.write("/home/login", test.read_text(), mode=0o755)
         self.machine.run("mkdir", "/home/autopkgtest")
@@ -291,13 +304,6 @@ class Life:
             log.write(f"--- {verb} {' '.join(arguments)}: {done}")
         expect(done.code == 0, f"apt-get {verb}: {done}")
         return done.output + done.errors
-
-    def apt_install(self, packages):
-        names = []
-        for package in packages:
-            names.append(f"/home/{package.name}")
-            (self.work / "root/home" / package.name).write_bytes(package.read_bytes())
-        self.apt("install", *names)
 
     def version(self, package):
         return self.machine.run("dpkg-query", "--show", "--showformat=${Version}", package).output
