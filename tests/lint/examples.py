@@ -50,13 +50,6 @@ def in_comment(text):
     return "\n".join(lines) + "\n"
 
 
-def filled_in(template):
-    """Returns a template of Ansible with its lists, booleans and host name filled in."""
-    template = re.sub(r"\{\{[^}]*to_json \}\}", '["ssh"]', template)
-    template = re.sub(r"\{\{[^}]*bool [^}]*\}\}", "true", template)
-    return re.sub(r"\{\{[^}]*\}\}", "web1.example.com", template)
-
-
 class Scene:
     """A directory that stands for /etc/pam_jwt, with a key, and the files that examples name."""
 
@@ -146,7 +139,6 @@ def check_configs(jwtctl):
     issuers = {path.name.split(".")[0]: read(path) for path in sorted(ETC.glob("issuers/*.toml.example"))}
     services = {path.name.split(".")[0]: in_comment(read(path)) for path in sorted(ETC.glob("pam.d/*.example"))}
     problems = check_config(jwtctl, {}, read(ETC / "pam_jwt.toml.example"))
-    problems += check_config(jwtctl, {}, filled_in(read(ETC / "ansible/pam_jwt.toml.j2")))
     for name, text in {**issuers, **services}.items():
         if "[issuer." not in text:
             problems.append(f"etc/: {name} has no issuer")
@@ -202,8 +194,7 @@ def main():
     read = lambda path: (ROOT / path).read_text(encoding="utf-8")
     pages = {path: read(path) for path in ["packaging/man/pam_jwt.8.scd"]}
     stacks = {f"etc/pam.d/{path.name}": path.read_text(encoding="utf-8") for path in ETC.glob("pam.d/*.example")}
-    playbook = "\n".join(re.findall(r'line: "(.*)"', read("etc/ansible/pam_jwt.yml")))
-    problems = check_pam_lines(read("docs/stacks.md"), {**pages, **stacks, "etc/ansible": playbook})
+    problems = check_pam_lines(read("docs/stacks.md"), {**pages, **stacks})
     problems += check_metrics(read("jwks-fetcher/metrics.cc"), read("etc/prometheus/jwks-fetcher.rules.yml"))
     problems += check_configs(sys.argv[1])
     problems += check_readme(sys.argv[1], read("README.md"))
