@@ -89,6 +89,10 @@ void PamHandle::Tell(const std::string& message) {
   (void)pam_error(handle_, "%s", message.c_str());
 }
 
+void PamHandle::Inform(const std::string& message) {
+  (void)pam_info(handle_, "%s", message.c_str());
+}
+
 std::optional<SecretString> PamHandle::AuthTok() const {
   const void* item = nullptr;
   if (pam_get_item(handle_, PAM_AUTHTOK, &item) != PAM_SUCCESS || item == nullptr) {

@@ -40,8 +40,10 @@ class PamHandle {
   /// Asks a question without echo. Wipes the application's copy of the answer.
   /// Errors: kConversation.
   Result<SecretString> Ask(const std::string& prompt);
-  /// Shows the user a message, if the application can.
+  /// Shows the user why a login failed, if the application can.
   void Tell(const std::string& message);
+  /// Shows the user a message that is not about a failure, if the application can.
+  void Inform(const std::string& message);
 
   /// Returns the password or token that an earlier module left, or nullopt.
   [[nodiscard]] std::optional<SecretString> AuthTok() const;

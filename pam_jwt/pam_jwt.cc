@@ -73,9 +73,10 @@ PAMJWT_EXPORT int pam_sm_acct_mgmt(pam_handle_t* handle, int flags, int argc, co
   });
 }
 
-PAMJWT_EXPORT int pam_sm_open_session(pam_handle_t* handle, int /*flags*/, int /*argc*/,
+PAMJWT_EXPORT int pam_sm_open_session(pam_handle_t* handle, int flags, int /*argc*/,
                                       const char** /*argv*/) {
-  return pamjwt::RunEntry(handle, pamjwt::OpenSession);
+  return pamjwt::RunEntry(handle,
+                          [&](pamjwt::PamHandle& pam) { return pamjwt::OpenSession(pam, flags); });
 }
 
 // There is nothing to close, and this module cannot change a token.

@@ -9,6 +9,7 @@
 #include <security/pam_ext.h>
 
 #include "io/clock.h"
+#include "io/local_time.h"
 #include "pam_jwt/audit_line.h"
 #include "pam_jwt/pam_log.h"
 
@@ -65,14 +66,20 @@ void TakeEnd(PamHandle& pam) {
   pam.SetSessionEnd(std::min(end, pam.SessionEnd().value_or(end)));
 }
 
-int OpenSession(PamHandle& pam) {
+int OpenSession(PamHandle& pam, int flags) {
   TakeEnd(pam);
   const std::optional<UnixTime> end = pam.SessionEnd();
   if (!end.has_value()) return PAM_SUCCESS;
-  const Seconds left{end->seconds - Now().seconds};
+  const UnixTime now = Now();
+  const Seconds left{end->seconds - now.seconds};
   // If the line is optional, the refusal alone would leave a session without an end.
   pam.LimitRuntime(std::max(left, Seconds{1}));
-  return left > Seconds{0} ? PAM_SUCCESS : Refuse(pam);
+  if (left <= Seconds{0}) return Refuse(pam);
+  const std::string when = LocalTimeText(*end, now);
+  if ((flags & PAM_SILENT) == 0 && !when.empty()) {
+    pam.Inform("Your session ends with your token " + when + ".");
+  }
+  return PAM_SUCCESS;
 }
 
 }  // namespace pamjwt

@@ -29,7 +29,8 @@ void PrepareSession(PamHandle& pam, const SessionFacts& session);
 void TakeEnd(PamHandle& pam);
 
 /// Answers pam_sm_open_session(3): gives the time that remains to pam_systemd, whose line comes
-/// later. Reads no configuration. Returns PAM_SESSION_ERR if the end is past, else PAM_SUCCESS.
-int OpenSession(PamHandle& pam);
+/// later, and tells the user when the session ends, unless `flags` has PAM_SILENT. Reads no
+/// configuration. Returns PAM_SESSION_ERR if the end is past, else PAM_SUCCESS.
+int OpenSession(PamHandle& pam, int flags);
 
 }  // namespace pamjwt

@@ -44,8 +44,8 @@ int PamSession::CheckAccount() {
 int PamSession::SetCredentials() {
   return last_code_ = pam_setcred(handle_, PAM_ESTABLISH_CRED);
 }
-int PamSession::OpenSession() {
-  return last_code_ = pam_open_session(handle_, 0);
+int PamSession::OpenSession(int flags) {
+  return last_code_ = pam_open_session(handle_, flags);
 }
 int PamSession::CloseSession() {
   return last_code_ = pam_close_session(handle_, 0);

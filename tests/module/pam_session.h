@@ -62,7 +62,7 @@ class PamSession {
   int Authenticate(int flags = 0);
   int CheckAccount();
   int SetCredentials();
-  int OpenSession();
+  int OpenSession(int flags = 0);
   int CloseSession();
   int ChangePassword();
 

@@ -2,6 +2,8 @@
 #include <syslog.h>
 #include <time.h>
 
+#include <regex>
+
 #include <gtest/gtest.h>
 
 #include "core/json/json.h"
@@ -61,6 +63,39 @@ TEST_F(SessionTest, TheSessionHasTheClaimsAndTheEndAfterSuccess) {
   EXPECT_TRUE(IsLimited(session, 300));
   EXPECT_EQ(session.Variable(kEnd), std::nullopt);
   EXPECT_EQ(session.Variable(kSubject), OwnAccount());
+}
+
+TEST_F(SessionTest, TellsTheUserWhenTheSessionEnds) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  session.Prepare({attempt_.Token()});
+  ASSERT_EQ(session.Authenticate(), PAM_SUCCESS);
+  EXPECT_TRUE(session.Told().empty());
+  ASSERT_EQ(session.OpenSession(), PAM_SUCCESS);
+  ASSERT_EQ(session.Told().size(), 1U);
+  EXPECT_EQ(session.messages().back().style, PAM_TEXT_INFO);
+  EXPECT_TRUE(
+      std::regex_match(session.Told().front(),
+                       std::regex("Your session ends with your token (on \\d{4}-\\d\\d-\\d\\d )?at "
+                                  "\\d\\d:\\d\\d [A-Z0-9+-]+\\.")))
+      << session.Told().front();
+}
+
+TEST_F(SessionTest, DoesNotTellTheEndIfPamIsSilentOrThereIsNoEnd) {
+  PamSession silent(sandbox_, "sshd", OwnAccount());
+  silent.Prepare({attempt_.Token()});
+  ASSERT_EQ(silent.Authenticate(), PAM_SUCCESS);
+  ASSERT_EQ(silent.OpenSession(PAM_SILENT), PAM_SUCCESS);
+  EXPECT_TRUE(silent.Told().empty());
+  EXPECT_TRUE(IsLimited(silent, 300));
+
+  PamSession past(sandbox_, "sshd", OwnAccount());
+  past.SetVariable(kEnd, FromNow(-100));
+  EXPECT_EQ(past.OpenSession(), PAM_SESSION_ERR);
+  EXPECT_TRUE(past.Told().empty());
+
+  PamSession other(sandbox_, "sshd", OwnAccount());
+  EXPECT_EQ(other.OpenSession(), PAM_SUCCESS);
+  EXPECT_TRUE(other.Told().empty());
 }
 
 TEST_F(SessionTest, TheSessionHasNothingOfARefusal) {
