@@ -72,6 +72,12 @@ Findings JudgeSudoers(const HostTree& host, Sudoers* sudoers) {
                             ShowSome(rules.value().other_pam),
                         "take that out of sudoers, or `jwtctl enable` the service that it names"});
   }
+  if (rules.value().pam_silent && HasPamSilent(sudoers->Version())) {
+    findings.push_back({Health::kOk, "sudo.pam_silent", kSudoers,
+                        "sudo shows users no message of pam_jwt: neither why a token was refused, "
+                        "nor that a token is expected (pam_silent)",
+                        "Defaults !pam_silent has it show them"});
+  }
   const Finding timeout = JudgeTimeouts(rules.value().timeouts);
   const std::vector<std::string>& timeouts = rules.value().timeouts;
   const bool asks_each_time =

@@ -1,6 +1,8 @@
 #include "jwtctl/doctor/sudoers.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <utility>
 
 #include "core/json/json.h"
@@ -95,6 +97,7 @@ class SudoersReader {
       }
       TakeService(option);
     }
+    if (IsSwitchedOff(options, "pam_silent")) rules_.pam_silent = false;
     if (IsSwitchedOff(options, "pam_acct_mgmt")) rules_.other_pam.emplace_back("!pam_acct_mgmt");
   }
 
@@ -141,6 +144,28 @@ Result<SudoersRules> ParseSudoers(std::string_view json) {
                  "what cvtsudoers prints cannot be read: " + sudoers.error().detail};
   }
   return SudoersReader().Read(sudoers.value());
+}
+
+bool HasPamSilent(std::string_view version_text) {
+  constexpr std::string_view kBegin = "cvtsudoers version ";
+  constexpr std::array<int, 3> kFirst = {1, 9, 16};
+  if (!version_text.starts_with(kBegin)) return false;
+  std::string_view rest = version_text.substr(kBegin.size());
+  std::array<int, 3> version = {};
+  for (int& number : version) {
+    const std::from_chars_result read =
+        std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    if (read.ec != std::errc()) break;  // "1.10" has no third number
+    rest.remove_prefix(static_cast<std::size_t>(read.ptr - rest.data()));
+    if (!rest.starts_with('.')) break;
+    rest.remove_prefix(1);
+  }
+  return version >= kFirst;
+}
+
+std::string SystemSudoers::Version() {
+  const Result<ProgramEnd> end = RunProgram({"cvtsudoers", "--version"}, kPatience);
+  return end.ok() && end.value().exit_code == 0 ? end.value().output : "";
 }
 
 Result<std::string> SystemSudoers::AsJson(const std::string& path) {

@@ -181,6 +181,20 @@ TEST_P(DoctorSudoTest, FindsWhatKeepsSudoFromAsking) {
 
 INSTANTIATE_TEST_SUITE_P(Doctor, DoctorSudoTest, testing::ValuesIn(kSudo), test::kCaseName);
 
+TEST_F(DoctorTest, NotesThatSudoHidesTheMessagesIfItNeedNot) {
+  constexpr const char* kNote =
+      "\nnote  sudo.pam_silent  /etc/sudoers: sudo shows users no message";
+  EXPECT_EQ(Examine(), 0) << out_.str();
+  EXPECT_FALSE(Says(kNote)) << out_.str();  // this version is always silent
+  sudoers_.version = "cvtsudoers version 1.9.16p2\n";
+  EXPECT_EQ(Examine(), 0) << out_.str();
+  EXPECT_TRUE(Says(kNote)) << out_.str();
+  EXPECT_TRUE(Says("Defaults !pam_silent")) << out_.str();
+  sudoers_.json = R"({"Defaults":[{"Options":[{"timestamp_timeout":"0"},{"pam_silent":false}]}]})";
+  EXPECT_EQ(Examine(), 0) << out_.str();
+  EXPECT_FALSE(Says(kNote)) << out_.str();
+}
+
 TEST_F(DoctorTest, SudoersThatAreNotReadAreAFinding) {
   sudoers_.failure = "cvtsudoers: is not installed";
   ExpectFinding(3, "unknown  sudo.not_read  /etc/sudoers: ", "cvtsudoers: is not installed");

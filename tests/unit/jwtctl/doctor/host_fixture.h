@@ -19,9 +19,11 @@ class FakeSudoers : public Sudoers {
     if (!failure.empty()) return Error{Reason::kConfigInvalid, failure};
     return json;
   }
+  std::string Version() override { return version; }
 
   std::string json = R"({"Defaults":[{"Options":[{"timestamp_timeout":"0"}]}]})";
   std::string failure;
+  std::string version = "cvtsudoers version 1.9.13p3\ncvtsudoers grammar version 50\n";
 };
 
 /// A host on which all is well: Debian's stacks, with tokens only for sshd and sudo.

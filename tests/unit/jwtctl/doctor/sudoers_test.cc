@@ -99,6 +99,31 @@ TEST_F(SudoersTest, SaysThatAFileIsNotRead) {
   EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, Json(tree_.Path("absent"))));
 }
 
+TEST(HasPamSilent, BeginsWithVersion1916) {
+  for (const char* const has : {"1.9.16", "1.9.16p2\ncvtsudoers grammar version 50\n", "1.9.17b1",
+                                "1.10", "1.10.0", "2.0"}) {
+    EXPECT_TRUE(HasPamSilent(std::string("cvtsudoers version ") + has)) << has;
+  }
+  for (const char* const lacks : {"1.9.15p5", "1.9.5p2", "1.9", "1.8.31", "", "x"}) {
+    EXPECT_FALSE(HasPamSilent(std::string("cvtsudoers version ") + lacks)) << lacks;
+  }
+  EXPECT_FALSE(HasPamSilent(""));
+  EXPECT_FALSE(HasPamSilent("sudo-rs 0.2.12"));
+}
+
+TEST_F(SudoersTest, CvtsudoersSaysItsVersion) {
+  if (!IsInstalled()) GTEST_SKIP() << "cvtsudoers is not installed";
+  EXPECT_TRUE(SystemSudoers().Version().starts_with("cvtsudoers version 1."));
+}
+
+TEST(ParseSudoers, KnowsWhetherPamIsToBeSilent) {
+  EXPECT_TRUE(ParseSudoers("{}").value().pam_silent);
+  EXPECT_TRUE(
+      ParseSudoers(R"({"Defaults":[{"Options":[{"pam_silent":true}]}]})").value().pam_silent);
+  EXPECT_FALSE(
+      ParseSudoers(R"({"Defaults":[{"Options":[{"pam_silent":false}]}]})").value().pam_silent);
+}
+
 TEST(ParseSudoers, KnowsWhatASwitchedOffTimeoutIs) {
   const Result<SudoersRules> rules = ParseSudoers(
       R"({"Defaults":[{"Options":[{"timestamp_timeout":false},{"exempt_group":false}]},
