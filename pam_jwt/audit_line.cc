@@ -42,22 +42,38 @@ std::string IdentityFields(const Decision& decision) {
          LogField("sub", decision.token.subject);
 }
 
+/// Formats what the token has in place of the issuer or the audience that was asked for.
+std::string MismatchField(const Decision& decision) {
+  const bool is_verified = decision.reason == Reason::kAudience;
+  return LogField(is_verified ? "aud" : "unverified_iss", decision.mismatch);
+}
+
+/// Formats the length of a text that may have lost its end, or has something around it.
+std::string LengthField(const Decision& decision) {
+  const bool is_shown = decision.reason == Reason::kMalformed || decision.reason == Reason::kCut;
+  return LogField("bytes", is_shown ? std::to_string(decision.token_bytes) : "");
+}
+
 /// Checks whether the detail belongs in the log: it says why there was a denial, and has no claim
-/// in it. A detail has no claim until the signature was verified, nor if it is about a fault.
+/// in it. A detail has no claim until the signature was verified, nor if it is about a fault. The
+/// exception is an `iss` that is unknown, which has a field of its own.
 bool MayLogDetail(const Decision& decision) {
   const bool is_refused =
       decision.reason != Reason::kAccepted && decision.reason != Reason::kNoToken;
-  return is_refused && (!decision.signature_held || IsFault(decision.reason));
+  return is_refused && decision.mismatch.empty() &&
+         (!decision.signature_held || IsFault(decision.reason));
 }
 
 }  // namespace
 
-std::string AuditLine(const Config& config, const Decision& decision,
-                      const AttemptContext& context) {
+std::string AuditLine(const Config& config, const Decision& decision, const AttemptContext& context,
+                      Mismatch mismatch) {
   const std::string_view alg =
       decision.algorithm.has_value() ? Info(*decision.algorithm).name : std::string_view();
   return Begin(decision.reason, context) + LogField("ago_s", SecondsAgo(decision)) +
-         IdentityFields(decision) + LogField("kid", decision.kid) + LogField("alg", alg) +
+         LengthField(decision) + IdentityFields(decision) +
+         (mismatch == Mismatch::kShown ? MismatchField(decision) : "") +
+         LogField("kid", decision.kid) + LogField("alg", alg) +
          LogField("jti", decision.signature_held ? NameOfJti(decision.token.jti) : "") +
          LogField("rhost", context.remote_host) + LogField("rule", config.Describe(decision.rule)) +
          LogField("detail", MayLogDetail(decision) ? decision.detail : "");

@@ -13,10 +13,15 @@ struct AttemptContext {
   std::string remote_host;  ///< empty: the application named no host
 };
 
+/// Says whether the line has Decision::mismatch. A forger chooses this text, so a process writes it
+/// once per second only.
+enum class Mismatch { kShown, kLeftOut };
+
 /// Formats the line that an attempt leaves in the log, with fields made by LogField. The line has
-/// claims only if the signature was verified, and never the token.
-std::string AuditLine(const Config& config, const Decision& decision,
-                      const AttemptContext& context);
+/// claims only if the signature was verified, with the exception of `unverified_iss`, and never the
+/// token.
+std::string AuditLine(const Config& config, const Decision& decision, const AttemptContext& context,
+                      Mismatch mismatch);
 
 /// Formats the line of an attempt that ended with `error` before there was a decision.
 std::string AuditLine(const Error& error, const AttemptContext& context);

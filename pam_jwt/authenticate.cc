@@ -15,6 +15,7 @@
 #include "io/system_host.h"
 #include "pam_jwt/audit_line.h"
 #include "pam_jwt/pam_log.h"
+#include "pam_jwt/second_gate.h"
 #include "pam_jwt/session.h"
 #include "pam_jwt/stopwatch.h"
 #include "pam_jwt/token_parts.h"
@@ -26,6 +27,10 @@ namespace {
 static_assert(PAM_SUCCESS == 0 && PAM_SERVICE_ERR == 3 && PAM_SYSTEM_ERR == 4 &&
               PAM_PERM_DENIED == 6 && PAM_AUTH_ERR == 7 && PAM_CRED_INSUFFICIENT == 8 &&
               PAM_AUTHINFO_UNAVAIL == 9 && PAM_USER_UNKNOWN == 10 && PAM_CONV_ERR == 19);
+
+/// The only variable of the module that changes: a flood of forged tokens must not fill the log
+/// with text that the forger chose, and each attempt of a program has a handle of its own.
+constinit SecondGate mismatch_gate;
 
 /// One call of pam_sm_authenticate.
 class Authentication {
@@ -97,7 +102,10 @@ class Authentication {
     LogTrace log_trace(pam_, loaded.config);
     const Decision decision = Decide(loaded.config, {answer.view(), service_, context.user, Now()},
                                      host, options_.debug ? &log_trace : nullptr);
-    Log(pam_, decision.reason, AuditLine(loaded.config, decision, context));
+    const bool shows_mismatch = !decision.mismatch.empty() && mismatch_gate.Pass(MonotonicNs());
+    Log(pam_, decision.reason,
+        AuditLine(loaded.config, decision, context,
+                  shows_mismatch ? Mismatch::kShown : Mismatch::kLeftOut));
     if (decision.reason == Reason::kNoToken) return PassOn(answer);
     pam_.EraseAuthTok();
     if (options_.debug) LogLeftOut(pam_, decision.session);

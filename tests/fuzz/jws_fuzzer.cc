@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 3> kIssuers = {"https://issuer.example",
 /// Checks that the router, the only reader of an unverified payload, finds the issuer that a reader
 /// of the whole payload finds.
 void CheckRoute(std::string_view text, const ParsedJws& jws) {
-  const Result<std::optional<std::size_t>> route = IssuerRouter::Route(jws, kIssuers);
+  const Result<RoutedIssuer> route = IssuerRouter::Route(jws, kIssuers);
   const Result<UnverifiedToken> read = ReadUnverified(text);
   Require(route.ok() == read.ok(), "a payload that is routed is strict JSON");
   if (!route.ok()) return;
@@ -32,7 +32,12 @@ void CheckRoute(std::string_view text, const ParsedJws& jws) {
   for (std::size_t i = 0; is_text && i < kIssuers.size(); ++i) {
     if (*iss->AsString() == kIssuers[i]) expected = i;
   }
-  Require(route.value() == expected, "a token is routed to the issuer that equals its iss");
+  Require(route.value().index == expected, "a token is routed to the issuer that equals its iss");
+  const bool is_unknown = is_text && !expected.has_value();
+  const std::optional<std::string> shown =
+      is_unknown ? std::optional(iss->AsString()->substr(0, kMaxShownIss)) : std::nullopt;
+  Require(route.value().unknown_iss == shown,
+          "an unknown iss is shown, but no more than its bound");
 }
 
 void CheckVerify(std::string_view text, const ParsedJws& jws) {

@@ -147,6 +147,19 @@ std::string ShowConditions(const std::vector<Condition>& conditions) {
 
 }  // namespace
 
+std::string ShownAudience(const Claims& claims, const ClaimPolicy& policy) {
+  const Result<ClaimName> name = ClaimName::Parse(*policy.audience_claim);
+  const std::optional<std::vector<ClaimValue>> values =
+      name.ok() ? claims.Values(name.value()) : std::nullopt;
+  std::string shown;
+  for (const ClaimValue& value : values.value_or(std::vector<ClaimValue>())) {
+    if (shown.size() > kMaxShownAudience) break;
+    shown += (shown.empty() ? "" : ", ") + TextOf(value);
+  }
+  shown.resize(std::min(shown.size(), kMaxShownAudience));
+  return shown;
+}
+
 Status CheckAudience(const Claims& claims, const ClaimPolicy& policy) {
   const ClaimType type = *policy.audience_claim == "aud" ? ClaimType::kStrings : ClaimType::kString;
   Status has_type =

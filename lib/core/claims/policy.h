@@ -38,6 +38,13 @@ struct ClockReading {
 /// §4.1.3). Errors: kClaimWrongType; kAudience.
 Status CheckAudience(const Claims& claims, const ClaimPolicy& policy);
 
+/// The most bytes of ShownAudience(). The line of the log shows 256 of them.
+inline constexpr std::size_t kMaxShownAudience = 257;
+
+/// Returns the values of the claim that CheckAudience looks at, with ", " between them, but at most
+/// kMaxShownAudience bytes. Returns "" if the token has no such claim.
+std::string ShownAudience(const Claims& claims, const ClaimPolicy& policy);
+
 /// Checks the dates of a token, allowing for the leeway of the clock.
 ///
 /// A token must have exp, and is refused at that second and later (RFC 7519 §4.1.4). It is refused

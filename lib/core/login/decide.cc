@@ -17,9 +17,9 @@ namespace pamjwt {
 namespace {
 
 /// Checks whether known programs cut an answer off at this length without a word. In order, these
-/// are sudo and old libpam, ssh, sshd, and libpam.
+/// are Monit, sudo and old libpam, ProFTPD and xrdp, ssh, sshd, and libpam.
 bool IsCutLength(std::size_t bytes) {
-  constexpr std::array<std::size_t, 4> kLengths = {511, 1023, 1024, 4095};
+  constexpr std::array<std::size_t, 6> kLengths = {186, 511, 512, 1023, 1024, 4095};
   return std::find(kLengths.begin(), kLengths.end(), bytes) != kLengths.end();
 }
 
@@ -54,6 +54,7 @@ class Attempt {
       : config_(config), request_(request), host_(host), trace_(trace) {}
 
   Decision Run() {
+    decision_.token_bytes = request_.token.size();
     Result<LocalAccount> account = AccountFromText();
     if (account.ok()) {
       decision_.reason = Reason::kAccepted;
@@ -124,7 +125,7 @@ class Attempt {
   }
 
   /// Finds the issuer. Refuses an algorithm that no issuer allows before it looks at the payload.
-  Result<const Issuer*> FindIssuer(const ParsedJws& jws) const {
+  Result<const Issuer*> FindIssuer(const ParsedJws& jws) {
     const auto allows = [&](const Issuer& issuer) { return Allows(issuer, jws.algorithm()); };
     if (std::none_of(config_.issuers.begin(), config_.issuers.end(), allows)) {
       return Error{Reason::kAlgorithm,
@@ -134,12 +135,18 @@ class Attempt {
     for (const Issuer& issuer : config_.issuers) {
       urls.emplace_back(*issuer.url);
     }
-    const Result<std::optional<std::size_t>> index = IssuerRouter::Route(jws, urls);
-    if (!index.ok()) return index.error();
-    if (!index.value().has_value()) {
-      return Error{Reason::kIssuerUnknown, "iss is the url of no issuer in the configuration"};
-    }
-    return &config_.issuers[*index.value()];
+    const Result<RoutedIssuer> routed = IssuerRouter::Route(jws, urls);
+    if (!routed.ok()) return routed.error();
+    if (!routed.value().index.has_value()) return RefuseIssuer(routed.value().unknown_iss);
+    return &config_.issuers[*routed.value().index];
+  }
+
+  Error RefuseIssuer(const std::optional<std::string>& iss) {
+    decision_.mismatch = iss.value_or("");
+    return {Reason::kIssuerUnknown,
+            iss.has_value()
+                ? "iss " + QuoteJson(*iss) + " is the url of no issuer in the configuration"
+                : "there is no iss, or it is not a text"};
   }
 
   static bool Allows(const Issuer& issuer, Algorithm algorithm) {
@@ -207,6 +214,9 @@ class Attempt {
 
     Result<LocalAccount> account = AccountFromClaims(claims.value(), policy);
     if (!account.ok()) {
+      if (account.error().reason == Reason::kAudience) {
+        decision_.mismatch = ShownAudience(claims.value(), policy.claims);
+      }
       decision_.tell_user = MayTellUser(claims.value(), policy);
       decision_.seconds_past_expiry = SecondsPastExpiry(claims.value(), clock());
       return account;

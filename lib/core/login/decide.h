@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,12 +39,16 @@ struct Decision {
   std::optional<LocalAccount> account;  ///< if and only if the reason is kAccepted
   SessionFacts session;                 ///< empty unless the reason is kAccepted
 
+  std::size_t token_bytes = 0;         ///< the length of the answer
   std::optional<Algorithm> algorithm;  ///< from the header, which may be forged
   std::string kid;                     ///< from the header, which may be forged
   const Issuer* issuer = nullptr;      ///< the issuer that the token names, owned by the Config
   bool signature_held = false;         ///< the signature was verified
   TokenFacts token;                    ///< empty unless the claims could be parsed
-  double seconds_past_expiry = 0;      ///< of a refused token with claims; else 0
+  /// The beginning of what the token has in place of what was asked for. For kIssuerUnknown its
+  /// `iss`, which may be forged; for kAudience its audiences, which are verified. Else empty.
+  std::string mismatch;
+  double seconds_past_expiry = 0;  ///< of a refused token with claims; else 0
   /// The user may be told the reason: signature, issuer and audience hold, and a rule gives this
   /// account.
   bool tell_user = false;

@@ -20,8 +20,9 @@ std::string Line(std::string_view begin) {
 }
 
 std::string AuditOf(LoginScene& scene, const LoginAttempt& attempt,
-                    const AttemptContext& context = kContext) {
-  return AuditLine(scene.config, scene.Decide(attempt), context);
+                    const AttemptContext& context = kContext,
+                    Mismatch mismatch = Mismatch::kShown) {
+  return AuditLine(scene.config, scene.Decide(attempt), context, mismatch);
 }
 
 // ---- Whole lines
@@ -91,7 +92,7 @@ TEST(AuditLine, DoesNotShowTheClaimThatFailedACondition) {
 
 TEST(AuditLine, ShowsNothingOfAnAnswerThatIsNoToken) {
   LoginScene scene;
-  EXPECT_EQ(AuditLine(scene.config, scene.Decide("my password"), kContext),
+  EXPECT_EQ(AuditLine(scene.config, scene.Decide("my password"), kContext, Mismatch::kShown),
             "no_token user=alice reason=token.none rhost=192.0.2.7");
 }
 
@@ -103,6 +104,70 @@ TEST(AuditLine, NamesReasonAndDetailOfAnErrorBeforeADecision) {
             "no_verdict reason=conversation.failed detail=\"no answer\"");
 }
 
+TEST(AuditLine, SaysHowLongAMalformedOrCutTokenIs) {
+  LoginScene scene;
+  EXPECT_EQ(
+      AuditLine(scene.config, scene.Decide(std::string(200, 'x')), kContext, Mismatch::kShown),
+      "refused user=alice reason=token.malformed bytes=200 rhost=192.0.2.7 "
+      "detail=\"1 parts in place of three\"");
+  const std::string line =
+      AuditLine(scene.config, scene.Decide(std::string(512, 'x')), kContext, Mismatch::kShown);
+  EXPECT_TRUE(line.starts_with("refused user=alice reason=token.cut bytes=512 rhost=")) << line;
+}
+
+// ---- What the token has in place of what was asked for
+
+TEST(AuditLine, ShowsTheAudiencesOfATokenForAnotherHost) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["aud"] = R"(["account","a b"])";
+  const std::string line = AuditOf(scene, attempt);
+  EXPECT_TRUE(
+      line.starts_with("refused user=alice reason=audience.mismatch issuer=staff "
+                       "iss=https://sso.example sub=alice aud=\"account, a b\" kid="))
+      << line;
+  const std::string without = AuditOf(scene, attempt, kContext, Mismatch::kLeftOut);
+  EXPECT_EQ(without.find(" aud="), std::string::npos) << without;
+  EXPECT_EQ(without.find("account"), std::string::npos) << without;
+}
+
+TEST(AuditLine, ShowsTheUnverifiedIssOfAnUnknownIssuerUnderAnotherName) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["iss"] = R"("https://sso.example/")";
+  EXPECT_EQ(AuditOf(scene, attempt),
+            "refused user=alice reason=issuer.unknown unverified_iss=https://sso.example/ kid=k1 "
+            "alg=ES256 rhost=192.0.2.7");
+  EXPECT_EQ(AuditOf(scene, attempt, kContext, Mismatch::kLeftOut),
+            "refused user=alice reason=issuer.unknown kid=k1 alg=ES256 rhost=192.0.2.7");
+}
+
+TEST(AuditLine, QuotesAndCutsWhatAForgerWrote) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["iss"] = R"("x\n reason=token.accepted\"")";
+  const std::string line = AuditOf(scene, attempt);
+  EXPECT_NE(line.find(R"( unverified_iss="x\x0a reason=token.accepted\"" )"), std::string::npos)
+      << line;
+  attempt.claims["iss"] = '"' + std::string(3000, 'a') + '"';
+  const std::string cut = AuditOf(scene, attempt);
+  EXPECT_NE(cut.find(" unverified_iss=\"" + std::string(256, 'a') + "...\" "), std::string::npos)
+      << cut;
+  attempt = LoginAttempt();
+  attempt.claims["aud"] = '"' + std::string(3000, 'a') + '"';
+  const std::string audience = AuditOf(scene, attempt);
+  EXPECT_NE(audience.find(" aud=\"" + std::string(256, 'a') + "...\" "), std::string::npos)
+      << audience;
+}
+
+TEST(AuditLine, ShowsNoAudienceOfAForgedToken) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.claims["aud"] = R"("account")";
+  attempt.forged = true;
+  EXPECT_EQ(AuditOf(scene, attempt).find("account"), std::string::npos);
+}
+
 // ---- What must not be in a line
 
 TEST(AuditLine, NeverShowsTheToken) {
@@ -112,7 +177,8 @@ TEST(AuditLine, NeverShowsTheToken) {
   for (const bool forged : {false, true}) {
     attempt.forged = forged;
     const std::string token = attempt.Token();
-    const std::string line = AuditLine(scene.config, scene.Decide(token), kContext);
+    const std::string line =
+        AuditLine(scene.config, scene.Decide(token), kContext, Mismatch::kShown);
     for (std::size_t i = 0; i + 20 < token.size(); ++i) {
       EXPECT_EQ(line.find(token.substr(i, 20)), std::string::npos) << line;
     }

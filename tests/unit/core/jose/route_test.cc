@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 3> kIssuers = {
     "https://one.example", "https://two.example/realms/staff", "https://two.example"};
 
 /// RouteIssuer reads what is not verified, so the signature does not matter.
-Result<Index> RoutePayload(std::string_view payload) {
+Result<RoutedIssuer> RoutePayload(std::string_view payload) {
   const std::string text = test::SignToken(Algorithm::kHs256, payload);
   const Result<ParsedJws> jws = ParseJws(text);
   if (!jws.ok()) return jws.error();
@@ -58,12 +58,26 @@ constexpr RouteCase kCases[] = {
 class RouteTest : public testing::TestWithParam<RouteCase> {};
 
 TEST_P(RouteTest, GivesTheIndexOfTheSameUrl) {
-  const Result<Index> index = RoutePayload(GetParam().payload);
-  ASSERT_TRUE(test::Accepted(index));
-  EXPECT_EQ(index.value(), GetParam().index);
+  const Result<RoutedIssuer> routed = RoutePayload(GetParam().payload);
+  ASSERT_TRUE(test::Accepted(routed));
+  EXPECT_EQ(routed.value().index, GetParam().index);
 }
 
 INSTANTIATE_TEST_SUITE_P(IssuerRouter, RouteTest, testing::ValuesIn(kCases), test::kCaseName);
+
+TEST(IssuerRouter, ShowsNoMoreThanTheBeginningOfAnIssThatIsUnknown) {
+  const auto shown = [](const std::string& iss) {
+    return RoutePayload(R"({"iss":")" + iss + R"(","sub":"a"})").value().unknown_iss;
+  };
+  EXPECT_EQ(shown("https://one.example"), std::nullopt);
+  EXPECT_EQ(shown("https://three.example"), "https://three.example");
+  EXPECT_EQ(shown(""), "");
+  EXPECT_EQ(shown(std::string(256, 'a')), std::string(256, 'a'));
+  EXPECT_EQ(shown(std::string(257, 'a')), std::string(257, 'a'));
+  EXPECT_EQ(shown(std::string(5000, 'a')), std::string(257, 'a'));
+  EXPECT_EQ(RoutePayload(R"({"sub":"a"})").value().unknown_iss, std::nullopt);
+  EXPECT_EQ(RoutePayload(R"({"iss":1})").value().unknown_iss, std::nullopt);
+}
 
 TEST(IssuerRouter, RefusesAPayloadThatTwoReadersCouldReadDifferently) {
   for (const std::string_view payload :
@@ -80,9 +94,9 @@ TEST(IssuerRouter, GivesNoIssuerWhereNoneIsConfigured) {
   const std::string text = test::SignToken(Algorithm::kHs256, R"({"iss":""})");
   const Result<ParsedJws> jws = ParseJws(text);
   ASSERT_TRUE(test::Accepted(jws));
-  const Result<Index> index = IssuerRouter::Route(jws.value(), {});
-  ASSERT_TRUE(test::Accepted(index));
-  EXPECT_EQ(index.value(), std::nullopt);
+  const Result<RoutedIssuer> routed = IssuerRouter::Route(jws.value(), {});
+  ASSERT_TRUE(test::Accepted(routed));
+  EXPECT_EQ(routed.value().index, std::nullopt);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "core/login/decide.h"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <set>
@@ -437,17 +438,44 @@ TEST_P(CutTest, DoesNotSuspectAWholeTokenOfThatLength) {
   EXPECT_EQ(Id(scene.Decide(TokenOfLength(GetParam())).reason), "token.accepted");
 }
 
+// No token is as short as Monit cuts.
+TEST(Decide, SaysThatADamagedTokenOf186BytesMayBeCut) {
+  LoginScene scene;
+  const Decision decision = scene.Decide(TokenOfLength(600).substr(0, 186));
+  EXPECT_EQ(Id(decision.reason), "token.cut");
+  EXPECT_EQ(decision.token_bytes, 186U);
+}
+
+TEST(Decide, KeepsWhatTheTokenHasInPlaceOfIssuerAndAudience) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  EXPECT_EQ(scene.Decide(attempt).mismatch, "");
+  attempt.claims["aud"] = R"(["a",1,"b"])";
+  EXPECT_EQ(scene.Decide(attempt).mismatch, "");  // claim.wrong_type
+  attempt.claims["aud"] = R"(["a","b"])";
+  EXPECT_EQ(scene.Decide(attempt).mismatch, "a, b");
+  attempt.forged = true;
+  EXPECT_EQ(scene.Decide(attempt).mismatch, "");
+  attempt.claims["iss"] = R"("https://sso.example/")";
+  const Decision unknown = scene.Decide(attempt);
+  EXPECT_EQ(unknown.mismatch, "https://sso.example/");
+  EXPECT_EQ(unknown.detail,
+            "iss \"https://sso.example/\" is the url of no issuer in the configuration");
+  attempt.claims["iss"] = "";
+  EXPECT_EQ(scene.Decide(attempt).detail, "there is no iss, or it is not a text");
+}
+
 TEST(Decide, DoesNotSuspectDamageAtOtherLengthsOfACut) {
   LoginScene scene;
-  for (const std::size_t length : {510U, 512U, 1022U, 1025U, 4094U, 4096U}) {
-    const std::string token = TokenOfLength(length + 5);
+  for (const std::size_t length : {185U, 187U, 510U, 513U, 1022U, 1025U, 4094U, 4096U}) {
+    const std::string token = TokenOfLength(std::max<std::size_t>(length + 5, 600));
     const Decision decision = scene.Decide(token.substr(0, length));
     EXPECT_TRUE(decision.reason == Reason::kMalformed || decision.reason == Reason::kSignature)
         << length << ": " << Id(decision.reason);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Decide, CutTest, testing::Values(511, 1023, 1024, 4095),
+INSTANTIATE_TEST_SUITE_P(Decide, CutTest, testing::Values(511, 512, 1023, 1024, 4095),
                          testing::PrintToStringParamName());
 
 // ---- Keys
