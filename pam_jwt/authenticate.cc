@@ -32,6 +32,10 @@ static_assert(PAM_SUCCESS == 0 && PAM_SERVICE_ERR == 3 && PAM_SYSTEM_ERR == 4 &&
 /// with text that the forger chose, and each attempt of a program has a handle of its own.
 constinit SecondGate mismatch_gate;
 
+/// The message for a conversation that failed: sudo lets it fail at 512 bytes.
+constexpr const char* kSudoAdvice =
+    "sudo takes 511 bytes at a time: use sudo -A with SUDO_ASKPASS=ssh-jwt.";
+
 /// One call of pam_sm_authenticate.
 class Authentication {
  public:
@@ -63,12 +67,16 @@ class Authentication {
   }
 
   int FailConversation(const Error& error) {
-    // sudo lets the whole conversation fail at 512 bytes.
-    const bool is_sudo = service_ == "sudo" || service_ == "sudo-i";
-    if (is_sudo && error.reason == Reason::kConversation) {
-      Tell("sudo takes 511 bytes at a time: use sudo -A with SUDO_ASKPASS=ssh-jwt.");
-    }
+    if (IsSudo()) Tell(kSudoAdvice);
     return Fail(error);
+  }
+
+  [[nodiscard]] bool IsSudo() const { return service_ == "sudo" || service_ == "sudo-i"; }
+
+  /// Returns how long a refusal waits after the last answer: what the PAM line says, or else the
+  /// configuration.
+  [[nodiscard]] Seconds RefusalDelay(const Config& config) const {
+    return options_.refusal_delay.value_or(*config.login.refusal_delay);
   }
 
   static int RefusalCode(PamCode code) {
@@ -81,14 +89,16 @@ class Authentication {
       if (options_.use_first_pass) return std::move(earlier).value_or(SecretString());
       if (earlier.has_value() && earlier->size() >= kMinTokenBytes) return std::move(*earlier);
     }
-    TokenParts parts(service_, static_cast<std::size_t>(*config.login.max_token_bytes));
+    TokenParts parts(CutLengths(service_, options_.parts),
+                     static_cast<std::size_t>(*config.login.max_token_bytes));
     while (true) {
       Result<SecretString> answer = pam_.Ask(parts.Prompt(options_.prompt));
       if (!answer.ok()) {
-        // If there were answers, this was an attempt, and must not end sooner than any other
-        // attempt.
-        if (!parts.empty()) last_answer_.WaitFor(*config.login.refusal_delay);
-        return answer;
+        if (parts.empty()) return answer;
+        // Many programs have one answer only. A whole token may by chance have the length at which
+        // others are cut.
+        is_broken_off_ = true;
+        return std::move(parts).Take();
       }
       last_answer_.Restart();
       if (!parts.Add(answer.value().view())) return std::move(parts).Take();
@@ -119,13 +129,15 @@ class Authentication {
     if (!answer.empty()) {
       pam_.SetAuthTok(answer);
     }
+    if (options_.token_only) Tell(kTokenExpected);
     return RefusalCode(ToPamCode(Reason::kNoToken));
   }
 
   int Refuse(const Config& config, const Decision& decision) {
     // The message comes after the wait, so that it comes at the same time whatever was wrong.
-    last_answer_.WaitFor(*config.login.refusal_delay);
-    Tell(UserMessage(decision));
+    last_answer_.WaitFor(RefusalDelay(config));
+    const bool is_cut_by_sudo = is_broken_off_ && IsSudo() && !decision.tell_user;
+    Tell(is_cut_by_sudo ? kSudoAdvice : UserMessage(decision));
     return RefusalCode(ToPamCode(decision));
   }
 
@@ -147,6 +159,7 @@ class Authentication {
   ModuleOptions options_;
   std::string service_;
   Stopwatch last_answer_;
+  bool is_broken_off_ = false;  // there were answers, and then the conversation failed
 };
 
 }  // namespace

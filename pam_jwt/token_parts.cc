@@ -8,16 +8,36 @@ namespace pamjwt {
 namespace {
 
 constexpr std::array<std::size_t, 1> kSshd = {1023};        // ssh: readpass.c
-constexpr std::array<std::size_t, 1> kSudo = {511};         // sudo: PAM_MAX_RESP_SIZE - 1
+constexpr std::array<std::size_t, 1> kShort = {511};        // PAM_MAX_RESP_SIZE - 1
 constexpr std::array<std::size_t, 2> kOther = {511, 4095};  // libpam_misc before 1.5.2, and since
+
+struct ServiceLengths {
+  std::string_view service;
+  std::span<const std::size_t> lengths;
+};
+
+/// The services whose programs were looked at. docs/stacks.md has the same list.
+constexpr std::array kServices = {
+    ServiceLengths{"sshd", kSshd},    ServiceLengths{"sudo", kShort},
+    ServiceLengths{"sudo-i", kShort}, ServiceLengths{"doas", kShort},
+    ServiceLengths{"vlock", kShort},  ServiceLengths{"postgresql", {}},
+    ServiceLengths{"mysql", {}},      ServiceLengths{"mariadb", {}},
+    ServiceLengths{"cockpit", {}},    ServiceLengths{"polkit-1", {}},
+};
+
+std::span<const std::size_t> LengthsOf(std::string_view service) {
+  for (const ServiceLengths& known : kServices) {
+    if (known.service == service) return known.lengths;
+  }
+  return kOther;
+}
 
 }  // namespace
 
-std::span<const std::size_t> CutLengths(std::string_view service) {
-  if (service == "sshd") return kSshd;
-  if (service == "sudo" || service == "sudo-i") return kSudo;
-  if (service == "postgresql" || service == "mysql") return {};
-  return kOther;
+std::span<const std::size_t> CutLengths(std::string_view service, std::optional<bool> parts) {
+  if (parts == false) return {};
+  const std::span<const std::size_t> lengths = LengthsOf(service);
+  return lengths.empty() && parts == true ? kOther : lengths;
 }
 
 bool TokenParts::Add(std::string_view answer) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,8 +12,12 @@ namespace pamjwt {
 
 /// Returns the lengths, in bytes, at which the programs of a PAM service cut an answer off. An
 /// answer of exactly one of these lengths may go on. There are no lengths for services whose client
-/// repeats one answer to every prompt.
-std::span<const std::size_t> CutLengths(std::string_view service);
+/// sends an answer of any length in one piece, or repeats one answer to every prompt.
+///
+/// `parts` is the option of the PAM line: with false there are no lengths, and with true a service
+/// without lengths has those of libpam.
+std::span<const std::size_t> CutLengths(std::string_view service,
+                                        std::optional<bool> parts = std::nullopt);
 
 /// Puts a token together from the answers to several prompts.
 ///
@@ -21,9 +26,10 @@ std::span<const std::size_t> CutLengths(std::string_view service);
 /// length.
 class TokenParts {
  public:
-  /// Asks for no more than `max_bytes`. The decision refuses a longer token.
-  TokenParts(std::string_view service, std::size_t max_bytes)
-      : cut_lengths_(CutLengths(service)), max_bytes_(max_bytes) {}
+  /// Asks for more after an answer of one of `cut_lengths`, which must outlive this object. Asks
+  /// for no more than `max_bytes`. The decision refuses a longer token.
+  TokenParts(std::span<const std::size_t> cut_lengths, std::size_t max_bytes)
+      : cut_lengths_(cut_lengths), max_bytes_(max_bytes) {}
 
   /// Takes an answer. Returns whether the token may go on in another answer.
   bool Add(std::string_view answer);

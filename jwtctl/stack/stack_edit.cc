@@ -68,7 +68,7 @@ std::string AuthLine(const StackRecipe& recipe) {
       (recipe.or_password
            ? " ignore=ignore cred_insufficient=ignore service_err=ignore module_unknown=ignore "
              "default=die] pam_jwt.so [prompt=Password or token: ]"
-           : " ignore=ignore default=die] pam_jwt.so");
+           : " ignore=ignore default=die] pam_jwt.so token_only");
   if (!recipe.config_path.empty()) line += " config=" + recipe.config_path;
   return line + "\n";
 }

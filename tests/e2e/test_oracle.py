@@ -14,7 +14,7 @@ MEASUREMENTS = 4  # at most so many; a case whose times differ is measured again
 PARALLEL = 6  # a login mostly waits, but also needs a processor
 USERS = ["nosuchuser", "carol", "alice", "root"]  # unknown, in no rule, in a rule, not permitted
 
-TOKEN_ONLY = "auth [success=done ignore=ignore default=die] pam_jwt.so\n"
+TOKEN_ONLY = "auth [success=done ignore=ignore default=die] pam_jwt.so token_only\n"
 TOKEN_OR_PASSWORD = ("auth [success=done ignore=ignore cred_insufficient=ignore service_err=ignore "
                      "module_unknown=ignore default=die] pam_jwt.so\n")
 REST = """\

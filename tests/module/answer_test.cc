@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/json/json.h"
+#include "core/login/message.h"
 #include "module/login_attempt.h"
 #include "support/expect.h"
 
@@ -34,6 +35,29 @@ TEST_F(AnswerTest, AnAnswerTooShortForATokenIsLeftToTheNextModule) {
     EXPECT_EQ(outcome.log.front().priority, LOG_AUTHPRIV | LOG_INFO);
     EXPECT_EQ(outcome.Audit(), "no_token user=" + OwnAccount() + " reason=token.none");
   }
+}
+
+// The same for every user: sshd gives junk of the same length for users that it refused.
+TEST_F(AnswerTest, TokenOnlySaysThatATokenIsExpectedAfterAnythingShorter) {
+  attempt_.options = "token_only";
+  for (const std::string& user : {OwnAccount(), std::string("no-such-account")}) {
+    attempt_.user = user;
+    for (const std::string& answer :
+         {std::string(), std::string("correct horse"), std::string(127, 'x'),
+          std::string("\b\n\r\177INCORRECT\b\n\r\177IN"), attempt_.Token().substr(0, 127)}) {
+      const LoginOutcome outcome = Answer({answer});
+      EXPECT_EQ(outcome.code, PAM_CRED_INSUFFICIENT) << answer;
+      EXPECT_EQ(outcome.told, std::vector<std::string>{kTokenExpected}) << answer;
+    }
+  }
+}
+
+TEST_F(AnswerTest, TokenOnlySaysNothingElseAndNothingIfPamIsSilent) {
+  attempt_.options = "token_only";
+  EXPECT_EQ(Answer({attempt_.Token()}).told, std::vector<std::string>());
+  EXPECT_EQ(Answer({std::string(128, 'x')}).told, std::vector<std::string>{"Token not accepted."});
+  attempt_.flags = PAM_SILENT;
+  EXPECT_EQ(Answer({"correct horse"}).told, std::vector<std::string>());
 }
 
 TEST_F(AnswerTest, AnEmptyAnswerIsNotLeftToTheNextModule) {

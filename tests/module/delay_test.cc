@@ -106,8 +106,8 @@ TEST(RefusalDelay, CountsTheDelayFromTheLastPart) {
 }
 
 /// Returns the seconds from the first prompt of a conversation that fails after `answers` to the
-/// end of the login.
-double TimeToFail(std::vector<Answer> answers) {
+/// end of the login, which must end with `code`.
+double TimeToFail(std::vector<Answer> answers, int code) {
   const Sandbox sandbox;
   LoginAttempt attempt;
   attempt.login.Set("refusal_delay", "\"1s\"");
@@ -116,13 +116,37 @@ double TimeToFail(std::vector<Answer> answers) {
   answers.push_back(Answer::Failure());
   session.Prepare(std::move(answers));
   const double begin = Now();
-  EXPECT_EQ(session.Authenticate(), PAM_CONV_ERR);
+  EXPECT_EQ(session.Authenticate(), code);
   return Now() - begin;
 }
 
 TEST(RefusalDelay, DelaysTheRefusalOfATokenThatIsBrokenOff) {
-  EXPECT_GE(TimeToFail({std::string(1023, 'x')}), 1);
-  EXPECT_LT(TimeToFail({}), 1);
+  EXPECT_GE(TimeToFail({std::string(1023, 'x')}, PAM_AUTH_ERR), 1);
+  EXPECT_LT(TimeToFail({}, PAM_CONV_ERR), 1);
+}
+
+/// Returns the seconds that a serial program needs to refuse five forged tokens. The configuration
+/// says `in_config`, and the PAM line `options`.
+double TimeOfFiveRefusals(const char* in_config, const char* options) {
+  const Sandbox sandbox;
+  LoginAttempt attempt;
+  attempt.login.Set("refusal_delay", in_config);
+  attempt.options = options;
+  attempt.key = &TestKey::OtherFor(attempt.algorithm);
+  Install(sandbox, attempt);
+  const double begin = Now();
+  for (int i = 0; i < 5; ++i) {
+    PamSession session(sandbox, attempt.service, attempt.user);
+    session.DoNotWait();
+    session.Prepare({attempt.Token()});
+    EXPECT_EQ(session.Authenticate(), PAM_AUTH_ERR);
+  }
+  return Now() - begin;
+}
+
+TEST(RefusalDelay, ThePamLineCountsBeforeTheConfiguration) {
+  EXPECT_LT(TimeOfFiveRefusals("\"30s\"", "refusal_delay=0s"), 1);
+  EXPECT_GE(TimeOfFiveRefusals("\"0s\"", "refusal_delay=1s"), 5);
 }
 
 }  // namespace

@@ -62,15 +62,19 @@ constexpr PartCase kParts[] = {
     {"SuWithALoginShell", "su-l", 4095},
     {"LoginOfOldLibpam", "login", 511},
     {"Login", "login", 4095},
-    {"AnythingElse", "cockpit", 4095},
+    {"AnythingElse", "nginx", 4095},
+    {"Doas", "doas", 511},
+    {"Vlock", "vlock", 511},
     {"SshdByAnotherName", "sshd-admin", 1023, "service=sshd"},
-    {"SudoByAnotherName", "doas", 511, "service=sudo"},
+    {"SudoByAnotherName", "sudo-admin", 511, "service=sudo"},
+    {"ByOption", "mariadb", 4095, "parts=yes"},
 };
 
 class PartsTest : public testing::TestWithParam<PartCase> {
  protected:
   PartsTest() {
-    attempt_.issuer.Set("services", R"(["sshd", "sudo", "su", "login", "cockpit"])");
+    attempt_.issuer.Set("services",
+                        R"(["sshd", "sudo", "su", "login", "nginx", "doas", "vlock", "mariadb"])");
     attempt_.service = GetParam().service;
     attempt_.options = GetParam().options;
   }
@@ -130,14 +134,33 @@ TEST_P(PartsTest, StopsAskingWhenTheTokenIsTooLong) {
   EXPECT_EQ(outcome.authtok, std::nullopt);
 }
 
-TEST_P(PartsTest, APartThatFailsIsAFaultOfTheConversation) {
-  PadToken(attempt_, GetParam().part);
+// Many programs have one answer only, and a whole token may have any length.
+TEST_P(PartsTest, JudgesWhatCameBeforeAPartThatFails) {
   for (const Answer& second : {Answer::Failure(), Answer::Nothing()}) {
-    const LoginOutcome outcome = LogIn(sandbox_, attempt_, {attempt_.Token(), second});
+    PadToken(attempt_, GetParam().part);
+    const LoginOutcome whole = LogIn(sandbox_, attempt_, {attempt_.Token(), second});
+    EXPECT_TRUE(EndsIn(Reason::kAccepted, whole));
+    EXPECT_EQ(whole.prompts.size(), 2U);
+
+    PadToken(attempt_, GetParam().part + 100);
+    const std::string begin = attempt_.Token().substr(0, GetParam().part);
+    const LoginOutcome cut = LogIn(sandbox_, attempt_, {begin, second});
+    EXPECT_TRUE(EndsIn(Reason::kCut, cut));
+    EXPECT_EQ(cut.prompts.size(), 2U);
+    EXPECT_EQ(cut.authtok, std::nullopt);
+    const bool is_sudo = cut.told.front().starts_with("sudo takes 511 bytes at a time");
+    EXPECT_EQ(is_sudo,
+              GetParam().part == 511 && GetParam().name[1] == 'u' && GetParam().name[2] == 'd')
+        << cut.told.front();
+    EXPECT_EQ(cut.told.size(), 1U);
+  }
+}
+
+TEST_P(PartsTest, AFirstPartThatFailsIsAFaultOfTheConversation) {
+  for (const Answer& first : {Answer::Failure(), Answer::Nothing()}) {
+    const LoginOutcome outcome = LogIn(sandbox_, attempt_, {first});
     EXPECT_TRUE(EndsIn(Reason::kConversation, outcome));
     EXPECT_EQ(outcome.code, PAM_CONV_ERR);
-    EXPECT_EQ(outcome.prompts.size(), 2U);
-    EXPECT_EQ(outcome.authtok, std::nullopt);
   }
 }
 
@@ -180,6 +203,13 @@ constexpr WholeCase kWholes[] = {
     {"Postgresql4095", "postgresql", 4095},
     {"Mysql511", "mysql", 511},
     {"Mysql4095", "mysql", 4095},
+    {"Mariadb511", "mariadb", 511},
+    {"Mariadb4095", "mariadb", 4095},
+    {"Cockpit511", "cockpit", 511},
+    {"Cockpit4095", "cockpit", 4095},
+    {"Polkit511", "polkit-1", 511},
+    {"WithoutPartsByOption", "sshd", 1023, "parts=no"},
+    {"WithoutPartsAtAnyService", "login", 511, "parts=no"},
     {"Sshd511", "sshd", 511},
     {"Sshd4095", "sshd", 4095},
     {"Sudo1023", "sudo", 1023},
@@ -192,7 +222,9 @@ class WholeTokenTest : public testing::TestWithParam<WholeCase> {};
 TEST_P(WholeTokenTest, DoesNotAskForMoreAfterAWholeToken) {
   const Sandbox sandbox;
   LoginAttempt attempt;
-  attempt.issuer.Set("services", R"(["sshd", "sudo", "login", "postgresql", "mysql"])");
+  attempt.issuer.Set(
+      "services",
+      R"(["sshd", "sudo", "login", "postgresql", "mysql", "mariadb", "cockpit", "polkit-1"])");
   attempt.service = GetParam().service;
   attempt.options = GetParam().options;
   PadToken(attempt, GetParam().bytes);

@@ -7,10 +7,13 @@
 #include <vector>
 
 #include "core/base/ascii.h"
+#include "core/base/duration.h"
 #include "core/base/nearest_word.h"
 
 namespace pamjwt {
 namespace {
+
+constexpr Seconds kLongestRefusalDelay{30};
 
 Error Refuse(std::string why) {
   return {Reason::kConfigInvalid, std::move(why)};
@@ -42,6 +45,21 @@ Result<ModuleOptions> WithPrompt(ModuleOptions options, std::string_view value) 
   return options;
 }
 
+Result<ModuleOptions> WithRefusalDelay(ModuleOptions options, std::string_view value) {
+  const std::optional<Seconds> delay = ParseDuration(value);
+  if (!delay.has_value() || *delay > kLongestRefusalDelay) {
+    return Refuse("option refusal_delay= must be a time from 0s to 30s");
+  }
+  options.refusal_delay = delay;
+  return options;
+}
+
+Result<ModuleOptions> WithParts(ModuleOptions options, std::string_view value) {
+  if (value != "yes" && value != "no") return Refuse("option parts= must be yes or no");
+  options.parts = value == "yes";
+  return options;
+}
+
 enum class Takes { kValue, kNothing };
 
 /// An option, and the function that returns the options with it.
@@ -56,6 +74,9 @@ constexpr std::array kOptions = {
     ModuleOption{"denylist", Takes::kValue, WithText<&ModuleOptions::denylist>},
     ModuleOption{"service", Takes::kValue, WithText<&ModuleOptions::service>},
     ModuleOption{"prompt", Takes::kValue, WithPrompt},
+    ModuleOption{"refusal_delay", Takes::kValue, WithRefusalDelay},
+    ModuleOption{"parts", Takes::kValue, WithParts},
+    ModuleOption{"token_only", Takes::kNothing, WithFlag<&ModuleOptions::token_only>},
     ModuleOption{"try_first_pass", Takes::kNothing, WithFlag<&ModuleOptions::try_first_pass>},
     ModuleOption{"use_first_pass", Takes::kNothing, WithFlag<&ModuleOptions::use_first_pass>},
     ModuleOption{"debug", Takes::kNothing, WithFlag<&ModuleOptions::debug>},

@@ -1,6 +1,7 @@
 #include "pam_jwt/token_parts.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +15,8 @@ namespace {
 
 using Lengths = std::vector<std::size_t>;
 
-Lengths CutLengthsOf(std::string_view service) {
-  const auto lengths = CutLengths(service);
+Lengths CutLengthsOf(std::string_view service, std::optional<bool> parts = std::nullopt) {
+  const auto lengths = CutLengths(service, parts);
   return {lengths.begin(), lengths.end()};
 }
 
@@ -23,11 +24,23 @@ TEST(CutLengths, AServiceHasTheCutLengthsOfItsProgram) {
   EXPECT_EQ(CutLengthsOf("sshd"), Lengths{1023});
   EXPECT_EQ(CutLengthsOf("sudo"), Lengths{511});
   EXPECT_EQ(CutLengthsOf("sudo-i"), Lengths{511});
-  EXPECT_EQ(CutLengthsOf("postgresql"), Lengths{});
-  EXPECT_EQ(CutLengthsOf("mysql"), Lengths{});
+  EXPECT_EQ(CutLengthsOf("doas"), Lengths{511});
+  EXPECT_EQ(CutLengthsOf("vlock"), Lengths{511});
+  for (const char* const whole : {"postgresql", "mysql", "mariadb", "cockpit", "polkit-1"}) {
+    EXPECT_EQ(CutLengthsOf(whole), Lengths{}) << whole;
+  }
   for (const char* const other : {"login", "su", "su-l", "other", "", "SSHD", "sshd2"}) {
     EXPECT_EQ(CutLengthsOf(other), (Lengths{511, 4095})) << other;
   }
+}
+
+TEST(CutLengths, TheOptionPartsDecidesWhereItIsGiven) {
+  for (const char* const service : {"sshd", "sudo", "login", "mariadb"}) {
+    EXPECT_EQ(CutLengthsOf(service, false), Lengths{}) << service;
+  }
+  EXPECT_EQ(CutLengthsOf("sshd", true), Lengths{1023});
+  EXPECT_EQ(CutLengthsOf("login", true), (Lengths{511, 4095}));
+  EXPECT_EQ(CutLengthsOf("mariadb", true), (Lengths{511, 4095}));
 }
 
 /// Returns `bytes` bytes of text, which differ from place to place and from part to part.
@@ -123,7 +136,7 @@ class TokenPartsTest : public testing::TestWithParam<PartsCase> {};
 
 TEST_P(TokenPartsTest, AsksForPartsByLengthAndPutsThemTogether) {
   constexpr std::size_t kMaxBytes = 16384;
-  TokenParts parts(GetParam().service, kMaxBytes);
+  TokenParts parts(CutLengths(GetParam().service), kMaxBytes);
   std::vector<std::string> prompts;
   for (std::size_t i = 0; i < GetParam().answers.size(); ++i) {
     prompts.push_back(parts.Prompt("Token: "));
@@ -138,31 +151,31 @@ TEST_P(TokenPartsTest, AsksForPartsByLengthAndPutsThemTogether) {
 INSTANTIATE_TEST_SUITE_P(TokenParts, TokenPartsTest, testing::ValuesIn(kCases), test::kCaseName);
 
 TEST(TokenParts, StopsAskingWhereTheTokenIsTooLong) {
-  TokenParts parts("sshd", 2000);
+  TokenParts parts(CutLengths("sshd"), 2000);
   EXPECT_TRUE(parts.Add(Part(1023, 'a')));
   EXPECT_FALSE(parts.Add(Part(1023, 'b')));
   EXPECT_EQ(std::move(parts).Take().size(), 2001U);  // enough to be refused
 }
 
 TEST(TokenParts, AsksOnWhereTheTokenHasJustTheLongestLength) {
-  TokenParts exact("sshd", 2046);
+  TokenParts exact(CutLengths("sshd"), 2046);
   EXPECT_TRUE(exact.Add(Part(1023, 'a')));
   EXPECT_TRUE(exact.Add(Part(1023, 'b')));
   EXPECT_FALSE(exact.Add(""));
   EXPECT_EQ(std::move(exact).Take().size(), 2046U);
-  TokenParts less("sshd", 2045);
+  TokenParts less(CutLengths("sshd"), 2045);
   EXPECT_TRUE(less.Add(Part(1023, 'a')));
   EXPECT_FALSE(less.Add(Part(1023, 'b')));
 }
 
 TEST(TokenParts, KeepsNoMoreThanIsNeededToRefuseALongAnswer) {
-  TokenParts parts("sshd", 256);
+  TokenParts parts(CutLengths("sshd"), 256);
   EXPECT_FALSE(parts.Add(std::string(1'000'000, 'x')));
   EXPECT_EQ(std::move(parts).Take().size(), 257U);
 }
 
 TEST(TokenParts, BeginsWithThePromptOfTheAdministrator) {
-  TokenParts parts("sudo", 4096);
+  TokenParts parts(CutLengths("sudo"), 4096);
   EXPECT_EQ(parts.Prompt("Password or token: "), "Password or token: ");
   EXPECT_TRUE(parts.Add(Part(511, 'a')));
   EXPECT_EQ(parts.Prompt("Password or token: "), Continued(511));
@@ -173,7 +186,7 @@ TEST(TokenParts, BeginsWithThePromptOfTheAdministrator) {
 TEST(TokenParts, LooksAtTheLengthAndNotAtTheContent) {
   for (const std::string& answer :
        {std::string(1023, '\b'), std::string(1023, '\0'), Part(1023, 'a')}) {
-    TokenParts parts("sshd", 16384);
+    TokenParts parts(CutLengths("sshd"), 16384);
     EXPECT_TRUE(parts.Add(answer));
     EXPECT_EQ(parts.Prompt("Token: "), Continued(1023));
   }

@@ -24,19 +24,25 @@ TEST(ParseModuleOptions, GivesTheDefaultsWithoutArguments) {
   EXPECT_FALSE(options.value().config.has_value());
   EXPECT_FALSE(options.value().service.has_value());
   EXPECT_EQ(options.value().prompt, "Token: ");
+  EXPECT_EQ(options.value().refusal_delay, std::nullopt);
+  EXPECT_EQ(options.value().parts, std::nullopt);
+  EXPECT_FALSE(options.value().token_only);
   EXPECT_FALSE(options.value().try_first_pass);
   EXPECT_FALSE(options.value().use_first_pass);
   EXPECT_FALSE(options.value().debug);
 }
 
 TEST(ParseModuleOptions, TakesEachOption) {
-  const Result<ModuleOptions> options =
-      Parse({"config=/etc/a=b.toml", "service=sshd", "prompt=Password or token: ", "try_first_pass",
-             "use_first_pass", "debug"});
+  const Result<ModuleOptions> options = Parse(
+      {"config=/etc/a=b.toml", "service=sshd", "prompt=Password or token: ", "refusal_delay=0s",
+       "parts=no", "token_only", "try_first_pass", "use_first_pass", "debug"});
   ASSERT_TRUE(test::Accepted(options));
   EXPECT_EQ(options.value().config, "/etc/a=b.toml");
   EXPECT_EQ(options.value().service, "sshd");
   EXPECT_EQ(options.value().prompt, "Password or token: ");
+  EXPECT_EQ(options.value().refusal_delay, Seconds{0});
+  EXPECT_EQ(options.value().parts, false);
+  EXPECT_TRUE(options.value().token_only);
   EXPECT_TRUE(options.value().try_first_pass);
   EXPECT_TRUE(options.value().use_first_pass);
   EXPECT_TRUE(options.value().debug);
@@ -57,7 +63,8 @@ TEST(ParseModuleOptions, RefusesWhatItDoesNotKnow) {
 }
 
 TEST(ParseModuleOptions, RefusesAnEmptyValue) {
-  for (const char* const argument : {"config=", "service=", "prompt="}) {
+  for (const char* const argument :
+       {"config=", "service=", "prompt=", "refusal_delay=", "parts="}) {
     EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({argument}))) << argument;
   }
 }
@@ -80,14 +87,32 @@ TEST(ParseModuleOptions, WantsTheWordTokenInThePrompt) {
   }
 }
 
+TEST(ParseModuleOptions, TakesADelayFromNothingToHalfAMinute) {
+  EXPECT_EQ(Parse({"refusal_delay=0s"}).value().refusal_delay, Seconds{0});
+  EXPECT_EQ(Parse({"refusal_delay=30s"}).value().refusal_delay, Seconds{30});
+  for (const char* const argument : {"refusal_delay=31s", "refusal_delay=1m", "refusal_delay=0",
+                                     "refusal_delay=-1s", "refusal_delay=no"}) {
+    EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({argument}))) << argument;
+  }
+}
+
+TEST(ParseModuleOptions, TakesPartsOrNoParts) {
+  EXPECT_EQ(Parse({"parts=yes"}).value().parts, true);
+  EXPECT_EQ(Parse({"parts=no"}).value().parts, false);
+  for (const char* const argument : {"parts", "parts=0", "parts=false", "parts=No", "parts=511"}) {
+    EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({argument}))) << argument;
+  }
+}
+
 TEST(ParseModuleOptions, TheLastOfEqualNamesCounts) {
-  EXPECT_EQ(Parse({"service=a", "service=b"}).value().service, "b");
+  EXPECT_EQ(Parse({"parts=yes", "parts=no"}).value().parts, false);
 }
 
 TEST(ParseModuleOptions, OffersTheNearestOption) {
   const auto detail = [](const char* argument) { return Parse({argument}).error().detail; };
-  EXPECT_EQ(detail("servise=x"), "option is not known: servise=: did you mean service=?");
-  EXPECT_EQ(detail("debgu"), "option is not known: debgu: did you mean debug?");
+  EXPECT_EQ(detail("refusal_dealy=0s"),
+            "option is not known: refusal_dealy=: did you mean refusal_delay=?");
+  EXPECT_EQ(detail("tokenonly"), "option is not known: tokenonly: did you mean token_only?");
   EXPECT_EQ(detail("config"), "option is not known: config: did you mean config=?");
   EXPECT_EQ(detail("nullok"), "option is not known: nullok");
 }

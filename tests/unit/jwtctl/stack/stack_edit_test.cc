@@ -13,7 +13,8 @@ using test::Accepted;
 
 const std::string kBegin = "# BEGIN jwtctl enable (jwtctl disable takes this out)\n";
 const std::string kEnd = "# END jwtctl enable\n";
-const std::string kAuth = "auth     [success=done ignore=ignore default=die] pam_jwt.so\n";
+const std::string kAuth =
+    "auth     [success=done ignore=ignore default=die] pam_jwt.so token_only\n";
 const std::string kAccount = "account  required pam_jwt.so\n";
 const std::string kAuthOrPassword =
     "auth     [success=done ignore=ignore cred_insufficient=ignore service_err=ignore "
@@ -114,7 +115,8 @@ TEST(EnableInStack, NamesAnotherConfigurationOnTheAuthLine) {
   const Result<std::string> enabled =
       EnableInStack(kDebianSshd, {.config_path = "/srv/pam_jwt.toml"});
   ASSERT_TRUE(Accepted(enabled));
-  EXPECT_NE(enabled.value().find("default=die] pam_jwt.so config=/srv/pam_jwt.toml\naccount  "),
+  EXPECT_NE(enabled.value().find(
+                "default=die] pam_jwt.so token_only config=/srv/pam_jwt.toml\naccount  "),
             std::string::npos);
   EXPECT_EQ(DisableInStack(enabled.value()).value(), kDebianSshd);
 }
