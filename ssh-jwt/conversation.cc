@@ -88,7 +88,8 @@ std::string Conversation::Farewell(int status, const LoginEnd& end) const {
     case LoginEnd::Kind::kClosed:
       return WhyClosed("");
     case LoginEnd::Kind::kClosedByProxy:
-      return WhyClosed("If the proxy has not said why: ");
+      // What was told before came from the ssh of the jump host, and is the cause.
+      return told_.empty() ? WhyClosed("If the proxy has not said why: ") : std::string();
     case LoginEnd::Kind::kOther:
       return {};
   }

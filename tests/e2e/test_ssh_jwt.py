@@ -517,6 +517,22 @@ class Protection(SshJwtCase):
         self.assertIn(" issuer=ec ", accepted[0])
         self.assertIn(" issuer=rsa ", accepted[1])
 
+    def test_each_hop_of_a_proxy_jump_logs_in_for_itself(self):
+        key = self.own_key("key")
+        for_keys = self.host.start_sshd(["ListenAddress=127.0.0.2", f"AuthorizedKeysFile={key}.pub"])
+        config = self.own_file("config", f"IdentitiesOnly yes\nUserKnownHostsFile {WORK}/known_hosts\n"
+                               f"Host {BASTION}\nIdentityFile {key}\n")
+
+        def jump(port):
+            return self.run_as_alice([PROGRAM, "-F", config, "-p", str(self.port),
+                                      "-J", f"alice@{BASTION}:{port}", HOSTNAME, "id -un"],
+                                     self.ec.token(aud=[f"ssh://{HOSTNAME}", f"ssh://{BASTION}"]))
+
+        self.assert_accepted(jump(for_keys))
+        outcome = jump(self.port)
+        self.assert_kept_token(outcome, "a jump host that takes tokens needs an ssh-jwt of its own")
+        self.assertNotIn("was closed before", outcome.stderr)
+
     def test_neither_arguments_nor_environment_of_ssh_hold_the_token(self):
         token = self.rsa.token_of(1500)
         run_dir = HOME / "run"

@@ -182,6 +182,12 @@ TEST_F(ConversationTest, SaysWhyAServerMayCloseTheConnection) {
   EXPECT_NE(of_proxy.find(". If the proxy has not said why: sshd does so"), std::string::npos);
 }
 
+TEST_F(ConversationTest, SaysNoMoreOfAProxyThatGotNoToken) {
+  Conversation conversation = Make(500);
+  conversation.Ask("(alice@bastion) Token: ", false);
+  EXPECT_EQ(conversation.Farewell(255, {LoginEnd::Kind::kClosedByProxy, {}}), "");
+}
+
 TEST_F(ConversationTest, SaysWhatToDoAboutTooManyKeys) {
   const std::string said = Make(500).Farewell(255, {LoginEnd::Kind::kTooMany, {}});
   EXPECT_NE(said.find("IdentitiesOnly=yes"), std::string::npos);
