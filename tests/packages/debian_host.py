@@ -33,20 +33,9 @@ class DebianHost:
         self._machine.write("/home/askpass", ASKPASS, mode=0o755)
         host_key = self._machine.read("/etc/ssh/ssh_host_ed25519_key.pub")
         self._machine.write("/etc/ssh/ssh_known_hosts", f"{HOSTNAME} {host_key}")
-        self._machine.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f",
-                          f"/home/{CLIENT}/key", user=CLIENT)
-        public = self._machine.read(f"/home/{CLIENT}/key.pub")
+        public = self._machine.read(f"{self.client_key('key')}.pub")
         self._machine.run("sh", "-c", "mkdir ~/.ssh && cat >~/.ssh/authorized_keys", stdin=public,
                           user="alice")
-        self._forgive_failed_logins()
-
-    def _forgive_failed_logins(self):
-        """Turns off the penalties of OpenSSH 9.8 and later for clients that failed to log in."""
-        option = "PerSourcePenalties no\n"
-        known = self._machine.run("sshd", "-t", "-o", option.strip().replace(" ", "="), check=False)
-        if known.code == 0:
-            self._machine.write("/etc/ssh/sshd_config.d/50-test.conf", option)
-            self.restart_sshd()
 
     # --- files ---------------------------------------------------------------------------
 
@@ -84,6 +73,10 @@ class DebianHost:
 
     # --- sshd ----------------------------------------------------------------------------
 
+    def punishes(self):
+        """Returns whether sshd knows penalties for clients that failed to log in, as OpenSSH 9.8 does."""
+        return self._machine.run("sshd", "-t", "-o", "PerSourcePenalties=yes", check=False).code == 0
+
     def configure_sshd(self, options):
         """Writes options of the tests for sshd, or removes them if `options` is None."""
         if options is None:
@@ -104,11 +97,25 @@ class DebianHost:
 
     # --- logins --------------------------------------------------------------------------
 
+    def client_key(self, name):
+        """Returns the path of an SSH key of the client, which is made if it is absent."""
+        path = f"/home/{CLIENT}/{name}"
+        make = f"test -e {path} || ssh-keygen -q -t ed25519 -N '' -f {path}"
+        self._machine.run("sh", "-c", make, user=CLIENT)
+        return path
+
+    def client_file(self, name, text):
+        """Writes a file that the client alone may read, and returns its path."""
+        path = f"/home/{CLIENT}/{name}"
+        self._machine.run("sh", "-c", f"umask 077 && cat >{path}", stdin=text, user=CLIENT)
+        return path
+
+    def ssh_jwt(self, user, *options, command="id -un"):
+        return self._machine.run("ssh-jwt", *options, f"{user}@{HOSTNAME}", command, check=False,
+                                 user=CLIENT)
+
     def token_login(self, user, token, name="token", command="id -un"):
-        file = f"/home/{CLIENT}/{name}"
-        self._machine.run("sh", "-c", f"umask 077 && cat >{file}", stdin=token, user=CLIENT)
-        return self._machine.run("ssh-jwt", "--token-file", file, f"{user}@{HOSTNAME}", command,
-                                 check=False, user=CLIENT)
+        return self.ssh_jwt(user, "--token-file", self.client_file(name, token), command=command)
 
     def token_login_by_password(self, user, token, command="id -un"):
         """Logs in by the method `password`, which sends one answer."""

@@ -20,6 +20,7 @@ import suite_root
 from apt_repository import AptRepository
 from debian_host import DebianHost, SSHD_OPTIONS
 from openid_provider import OpenIdProvider
+from penalties import Penalties
 from private_host import HOSTNAME
 from token_sessions import TokenSessions
 
@@ -67,7 +68,7 @@ class Life:
     """The life of the packages. Each method named in STEPS is one step, and fails with an AssertionError."""
 
     STEPS = ["boot", "install", "examine_the_units", "configure", "lose_power_unconfirmed",
-             "switch_on", "switch_on_again", "log_in", "refuse", "end_sessions",
+             "switch_on", "switch_on_again", "log_in", "refuse", "punish", "end_sessions",
              "kill_the_daemon", "hang_the_daemon", "reboot", "upgrade", "switch_off",
              "enable_the_profile", "remove", "purge", "run_the_autopkgtest", "remove_too_early"]
 
@@ -186,6 +187,13 @@ class Life:
         self.expect_refused("bob", self.short, "account.not_allowed")
         self.expect_refused("alice", self.forged(), "signature.invalid")
         self.tokens_log_in()
+
+    def punish(self):
+        penalties = Penalties(self.machine, self.host, self.short, self.forged())
+        penalties.expect_none_without_a_good_token()
+        penalties.expect_none_for_keys_before_the_token()
+        if self.host.punishes():
+            penalties.expect_some_for_forged_tokens()
 
     def end_sessions(self):
         before = self.host.stacks()
