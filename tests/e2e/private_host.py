@@ -6,6 +6,7 @@ nothing is left when the process ends, however it ends.
 """
 
 import glob
+import itertools
 import os
 import re
 import shutil
@@ -22,6 +23,7 @@ HOSTNAME = "host1.example.com"
 WORK = Path("/run/e2e")
 CONFIG = "/etc/pam_jwt/pam_jwt.toml"
 CLIENT_TIMEOUT_S = 60
+CLIENTS = itertools.count()
 
 SOURCE = Path(__file__).resolve().parents[2]
 BUILD = (SOURCE / os.environ.get("PAMJWT_BUILD", "build/dev")).resolve()
@@ -51,6 +53,17 @@ UseDNS no
 LogLevel VERBOSE
 MaxStartups 200
 """
+
+
+def client_address():
+    """Returns an address of this host for one client: sshd punishes addresses, since OpenSSH 9.8."""
+    number = next(CLIENTS) % (250 * 250)
+    return f"127.1.{number // 250}.{number % 250 + 1}"
+
+
+def connect(port):
+    """Returns a connection to a server of this host, from an address of its own."""
+    return socket.create_connection(("127.0.0.1", port), source_address=(client_address(), 0))
 
 
 def enter():
@@ -192,7 +205,7 @@ class PrivateHost:
         program = shutil.which("sshd", path="/usr/sbin:/usr/bin")
         extra = [f"Port={port}", *options]
         # OpenSSH 9.8 takes the service from its configuration, older versions from the program's name.
-        named = [f"PAMServiceName={service}", "PerSourcePenalties=no"]
+        named = [f"PAMServiceName={service}"]
         if self._sshd_accepts(program, config, named):
             extra += named
         elif service != "sshd":
@@ -243,7 +256,7 @@ class PrivateHost:
         """Returns options that keep ssh from using anything outside this host."""
         return ["-F", "none", "-p", str(port), "-o", f"UserKnownHostsFile={WORK}/known_hosts",
                 "-o", "GlobalKnownHostsFile=none", "-o", "NumberOfPasswordPrompts=1",
-                "-o", "IdentitiesOnly=yes"]
+                "-o", "IdentitiesOnly=yes", "-o", f"BindAddress={client_address()}"]
 
     def run_as(self, user, argv, stdin="", environment=None):
         """Runs a program as `user`, without a terminal."""

@@ -2,12 +2,12 @@
 """Tests that sshd's LoginGraceTime ends a login whose conversation with the module is not over."""
 
 import select
-import socket
 
 import paramiko
 
 from host_case import HostCase, TOKEN_STACK, main
 from issuer import Issuer
+from private_host import connect
 
 PART = 1023
 GRACE_S = 2
@@ -38,7 +38,7 @@ class GraceTime(HostCase):
     def answer_first_part(self, token):
         """Answers the first prompt, waits until sshd ends the login, and returns the prompts."""
         seen = []
-        connection = socket.create_connection(("127.0.0.1", self.port))
+        connection = connect(self.port)
 
         def answer(_title, _instructions, prompts):
             seen.extend(text for text, _echo in prompts)

@@ -1,14 +1,13 @@
 #!/usr/bin/python3
 """Tests logins with a token over real ssh: algorithms, lengths, clients and refusals."""
 
-import socket
 import time
 
 import paramiko
 
 from host_case import HostCase, TOKEN_STACK, main
 from issuer import Issuer, jwtctl
-from private_host import Outcome, WORK
+from private_host import Outcome, WORK, connect
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
               "EdDSA", "Ed25519", "HS256", "HS384", "HS512"]
@@ -129,7 +128,7 @@ class SshLogin(HostCase):
             prompts.extend(text for text, _echo in fields)
             return [token for _ in fields]
 
-        transport = paramiko.Transport(socket.create_connection(("127.0.0.1", self.port)))
+        transport = paramiko.Transport(connect(self.port))
         try:
             transport.start_client(timeout=10)
             transport.auth_interactive(user, answer)

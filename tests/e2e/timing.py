@@ -19,7 +19,7 @@ import paramiko
 import private_host
 from host_case import TOKEN_STACK, the_host
 from issuer import Issuer, jwtctl
-from private_host import WORK
+from private_host import WORK, connect
 
 DEFAULT_TRIES = 60
 PARALLEL = 3
@@ -51,7 +51,7 @@ def kinds_of_refusal(issuer):
 
 def refuse(port, user, token):
     """Returns the seconds from the answer to the refusal."""
-    connection = socket.create_connection(("127.0.0.1", port))
+    connection = connect(port)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     transport = paramiko.Transport(connection)
     answered = []
