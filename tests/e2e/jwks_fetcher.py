@@ -19,6 +19,9 @@ KEYS = STATE / "keys.jsonl"
 RUN = Path("/run/jwks-fetcher")
 LOG, NOTIFY = WORK / "jwks-fetcher.log", WORK / "notify"
 START_TIMEOUT_S = 20
+ACTIVATED = ["/usr/bin/systemd-socket-activate", f"--listen={RUN}/public",
+             f"--listen={RUN}/redeem", "--fdname=public:redeem",
+             f"--setenv=NOTIFY_SOCKET={NOTIFY}"]
 
 
 class JwksFetcher:
@@ -32,15 +35,28 @@ class JwksFetcher:
             directory.mkdir(mode=0o755, exist_ok=True)
             shutil.chown(directory, USER, USER)
 
-    def start(self):
+    def start(self, is_activated=False):
+        """Starts the daemon. If it `is_activated`, it gets its sockets, as from the units of systemd."""
         NOTIFY.unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices, open(LOG, "ab") as log:
             notices.bind(str(NOTIFY))
             NOTIFY.chmod(0o666)
             self._process = subprocess.Popen(
-                [PROGRAM], env={"NOTIFY_SOCKET": str(NOTIFY)}, stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log)
+                [*(ACTIVATED if is_activated else []), PROGRAM],
+                env={"NOTIFY_SOCKET": str(NOTIFY)}, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            if is_activated:
+                self._connect()
             self._wait_until_ready(notices)
+
+    def _connect(self):
+        """Makes systemd-socket-activate start the daemon."""
+        def is_made():
+            with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as client:
+                client.connect(str(RUN / "public"))
+                return True
+            return False
+
+        self.wait_for(is_made)
 
     def _wait_until_ready(self, notices):
         notices.settimeout(0.2)

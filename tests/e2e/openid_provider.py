@@ -108,6 +108,7 @@ class OpenIdProvider:
 
     def __init__(self, directory, name="localhost", address="127.0.0.1", port=8443):
         demand_installed()
+        self._name = name
         self.url = f"https://{name}" + ("" if port == 443 else f":{port}")
         self._directory = Path(directory)
         self._process = None
@@ -158,6 +159,13 @@ class OpenIdProvider:
     def withdraw_old_keys(self):
         """Publishes only the keys that sign."""
         self._publish(self._keys[:len(ALGORITHMS)])
+
+    def change_authority(self):
+        """Makes a new CA and a new certificate of it, and starts the provider again."""
+        self.stop()
+        self._make_certificates(self._name)
+        self._tls = ssl.create_default_context(cafile=self.ca_file)
+        self.start()
 
     def log(self):
         """Returns one line per request: its method and path."""

@@ -5,6 +5,7 @@
 """
 
 import contextlib
+import json
 import subprocess
 import sys
 import threading
@@ -32,6 +33,8 @@ CONFIG = "/etc/pam_jwt/pam_jwt.toml"
 CA_FILE = "/etc/pam_jwt/idp-ca.pem"
 KEYS = "/var/lib/jwks-fetcher/keys.jsonl"
 UNIT = "jwks-fetcher.service"
+SOCKETS = ["jwks-fetcher-public.socket", "jwks-fetcher-redeem.socket"]
+UNKNOWN = 3  # the exit code of jwtctl status
 DROP_IN = f"/run/systemd/system/{UNIT}.d/test.conf"
 WAITING = "/var/lib/pam_jwt/unconfirmed"
 # Runs on a terminal where nobody answers.
@@ -69,7 +72,7 @@ class Life:
 
     STEPS = ["boot", "install", "examine_the_units", "configure", "lose_power_unconfirmed",
              "switch_on", "switch_on_again", "log_in", "refuse", "punish", "end_sessions",
-             "kill_the_daemon", "hang_the_daemon", "reboot", "upgrade", "switch_off",
+             "kill_the_daemon", "hang_the_daemon", "do_what_doctor_says", "reboot", "upgrade", "switch_off",
              "enable_the_profile", "remove", "purge", "run_the_autopkgtest", "remove_too_early"]
 
     def __init__(self, suite, work, logs):
@@ -129,17 +132,22 @@ class Life:
         self.machine.run("getent", "group", "jwt-redeem")
         files = self.machine.run("find", "/etc/pam_jwt", "-type", "f").output
         expect(files == "", f"the packages bring a configuration of their own: {files}")
+        told = self.machine.run("jwtctl", "status", check=False)
+        expect(told.code == UNKNOWN and f"open {CONFIG}: No such file" in told.output
+               and "jwks-fetcher waits for it" in told.output, f"jwtctl status: {told}")
+        unit = self.machine.run("systemctl", "show", "--property=StatusText", UNIT).output
+        expect("waits for a configuration" in unit, f"systemctl status: {unit}")
         self.others_log_in()
 
     def examine_the_units(self):
         """Lets systemd check the units. It does not look for their documents: the machine has no man(1)."""
-        units = [UNIT, "jwks-fetcher-public.socket", "jwks-fetcher-redeem.socket",
-                 "pam_jwt-take-back.service"]
+        units = [UNIT, *SOCKETS, "pam_jwt-take-back.service"]
         found = self.machine.run("systemd-analyze", "verify", "--man=no", *units)
         expect(found.output + found.errors == "", f"systemd-analyze verify: {found}")
         self.machine.run("systemd-analyze", "security", f"--threshold={EXPOSURE}", UNIT)
 
     def configure(self):
+        """Writes the configuration. Nothing else is needed: the daemon notices it."""
         # A user in many groups has a token of more than one part.
         openid_provider.USERS["bob"] = [f"/departments/engineering/team-{n}" for n in range(40)]
         self.provider = OpenIdProvider.on(self.machine, self.work / "provider")
@@ -147,7 +155,6 @@ class Life:
         self.machine.write(CA_FILE, self.provider.ca_file.read_text())
         self.machine.write(CONFIG, CONFIGURATION.format(
             host=HOSTNAME, url=self.provider.url, ca_file=CA_FILE))
-        self.machine.run("systemctl", "reload", UNIT)
         self.wait_for_keys()
         checked = self.machine.run("jwtctl", "check").output
         expect("errors: 0, warnings: 0" in checked, f"jwtctl check has something to say: {checked}")
@@ -222,6 +229,27 @@ class Life:
         self.tokens_log_in()
         self.machine.run("rm", DROP_IN)
         self.machine.run("systemctl", "daemon-reload")
+
+    def do_what_doctor_says(self):
+        """Stops the daemon, then lets it hang. Each time the fix of doctor must help."""
+        self.machine.run("systemctl", "disable", "--now", UNIT, *SOCKETS)
+        self.do_the_fix("fetcher.away")
+        self.machine.run("systemctl", "kill", "--signal=STOP", UNIT)
+        self.do_the_fix("fetcher.away")
+        for unit in (UNIT, *SOCKETS):
+            self.machine.run("systemctl", "is-enabled", unit)
+
+    def do_the_fix(self, rule):
+        fixes = [finding["fix"] for finding in self.findings() if finding["rule"] == rule]
+        expect(len(fixes) == 1, f"doctor does not find {rule}: {self.findings()}")
+        self.machine.run("sh", "-c", fixes[0].split("`")[1])
+        left = [finding for finding in self.findings()
+                if finding["rule"].startswith(("fetcher.", "keys."))]
+        expect(not left, f"{fixes[0]} leaves {left}")
+
+    def findings(self):
+        told = self.machine.run("jwtctl", "doctor", "--json", check=False)
+        return json.loads(told.output)["findings"]
 
     def reboot(self):
         self.machine.stop()
