@@ -33,7 +33,7 @@ ACCESS = [
     ("pam_jwt_etc_t", "dir", "read", LOGINS + USERS + ADMINS + DAEMON, OTHERS),
     ("pam_jwt_etc_t", "dir", "watch", DAEMON, OTHERS),
     ("etc_t", "dir", "watch", DAEMON, OTHERS),
-    ("root_t", "dir", "watch", DAEMON, OTHERS),
+    ("root_t", "dir", "watch", DAEMON, []),
     ("pam_jwt_etc_t", "file", "read", LOGINS + USERS + ADMINS + DAEMON, OTHERS),
     ("pam_jwt_etc_t", "file", "write", ADMINS, LOGINS + USERS + OTHERS + DAEMON),
     ("pam_jwt_secret_t", "file", "read", LOGINS + ADMINS, USERS + OTHERS + DAEMON),

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/inotify.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -164,6 +165,20 @@ TEST_F(FileWatchTest, CountsEventsThatWereLost) {
       chmod(paths[i % 2].c_str(), 0600);
     }
   }));
+}
+
+TEST_F(FileWatchTest, SaysThatItCannotWatch) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const Status watched = watch_.Watch({});
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_TRUE(test::RefusedFor(Reason::kInternal, watched));
+  EXPECT_EQ(watch_.fd(), -1);
+  EXPECT_FALSE(watch_.HasChanged());
+  Watch();
+  EXPECT_TRUE(Tells([&] { directory_.Write("etc/conf/file", "x"); }));
 }
 
 TEST_F(FileWatchTest, HasNoDescriptorUntilItWatches) {
