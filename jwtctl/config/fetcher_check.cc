@@ -39,12 +39,10 @@ class FetcherExaminer {
 
   ConfigProblems Examine() {
     const bool has_one_time = AnyIssuer(config_, IsOneTime);
-    const bool needs_keys =
-        AnyIssuer(config_, [](const Issuer& issuer) { return issuer.NeedsDaemon(); });
     for (const Issuer& issuer : config_.issuers) {
       ExamineIssuer(issuer);
     }
-    if (has_one_time || needs_keys) ExamineStart();
+    if (NeedsFetcher(config_)) ExamineStart();
     if (has_one_time) {
       ExamineSocket(config_.keys.redeem_socket, "redeem_socket");
       problems_.Add(FindStoreProblems(loaded_, rights_));
@@ -165,6 +163,11 @@ class FetcherExaminer {
 };
 
 }  // namespace
+
+bool NeedsFetcher(const Config& config) {
+  return AnyIssuer(config,
+                   [](const Issuer& issuer) { return issuer.NeedsDaemon() || IsOneTime(issuer); });
+}
 
 ConfigProblems FindFetcherProblems(const LoadedConfig& loaded, const ConfigHost& host) {
   return FetcherExaminer(loaded, host).Examine();

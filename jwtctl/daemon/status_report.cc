@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "jwtctl/config/fetcher_check.h"
 #include "jwtctl/daemon/fetched_keys.h"
 #include "jwtctl/daemon/fetcher_status.h"
 
@@ -106,7 +107,7 @@ StatusReport ReportOfFile(const LoadedConfig& loaded, const std::string& what,
                           const std::string& why, UnixTime now) {
   StatusReport report;
   report.file = ReadFetchedKeys(loaded, now);
-  if (report.file.issuers.empty()) {
+  if (!NeedsFetcher(loaded.config)) {
     report.text = what + ", and no issuer needs it";
     return report;
   }

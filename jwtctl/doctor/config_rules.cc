@@ -7,6 +7,7 @@
 
 #include "jwtctl/config/config_check.h"
 #include "jwtctl/config/config_source.h"
+#include "jwtctl/config/fetcher_check.h"
 #include "jwtctl/daemon/fetched_keys.h"
 #include "jwtctl/daemon/status_report.h"
 
@@ -242,9 +243,9 @@ Findings JudgeKeys(const HostTree& host, const LoadedConfig& loaded, UnixTime no
   } else {
     status.file = ReadFetchedKeys(loaded, now);
   }
-  if (status.file.issuers.empty()) return {};
+  if (!NeedsFetcher(loaded.config)) return {};
   KeysJudge judge(*loaded.config.keys.file, *loaded.config.keys.public_socket, status);
-  judge.JudgeFile();
+  if (!status.file.issuers.empty()) judge.JudgeFile();
   judge.JudgeDaemon();
   return std::move(judge).Take();
 }

@@ -156,6 +156,14 @@ TEST_F(StatusTest, ADaemonThatNobodyNeedsMayBeAway) {
   EXPECT_EQ(out_.str(), "ok: jwks-fetcher does not answer, and no issuer needs it\n");
 }
 
+TEST_F(StatusTest, ADaemonThatRecordsOneTimeTokensMayNotBeAway) {
+  scratch_.Write("pam_jwt.toml", "[keys]\npublic_socket = \"" + socket_ + "\"\n" +
+                                     Issuer("local", "https://local.example.com") +
+                                     "jwks_file = \"/x\"\none_time = true\n");
+  EXPECT_EQ(Run(), 2);
+  EXPECT_TRUE(out_.str().starts_with("critical: jwks-fetcher does not answer: ")) << out_.str();
+}
+
 TEST_F(StatusTest, JsonHasWhatTheDaemonSaysAndTheJudgement) {
   WriteKeys({Fetched(kStaff, 0), Fetched(kCi, 0)});
   EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds, R"(,"refreshes":7)"), true), 0);

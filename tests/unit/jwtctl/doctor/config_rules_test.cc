@@ -122,5 +122,12 @@ TEST_F(KeysRulesTest, KeysFromFilesNeedNoDaemon) {
   EXPECT_EQ(Judge(), "");
 }
 
+TEST_F(KeysRulesTest, OneTimeTokensNeedTheDaemonThoughNotItsKeys) {
+  scratch_.Write("pam_jwt.toml", "[keys]\npublic_socket = \"" + socket_ + "\"\n" +
+                                     Issuer("local", "https://local.example.com") +
+                                     "jwks_file = \"/x\"\none_time = true\n");
+  EXPECT_EQ(Judge(), "fetcher.away:critical");
+}
+
 }  // namespace
 }  // namespace pamjwt::ctl
