@@ -101,10 +101,12 @@ int RunCheck(const CheckOptions& options, std::ostream& out, std::ostream& err) 
   const auto report = [&err](const char* severity, const std::string& text) {
     err << severity << ": " << Printable(text) << "\n";
   };
-  const Result<LoadedConfig> loaded =
-      LoadConfig(MakeConfigSource(options.config_path, options.host));
+  const ConfigSource source = MakeConfigSource(options.config_path, options.host);
+  const Result<LoadedConfig> loaded = LoadConfig(source);
   if (!loaded.ok()) {
-    report("error", loaded.error().detail);
+    for (const std::string& error : DescribeConfigErrors(source, loaded.error())) {
+      report("error", error);
+    }
     return kUsage;
   }
   const ExaminedConfig examined = Examine(loaded.value(), options);

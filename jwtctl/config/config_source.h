@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "io/config_file.h"
 
@@ -18,5 +19,9 @@ ConfigSource MakeConfigSource(const std::optional<std::string>& path,
 /// Loads the configuration for a verb that does not look at audiences, so that the host needs no
 /// name for %h. Errors: kConfigInvalid.
 Result<LoadedConfig> LoadConfigWithoutHost(const std::optional<std::string>& path);
+
+/// Returns all errors of a configuration that LoadConfig refused with `error`, one text per error:
+/// "FILE:LINE: WHAT". The last text says so if there may be more errors. Reads the files again.
+std::vector<std::string> DescribeConfigErrors(const ConfigSource& source, const Error& error);
 
 }  // namespace pamjwt::ctl

@@ -215,14 +215,17 @@ HostConfig ReadHostConfig(const HostTree& host, const std::optional<std::string>
   HostConfig config{path.value_or(kDefaultConfigPath), std::nullopt, {}, {}};
   std::optional<std::string> source = path;
   if (!path.has_value() && !host.IsThisHost()) source = host.Locate(kDefaultConfigPath);
-  Result<LoadedConfig> loaded = Load(host, MakeConfigSource(source, std::nullopt));
+  const ConfigSource named = MakeConfigSource(source, std::nullopt);
+  Result<LoadedConfig> loaded = Load(host, named);
   if (loaded.ok()) {
     config.loaded = std::move(loaded).value();
     config.problems = ExamineConfig(*config.loaded, ConfigHostOf(host, path)).problems;
     return config;
   }
-  config.findings.push_back(
-      {Health::kCritical, "config.invalid", config.path, loaded.error().detail, kLoadFix});
+  for (std::string& text : DescribeConfigErrors(named, loaded.error())) {
+    config.findings.push_back(
+        {Health::kCritical, "config.invalid", config.path, std::move(text), kLoadFix});
+  }
   return config;
 }
 

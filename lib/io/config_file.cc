@@ -23,7 +23,10 @@ Result<ConfigText> ReadText(const std::string& path, std::string name, const Fil
   return ConfigText{std::move(name), std::move(text).value()};
 }
 
-Result<std::vector<ConfigText>> ReadTexts(const std::string& path, const FileRules& rules) {
+Result<std::vector<ConfigText>> ReadTexts(const ConfigSource& source) {
+  const FileRules rules{OwnersFor(source.path.has_value()), kMaxConfigBytes,
+                        Reason::kConfigInvalid};
+  const std::string path = source.path.value_or(kDefaultConfigPath);
   const auto [directory, name] = SplitPath(path);
   std::vector<ConfigText> texts;
   Result<ConfigText> main_file = ReadText(path, name, rules);
@@ -62,17 +65,20 @@ std::string HostName(const ConfigSource& source, const Config& config) {
 }  // namespace
 
 Result<LoadedConfig> LoadConfig(const ConfigSource& source) {
-  const std::string path = source.path.value_or(kDefaultConfigPath);
-  const Owners owners = OwnersFor(source.path.has_value());
-  Result<std::vector<ConfigText>> texts =
-      ReadTexts(path, {owners, kMaxConfigBytes, Reason::kConfigInvalid});
+  Result<std::vector<ConfigText>> texts = ReadTexts(source);
   if (!texts.ok()) return std::move(texts).error();
   Result<Config> config = ParseConfig(texts.value());
   if (!config.ok()) return std::move(config).error();
   std::string host = HostName(source, config.value());
   Result<Config> filled = FillInHost(std::move(config).value(), host);
   if (!filled.ok()) return std::move(filled).error();
-  return LoadedConfig{std::move(filled).value(), owners, std::move(host)};
+  return LoadedConfig{std::move(filled).value(), OwnersFor(source.path.has_value()),
+                      std::move(host)};
+}
+
+std::vector<Error> ListConfigErrors(const ConfigSource& source) {
+  const Result<std::vector<ConfigText>> texts = ReadTexts(source);
+  return texts.ok() ? FindConfigErrors(texts.value()) : std::vector<Error>{texts.error()};
 }
 
 }  // namespace pamjwt

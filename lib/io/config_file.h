@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/config/config.h"
@@ -26,7 +27,12 @@ struct LoadedConfig {
 
 /// Reads the configuration and, in the order of their names, the `*.toml` of the directory conf.d
 /// beside it, which may be absent. Leaves out names that begin with a dot. Fills in %h. Errors:
-/// kConfigInvalid, with file and line, and what to do.
+/// kConfigInvalid, with file and line, and what to do. If there are several errors, it is the first
+/// of ListConfigErrors, and its detail ends with the number of the others.
 Result<LoadedConfig> LoadConfig(const ConfigSource& source);
+
+/// Reads the same files, and returns every error that is in their text, but at most
+/// kMaxConfigErrors. If a file cannot be read, returns that error alone. The host is not looked at.
+std::vector<Error> ListConfigErrors(const ConfigSource& source);
 
 }  // namespace pamjwt

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/bytes.h"
@@ -28,6 +30,20 @@ void CheckError(const Error& error) {
   const std::string where =
       "file" + std::to_string(error.rule.file) + ":" + std::to_string(error.rule.line) + ": ";
   Require(error.detail.starts_with(where), "an error says where it is");
+}
+
+/// Checks that all errors were found if and only if the files are refused.
+void CheckErrors(const std::vector<ConfigText>& files, bool is_refused) {
+  const std::vector<Error> errors = FindConfigErrors(files);
+  Require(errors.empty() == !is_refused, "files with errors are refused");
+  Require(errors.size() <= kMaxConfigErrors, "errors are bounded");
+  for (const Error& error : errors) {
+    CheckError(error);
+  }
+  const auto is_before = [](const Error& a, const Error& b) {
+    return std::pair(a.rule.file, a.rule.line) < std::pair(b.rule.file, b.rule.line);
+  };
+  Require(std::is_sorted(errors.begin(), errors.end(), is_before), "errors are in order");
 }
 
 void CheckPolicy(const ServicePolicy& policy, const Issuer& issuer) {
@@ -60,6 +76,7 @@ void CheckIssuer(const Issuer& issuer) {
 void Check(std::string_view text) {
   const std::vector<ConfigText> files = SplitFiles(text);
   Result<Config> config = ParseConfig(files);
+  CheckErrors(files, !config.ok());
   if (!config.ok()) {
     CheckError(config.error());
     return;

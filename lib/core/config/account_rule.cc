@@ -4,34 +4,36 @@
 
 #include "core/account/account_name.h"
 #include "core/base/nearest_word.h"
+#include "core/config/config_errors.h"
 #include "core/config/options.h"
 
 namespace pamjwt {
 namespace {
 
-/// Reads one [[...account]] table.
+/// Reads one [[...account]] table. Goes on behind an error.
 class AccountRuleReader {
  public:
   explicit AccountRuleReader(const TomlFile& file) : file_(file) {}
 
-  Result<AccountRule> Read(const toml::node& node) && {
+  void Read(const toml::node& node) {
     const toml::table* const table = node.as_table();
     if (table == nullptr) {
-      return file_.Refuse(node, "account must be a table: [[issuer.NAME.account]]");
+      return errors_.Add(file_.Refuse(node, "account must be a table: [[issuer.NAME.account]]"));
     }
     for (const auto& [key, value] : *table) {
+      if (errors_.IsFull()) return;
       Status read = ReadKey(key.str(), value);
-      if (!read.ok()) {
-        return Error{read.error().reason,
-                     "account: " + std::string(key.str()) + ": " + read.error().detail,
-                     read.error().rule};
-      }
+      if (read.ok()) continue;
+      errors_.Add(Error{read.error().reason,
+                        "account: " + std::string(key.str()) + ": " + read.error().detail,
+                        read.error().rule});
     }
     rule_.at = file_.At(node);
-    Status good = CheckRule(node);
-    if (!good.ok()) return std::move(good).error();
-    return std::move(rule_);
+    if (errors_.size() == 0) errors_.Add(CheckRule(node));
   }
+
+  AccountRule TakeRule() && { return std::move(rule_); }
+  std::vector<Error> TakeErrors() && { return std::move(errors_).Take(); }
 
  private:
   Status ReadKey(std::string_view key, const toml::node& value) {
@@ -101,6 +103,7 @@ class AccountRuleReader {
 
   const TomlFile& file_;
   AccountRule rule_;
+  ConfigErrors errors_;
   // Some checks are about which keys were given, whatever their values are.
   bool has_pattern_ = false;
   bool has_name_ = false;
@@ -120,19 +123,23 @@ std::vector<OptionDescription> DescribeAccountOptions() {
           {"map_file", ""}};
 }
 
-Result<std::vector<AccountRule>> ReadAccountRules(const TomlFile& file, const toml::node& node) {
+AccountRules ReadAccountRules(const TomlFile& file, const toml::node& node) {
   const toml::array* const array = node.as_array();
   if (array == nullptr) {
-    return file.Refuse(node, "account must be a list of tables: [[issuer.NAME.account]]");
+    return {{}, {file.Refuse(node, "account must be a list of tables: [[issuer.NAME.account]]")}};
   }
-  if (array->empty()) return file.Refuse(node, "account must not be empty");
+  if (array->empty()) return {{}, {file.Refuse(node, "account must not be empty")}};
   std::vector<AccountRule> rules;
+  ConfigErrors all_errors;
   for (const toml::node& entry : *array) {
-    Result<AccountRule> rule = AccountRuleReader(file).Read(entry);
-    if (!rule.ok()) return std::move(rule).error();
-    rules.push_back(std::move(rule).value());
+    if (all_errors.IsFull()) break;
+    AccountRuleReader reader(file);
+    reader.Read(entry);
+    std::vector<Error> errors = std::move(reader).TakeErrors();
+    if (errors.empty()) rules.push_back(std::move(reader).TakeRule());
+    all_errors.Add(std::move(errors));
   }
-  return rules;
+  return {std::move(rules), std::move(all_errors).Take()};
 }
 
 }  // namespace pamjwt

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/base/url.h"
+#include "core/config/config_errors.h"
 #include "core/config/store_url.h"
 #include "core/jose/base64url.h"
 
@@ -49,8 +50,9 @@ bool MayHavePassword(std::string_view text) {
 /// Returns why discovery cannot add its path to the url of an issuer, or "" if it can.
 std::string WhyNothingBelow(const std::string& url) {
   const std::string why = WhyNotFetchable(url);
-  const bool has_more = url.find_first_of("?#") != std::string::npos;
-  return why.empty() && has_more ? "it has a query or a fragment" : why;
+  const std::size_t more = url.find_first_of("?#");
+  if (!why.empty() || more == std::string::npos) return why;
+  return url[more] == '?' ? "it has a query, from its ? on" : "it has a fragment, from its # on";
 }
 
 Status CheckFetchable(const Setting<std::string>& url, const char* key) {
@@ -66,11 +68,45 @@ Status CheckPath(const Setting<std::string>& path, const char* key) {
   return Refuse(path.at, std::string(key) + " must be a path that begins with /");
 }
 
-Status CheckKeySource(const Issuer& issuer) {
-  const std::array<const Setting<std::string>*, 4> sources = {
-      &issuer.metadata_url, &issuer.jwks_uri, &issuer.jwks_file, &issuer.secret_file};
+Status CheckUrl(const Issuer& issuer) {
+  if (!MayHavePassword(*issuer.url)) return Ok();
+  return Refuse(issuer.url.at,
+                "url must not have a password: everybody can read the configuration");
+}
+
+Status CheckMetadataUrl(const Issuer& issuer) {
+  return CheckFetchable(issuer.metadata_url, "metadata_url");
+}
+
+Status CheckJwksUri(const Issuer& issuer) {
+  return CheckFetchable(issuer.jwks_uri, "jwks_uri");
+}
+
+Status CheckProxy(const Issuer& issuer) {
+  if (!issuer.proxy.given()) return Ok();
+  const Result<Url> proxy = ParseProxyUrl(*issuer.proxy, Reason::kConfigInvalid);
+  if (proxy.ok()) return Ok();
+  return Refuse(issuer.proxy.at, "proxy " + proxy.error().detail);
+}
+
+/// Checks that a password of the proxy goes with a user. The user stands in the url, and the
+/// password in a file, since everybody can read the configuration.
+Status CheckProxyUser(const Issuer& issuer) {
+  const Origin at = issuer.proxy_password_file.at;
+  const Result<Url> proxy = ParseProxyUrl(*issuer.proxy, Reason::kConfigInvalid);
+  const bool is_refused = issuer.proxy.given() && !proxy.ok();  // CheckProxy says why
+  if (!issuer.proxy_password_file.given() || is_refused) return Ok();
+  if (!proxy.ok() || proxy.value().user.empty()) {
+    return Refuse(at, "proxy_password_file needs proxy with a user: http://USER@HOST:PORT");
+  }
+  if (!proxy.value().scheme.starts_with("socks4")) return Ok();
+  return Refuse(at, "proxy_password_file: SOCKS 4 has no passwords, SOCKS 5 does");
+}
+
+Status CheckOneSource(const Issuer& issuer) {
   const Setting<std::string>* first = nullptr;
-  for (const auto* const source : sources) {
+  for (const auto* const source :
+       {&issuer.metadata_url, &issuer.jwks_uri, &issuer.jwks_file, &issuer.secret_file}) {
     if (!source->given()) continue;
     if (first != nullptr) {
       return Refuse(source->at,
@@ -78,60 +114,24 @@ Status CheckKeySource(const Issuer& issuer) {
     }
     first = source;
   }
-  const std::string why =
-      issuer.NeedsDaemon() && first == nullptr ? WhyNothingBelow(*issuer.url) : "";
-  if (!why.empty()) {
-    return Refuse(issuer.url.at, "keys are found below url, which must begin with https://: " +
-                                     why + ". Or give metadata_url, jwks_uri or jwks_file");
-  }
-  if (issuer.secret_file.given() && issuer.thumbprints.given()) {
-    return Refuse(issuer.thumbprints.at,
-                  "thumbprints are of public keys, and secret_file has no public key");
-  }
   return Ok();
 }
 
-/// Checks the proxy. Its user stands in the url, and its password in a file, since everybody can
-/// read the configuration.
-Status CheckProxy(const Issuer& issuer) {
-  const Setting<std::string>& password_file = issuer.proxy_password_file;
-  std::string user;
-  bool is_socks4 = false;
-  if (issuer.proxy.given()) {
-    const Result<Url> proxy = ParseProxyUrl(*issuer.proxy, Reason::kConfigInvalid);
-    if (!proxy.ok()) return Refuse(issuer.proxy.at, "proxy " + proxy.error().detail);
-    user = proxy.value().user;
-    is_socks4 = proxy.value().scheme.starts_with("socks4");
-  }
-  if (password_file.given() && user.empty()) {
-    return Refuse(password_file.at,
-                  "proxy_password_file needs proxy with a user: http://USER@HOST:PORT");
-  }
-  if (password_file.given() && is_socks4) {
-    return Refuse(password_file.at, "proxy_password_file: SOCKS 4 has no passwords, SOCKS 5 does");
-  }
-  return Ok();
+/// Checks that keys can be found below the url, if nothing else says where they are.
+Status CheckDiscovery(const Issuer& issuer) {
+  const bool is_below = issuer.url.given() && issuer.NeedsDaemon() &&
+                        !issuer.metadata_url.given() && !issuer.jwks_uri.given();
+  if (!is_below || MayHavePassword(*issuer.url)) return Ok();
+  const std::string why = WhyNothingBelow(*issuer.url);
+  if (why.empty()) return Ok();
+  return Refuse(issuer.url.at, "keys are found below url, which must begin with https://: " + why +
+                                   ". Or give metadata_url, jwks_uri or jwks_file");
 }
 
-Status CheckUrls(const Issuer& issuer) {
-  if (MayHavePassword(*issuer.url)) {
-    return Refuse(issuer.url.at,
-                  "url must not have a password: everybody can read the configuration");
-  }
-  Status metadata = CheckFetchable(issuer.metadata_url, "metadata_url");
-  if (!metadata.ok()) return metadata;
-  Status jwks = CheckFetchable(issuer.jwks_uri, "jwks_uri");
-  if (!jwks.ok()) return jwks;
-  Status proxy = CheckProxy(issuer);
-  if (!proxy.ok()) return proxy;
-  for (const auto& [path, key] :
-       {std::pair(&issuer.jwks_file, "jwks_file"), std::pair(&issuer.secret_file, "secret_file"),
-        std::pair(&issuer.ca_file, "ca_file"),
-        std::pair(&issuer.proxy_password_file, "proxy_password_file")}) {
-    Status is_path = CheckPath(*path, key);
-    if (!is_path.ok()) return is_path;
-  }
-  return CheckKeySource(issuer);
+Status CheckPublicKeys(const Issuer& issuer) {
+  if (!issuer.secret_file.given() || !issuer.thumbprints.given()) return Ok();
+  return Refuse(issuer.thumbprints.at,
+                "thumbprints are of public keys, and secret_file has no public key");
 }
 
 /// Checks that HS algorithms are given if and only if there is a secret. A public key is not
@@ -172,33 +172,15 @@ bool ReadsSubject(const AccountRule& rule) {
   return rule.claim == ClaimName() && (!is_literal || rule.require.empty());
 }
 
-Status CheckRulesWithoutSubject(const std::vector<AccountRule>& rules) {
-  for (const AccountRule& rule : rules) {
-    if (!ReadsSubject(rule)) continue;
-    return Refuse(rule.at,
-                  "the rule reads sub, and require_sub is false: name another claim, or a literal "
-                  "name with a require");
-  }
-  return Ok();
-}
-
-/// Checks that the rules find the account by another claim if a token need not have a sub.
-Status CheckRequireSub(const Issuer& issuer) {
-  if (*issuer.require_sub) return Ok();
-  Status rules = CheckRulesWithoutSubject(issuer.accounts);
-  if (!rules.ok()) return rules;
-  for (const auto& [name, service] : issuer.service_options) {
-    Status own_rules = CheckRulesWithoutSubject(service.accounts);
-    if (!own_rules.ok()) return own_rules;
-  }
+/// Checks that each service has account rules if a token need not have a sub.
+Status CheckRulesAreGiven(const Issuer& issuer) {
+  if (*issuer.require_sub || !issuer.accounts.empty()) return Ok();
   for (const std::string& service : *issuer.services) {
     const auto own = issuer.service_options.find(service);
-    const bool has_own = own != issuer.service_options.end() && !own->second.accounts.empty();
-    if (!has_own && issuer.accounts.empty()) {
-      return Refuse(issuer.require_sub.at,
-                    "require_sub is false, and without account rules sub is the account: give "
-                    "rules that name another claim");
-    }
+    if (own != issuer.service_options.end() && !own->second.accounts.empty()) continue;
+    return Refuse(issuer.require_sub.at,
+                  "require_sub is false, and without account rules sub is the account: give "
+                  "rules that name another claim");
   }
   return Ok();
 }
@@ -211,20 +193,15 @@ Status CheckNotLooser(const Setting<Seconds>& service, const Setting<Seconds>& i
                 std::string(key) + " of a service must not be looser than the issuer's");
 }
 
-Status CheckService(const Issuer& issuer, const std::string& name, const ServiceOptions& service) {
+Status CheckOneTime(const Issuer& issuer, const ServiceOptions& service) {
+  if (!service.one_time.given() || !*issuer.one_time || *service.one_time) return Ok();
+  return Refuse(service.one_time.at, "one_time of a service must not be looser than the issuer's");
+}
+
+Status CheckIsServed(const Issuer& issuer, const std::string& name, const ServiceOptions& service) {
   const std::vector<std::string>& services = *issuer.services;
-  if (std::find(services.begin(), services.end(), name) == services.end()) {
-    return Refuse(service.at, "service." + name + ": " + name + " is not in services");
-  }
-  Status token_age = CheckNotLooser(service.max_token_age, issuer.max_token_age, "max_token_age");
-  if (!token_age.ok()) return token_age;
-  Status auth_age = CheckNotLooser(service.max_auth_age, issuer.max_auth_age, "max_auth_age");
-  if (!auth_age.ok()) return auth_age;
-  if (service.one_time.given() && *issuer.one_time && !*service.one_time) {
-    return Refuse(service.one_time.at,
-                  "one_time of a service must not be looser than the issuer's");
-  }
-  return CheckAudiences(service.audiences);
+  if (std::find(services.begin(), services.end(), name) != services.end()) return Ok();
+  return Refuse(service.at, "service." + name + ": " + name + " is not in services");
 }
 
 bool IsIssuerName(std::string_view name) {
@@ -235,93 +212,158 @@ bool IsIssuerName(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), fits);
 }
 
-Status CheckIssuer(const Issuer& issuer) {
-  if (!IsIssuerName(issuer.name)) {
-    return Refuse(issuer.at, "the name of an issuer is made of A-Z, a-z, 0-9, _ and -");
-  }
-  if (!issuer.url.given()) return Refuse(issuer.at, "issuer " + issuer.name + " has no url");
-  if (!issuer.audiences.given()) {
-    return Refuse(issuer.at, "issuer " + issuer.name +
-                                 " has no audiences: without them a token for any other service "
-                                 "would open this host");
-  }
-  using IssuerCheck = Status (*)(const Issuer&);
-  constexpr std::array<IssuerCheck, 5> kChecks = {CheckUrls, CheckAlgorithms, CheckThumbprints,
-                                                  CheckAudienceClaim, CheckRequireSub};
-  for (const IssuerCheck check : kChecks) {
-    Status checked = check(issuer);
-    if (!checked.ok()) return checked;
-  }
-  for (const auto& [name, service] : issuer.service_options) {
-    Status checked = CheckService(issuer, name, service);
-    if (!checked.ok()) return checked;
-  }
-  return CheckAudiences(issuer.audiences);
+Status CheckIssuerName(const Issuer& issuer) {
+  if (IsIssuerName(issuer.name)) return Ok();
+  return Refuse(issuer.at, "the name of an issuer is made of A-Z, a-z, 0-9, _ and -");
 }
 
-Status CheckUniqueUrls(const Config& config) {
-  for (auto issuer = config.issuers.begin(); issuer != config.issuers.end(); ++issuer) {
-    const auto same = std::find_if(config.issuers.begin(), issuer,
-                                   [&](const Issuer& other) { return *other.url == *issuer->url; });
-    if (same != issuer) {
-      return Refuse(issuer->url.at, "issuers " + same->name + " and " + issuer->name +
-                                        " have the same url: either could pass for the other");
-    }
-  }
-  return Ok();
+Status CheckHasUrl(const Issuer& issuer) {
+  if (issuer.url.given()) return Ok();
+  return Refuse(issuer.at, "issuer " + issuer.name + " has no url");
 }
 
-Status CheckSession(const SessionOptions& session) {
+Status CheckHasAudiences(const Issuer& issuer) {
+  if (issuer.audiences.given()) return Ok();
+  return Refuse(issuer.at, "issuer " + issuer.name +
+                               " has no audiences: without them a token for any other service "
+                               "would open this host");
+}
+
+using IssuerCheck = Status (*)(const Issuer&);
+
+/// The checks of single values. A default passes each of them.
+constexpr std::array<IssuerCheck, 7> kValueChecks = {
+    CheckIssuerName, CheckUrl,         CheckMetadataUrl,  CheckJwksUri,
+    CheckProxy,      CheckThumbprints, CheckAudienceClaim};
+
+/// The checks of values against one another.
+constexpr std::array<IssuerCheck, 8> kRelationChecks = {
+    CheckHasUrl,    CheckHasAudiences, CheckOneSource,  CheckDiscovery,
+    CheckProxyUser, CheckPublicKeys,   CheckAlgorithms, CheckRulesAreGiven};
+
+bool IsVariableName(std::string_view name) {
   const auto fits = [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   };
-  for (const auto& [name, claim] : *session.exports) {
-    const bool has_prefix = name.starts_with("SSO_") || name.starts_with("JWT_");
-    if (!has_prefix || name.size() < 5 || !std::all_of(name.begin(), name.end(), fits)) {
-      return Refuse(session.exports.at,
-                    "export: a variable is named (SSO|JWT)_[A-Z0-9_]+, not " + name);
+  const bool has_prefix = name.starts_with("SSO_") || name.starts_with("JWT_");
+  return has_prefix && name.size() > 4 && std::all_of(name.begin(), name.end(), fits);
+}
+
+/// Checks one configuration. Goes on behind an error.
+class ConfigChecker {
+ public:
+  ConfigChecker(const Config& config, const std::set<std::string>& unread)
+      : config_(config), unread_(unread) {}
+
+  std::vector<Error> Check() && {
+    CheckKeys(config_.keys);
+    CheckStore(config_.store);
+    CheckSession(config_.session);
+    for (const Issuer& issuer : config_.issuers) {
+      CheckIssuer(issuer);
     }
-    const Result<ClaimName> parsed = ClaimName::Parse(claim);
-    if (!parsed.ok()) return Refuse(session.exports.at, "export: " + parsed.error().detail);
+    CheckUniqueUrls();
+    return std::move(errors_).Take();
   }
-  return Ok();
-}
 
-Status CheckKeys(const KeysOptions& keys) {
-  if (*keys.refresh_min > *keys.refresh_max) {
-    const Origin at = keys.refresh_min.given() ? keys.refresh_min.at : keys.refresh_max.at;
-    return Refuse(at, "refresh_min must not be more than refresh_max");
-  }
-  for (const auto& [path, key] :
-       {std::pair(&keys.file, "file"), std::pair(&keys.public_socket, "public_socket"),
-        std::pair(&keys.redeem_socket, "redeem_socket"),
-        std::pair(&keys.metrics_file, "metrics_file")}) {
-    Status is_path = CheckPath(*path, key);
-    if (!is_path.ok()) return is_path;
-  }
-  return Ok();
-}
+ private:
+  [[nodiscard]] bool IsRead(const std::string& table) const { return unread_.count(table) == 0; }
 
-Status CheckStore(const StoreOptions& store) {
-  const Result<StoreUrl> url = ParseStoreUrl(*store.url);
-  if (!url.ok()) return Refuse(store.url.at, url.error().detail);
-  return CheckPath(store.password_file, "password_file");
-}
+  void CheckKeys(const KeysOptions& keys) {
+    if (IsRead("keys") && *keys.refresh_min > *keys.refresh_max) {
+      const Origin at = keys.refresh_min.given() ? keys.refresh_min.at : keys.refresh_max.at;
+      errors_.Add(Refuse(at, "refresh_min must not be more than refresh_max"));
+    }
+    errors_.Add(CheckPath(keys.file, "file"));
+    errors_.Add(CheckPath(keys.public_socket, "public_socket"));
+    errors_.Add(CheckPath(keys.redeem_socket, "redeem_socket"));
+    errors_.Add(CheckPath(keys.metrics_file, "metrics_file"));
+  }
+
+  void CheckStore(const StoreOptions& store) {
+    const Result<StoreUrl> url = ParseStoreUrl(*store.url);
+    if (!url.ok()) errors_.Add(Refuse(store.url.at, url.error().detail));
+    errors_.Add(CheckPath(store.password_file, "password_file"));
+  }
+
+  void CheckSession(const SessionOptions& session) {
+    const Origin at = session.exports.at;
+    for (const auto& [name, claim] : *session.exports) {
+      if (!IsVariableName(name)) {
+        errors_.Add(Refuse(at, "export: a variable is named (SSO|JWT)_[A-Z0-9_]+, not " + name));
+      }
+      const Result<ClaimName> parsed = ClaimName::Parse(claim);
+      if (!parsed.ok()) errors_.Add(Refuse(at, "export: " + parsed.error().detail));
+    }
+  }
+
+  void CheckIssuer(const Issuer& issuer) {
+    CheckValues(issuer);
+    if (!IsRead("issuer." + issuer.name)) return;
+    for (const IssuerCheck check : kRelationChecks) {
+      errors_.Add(check(issuer));
+    }
+    CheckSubject(issuer, issuer.accounts);
+    for (const auto& [name, service] : issuer.service_options) {
+      CheckService(issuer, name, service);
+    }
+  }
+
+  void CheckValues(const Issuer& issuer) {
+    for (const IssuerCheck check : kValueChecks) {
+      errors_.Add(check(issuer));
+    }
+    errors_.Add(CheckPath(issuer.jwks_file, "jwks_file"));
+    errors_.Add(CheckPath(issuer.secret_file, "secret_file"));
+    errors_.Add(CheckPath(issuer.ca_file, "ca_file"));
+    errors_.Add(CheckPath(issuer.proxy_password_file, "proxy_password_file"));
+    errors_.Add(CheckAudiences(issuer.audiences));
+    for (const auto& [name, service] : issuer.service_options) {
+      errors_.Add(CheckAudiences(service.audiences));
+    }
+  }
+
+  /// Checks that the rules find the account by another claim if a token need not have a sub.
+  void CheckSubject(const Issuer& issuer, const std::vector<AccountRule>& rules) {
+    if (*issuer.require_sub) return;
+    for (const AccountRule& rule : rules) {
+      if (!ReadsSubject(rule)) continue;
+      errors_.Add(Refuse(rule.at,
+                         "the rule reads sub, and require_sub is false: name another claim, or a "
+                         "literal name with a require"));
+    }
+  }
+
+  void CheckService(const Issuer& issuer, const std::string& name, const ServiceOptions& service) {
+    errors_.Add(CheckIsServed(issuer, name, service));
+    errors_.Add(CheckNotLooser(service.max_token_age, issuer.max_token_age, "max_token_age"));
+    errors_.Add(CheckNotLooser(service.max_auth_age, issuer.max_auth_age, "max_auth_age"));
+    errors_.Add(CheckOneTime(issuer, service));
+    CheckSubject(issuer, service.accounts);
+  }
+
+  void CheckUniqueUrls() {
+    const std::vector<Issuer>& issuers = config_.issuers;
+    for (auto issuer = issuers.begin(); issuer != issuers.end(); ++issuer) {
+      if (!issuer->url.given()) continue;
+      const auto same = std::find_if(
+          issuers.begin(), issuer, [&](const Issuer& other) { return *other.url == *issuer->url; });
+      if (same == issuer) continue;
+      errors_.Add(Refuse(issuer->url.at, "issuers " + same->name + " and " + issuer->name +
+                                             " have the same url: either could pass for the "
+                                             "other"));
+    }
+  }
+
+  const Config& config_;
+  const std::set<std::string>& unread_;
+  ConfigErrors errors_;
+};
 
 }  // namespace
 
-Status CheckConfig(const Config& config) {
-  Status keys = CheckKeys(config.keys);
-  if (!keys.ok()) return keys;
-  Status store = CheckStore(config.store);
-  if (!store.ok()) return store;
-  Status session = CheckSession(config.session);
-  if (!session.ok()) return session;
-  for (const Issuer& issuer : config.issuers) {
-    Status checked = CheckIssuer(issuer);
-    if (!checked.ok()) return checked;
-  }
-  return CheckUniqueUrls(config);
+std::vector<Error> CheckConfig(const Config& config, const std::set<std::string>& unread) {
+  return ConfigChecker(config, unread).Check();
 }
 
 }  // namespace pamjwt

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -74,8 +75,20 @@ struct ConfigText {
 ///
 /// Errors: kConfigInvalid, with a detail that begins with "FILE:LINE: ", for a key that is not
 /// known or is given twice, a wrong type, an empty list, a value out of its bounds, issuers with
-/// the same url, and all else that docs/configuration.md forbids.
+/// the same url, and all else that docs/configuration.md forbids. If there are several errors, it
+/// is the first of FindConfigErrors, and its detail ends with the number of the others.
 Result<Config> ParseConfig(const std::vector<ConfigText>& texts);
+
+/// The most errors of one configuration that are gathered.
+inline constexpr std::size_t kMaxConfigErrors = 32;
+
+/// Returns every error for which ParseConfig refuses the files, in the order of their lines, but at
+/// most kMaxConfigErrors. Returns an empty list if ParseConfig does not refuse them.
+///
+/// In a file that is not TOML, only the first error is found. Where a table has values that cannot
+/// be read, its other values are not compared with one another, since such a comparison could find
+/// an error that is not there.
+std::vector<Error> FindConfigErrors(const std::vector<ConfigText>& texts);
 
 /// Returns `config` with `host` in place of each %h of an audience, and with % in place of %%. Must
 /// be called once only: after that, a % in an audience stands for itself. Errors: kConfigInvalid if

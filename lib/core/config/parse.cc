@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <type_traits>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "core/config/account_rule.h"
 #include "core/config/check.h"
 #include "core/config/config.h"
+#include "core/config/config_errors.h"
 #include "core/config/options.h"
 #include "core/config/stray_byte.h"
 
@@ -53,70 +55,113 @@ Status ReadKey(const TomlFile& file, const std::string& name, const toml::key& k
                file.At(key.source())};
 }
 
-/// Reads a table whose keys are all options. It writes into `target`, as the rows of the options
-/// do: an earlier file may have given some of them.
-template <typename Table>
-Status ReadTable(const TomlFile& file, const std::string& name, const toml::node& node,
-                 Table& target) {
-  if (node.as_table() == nullptr) {
-    return file.Refuse(node, name + " must be a table: [" + name + "]");
-  }
-  for (const auto& [key, value] : *node.as_table()) {
-    Status read = ReadKey(file, name, key, value, target);
-    if (!read.ok()) return read;
-  }
-  return Ok();
-}
-
-/// Puts a configuration together, file by file.
+/// Puts a configuration together, file by file. Goes on behind an error, so that one run finds all.
 class ConfigReader {
  public:
-  Status Read(const ConfigText& text) {
+  void Read(const ConfigText& text) {
     const TomlFile file(static_cast<std::uint32_t>(config_.files.size()));
     config_.files.push_back(text.name);
     const std::uint32_t stray = FindStrayByte(text.text);
     if (stray != 0) {
-      return Error{Reason::kConfigInvalid, "a character beyond ASCII outside of quotes",
-                   Origin{static_cast<std::uint32_t>(config_.files.size() - 1), stray}};
+      return RefuseFile({Reason::kConfigInvalid, "a character beyond ASCII outside of quotes",
+                         Origin{static_cast<std::uint32_t>(config_.files.size() - 1), stray}});
     }
     const toml::parse_result parsed = toml::parse(std::string_view(text.text));
     if (!parsed) {
-      return Error{Reason::kConfigInvalid, std::string{parsed.error().description()},
-                   file.At(parsed.error().source())};
+      return RefuseFile({Reason::kConfigInvalid, std::string{parsed.error().description()},
+                         file.At(parsed.error().source())});
     }
     for (const auto& [key, value] : parsed.table()) {
-      Status read = ReadTopKey(file, key, value);
-      if (!read.ok()) return read;
+      ReadTopKey(file, key, value);
     }
-    return Ok();
   }
 
-  [[nodiscard]] const Config& config() const { return config_; }
-  Config Take() && { return std::move(config_); }
+  /// Checks what was read. Must be called once, behind all files.
+  void Check() {
+    if (has_unread_file_) {
+      unread_.insert("keys");
+      for (const Issuer& issuer : config_.issuers) {
+        unread_.insert("issuer." + issuer.name);
+      }
+    }
+    errors_.Add(CheckConfig(config_, unread_));
+  }
+
+  [[nodiscard]] bool HasErrors() const { return errors_.size() > 0; }
+  /// Returns the errors in the order of their lines, each with "file:line: " in front of its
+  /// detail.
+  std::vector<Error> TakeErrors() && {
+    std::vector<Error> errors = std::move(errors_).Take();
+    std::stable_sort(errors.begin(), errors.end(), [](const Error& a, const Error& b) {
+      return std::pair(a.rule.file, a.rule.line) < std::pair(b.rule.file, b.rule.line);
+    });
+    for (Error& error : errors) {
+      const std::string where = config_.Describe(error.rule);
+      error.detail = (where.empty() ? "" : where + ": ") + error.detail;
+    }
+    return errors;
+  }
+  Config TakeConfig() && { return std::move(config_); }
 
  private:
-  Status ReadTopKey(const TomlFile& file, const toml::key& key, const toml::node& value) {
+  /// Adds an error that hides the rest of a file.
+  void RefuseFile(Error error) {
+    errors_.Add(std::move(error));
+    has_unread_file_ = true;
+  }
+
+  /// Calls `read` with each key of a table and its value. `expected` says what must be there if
+  /// `node` is not a table.
+  template <typename Read>
+  void ForEachKey(const TomlFile& file, const toml::node& node, const std::string& expected,
+                  const Read& read) {
+    if (node.as_table() == nullptr) return errors_.Add(file.Refuse(node, expected));
+    for (const auto& [key, value] : *node.as_table()) {
+      if (errors_.IsFull()) return;
+      read(key, value);
+    }
+  }
+
+  /// Reads the table `name` by `read`, and remembers it if not all of it could be read.
+  template <typename Read>
+  void ReadWhole(const std::string& name, const Read& read) {
+    const std::size_t before = errors_.size();
+    read();
+    if (errors_.size() != before) unread_.insert(name);
+  }
+
+  void ReadTopKey(const TomlFile& file, const toml::key& key, const toml::node& value) {
     if (key == "login") return ReadTable(file, "login", value, config_.login);
     if (key == "keys") return ReadTable(file, "keys", value, config_.keys);
     if (key == "store") return ReadTable(file, "store", value, config_.store);
     if (key == "session") return ReadTable(file, "session", value, config_.session);
     if (key == "issuer") return ReadIssuers(file, value);
-    return Error{Reason::kConfigInvalid,
-                 "key is not known: " + std::string(key.str()) +
-                     DidYouMean(key.str(), {"login", "keys", "store", "session", "issuer"}),
-                 file.At(key.source())};
+    errors_.Add(Error{Reason::kConfigInvalid,
+                      "key is not known: " + std::string(key.str()) +
+                          DidYouMean(key.str(), {"login", "keys", "store", "session", "issuer"}),
+                      file.At(key.source())});
   }
 
-  Status ReadIssuers(const TomlFile& file, const toml::node& node) {
-    if (node.as_table() == nullptr) {
-      return file.Refuse(node, "issuer must hold tables: [issuer.NAME]");
-    }
-    for (const auto& [name, value] : *node.as_table()) {
-      Status read = ReadIssuer(file, "issuer." + std::string(name.str()), value,
-                               IssuerOf(name.str(), file.At(value)));
-      if (!read.ok()) return read;
-    }
-    return Ok();
+  /// Reads a table whose keys are all options. It writes into `target`, as the rows of the options
+  /// do: an earlier file may have given some of them.
+  template <typename Table>
+  void ReadTable(const TomlFile& file, const std::string& name, const toml::node& node,
+                 Table& target) {
+    ReadWhole(name, [&] {
+      ForEachKey(file, node, name + " must be a table: [" + name + "]",
+                 [&](const toml::key& key, const toml::node& value) {
+                   errors_.Add(ReadKey(file, name, key, value, target));
+                 });
+    });
+  }
+
+  void ReadIssuers(const TomlFile& file, const toml::node& node) {
+    ForEachKey(file, node, "issuer must hold tables: [issuer.NAME]",
+               [&](const toml::key& key, const toml::node& value) {
+                 const std::string name = "issuer." + std::string(key.str());
+                 Issuer& target = IssuerOf(key.str(), file.At(value));
+                 ReadWhole(name, [&] { ReadIssuer(file, name, value, target); });
+               });
   }
 
   /// Finds the issuer of this name, which another file may have begun.
@@ -130,59 +175,49 @@ class ConfigReader {
     return issuer;
   }
 
-  static Status ReadIssuer(const TomlFile& file, const std::string& name, const toml::node& node,
-                           Issuer& target) {
-    if (node.as_table() == nullptr) {
-      return file.Refuse(node, name + " must be a table: [" + name + "]");
-    }
-    for (const auto& [key, value] : *node.as_table()) {
-      Status read = key == "account"   ? ReadAccounts(file, value, target)
-                    : key == "service" ? ReadServices(file, name, value, target)
-                                       : ReadKey(file, name, key, value, target);
-      if (!read.ok()) return read;
-    }
-    return Ok();
+  void ReadIssuer(const TomlFile& file, const std::string& name, const toml::node& node,
+                  Issuer& target) {
+    ForEachKey(file, node, name + " must be a table: [" + name + "]",
+               [&](const toml::key& key, const toml::node& value) {
+                 if (key == "account") return ReadAccounts(file, value, target);
+                 if (key == "service") return ReadServices(file, name, value, target);
+                 errors_.Add(ReadKey(file, name, key, value, target));
+               });
   }
 
-  static Status ReadServices(const TomlFile& file, const std::string& name, const toml::node& node,
-                             Issuer& target) {
-    if (node.as_table() == nullptr) {
-      return file.Refuse(node, name + ".service must hold tables");
-    }
-    for (const auto& [service, value] : *node.as_table()) {
-      const std::string full_name = name + ".service." + std::string(service.str());
-      Status read =
-          ReadService(file, full_name, value, target.service_options[std::string(service.str())]);
-      if (!read.ok()) return read;
-    }
-    return Ok();
+  void ReadServices(const TomlFile& file, const std::string& name, const toml::node& node,
+                    Issuer& target) {
+    ForEachKey(file, node, name + ".service must hold tables",
+               [&](const toml::key& key, const toml::node& value) {
+                 const std::string service(key.str());
+                 ReadService(file, name + ".service." + service, value,
+                             target.service_options[service]);
+               });
   }
 
-  static Status ReadService(const TomlFile& file, const std::string& name, const toml::node& node,
-                            ServiceOptions& target) {
-    if (node.as_table() == nullptr) {
-      return file.Refuse(node, name + " must be a table: [" + name + "]");
-    }
+  void ReadService(const TomlFile& file, const std::string& name, const toml::node& node,
+                   ServiceOptions& target) {
     if (!target.at.given()) {
       target.at = file.At(node);
     }
-    for (const auto& [key, value] : *node.as_table()) {
-      Status read = key == "account" ? ReadAccounts(file, value, target)
-                                     : ReadKey(file, name, key, value, target);
-      if (!read.ok()) return read;
-    }
-    return Ok();
+    ForEachKey(file, node, name + " must be a table: [" + name + "]",
+               [&](const toml::key& key, const toml::node& value) {
+                 if (key == "account") return ReadAccounts(file, value, target);
+                 errors_.Add(ReadKey(file, name, key, value, target));
+               });
   }
 
   template <typename Table>
-  static Status ReadAccounts(const TomlFile& file, const toml::node& node, Table& target) {
-    Result<std::vector<AccountRule>> rules = ReadAccountRules(file, node);
-    if (!rules.ok()) return std::move(rules).error();
-    std::ranges::move(std::move(rules).value(), std::back_inserter(target.accounts));
-    return Ok();
+  void ReadAccounts(const TomlFile& file, const toml::node& node, Table& target) {
+    AccountRules read = ReadAccountRules(file, node);
+    errors_.Add(std::move(read.errors));
+    std::ranges::move(std::move(read.rules), std::back_inserter(target.accounts));
   }
 
   Config config_;
+  ConfigErrors errors_;
+  std::set<std::string> unread_;  ///< tables with errors
+  bool has_unread_file_ = false;
 };
 
 /// Combines what was written for `issuer` and for `service` into the policy of that service.
@@ -218,24 +253,33 @@ std::map<std::string, ServicePolicy> PoliciesOf(const Issuer& issuer) {
   return policies;
 }
 
-/// Returns `error` with "file:line: " in front of its detail.
-Error WithLine(const Config& config, Error error) {
-  const std::string where = config.Describe(error.rule);
-  error.detail = (where.empty() ? "" : where + ": ") + error.detail;
-  return error;
+/// Reads and checks the files.
+ConfigReader ReadAll(const std::vector<ConfigText>& texts) {
+  ConfigReader reader;
+  for (const ConfigText& text : texts) {
+    reader.Read(text);
+  }
+  reader.Check();
+  return reader;
+}
+
+/// Returns the first of the errors, with the number of the others behind its detail.
+Error Summary(std::vector<Error> errors) {
+  Error first = std::move(errors.front());
+  const std::size_t others = errors.size() - 1;
+  if (others == 0) return first;
+  first.detail += std::string(" (and ") + (errors.size() == kMaxConfigErrors ? "at least " : "") +
+                  std::to_string(others) + (others == 1 ? " more error" : " more errors") +
+                  ": jwtctl check lists them)";
+  return first;
 }
 
 }  // namespace
 
 Result<Config> ParseConfig(const std::vector<ConfigText>& texts) {
-  ConfigReader reader;
-  for (const ConfigText& text : texts) {
-    Status read = reader.Read(text);
-    if (!read.ok()) return WithLine(reader.config(), std::move(read).error());
-  }
-  Status checked = CheckConfig(reader.config());
-  if (!checked.ok()) return WithLine(reader.config(), std::move(checked).error());
-  Config config = std::move(reader).Take();
+  ConfigReader reader = ReadAll(texts);
+  if (reader.HasErrors()) return Summary(std::move(reader).TakeErrors());
+  Config config = std::move(reader).TakeConfig();
   for (Issuer& issuer : config.issuers) {
     if (issuer.secret_file.given() && !issuer.algorithms.given()) {
       issuer.algorithms.value = {Algorithm::kHs256, Algorithm::kHs384, Algorithm::kHs512};
@@ -243,6 +287,10 @@ Result<Config> ParseConfig(const std::vector<ConfigText>& texts) {
     issuer.policies = PoliciesOf(issuer);
   }
   return config;
+}
+
+std::vector<Error> FindConfigErrors(const std::vector<ConfigText>& texts) {
+  return ReadAll(texts).TakeErrors();
 }
 
 }  // namespace pamjwt

@@ -66,9 +66,9 @@ const CheckCase kCases[] = {
     // Where keys come from.
     {"PlainHttp", WithUrl("http://a.example"), 3, "https://", WithUrl("https://a.example")},
     {"NoUrlAtAll", WithUrl("joe"), 3, "https://", WithUrl("joe", "jwks_file = \"/k.json\"\n")},
-    {"UrlWithAQuery", WithUrl("https://a.example/?t=1"), 3, "it has a query or a fragment",
+    {"UrlWithAQuery", WithUrl("https://a.example/?t=1"), 3, "it has a query, from its ? on",
      WithUrl("https://a.example/?t=1", "metadata_url = \"https://a.example/?t=1\"\n")},
-    {"UrlWithAFragment", WithUrl("https://a.example/#t"), 3, "it has a query or a fragment",
+    {"UrlWithAFragment", WithUrl("https://a.example/#t"), 3, "it has a fragment, from its # on",
      WithUrl("https://a.example/#t", "jwks_uri = \"https://a.example/k\"\n")},
     {"UrlWithAPasswordAndKeysOfAFile",
      WithUrl("https://svc:Summer@a.example", "jwks_file = \"/k.json\"\n"), 3,

@@ -287,7 +287,8 @@ TEST(ParseConfig, RefusesAnIssuerThatOnlyGotRules) {
   const Result<Config> config = ParseConfig(
       {{"a.toml", InIssuer("")}, {"b.toml", "[[issuer.staf.account]]\nclaim = \"b\"\n"}});
   EXPECT_TRUE(RefusedAt(Reason::kConfigInvalid, 1, config));
-  EXPECT_EQ(test::DetailOf(config), "b.toml:1: issuer staf has no url");
+  EXPECT_EQ(test::DetailOf(config),
+            "b.toml:1: issuer staf has no url (and 1 more error: jwtctl check lists them)");
 }
 
 TEST(ParseConfig, RefusesTwoIssuersWithOneUrlInTwoFiles) {
@@ -382,6 +383,134 @@ TEST_P(UnknownKeyTest, OffersTheNearestKeyOfItsTable) {
 
 INSTANTIATE_TEST_SUITE_P(ParseConfig, UnknownKeyTest, testing::ValuesIn(kUnknownKeys),
                          test::kCaseName);
+
+// ---- All errors in one run
+
+Strings ErrorsOf(const std::vector<ConfigText>& texts) {
+  Strings details;
+  for (const Error& error : FindConfigErrors(texts)) {
+    EXPECT_EQ(error.reason, Reason::kConfigInvalid);
+    details.push_back(error.detail);
+  }
+  return details;
+}
+
+Strings ErrorsOf(const std::string& text) {
+  return ErrorsOf({{"pam_jwt.toml", text}});
+}
+
+TEST(FindConfigErrors, FindsNothingInWhatParseConfigTakes) {
+  EXPECT_EQ(ErrorsOf(InIssuer("")), Strings());
+  EXPECT_EQ(ErrorsOf(""), Strings());
+}
+
+TEST(FindConfigErrors, ListsTheErrorsOfAllTablesInTheOrderOfTheirLines) {
+  const std::string text = InIssuer(
+      "services = \"sshd\"\n"          // 4
+      "timeout = \"0s\"\n"             // 5
+      "proxy = \"ftp://p\"\n"          // 6
+      "[[issuer.staff.account]]\n"     // 7
+      "claim = 1\n"                    // 8
+      "lowercase = \"yes\"\n"          // 9
+      "[[issuer.staff.account]]\n"     // 10
+      "name = \"root\"\n"              // 11
+      "[issuer.staff.service.sshd]\n"  // 12
+      "onetime = true\n"               // 13
+      "[login]\n"                      // 14
+      "leeway = \"1h\"\n"              // 15
+      "[logins]\n");                   // 16
+  EXPECT_EQ(
+      ErrorsOf(text),
+      (Strings{"pam_jwt.toml:4: issuer.staff.services: must be a list of strings",
+               "pam_jwt.toml:5: issuer.staff.timeout: must be from \"1s\" to \"1m\"",
+               "pam_jwt.toml:6: proxy must begin with http://, https://, socks4://, socks4a://, "
+               "socks5:// or socks5h://",
+               "pam_jwt.toml:8: account: claim: must be a string",
+               "pam_jwt.toml:9: account: lowercase: must be true or false",
+               "pam_jwt.toml:10: a literal name would let every token of the issuer in as root: "
+               "give it a require, or a pattern that is more than a star",
+               "pam_jwt.toml:13: key is not known: issuer.staff.service.sshd.onetime: did you "
+               "mean one_time?",
+               "pam_jwt.toml:15: login.leeway: must be from \"0s\" to \"5m\"",
+               "pam_jwt.toml:16: key is not known: logins: did you mean login?"}));
+}
+
+TEST(FindConfigErrors, ListsAllRelationsThatDoNotHold) {
+  const std::string text =
+      "[issuer.a]\n"                          // 1
+      "algorithms = [\"HS256\"]\n"            // 2
+      "jwks_uri = \"https://a.example/k\"\n"  // 3
+      "jwks_file = \"/k\"\n"                  // 4
+      "max_token_age = \"1h\"\n"              // 5
+      "[issuer.a.service.sshd]\n"             // 6
+      "max_token_age = \"2h\"\n"              // 7
+      "[issuer.a.service.sudo]\n";            // 8
+  const std::vector<Error> errors = FindConfigErrors({{"pam_jwt.toml", text}});
+  std::vector<std::uint32_t> lines;
+  for (const Error& error : errors) {
+    lines.push_back(error.rule.line);
+  }
+  EXPECT_EQ(lines, (std::vector<std::uint32_t>{1, 1, 2, 4, 7, 8}));
+}
+
+// A value that was not read looks like its default.
+TEST(FindConfigErrors, FindsNoErrorThatComesFromAnother) {
+  EXPECT_EQ(ErrorsOf("[issuer.a]\nurll = \"https://a.example\"\naudiences = [\"x\"]\n"),
+            Strings{"pam_jwt.toml:2: key is not known: issuer.a.urll: did you mean url?"});
+  EXPECT_EQ(ErrorsOf(InIssuer("secret_file = 1\nalgorithms = [\"HS256\"]\n")),
+            Strings{"pam_jwt.toml:4: issuer.staff.secret_file: must be a string"});
+  EXPECT_EQ(ErrorsOf(InIssuer("max_token_age = \"2 days\"\n[issuer.staff.service.sshd]\n"
+                              "max_token_age = \"36h\"\n"))
+                .size(),
+            1U);
+  EXPECT_EQ(ErrorsOf("[keys]\nrefresh_max = 7200\nrefresh_min = \"2h\"\n").size(), 1U);
+  EXPECT_EQ(ErrorsOf(InIssuer("proxy = \"ftp://u@p\"\nproxy_password_file = \"/p\"\n")).size(), 1U);
+}
+
+TEST(FindConfigErrors, ComparesTheValuesOfATableIfOnlyOthersHaveErrors) {
+  EXPECT_EQ(ErrorsOf(InIssuer("algorithms = [\"HS256\"]\n[login]\nleway = \"1s\"\n")),
+            (Strings{"pam_jwt.toml:4: HS256 needs secret_file",
+                     "pam_jwt.toml:6: key is not known: login.leway: did you mean leeway?"}));
+}
+
+TEST(FindConfigErrors, GoesOnBehindAFileThatIsNoToml) {
+  const Strings errors = ErrorsOf({{"a.toml", "[login]\nleeway = 1s\nmin_uid = x\n"},
+                                   {"b.toml", "[issuer.b]\nurl = 1\n"},
+                                   {"c.toml", "[issuer.c]\nurl = \"https://c.example\"\n"}});
+  ASSERT_EQ(errors.size(), 2U);
+  EXPECT_TRUE(errors[0].starts_with("a.toml:2: ")) << errors[0];
+  EXPECT_EQ(errors[1], "b.toml:2: issuer.b.url: must be a string");
+}
+
+TEST(FindConfigErrors, StopsAtItsBound) {
+  std::string text = "[login]\n";
+  std::string rules;
+  for (std::size_t i = 0; i < kMaxConfigErrors - 1; ++i) {
+    text += "key" + std::to_string(i) + " = 1\n";
+    rules += "[[issuer.staff.account]]\nname = 1\n";
+  }
+  EXPECT_EQ(ErrorsOf(text).size(), kMaxConfigErrors - 1);
+  EXPECT_EQ(test::DetailOf(ParseText(text)),
+            "pam_jwt.toml:2: key is not known: login.key0 (and 30 more errors: jwtctl check lists "
+            "them)");
+  text += "x = 1\ny = 1\n";
+  EXPECT_EQ(ErrorsOf(text).size(), kMaxConfigErrors);
+  EXPECT_NE(test::DetailOf(ParseText(text)).find("(and at least 31 more errors: "),
+            std::string::npos);
+  rules += rules;
+  EXPECT_EQ(ErrorsOf(InIssuer(rules)).size(), kMaxConfigErrors);
+}
+
+TEST(ParseConfig, SaysHowManyErrorsThereAre) {
+  EXPECT_EQ(test::DetailOf(ParseText("[login]\na = 1\n")),
+            "pam_jwt.toml:2: key is not known: login.a");
+  EXPECT_EQ(test::DetailOf(ParseText("[login]\na = 1\nb = 1\n")),
+            "pam_jwt.toml:2: key is not known: login.a (and 1 more error: jwtctl check lists "
+            "them)");
+  EXPECT_EQ(test::DetailOf(ParseText("[login]\na = 1\nb = 1\nc = 1\n")),
+            "pam_jwt.toml:2: key is not known: login.a (and 2 more errors: jwtctl check lists "
+            "them)");
+}
 
 }  // namespace
 }  // namespace pamjwt

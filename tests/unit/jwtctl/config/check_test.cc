@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/config/config.h"
 #include "jwtctl/exit_code.h"
 #include "support/expect.h"
 #include "unit/jwtctl/config/login_fixture.h"
@@ -124,6 +125,26 @@ TEST_P(CheckBadConfigTest, NamesFileAndLine) {
   EXPECT_EQ(Check(), kOk);
   scratch_.Write("pam_jwt.toml", GetParam().text);
   Expect(kUsage, GetParam().message);
+}
+
+TEST_F(CheckTest, ListsAllErrorsOfTheFiles) {
+  scratch_.Write("conf.d/team.toml", "[issuers.a]\n");
+  scratch_.Write("pam_jwt.toml", "[login]\nmin_uids = 1\nleeway = 1\n");
+  EXPECT_EQ(Check(), kUsage);
+  EXPECT_EQ(err_.str(),
+            "error: pam_jwt.toml:2: key is not known: login.min_uids: did you mean min_uid?\n"
+            "error: pam_jwt.toml:3: login.leeway: must be a span of time such as \"30s\", \"5m\", "
+            "\"24h\" or \"7d\"\n"
+            "error: conf.d/team.toml:1: key is not known: issuers: did you mean issuer?\n");
+}
+
+TEST_F(CheckTest, SaysThatThereMayBeMoreErrorsThanItLists) {
+  std::string text = "[login]\n";
+  for (std::size_t i = 0; i < kMaxConfigErrors; ++i) {
+    text += "key" + std::to_string(i) + " = 1\n";
+  }
+  scratch_.Write("pam_jwt.toml", text);
+  Expect(kUsage, "error: there may be more errors: mend these first");
 }
 
 INSTANTIATE_TEST_SUITE_P(Check, CheckBadConfigTest, testing::ValuesIn(kBadConfigs),
