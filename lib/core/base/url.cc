@@ -20,8 +20,16 @@ bool IsOneOf(char c, std::string_view characters) {
   return characters.find(c) != std::string_view::npos;
 }
 
-bool IsPlain(char c) {
-  return c > 0x20 && c < 0x7f && c != '\\';
+/// Returns what the text has that a url must not have, or "" if it has nothing of that kind.
+std::string_view FindStrayCharacter(std::string_view text) {
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (c == ' ') return "has a blank in it";
+    if (c == '\\') return "has a backslash in it";
+    if (octet < 0x20 || octet == 0x7f) return "has a control character in it";
+    if (octet > 0x7f) return "has bytes beyond ASCII in it, which must be percent-encoded";
+  }
+  return "";
 }
 
 /// Checks whether a user may have the character without percent-encoding (RFC 3986 §3.2.1:
@@ -152,9 +160,8 @@ Result<Url> ParseAuthority(std::string_view authority, Reason reason) {
 
 Result<Url> ParseUrl(std::string_view text, Reason reason) {
   if (text.size() > kMaxUrlBytes) return Error{reason, "has more than 2048 bytes"};
-  if (!std::all_of(text.begin(), text.end(), IsPlain)) {
-    return Error{reason, "has blanks, backslashes or bytes beyond ASCII"};
-  }
+  const std::string_view stray = FindStrayCharacter(text);
+  if (!stray.empty()) return Error{reason, std::string(stray)};
   const std::size_t colon = text.find("://");
   if (colon == std::string_view::npos || !IsScheme(text.substr(0, colon))) {
     return Error{reason, "does not begin with a scheme and ://"};
