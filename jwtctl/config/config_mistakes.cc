@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "core/base/nearest_word.h"
+#include "core/base/url.h"
 #include "core/json/json.h"
+#include "jwtctl/config/dotted_claim.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -16,17 +18,25 @@ bool Has(const std::vector<std::string>& list, const std::string& entry) {
   return std::find(list.begin(), list.end(), entry) != list.end();
 }
 
-/// Checks whether the name of a claim looks like a path with dots, such as realm_access.roles. A
-/// url, which may be the name of a claim too, does not, nor do wlcg.groups and wlcg.ver, whose dots
-/// are in the names that WLCG gave them.
-bool LooksLikeAPath(std::string_view claim) {
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '.';
-  };
-  const bool has_dot = claim.find('.') != std::string_view::npos;
-  return has_dot && !claim.starts_with("wlcg.") && !claim.starts_with('.') &&
-         !claim.ends_with('.') && std::all_of(claim.begin(), claim.end(), fits);
+bool HasCapital(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+/// Returns what the url of an issuer has that an issuer of OpenID Connect does not have, or "".
+std::string WhatIsOdd(const std::string& url) {
+  if (url.find_first_of(" \t\r\n") != std::string::npos) return "a blank";
+  if (url.find('#') != std::string::npos) return "a fragment, from its # on";
+  if (url.find('?') != std::string::npos) return "a query, from its ? on";
+  return "";
+}
+
+/// Returns scheme, host and port of a url that has them, or nullopt.
+std::optional<Url> OriginOf(const std::string& text) {
+  Result<Url> parsed = ParseHttpUrl(text, Reason::kConfigInvalid);
+  if (!parsed.ok()) return std::nullopt;
+  Url url = std::move(parsed).value();
+  url.rest.clear();
+  return url;
 }
 
 class MistakeFinder {
@@ -47,6 +57,8 @@ class MistakeFinder {
  private:
   void ExamineIssuer(const Issuer& issuer) {
     ExamineUrl(issuer.url);
+    ExamineOrigin(issuer, issuer.metadata_url, "metadata_url");
+    ExamineOrigin(issuer, issuer.jwks_uri, "jwks_uri");
     ExamineAudiences(issuer.audiences);
     ExamineServices(issuer.services);
     ExamineConditions(*issuer.require);
@@ -59,11 +71,29 @@ class MistakeFinder {
   }
 
   void ExamineUrl(const Setting<std::string>& url) {
+    const std::string odd = WhatIsOdd(*url);
+    if (!odd.empty()) {
+      problems_.AddWarning(url.at,
+                           "url has " + odd + ", which an issuer of OpenID Connect does not have",
+                           "write it as the claim iss of a token has it, byte for byte: jwtctl "
+                           "inspect shows it");
+    }
     if (!url->ends_with("/.well-known/openid-configuration")) return;
     problems_.AddError(url.at,
                        "url is the place of the metadata, not the issuer: no token has it as iss",
                        "leave /.well-known/openid-configuration off, and if the metadata is not "
                        "below what iss says, name its place in metadata_url");
+  }
+
+  /// Notes keys that come from another server than the issuer. jwks-fetcher fetches them: a url of
+  /// the configuration may lead anywhere.
+  void ExamineOrigin(const Issuer& issuer, const Setting<std::string>& place, const char* key) {
+    const std::optional<Url> own = OriginOf(*issuer.url);
+    const std::optional<Url> other = OriginOf(*place);
+    if (!own.has_value() || !other.has_value() || IsSameOrigin(*own, *other)) return;
+    problems_.AddNote(place.at, std::string(key) + " is on " + FormatUrl(*other) +
+                                    ", the issuer is " + FormatUrl(*own) +
+                                    ": that server says which keys are trusted");
   }
 
   void ExamineAudiences(const Setting<std::vector<std::string>>& audiences) {
@@ -95,6 +125,12 @@ class MistakeFinder {
     for (const AccountRule& rule : rules) {
       ExamineClaim(rule.claim.text(), rule.at);
       ExamineConditions(rule.require);
+      if (!rule.lowercase || !HasCapital(rule.pattern.text())) continue;
+      problems_.AddWarning(rule.at,
+                           "the pattern " + QuoteJson(rule.pattern.text()) +
+                               " has capitals, and lowercase takes them out of the claim: the rule "
+                               "never matches",
+                           "write the pattern in lower case, or leave lowercase out");
     }
   }
 
@@ -105,7 +141,7 @@ class MistakeFinder {
   }
 
   void ExamineClaim(const std::string& claim, Origin at) {
-    if (!LooksLikeAPath(claim)) return;
+    if (!LooksLikeDottedPath(claim)) return;
     std::string path = claim;
     std::replace(path.begin(), path.end(), '.', '/');
     problems_.AddWarning(at, "claim " + QuoteJson(claim) + " is one name with dots in it",

@@ -141,5 +141,47 @@ TEST(FindConfigMistakes, SaysThatTheUrlIsNotThatOfTheMetadata) {
             "");
 }
 
+TEST(FindConfigMistakes, SaysWhatAnIssuerOfOpenIdConnectDoesNotHave) {
+  const auto with_url = [](const std::string& url) {
+    return "[issuer.a]\nurl = \"" + url + "\"\naudiences = [\"a\"]\njwks_file = \"/k\"\n";
+  };
+  const auto warning = [](const std::string& what) {
+    return "warning: pam_jwt.toml:2: url has " + what +
+           ", which an issuer of OpenID Connect does not have: write it as the claim iss of a "
+           "token has it, byte for byte: jwtctl inspect shows it\n";
+  };
+  EXPECT_EQ(Mistakes(with_url("https://a.example")), "");
+  EXPECT_EQ(Mistakes(with_url("https://a.example ")), warning("a blank"));
+  EXPECT_EQ(Mistakes(with_url("https://a.example/?t=1")), warning("a query, from its ? on"));
+  EXPECT_EQ(Mistakes(with_url("https://a.example/#t")), warning("a fragment, from its # on"));
+  EXPECT_EQ(Mistakes(with_url("urn:a")), "");
+}
+
+TEST(FindConfigMistakes, NotesKeysFromAnotherOrigin) {
+  const std::string tail =
+      ", the issuer is https://sso.example: that server says which keys are trusted\n";
+  EXPECT_EQ(Mistakes(InIssuer("metadata_url = \"https://sso.exampel/m\"")),
+            "note: pam_jwt.toml:4: metadata_url is on https://sso.exampel" + tail);
+  EXPECT_EQ(Mistakes(InIssuer("jwks_uri = \"https://sso.example:8443/m\"")),
+            "note: pam_jwt.toml:4: jwks_uri is on https://sso.example:8443" + tail);
+  EXPECT_EQ(Mistakes(InIssuer("metadata_url = \"https://sso.example/m\"")), "");
+  EXPECT_EQ(Mistakes(InIssuer("jwks_uri = \"https://SSO.example:443/m\"")), "");
+}
+
+// ---- account rules
+
+TEST(FindConfigMistakes, FindsAPatternThatLowercaseNeverLetsMatch) {
+  const auto rule = [](const std::string& keys) {
+    return InIssuer("[[issuer.staff.account]]\nclaim = \"upn\"\n" + keys);
+  };
+  EXPECT_EQ(Mistakes(rule("lowercase = true\npattern = \"*@Example.com\"")),
+            "warning: pam_jwt.toml:4: the pattern \"*@Example.com\" has capitals, and lowercase "
+            "takes them out of the claim: the rule never matches: write the pattern in lower case, "
+            "or leave lowercase out\n");
+  EXPECT_EQ(Mistakes(rule("lowercase = true\npattern = \"*@example.com\"")), "");
+  EXPECT_EQ(Mistakes(rule("pattern = \"*@Example.com\"")), "");
+  EXPECT_EQ(Mistakes(rule("lowercase = true\npattern = \"*@\u00c4.example\"")), "");
+}
+
 }  // namespace
 }  // namespace pamjwt::ctl
