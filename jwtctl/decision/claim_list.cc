@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "jwtctl/config/dotted_claim.h"
 #include "jwtctl/text/printable.h"
 #include "jwtctl/text/time_text.h"
 
@@ -28,9 +29,10 @@ std::string EscapePointerStep(std::string_view step) {
 }
 
 /// Returns the name of a top-level member. An empty name, or one that looks like a pointer, can
-/// only be written as a pointer.
+/// only be written as a pointer. A name that looks like a path with dots is written as a pointer
+/// too, since jwtctl check warns of it otherwise.
 std::string TopLevelName(const std::string& name) {
-  const bool is_plain = !name.empty() && name.front() != '/';
+  const bool is_plain = !name.empty() && name.front() != '/' && !LooksLikeDottedPath(name);
   return is_plain ? name : "/" + EscapePointerStep(name);
 }
 

@@ -40,6 +40,10 @@ constexpr ListCase kCases[] = {
     {"Member", R"({"realm_access":{"roles":["x"]}})", R"(/realm_access/roles array ["x"])"},
     {"MemberOfMember", R"({"a":{"b":{"c":1}}})", "/a/b/c number 1"},
     {"NameWithDotsAndColons", R"({"urn:a.b":1})", "urn:a.b number 1"},
+    {"NameThatLooksLikeAPathWithDots", R"({"realm_access.roles":1})",
+     "/realm_access.roles number 1"},
+    {"NameWithDotsAndASlash", R"({"a.b/c":1})", "a.b/c number 1"},
+    {"NameWithDotsOfWlcg", R"({"wlcg.groups":["/a"]})", R"(wlcg.groups array ["/a"])"},
     {"NameWithSlash", R"({"https://x/y":1})", "https://x/y number 1"},
     {"NameWithSlashAbove", R"({"https://x":{"y~z":1}})", "/https:~1~1x/y~0z number 1"},
     {"NameThatLooksLikeAPointer", R"({"/a~b":1})", "/~1a~0b number 1"},
@@ -60,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(ClaimList, ListClaimsTest, testing::ValuesIn(kCases), t
 
 TEST(ListClaims, GivesNamesThatFindTheirValues) {
   const std::string payload =
-      R"({"iss":"i","sub":"s","urn:a.b":"v","/p~q":"v","":"v","a":{"":"v","b/c":"v","d":{"~1":"v"}}})";
+      R"({"iss":"i","sub":"s","urn:a.b":"v","a.b":"v","/p~q":"v","":"v","a":{"":"v","b/c":"v","d":{"~1":"v"}}})";
   const std::string token = test::SignToken(Algorithm::kEs256, payload);
   const Result<ParsedJws> jws = ParseJws(token);
   const Result<Jwk> key = ParseJwk(ParseJsonObject(test::TestKey::P256().PublicJwk()).value());
@@ -70,7 +74,7 @@ TEST(ListClaims, GivesNamesThatFindTheirValues) {
   ASSERT_TRUE(test::Accepted(claims));
 
   const std::vector<ListedClaim> listed = List(payload);
-  EXPECT_EQ(listed.size(), 8U);
+  EXPECT_EQ(listed.size(), 9U);
   for (const ListedClaim& claim : listed) {
     const Result<ClaimName> name = ClaimName::Parse(claim.name);
     ASSERT_TRUE(test::Accepted(name)) << claim.name;
