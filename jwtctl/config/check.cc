@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <map>
 #include <ostream>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "io/denylist_file.h"
 #include "jwtctl/config/config_check.h"
 #include "jwtctl/config/config_source.h"
+#include "jwtctl/config/rule_words.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/text/join.h"
 #include "jwtctl/text/printable.h"
@@ -54,6 +56,7 @@ class ConfigPrinter {
     for (const std::string& service : *issuer.services) {
       PrintService(service, *issuer.PolicyFor(service));
     }
+    PrintAccounts(issuer);
   }
 
   void PrintKeys(const Issuer& issuer) {
@@ -77,6 +80,38 @@ class ConfigPrinter {
     if (*policy.claims.one_time) {
       Show("one-time", service + ": used tokens are recorded in " + *config_.store.url);
     }
+  }
+
+  /// Prints in words which tokens log in as which accounts. Services with the same rules share the
+  /// lines.
+  void PrintAccounts(const Issuer& issuer) {
+    std::map<std::vector<std::string>, std::string> services;
+    std::vector<std::vector<std::string>> in_order;
+    for (const std::string& service : *issuer.services) {
+      const std::vector<std::string> words = WordsOf(*issuer.PolicyFor(service));
+      std::string& names = services[words];
+      if (names.empty()) in_order.push_back(words);
+      names += (names.empty() ? "" : " ") + service;
+    }
+    for (const std::vector<std::string>& words : in_order) {
+      Show("accounts", services[words] + ":");
+      for (const std::string& text : words) {
+        Show("", "- " + text);
+      }
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string> WordsOf(const ServicePolicy& policy) const {
+    std::vector<std::string> words =
+        DescribeRules(policy.accounts, [this](const std::string& map_file) {
+          const auto size = examined_.map_lines.find(map_file);
+          if (size == examined_.map_lines.end()) return std::string("cannot be read");
+          return std::to_string(size->second) + (size->second == 1 ? " line" : " lines");
+        });
+    for (const Condition& condition : policy.claims.require) {
+      words.push_back("all this only if " + DescribeCondition(condition));
+    }
+    return words;
   }
 
   const LoadedConfig& loaded_;

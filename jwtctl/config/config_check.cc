@@ -8,14 +8,26 @@
 #include <utility>
 
 #include "core/account/map_file.h"
+#include "core/account/map_line.h"
 #include "io/system_host.h"
 #include "jwtctl/config/config_mistakes.h"
 #include "jwtctl/config/fetcher_check.h"
 #include "jwtctl/config/key_verdicts.h"
 #include "jwtctl/text/join.h"
+#include "jwtctl/text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {
+
+/// Counts the lines of a map file that give accounts.
+std::size_t CountEntries(std::string_view text) {
+  std::size_t count = 0;
+  for (const std::string_view line : SplitLines(text)) {
+    const Result<std::optional<MapEntry>> entry = ReadMapLine(line.substr(0, line.find('\n')));
+    if (entry.ok() && entry.value().has_value()) ++count;
+  }
+  return count;
+}
 
 /// Examines what the module reads: keys, secrets and map files.
 class ConfigExaminer {
@@ -30,7 +42,7 @@ class ConfigExaminer {
     for (const Issuer& issuer : config_.issuers) {
       ExamineIssuer(issuer);
     }
-    return {std::move(problems_).Take(), std::move(keys_)};
+    return {std::move(problems_).Take(), std::move(keys_), std::move(map_lines_)};
   }
 
  private:
@@ -107,6 +119,7 @@ class ConfigExaminer {
       return true;
     });
     if (!read.ok()) return problems_.AddError(rule.at, read.error().detail);
+    map_lines_[rule.map_file] = CountEntries(text);
     const auto exists = [this](std::string_view name) {
       const Result<std::optional<SystemAccount>> account = host_.FindAccount(name);
       return !account.ok() || account.value().has_value();
@@ -123,6 +136,7 @@ class ConfigExaminer {
   SystemHost host_;
   ProblemCollector problems_;
   std::map<std::string, LocalKeys> keys_;
+  std::map<std::string, std::size_t> map_lines_;
   std::set<std::string> maps_seen_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct ExaminedConfig {
   ConfigProblems problems;
   /// The keys of the issuers with jwks_file or secret_file, by the names of the issuers.
   std::map<std::string, LocalKeys> keys{};
+  /// The lines of each map file that gives accounts, by the path of the file.
+  std::map<std::string, std::size_t> map_lines{};
 };
 
 /// Looks at every file that the configuration names, as the module and jwks-fetcher do. Finds what

@@ -57,6 +57,24 @@ TEST_F(CheckTest, PrintsHostIssuersKeysAndServices) {
   }
 }
 
+TEST_F(CheckTest, SaysInWordsWhoLogsInAsWhichAccount) {
+  scratch_.Write("accounts", "# ops\nalice@example.com alice\n\n\"b c\" bob\n");
+  scratch_.Write("pam_jwt.toml",
+                 "[issuer.a]\nurl = \"https://a.example\"\naudiences = [\"ssh\"]\n"
+                 "services = [\"sshd\", \"login\", \"sudo\"]\njwks_file = \"" +
+                     jwks_ + "\"\n[[issuer.a.account]]\nclaim = \"email\"\nmap_file = \"" +
+                     scratch_.Path("accounts") +
+                     "\"\n[issuer.a.service.sudo]\n"
+                     "require = [{ claim = \"groups\", any_of = [\"ops\"] }]\n");
+  EXPECT_EQ(Check(), kOk) << err_.str();
+  const std::string accounts =
+      "              - the accounts of email are in " + scratch_.Path("accounts") + " (2 lines)\n";
+  EXPECT_NE(out_.str().find("  accounts    sshd login:\n" + accounts + "  accounts    sudo:\n" +
+                            accounts + "              - all this only if groups has \"ops\"\n"),
+            std::string::npos)
+      << out_.str();
+}
+
 // Any user could make the directory first, and would then own the keys.
 TEST_F(CheckTest, FindsKeysAndSocketsWhereOthersCanPutTheirs) {
   const auto configure = [&](const std::string& setting, const std::string& path) {
