@@ -8,6 +8,7 @@
 #include "core/json/json.h"
 #include "jwtctl/doctor/config_rules.h"
 #include "jwtctl/doctor/module_rules.h"
+#include "jwtctl/doctor/option_rules.h"
 #include "jwtctl/doctor/pam_rules.h"
 #include "jwtctl/doctor/program_rules.h"
 #include "jwtctl/doctor/session_rules.h"
@@ -43,6 +44,7 @@ class Doctor {
     services_ = ReadPamServices(host_, options_.vouched);
     Add(JudgePam(host_, services_, settings));
     Add(JudgePrograms(services_));
+    Add(JudgeOptions(services_));
     Add(JudgeModules(host_, services_));
     Add(JudgeSessions(services_, settings));
     NoteOtherConfigs(config.path);
@@ -92,7 +94,7 @@ class Doctor {
           const std::string path = option.substr(std::min(kOption.size(), option.size()));
           if (!option.starts_with(kOption) || path == judged) continue;
           Add({{Health::kOk, "pam.other_config", stack.file, "reads another configuration: " + path,
-                "judge that too: jwtctl doctor --config " + path}});
+                "judge that too: `jwtctl doctor --config " + path + "`"}});
         }
       }
     }

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "jwtctl/doctor/finding.h"
+#include "jwtctl/doctor/pam_services.h"
+
+namespace pamjwt::ctl {
+
+/// Reads the options of each auth and account line of pam_jwt as the module does. Finds those that
+/// it refuses, and those that stand twice on a line. A line that many services include is judged
+/// once.
+Findings JudgeOptions(const PamServices& services);
+
+}  // namespace pamjwt::ctl
