@@ -14,11 +14,15 @@
 namespace pamjwt::ctl {
 namespace {
 
-constexpr const char* kCheckFix = "mend it, then run `jwtctl check`";
-constexpr const char* kLoadFix = "write or mend it, then run `jwtctl check`";
 constexpr const char* kStartFix =
     "run `systemctl enable jwks-fetcher && systemctl restart jwks-fetcher`, and if that does not "
     "help, see `journalctl -u jwks-fetcher`";
+
+/// Says how to end an error of the configuration `path`, by `change` ("mend it") and a check.
+std::string CheckFix(const std::string& change, const std::string& path) {
+  const bool is_default = path == kDefaultConfigPath;
+  return change + ", then run `jwtctl check" + (is_default ? "" : " --config " + path) + "`";
+}
 
 /// Returns what %h is on another host, by the same rule as on this host. Returns "" if the host has
 /// no name with a dot.
@@ -223,8 +227,8 @@ HostConfig ReadHostConfig(const HostTree& host, const std::optional<std::string>
     return config;
   }
   for (std::string& text : DescribeConfigErrors(named, loaded.error())) {
-    config.findings.push_back(
-        {Health::kCritical, "config.invalid", config.path, std::move(text), kLoadFix});
+    config.findings.push_back({Health::kCritical, "config.invalid", config.path, std::move(text),
+                               CheckFix("write or mend it", config.path)});
   }
   return config;
 }
@@ -232,9 +236,10 @@ HostConfig ReadHostConfig(const HostTree& host, const std::optional<std::string>
 Findings JudgeConfig(const HostConfig& config) {
   Findings findings = config.findings;
   for (const ConfigProblem& problem : config.problems) {
-    findings.push_back({HealthOf(problem.severity), std::string("config.") + Name(problem.severity),
-                        config.path, ShowPlaceAndSentence(problem),
-                        problem.what_to_do.empty() ? kCheckFix : problem.what_to_do});
+    findings.push_back(
+        {HealthOf(problem.severity), std::string("config.") + Name(problem.severity), config.path,
+         ShowPlaceAndSentence(problem),
+         problem.what_to_do.empty() ? CheckFix("mend it", config.path) : problem.what_to_do});
   }
   return findings;
 }

@@ -92,10 +92,11 @@ Findings JudgeDenylist(const HostTree& host, const std::optional<std::string>& p
   const Result<Denylist> list = ReadDenylist(read);
   // A list that was given on the command line need not be for all programs.
   if (list.ok()) return path.has_value() ? Findings() : JudgeRightsTo(host, kDefaultDenylistPath);
-  return {{Health::kCritical, "denylist.unusable", "denylist",
-           list.error().detail + ": no token gets a verdict",
-           "jwtctl denied names each line, and jwtctl undeny --damaged takes them out; the file "
-           "must belong to root, and only root may write it"}};
+  return {
+      {Health::kCritical, "denylist.unusable", "denylist",
+       list.error().detail + ": no token gets a verdict",
+       "`jwtctl denied` names each line, and `jwtctl undeny --damaged` takes them out; the file "
+       "must belong to root, and only root may write it"}};
 }
 
 }  // namespace pamjwt::ctl

@@ -59,7 +59,12 @@ class ServiceJudge {
  private:
   void JudgeService(const std::string& service, const Served& by) {
     const ServiceStack* const stack = services_.Find(service);
-    if (stack == nullptr || !stack->AsksForTokens()) {
+    if (!HasFile(service)) {
+      Add(Health::kWarning, "pam.not_enabled", service,
+          "issuer " + by.issuers + " serves " + service + ", but there is no such file",
+          "install the program, or write a stack for it, as docs/stacks.md shows, or take " +
+              service + " out of services");
+    } else if (stack == nullptr || !stack->AsksForTokens()) {
       Add(Health::kWarning, "pam.not_enabled", service,
           "issuer " + by.issuers + " serves " + service + ", but its stack does not ask for tokens",
           "`jwtctl enable " + service + "`, or take " + service + " out of services");
@@ -69,6 +74,12 @@ class ServiceJudge {
               ", but the stack takes a password in place of the token",
           "`jwtctl enable " + service + "`, without --or-password");
     }
+  }
+
+  /// Returns whether the service has a stack, or one whose auth line stands for it (service=).
+  [[nodiscard]] bool HasFile(const std::string& service) const {
+    return services_.Find(service) != nullptr || host_.Exists(kPamDirectory + service) ||
+           host_.Exists(kVendorPamDirectory + service);
   }
 
   void JudgeSibling(const std::string& service, const std::string& sibling, bool is_step_up) {

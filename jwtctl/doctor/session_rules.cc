@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "jwtctl/doctor/stack_rules.h"
+
 namespace pamjwt::ctl {
 namespace {
 
@@ -56,14 +58,14 @@ class SessionJudge {
       Add("session.line_missing",
           "end_with_token is on, but there is no session line of pam_jwt.so: sessions go on after "
           "their token has expired",
-          "`jwtctl enable " + stack_.service + "` again, or put this line above " +
-              systemd->Place() + ": session optional pam_jwt.so");
+          EnableCommand(stack_) + " again, or put this line above " + systemd->Place() +
+              ": session optional pam_jwt.so");
       return;
     }
     Add("session.line_late",
         "the session line of pam_jwt.so (" + ours->Place() + ") stands below pam_systemd.so (" +
             systemd->Place() + "), which does not learn when the token ends",
-        "put it above");
+        "put it above the line of pam_systemd.so");
   }
 
   void JudgeEnvironment(Entries::const_iterator begin, Entries::const_iterator end) {

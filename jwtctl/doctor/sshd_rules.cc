@@ -10,8 +10,6 @@
 namespace pamjwt::ctl {
 namespace {
 
-constexpr const char* kSshdFix = "`jwtctl enable sshd`, or in sshd_config: ";
-
 /// Returns whether an account rule of an issuer that serves sshd gives root.
 bool GivesRoot(const Config& config) {
   for (const Issuer& issuer : config.issuers) {
@@ -34,7 +32,7 @@ class SshdJudge {
   Findings Judge() {
     if (!settings_.uses_pam) {
       Add(Health::kCritical, "sshd.use_pam", "UsePAM is no: sshd never asks for a token",
-          std::string(kSshdFix) + "UsePAM yes");
+          FixBy("UsePAM yes"));
       return std::move(findings_);
     }
     JudgeKeyboard();
@@ -53,10 +51,14 @@ class SshdJudge {
     findings_.push_back({health, rule, kSshdConfig, std::move(text), std::move(fix)});
   }
 
+  [[nodiscard]] std::string FixBy(const std::string& setting) const {
+    return EnableCommand(stack_) + ", or in sshd_config: " + setting;
+  }
+
   void JudgeKeyboard() {
     const bool takes_passwords = TakesPasswords(stack_);
     if (!settings_.keyboard_interactive) {
-      const std::string fix = std::string(kSshdFix) + "KbdInteractiveAuthentication yes";
+      const std::string fix = FixBy("KbdInteractiveAuthentication yes");
       if (settings_.passwords) {
         Add(Health::kWarning, "sshd.keyboard_interactive",
             "KbdInteractiveAuthentication is no: tokens of more than 1023 bytes are cut or refused",
@@ -113,7 +115,7 @@ Findings JudgeSshd(const HostTree& host, const ServiceStack& stack, const Config
                          (sshd == nullptr ? "" : ", " + asked.error().detail)});
   } else {
     return {{Health::kUnknown, "sshd.unreadable", kSshdConfig,
-             "sshd cannot be judged: " + files.error().detail, "run jwtctl doctor as root"}};
+             "sshd cannot be judged: " + files.error().detail, "run `jwtctl doctor` as root"}};
   }
   if (files.ok() && files.value().has_match) {
     notes.push_back(
@@ -142,7 +144,7 @@ Findings JudgeSshdLeftOver(const HostTree& host, Sshd* sshd) {
        std::string("no auth line of sshd names pam_jwt.so, but this file still has sshd ask by "
                    "keyboard-interactive") +
            (reopens ? ": it takes passwords that way, although PasswordAuthentication is no" : ""),
-       "`jwtctl disable sshd`, or `jwtctl enable sshd`"}};
+       "`jwtctl disable sshd`, or `jwtctl enable sshd` if it must ask for tokens"}};
 }
 
 }  // namespace pamjwt::ctl

@@ -344,6 +344,11 @@ bool TakesPasswords(const ServiceStack& stack) {
   return StackJudge(stack).TakesOtherProof(Passing::kAny);
 }
 
+std::string EnableCommand(const ServiceStack& stack) {
+  return std::string("`jwtctl enable ") + (TakesPasswords(stack) ? "--or-password " : "") +
+         stack.service + "`";
+}
+
 Findings FindWaysAround(const ServiceStack& stack) {
   return StackJudge(stack).FindWaysAround();
 }

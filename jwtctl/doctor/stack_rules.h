@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "jwtctl/doctor/finding.h"
 #include "jwtctl/stack/service_stack.h"
 
@@ -8,6 +10,10 @@ namespace pamjwt::ctl {
 /// Returns whether a password, or another proof that is not a token, can let a user in by the
 /// stack.
 bool TakesPasswords(const ServiceStack& stack);
+
+/// Returns the command that puts the lines of pam_jwt into the stack anew, and keeps passwords
+/// if the stack takes them: "`jwtctl enable --or-password sshd`".
+std::string EnableCommand(const ServiceStack& stack);
 
 /// Finds ways in for a user whom no module has verified (pam.bypass). The stack need not name
 /// pam_jwt.

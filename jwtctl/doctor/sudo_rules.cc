@@ -15,7 +15,7 @@ Finding NotRead(const std::string& why) {
   return {
       Health::kUnknown, "sudo.not_read", kSudoers,
       "sudoers was not read, so doctor cannot say whom sudo lets through without a token: " + why,
-      "run jwtctl doctor as root on that host, with cvtsudoers (it comes with sudo); or look "
+      "run `jwtctl doctor` as root on that host, with cvtsudoers (it comes with sudo); or look "
       "for NOPASSWD, !authenticate and exempt_group with visudo and sudo -l -U USER"};
 }
 

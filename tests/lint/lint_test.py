@@ -198,6 +198,17 @@ class ManPages(unittest.TestCase):
         self.assertEqual(problems(page + "\n## gone\n", {"check": check}),
                          ["a.1 has the verb gone, which does not exist"])
 
+    def test_a_command_in_a_message_must_exist(self):
+        options_of = {"enable": {"or-password"}, "check": set()}
+        problems = lambda source: man_pages.check_commands("a.cc", source, options_of)
+        self.assertEqual(problems('"see jwtctl check: " + why'), [])
+        self.assertEqual(problems('"`jwtctl enable --or-password " + service + "`"'), [])
+        self.assertEqual(problems('Say("jwtctl does not know it");  // jwtctl chek'), [])
+        self.assertEqual(problems('"run `jwtctl "\n    "chek`"'),
+                         ["a.cc names the command jwtctl chek, which does not exist"])
+        self.assertEqual(problems('"`jwtctl check`, or jwtctl enable --password"'),
+                         ["a.cc names jwtctl enable --password, which does not exist"])
+
     def test_an_option_that_is_only_mentioned_must_exist(self):
         page = "jwtctl check --config F; systemctl enable --now"
         self.assertEqual(man_pages.check_mentions("a.1", page, {"config"}), [])

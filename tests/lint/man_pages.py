@@ -2,6 +2,8 @@
 """Checks that the man pages have every option of the configuration, of the PAM line and of the programs, with its
 default and bounds, and no option that does not exist: man_pages.py PROGRAM...
 
+Also checks that each command of jwtctl that a message of a program names exists, with its options.
+
 An option has an entry, such as *--user* _NAME_ or *leeway* (default *"30s"*; 0s to 5m).
 """
 
@@ -11,7 +13,7 @@ import re
 import subprocess
 import sys
 
-from source_files import ROOT, report
+from source_files import ROOT, report, sources
 
 ENTRY = re.compile(r"^\*(--)?([\w.-]+)=?\*", re.MULTILINE)
 SETTING = re.compile(r"^\*(\w+)\*(?: \((.*)\))?$", re.MULTILINE)
@@ -101,6 +103,34 @@ def check_mentions(page_name, page, known):
             for name in sorted(long_options(page) - known - FOREIGN)]
 
 
+# ---- Commands in messages
+
+COMMAND = re.compile(r"\bjwtctl ([a-z]+)\b((?: --[a-z-]+)*)")
+# Words behind jwtctl that are not verbs of its command line.
+SAID = {"changes", "did", "does", "without"}
+
+
+def messages(source):
+    """Yields each string literal of a source file, with its neighbours in one. Leaves out comments."""
+    joined = re.sub(r'"\s*\n\s*"', "", source)
+    return [text for text in re.findall(r'//[^\n]*|"((?:[^"\\\n]|\\.)*)"', joined) if text]
+
+
+def check_commands(path, source, options_of):
+    """Checks the commands in the messages of one file. `options_of` has the options of each verb."""
+    problems = []
+    for message in messages(source):
+        for verb, options in COMMAND.findall(message):
+            if verb in SAID:
+                continue
+            if verb not in options_of:
+                problems.append(f"{path} names the command jwtctl {verb}, which does not exist")
+                continue
+            problems += [f"{path} names jwtctl {verb} --{name}, which does not exist"
+                         for name in sorted(long_options(options) - options_of[verb])]
+    return problems
+
+
 # ---- All of it
 
 def help_of(program, *verb):
@@ -120,6 +150,10 @@ def main():
         help_text = help_of(program)
         verbs = {verb: help_of(program, verb) for verb in subcommands(help_text)}
         problems += check_program(page_name, pages[page_name], help_text, verbs)
+        if name == "jwtctl":
+            options_of = {verb: long_options(text) for verb, text in verbs.items()}
+            for path, source in sources(("lib", "pam_jwt", "jwtctl", "ssh-jwt", "jwks-fetcher")):
+                problems += check_commands(path, source, options_of)
         known |= long_options(help_text + "".join(verbs.values()))
     for page_name, page in pages.items():
         problems += check_mentions(page_name, page, known)
