@@ -33,8 +33,8 @@ class ClaimName {
   std::vector<std::string> path_ = {"sub"};
 };
 
-/// One value of a claim that a rule can match. Null, numbers that are not integers, arrays and
-/// objects have no ClaimValue, and are left out.
+/// One value of a claim that a rule can match. Null, numbers that are not integers of 64 bits,
+/// arrays and objects have no ClaimValue, and are left out.
 using ClaimValue = std::variant<std::string_view, std::int64_t, bool>;
 
 /// Formats `value` as JSON, for messages.

@@ -4,6 +4,9 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
+
+#include "core/json/exact_integer.h"
 
 // The module reads from memory only. JSON_NO_IO keeps <istream> and its locale out.
 #define JSON_NO_IO
@@ -99,7 +102,11 @@ class TreeBuilder : public StrictReader {
     }
     return Add(Json(static_cast<std::int64_t>(value)));
   }
-  bool number_float(double value, const std::string& /*text*/) { return Add(Json(value)); }
+  bool number_float(double value, const std::string& text) {
+    // The double may have been rounded, so the text decides.
+    const std::optional<std::int64_t> integer = ExactInteger(text);
+    return Add(integer.has_value() ? Json(*integer) : Json(value));
+  }
   bool string(std::string& value) { return CheckText(value) && Add(Json(std::move(value))); }
   bool start_object(std::size_t /*size*/) {
     open_.emplace_back(JsonObject());

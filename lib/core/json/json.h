@@ -34,8 +34,9 @@ class Json {
   Json& operator=(Json&&) noexcept = default;
   ~Json() = default;
 
-  /// Returns the value if it has this type, else nullptr. An integer that does not fit an int64 is
-  /// a double.
+  /// Returns the value if it has this type, else nullptr. A number whose value is an integer that
+  /// fits an int64 is an int64, however it was written: 22, 22.0 and 2.2e1 are the same. Any other
+  /// number is a double.
   [[nodiscard]] const bool* AsBool() const { return std::get_if<bool>(&value_); }
   [[nodiscard]] const std::int64_t* AsInt() const { return std::get_if<std::int64_t>(&value_); }
   [[nodiscard]] const double* AsDouble() const { return std::get_if<double>(&value_); }

@@ -219,6 +219,20 @@ TEST(ParseJsonObject, MakesADoubleOfAnIntegerBeyond64Bits) {
   EXPECT_EQ(*parsed.value().Find("more")->AsDouble(), 9223372036854775808.0);
 }
 
+TEST(ParseJsonObject, MakesAnIntegerOfEachNumberThatIsOne) {
+  const Result<Json> parsed = ParseJsonObject(
+      R"({"a":22.0,"b":2.2e1,"c":-0.0,"d":9007199254740993.0,"e":22.5,"f":1e19,"g":1e-400})");
+  ASSERT_TRUE(test::Accepted(parsed));
+  EXPECT_EQ(ToJsonText(*parsed.value().Find("a")), "22");
+  EXPECT_EQ(*parsed.value().Find("a")->AsInt(), 22);
+  EXPECT_EQ(*parsed.value().Find("b")->AsInt(), 22);
+  EXPECT_EQ(*parsed.value().Find("c")->AsInt(), 0);
+  EXPECT_EQ(*parsed.value().Find("d")->AsInt(), 9007199254740993);
+  for (const char* const name : {"e", "f", "g"}) {
+    EXPECT_NE(parsed.value().Find(name)->AsDouble(), nullptr) << name;
+  }
+}
+
 TEST(ParseJsonObject, UndoesEveryEscape) {
   const Result<Json> parsed = ParseJsonObject(R"({"a":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"})");
   ASSERT_TRUE(test::Accepted(parsed));

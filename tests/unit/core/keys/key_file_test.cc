@@ -200,7 +200,7 @@ const LineCase kLines[] = {
     {"WithoutFetched", Line(kBegin, R"(,"expires":1})"), false},
     {"WithoutExpires", Line(kBegin, R"(,"fetched":1})"), false},
     {"FetchedAsText", Line(kBegin, R"(,"fetched":"1","expires":1})"), false},
-    {"FetchedAsAFraction", Line(kBegin, R"(,"fetched":1.0,"expires":1})"), false},
+    {"FetchedAsAFraction", Line(kBegin, R"(,"fetched":1.5,"expires":1})"), false},
     {"FetchedBelowZero", Line(kBegin, R"(,"fetched":-1,"expires":1})"), false},
     {"FetchedPastTheYear9999", Line(kBegin, R"(,"fetched":253402300800,"expires":1})"), false},
     {"FetchedBeyondInt64", Line(kBegin, R"(,"fetched":99999999999999999999,"expires":1})"), false},
