@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 #include "http/address_rules.h"
@@ -19,6 +20,7 @@ struct KeySource {
   std::string proxy;                ///< empty: no proxy
   std::string proxy_password_file;  ///< empty: no password
   std::int64_t timeout_ms = 10'000;
+  std::vector<std::string> key_use = {"sig"};  ///< the values that `use` of a key may have
   bool operator==(const KeySource&) const = default;
 };
 

@@ -28,6 +28,7 @@ KeySource SourceOf(const Issuer& issuer) {
   source.proxy = *issuer.proxy;
   source.proxy_password_file = *issuer.proxy_password_file;
   source.timeout_ms = issuer.timeout->count * 1'000;
+  source.key_use = *issuer.key_use;
   return source;
 }
 

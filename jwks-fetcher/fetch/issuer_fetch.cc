@@ -105,7 +105,7 @@ void IssuerFetch::OnKeys(const Result<http::HttpResponse>& result) {
 }
 
 void IssuerFetch::TakeKeys(const http::HttpResponse& response, FetchOutcome outcome) {
-  Result<KeySet> set = ReadKeySet(response.body, source_.url);
+  Result<KeySet> set = ReadKeySet(response.body, source_.url, source_.key_use);
   if (!set.ok()) return Fail(place_->jwks_uri + ": " + set.error().detail);
   validators_ = {place_->jwks_uri, response.etag, response.last_modified};
   outcome.end = FetchEnd::kKeys;

@@ -22,8 +22,16 @@ std::string ShowKid(const std::string& kid) {
   return "kid " + QuoteJson(kid);
 }
 
+/// Returns why the `use` of a key does not count. Leaves out a long one.
+std::string ShowUse(const std::string& use) {
+  constexpr std::size_t kMaxShown = 100;
+  return (use.size() > kMaxShown ? "its use" : "use " + QuoteJson(use)) + " is not in key_use";
+}
+
 /// Returns why no login could use the key, or "".
-std::string WhyUnusable(const Jwk& key, std::string_view issuer) {
+std::string WhyUnusable(const Jwk& key, std::string_view issuer,
+                        const std::vector<std::string>& uses) {
+  if (!HasUse(key, uses)) return ShowUse(key.use);
   const OpensslErrorScope errors;
   const Result<EvpPkeyPtr> built = BuildKey(key);
   if (!built.ok()) return built.error().detail;
@@ -33,7 +41,8 @@ std::string WhyUnusable(const Jwk& key, std::string_view issuer) {
 
 }  // namespace
 
-Result<KeySet> ReadKeySet(std::string_view document, std::string_view issuer) {
+Result<KeySet> ReadKeySet(std::string_view document, std::string_view issuer,
+                          const std::vector<std::string>& uses) {
   Result<JwkSet> parsed = ParseJwkSet(document);
   if (!parsed.ok()) return Refuse(parsed.error().detail);
   JwkSet members = std::move(parsed).value();
@@ -45,7 +54,7 @@ Result<KeySet> ReadKeySet(std::string_view document, std::string_view issuer) {
     set.skipped.push_back(ShowKid(skipped.kid) + ": " + skipped.why);
   }
   for (Jwk& key : members.keys) {
-    const std::string why = WhyUnusable(key, issuer);
+    const std::string why = WhyUnusable(key, issuer, uses);
     if (why.empty()) {
       set.keys.push_back(std::move(key));
     } else {

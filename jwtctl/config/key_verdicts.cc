@@ -26,6 +26,9 @@ bool IsPinned(const Issuer& issuer, const std::string& thumbprint) {
 std::string WhyUnusable(const Jwk& key, const Issuer& issuer) {
   const Result<EvpPkeyPtr> built = BuildKey(key);
   if (!built.ok()) return built.error().detail + " (a point off its curve, for example)";
+  if (!HasUse(key, *issuer.key_use)) {
+    return "its use, " + QuoteJson(key.use) + ", is not in key_use";
+  }
   if (!Allows(issuer, key)) {
     return "no algorithm of the issuer goes with " +
            (key.alg.empty() ? "its type, " + std::string(Name(key.type)) : "its alg, " + key.alg);

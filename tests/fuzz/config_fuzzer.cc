@@ -64,6 +64,9 @@ void CheckIssuer(const Issuer& issuer) {
   Require(!issuer.url->empty() && issuer.url.given(), "an issuer has a url");
   Require(issuer.policies.size() <= issuer.services->size() && !issuer.policies.empty(),
           "an issuer has a policy for each service");
+  for (const std::string& use : *issuer.key_use) {
+    Require(!use.empty() && use != "enc", "a use is not encryption");
+  }
   for (const Algorithm algorithm : *issuer.algorithms) {
     const bool is_hmac = Info(algorithm).scheme == Scheme::kHmac;
     Require(is_hmac == issuer.secret_file.given(), "HMAC if and only if there is a secret");

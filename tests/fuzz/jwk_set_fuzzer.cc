@@ -30,6 +30,9 @@ bool HasTheSizesOfItsType(const Jwk& key) {
 
 void CheckKey(const Jwk& key) {
   Require(HasTheSizesOfItsType(key), "a key has the sizes of its type");
+  Require(key.use != "enc", "a key for encryption verifies nothing");
+  Require(HasUse(key, {"sig"}) == (key.use.empty() || key.use == "sig"),
+          "only sig is for any issuer");
   const Result<std::string> thumbprint = Thumbprint(key);
   Require(thumbprint.ok() && thumbprint.value().size() == 43, "a key has a thumbprint");
   const Result<EvpPkeyPtr> built = BuildKey(key);

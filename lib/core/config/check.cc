@@ -129,9 +129,13 @@ Status CheckDiscovery(const Issuer& issuer) {
 }
 
 Status CheckPublicKeys(const Issuer& issuer) {
-  if (!issuer.secret_file.given() || !issuer.thumbprints.given()) return Ok();
-  return Refuse(issuer.thumbprints.at,
-                "thumbprints are of public keys, and secret_file has no public key");
+  if (!issuer.secret_file.given()) return Ok();
+  if (issuer.thumbprints.given()) {
+    return Refuse(issuer.thumbprints.at,
+                  "thumbprints are of public keys, and secret_file has no public key");
+  }
+  if (!issuer.key_use.given()) return Ok();
+  return Refuse(issuer.key_use.at, "key_use is of public keys, and secret_file has no public key");
 }
 
 /// Checks that HS algorithms are given if and only if there is a secret. A public key is not
@@ -158,6 +162,13 @@ Status CheckThumbprints(const Issuer& issuer) {
     }
   }
   return Ok();
+}
+
+/// Checks the `use` that the issuer's keys may have (RFC 7517 §4.2).
+Status CheckKeyUse(const Issuer& issuer) {
+  const auto& uses = *issuer.key_use;
+  if (std::find(uses.begin(), uses.end(), "enc") == uses.end()) return Ok();
+  return Refuse(issuer.key_use.at, "key_use: keys of the use enc are for encryption");
 }
 
 Status CheckAudienceClaim(const Issuer& issuer) {
@@ -232,9 +243,9 @@ Status CheckHasAudiences(const Issuer& issuer) {
 using IssuerCheck = Status (*)(const Issuer&);
 
 /// The checks of single values. A default passes each of them.
-constexpr std::array<IssuerCheck, 7> kValueChecks = {
-    CheckIssuerName, CheckUrl,         CheckMetadataUrl,  CheckJwksUri,
-    CheckProxy,      CheckThumbprints, CheckAudienceClaim};
+constexpr std::array<IssuerCheck, 8> kValueChecks = {
+    CheckIssuerName, CheckUrl,    CheckMetadataUrl, CheckJwksUri,
+    CheckProxy,      CheckKeyUse, CheckThumbprints, CheckAudienceClaim};
 
 /// The checks of values against one another.
 constexpr std::array<IssuerCheck, 8> kRelationChecks = {

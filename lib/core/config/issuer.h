@@ -54,6 +54,7 @@ struct Issuer {
   Setting<std::string> jwks_uri;
   Setting<std::string> jwks_file;
   Setting<std::string> secret_file;
+  Setting<std::vector<std::string>> key_use{{"sig"}};
   Setting<std::vector<std::string>> thumbprints;
   Setting<std::string> ca_file;
   Setting<std::string> proxy;

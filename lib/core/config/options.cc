@@ -108,6 +108,7 @@ constexpr std::array kIssuer = {
     WithoutDefault<&Issuer::jwks_uri, 1>("jwks_uri"),
     WithoutDefault<&Issuer::jwks_file, 1>("jwks_file"),
     WithoutDefault<&Issuer::secret_file, 1>("secret_file"),
+    WithDefault<&Issuer::key_use>("key_use"),
     WithoutDefault<&Issuer::thumbprints>("thumbprints"),
     WithoutDefault<&Issuer::ca_file, 1>("ca_file"),
     WithoutDefault<&Issuer::proxy, 1>("proxy"),

@@ -57,12 +57,8 @@ Status CheckIsPublic(const Json& key) {
   return Ok();
 }
 
-/// Checks `use` and `key_ops` (RFC 7517 §4.2 and §4.3).
+/// Checks `key_ops` (RFC 7517 §4.3).
 Status CheckMayVerify(const Json& key) {
-  Result<std::string> use = PurposeMember(key, "use");
-  if (!use.ok()) return std::move(use).error();
-  if (!use.value().empty() && use.value() != "sig") return UnusableKey("use is not sig");
-
   const Json* const operations = key.Find("key_ops");
   if (operations == nullptr) return Ok();
   const JsonArray* const list = operations->AsArray();
@@ -235,6 +231,9 @@ Result<Jwk> ParseJwk(const Json& value) {
   if (!is_public.ok()) return std::move(is_public).error();
   Status may_verify = CheckMayVerify(value);
   if (!may_verify.ok()) return std::move(may_verify).error();
+  Result<std::string> use = PurposeMember(value, "use");
+  if (!use.ok()) return std::move(use).error();
+  if (use.value() == "enc") return UnusableKey("use is enc: the key is for encryption");
   Result<std::string> kid = StringMember(value, "kid");
   if (!kid.ok()) return std::move(kid).error();
   Result<std::string> alg = PurposeMember(value, "alg");
@@ -245,11 +244,16 @@ Result<Jwk> ParseJwk(const Json& value) {
   Jwk jwk = std::move(key).value();
   jwk.kid = std::move(kid).value();
   jwk.alg = std::move(alg).value();
+  jwk.use = std::move(use).value();
   const std::optional<Algorithm> algorithm = FindAlgorithm(jwk.alg);
   if (!jwk.alg.empty() && (!algorithm.has_value() || Info(*algorithm).key_type != jwk.type)) {
     return UnusableKey("alg does not fit the type of the key");
   }
   return jwk;
+}
+
+bool HasUse(const Jwk& key, const std::vector<std::string>& uses) {
+  return key.use.empty() || std::find(uses.begin(), uses.end(), key.use) != uses.end();
 }
 
 Result<JwkSet> ParseJwkSet(std::string_view text) {

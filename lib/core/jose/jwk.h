@@ -17,6 +17,7 @@ struct Jwk {
   KeyType type = KeyType::kRsa;
   std::string kid;  ///< empty: the key has no id (RFC 7517 §4.5)
   std::string alg;  ///< empty: the key is for any algorithm of its type (RFC 7517 §4.4)
+  std::string use;  ///< empty: the key is for any use (RFC 7517 §4.2); never "enc"
   Bytes n, e;       ///< RSA: modulus and exponent, big-endian
   Bytes x, y;       ///< EC: coordinates in the curve's length; Ed25519: x alone
 };
@@ -36,12 +37,17 @@ struct JwkSet {
 /// Reads one JWK.
 ///
 /// Errors: kKeyUnknown, with the reason in the detail, for a member that is absent or malformed;
-/// private members and `oct`; a type or curve that no algorithm here needs; a `use`, `key_ops` or
-/// `alg` with which the key must not verify; an RSA modulus that is even or has not 2048 to 8192
-/// bits; an RSA exponent that is even or not from 3 to 2^32; coordinates of a wrong length; Ed25519
-/// points of small order or not in canonical form. Whether an EC point lies on its curve is checked
-/// when the key is built (jose/verify.h).
+/// private members and `oct`; a type or curve that no algorithm here needs; a `key_ops` or `alg`
+/// with which the key must not verify, or the `use` "enc"; an RSA modulus that is even or has not
+/// 2048 to 8192 bits; an RSA exponent that is even or not from 3 to 2^32; coordinates of a wrong
+/// length; Ed25519 points of small order or not in canonical form. Whether an EC point lies on its
+/// curve is checked when the key is built (jose/verify.h). Whether any other `use` is one that an
+/// issuer's keys may have is for HasUse.
 Result<Jwk> ParseJwk(const Json& value);
+
+/// Checks whether the `use` of a key is one of `uses`, or absent, which means any use (RFC 7517
+/// §4.2). Uses are compared byte for byte.
+bool HasUse(const Jwk& key, const std::vector<std::string>& uses);
 
 /// Reads a JWK Set (RFC 7517 §5). Skips keys that ParseJwk refuses.
 /// Errors: kKeysMissing if the text is not a JWK Set, or has more than kMaxKeysInSet keys.

@@ -28,15 +28,16 @@ std::string Member(std::string_view name, const Bytes& value) {
 
 /// Formats kty and the members that belong to it.
 std::string KeyMembers(const Jwk& key) {
-  const std::string alg = key.alg.empty() ? "" : ",\"alg\":" + QuoteJson(key.alg);
+  const std::string purpose = (key.use.empty() ? "" : ",\"use\":" + QuoteJson(key.use)) +
+                              (key.alg.empty() ? "" : ",\"alg\":" + QuoteJson(key.alg));
   if (key.type == KeyType::kRsa) {
-    return R"("kty":"RSA")" + alg + Member("n", key.n) + Member("e", key.e);
+    return R"("kty":"RSA")" + purpose + Member("n", key.n) + Member("e", key.e);
   }
   if (key.type == KeyType::kEd25519) {
-    return R"("kty":"OKP")" + alg + R"(,"crv":"Ed25519")" + Member("x", key.x);
+    return R"("kty":"OKP")" + purpose + R"(,"crv":"Ed25519")" + Member("x", key.x);
   }
   const std::string curve(Name(key.type).substr(3));  // "EC P-256"
-  return R"("kty":"EC")" + alg + R"(,"crv":")" + curve + "\"" + Member("x", key.x) +
+  return R"("kty":"EC")" + purpose + R"(,"crv":")" + curve + "\"" + Member("x", key.x) +
          Member("y", key.y);
 }
 

@@ -75,8 +75,8 @@ class TokenVerifier {
       Status age = CheckAge(found.value().fetched);
       if (!age.ok()) return std::move(age).error();
     }
-    Candidates keys =
-        SelectKeys(found.value().keys, {jws_.kid(), jws_.algorithm()}, *issuer_.thumbprints);
+    Candidates keys = SelectKeys(found.value().keys, {jws_.kid(), jws_.algorithm()},
+                                 {*issuer_.key_use, *issuer_.thumbprints});
     if (keys.ok()) return keys;
     const Origin at = issuer_.thumbprints.given() ? issuer_.thumbprints.at : Source();
     return Error{keys.error().reason, keys.error().detail, at};

@@ -134,6 +134,11 @@ const CheckCase kCases[] = {
      InIssuer("secret_file = \"/s\"")},
     {"RelativeCaFile", InIssuer("ca_file = \"ca.pem\""), 4, "ca_file must be a path",
      InIssuer("ca_file = \"/ca.pem\"")},
+    // The use of keys, RFC 7517 §4.2.
+    {"KeysForEncryption", InIssuer("key_use = [\"sig\", \"enc\"]"), 4, "are for encryption",
+     InIssuer("key_use = [\"sig\", \"jwt-svid\"]")},
+    {"UseOfASecret", InIssuer("key_use = [\"sig\"]\nsecret_file = \"/s\""), 4,
+     "key_use is of public keys", InIssuer("\nsecret_file = \"/s\"")},
     // Algorithms.
     {"HmacWithoutASecret", InIssuer("algorithms = [\"RS256\", \"HS256\"]"), 4,
      "HS256 needs secret_file", InIssuer("algorithms = [\"RS256\", \"ES256\"]")},

@@ -58,6 +58,7 @@ const OptionValues& OtherValues() {
       {"issuer.NAME.jwks_uri", R"("https://other.example/jwks")"},
       {"issuer.NAME.jwks_file", R"("/etc/jwks.json")"},
       {"issuer.NAME.secret_file", R"("/etc/secret")"},
+      {"issuer.NAME.key_use", R"(["sig", "jwt-svid"])"},
       {"issuer.NAME.thumbprints", R"(["NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"])"},
       {"issuer.NAME.ca_file", R"("/etc/ca.pem")"},
       {"issuer.NAME.proxy", R"("http://svc@proxy.example:3128")"},
@@ -120,6 +121,7 @@ OptionValues With(OptionValues values, const std::string& one) {
   if (one == "issuer.NAME.secret_file") {
     values["issuer.NAME.algorithms"] = R"(["HS256"])";
     values.erase("issuer.NAME.thumbprints");
+    values.erase("issuer.NAME.key_use");
   }
   if (one.ends_with("map_file")) {
     values.erase(one.substr(0, one.size() - 8) + "pattern");

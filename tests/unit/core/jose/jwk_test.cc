@@ -84,7 +84,7 @@ constexpr MemberCase kMembers[] = {
     // RFC 7517 §4.2 and §4.3.
     {"UseSig", R"("use":"sig")", true},
     {"UseEnc", R"("use":"enc")", false},
-    {"UseInCapitals", R"("use":"SIG")", false},
+    {"UseOfAnotherSpecification", R"("use":"jwt-svid")", true},
     {"UseANumber", R"("use":1)", false},
     {"UseEmpty", R"("use":"")", false},
     {"OperationsVerify", R"("key_ops":["verify"])", true},
@@ -132,6 +132,19 @@ TEST_P(JwkMemberTest, DecidesWhetherTheKeyMayVerify) {
 
 INSTANTIATE_TEST_SUITE_P(Rfc7517Section4, JwkMemberTest, testing::ValuesIn(kMembers),
                          test::kCaseName);
+
+// RFC 7517 §4.2.
+TEST(HasUse, WantsAListedUseOrNone) {
+  const auto has_use = [](const char* members, const std::vector<std::string>& uses) {
+    return HasUse(ParseText(With(test::TestKey::P256(), members)).value(), uses);
+  };
+  EXPECT_TRUE(has_use(R"("use":"sig")", {"sig"}));
+  EXPECT_TRUE(has_use(R"("kid":"a")", {"sig"}));
+  EXPECT_TRUE(has_use(R"("use":"jwt-svid")", {"sig", "jwt-svid"}));
+  EXPECT_FALSE(has_use(R"("use":"jwt-svid")", {"sig"}));
+  EXPECT_FALSE(has_use(R"("use":"SIG")", {"sig"}));
+  EXPECT_FALSE(has_use(R"("use":"sig")", {"jwt-svid"}));
+}
 
 // RFC 7517 §4.1, RFC 7518 §6.2.1.1.
 TEST(ParseJwk, RefusesTypesAndCurvesThatNoAlgorithmNeeds) {

@@ -56,6 +56,16 @@ TEST(FormatKeyFile, WritesTheLineThatTheFormatShows) {
                 R"("x":"AQID","fetched":1799999940,"expires":1800086340})" + "\n");
 }
 
+// RFC 7517 §4.2.
+TEST(FormatKeyFile, KeepsTheUseOfAKey) {
+  const Jwk key = PublicKey(TestKey::Ed25519(), {"k", "EdDSA", "jwt-svid"});
+  const Result<std::string> text = FormatKeyFile({KeysOf("https://a", {key})});
+  ASSERT_TRUE(Accepted(text));
+  EXPECT_NE(text.value().find(R"("kty":"OKP","use":"jwt-svid","alg":"EdDSA",)"), std::string::npos)
+      << text.value();
+  EXPECT_EQ(ParseKeyFile(text.value()).value().front().keys.front().use, "jwt-svid");
+}
+
 TEST(FormatKeyFile, WritesOnlyTheFirstLineWhereThereAreNoKeys) {
   EXPECT_EQ(FormatKeyFile({}).value(), kHead);
   EXPECT_EQ(FormatKeyFile({KeysOf("https://a", {})}).value(), kHead);

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "support/expect.h"
+#include "support/expect_origin.h"
 #include "support/verify_token.h"
 
 namespace pamjwt {
@@ -24,8 +24,8 @@ Jwk Key(const TestKey& key, const std::string& kid, const std::string& alg = "")
 
 /// Returns the kids of the selected keys, or the id of the reason, for example "key.unknown".
 std::string Select(const std::vector<Jwk>& keys, const KeyQuery& query,
-                   const Strings& thumbprints = {}) {
-  const Result<std::vector<Jwk>> selected = SelectKeys(keys, query, thumbprints);
+                   const Strings& thumbprints = {}, const Strings& uses = {"sig"}) {
+  const Result<std::vector<Jwk>> selected = SelectKeys(keys, query, {uses, thumbprints});
   if (!selected.ok()) return std::string(Id(selected.error().reason));
   std::string kids;
   for (const Jwk& key : selected.value()) {
@@ -108,6 +108,33 @@ TEST(SelectKeys, TakesOnlyTheKeysOfTheThumbprintsIfThereAreAny) {
   EXPECT_EQ(Select(keys, any, {second, first}), "a b");
   EXPECT_EQ(Select(keys, {"b", Algorithm::kEs256}, {first}), "key.unknown");
   EXPECT_EQ(Select(keys, any, {"NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"}), "key.unknown");
+}
+
+// RFC 7517 §4.2.
+TEST(SelectKeys, TakesOnlyTheKeysOfAListedUse) {
+  const std::vector<Jwk> keys = {PublicKey(TestKey::P256(), {"any", "", ""}),
+                                 PublicKey(TestKey::P256(), {"sig", "", "sig"}),
+                                 PublicKey(TestKey::P256(), {"svid", "", "jwt-svid"})};
+  const KeyQuery any{"", Algorithm::kEs256};
+  EXPECT_EQ(Select(keys, any), "any sig");
+  EXPECT_EQ(Select(keys, any, {}, {"sig", "jwt-svid"}), "any sig svid");
+  EXPECT_EQ(Select(keys, any, {}, {"jwt-svid"}), "any svid");
+  EXPECT_EQ(Select(keys, {"svid", Algorithm::kEs256}), "key.unknown");
+  EXPECT_EQ(Select(keys, {"svid", Algorithm::kEs256}, {}, {"jwt-svid"}), "svid");
+}
+
+TEST(SelectKeys, SaysThatTheUseIsTheReason) {
+  const Strings sig = {"sig"};
+  const Strings none;
+  const auto detail = [&](const std::string& use) {
+    return test::DetailOf(SelectKeys({PublicKey(TestKey::P256(), {"k", "", use})},
+                                     {"k", Algorithm::kEs384}, {sig, none}));
+  };
+  EXPECT_EQ(test::DetailOf(SelectKeys({PublicKey(TestKey::P256(), {"k", "", "jwt-svid"})},
+                                      {"k", Algorithm::kEs256}, {sig, none})),
+            R"(the issuer has no key of kid "k" for ES256; the use of one, "jwt-svid", is not in )"
+            "key_use");
+  EXPECT_EQ(detail("jwt-svid"), R"(the issuer has no key of kid "k" for ES384)");
 }
 
 TEST(SelectKeys, CountsOnlyTheKeysOfTheThumbprints) {

@@ -516,6 +516,23 @@ TEST_F(FetcherTest, AReloadFetchesFromANewPlaceAtOnce) {
   EXPECT_EQ(http_.next().url, "https://a.example/moved");
 }
 
+// Else a HTTP 304 would keep the keys that were left out away.
+TEST_F(FetcherTest, AReloadWithOtherUsesFetchesTheWholeSetAgain) {
+  StartWithKeys();
+  std::string text = ConfigText({"a"});
+  Configure(text);
+  fetcher_->Run();
+  EXPECT_EQ(http_.pending(), 0U);
+  text.insert(text.find("audiences"), "key_use = [\"sig\", \"jwt-svid\"]\n");
+  Configure(text);
+  fetcher_->Run();
+  ASSERT_EQ(http_.pending(), 1U);
+  EXPECT_EQ(http_.next().etag, "");
+  http_.Respond(200, test::JwkSetText({test::TestKey::P256().PublicJwk({"svid", "", "jwt-svid"})}));
+  fetcher_->Run();
+  EXPECT_EQ(KidInFile(), "svid");
+}
+
 TEST_F(FetcherTest, AReloadTakesOverAShorterInterval) {
   StartWithKeys();
   Configure(ConfigText({"a"}, "refresh_max = \"10m\""));

@@ -18,8 +18,8 @@ using test::TestKey;
 
 constexpr std::string_view kIssuer = "https://sso.example";
 
-Result<KeySet> Read(std::string_view document) {
-  return ReadKeySet(document, kIssuer);
+Result<KeySet> Read(std::string_view document, const std::vector<std::string>& uses = {"sig"}) {
+  return ReadKeySet(document, kIssuer, uses);
 }
 
 const std::string& GoodKey() {
@@ -48,6 +48,22 @@ TEST(ReadKeySet, LeavesBadKeysOutAndSaysWhy) {
   ASSERT_EQ(set.value().skipped.size(), 2U);
   EXPECT_EQ(set.value().skipped[0], "kid \"s\": has the private member k");
   EXPECT_EQ(set.value().skipped[1].find("kid \"off\": "), 0U);
+}
+
+// RFC 7517 §4.2.
+TEST(ReadKeySet, LeavesKeysOfAnotherUseOut) {
+  const std::string svid = TestKey::Ed25519().PublicJwk({"svid", "", "jwt-svid"});
+  const std::string document = JwkSetText({svid, GoodKey()});
+  const Result<KeySet> set = Read(document);
+  ASSERT_TRUE(Accepted(set));
+  ASSERT_EQ(set.value().keys.size(), 1U);
+  EXPECT_EQ(set.value().skipped.at(0), R"(kid "svid": use "jwt-svid" is not in key_use)");
+  const Result<KeySet> both = Read(document, {"sig", "jwt-svid"});
+  ASSERT_TRUE(Accepted(both));
+  EXPECT_EQ(both.value().keys.size(), 2U);
+  const std::string odd = TestKey::Ed25519().PublicJwk({"odd", "", std::string(101, 'u')});
+  EXPECT_EQ(Read(JwkSetText({odd, GoodKey()})).value().skipped.at(0),
+            R"(kid "odd": its use is not in key_use)");
 }
 
 TEST(ReadKeySet, LeavesAKeyOutThatTheFileCannotHold) {

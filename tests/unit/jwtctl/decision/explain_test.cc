@@ -117,6 +117,16 @@ TEST_F(ExplainTest, SaysWhatATextIsThatIsNotAJwt) {
   EXPECT_EQ(out_.str().find("This is"), std::string::npos) << out_.str();
 }
 
+TEST_F(ExplainTest, TakesKeysOfAListedUse) {
+  const std::string service = "[issuer.ci.service.postgresql]\nlocal_account = false\n";
+  scratch_.Write("jwks.json",
+                 test::JwkSetText({test::TestKey::P256().PublicJwk({"k", "", "jwt-svid"})}));
+  EXPECT_EQ(Outcome(Token("app_ro")), "refused key.unknown PAM_AUTH_ERR 1");
+  EXPECT_TRUE(Text("detail").ends_with("the use of one, \"jwt-svid\", is not in key_use"));
+  Configure("key_use = [\"sig\", \"jwt-svid\"]\n" + service);
+  EXPECT_EQ(Outcome(Token("app_ro")), "accepted token.accepted PAM_SUCCESS 0");
+}
+
 TEST_F(ExplainTest, HasNoVerdictWithoutKeys) {
   scratch_.Write("jwks.json", "{}");
   EXPECT_EQ(Outcome(Token("app_ro")), "no_verdict keys.missing PAM_AUTHINFO_UNAVAIL 3");
