@@ -6,27 +6,13 @@
 #include <optional>
 #include <utility>
 
+#include "core/claims/claim_name.h"
 #include "jwtctl/config/dotted_claim.h"
 #include "jwtctl/text/printable.h"
 #include "jwtctl/text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {
-
-/// Escapes a step of a JSON pointer (RFC 6901 §3).
-std::string EscapePointerStep(std::string_view step) {
-  std::string out;
-  for (const char c : step) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
 
 /// Returns the name of a top-level member. An empty name, or one that looks like a pointer, can
 /// only be written as a pointer. A name that looks like a path with dots is written as a pointer
@@ -64,6 +50,22 @@ std::string Bounded(const std::string& text) {
   return text.substr(0, end) + "... (" + std::to_string(text.size()) + " bytes)";
 }
 
+/// Checks whether the names of the members may be what matters, as in the roles of Zitadel: every
+/// member is an object.
+bool MayBeValues(const JsonObject& members) {
+  return std::all_of(members.begin(), members.end(),
+                     [](const JsonMember& member) { return member.second.AsObject() != nullptr; });
+}
+
+/// Returns the names of the members as an array.
+Json NamesOf(const JsonObject& members) {
+  JsonArray names;
+  for (const JsonMember& member : members) {
+    names.push_back(JsonString(member.first));
+  }
+  return Json(std::move(names));
+}
+
 /// Lists the members of an object, and of the objects in it.
 class ClaimLister {
  public:
@@ -75,7 +77,8 @@ class ClaimLister {
   }
 
  private:
-  /// Adds a value under its name. Of an object with members, adds each member instead.
+  /// Adds a value under its name. Of an object with members, adds each member instead, and the
+  /// names of the members if they may be values themselves.
   void Add(const std::string& name, const std::string& pointer, const Json& value) {
     const JsonObject* const members = value.AsObject();
     if (members == nullptr || members->empty()) {
@@ -83,6 +86,10 @@ class ClaimLister {
       claims_.push_back({Printable(name), std::string(value.TypeName()),
                          Printable(Bounded(ToJsonText(value))) + date});
       return;
+    }
+    if (MayBeValues(*members)) {
+      claims_.push_back(
+          {Printable(pointer + "/*"), "names", Printable(Bounded(ToJsonText(NamesOf(*members))))});
     }
     // The parser bounds the depth.
     for (const JsonMember& member : *members) {

@@ -19,9 +19,11 @@ struct ListedClaim {
 inline constexpr std::size_t kMaxShownBytes = 256;
 
 /// Returns every member of `object`, which must be a JSON object, in the order of the text. In
-/// place of a member that is an object with members, returns these. Top-level names stand as they
-/// are, members of inner objects as JSON pointers (RFC 6901), and so do top-level names that
-/// `claim =` would take for a pointer, or `jwtctl check` for a path with dots.
+/// place of a member that is an object with members, returns these. If all of these are objects, as
+/// roles are at some issuers, returns their names too, of the type "names" and under the name "/*"
+/// (ClaimName). Top-level names stand as they are, members of inner objects as JSON pointers
+/// (RFC 6901), and so do top-level names that `claim =` would take for a pointer, or `jwtctl check`
+/// for a path with dots.
 std::vector<ListedClaim> ListClaims(const Json& object);
 
 }  // namespace pamjwt::ctl

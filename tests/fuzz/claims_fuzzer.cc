@@ -16,8 +16,9 @@
 namespace pamjwt::test {
 namespace {
 
-constexpr std::array<std::string_view, 10> kNames = {
-    "sub", "aud", "scope", "scp", "groups", "/a/b", "/realm_access/roles", "/", "/~01~1", "a.b"};
+constexpr std::array<std::string_view, 13> kNames = {
+    "sub", "aud",    "scope", "scp",  "groups",    "/a/b",  "/realm_access/roles",
+    "/",   "/~01~1", "a.b",   "/a/*", "/groups/*", "/a/b/*"};
 
 ClaimPolicy Policy() {
   ClaimPolicy policy;
@@ -62,6 +63,39 @@ void CheckPolicy(const Claims& claims) {
   Require(accepted.ok() || !IsFault(accepted.error().reason), "a token is never this host's fault");
 }
 
+/// Checks that the pieces of a text have no separators, and that nothing else is split.
+void CheckSplit(const Claims& claims, const ClaimName& name) {
+  constexpr std::string_view kSeparators = ",;";
+  const auto pieces = claims.Values(name, kSeparators);
+  const auto whole = claims.Values(name);
+  Require(pieces.has_value() == whole.has_value(), "a claim is there or not");
+  if (!pieces.has_value() || *pieces == *whole) return;
+  const std::optional<ClaimValue> value = claims.Value(name);
+  Require(value.has_value() && std::holds_alternative<std::string_view>(*value),
+          "only one text is split");
+  const auto text = std::get<std::string_view>(*value);
+  for (const ClaimValue& entry : *pieces) {
+    const auto piece = std::get<std::string_view>(entry);
+    Require(!piece.empty() && piece.front() != ' ' && piece.back() != ' ', "a piece is trimmed");
+    Require(piece.find_first_of(kSeparators) == std::string_view::npos, "a piece is whole");
+    Require(text.find(piece) != std::string_view::npos, "a piece is part of the text");
+  }
+}
+
+/// Checks what is said of a claim that has no values.
+void CheckWhyNoValues(const Claims& claims, const ClaimName& name) {
+  const std::string why = claims.WhyNoValues(name);
+  const auto values = claims.Values(name);
+  Require(why.empty() || (values.has_value() && values->empty()), "it is said where it is so");
+  // A control character takes six bytes in quotes.
+  Require(why.size() <= kShownMembers * (6 * kShownNameBytes + 10) + 200,
+          "what is said is bounded");
+  if (!name.names_members() && why.find(": write ") != std::string::npos) {
+    const auto names = claims.Values(Named(name.TextForMembers()));
+    Require(names.has_value() && !names->empty(), "the name that is offered has values");
+  }
+}
+
 /// Checks that a rule with a star gives only values of the claim that can be names of accounts.
 void CheckRules(const Claims& claims, std::string_view name) {
   AccountRule rule;
@@ -95,6 +129,8 @@ void Check(std::string_view payload) {
   CheckPolicy(claims.value());
   for (const std::string_view name : kNames) {
     CheckRules(claims.value(), name);
+    CheckSplit(claims.value(), Named(name));
+    CheckWhyNoValues(claims.value(), Named(name));
   }
 }
 

@@ -46,17 +46,30 @@ void CheckErrors(const std::vector<ConfigText>& files, bool is_refused) {
   Require(std::is_sorted(errors.begin(), errors.end(), is_before), "errors are in order");
 }
 
+void CheckCondition(const Condition& condition) {
+  Require(condition.split.empty() || !condition.claim.names_members(), "names are not split");
+  Require(condition.split.find_first_of("abzAZ019") == std::string::npos,
+          "a separator is none of a name");
+}
+
+void CheckRule(const AccountRule& rule) {
+  Require(rule.split.empty() || !rule.claim.names_members(), "names are not split");
+  for (const Condition& condition : rule.require) CheckCondition(condition);
+}
+
 void CheckPolicy(const ServicePolicy& policy, const Issuer& issuer) {
   Require(!policy.claims.audiences->empty(), "a policy has audiences");
   Require(!policy.accounts.empty(), "a policy has account rules");
   Require(policy.claims.require.size() >= issuer.require->size(), "services add conditions");
   Require(*policy.claims.one_time || !*issuer.one_time, "services do not loosen one_time");
+  for (const Condition& condition : policy.claims.require) CheckCondition(condition);
   for (const std::string& audience : *policy.claims.audiences) {
     Require(!audience.empty(), "an audience has text");
   }
   for (const AccountRule& rule : policy.accounts) {
     Require(rule.name.has_star() || !rule.require.empty() || !rule.pattern.is_bare_star(),
             "a literal account is not for everybody");
+    CheckRule(rule);
   }
 }
 

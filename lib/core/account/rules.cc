@@ -10,10 +10,15 @@
 namespace pamjwt {
 namespace {
 
+/// Returns the values that the rule reads, or no values if the claim is absent.
+std::vector<ClaimValue> ValuesFor(const AccountRule& rule, const Claims& claims) {
+  return claims.Values(rule.claim, rule.split).value_or(std::vector<ClaimValue>());
+}
+
 /// Returns the strings among the values of the claim, in the form in which the rule compares them.
 std::vector<std::string> Texts(const AccountRule& rule, const Claims& claims) {
   std::vector<std::string> texts;
-  for (const ClaimValue& value : claims.Values(rule.claim).value_or(std::vector<ClaimValue>())) {
+  for (const ClaimValue& value : ValuesFor(rule, claims)) {
     const auto* const text = std::get_if<std::string_view>(&value);
     if (text == nullptr) continue;
     texts.push_back(rule.lowercase ? ToLowerAscii(*text) : std::string(*text));
@@ -28,8 +33,7 @@ std::vector<std::string> Texts(const AccountRule& rule, const Claims& claims) {
 std::vector<ClaimValue> Subjects(const AccountRule& rule, const Claims& claims) {
   auto subjects = claims.Values(ClaimName()).value_or(std::vector<ClaimValue>());
   std::erase(subjects, ClaimValue(std::string_view()));
-  if (!subjects.empty()) return subjects;
-  return claims.Values(rule.claim).value_or(std::vector<ClaimValue>());
+  return subjects.empty() ? ValuesFor(rule, claims) : subjects;
 }
 
 /// Checks whether the token belongs to a program (client credentials), so that sub is not a person.
@@ -120,8 +124,9 @@ std::string ShowGiven(const AccountRule& rule, const Claims& claims) {
     }
   }
   if (!out.empty()) return out;
-  const bool is_there = claims.Values(rule.claim).has_value();
-  return is_there ? "claim " + rule.claim.text() + " has no text" : "no claim " + rule.claim.text();
+  if (!claims.Values(rule.claim).has_value()) return "no claim " + rule.claim.text();
+  const std::string why = claims.WhyNoValues(rule.claim);
+  return "claim " + rule.claim.text() + " " + (why.empty() ? "has no text" : why);
 }
 
 /// Formats what each rule gives, up to a length that can be read.

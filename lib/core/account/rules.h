@@ -23,6 +23,7 @@ struct AccountRule {
   ClaimName claim;  ///< the claim whose values the pattern is compared with
   Pattern pattern;
   Pattern name;            ///< the account; its star stands for what the pattern's star matched
+  std::string split;       ///< the separators at which a text is split (Claims::Values)
   bool lowercase = false;  ///< A to Z of the claim become a to z before they are compared
   std::vector<std::string> except;  ///< accounts that the rule does not give
   std::string map_file;             ///< if it is given, pattern and name are not

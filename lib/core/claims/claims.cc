@@ -69,32 +69,56 @@ Status CheckDates(const Json& json) {
   return Ok();
 }
 
-/// Replaces "~1" with a slash and "~0" with a tilde (RFC 6901 §4). Returns nullopt for another "~".
-std::optional<std::string> UnescapePointerStep(std::string_view step) {
-  std::string out;
-  for (std::size_t i = 0; i < step.size(); ++i) {
-    if (step[i] != '~') {
-      out += step[i];
-      continue;
-    }
-    ++i;
-    if (i == step.size() || (step[i] != '0' && step[i] != '1')) return std::nullopt;
-    out += step[i] == '0' ? '~' : '/';
-  }
-  return out;
+std::string_view Trimmed(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
-/// Splits `text` at its spaces.
-std::vector<ClaimValue> Words(std::string_view text) {
-  std::vector<ClaimValue> words;
+/// Splits `text` at each of the separators. Drops spaces around the pieces, and empty pieces.
+std::vector<ClaimValue> Split(std::string_view text, std::string_view separators) {
+  std::vector<ClaimValue> pieces;
   while (!text.empty()) {
-    const std::size_t space = std::min(text.find(' '), text.size());
-    if (space != 0) {
-      words.emplace_back(text.substr(0, space));
-    }
-    text.remove_prefix(std::min(space + 1, text.size()));
+    const std::size_t end = std::min(text.find_first_of(separators), text.size());
+    const std::string_view piece = Trimmed(text.substr(0, end));
+    if (!piece.empty()) pieces.emplace_back(piece);
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
-  return words;
+  return pieces;
+}
+
+/// Returns the characters at which the claim is split if it is one string.
+std::string_view SeparatorsOf(const ClaimName& name, std::string_view separators) {
+  const bool is_scope = name.text() == "scope" || name.text() == "scp";
+  return separators.empty() && is_scope ? " " : separators;
+}
+
+std::vector<ClaimValue> NamesOf(const JsonObject& object) {
+  std::vector<ClaimValue> names;
+  for (const JsonMember& member : object) {
+    names.emplace_back(std::string_view(member.first));
+  }
+  return names;
+}
+
+/// Quotes a name, and cuts a long one between two characters (UTF-8).
+std::string ShowName(std::string_view name) {
+  if (name.size() <= kShownNameBytes) return QuoteJson(name);
+  std::size_t end = kShownNameBytes;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80) {
+    --end;
+  }
+  return QuoteJson(name.substr(0, end)) + "...";
+}
+
+/// Formats the names of an object's members, a few of them.
+std::string ShowNames(const JsonObject& object) {
+  std::string out;
+  for (std::size_t i = 0; i < object.size(); ++i) {
+    out += i == 0 ? "" : ", ";
+    if (i == kShownMembers) return out + "and " + std::to_string(object.size() - i) + " more";
+    out += ShowName(object[i].first);
+  }
+  return out;
 }
 
 std::optional<ClaimValue> Scalar(const Json& value) {
@@ -105,27 +129,6 @@ std::optional<ClaimValue> Scalar(const Json& value) {
 }
 
 }  // namespace
-
-Result<ClaimName> ClaimName::Parse(std::string_view text) {
-  if (text.empty()) return Error{Reason::kConfigInvalid, "a claim needs a name"};
-  ClaimName name;
-  name.text_ = text;
-  name.path_ = {name.text_};
-  if (text.front() != '/') return name;
-
-  name.path_.clear();
-  std::string_view rest = text.substr(1);
-  while (true) {
-    const std::size_t slash = rest.find('/');
-    std::optional<std::string> step = UnescapePointerStep(rest.substr(0, slash));
-    if (!step.has_value()) {
-      return Error{Reason::kConfigInvalid, "a JSON pointer has ~0 for ~ and ~1 for /"};
-    }
-    name.path_.push_back(std::move(*step));
-    if (slash == std::string_view::npos) return name;
-    rest.remove_prefix(slash + 1);
-  }
-}
 
 std::string Show(const ClaimValue& value) {
   if (const auto* const text = std::get_if<std::string_view>(&value)) return QuoteJson(*text);
@@ -184,15 +187,20 @@ const Json* Claims::Find(const ClaimName& name) const {
 }
 
 std::optional<ClaimValue> Claims::Value(const ClaimName& name) const {
-  const Json* const value = Find(name);
+  const Json* const value = name.names_members() ? nullptr : Find(name);
   return value == nullptr ? std::nullopt : Scalar(*value);
 }
 
-std::optional<std::vector<ClaimValue>> Claims::Values(const ClaimName& name) const {
+std::optional<std::vector<ClaimValue>> Claims::Values(const ClaimName& name,
+                                                      std::string_view separators) const {
   const Json* const value = Find(name);
   if (value == nullptr) return std::nullopt;
-  const bool is_scope = name.text() == "scope" || name.text() == "scp";
-  if (is_scope && value->AsString() != nullptr) return Words(*value->AsString());
+  if (name.names_members()) {
+    const JsonObject* const object = value->AsObject();
+    return object == nullptr ? std::vector<ClaimValue>() : NamesOf(*object);
+  }
+  const std::string_view at = SeparatorsOf(name, separators);
+  if (!at.empty() && value->AsString() != nullptr) return Split(*value->AsString(), at);
   const JsonArray* const array = value->AsArray();
   std::vector<ClaimValue> values;
   for (const Json& element : array == nullptr ? std::span(value, 1) : std::span(*array)) {
@@ -201,6 +209,19 @@ std::optional<std::vector<ClaimValue>> Claims::Values(const ClaimName& name) con
     }
   }
   return values;
+}
+
+std::string Claims::WhyNoValues(const ClaimName& name) const {
+  const Json* const value = Find(name);
+  const JsonObject* const object = value == nullptr ? nullptr : value->AsObject();
+  if (value == nullptr || name.names_members() == (object != nullptr)) return "";
+  if (object == nullptr) {
+    return "is of the type " + std::string(value->TypeName()) +
+           ", and only an object has members: leave /* off";
+  }
+  if (object->empty()) return "is an object without members";
+  return "is an object with members " + ShowNames(*object) + ": write " + name.TextForMembers() +
+         " to compare their names";
 }
 
 bool Claims::LeftOut(const ClaimName& name) const {

@@ -7,31 +7,11 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/claims/claim_name.h"
 #include "core/jose/verify.h"
 #include "core/json/json.h"
 
 namespace pamjwt {
-
-/// The name of a claim, as the configuration writes it. If it begins with "/", it is a JSON pointer
-/// (RFC 6901) through objects only. Else it is a claim at the top level, whose name may have dots,
-/// colons and slashes in it.
-class ClaimName {
- public:
-  /// Makes the name `sub`.
-  ClaimName() = default;
-  /// Parses a name. Errors: kConfigInvalid if it is empty, or a pointer with a `~` that is neither
-  /// ~0 nor ~1.
-  static Result<ClaimName> Parse(std::string_view text);
-
-  [[nodiscard]] const std::string& text() const { return text_; }
-  /// Returns the members to follow from the top. There is at least one.
-  [[nodiscard]] const std::vector<std::string>& path() const { return path_; }
-  [[nodiscard]] bool operator==(const ClaimName& other) const { return path_ == other.path_; }
-
- private:
-  std::string text_ = "sub";
-  std::vector<std::string> path_ = {"sub"};
-};
 
 /// One value of a claim that a rule can match. Null, numbers that are not integers of 64 bits,
 /// arrays and objects have no ClaimValue, and are left out.
@@ -77,9 +57,19 @@ class Claims {
 
   /// Returns the values of a claim, or nullopt if it is absent. Each element of an array is a
   /// value, and any other claim is one value. Values that a ClaimValue cannot hold are left out. If
-  /// `scope` or `scp` is a string, it is split at its spaces. The values live as long as the
-  /// claims.
-  [[nodiscard]] std::optional<std::vector<ClaimValue>> Values(const ClaimName& name) const;
+  /// `name` ends in "/*", the values are the names of the members of the object there, and there
+  /// are none if something else is there. The values live as long as the claims.
+  ///
+  /// If the claim is one string, it is split at each character of `separators`. Without separators
+  /// only `scope` and `scp` are split, at their spaces. Spaces around a piece are dropped, and then
+  /// empty pieces. The elements of an array, and names, are not split.
+  [[nodiscard]] std::optional<std::vector<ClaimValue>> Values(
+      const ClaimName& name, std::string_view separators = {}) const;
+
+  /// Says, for messages, why the claim has no values although it is there: it is an object, or the
+  /// name wants the members of what is not an object. Shows at most kShownMembers names, quoted and
+  /// cut. Returns "" if this is not the cause.
+  [[nodiscard]] std::string WhyNoValues(const ClaimName& name) const;
 
   /// Returns the claim if it is one string, integer or boolean, else nullopt. A string lives as
   /// long as the claims.
@@ -95,5 +85,9 @@ class Claims {
 
   Json json_;
 };
+
+/// The most names of members that a message shows, and the longest part of a name, in bytes.
+inline constexpr std::size_t kShownMembers = 8;
+inline constexpr std::size_t kShownNameBytes = 64;
 
 }  // namespace pamjwt

@@ -34,9 +34,11 @@ std::string ShowList(const List& list, const ShowOne& show) {
 }
 
 /// Suggests a JSON pointer, if one would name a claim. Other programs write "realm_access.roles"
-/// for what is "/realm_access/roles" here.
+/// for what is "/realm_access/roles" here. And "roles/*" lacks the slash in front.
 std::string SuggestPointer(const ClaimName& name, const Claims& claims) {
-  if (name.text().front() == '/' || name.text().find('.') == std::string::npos) return "";
+  const bool looks_like_one =
+      name.text().find('.') != std::string::npos || name.text().ends_with("/*");
+  if (name.text().front() == '/' || !looks_like_one) return "";
   std::string pointer = "/" + name.text();
   std::replace(pointer.begin(), pointer.end(), '.', '/');
   const Result<ClaimName> other = ClaimName::Parse(pointer);
@@ -44,10 +46,19 @@ std::string SuggestPointer(const ClaimName& name, const Claims& claims) {
   return "; there is " + pointer;
 }
 
+/// Formats what the token has in place of a value that fits.
+std::string ShowFound(const Condition& condition, const Claims& claims,
+                      const std::vector<ClaimValue>& values) {
+  const std::string why = claims.WhyNoValues(condition.claim);
+  if (!why.empty()) return "the claim " + why;
+  return "the token has " + ShowList(values, [](const ClaimValue& value) { return Show(value); });
+}
+
 }  // namespace
 
 Status CheckCondition(const Condition& condition, const Claims& claims) {
-  const std::optional<std::vector<ClaimValue>> values = claims.Values(condition.claim);
+  const std::optional<std::vector<ClaimValue>> values =
+      claims.Values(condition.claim, condition.split);
   if (!values.has_value()) {
     if (claims.LeftOut(condition.claim)) {
       return Error{Reason::kOverage,
@@ -68,9 +79,7 @@ Status CheckCondition(const Condition& condition, const Claims& claims) {
   const bool holds =
       condition.all ? std::all_of(begin, end, has_value) : std::any_of(begin, end, has_value);
   if (holds) return Ok();
-  return Error{Reason::kCondition,
-               Show(condition) + ": the token has " +
-                   ShowList(*values, [](const ClaimValue& value) { return Show(value); }),
+  return Error{Reason::kCondition, Show(condition) + ": " + ShowFound(condition, claims, *values),
                condition.at};
 }
 
@@ -83,7 +92,8 @@ Status CheckConditions(const std::vector<Condition>& conditions, const Claims& c
 }
 
 std::string Show(const Condition& condition) {
-  return condition.claim.text() + (condition.all ? " all_of " : " any_of ") +
+  const std::string split = condition.split.empty() ? "" : " split " + QuoteJson(condition.split);
+  return condition.claim.text() + split + (condition.all ? " all_of " : " any_of ") +
          ShowList(condition.members, ShowMember);
 }
 

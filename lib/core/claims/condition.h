@@ -20,6 +20,7 @@ struct Condition {
   bool all = false;             ///< all_of: each member must match a value; any_of: one must
   std::vector<Member> members;  ///< never empty
   Origin at{};
+  std::string split{};  ///< the separators at which a text is split (Claims::Values)
 };
 
 /// Checks that `condition` holds. A condition on an absent claim does not hold.
@@ -29,7 +30,8 @@ Status CheckCondition(const Condition& condition, const Claims& claims);
 /// Checks that all `conditions` hold. Errors: those of the first that does not.
 Status CheckConditions(const std::vector<Condition>& conditions, const Claims& claims);
 
-/// Formats a condition for messages: groups any_of ["ops", "sre"].
+/// Formats a condition for messages: groups any_of ["ops", "sre"], or, with `split`,
+/// groups split "," any_of ["ops"].
 std::string Show(const Condition& condition);
 
 }  // namespace pamjwt

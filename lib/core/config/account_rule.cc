@@ -38,6 +38,7 @@ class AccountRuleReader {
  private:
   Status ReadKey(std::string_view key, const toml::node& value) {
     if (key == "claim") return Set(&AccountRule::claim, value);
+    if (key == "split") return ReadSplit(value);
     if (key == "lowercase") return Set(&AccountRule::lowercase, value);
     if (key == "except") return Set(&AccountRule::except, value);
     if (key == "require") return Set(&AccountRule::require, value);
@@ -61,6 +62,13 @@ class AccountRuleReader {
                                    DidYouMean(key, KnownKeys()));
   }
 
+  Status ReadSplit(const toml::node& value) {
+    Result<std::string> split = ReadSeparators(file_, value);
+    if (!split.ok()) return std::move(split).error();
+    rule_.split = std::move(split).value();
+    return Ok();
+  }
+
   static std::vector<std::string> KnownKeys() {
     std::vector<std::string> keys;
     for (const OptionDescription& option : DescribeAccountOptions()) {
@@ -78,6 +86,8 @@ class AccountRuleReader {
   }
 
   [[nodiscard]] Status CheckRule(const toml::node& node) const {
+    Status may_split = CheckSplit(file_, node, rule_.claim, rule_.split);
+    if (!may_split.ok()) return may_split;
     if (has_map_file_ && (has_pattern_ || has_name_)) {
       return file_.Refuse(node,
                           "map_file gives the accounts: it goes with neither pattern nor name");
@@ -115,6 +125,7 @@ class AccountRuleReader {
 std::vector<OptionDescription> DescribeAccountOptions() {
   const AccountRule defaults;
   return {{"claim", ShowValue(defaults.claim.text())},
+          {"split", ""},
           {"pattern", ShowValue(defaults.pattern.text())},
           {"name", ShowValue(defaults.name.text())},
           {"lowercase", ShowValue(defaults.lowercase)},

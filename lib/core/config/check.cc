@@ -304,7 +304,11 @@ class ConfigChecker {
         errors_.Add(Refuse(at, "export: a variable is named (SSO|JWT)_[A-Z0-9_]+, not " + name));
       }
       const Result<ClaimName> parsed = ClaimName::Parse(claim);
-      if (!parsed.ok()) errors_.Add(Refuse(at, "export: " + parsed.error().detail));
+      if (!parsed.ok()) {
+        errors_.Add(Refuse(at, "export: " + parsed.error().detail));
+      } else if (parsed.value().names_members()) {
+        errors_.Add(Refuse(at, "export: a variable holds one value, and /* names many"));
+      }
     }
   }
 

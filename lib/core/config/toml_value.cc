@@ -1,5 +1,6 @@
 #include "core/config/toml_value.h"
 
+#include <algorithm>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -17,6 +18,13 @@ std::string Between(const std::string& min, const std::string& max) {
 
 bool IsWithin(std::int64_t value, Bounds bounds) {
   return value >= bounds.min && value <= bounds.max;
+}
+
+/// Checks whether `c` is ASCII, and neither a letter, digit, blank nor control character.
+bool IsPunctuation(char c) {
+  const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  const bool is_digit = c >= '0' && c <= '9';
+  return c > ' ' && c <= '~' && !is_letter && !is_digit;
 }
 
 /// Reads the entries of a list that is not empty, each with `read_entry`.
@@ -70,6 +78,8 @@ class ConditionReader {
     if (condition_.members.empty()) {
       return file_.Refuse(node, "a condition needs any_of or all_of");
     }
+    Status may_split = CheckSplit(file_, node, condition_.claim, condition_.split);
+    if (!may_split.ok()) return std::move(may_split).error();
     condition_.at = file_.At(node);
     return std::move(condition_);
   }
@@ -83,10 +93,20 @@ class ConditionReader {
       has_claim_ = true;
       return Ok();
     }
+    if (key == "split") {
+      Result<std::string> split = ReadSeparators(file_, value);
+      if (!split.ok()) return std::move(split).error();
+      condition_.split = std::move(split).value();
+      return Ok();
+    }
     if (key != "any_of" && key != "all_of") {
       return file_.Refuse(value, "key is not known in a condition: " + std::string(key) +
-                                     DidYouMean(key, {"claim", "any_of", "all_of"}));
+                                     DidYouMean(key, {"claim", "split", "any_of", "all_of"}));
     }
+    return ReadMembers(key, value);
+  }
+
+  Status ReadMembers(std::string_view key, const toml::node& value) {
     if (!condition_.members.empty()) {
       return file_.Refuse(value, "has any_of and all_of: give one");
     }
@@ -105,6 +125,25 @@ class ConditionReader {
 };
 
 }  // namespace
+
+Result<std::string> ReadSeparators(const TomlFile& file, const toml::node& node) {
+  constexpr std::size_t kMost = 8;
+  Result<std::string> text = ReadValue<std::string>(file, node, {1, 0});
+  if (!text.ok() || text.value() == " ") return text;
+  if (text.value().size() > kMost || !std::ranges::all_of(text.value(), IsPunctuation)) {
+    return file.Refuse(
+        node,
+        "split must be a single space, or up to 8 characters of punctuation, each of "
+        "which separates (spaces around pieces are dropped)");
+  }
+  return text;
+}
+
+Status CheckSplit(const TomlFile& file, const toml::node& node, const ClaimName& claim,
+                  const std::string& split) {
+  if (split.empty() || !claim.names_members()) return Ok();
+  return file.Refuse(node, "split is for a text, and /* names members, which are not split");
+}
 
 template <>
 Result<bool> ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/) {

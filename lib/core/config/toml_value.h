@@ -62,7 +62,7 @@ Result<std::vector<std::string>> ReadValue(const TomlFile& file, const toml::nod
 template <>
 Result<std::vector<Algorithm>> ReadValue(const TomlFile& file, const toml::node& node,
                                          Bounds bounds);
-/// Reads a list of tables with `claim`, and `any_of` or `all_of`.
+/// Reads a list of tables with `claim`, and `any_of` or `all_of`, and perhaps `split`.
 template <>
 Result<std::vector<Condition>> ReadValue(const TomlFile& file, const toml::node& node,
                                          Bounds bounds);
@@ -76,6 +76,14 @@ Result<ClaimName> ReadValue(const TomlFile& file, const toml::node& node, Bounds
 /// Reads text with at most one star.
 template <>
 Result<Pattern> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+
+/// Reads the characters at which a claim that is one text is split: a single space, or up to 8
+/// characters of punctuation. A space among others is refused: spaces around pieces are dropped
+/// anyway, and "Linux Admins, ops" was hardly meant to have a piece "Admins".
+Result<std::string> ReadSeparators(const TomlFile& file, const toml::node& node);
+/// Checks that `split` may stand beside `claim`, whose names of members are never split.
+Status CheckSplit(const TomlFile& file, const toml::node& node, const ClaimName& claim,
+                  const std::string& split);
 
 /// Formats a value as the configuration would write it.
 std::string ShowValue(bool value);

@@ -129,6 +129,11 @@ constexpr RuleCase kCases[] = {
     {"MadeNameOfDots", {"id"}, R"("id":"..")", "..", false},
     {"MadeNameWithADash", {"id"}, R"("id":"-i")", "-i", false},
     {"MadeNameWithANewline", {"id"}, R"("id":"a\nb")", "a\nb", false},
+    {"NameOfAMember", {"/r/*", "acct-*"}, R"("r":{"acct-carol":{"1":"x"}})", "carol", true},
+    {"NotWhatTheMemberHas", {"/r/*"}, R"("r":{"x":"carol"})", "carol", false},
+    {"NotTheObjectItself", {"r"}, R"("r":{"carol":1})", "carol", false},
+    {"NoNamesOfAText", {"/r/*"}, R"("r":"carol")", "carol", false},
+    {"TextIsNotSplit", {"names"}, R"("names":"carol,dave")", "dave", false},
 };
 
 class FindRulesTest : public testing::TestWithParam<RuleCase> {};
@@ -339,6 +344,46 @@ TEST(FindRules, RefusesANameThatNoAccountCanHaveWhateverTheRule) {
   EXPECT_TRUE(
       RefusedFor(Reason::kAccountNotAllowed, Find({Rule({"sub", "a*", "1000"})}, "", "1000")));
   EXPECT_TRUE(Accepted(Find({Rule({"sub", "a*", "u1000"})}, "", "u1000")));
+}
+
+AccountRule Splits(std::string_view separators, AccountRule rule) {
+  rule.split = separators;
+  return rule;
+}
+
+TEST(FindRules, SplitsATextIntoValues) {
+  const std::string_view members = R"("names":"acct-carol, acct-dave;x")";
+  const AccountRule rule = Splits(",;", Rule({"names", "acct-*"}));
+  EXPECT_TRUE(Accepted(Find({rule}, members, "carol")));
+  EXPECT_TRUE(Accepted(Find({rule}, members, "dave")));
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({rule}, members, "x")));
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({Splits("|", rule)}, members, "carol")));
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed,
+                         Find({rule}, R"("names":["acct-carol,acct-dave"])", "carol")));
+}
+
+TEST(FindRules, SplitsATextBeforeTheMapFile) {
+  const std::string_view members = R"("groups":"none;service")";
+  EXPECT_TRUE(Accepted(Find({Splits(";", MapRule("groups"))}, members, "backup")));
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({MapRule("groups")}, members, "backup")));
+}
+
+// A token without a sub: the pieces are what the rule reads.
+TEST(FindRules, ComparesThePiecesWithTheClientOfATokenWithoutASubject) {
+  const std::vector<AccountRule> star = {Splits(",", Rule({"unix"}))};
+  const auto find = [&](std::string_view azp) {
+    const Result<Claims> claims =
+        test::ParseClaims(R"({"iss":"i","unix":"carol,dave","azp":")" + std::string(azp) + "\"}");
+    return FindRules(claims.value(), star, "carol", ReadMap, false);
+  };
+  EXPECT_TRUE(Accepted(find("app")));
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, find("dave")));
+}
+
+TEST(FindRules, SaysThatAClaimIsAnObject) {
+  EXPECT_EQ(test::DetailOf(Find({Rule({"roles"})}, R"("roles":{"carol":1})", "carol")),
+            R"(no rule gives the account "carol": claim roles is an object with members "carol": )"
+            "write /roles/* to compare their names");
 }
 
 struct AdmitCase {

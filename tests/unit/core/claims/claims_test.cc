@@ -202,6 +202,11 @@ const NameCase kNames[] = {
     {"PointerToTheEmptyName", "/", {""}},
     {"PointerThroughTheEmptyName", "//a", {"", "a"}},
     {"Empty", "", {}},
+    {"PointerThatEndsInAStar", "/a/b*", {"a", "b*"}},
+    {"StarIsPlain", "a/*", {"a/*"}},
+    {"StarInTheMiddle", "/a/*/b", {"a", "*", "b"}},
+    {"MembersOfAll", "/*", {}},
+    {"MembersBehindABadEscape", "/a~/*", {}},
     {"PointerEndsInATilde", "/a~", {}},
     {"PointerTildeBeforeSlash", "/a~/b", {}},
     {"PointerWithUnknownEscape", "/a~2", {}},
@@ -221,6 +226,25 @@ TEST_P(ClaimNameTest, TakesATopLevelClaimOrAJsonPointer) {
 }
 
 INSTANTIATE_TEST_SUITE_P(ClaimName, ClaimNameTest, testing::ValuesIn(kNames), test::kCaseName);
+
+TEST(ClaimName, StandsForTheNamesOfMembersIfItEndsInAStar) {
+  const ClaimName roles = Named("/a~1b/c/*");
+  EXPECT_TRUE(roles.names_members());
+  EXPECT_EQ(roles.path(), (std::vector<std::string>{"a/b", "c"}));
+  EXPECT_EQ(roles.text(), "/a~1b/c/*");
+  EXPECT_FALSE(Named("/a~1b/c").names_members());
+  EXPECT_FALSE(roles == Named("/a~1b/c"));
+  EXPECT_FALSE(Named("/sub/*") == ClaimName());
+  EXPECT_EQ(Named("//*").path(), std::vector<std::string>{""});
+}
+
+// RFC 6901 §3.
+TEST(ClaimName, SaysHowTheNamesOfItsMembersAreNamed) {
+  EXPECT_EQ(Named("roles").TextForMembers(), "/roles/*");
+  EXPECT_EQ(Named("/a/b").TextForMembers(), "/a/b/*");
+  EXPECT_EQ(Named("https://a.example/~r").TextForMembers(), "/https:~1~1a.example~1~0r/*");
+  EXPECT_EQ(Named("/a~1b").TextForMembers(), "/a~1b/*");
+}
 
 TEST(ClaimName, IsSubByDefault) {
   EXPECT_EQ(ClaimName().text(), "sub");
@@ -247,6 +271,17 @@ constexpr ValuesCase kValuesCases[] = {
     {"IntegerWithAPoint", R"("c":[22.0,2.2e1,220e-1])", "c", "22 22 22"},
     {"IntegerBeyond64Bits", R"("c":1e19)", "c", ""},
     {"Object", R"("c":{"d":"e"})", "c", ""},
+    {"MembersOfAnObject", R"("c":{"admin":{"23":"x"},"viewer":null})", "/c/*",
+     R"("admin" "viewer")"},
+    {"MembersBehindAPointer", R"("a":{"c":{"x":1}})", "/a/c/*", R"("x")"},
+    {"MembersOfAnEmptyObject", R"("c":{})", "/c/*", ""},
+    {"MembersOfAnArray", R"("c":["admin"])", "/c/*", ""},
+    {"MembersOfAText", R"("c":"admin")", "/c/*", ""},
+    {"MembersOfNothing", R"("c":{"x":1})", "/d/*", "absent"},
+    {"MembersWithoutTheSlash", R"("c":{"x":1},"c/*":"y")", "c/*", R"("y")"},
+    {"AMemberNamedStarIsOneOfThem", R"("c":{"*":"x","y":1})", "/c/*", R"("*" "y")"},
+    {"AStarAtTheTop", R"("*":"x")", "*", R"("x")"},
+    {"AMemberThatEndsInAStar", R"("c":{"a*":"x"})", "/c/a*", R"("x")"},
     {"Absent", R"("c":1)", "d", "absent"},
     {"ScopeIsSplit", R"("scope":"openid ssh prod")", "scope", R"("openid" "ssh" "prod")"},
     {"ScopeOfOne", R"("scope":"ssh")", "scope", R"("ssh")"},
@@ -282,6 +317,80 @@ TEST_P(ValuesTest, GivesTheValuesOfTheClaim) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Claims, ValuesTest, testing::ValuesIn(kValuesCases), test::kCaseName);
+
+struct SplitCase {
+  const char* name;
+  std::string_view members;
+  std::string_view claim;
+  std::string_view separators;
+  std::string_view values;  // as Show gives them
+};
+
+constexpr SplitCase kSplits[] = {
+    {"AtAComma", R"("c":"a,b;c")", "c", ",", R"("a" "b;c")"},
+    {"AtEachOfThem", R"("c":"a,b;c")", "c", ",;", R"("a" "b" "c")"},
+    {"AtNone", R"("c":"a,b;c")", "c", "", R"("a,b;c")"},
+    {"WithoutASeparatorInIt", R"("c":"a b")", "c", ",", R"("a b")"},
+    {"SpacesAroundAPieceAreDropped", R"("c":" a , Linux Admins ,b")", "c", ",",
+     R"("a" "Linux Admins" "b")"},
+    {"EmptyPiecesAreDropped", R"("c":",a,, ,b,")", "c", ",", R"("a" "b")"},
+    {"OnlySeparators", R"("c":",,")", "c", ",", ""},
+    {"EmptyText", R"("c":"")", "c", ",", ""},
+    {"AtSpaces", R"("c":" a  b")", "c", " ", R"("a" "b")"},
+    {"TabsStay", R"("c":"a,\tb")", "c", ",", R"("a" "\u0009b")"},
+    {"BracketsToo", R"("c":"[a, b]")", "c", "[],", R"("a" "b")"},
+    {"ElementsOfAListStay", R"("c":["a,b","c"])", "c", ",", R"("a,b" "c")"},
+    {"NumbersStay", R"("c":1)", "c", ",", "1"},
+    {"NamesOfMembersStay", R"("c":{"a,b":1})", "/c/*", ",", R"("a,b")"},
+    {"BehindAPointer", R"("c":{"d":"a,b"})", "/c/d", ",", R"("a" "b")"},
+    {"ScopeAtCommas", R"("scope":"a b,c")", "scope", ",", R"("a b" "c")"},
+};
+
+class SplitTest : public testing::TestWithParam<SplitCase> {};
+
+TEST_P(SplitTest, SplitsOneTextAtTheSeparators) {
+  const Claims claims = ClaimsWith(GetParam().members);
+  const auto values = claims.Values(Named(GetParam().claim), GetParam().separators);
+  ASSERT_TRUE(values.has_value());
+  std::string shown;
+  for (const ClaimValue& value : *values) {
+    shown += (shown.empty() ? "" : " ") + Show(value);
+  }
+  EXPECT_EQ(shown, GetParam().values);
+}
+
+INSTANTIATE_TEST_SUITE_P(Claims, SplitTest, testing::ValuesIn(kSplits), test::kCaseName);
+
+TEST(WhyNoValues, SaysWhatAnObjectHas) {
+  const auto why = [](std::string_view members, std::string_view claim) {
+    return ClaimsWith(members).WhyNoValues(Named(claim));
+  };
+  EXPECT_EQ(
+      why(R"("roles":{"admin":{},"viewer":1})", "roles"),
+      R"(is an object with members "admin", "viewer": write /roles/* to compare their names)");
+  EXPECT_EQ(why(R"("roles":{})", "roles"), "is an object without members");
+  EXPECT_EQ(why(R"("roles":{"admin":{}})", "/roles/*"), "");
+  EXPECT_EQ(why(R"("roles":["admin"])", "roles"), "");
+  EXPECT_EQ(why(R"("roles":["admin"])", "/roles/*"),
+            "is of the type array, and only an object has members: leave /* off");
+  EXPECT_EQ(why(R"("roles":null)", "/roles/*"),
+            "is of the type null, and only an object has members: leave /* off");
+  EXPECT_EQ(why(R"("a":1)", "/roles/*"), "");
+}
+
+TEST(WhyNoValues, CutsManyAndLongNames) {
+  std::string members = R"("r":{")" + std::string(kShownNameBytes, 'x') + R"(":1,"y)" +
+                        std::string(kShownNameBytes - 2, 'x') + "\u00e4z\":1,\"a\\\"\\n\":1";
+  for (const char* const name : {"1", "2", "3", "4", "5", "6", "7"}) {
+    members += ",\"" + std::string(name) + "\":1";
+  }
+  const std::string why = ClaimsWith(members + "}").WhyNoValues(Named("r"));
+  EXPECT_EQ(why,
+            "is an object with members \"" + std::string(kShownNameBytes, 'x') + "\", \"y" +
+                std::string(kShownNameBytes - 2, 'x') +
+                "\"..., \"a\\\"\\n\", \"1\", \"2\", \"3\", \"4\", \"5\", and 2 more: write /r/* "
+                "to compare their names");
+}
 
 // OpenID Connect Core §5.6.2.
 TEST(LeftOut, IsWhatClaimNamesHasAndTheTokenHasNot) {

@@ -29,6 +29,11 @@ Condition AllOf(std::string_view claim, std::vector<Member> members) {
   return {test::Named(claim), true, std::move(members), kLine};
 }
 
+Condition Splits(std::string_view separators, Condition condition) {
+  condition.split = separators;
+  return condition;
+}
+
 struct ConditionCase {
   const char* name;
   Condition condition;
@@ -87,6 +92,23 @@ const ConditionCase kCases[] = {
      true},
     {"PointerToAnother", AllOf("/realm_access/roles", {P("ssh")}),
      R"("realm_access":{"role":["ssh"]})", false},
+    {"NameOfAMember", AnyOf("/urn:zitadel:iam:org:project:roles/*", {P("admin")}),
+     R"("urn:zitadel:iam:org:project:roles":{"admin":{"23":"org.example"}})", true},
+    {"NameOfNoMember", AnyOf("/urn:zitadel:iam:org:project:roles/*", {P("admin")}),
+     R"("urn:zitadel:iam:org:project:roles":{"viewer":{"23":"admin"}})", false},
+    {"NamesOfAllMembers", AllOf("/r/*", {P("a*"), P("b")}), R"("r":{"b":0,"ax":0,"c":0})", true},
+    {"NamesOfAListAreNone", AnyOf("/r/*", {P("admin")}), R"("r":["admin"])", false},
+    {"NamesOfATextAreNone", AnyOf("/r/*", {P("*")}), R"("r":"admin")", false},
+    {"AnObjectIsNotItsNames", AnyOf("r", {P("admin")}), R"("r":{"admin":{}})", false},
+    {"NamesAreTexts", AnyOf("/r/*", {std::int64_t{1}}), R"("r":{"1":1})", false},
+    {"Split", Splits(",;", AnyOf("g", {P("ops")})), R"("g":"dev;ops,sre")", true},
+    {"SplitToOtherPieces", Splits(",;", AnyOf("g", {P("ops")})), R"("g":"dev;ops2,xops")", false},
+    {"SplitAtAnother", Splits(",", AnyOf("g", {P("ops")})), R"("g":"dev;ops")", false},
+    {"SplitToAll", Splits(",", AllOf("g", {P("ops"), P("sre*")})), R"("g":"sre-1, ops")", true},
+    {"SplitToNothing", Splits(",", AnyOf("g", {P("*")})), R"("g":" , ")", false},
+    {"SplitDoesNotCutLists", Splits(",", AnyOf("g", {P("ops")})), R"("g":["dev,ops"])", false},
+    {"SplitLeavesLists", Splits(",", AnyOf("g", {P("ops")})), R"("g":["dev","ops"])", true},
+    {"SplitGivesTexts", Splits(",", AnyOf("g", {std::int64_t{1}})), R"("g":"1,2")", false},
     {"NameWithSlashes", AnyOf("https://a.example/r", {P("x")}), R"("https://a.example/r":"x")",
      true},
 };
@@ -122,6 +144,25 @@ TEST(CheckCondition, SaysWhatTheTokenHas) {
   EXPECT_EQ(test::DetailOf(status), R"(g all_of ["ops", 1]: the token has ["a", true])");
 }
 
+TEST(CheckCondition, SaysThatTheTokenHasAnObject) {
+  const std::string_view members = R"("roles":{"admin":{"23":"x"},"viewer":{}})";
+  EXPECT_EQ(test::DetailOf(CheckCondition(AnyOf("roles", {P("admin")}), ClaimsWith(members))),
+            R"(roles any_of ["admin"]: the claim is an object with members "admin", "viewer": )"
+            "write /roles/* to compare their names");
+  EXPECT_EQ(test::DetailOf(CheckCondition(AnyOf("/roles/*", {P("ops")}), ClaimsWith(members))),
+            R"(/roles/* any_of ["ops"]: the token has ["admin", "viewer"])");
+  EXPECT_EQ(
+      test::DetailOf(CheckCondition(AnyOf("/sub/*", {P("ops")}), ClaimsWith(members))),
+      R"(/sub/* any_of ["ops"]: the claim is of the type string, and only an object has members: )"
+      "leave /* off");
+}
+
+TEST(CheckCondition, ShowsThePiecesOfAText) {
+  EXPECT_EQ(test::DetailOf(
+                CheckCondition(Splits(",;", AnyOf("g", {P("ops")})), ClaimsWith(R"("g":"a,b;c")"))),
+            R"(g split ",;" any_of ["ops"]: the token has ["a", "b", "c"])");
+}
+
 TEST(CheckCondition, SuggestsAPointerWhereAPathWasWrittenWithDots) {
   const Condition condition = AnyOf("realm_access.roles", {P("ssh")});
   EXPECT_NE(
@@ -130,6 +171,14 @@ TEST(CheckCondition, SuggestsAPointerWhereAPathWasWrittenWithDots) {
       std::string::npos);
   EXPECT_EQ(test::DetailOf(CheckCondition(condition, ClaimsWith(""))).find("there is"),
             std::string::npos);
+}
+
+TEST(CheckCondition, SuggestsTheSlashInFrontOfNamesOfMembers) {
+  const Condition condition = AnyOf("roles/*", {P("ssh")});
+  EXPECT_EQ(test::DetailOf(CheckCondition(condition, ClaimsWith(R"("roles":{"ssh":{}})"))),
+            R"(roles/* any_of ["ssh"]: no claim roles/*; there is /roles/*)");
+  EXPECT_EQ(test::DetailOf(CheckCondition(condition, ClaimsWith(""))),
+            R"(roles/* any_of ["ssh"]: no claim roles/*)");
 }
 
 TEST(CheckConditions, AllConditionsMustHold) {

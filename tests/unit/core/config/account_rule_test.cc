@@ -49,6 +49,16 @@ constexpr RuleCase kCases[] = {
     {"NameWithASlash", "name = \"a/b\"\npattern = \"a*\"", 4,
      "not a name that an account can have: a/b", "name = \"a.b\"\npattern = \"a*\""},
     {"EmptyName", "name = \"\"\npattern = \"a*\"", 4, "name", "name = \"_\"\npattern = \"a*\""},
+    {"EmptySplit", "split = \"\"", 5, "must not be empty", "split = \",\""},
+    {"SplitAtALetter", "split = \"a\"", 5, "split must be", "split = \";\""},
+    {"SplitAtADigit", "split = \"1\"", 5, "split must be", "split = \"|\""},
+    {"SplitAtATab", "split = \"\\t\"", 5, "split must be", "split = \" \""},
+    {"SplitAtASpaceAndAComma", "split = \", \"", 5, "split must be", "split = \",;\""},
+    {"SplitBeyondAscii", "split = \"\\u00b7\"", 5, "split must be", "split = \"~\""},
+    {"SplitAtNineCharacters", "split = \",;|/:.!?-\"", 5, "split must be", "split = \",;|/:.!?\""},
+    {"SplitOfNames", "claim = \"/r/*\"\nsplit = \",\"", 4, "/* names members",
+     "claim = \"/r\"\nsplit = \",\""},
+    {"MembersOfAll", "claim = \"/*\"", 5, "/* would name all claims", "claim = \"/a/*\""},
     {"RelativeMapFile", "map_file = \"m\"", 5, "map_file must be a path", "map_file = \"/m\""},
     {"TwoStarsInAPattern", "pattern = \"*a*\"", 5, "more than one star", "pattern = \"*a\""},
     {"TwoStarsInAName", "name = \"**\"", 5, "more than one star", "name = \"*\""},
@@ -79,6 +89,14 @@ constexpr RuleCase kCases[] = {
      "more than one star", "require = [{ claim = \"g\", any_of = [\"a*b\"] }]"},
     {"ConditionWithAnotherKey", "require = [{ claim = \"g\", none_of = [1] }]", 5,
      "not known in a condition: none_of", "require = [{ claim = \"g\", all_of = [1] }]"},
+    {"ConditionThatSplitsAtALetter",
+     "require = [{ claim = \"g\", split = \"x\", any_of = [\"a\"] }]", 5, "split must be",
+     "require = [{ claim = \"g\", split = \",\", any_of = [\"a\"] }]"},
+    {"ConditionThatSplitsNames",
+     "require = [{ claim = \"/g/*\", split = \",\", any_of = [\"a\"] }]", 5, "/* names members",
+     "require = [{ claim = \"/g/*\", any_of = [\"a\"] }]"},
+    {"ConditionThatOnlySplits", "require = [{ claim = \"g\", split = \",\" }]", 5,
+     "needs any_of or all_of", "require = [{ split = \",\", any_of = [\"a\"], claim = \"g\" }]"},
     {"ConditionWithoutATable", "require = [\"g\"]", 5, "must be a table",
      "require = [{ claim = \"g\", any_of = [false] }]"},
     {"ConditionWithoutAClaimName", "require = [{ claim = \"\", any_of = [1] }]", 5,
@@ -131,6 +149,15 @@ TEST(ReadAccountRules, KeepsTheOrderAndTheLinesOfTheRules) {
   EXPECT_EQ(rules[0].at.line, 4U);
   EXPECT_EQ(rules[1].claim.text(), "b");
   EXPECT_EQ(rules[1].at.line, 7U);
+}
+
+TEST(ReadAccountRules, KeepsTheSeparatorsOfRulesAndConditions) {
+  const Config config =
+      test::ConfigOf(InIssuer("[[issuer.staff.account]]\nclaim = \"g\"\nsplit = \",;\"\n"
+                              "require = [{ claim = \"h\", split = \" \", any_of = [\"a\"] }]\n"));
+  const AccountRule& rule = config.issuers.front().policies.at("sshd").accounts.front();
+  EXPECT_EQ(rule.split, ",;");
+  EXPECT_EQ(rule.require.front().split, " ");
 }
 
 TEST(DescribeAccountOptions, GivesTheDefaultsOfARule) {

@@ -139,6 +139,8 @@ const CheckCase kCases[] = {
      InIssuer("key_use = [\"sig\", \"jwt-svid\"]")},
     {"UseOfASecret", InIssuer("key_use = [\"sig\"]\nsecret_file = \"/s\""), 4,
      "key_use is of public keys", InIssuer("\nsecret_file = \"/s\"")},
+    {"ExportOfNames", "[session]\nexport = { SSO_A = \"/r/*\" }\n" + InIssuer(""), 2,
+     "/* names many", "[session]\nexport = { SSO_A = \"/r/x\" }\n" + InIssuer("")},
     // Algorithms.
     {"HmacWithoutASecret", InIssuer("algorithms = [\"RS256\", \"HS256\"]"), 4,
      "HS256 needs secret_file", InIssuer("algorithms = [\"RS256\", \"ES256\"]")},

@@ -65,6 +65,7 @@ const OptionValues& OtherValues() {
       {"issuer.NAME.proxy_password_file", R"("/etc/proxy-password")"},
       {"issuer.NAME.timeout", R"("5s")"},
       {"issuer.NAME.account.claim", R"("email")"},
+      {"issuer.NAME.account.split", R"(",;")"},
       {"issuer.NAME.account.pattern", R"("*@example.com")"},
       {"issuer.NAME.account.name", R"("x-*")"},
       {"issuer.NAME.account.lowercase", "true"},
@@ -78,6 +79,7 @@ const OptionValues& OtherValues() {
       {std::string(kService) + "audiences", R"(["sudo://%h"])"},
       {std::string(kService) + "local_account", "false"},
       {std::string(kService) + "account.claim", R"("login")"},
+      {std::string(kService) + "account.split", R"("|")"},
       {std::string(kService) + "account.pattern", R"("a*")"},
       {std::string(kService) + "account.name", R"("*-a")"},
       {std::string(kService) + "account.lowercase", "true"},
@@ -159,6 +161,7 @@ std::string ShowConditions(const std::vector<Condition>& conditions) {
 const std::map<std::string, std::function<std::string(const AccountRule&)>>& AccountValues() {
   static const std::map<std::string, std::function<std::string(const AccountRule&)>> kShow = {
       {"claim", [](const AccountRule& rule) { return ShowValue(rule.claim.text()); }},
+      {"split", [](const AccountRule& rule) { return ShowValue(rule.split); }},
       {"pattern", [](const AccountRule& rule) { return ShowValue(rule.pattern.text()); }},
       {"name", [](const AccountRule& rule) { return ShowValue(rule.name.text()); }},
       {"lowercase", [](const AccountRule& rule) { return ShowValue(rule.lowercase); }},

@@ -38,7 +38,6 @@ constexpr ListCase kCases[] = {
     {"ArrayOfObjectsStaysWhole", R"({"a":[{"b":1}]})", R"(a array [{"b":1}])"},
     {"EmptyObject", R"({"a":{}})", "a object {}"},
     {"Member", R"({"realm_access":{"roles":["x"]}})", R"(/realm_access/roles array ["x"])"},
-    {"MemberOfMember", R"({"a":{"b":{"c":1}}})", "/a/b/c number 1"},
     {"NameWithDotsAndColons", R"({"urn:a.b":1})", "urn:a.b number 1"},
     {"NameThatLooksLikeAPathWithDots", R"({"realm_access.roles":1})",
      "/realm_access.roles number 1"},
@@ -83,6 +82,24 @@ TEST(ListClaims, GivesNamesThatFindTheirValues) {
     ASSERT_EQ(values->size(), 1U) << claim.name;
     EXPECT_EQ(Show(values->front()), claim.value) << claim.name;
   }
+}
+
+TEST(ListClaims, GivesMembersOfMembers) {
+  const std::vector<ListedClaim> claims = List(R"({"a":{"b":{"c":1},"d":[]}})");
+  ASSERT_EQ(claims.size(), 2U);
+  EXPECT_EQ(claims[0].name, "/a/b/c");
+  EXPECT_EQ(claims[1].name, "/a/d");
+}
+
+TEST(ListClaims, GivesTheNamesOfMembersThatAreAllObjects) {
+  const std::vector<ListedClaim> claims =
+      List(R"({"urn:r/s":{"admin":{"23":"org.example"},"\u001b[2J":{}}})");
+  ASSERT_EQ(claims.size(), 3U);
+  EXPECT_EQ(claims[0].name, "/urn:r~1s/*");
+  EXPECT_EQ(claims[0].type, "names");
+  EXPECT_EQ(claims[0].value, R"(["admin","\u001b[2J"])");
+  EXPECT_EQ(claims[1].name, "/urn:r~1s/admin/23");
+  EXPECT_TRUE(ClaimName::Parse(claims[0].name).value().names_members());
 }
 
 TEST(ListClaims, BoundsWhatItShows) {

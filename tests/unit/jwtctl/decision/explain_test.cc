@@ -117,6 +117,23 @@ TEST_F(ExplainTest, SaysWhatATextIsThatIsNotAJwt) {
   EXPECT_EQ(out_.str().find("This is"), std::string::npos) << out_.str();
 }
 
+TEST_F(ExplainTest, SaysWhatIsThereWhereAConditionNamesAnObject) {
+  const std::string roles = R"(,"roles":{"admin":{"23":"org.example"},"\u001b[2J":{}})";
+  const std::string service = "[issuer.ci.service.postgresql]\nlocal_account = false\n";
+  Configure("require = [{ claim = \"roles\", any_of = [\"admin\"] }]\n" + service);
+  EXPECT_EQ(Outcome(Token("app_ro", roles)), "refused claim.condition PAM_AUTH_ERR 1");
+  EXPECT_EQ(Text("detail"),
+            R"(roles any_of ["admin"]: the claim is an object with members "admin", "\u001b[2J": )"
+            "write /roles/* to compare their names");
+  Configure("require = [{ claim = \"/roles/*\", any_of = [\"admin\"] }]\n" + service);
+  EXPECT_EQ(Outcome(Token("app_ro", roles)), "accepted token.accepted PAM_SUCCESS 0");
+  EXPECT_EQ(Outcome(Token("app_ro", R"(,"roles":"admin")")),
+            "refused claim.condition PAM_AUTH_ERR 1");
+  EXPECT_EQ(Text("detail"),
+            R"(/roles/* any_of ["admin"]: the claim is of the type string, and only an object has )"
+            "members: leave /* off");
+}
+
 TEST_F(ExplainTest, TakesKeysOfAListedUse) {
   const std::string service = "[issuer.ci.service.postgresql]\nlocal_account = false\n";
   scratch_.Write("jwks.json",
