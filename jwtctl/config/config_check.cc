@@ -112,7 +112,7 @@ class ConfigExaminer {
   }
 
   void ExamineMap(const AccountRule& rule) {
-    if (!maps_seen_.insert(rule.map_file).second) return;
+    if (!maps_seen_.emplace(rule.map_file, rule.names).second) return;
     std::string text;
     const Status read = host_.ReadMapFile(rule.map_file, [&](std::string_view piece) {
       text += piece;
@@ -124,7 +124,7 @@ class ConfigExaminer {
       const Result<std::optional<SystemAccount>> account = host_.FindAccount(name);
       return !account.ok() || account.value().has_value();
     };
-    for (const MapRemark& remark : CheckMapFile(text, exists)) {
+    for (const MapRemark& remark : CheckMapFile(text, rule.names, exists)) {
       const std::string sentence = rule.map_file + ": " + remark.text;
       remark.is_error ? problems_.AddError(rule.at, sentence)
                       : problems_.AddWarning(rule.at, sentence);
@@ -137,7 +137,7 @@ class ConfigExaminer {
   ProblemCollector problems_;
   std::map<std::string, LocalKeys> keys_;
   std::map<std::string, std::size_t> map_lines_;
-  std::set<std::string> maps_seen_;
+  std::set<std::pair<std::string, AccountNames>> maps_seen_;
 };
 
 }  // namespace

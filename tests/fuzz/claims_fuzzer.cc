@@ -100,6 +100,7 @@ void CheckWhyNoValues(const Claims& claims, const ClaimName& name) {
 void CheckRules(const Claims& claims, std::string_view name) {
   AccountRule rule;
   rule.claim = Named(name);
+  rule.names = AccountNames::kAny;  // which counts for literal names only
   const auto no_map = [](const std::string&, const TakePiece&) { return Ok(); };
   const auto values = claims.Values(rule.claim);
   for (const ClaimValue& value : values.value_or(std::vector<ClaimValue>())) {

@@ -52,7 +52,14 @@ void CheckCondition(const Condition& condition) {
           "a separator is none of a name");
 }
 
-void CheckRule(const AccountRule& rule) {
+void CheckRule(const AccountRule& rule, AccountNames names) {
+  const std::string text = rule.name.text();
+  Require(rule.names == names, "a rule has the names of its issuer");
+  Require(!rule.map_file.empty() || rule.name.has_star() || IsOneOf(names, text),
+          "a literal name is one of an account");
+  Require(names == AccountNames::kAny || rule.name.has_star() || !rule.map_file.empty() ||
+              IsAccountName(text),
+          "a literal name is one of POSIX by default");
   Require(rule.split.empty() || !rule.claim.names_members(), "names are not split");
   for (const Condition& condition : rule.require) CheckCondition(condition);
 }
@@ -69,7 +76,7 @@ void CheckPolicy(const ServicePolicy& policy, const Issuer& issuer) {
   for (const AccountRule& rule : policy.accounts) {
     Require(rule.name.has_star() || !rule.require.empty() || !rule.pattern.is_bare_star(),
             "a literal account is not for everybody");
-    CheckRule(rule);
+    CheckRule(rule, *issuer.account_names);
   }
 }
 

@@ -85,6 +85,24 @@ std::size_t FindInTwoPieces(std::string_view text, std::size_t cut, std::string_
   return found.has_value() ? found->number : 0;
 }
 
+/// Checks the remarks on a file that gives `account`, if there is one.
+void CheckRemarks(std::string_view text, std::optional<std::string_view> account) {
+  std::size_t errors_before = text.size() + 2;
+  for (const AccountNames names : {AccountNames::kPosix, AccountNames::kAny}) {
+    const std::vector<MapRemark> remarks =
+        CheckMapFile(text, names, [](std::string_view name) { return name.size() % 2 == 0; });
+    const auto errors = static_cast<std::size_t>(std::count_if(
+        remarks.begin(), remarks.end(), [](const auto& remark) { return remark.is_error; }));
+    Require(errors > 0 || !account.has_value() || IsOneOf(names, *account),
+            "a name that no account can have is reported");
+    Require(errors <= errors_before, "more names are allowed, so fewer are reported");
+    errors_before = errors;
+    for (const MapRemark& remark : remarks) {
+      Require(remark.text.starts_with("line "), "a remark has a line");
+    }
+  }
+}
+
 /// Checks an input. Its first line is a value or a JSON string with the value, its second line an
 /// account, and the rest a map file.
 void Check(std::string_view text) {
@@ -96,15 +114,7 @@ void Check(std::string_view text) {
   Require(line == FindInTwoPieces(text, text.size(), value, account), "both find the same line");
   const std::size_t cut = text.empty() ? 0 : static_cast<std::uint8_t>(text.front()) % text.size();
   Require(line == FindInTwoPieces(text, cut, value, account), "wherever the file is cut");
-  const std::vector<MapRemark> remarks =
-      CheckMapFile(text, [](std::string_view name) { return name.size() % 2 == 0; });
-  const bool has_error = std::any_of(remarks.begin(), remarks.end(),
-                                     [](const auto& remark) { return remark.is_error; });
-  Require(has_error || line == 0 || IsAccountName(account),
-          "a name that no account can have is reported");
-  for (const MapRemark& remark : remarks) {
-    Require(remark.text.starts_with("line "), "a remark has a line");
-  }
+  CheckRemarks(text, line == 0 ? std::nullopt : std::optional(account));
 }
 
 }  // namespace

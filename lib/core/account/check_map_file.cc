@@ -27,7 +27,7 @@ bool IsPlainWord(std::string_view value) {
 
 class LineChecker {
  public:
-  explicit LineChecker(const AccountExists& exists) : exists_(exists) {}
+  LineChecker(AccountNames names, const AccountExists& exists) : names_(names), exists_(exists) {}
 
   void Check(std::string_view line) {
     ++number_;
@@ -37,8 +37,7 @@ class LineChecker {
     const MapEntry& entry = *read.value();
     if (entry.accounts.empty()) Add(true, "a value without an account");
     for (const std::string_view account : entry.accounts) {
-      if (!IsAccountName(account))
-        Add(true, "not a name that an account can have: " + std::string(account));
+      if (!IsOneOf(names_, account)) Add(true, ShowBadName(account));
     }
     if (NamesOneTwice(entry)) {
       Add(false, ShowRead(entry) + ": an account is named twice");
@@ -52,6 +51,12 @@ class LineChecker {
  private:
   void Add(bool is_error, const std::string& text) {
     remarks_.push_back({is_error, "line " + std::to_string(number_) + ": " + text});
+  }
+
+  [[nodiscard]] std::string ShowBadName(std::string_view account) const {
+    const bool is_for_any = names_ == AccountNames::kPosix && IsAnyAccountName(account);
+    return "not a name that an account can have: " + std::string(account) +
+           (is_for_any ? " (account_names = \"any\" of the issuer would allow it)" : "");
   }
 
   static std::string ShowRead(const MapEntry& entry) {
@@ -82,6 +87,7 @@ class LineChecker {
     });
   }
 
+  AccountNames names_;
   const AccountExists& exists_;
   std::size_t number_ = 0;
   std::vector<MapRemark> remarks_;
@@ -89,8 +95,9 @@ class LineChecker {
 
 }  // namespace
 
-std::vector<MapRemark> CheckMapFile(std::string_view text, const AccountExists& exists) {
-  LineChecker checker(exists);
+std::vector<MapRemark> CheckMapFile(std::string_view text, AccountNames names,
+                                    const AccountExists& exists) {
+  LineChecker checker(names, exists);
   std::vector<MapRemark> remarks;
   if (text.starts_with("\xEF\xBB\xBF")) {
     remarks.push_back({true, "line 1: a byte order mark, which counts as part of the value"});

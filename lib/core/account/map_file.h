@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/account/account_name.h"
 #include "core/base/result.h"
 
 namespace pamjwt {
@@ -66,9 +67,10 @@ using AccountExists = std::function<bool(std::string_view name)>;
 
 /// Checks every line, and returns remarks in the order of the lines.
 ///
-/// These are errors: a value without an account, a name that no account can have, a value in quotes
-/// that cannot be read, and a byte order mark. These are warnings, which say how the line was read:
-/// an account is named twice, or the words look like the words of one name.
-std::vector<MapRemark> CheckMapFile(std::string_view text, const AccountExists& exists);
+/// These are errors: a value without an account, a name that is not one of `names`, a value in
+/// quotes that cannot be read, and a byte order mark. These are warnings, which say how the line
+/// was read: an account is named twice, or the words look like the words of one name.
+std::vector<MapRemark> CheckMapFile(std::string_view text, AccountNames names,
+                                    const AccountExists& exists);
 
 }  // namespace pamjwt

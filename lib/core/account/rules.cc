@@ -67,7 +67,7 @@ class RuleMatcher {
   /// Returns nullopt if `rule` does not give the account. Else returns what matched, for people, or
   /// "" without `tell_why`.
   [[nodiscard]] Result<std::optional<std::string>> Match(const AccountRule& rule) const {
-    if (IsExcepted(rule, login_)) return std::optional<std::string>();
+    if (!rule.MayName(login_) || IsExcepted(rule, login_)) return std::optional<std::string>();
     if (!rule.NamesLiterally() && IsOwnClient(rule, claims_)) return std::optional<std::string>();
     std::vector<std::string> texts = Texts(rule, claims_);
     if (texts.empty()) return std::optional<std::string>();
@@ -129,12 +129,24 @@ std::string ShowGiven(const AccountRule& rule, const Claims& claims) {
   return "claim " + rule.claim.text() + " " + (why.empty() ? "has no text" : why);
 }
 
+/// Formats why the name itself may be the reason that no rule gives the account, if it may be.
+std::string ShowNameIfOdd(std::string_view login) {
+  const std::string why = WhyNoAccountName(login);
+  if (why.empty()) return "";
+  const std::string_view where =
+      IsAnyAccountName(login) ? "; with account_names = \"any\", a literal name or a map file "
+                                "may give it, but no name that is made from a claim"
+                              : "; no rule may give it";
+  return ": the name " + why + std::string(where);
+}
+
 /// Formats what each rule gives, up to a length that can be read.
 std::string ShowAllGiven(const std::vector<AccountRule>& rules, const Claims& claims,
                          std::string_view login) {
   constexpr std::size_t kEnoughBytes = 1000;
-  std::string out;
+  std::string out = ShowNameIfOdd(login);
   for (const AccountRule& rule : rules) {
+    if (!rule.MayName(login)) continue;  // the name is the reason
     if (out.size() > kEnoughBytes) return out + "; ...";
     out += (out.empty() ? ": " : "; ") + ShowGiven(rule, claims);
     if (IsExcepted(rule, login)) {
@@ -195,7 +207,6 @@ Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& 
                           std::string_view login, const MapFileReader& read_map, bool tell_why) {
   GivenBy given;
   UnmetCondition unmet;
-  if (!IsAccountName(login)) return unmet.ToError(login);
   const RuleMatcher matcher(claims, login, read_map, tell_why);
   for (const AccountRule& rule : rules) {
     const AccountRule*& slot = rule.NamesLiterally() ? given.literal : given.star;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/account/account_name.h"
 #include "core/account/map_file.h"
 #include "core/base/origin.h"
 #include "core/base/result.h"
@@ -25,13 +26,19 @@ struct AccountRule {
   Pattern name;            ///< the account; its star stands for what the pattern's star matched
   std::string split;       ///< the separators at which a text is split (Claims::Values)
   bool lowercase = false;  ///< A to Z of the claim become a to z before they are compared
-  std::vector<std::string> except;  ///< accounts that the rule does not give
-  std::string map_file;             ///< if it is given, pattern and name are not
+  std::vector<std::string> except;            ///< accounts that the rule does not give
+  std::string map_file;                       ///< if it is given, pattern and name are not
+  AccountNames names = AccountNames::kPosix;  ///< the names that it may give if NamesLiterally()
   std::vector<Condition> require;
   Origin at{};
 
   /// Returns whether a person wrote the account down, in the configuration or in a map file.
   [[nodiscard]] bool NamesLiterally() const { return !map_file.empty() || !name.has_star(); }
+  /// Returns whether an account of this name may be given by such a rule, whatever the claims are.
+  /// A name that is made from a claim is always one of IsAccountName.
+  [[nodiscard]] bool MayName(std::string_view account) const {
+    return IsOneOf(NamesLiterally() ? names : AccountNames::kPosix, account);
+  }
   /// Returns whether the rule takes every `sub`, and a token without a `sub`. Then `require` alone
   /// decides.
   [[nodiscard]] bool TakesAnySubject() const {
@@ -65,6 +72,7 @@ struct GivenBy {
 /// A star rule gives nothing to a token whose sub is its own client_id or azp. The token belongs to
 /// a program then (RFC 9068 §5), and programs get accounts by name only. If the token has no sub,
 /// the values that the rule reads are compared in its place.
+/// A rule that does not name accounts literally gives only names of IsAccountName.
 /// Errors: kAccountNotAllowed if no rule gives the account, or kOverage if the `require` of a rule
 /// that would give it needs a claim that the issuer left out; kMapUnusable.
 Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& rules,

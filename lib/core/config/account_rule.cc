@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "core/account/account_name.h"
 #include "core/base/nearest_word.h"
 #include "core/config/config_errors.h"
 #include "core/config/options.h"
@@ -100,9 +99,6 @@ class AccountRuleReader {
       return file_.Refuse(node, "the name has a star, the pattern has none to fill it with");
     }
     if (rule_.name.has_star()) return Ok();
-    if (!IsAccountName(rule_.name.text())) {
-      return file_.Refuse(node, "not a name that an account can have: " + rule_.name.text());
-    }
     if (rule_.require.empty() && rule_.pattern.is_bare_star()) {
       return file_.Refuse(node, "a literal name would let every token of the issuer in as " +
                                     rule_.name.text() +

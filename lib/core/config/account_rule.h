@@ -18,8 +18,8 @@ struct AccountRules {
 /// Errors (kConfigInvalid, with the line): a key that is not known, or a wrong type; no table at
 /// all; a name with a star and a pattern without a star; a literal pattern without a name; map_file
 /// beside pattern or name, or with a path that does not begin with /; a literal name that has
-/// neither a require nor a pattern that is more than a star; a name that no account can have;
-/// split beside a claim that names members.
+/// neither a require nor a pattern that is more than a star; split beside a claim that names
+/// members. CheckRuleName checks the name, for which an option of the issuer is needed.
 AccountRules ReadAccountRules(const TomlFile& file, const toml::node& node);
 
 }  // namespace pamjwt

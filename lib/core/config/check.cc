@@ -6,6 +6,7 @@
 
 #include "core/base/url.h"
 #include "core/config/config_errors.h"
+#include "core/config/rule_name.h"
 #include "core/config/store_url.h"
 #include "core/jose/base64url.h"
 
@@ -319,6 +320,7 @@ class ConfigChecker {
       errors_.Add(check(issuer));
     }
     CheckSubject(issuer, issuer.accounts);
+    CheckNames(issuer, issuer.accounts);
     for (const auto& [name, service] : issuer.service_options) {
       CheckService(issuer, name, service);
     }
@@ -349,12 +351,19 @@ class ConfigChecker {
     }
   }
 
+  void CheckNames(const Issuer& issuer, const std::vector<AccountRule>& rules) {
+    for (const AccountRule& rule : rules) {
+      errors_.Add(CheckRuleName(rule, *issuer.account_names));
+    }
+  }
+
   void CheckService(const Issuer& issuer, const std::string& name, const ServiceOptions& service) {
     errors_.Add(CheckIsServed(issuer, name, service));
     errors_.Add(CheckNotLooser(service.max_token_age, issuer.max_token_age, "max_token_age"));
     errors_.Add(CheckNotLooser(service.max_auth_age, issuer.max_auth_age, "max_auth_age"));
     errors_.Add(CheckOneTime(issuer, service));
     CheckSubject(issuer, service.accounts);
+    CheckNames(issuer, service.accounts);
   }
 
   void CheckUniqueUrls() {

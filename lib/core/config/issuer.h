@@ -49,6 +49,7 @@ struct Issuer {
   Setting<Seconds> max_auth_age{{0}};
   Setting<bool> one_time{false};
   Setting<bool> require_sub{true};
+  Setting<AccountNames> account_names{AccountNames::kPosix};
   Setting<std::vector<Condition>> require;
   Setting<std::string> metadata_url;
   Setting<std::string> jwks_uri;

@@ -103,6 +103,7 @@ constexpr std::array kIssuer = {
     WithDefault<&Issuer::max_auth_age, 0, kDecade>("max_auth_age"),
     WithDefault<&Issuer::one_time>("one_time"),
     WithDefault<&Issuer::require_sub>("require_sub"),
+    WithDefault<&Issuer::account_names>("account_names"),
     WithoutDefault<&Issuer::require>("require"),
     WithoutDefault<&Issuer::metadata_url, 1>("metadata_url"),
     WithoutDefault<&Issuer::jwks_uri, 1>("jwks_uri"),

@@ -238,6 +238,9 @@ ServicePolicy Combine(const Issuer& issuer, const ServiceOptions& service) {
   if (policy.accounts.empty()) {
     policy.accounts.emplace_back().at = issuer.at;  // sub is the account
   }
+  for (AccountRule& rule : policy.accounts) {
+    rule.names = *issuer.account_names;
+  }
   policy.local_account = *service.local_account;
   return policy;
 }

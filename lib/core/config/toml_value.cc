@@ -210,6 +210,15 @@ Result<std::vector<Algorithm>> ReadValue(const TomlFile& file, const toml::node&
 }
 
 template <>
+Result<AccountNames> ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/) {
+  const auto* const text = node.as_string();
+  const std::string name = text == nullptr ? "" : text->get();
+  if (name == "posix") return AccountNames::kPosix;
+  if (name == "any") return AccountNames::kAny;
+  return file.Refuse(node, R"(must be "posix" or "any")");
+}
+
+template <>
 Result<std::vector<Condition>> ReadValue(const TomlFile& file, const toml::node& node,
                                          Bounds /*bounds*/) {
   return ReadList(file, node, "must be a list of conditions",
@@ -254,6 +263,10 @@ std::string ShowValue(bool value) {
 }
 std::string ShowValue(std::int64_t value) {
   return std::to_string(value);
+}
+
+std::string ShowValue(AccountNames value) {
+  return value == AccountNames::kPosix ? "\"posix\"" : "\"any\"";
 }
 
 std::string ShowValue(Seconds value) {

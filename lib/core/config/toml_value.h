@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/account/account_name.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/claims/condition.h"
@@ -62,6 +63,9 @@ Result<std::vector<std::string>> ReadValue(const TomlFile& file, const toml::nod
 template <>
 Result<std::vector<Algorithm>> ReadValue(const TomlFile& file, const toml::node& node,
                                          Bounds bounds);
+/// Reads "posix" or "any".
+template <>
+Result<AccountNames> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
 /// Reads a list of tables with `claim`, and `any_of` or `all_of`, and perhaps `split`.
 template <>
 Result<std::vector<Condition>> ReadValue(const TomlFile& file, const toml::node& node,
@@ -88,6 +92,7 @@ Status CheckSplit(const TomlFile& file, const toml::node& node, const ClaimName&
 /// Formats a value as the configuration would write it.
 std::string ShowValue(bool value);
 std::string ShowValue(std::int64_t value);
+std::string ShowValue(AccountNames value);
 std::string ShowValue(Seconds value);
 std::string ShowValue(const std::string& value);
 std::string ShowValue(const std::vector<std::string>& value);

@@ -181,12 +181,12 @@ TEST(MapFileSearch, FindsNothingWithoutAValue) {
 }
 
 /// The remarks on a file of a host that has the accounts alice, bob and Bob: "error line 1: ...".
-std::vector<std::string> Remarks(std::string_view text) {
+std::vector<std::string> Remarks(std::string_view text, AccountNames names = AccountNames::kPosix) {
   const auto exists = [](std::string_view name) {
     return name == "alice" || name == "bob" || name == "Bob";
   };
   std::vector<std::string> out;
-  for (const MapRemark& remark : CheckMapFile(text, exists)) {
+  for (const MapRemark& remark : CheckMapFile(text, names, exists)) {
     out.push_back((remark.is_error ? "error " : "warning ") + remark.text);
   }
   return out;
@@ -203,12 +203,22 @@ TEST(CheckMapFile, IsContentWithGoodLines) {
 TEST(CheckMapFile, ReportsWhatGivesNobodyAnAccount) {
   EXPECT_EQ(
       Remarks("# c\nalone\nbob 1000 bob ../x\n\"a b\"\n"),
-      (Texts{"error line 2: a value without an account",
-             "error line 3: not a name that an account can have: 1000",
-             "error line 3: not a name that an account can have: ../x",
-             "warning line 3: read as the value \"bob\" and the accounts 1000 bob ../x: put a "
-             "value of several words in quotes",
-             "error line 4: a value without an account"}));
+      (Texts{
+          "error line 2: a value without an account",
+          "error line 3: not a name that an account can have: 1000 (account_names = \"any\" of the "
+          "issuer would allow it)",
+          "error line 3: not a name that an account can have: ../x",
+          "warning line 3: read as the value \"bob\" and the accounts 1000 bob ../x: put a "
+          "value of several words in quotes",
+          "error line 4: a value without an account"}));
+}
+
+TEST(CheckMapFile, TakesOtherNamesIfTheIssuerMayHaveThem) {
+  const std::string_view text = "b1 1000 CORP\\carol\nc1 jos\xc3\xa9\n";
+  EXPECT_EQ(Remarks(text, AccountNames::kAny), Texts());
+  EXPECT_EQ(Remarks(text, AccountNames::kPosix).size(), 3U);
+  EXPECT_EQ(Remarks("d1 a/b", AccountNames::kAny),
+            Texts{"error line 1: not a name that an account can have: a/b"});
 }
 
 TEST(CheckMapFile, ReportsAValueInQuotesThatCannotBeRead) {

@@ -346,6 +346,76 @@ TEST(FindRules, RefusesANameThatNoAccountCanHaveWhateverTheRule) {
   EXPECT_TRUE(Accepted(Find({Rule({"sub", "a*", "u1000"})}, "", "u1000")));
 }
 
+AccountRule Any(AccountRule rule) {
+  rule.names = AccountNames::kAny;
+  return rule;
+}
+
+TEST(FindRules, GivesAnyNameLiterallyIfTheIssuerMay) {
+  for (const std::string name : {"1000", "CORP\\carol", "jos\xc3\xa9"}) {
+    const AccountRule rule = Rule({"sub", "alice", name});
+    EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({rule}, "", name))) << name;
+    EXPECT_TRUE(Accepted(Find({Any(rule)}, "", name))) << name;
+    EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({Any(rule)}, "", "alice"))) << name;
+  }
+  for (const std::string name : {"a/b", "-a", "a:b", "..", " a", "a\n", "\xff", ""}) {
+    EXPECT_TRUE(
+        RefusedFor(Reason::kAccountNotAllowed, Find({Any(Rule({"sub", "alice", name}))}, "", name)))
+        << name;
+  }
+}
+
+// A program could take a number from a token for a uid.
+TEST(FindRules, MakesNoOtherNamesFromAClaim) {
+  for (const std::string name : {"1000", "jos\xc3\xa9", "a b"}) {
+    const std::string members = R"("id":")" + name + "\"";
+    EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({Any(Rule({"id"}))}, members, name)))
+        << name;
+    EXPECT_TRUE(Accepted(Find({Any(Rule({"id", name, name}))}, members, name))) << name;
+  }
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({Any(Rule({"id", "*", "CORP\\*"}))},
+                                                          R"("id":"carol")", "CORP\\carol")));
+}
+
+Status ReadMapOfAnyNames(const std::string& /*path*/, const TakePiece& take) {
+  test::GiveInPieces("alice 1000 CORP\\carol a/b\n", 5, take);
+  return Ok();
+}
+
+TEST(FindRules, GivesAnyNameByAMapFileIfTheIssuerMay) {
+  const Claims claims = ClaimsWith("");
+  const std::vector<AccountRule> posix = {MapRule("sub")};
+  const std::vector<AccountRule> any = {Any(MapRule("sub"))};
+  for (const std::string_view name : {"1000", "CORP\\carol"}) {
+    EXPECT_TRUE(Accepted(FindRules(claims, any, name, ReadMapOfAnyNames, false))) << name;
+    EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed,
+                           FindRules(claims, posix, name, ReadMapOfAnyNames, false)))
+        << name;
+  }
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed,
+                         FindRules(claims, any, "a/b", ReadMapOfAnyNames, false)));
+}
+
+TEST(FindRules, SaysThatTheNameIsTheReason) {
+  const auto why = [](const std::vector<AccountRule>& rules, std::string_view login) {
+    return test::DetailOf(Find(rules, "", login));
+  };
+  EXPECT_EQ(
+      why({Rule({}), Rule({"sub", "alice", "1000"})}, "1000"),
+      R"(no rule gives the account "1000": the name is a number, which programs may take for )"
+      R"(a uid; with account_names = "any", a literal name or a map file may give it, but no )"
+      "name that is made from a claim");
+  EXPECT_EQ(
+      why({Any(Rule({"sub", "bob", "1000"}))}, "1000"),
+      R"(no rule gives the account "1000": the name is a number, which programs may take for )"
+      R"(a uid; with account_names = "any", a literal name or a map file may give it, but no )"
+      R"(name that is made from a claim; sub "alice" does not fit "bob")");
+  EXPECT_TRUE(why({Any(Rule({}))}, "a/b").ends_with("in front; no rule may give it"))
+      << why({Any(Rule({}))}, "a/b");
+  EXPECT_EQ(why({Rule({"sub", "bob", "deploy"})}, "deploy"),
+            R"(no rule gives the account "deploy": sub "alice" does not fit "bob")");
+}
+
 AccountRule Splits(std::string_view separators, AccountRule rule) {
   rule.split = separators;
   return rule;

@@ -139,6 +139,26 @@ const CheckCase kCases[] = {
      InIssuer("key_use = [\"sig\", \"jwt-svid\"]")},
     {"UseOfASecret", InIssuer("key_use = [\"sig\"]\nsecret_file = \"/s\""), 4,
      "key_use is of public keys", InIssuer("\nsecret_file = \"/s\"")},
+    // Names of accounts.
+    {"NumberAsALiteralName", InIssuer("[[issuer.staff.account]]\nname = \"1000\"\n" + kRequire), 4,
+     "(it is a number, which programs may take for a uid). If it is meant, set account_names",
+     InIssuer("account_names = \"any\"\n[[issuer.staff.account]]\nname = \"1000\"\n" + kRequire)},
+    {"DomainInTheRuleOfAService",
+     InIssuer("[[issuer.staff.service.sshd.account]]\nname = 'CORP\\carol'\n" + kRequire), 4,
+     "set account_names = \"any\"",
+     InIssuer("account_names = \"any\"\n[[issuer.staff.service.sshd.account]]\n"
+              "name = 'CORP\\carol'\n" +
+              kRequire)},
+    {"SlashWithAnyNames",
+     InIssuer("account_names = \"any\"\n[[issuer.staff.account]]\nname = \"a/b\"\n" + kRequire), 5,
+     "not a name that an account can have: a/b",
+     InIssuer("account_names = \"any\"\n[[issuer.staff.account]]\nname = \"a b\"\n" + kRequire)},
+    {"MadeNameWithAnyNames",
+     InIssuer("account_names = \"any\"\n[[issuer.staff.account]]\nname = 'CORP\\*'\n"), 5,
+     "no account gets a name with these characters from a claim",
+     InIssuer("account_names = \"any\"\n[[issuer.staff.account]]\nname = \"CORP-*\"\n")},
+    {"OtherNames", InIssuer("account_names = \"all\""), 4, "must be \"posix\" or \"any\"",
+     InIssuer("account_names = \"posix\"")},
     {"ExportOfNames", "[session]\nexport = { SSO_A = \"/r/*\" }\n" + InIssuer(""), 2,
      "/* names many", "[session]\nexport = { SSO_A = \"/r/x\" }\n" + InIssuer("")},
     // Algorithms.

@@ -53,6 +53,7 @@ const OptionValues& OtherValues() {
       {"issuer.NAME.max_auth_age", R"("12h")"},
       {"issuer.NAME.one_time", "true"},
       {"issuer.NAME.require_sub", "false"},
+      {"issuer.NAME.account_names", R"("any")"},
       {"issuer.NAME.require", R"([{ claim = "a", any_of = [true] }])"},
       {"issuer.NAME.metadata_url", R"("https://other.example/metadata")"},
       {"issuer.NAME.jwks_uri", R"("https://other.example/jwks")"},

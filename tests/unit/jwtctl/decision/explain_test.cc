@@ -134,6 +134,24 @@ TEST_F(ExplainTest, SaysWhatIsThereWhereAConditionNamesAnObject) {
             "members: leave /* off");
 }
 
+TEST_F(ExplainTest, SaysThatTheNameOfTheAccountIsTheReason) {
+  const std::string rule =
+      "[issuer.ci.service.postgresql]\nlocal_account = false\n"
+      "[[issuer.ci.service.postgresql.account]]\nmap_file = \"" +
+      scratch_.Write("map", "app_ro 1000 CORP\\carol\n") + "\"\n";
+  Configure(rule);
+  options_.user = "1000";
+  EXPECT_EQ(Outcome(Token("app_ro")), "refused account.not_allowed PAM_AUTH_ERR 1");
+  EXPECT_TRUE(Text("detail").starts_with(
+      R"(no rule gives the account "1000": the name is a number, which programs may take for a uid; )"
+      R"(with account_names = "any", a literal name or a map file may give it)"))
+      << Text("detail");
+  Configure("account_names = \"any\"\n" + rule);
+  EXPECT_EQ(Outcome(Token("app_ro")), "accepted token.accepted PAM_SUCCESS 0");
+  options_.user = "CORP\\carol";
+  EXPECT_EQ(Outcome(Token("app_ro")), "accepted token.accepted PAM_SUCCESS 0");
+}
+
 TEST_F(ExplainTest, TakesKeysOfAListedUse) {
   const std::string service = "[issuer.ci.service.postgresql]\nlocal_account = false\n";
   scratch_.Write("jwks.json",
