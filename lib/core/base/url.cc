@@ -96,7 +96,8 @@ bool IsHost(std::string_view host) {
   if (is_address) host = host.substr(1, host.size() - 2);
   return !host.empty() && std::all_of(host.begin(), host.end(), [is_address](char c) {
     if (IsOneOf(c, kDigits) || c == '.') return true;
-    return is_address ? c == ':' || IsOneOf(c, "abcdef") : c == '-' || (c >= 'a' && c <= 'z');
+    if (is_address) return c == ':' || IsOneOf(c, "abcdef");
+    return c == '-' || c == '_' || (c >= 'a' && c <= 'z');
   });
 }
 

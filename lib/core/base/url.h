@@ -25,8 +25,8 @@ struct Url {
 /// Reads a url by rules so narrow that two readers cannot differ about its parts. The url is
 /// printable ASCII without backslashes, at most kMaxUrlBytes long. The user is percent-encoded
 /// where RFC 3986 §3.2.1 wants it, and has no control characters. The host is made of letters,
-/// digits, dots and hyphens, or is an address in brackets. The port is a number from 1 to 65535
-/// without zeros in front.
+/// digits, dots, hyphens and underscores (`unreserved` of RFC 3986 §3.2.2 without "~"), or is an
+/// address in brackets. The port is a number from 1 to 65535 without zeros in front.
 ///
 /// A password is refused, because it would be shown wherever the url is shown. Errors: `reason`,
 /// with what is wrong ("has no plain host"). The message does not quote the url.

@@ -36,6 +36,8 @@ const GoodCase kGood[] = {
      "HTTPS://SSO.Example.com/A",
      {"https", "", "sso.example.com", 0, "/A"},
      "https://sso.example.com/A"},
+    // RFC 3986 §3.2.2: a registered name may have `unreserved` in it.
+    {"Underscore", "https://my_idp.internal/", {"https", "", "my_idp.internal", 0, "/"}},
     {"Address", "https://192.0.2.1/", {"https", "", "192.0.2.1", 0, "/"}},
     {"LongAddress",
      "https://[2001:DB8::1]:8443/",
@@ -98,7 +100,7 @@ constexpr BadCase kBad[] = {
     {"Backslash", "https://sso.example.com\\@evil.example/", "a backslash"},
     {"BeyondAscii", "https://sso.ex\xc3\xa4mple.com/", "bytes beyond ASCII"},
     {"PercentInHost", "https://sso%2eexample.com/", "host"},
-    {"Underscore", "https://sso_example.com/", "host"},
+    {"TildeInHost", "https://sso~example.com/", "host"},
     {"PortZero", "https://a:0/", "port"},
     {"PortTooHigh", "https://a:65536/", "port"},
     {"PortNoNumberBeforeAPath", "https://a:https/x", "port"},
@@ -160,6 +162,7 @@ TEST(IsSameOrigin, IsWhereSchemeHostAndPortAreTheSame) {
   EXPECT_TRUE(same("https://a.example/x", "https://A.example:443/y"));
   EXPECT_TRUE(same("http://a.example", "http://a.example:80"));
   EXPECT_FALSE(same("https://a.example/", "https://b.example/"));
+  EXPECT_FALSE(same("https://a_b.example/", "https://a-b.example/"));
   EXPECT_FALSE(same("https://a.example/", "https://a.example:444/"));
   EXPECT_FALSE(same("https://a.example:80/", "http://a.example/"));
 }
