@@ -31,13 +31,32 @@ std::vector<curl_waitfd> AsWaitFds(const std::vector<pollfd>& fds) {
   return wait;
 }
 
+/// Returns the text in quotes. Shows at most its first 100 bytes.
+std::string QuoteStart(std::string_view text) {
+  constexpr std::size_t kMaxShown = 100;
+  std::string shown(text.substr(0, kMaxShown));
+  std::replace_if(
+      shown.begin(), shown.end(), [](char c) { return c < 0x20 || c > 0x7e || c == '"'; }, '?');
+  return '"' + shown + (text.size() > kMaxShown ? "\"..." : "\"");
+}
+
+std::string OriginOf(Url url) {
+  url.rest.clear();
+  return FormatUrl(url);
+}
+
 Status CheckSameOrigin(const std::string& from, const std::string& to) {
   const Result<Url> old_url = ParseHttpUrl(from, Reason::kKeysMissing);
   const Result<Url> new_url = ParseHttpUrl(to, Reason::kKeysMissing);
   const bool is_same =
       old_url.ok() && new_url.ok() && IsSameOrigin(old_url.value(), new_url.value());
   if (is_same) return Ok();
-  return Error{Reason::kKeysMissing, from + ": redirects to another origin"};
+  // Only the origin is shown: path and query may have anything in them.
+  const std::string shown = new_url.ok() ? OriginOf(new_url.value()) : to;
+  return Error{Reason::kKeysMissing,
+               from + ": redirects to another origin, " + QuoteStart(shown) +
+                   ", which is not followed: if that place is right, give its url as metadata_url "
+                   "or jwks_uri"};
 }
 
 }  // namespace

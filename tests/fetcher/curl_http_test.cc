@@ -124,14 +124,23 @@ TEST_F(CurlHttpTest, FollowsRedirectsWithinTheOrigin) {
 TEST_F(CurlHttpTest, FollowsNoRedirectToAnotherOrigin) {
   const LoopbackServer other(ca_.MakeServer(), RespondWell);
   const LoopbackServer plain(nullptr, RespondWell);
-  for (const std::string& target :
-       {other.Url("/"), plain.Url("/"), std::string("file:///etc/passwd"),
-        std::string("https://user@idp.test/"), std::string("//other.test/")}) {
+  const std::string port = std::to_string(other.port());
+  const std::pair<std::string, std::string> cases[] = {
+      {other.Url("/private?token=abc"), "\"https://idp.test:" + port + "\""},
+      {plain.Url("/"), "\"http://idp.test:" + std::to_string(plain.port()) + "\""},
+      {"file:///etc/passwd", "\"file:///etc/passwd\""},
+      {"https://user@idp.test/", "\"https://user@idp.test/\""},
+      {"//other.test/", "\"https://other.test\""},
+      {"https://" + std::string(200, 'a') + "/", "\"https://" + std::string(92, 'a') + "\"..."},
+  };
+  for (const auto& [target, shown] : cases) {
     const LoopbackServer server =
         ServerOf("HTTP/1.1 302 x\r\nLocation: " + target + "\r\nContent-Length: 0\r\n\r\n");
     HttpRequest request = RequestFor(server.Url("/"));
     request.allow_plain = true;
-    EXPECT_TRUE(FailedWith("redirects to another origin", Fetch(request))) << target;
+    const std::string detail =
+        "redirects to another origin, " + shown + ", which is not followed: ";
+    EXPECT_TRUE(FailedWith(detail, Fetch(request))) << target;
   }
   EXPECT_EQ(other.connections() + plain.connections(), 0);
 }
