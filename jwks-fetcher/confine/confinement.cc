@@ -57,7 +57,8 @@ AllowedPaths PathsFor(const Config& config, const std::string& config_path) {
   }
   for (const Issuer& issuer : config.issuers) {
     // The directories are allowed, because a file that is replaced is a new file.
-    for (const Setting<std::string>* const file : {&issuer.ca_file, &issuer.proxy_password_file}) {
+    for (const Setting<std::string>* const file :
+         {&issuer.ca_file, &issuer.bearer_token_file, &issuer.proxy_password_file}) {
       if (file->given()) paths.read.push_back(DirectoryOf(**file));
     }
   }

@@ -1,6 +1,7 @@
 #include "jwks-fetcher/fetch/discovery.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/base/url.h"
@@ -81,6 +82,17 @@ Result<std::string> MetadataUrl(const KeySource& source) {
   }
   if (url.ends_with('/')) url.pop_back();
   return url + "/.well-known/openid-configuration";
+}
+
+bool MayGetBearerToken(const KeySource& source, std::string_view place) {
+  const Result<Url> target = ParseHttpUrl(place, Reason::kKeysMissing);
+  if (!target.ok() || target.value().scheme != "https") return false;
+  const std::array<const std::string*, 3> chosen = {&source.url, &source.metadata_url,
+                                                    &source.jwks_uri};
+  return std::any_of(chosen.begin(), chosen.end(), [&](const std::string* text) {
+    const Result<Url> url = ParseHttpUrl(*text, Reason::kKeysMissing);
+    return url.ok() && IsSameOrigin(url.value(), target.value());
+  });
 }
 
 Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& source,

@@ -17,6 +17,7 @@ struct KeySource {
   std::string metadata_url;         ///< RFC 8414; empty: formed from `url`
   std::string jwks_uri;             ///< empty: the metadata names it
   std::string ca_file;              ///< empty: the host's certificates
+  std::string bearer_token_file;    ///< empty: no token
   std::string proxy;                ///< empty: no proxy
   std::string proxy_password_file;  ///< empty: no password
   std::int64_t timeout_ms = 10'000;
@@ -38,6 +39,11 @@ inline constexpr std::size_t kMaxMetadataBytes = std::size_t{256} * 1024;
 /// Discovery 1.0 §4 below `url`, after one trailing slash of `url` is removed. Errors: kKeysMissing
 /// if `url` has a query or a fragment.
 Result<std::string> MetadataUrl(const KeySource& source);
+
+/// Returns whether the token in bearer_token_file may be sent to `place`: it is https, and has the
+/// origin of `url`, `metadata_url` or `jwks_uri`. The administrator chose these. The metadata may
+/// name another origin, which does not get the token.
+bool MayGetBearerToken(const KeySource& source, std::string_view place);
 
 /// Reads from metadata where the keys are.
 ///

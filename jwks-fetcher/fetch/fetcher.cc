@@ -25,6 +25,7 @@ KeySource SourceOf(const Issuer& issuer) {
   source.metadata_url = *issuer.metadata_url;
   source.jwks_uri = *issuer.jwks_uri;
   source.ca_file = *issuer.ca_file;
+  source.bearer_token_file = *issuer.bearer_token_file;
   source.proxy = *issuer.proxy;
   source.proxy_password_file = *issuer.proxy_password_file;
   source.timeout_ms = issuer.timeout->count * 1'000;

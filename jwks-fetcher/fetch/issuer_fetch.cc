@@ -11,8 +11,23 @@ namespace {
 constexpr int kOk = 200;
 constexpr int kNotModified = 304;
 
-std::string DescribeStatus(const std::string& url, int status) {
-  return url + ": HTTP " + std::to_string(status);
+/// Says what to do if the server does not give its documents to everybody.
+std::string AdviceFor(const KeySource& source, const std::string& url, int status) {
+  constexpr int kUnauthorized = 401;
+  constexpr int kForbidden = 403;
+  if (status != kUnauthorized && status != kForbidden) return "";
+  if (source.bearer_token_file.empty()) {
+    return ": if the server wants a bearer token, give bearer_token_file";
+  }
+  if (MayGetBearerToken(source, url)) {
+    return ": the server does not accept the token in " + source.bearer_token_file;
+  }
+  return ": the token in " + source.bearer_token_file +
+         " was not sent, because the configuration does not name this origin: give jwks_uri";
+}
+
+std::string DescribeStatus(const KeySource& source, const std::string& url, int status) {
+  return url + ": HTTP " + std::to_string(status) + AdviceFor(source, url, status);
 }
 
 }  // namespace
@@ -37,6 +52,7 @@ http::HttpRequest IssuerFetch::RequestFor(const std::string& url) const {
   http::HttpRequest request;
   request.url = url;
   request.ca_file = source_.ca_file;
+  if (MayGetBearerToken(source_, url)) request.bearer_token_file = source_.bearer_token_file;
   request.proxy = source_.proxy;
   request.proxy_password_file = source_.proxy_password_file;
   request.timeout_ms = source_.timeout_ms;
@@ -68,7 +84,7 @@ void IssuerFetch::OnMetadata(const Result<http::HttpResponse>& response) {
   if (!url.ok()) return Fail(url.error().detail);
   if (!response.ok()) return Fail(response.error().detail);
   if (response.value().status != kOk) {
-    return Fail(DescribeStatus(url.value(), response.value().status));
+    return Fail(DescribeStatus(source_, url.value(), response.value().status));
   }
   const Result<KeyPlace> place =
       ParseMetadata(response.value().body, source_, response.value().address);
@@ -101,7 +117,7 @@ void IssuerFetch::OnKeys(const Result<http::HttpResponse>& result) {
       http::FreshFor({response.cache_control, response.expires, response.age, response.date});
   if (response.status == kOk) return TakeKeys(response, std::move(outcome));
   if (response.status == kNotModified) return TakeNotModified(response, std::move(outcome));
-  Fail(DescribeStatus(place_->jwks_uri, response.status));
+  Fail(DescribeStatus(source_, place_->jwks_uri, response.status));
 }
 
 void IssuerFetch::TakeKeys(const http::HttpResponse& response, FetchOutcome outcome) {
@@ -115,7 +131,8 @@ void IssuerFetch::TakeKeys(const http::HttpResponse& response, FetchOutcome outc
 
 void IssuerFetch::TakeNotModified(const http::HttpResponse& response, FetchOutcome outcome) {
   if (!is_conditional_) {
-    return Fail(DescribeStatus(place_->jwks_uri, kNotModified) + ", which was not asked for");
+    return Fail(DescribeStatus(source_, place_->jwks_uri, kNotModified) +
+                ", which was not asked for");
   }
   if (!response.etag.empty()) validators_.etag = response.etag;
   outcome.end = FetchEnd::kNotModified;

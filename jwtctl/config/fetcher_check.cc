@@ -12,6 +12,7 @@
 
 #include "core/base/url.h"
 #include "core/config/store_url.h"
+#include "io/bearer_token_file.h"
 #include "io/key_file_reader.h"
 #include "io/password_file.h"
 #include "io/varlink_client.h"
@@ -54,6 +55,7 @@ class FetcherExaminer {
   void ExamineIssuer(const Issuer& issuer) {
     if (!issuer.NeedsDaemon()) return;  // nobody fetches with its files
     ExaminePassword(issuer);
+    ExamineBearerToken(issuer);
     if (issuer.ca_file.given()) ExamineCaFile(issuer);
   }
 
@@ -71,13 +73,20 @@ class FetcherExaminer {
     problems_.Add(rights_.FindReadProblems(config_, issuer.ca_file));
   }
 
+  void ExamineBearerToken(const Issuer& issuer) {
+    const Setting<std::string>& file = issuer.bearer_token_file;
+    if (!file.given() || !files_seen_.insert(*file).second) return;
+    problems_.Add(rights_.FindSecretProblems(
+        config_, file, ReadBearerTokenFile(*file, loaded_.owners, Reason::kKeysMissing)));
+  }
+
   void ExaminePassword(const Issuer& issuer) {
     const Setting<std::string>& file = issuer.proxy_password_file;
     if (!file.given()) return;
     const Result<SecretString> password =
         ReadPasswordFile(*file, loaded_.owners, Reason::kKeysMissing);
     if (files_seen_.insert(*file).second) {
-      problems_.Add(rights_.FindPasswordProblems(config_, file, password));
+      problems_.Add(rights_.FindSecretProblems(config_, file, password));
     }
     const Result<Url> proxy = ParseProxyUrl(*issuer.proxy, Reason::kKeysMissing);
     constexpr std::size_t kMostSocksBytes = 255;  // RFC 1929 §2

@@ -112,12 +112,12 @@ ConfigProblems FetcherRights::FindReadProblems(const Config& config,
   return std::move(problems).Take();
 }
 
-ConfigProblems FetcherRights::FindPasswordProblems(const Config& config,
-                                                   const Setting<std::string>& file,
-                                                   const Result<SecretString>& password) const {
+ConfigProblems FetcherRights::FindSecretProblems(const Config& config,
+                                                 const Setting<std::string>& file,
+                                                 const Result<SecretString>& secret) const {
   ProblemCollector problems(config);
-  if (!password.ok()) {
-    problems.AddError(file.at, password.error().detail);
+  if (!secret.ok()) {
+    problems.AddError(file.at, secret.error().detail);
     return std::move(problems).Take();
   }
   if (IsWorldReadable(*file)) {

@@ -47,11 +47,11 @@ class FetcherRights {
   /// FileAccess::kUnknown. Returns nothing if the daemon's user is not known.
   [[nodiscard]] ConfigProblems FindReadProblems(const Config& config,
                                                 const Setting<std::string>& file) const;
-  /// Returns what is wrong with a password file that was read with the result `password`: its
-  /// content, its mode, or that the daemon's user cannot read it.
-  [[nodiscard]] ConfigProblems FindPasswordProblems(const Config& config,
-                                                    const Setting<std::string>& file,
-                                                    const Result<SecretString>& password) const;
+  /// Returns what is wrong with a file of a password or token that was read with the result
+  /// `secret`: its content, its mode, or that the daemon's user cannot read it.
+  [[nodiscard]] ConfigProblems FindSecretProblems(const Config& config,
+                                                  const Setting<std::string>& file,
+                                                  const Result<SecretString>& secret) const;
   /// Returns an error for each file of the configuration, and for its conf.d, that the daemon's
   /// user cannot read. Returns only one error for a directory above them that the user cannot
   /// enter. Returns nothing if the configuration is not installed (ConfigHost::installed).

@@ -29,7 +29,7 @@ class StoreExaminer {
     const Setting<std::string>& password_file = store_.password_file;
     const bool is_server = url.ok() && url.value().kind != StoreUrl::Kind::kSqlite;
     if (is_server && !password_file->empty()) {
-      problems_.Add(rights_.FindPasswordProblems(
+      problems_.Add(rights_.FindSecretProblems(
           loaded_.config, password_file,
           ReadPasswordFile(*password_file, loaded_.owners, Reason::kRedeemUnavailable)));
     }

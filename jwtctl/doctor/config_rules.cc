@@ -57,7 +57,8 @@ Setting<std::string> StoreBelow(const HostTree& host, Setting<std::string> url) 
 
 Issuer Below(const HostTree& host, Issuer issuer) {
   for (Setting<std::string>* const file :
-       {&issuer.jwks_file, &issuer.secret_file, &issuer.ca_file, &issuer.proxy_password_file}) {
+       {&issuer.jwks_file, &issuer.secret_file, &issuer.ca_file, &issuer.bearer_token_file,
+        &issuer.proxy_password_file}) {
     *file = Below(host, *file);
   }
   issuer.accounts = Below(host, std::move(issuer.accounts));

@@ -8,6 +8,7 @@
 
 #include "core/base/library_text.h"
 #include "core/base/url.h"
+#include "io/bearer_token_file.h"
 #include "io/password_file.h"
 
 namespace pamjwt::http {
@@ -52,6 +53,13 @@ std::string WithoutSpan(std::string_view text) {
   return std::string(text.substr(0, at)).append(behind.substr(kUnit.size()));
 }
 
+/// Returns the secret with a zero byte behind it, up to which libcurl copies a text.
+SecretString WithZeroByte(const SecretString& secret) {
+  SecretString text(secret.view());
+  text.Append({"\0", 1});
+  return text;
+}
+
 }  // namespace
 
 CurlExchange::CurlExchange(const HttpRequest& request)
@@ -78,6 +86,8 @@ Status CurlExchange::Prepare(Owners owners, const std::string& user_agent) {
   if (!headers.ok()) return headers;
   Status transport = SetTransport();
   if (!transport.ok()) return transport;
+  Status bearer = SetBearerToken(owners);
+  if (!bearer.ok()) return bearer;
   Status proxy = SetProxy(owners);
   if (!proxy.ok()) return proxy;
   Status trust = SetTrust(owners);
@@ -122,6 +132,22 @@ Status CurlExchange::SetTransport() const {
   return options.status();
 }
 
+/// Has libcurl send the token to the server. libcurl never sends it to a proxy. A redirect to
+/// another origin is not followed, so the token stays with the origin of the url.
+Status CurlExchange::SetBearerToken(Owners owners) {
+  if (request_.bearer_token_file.empty()) return Ok();
+  if (is_plain_) return Error{Reason::kKeysMissing, request_.url + ": a bearer token needs https"};
+  // The file is read for each exchange, because tokens are short-lived.
+  Result<SecretString> token =
+      ReadBearerTokenFile(request_.bearer_token_file, owners, Reason::kKeysMissing);
+  if (!token.ok()) return std::move(token).error();
+  bearer_token_ = std::move(token).value();
+  return CurlOptions(handle())
+      .Set(CURLOPT_HTTPAUTH, CURLAUTH_BEARER)
+      .Set(CURLOPT_XOAUTH2_BEARER, WithZeroByte(bearer_token_).view().data())
+      .status();
+}
+
 /// Gives libcurl the url of the proxy, formed from its parsed parts without the user. So libcurl
 /// cannot find another host in the url, and has no user or password that it could quote.
 Status CurlExchange::SetProxy(Owners owners) {
@@ -143,9 +169,7 @@ Status CurlExchange::SetProxy(Owners owners) {
       ReadPasswordFile(request_.proxy_password_file, owners, Reason::kKeysMissing);
   if (!password.ok()) return std::move(password).error();
   proxy_password_ = std::move(password).value();
-  SecretString text(proxy_password_.view());
-  text.Append({"\0", 1});  // libcurl copies the text up to a zero byte
-  return options.Set(CURLOPT_PROXYPASSWORD, text.view().data()).status();
+  return options.Set(CURLOPT_PROXYPASSWORD, WithZeroByte(proxy_password_).view().data()).status();
 }
 
 Status CurlExchange::SetTrust(Owners owners) const {
@@ -263,10 +287,12 @@ std::string CurlExchange::DescribeFailure(CURLcode code) const {
   const std::string_view text = error_text_.data();
   if (text.empty()) return curl_easy_strerror(code);
   // In "Operation timed out after 1001 milliseconds with 0 bytes received" both numbers vary.
-  std::string shown = ShowLibraryText(code == CURLE_OPERATION_TIMEDOUT
-                                          ? std::string(text.substr(0, text.find(" after ")))
-                                          : WithoutSpan(text),
-                                      proxy_password_.view());
+  std::string shown = code == CURLE_OPERATION_TIMEDOUT
+                          ? std::string(text.substr(0, text.find(" after ")))
+                          : WithoutSpan(text);
+  for (const SecretString* const secret : {&proxy_password_, &bearer_token_}) {
+    shown = ShowLibraryText(shown, secret->view());
+  }
   // Other texts with this code are of a good certificate that has another name.
   const bool is_untrusted =
       code == CURLE_PEER_FAILED_VERIFICATION && text.starts_with("SSL certificate problem");
@@ -282,6 +308,12 @@ Result<HttpResponse> CurlExchange::TakeResponse(CURLcode code) {
   const char* address = nullptr;
   curl_easy_getinfo(handle(), CURLINFO_PRIMARY_IP, &address);
   HttpResponse response = response_.Take();
+  // Messages quote parts of a document.
+  const bool is_repeated =
+      !bearer_token_.empty() && response.body.find(bearer_token_.view()) != std::string::npos;
+  if (is_repeated) {
+    return Error{Reason::kKeysMissing, request_.url + ": the response repeats the bearer token"};
+  }
   response.status = static_cast<int>(status);
   response.address = ClassOf(std::string(address == nullptr ? "" : address));
   return response;

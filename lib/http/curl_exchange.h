@@ -41,6 +41,7 @@ class CurlExchange {
   Status Prepare(Owners owners, const std::string& user_agent);
   Status SetHeaders(const std::string& user_agent);
   [[nodiscard]] Status SetTransport() const;
+  Status SetBearerToken(Owners owners);
   Status SetProxy(Owners owners);
   [[nodiscard]] Status SetTrust(Owners owners) const;
   Status SetCallbacks();
@@ -61,6 +62,7 @@ class CurlExchange {
   HttpRequest request_;
   ResponseBuilder response_;
   bool is_plain_ = false;  // http://
+  SecretString bearer_token_;
   SecretString proxy_password_;
   std::string problem_;  // why a callback ended the exchange, or which address it refused
   std::array<char, CURL_ERROR_SIZE> error_text_{};

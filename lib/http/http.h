@@ -14,6 +14,7 @@ namespace pamjwt::http {
 struct HttpRequest {
   std::string url;
   std::string ca_file;               ///< the authorities to trust; empty: those of the host
+  std::string bearer_token_file;     ///< of a token to send, over https only; empty: no token
   std::string proxy;                 ///< empty: no proxy; the environment is ignored
   std::string proxy_password_file;   ///< for the user in `proxy`; empty: no password
   std::int64_t timeout_ms = 10'000;  ///< for the exchange and its redirects, once it has started

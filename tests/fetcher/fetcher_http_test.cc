@@ -44,10 +44,17 @@ class FakeIssuer {
   std::string jwks_uri;  // empty: the path /jwks of this issuer
   std::string keys = GoodKeys();
   std::string fields;  // header fields of the answer with the keys
+  std::string token;   // not empty: the bearer token without which there is no answer
   int status = 200;
 
  private:
   void Answer(Connection& connection, const ServerRequest& request) {
+    const auto shown = request.fields.find("authorization");
+    const bool knows = shown != request.fields.end() && shown->second == "Bearer " + token;
+    if (!token.empty() && !knows) {
+      connection.Respond(401, "", "");
+      return;
+    }
     if (request.path != "/.well-known/openid-configuration") {
       connection.Respond(status, fields, keys);
       return;
@@ -105,6 +112,27 @@ TEST_F(FetcherHttpTest, GetsFromAnIssuerToTheFile) {
   Fetch(issuer_);
   EXPECT_EQ(Error(), "");
   EXPECT_EQ(KeysInFile(), 1U);
+}
+
+TEST_F(FetcherHttpTest, ShowsTheBearerTokenOfTheMomentForMetadataAndKeys) {
+  issuer_.token = "first";
+  Fetch(issuer_);
+  EXPECT_TRUE(
+      Error().ends_with("HTTP 401: if the server wants a bearer token, give "
+                        "bearer_token_file"))
+      << Error();
+  const std::string file = directory_.Write("token", "first\n", 0640);
+  const std::string option = "bearer_token_file = " + Quoted(file) + "\n";
+  fetcher_.Configure(test::ConfigOf(ConfigFor(issuer_.url(), option)));
+  FetchAll();
+  EXPECT_EQ(Error(), "");
+  EXPECT_EQ(KeysInFile(), 1U);
+  issuer_.token = "second";
+  FetchAgain();
+  EXPECT_TRUE(Error().ends_with("does not accept the token in " + file)) << Error();
+  directory_.Write("token", "second\n", 0640);
+  FetchAgain();
+  EXPECT_EQ(Error(), "");
 }
 
 TEST_F(FetcherHttpTest, AsksOnceForWhatHasNotChanged) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "core/base/ascii.h"
 #include "core/base/url.h"
 #include "core/config/config_errors.h"
 #include "core/config/rule_name.h"
@@ -102,6 +103,17 @@ Status CheckProxyUser(const Issuer& issuer) {
   }
   if (!proxy.value().scheme.starts_with("socks4")) return Ok();
   return Refuse(at, "proxy_password_file: SOCKS 4 has no passwords, SOCKS 5 does");
+}
+
+/// Checks that the place of the first fetch is https, so that nobody else reads the bearer token.
+Status CheckBearerToken(const Issuer& issuer) {
+  if (!issuer.bearer_token_file.given() || !issuer.NeedsDaemon()) return Ok();
+  const std::string& place = issuer.jwks_uri.given()       ? *issuer.jwks_uri
+                             : issuer.metadata_url.given() ? *issuer.metadata_url
+                                                           : *issuer.url;
+  if (ToLowerAscii(place.substr(0, 7)) != "http://") return Ok();
+  return Refuse(issuer.bearer_token_file.at,
+                "bearer_token_file needs https: " + place + " would show the token");
 }
 
 Status CheckOneSource(const Issuer& issuer) {
@@ -249,9 +261,9 @@ constexpr std::array<IssuerCheck, 8> kValueChecks = {
     CheckProxy,      CheckKeyUse, CheckThumbprints, CheckAudienceClaim};
 
 /// The checks of values against one another.
-constexpr std::array<IssuerCheck, 8> kRelationChecks = {
-    CheckHasUrl,    CheckHasAudiences, CheckOneSource,  CheckDiscovery,
-    CheckProxyUser, CheckPublicKeys,   CheckAlgorithms, CheckRulesAreGiven};
+constexpr std::array<IssuerCheck, 9> kRelationChecks = {
+    CheckHasUrl,      CheckHasAudiences, CheckOneSource,  CheckDiscovery,    CheckProxyUser,
+    CheckBearerToken, CheckPublicKeys,   CheckAlgorithms, CheckRulesAreGiven};
 
 bool IsVariableName(std::string_view name) {
   const auto fits = [](char c) {
@@ -333,6 +345,7 @@ class ConfigChecker {
     errors_.Add(CheckPath(issuer.jwks_file, "jwks_file"));
     errors_.Add(CheckPath(issuer.secret_file, "secret_file"));
     errors_.Add(CheckPath(issuer.ca_file, "ca_file"));
+    errors_.Add(CheckPath(issuer.bearer_token_file, "bearer_token_file"));
     errors_.Add(CheckPath(issuer.proxy_password_file, "proxy_password_file"));
     errors_.Add(CheckAudiences(issuer.audiences));
     for (const auto& [name, service] : issuer.service_options) {

@@ -58,6 +58,7 @@ struct Issuer {
   Setting<std::vector<std::string>> key_use{{"sig"}};
   Setting<std::vector<std::string>> thumbprints;
   Setting<std::string> ca_file;
+  Setting<std::string> bearer_token_file;
   Setting<std::string> proxy;
   Setting<std::string> proxy_password_file;
   Setting<Seconds> timeout{{10}};

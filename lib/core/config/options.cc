@@ -112,6 +112,7 @@ constexpr std::array kIssuer = {
     WithDefault<&Issuer::key_use>("key_use"),
     WithoutDefault<&Issuer::thumbprints>("thumbprints"),
     WithoutDefault<&Issuer::ca_file, 1>("ca_file"),
+    WithoutDefault<&Issuer::bearer_token_file, 1>("bearer_token_file"),
     WithoutDefault<&Issuer::proxy, 1>("proxy"),
     WithoutDefault<&Issuer::proxy_password_file, 1>("proxy_password_file"),
     WithDefault<&Issuer::timeout, 1, kMinute>("timeout"),

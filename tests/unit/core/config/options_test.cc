@@ -62,6 +62,7 @@ const OptionValues& OtherValues() {
       {"issuer.NAME.key_use", R"(["sig", "jwt-svid"])"},
       {"issuer.NAME.thumbprints", R"(["NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"])"},
       {"issuer.NAME.ca_file", R"("/etc/ca.pem")"},
+      {"issuer.NAME.bearer_token_file", R"("/etc/token")"},
       {"issuer.NAME.proxy", R"("http://svc@proxy.example:3128")"},
       {"issuer.NAME.proxy_password_file", R"("/etc/proxy-password")"},
       {"issuer.NAME.timeout", R"("5s")"},

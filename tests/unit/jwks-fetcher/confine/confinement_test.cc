@@ -19,6 +19,7 @@ Config SomeConfig() {
   config.issuers.resize(2);
   config.issuers[0].ca_file = {"/srv/pki/ca.pem", {0, 3}};
   config.issuers[0].proxy_password_file = {"/srv/proxy/password", {0, 4}};
+  config.issuers[1].bearer_token_file = {"/srv/tokens/k8s", {0, 5}};
   return config;
 }
 
@@ -28,6 +29,7 @@ TEST(PathsFor, GivesTheDirectoriesOfTheFilesInTheConfiguration) {
   EXPECT_TRUE(Has(paths.read, "/srv/etc"));
   EXPECT_TRUE(Has(paths.read, "/srv/pki"));
   EXPECT_TRUE(Has(paths.read, "/srv/proxy"));
+  EXPECT_TRUE(Has(paths.read, "/srv/tokens"));
   EXPECT_TRUE(Has(paths.read, "/etc"));
   EXPECT_FALSE(Has(paths.read, "/"));
   EXPECT_FALSE(Has(paths.read, "/srv"));

@@ -46,6 +46,24 @@ TEST(MetadataUrl, RefusesAnIssuerWithAQueryOrFragment) {
       test::RefusedFor(Reason::kKeysMissing, MetadataUrl(SourceOf("https://a.example/#b"))));
 }
 
+TEST(MayGetBearerToken, IsForTheOriginsOfTheConfigurationOverHttps) {
+  KeySource source = SourceOf("https://a.example/realm");
+  EXPECT_TRUE(MayGetBearerToken(source, "https://a.example:443/keys"));
+  for (const char* const other :
+       {"https://b.example/", "http://a.example/", "https://a.example:444/", "https://a.example.b/",
+        "https://a.example@b.example/", "not a url"}) {
+    EXPECT_FALSE(MayGetBearerToken(source, other)) << other;
+  }
+  source.metadata_url = "https://b.example/metadata";
+  EXPECT_TRUE(MayGetBearerToken(source, "https://b.example/keys"));
+  EXPECT_TRUE(MayGetBearerToken(source, "https://a.example/keys"));
+  source = SourceOf("urn:cluster");
+  source.jwks_uri = "https://c.example/keys";
+  EXPECT_TRUE(MayGetBearerToken(source, source.jwks_uri));
+  source.jwks_uri = "http://c.example/keys";
+  EXPECT_FALSE(MayGetBearerToken(source, source.jwks_uri));
+}
+
 /// Parses a document that came from a public address.
 Result<KeyPlace> ParseMetadata(std::string_view document, const KeySource& source) {
   return ParseMetadata(document, source, http::AddressClass::kPublic);

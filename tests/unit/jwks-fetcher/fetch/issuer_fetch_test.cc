@@ -116,6 +116,39 @@ TEST_F(IssuerFetchTest, HandsLimitsAndProxyOfTheConfigurationOn) {
   EXPECT_EQ(outcome_->end, FetchEnd::kKeys);
 }
 
+TEST_F(IssuerFetchTest, SendsTheBearerTokenToOriginsOfTheConfigurationOnly) {
+  KeySource source = Source();
+  source.bearer_token_file = "/token";
+  UseSource(source);
+  Start();
+  EXPECT_EQ(http_.next().bearer_token_file, "/token");
+  http_.Respond(200, kMetadata);
+  EXPECT_EQ(http_.next().bearer_token_file, "");  // another origin, named by the metadata
+  http_.Respond(401, "");
+  EXPECT_EQ(outcome_->error,
+            "https://keys.example/jwks: HTTP 401: the token in /token was not sent, because the "
+            "configuration does not name this origin: give jwks_uri");
+  source.jwks_uri = "https://keys.example/jwks";
+  UseSource(source);
+  Start();
+  EXPECT_EQ(http_.next().bearer_token_file, "/token");
+  http_.Respond(403, "");
+  EXPECT_EQ(outcome_->error,
+            "https://keys.example/jwks: HTTP 403: the server does not accept the "
+            "token in /token");
+}
+
+TEST_F(IssuerFetchTest, NamesBearerTokenFileIfTheServerWantsOne) {
+  Start();
+  http_.Respond(401, "");
+  EXPECT_EQ(outcome_->error,
+            "https://sso.example/.well-known/openid-configuration: HTTP 401: if the server wants a "
+            "bearer token, give bearer_token_file");
+  Start();
+  http_.Respond(404, "");
+  EXPECT_TRUE(outcome_->error.ends_with("HTTP 404")) << outcome_->error;
+}
+
 TEST_F(IssuerFetchTest, SkipsTheMetadataIfALoginWaits) {
   FetchKeys({});
   Start(true);

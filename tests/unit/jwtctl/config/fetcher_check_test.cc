@@ -333,6 +333,25 @@ TEST_F(FindFetcherProblemsTest, FindsAProxyPasswordThatTheDaemonCannotRead) {
   EXPECT_NE(Problems().find("user jwks-fetcher cannot read " + path), std::string::npos);
 }
 
+TEST_F(FindFetcherProblemsTest, FindsABearerTokenThatCannotBeUsed) {
+  const std::string path = scratch_.Path("k8s.token");
+  more_ = "bearer_token_file = \"" + path + "\"\n";
+  Expect("error: pam_jwt.toml:13: open " + path + ": No such file or directory");
+  scratch_.Write("k8s.token", "Bearer abc\n", 0640);
+  Expect("error: pam_jwt.toml:13: " + path + ": must have one bearer token (RFC 6750), and ");
+  scratch_.Write("k8s.token", "abc.def\n", 0660);
+  Expect("error: pam_jwt.toml:13: " + path + " may be written by group or others");
+  scratch_.SetMode("k8s.token", 0644);
+  EXPECT_NE(Problems().find("can be read by everybody: chown root:jwks-fetcher, chmod 640"),
+            std::string::npos);
+  scratch_.SetMode("k8s.token", 0640);
+  ExpectNone();
+  host_.fetcher_users = {stranger_};
+  EXPECT_NE(Problems().find("user jwks-fetcher cannot read " + path), std::string::npos);
+  more_ += "jwks_file = \"/x\"\n";  // nobody fetches with the token
+  EXPECT_EQ(Problems().find(path), std::string::npos) << Problems();
+}
+
 TEST_F(FindFetcherProblemsTest, FindsAPasswordThatSocks5CannotCarry) {
   const auto configure = [&](const std::string& scheme, std::size_t bytes) {
     const std::string path = scratch_.Write("password", std::string(bytes, 'x'), 0640);
