@@ -81,6 +81,11 @@ JsonObject IssuerMembers(const IssuerStatus& issuer) {
                      {"url", JsonString(issuer.url)},
                      {"keys", JsonCount(issuer.keys)},
                      {"skipped", JsonCount(issuer.skipped)}};
+  if (!issuer.skipped_keys.empty()) {
+    JsonArray skipped;
+    for (const std::string& key : issuer.skipped_keys) skipped.push_back(JsonString(key));
+    members.emplace_back("skipped_keys", Json(std::move(skipped)));
+  }
   const auto add_time = [&](const char* name, const std::optional<UnixTime>& time) {
     if (time.has_value()) members.emplace_back(name, JsonNumber(time->seconds));
   };

@@ -123,6 +123,10 @@ void IssuerFetch::OnKeys(const Result<http::HttpResponse>& result) {
 void IssuerFetch::TakeKeys(const http::HttpResponse& response, FetchOutcome outcome) {
   Result<KeySet> set = ReadKeySet(response.body, source_.url, source_.key_use);
   if (!set.ok()) return Fail(place_->jwks_uri + ": " + set.error().detail);
+  if (set.value().keys.empty()) {
+    std::string error = place_->jwks_uri + ": the JWK Set has no key that can be used";
+    return Fail(std::move(error), std::move(set).value());
+  }
   validators_ = {place_->jwks_uri, response.etag, response.last_modified};
   outcome.end = FetchEnd::kKeys;
   outcome.set = std::move(set).value();
@@ -139,8 +143,9 @@ void IssuerFetch::TakeNotModified(const http::HttpResponse& response, FetchOutco
   Finish(std::move(outcome));
 }
 
-void IssuerFetch::Fail(std::string error) {
+void IssuerFetch::Fail(std::string error, KeySet unusable) {
   FetchOutcome outcome;
+  outcome.set = std::move(unusable);
   outcome.error = std::move(error);
   Finish(std::move(outcome));
 }

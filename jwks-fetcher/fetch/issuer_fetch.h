@@ -22,8 +22,8 @@ enum class FetchEnd {
 /// The outcome of a fetch of an issuer's keys.
 struct FetchOutcome {
   FetchEnd end = FetchEnd::kFailed;
-  KeySet set;                        ///< the keys that came; only with kKeys
-  std::string error;                 ///< why no keys came; only with kFailed
+  KeySet set;         ///< the keys that came; with kFailed none of them could be used
+  std::string error;  ///< why no keys came; only with kFailed
   std::optional<Seconds> fresh_for;  ///< see http::FreshFor; nullopt: the response did not say
   std::optional<Seconds> skew;       ///< the issuer's clock less this host's; nullopt: not known
 };
@@ -68,7 +68,7 @@ class IssuerFetch {
   void OnKeys(const Result<http::HttpResponse>& response);
   void TakeKeys(const http::HttpResponse& response, FetchOutcome outcome);
   void TakeNotModified(const http::HttpResponse& response, FetchOutcome outcome);
-  void Fail(std::string error);
+  void Fail(std::string error, KeySet unusable = {});
   void Finish(FetchOutcome outcome);
   void Get(http::HttpRequest request, void (IssuerFetch::*then)(const Result<http::HttpResponse>&));
   [[nodiscard]] http::HttpRequest RequestFor(const std::string& url) const;

@@ -8,8 +8,11 @@
 namespace pamjwt::fetcher {
 namespace {
 
-// The bound keeps an issuer from filling the log.
-constexpr std::size_t kMaxSkippedLines = 4;
+/// Puts `more` behind `lines`.
+std::vector<LogEntry> Join(std::vector<LogEntry> lines, std::vector<LogEntry> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(lines));
+  return lines;
+}
 
 }  // namespace
 
@@ -65,15 +68,15 @@ IssuerTrack::FetchEffect IssuerTrack::Finish(FetchOutcome outcome, KeyStore& sto
   if (!kept.ok()) {
     status_.error = std::move(kept).error().detail;
     Fail(now, random);
-    return {false, Describe(store, false, last_error)};
+    std::vector<LogEntry> to_log = Describe(store, false, last_error);
+    if (outcome.set.skipped.empty()) return {false, std::move(to_log)};
+    return {false, Join(std::move(to_log), NoteSkipped(store, std::move(outcome.set.skipped)))};
   }
-  FetchEffect effect{kept.value(), Describe(store, kept.value(), last_error)};
-  Succeed(outcome, effect.changed, now, random);
-  if (outcome.end != FetchEnd::kKeys) return effect;
-  for (LogEntry& entry : NoteSkipped(store, std::move(outcome.set.skipped))) {
-    effect.to_log.push_back(std::move(entry));
-  }
-  return effect;
+  const bool changed = kept.value();
+  std::vector<LogEntry> to_log = Describe(store, changed, last_error);
+  Succeed(outcome, changed, now, random);
+  if (outcome.end != FetchEnd::kKeys) return {changed, std::move(to_log)};
+  return {changed, Join(std::move(to_log), NoteSkipped(store, std::move(outcome.set.skipped)))};
 }
 
 void IssuerTrack::Succeed(const FetchOutcome& outcome, bool changed, Instant now, double random) {
@@ -112,13 +115,15 @@ std::vector<LogEntry> IssuerTrack::Describe(const KeyStore& store, bool changed,
 
 std::vector<LogEntry> IssuerTrack::NoteSkipped(const KeyStore& store,
                                                std::vector<std::string> skipped) {
-  status_.skipped = skipped.size();  // a status that was kept over a reload may have another count
+  // A status that was kept over a reload may be of another set.
+  status_.skipped = skipped.size();
+  status_.skipped_keys = FirstSkipped(skipped);
   if (skipped == skipped_) return {};
   skipped_ = std::move(skipped);
   std::vector<LogEntry> to_log;
-  for (std::size_t i = 0; i < std::min(skipped_.size(), kMaxSkippedLines); ++i) {
+  for (const std::string& line : status_.skipped_keys) {
     to_log.push_back(
-        {LogLevel::kWarning, "key_skipped" + LogFields(store) + LogField("detail", skipped_[i])});
+        {LogLevel::kWarning, "key_skipped" + LogFields(store) + LogField("detail", line)});
   }
   return to_log;
 }

@@ -1,5 +1,6 @@
 #include "jwks-fetcher/fetch/key_set.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -61,12 +62,18 @@ Result<KeySet> ReadKeySet(std::string_view document, std::string_view issuer,
       set.skipped.push_back(ShowKid(key.kid) + ": " + why);
     }
   }
-  if (set.keys.empty()) {
-    return Refuse(set.skipped.empty()
-                      ? "the JWK Set has no keys"
-                      : "the JWK Set has no key that can be used: " + set.skipped.front());
-  }
+  if (set.keys.empty() && set.skipped.empty()) return Refuse("the JWK Set has no keys");
   return set;
+}
+
+std::vector<std::string> FirstSkipped(const std::vector<std::string>& skipped) {
+  const std::size_t shown = std::min(skipped.size(), kMaxSkippedShown);
+  std::vector<std::string> first(skipped.begin(),
+                                 skipped.begin() + static_cast<std::ptrdiff_t>(shown));
+  if (shown < skipped.size()) {
+    first.push_back("and " + std::to_string(skipped.size() - shown) + " more");
+  }
+  return first;
 }
 
 }  // namespace pamjwt::fetcher

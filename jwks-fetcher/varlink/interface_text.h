@@ -19,6 +19,8 @@ type Issuer (
   # The number of keys that the daemon has, and of keys of the last set that were left out
   keys: int,
   skipped: int,
+  # Why keys of the last set were left out, with their kid, at most 16 of them
+  skipped_keys: ?[]string,
   # The time of the last fetch that succeeded, and the time until which its keys are used
   fetched: ?int,
   expires: ?int,

@@ -26,12 +26,30 @@ std::optional<UnixTime> TimeMember(const Json& object, std::string_view name) {
   return UnixTime{*seconds};
 }
 
+std::vector<std::string> TextsMember(const Json& object, std::string_view name) {
+  std::vector<std::string> texts;
+  const Json* const value = object.Find(name);
+  if (value == nullptr || value->AsArray() == nullptr) return texts;
+  for (const Json& entry : *value->AsArray()) {
+    if (entry.AsString() != nullptr) texts.push_back(*entry.AsString());
+  }
+  return texts;
+}
+
+std::optional<Seconds> SpanMember(const Json& object, std::string_view name) {
+  const std::optional<std::int64_t> seconds = NumberMember(object, name);
+  if (!seconds.has_value()) return std::nullopt;
+  return Seconds{*seconds};
+}
+
 FetcherIssuer ReadIssuer(const Json& object) {
   FetcherIssuer issuer;
   issuer.name = TextMember(object, "name");
   issuer.url = TextMember(object, "url");
   issuer.keys = NumberMember(object, "keys").value_or(0);
   issuer.skipped = NumberMember(object, "skipped").value_or(0);
+  issuer.skipped_keys = TextsMember(object, "skipped_keys");
+  issuer.cooldown = SpanMember(object, "cooldown");
   issuer.fetched = TimeMember(object, "fetched");
   issuer.next = TimeMember(object, "next");
   issuer.error = TextMember(object, "error");

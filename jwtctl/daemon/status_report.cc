@@ -15,6 +15,16 @@ Judgement Worsened(const Judgement& judgement, Health health, const std::string&
   return {WorseOf(judgement.health, health), judgement.text + "; " + why};
 }
 
+/// Returns " (kid "a": why; kid "b": why)", or "" if the daemon does not say why.
+std::string DescribeSkipped(const FetcherIssuer& issuer) {
+  if (issuer.skipped_keys.empty()) return "";
+  std::string list;
+  for (const std::string& key : issuer.skipped_keys) {
+    list += (list.empty() ? "" : "; ") + key;
+  }
+  return " (" + list + ")";
+}
+
 Judgement Judge(const FetcherIssuer& issuer, const Config& config, UnixTime now) {
   Judgement judgement = JudgeAge(issuer.fetched, now, config);
   judgement.text = ShowCount(issuer.keys, "key") + ", " + judgement.text;
@@ -22,7 +32,7 @@ Judgement Judge(const FetcherIssuer& issuer, const Config& config, UnixTime now)
     judgement = Worsened(judgement, Health::kCritical, "no usable key");
   }
   if (issuer.skipped > 0) {
-    judgement.text += "; left out: " + std::to_string(issuer.skipped);
+    judgement.text += "; left out: " + std::to_string(issuer.skipped) + DescribeSkipped(issuer);
   }
   if (!issuer.error.empty()) {
     judgement = Worsened(judgement, Health::kWarning, "last fetch failed: " + issuer.error);

@@ -629,7 +629,22 @@ TEST_F(FetcherTest, AnIssuerCannotFillTheLog) {
   keys.push_back(TestKey::P256().PublicJwk("k"));
   http_.Respond(200, test::JwkSetText(keys));
   EXPECT_EQ(StatusOfA().skipped, 200U);
-  EXPECT_EQ(log_.size(), 5U);
+  EXPECT_EQ(log_.size(), 18U);
+  EXPECT_NE(log_.back().find("and 184 more"), std::string::npos) << log_.back();
+TEST_F(FetcherTest, TellsWhyItLeftEveryKeyOut) {
+  Configure(ConfigText({"a"}));
+  fetcher_->Run();
+  http_.Respond(200, test::JwkSetText({R"({"kty":"oct","kid":"s","k":"AAAA"})",
+                                       R"({"kty":"oct","kid":"t","k":"AAAA"})"}));
+  EXPECT_EQ(StatusOfA().skipped, 2U);
+  EXPECT_EQ(StatusOfA().skipped_keys.at(1), "kid \"t\": has the private member k");
+  EXPECT_EQ(StatusOfA().keys, 0U);
+  ASSERT_EQ(log_.size(), 3U);
+  EXPECT_EQ(log_[0].find("fetch_failed issuer=a"), 0U) << log_[0];
+  EXPECT_EQ(log_[1],
+            "key_skipped issuer=a keys=0 detail=\"kid \\\"s\\\": has the private member k\"");
+}
+
 }
 
 TEST_F(FetcherTest, ACallbackMayReload) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -147,6 +148,18 @@ TEST_F(IssuerFetchTest, NamesBearerTokenFileIfTheServerWantsOne) {
   Start();
   http_.Respond(404, "");
   EXPECT_TRUE(outcome_->error.ends_with("HTTP 404")) << outcome_->error;
+}
+
+TEST_F(IssuerFetchTest, SaysWhyItLeftEveryKeyOut) {
+  Start();
+  http_.Respond(200, kMetadata);
+  http_.Respond(200, test::JwkSetText({R"({"kty":"oct","kid":"a","k":"AAAA"})",
+                                       R"({"kty":"oct","kid":"b","k":"AAAA"})"}));
+  EXPECT_EQ(outcome_->end, FetchEnd::kFailed);
+  EXPECT_EQ(outcome_->error, "https://keys.example/jwks: the JWK Set has no key that can be used");
+  EXPECT_EQ(outcome_->set.skipped,
+            (std::vector<std::string>{"kid \"a\": has the private member k",
+                                      "kid \"b\": has the private member k"}));
 }
 
 TEST_F(IssuerFetchTest, SkipsTheMetadataIfALoginWaits) {

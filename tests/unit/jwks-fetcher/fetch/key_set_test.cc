@@ -74,10 +74,26 @@ TEST(ReadKeySet, LeavesAKeyOutThatTheFileCannotHold) {
   EXPECT_EQ(set.value().skipped.at(0), "a kid of 9000 bytes: too long for the key file");
 }
 
-TEST(ReadKeySet, RefusesASetThatNoLoginCouldUse) {
+TEST(ReadKeySet, RefusesAnEmptySet) {
   EXPECT_TRUE(Accepted(Read(JwkSetText({GoodKey()}))));
   EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, Read(JwkSetText({}))));
-  EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, Read(JwkSetText({R"({"kty":"oct","k":"AAAA"})"}))));
+}
+
+TEST(ReadKeySet, SaysWhyItLeftEveryKeyOut) {
+  const Result<KeySet> set = Read(JwkSetText({R"({"kty":"oct","k":"AAAA"})"}));
+  ASSERT_TRUE(Accepted(set));
+  EXPECT_TRUE(set.value().keys.empty());
+  EXPECT_EQ(set.value().skipped,
+            std::vector<std::string>{"a key without kid: has the private member k"});
+}
+
+TEST(FirstSkipped, GivesTheFirst16AndCountsTheOthers) {
+  const auto lines = [](std::size_t count) { return std::vector<std::string>(count, "kid"); };
+  EXPECT_TRUE(FirstSkipped({}).empty());
+  EXPECT_EQ(FirstSkipped(lines(16)), lines(16));
+  std::vector<std::string> first = lines(16);
+  first.push_back("and 2 more");
+  EXPECT_EQ(FirstSkipped(lines(18)), first);
 }
 
 TEST(ReadKeySet, RefusesWhatIsNoSet) {

@@ -51,6 +51,15 @@ TEST_F(StatusTest, IsOkWhereAllIsWell) {
             "  ci  ok  2 keys, fetched 0s ago\n");
 }
 
+TEST_F(StatusTest, SaysWhichKeysWereLeftOutAndWhy) {
+  WriteKeys({Fetched(kStaff, 0), Fetched(kCi, 0)});
+  std::string staff = IssuerJson("staff", kStaff, kNow.seconds);
+  staff.replace(staff.find("\"skipped\":0"), 11,
+                R"("skipped":2,"skipped_keys":["kid \"a\": no x","kid \"b\": no n"])");
+  EXPECT_EQ(StatusWith(staff), 0);
+  EXPECT_TRUE(Says("left out: 2 (kid \"a\": no x; kid \"b\": no n)\n")) << out_.str();
+}
+
 struct StatusCase {
   const char* name;
   std::int64_t age;
