@@ -67,9 +67,9 @@ Status Daemon::Prepare() {
 
 void Daemon::MakeServices() {
   service_ = std::make_unique<FetchService>(FetchService::Actions{
-      [this](std::string_view issuer, RefreshDone done) {
+      [this](std::string_view issuer, RefreshCause cause, RefreshDone done) {
         if (IsWaiting()) return done(RefreshEnd::kNoConfig);
-        fetcher_->Refresh(issuer, std::move(done));
+        fetcher_->Refresh(issuer, cause, std::move(done));
       },
       [this] { return IssuerStatuses(); }, [this] { return config_.status(); }});
   redeem_service_ = std::make_unique<RedeemService>(
@@ -77,11 +77,13 @@ void Daemon::MakeServices() {
         if (IsWaiting()) return done(RedeemEnd::kNoConfig);
         redeemer_->Redeem(issuer, jti, expires, std::move(done));
       });
-  sockets_.emplace([this](const VarlinkCall& call,
-                          VarlinkAnswer answer) { service_->Handle(call, std::move(answer)); },
-                   [this](const VarlinkCall& call, VarlinkAnswer answer) {
-                     redeem_service_->Handle(call, std::move(answer));
-                   });
+  sockets_.emplace(
+      [this](const VarlinkCall& call, uid_t caller, VarlinkAnswer answer) {
+        service_->Handle(call, caller, std::move(answer));
+      },
+      [this](const VarlinkCall& call, uid_t caller, VarlinkAnswer answer) {
+        redeem_service_->Handle(call, caller, std::move(answer));
+      });
 }
 
 std::vector<IssuerStatus> Daemon::IssuerStatuses() const {

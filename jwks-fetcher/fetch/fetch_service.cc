@@ -39,6 +39,25 @@ std::variant<std::string, VarlinkReply> OnlyParameter(const Json& parameters,
   return *value->AsString();
 }
 
+/// The parameters of Refresh.
+struct RefreshParameters {
+  std::string issuer;
+  bool force = false;  ///< whether the cooldown does not hold
+};
+
+/// Reads the parameters of Refresh, of which `force` may be left out. Returns the error to reply if
+/// they are wrong.
+std::variant<RefreshParameters, VarlinkReply> ReadRefresh(const Json& parameters) {
+  const std::optional<std::string> unknown = UnknownParameter(parameters, {"issuer", "force"});
+  if (unknown.has_value()) return InvalidParameterReply(*unknown);
+  const Json* const issuer = parameters.Find("issuer");
+  if (issuer == nullptr || issuer->AsString() == nullptr) return InvalidParameterReply("issuer");
+  const Json* const force = parameters.Find("force");
+  if (force == nullptr) return RefreshParameters{*issuer->AsString()};
+  if (force->AsBool() == nullptr) return InvalidParameterReply("force");
+  return RefreshParameters{*issuer->AsString(), *force->AsBool()};
+}
+
 VarlinkReply InfoReply() {
   return SuccessReply({{"vendor", JsonString("pam_jwt")},
                        {"product", JsonString("jwks-fetcher")},
@@ -100,6 +119,9 @@ JsonObject IssuerMembers(const IssuerStatus& issuer) {
   members.emplace_back("fetches_failed", JsonCount(issuer.fetches_failed));
   members.emplace_back("refreshes", JsonCount(issuer.refreshes));
   members.emplace_back("refreshes_refused", JsonCount(issuer.refreshes_refused));
+  if (issuer.cooldown.has_value()) {
+    members.emplace_back("cooldown", JsonNumber(issuer.cooldown->count));
+  }
   members.emplace_back("file_keys", JsonCount(issuer.file_keys));
   add_time("file_fetched", issuer.file_fetched);
   if (!issuer.file_error.empty()) members.emplace_back("file_error", JsonString(issuer.file_error));
@@ -122,9 +144,9 @@ JsonObject ConfigMembers(const ConfigStatus& config) {
 
 }  // namespace
 
-void FetchService::Handle(const VarlinkCall& call, VarlinkAnswer answer) const {
+void FetchService::Handle(const VarlinkCall& call, uid_t caller, VarlinkAnswer answer) const {
   const Json& parameters = call.parameters;
-  if (call.method == kRefreshMethod) return Refresh(parameters, std::move(answer));
+  if (call.method == kRefreshMethod) return Refresh(parameters, caller, std::move(answer));
   if (call.method == kStatusMethod) {
     return answer(WithoutParameters(parameters, [this] { return StatusReply(); }));
   }
@@ -133,10 +155,14 @@ void FetchService::Handle(const VarlinkCall& call, VarlinkAnswer answer) const {
   answer(UnknownMethodReply(call.method));
 }
 
-void FetchService::Refresh(const Json& parameters, VarlinkAnswer answer) const {
-  const auto issuer = OnlyParameter(parameters, "issuer");
-  if (const auto* const refusal = std::get_if<VarlinkReply>(&issuer)) return answer(*refusal);
-  actions_.refresh(std::get<std::string>(issuer),
+void FetchService::Refresh(const Json& parameters, uid_t caller, VarlinkAnswer answer) const {
+  const std::variant<RefreshParameters, VarlinkReply> read = ReadRefresh(parameters);
+  if (const auto* const refusal = std::get_if<VarlinkReply>(&read)) return answer(*refusal);
+  const auto& wanted = std::get<RefreshParameters>(read);
+  if (wanted.force && caller != 0) {
+    return answer(ErrorReply(kPermissionDeniedError));
+  }
+  actions_.refresh(wanted.issuer, wanted.force ? RefreshCause::kRoot : RefreshCause::kLogin,
                    [answer = std::move(answer)](RefreshEnd end) { answer(RefreshReply(end)); });
 }
 

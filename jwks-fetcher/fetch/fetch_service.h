@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 #include <string>
 #include <string_view>
@@ -22,7 +24,7 @@ class FetchService {
  public:
   /// The functions that the methods call. The first two are those of Fetcher with these names.
   struct Actions {
-    std::function<void(std::string_view issuer_url, RefreshDone done)> refresh;
+    std::function<void(std::string_view issuer_url, RefreshCause cause, RefreshDone done)> refresh;
     std::function<std::vector<IssuerStatus>()> issuer_statuses;
     std::function<ConfigStatus()> config_status;
   };
@@ -31,10 +33,10 @@ class FetchService {
   explicit FetchService(Actions actions) : actions_(std::move(actions)) {}
 
   /// Handles a call, as a VarlinkHandler does.
-  void Handle(const VarlinkCall& call, VarlinkAnswer answer) const;
+  void Handle(const VarlinkCall& call, uid_t caller, VarlinkAnswer answer) const;
 
  private:
-  void Refresh(const Json& parameters, VarlinkAnswer answer) const;
+  void Refresh(const Json& parameters, uid_t caller, VarlinkAnswer answer) const;
   [[nodiscard]] VarlinkReply StatusReply() const;
 
   Actions actions_;

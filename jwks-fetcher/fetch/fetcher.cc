@@ -189,17 +189,17 @@ MonoTime Fetcher::NextWake() const {
   return next;
 }
 
-void Fetcher::Refresh(std::string_view issuer_url, RefreshDone done) {
+void Fetcher::Refresh(std::string_view issuer_url, RefreshCause cause, RefreshDone done) {
   const auto found = FindTrack(tracks_, issuer_url);
   if (found == tracks_.end()) return done(RefreshEnd::kUnknownIssuer);
   IssuerTrack& track = **found;
   const Instant now = clock_();
-  if (!track.AdmitRefresh(now.mono)) {
+  if (!track.AdmitRefresh(now.mono, cause)) {
     RetryWrite(now.mono);
     return done(RefreshEnd::kCooldown);
   }
   track.Wait(std::move(done));
-  if (!track.running()) Start(track, true);
+  if (!track.running()) Start(track, cause == RefreshCause::kLogin);
 }
 
 bool Fetcher::AllTried() const {

@@ -52,10 +52,11 @@ class Fetcher {
   /// Returns when Run() has to be called at the latest.
   [[nodiscard]] MonoTime NextWake() const;
 
-  /// Fetches the keys of an issuer because a login met a key that it does not know. Fetches nothing
-  /// within the cooldown of the issuer. Calls during a fetch share that fetch. Calls `done` once,
-  /// during this call, or when the fetch has ended and the key file has been replaced if need be.
-  void Refresh(std::string_view issuer_url, RefreshDone done);
+  /// Fetches the keys of an issuer because a login met a key that it does not know, or because root
+  /// wants it. For a login, fetches nothing within the cooldown of the issuer. Calls during a fetch
+  /// share that fetch. Calls `done` once, during this call, or when the fetch has ended and the key
+  /// file has been replaced if need be.
+  void Refresh(std::string_view issuer_url, RefreshCause cause, RefreshDone done);
 
   /// Returns whether every issuer has been tried at least once, and the key file has been written
   /// since then or could not be written.

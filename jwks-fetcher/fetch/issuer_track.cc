@@ -34,9 +34,10 @@ void IssuerTrack::Start(bool for_login, FetchDone done) {
   fetch_.Start(for_login, std::move(done));
 }
 
-bool IssuerTrack::AdmitRefresh(MonoTime now) {
+bool IssuerTrack::AdmitRefresh(MonoTime now, RefreshCause cause) {
   ++status_.refreshes;
-  if (running() || !cooldown_.Holds(now)) return true;
+  const bool may_fetch = cause == RefreshCause::kRoot || !cooldown_.Holds(now);
+  if (running() || may_fetch) return true;
   ++status_.refreshes_refused;
   return false;
 }
@@ -138,6 +139,7 @@ IssuerStatus IssuerTrack::StatusAt(const KeyStore& store, Instant now) const {
   IssuerStatus status = status_;
   const std::int64_t wait_ms = std::max<std::int64_t>(due_.ms - now.mono.ms, 0);
   status.next = UnixTime{now.wall.seconds + (running() ? 0 : wait_ms / 1'000)};
+  status.cooldown = cooldown_.Left(now.mono);
   if (const KeyStore::FileEntry* const in_file = store.FindInFile(url())) {
     status.file_keys = in_file->keys;
     status.file_fetched = in_file->fetched;

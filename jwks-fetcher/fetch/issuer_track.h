@@ -55,8 +55,9 @@ class IssuerTrack {
   /// Corrects the time of the last fetch in `store`, because the host's clock was set back.
   void FollowClock(KeyStore& store, Instant now);
 
-  /// Counts a call of Refresh. Returns whether it may fetch now, or share the running fetch.
-  bool AdmitRefresh(MonoTime now);
+  /// Counts a call of Refresh. Returns whether it may fetch now, or share the running fetch. The
+  /// cooldown does not hold for root.
+  bool AdmitRefresh(MonoTime now, RefreshCause cause);
   /// Keeps `done` until TakeWaiting().
   void Wait(RefreshDone done) { waiting_.push_back(std::move(done)); }
   [[nodiscard]] bool has_waiting() const { return !waiting_.empty(); }

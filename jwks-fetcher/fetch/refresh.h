@@ -4,7 +4,13 @@
 
 namespace pamjwt::fetcher {
 
-/// The end of a login's request for fresh keys.
+/// The cause of a request for fresh keys.
+enum class RefreshCause {
+  kLogin,  ///< a login, or any user: anybody can make up tokens, so the cooldown holds
+  kRoot,   ///< root, who wants a fetch now: it heeds no cooldown, and starts none
+};
+
+/// The end of a request for fresh keys.
 enum class RefreshEnd {
   kChanged,        ///< the key file was replaced, and may have keys that it did not have
   kUnchanged,      ///< the fetch brought no new keys or failed, or the file could not be replaced

@@ -48,6 +48,11 @@ MonoTime After(MonoTime now, std::int64_t delay_ms) {
   return MonoTime{now.ms > kEnd - delay_ms ? kEnd : now.ms + delay_ms};
 }
 
+std::optional<Seconds> Cooldown::Left(MonoTime now) const {
+  if (!Holds(now)) return std::nullopt;
+  return Seconds{(until_.ms - now.ms + 999) / 1'000};
+}
+
 void Cooldown::Start(MonoTime now, bool brought_new, Seconds least) {
   const Seconds longest = std::max(least, kLongestCooldown);
   const bool begins = brought_new || wait_.count == 0;

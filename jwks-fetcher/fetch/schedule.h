@@ -38,6 +38,9 @@ class Cooldown {
  public:
   /// Returns whether a login has to wait at `now`.
   [[nodiscard]] bool Holds(MonoTime now) const { return now < until_; }
+  /// Returns how long a login has to wait at `now`, rounded up to seconds, or nullopt if it need
+  /// not wait.
+  [[nodiscard]] std::optional<Seconds> Left(MonoTime now) const;
   /// Notes that a fetch for a login has ended. `least` is the first wait.
   void Start(MonoTime now, bool brought_new, Seconds least);
   /// Notes that any other fetch brought new keys.

@@ -52,7 +52,7 @@ VarlinkReply RedeemReply(RedeemEnd end) {
 
 }  // namespace
 
-void RedeemService::Handle(const VarlinkCall& call, VarlinkAnswer answer) const {
+void RedeemService::Handle(const VarlinkCall& call, uid_t /*caller*/, VarlinkAnswer answer) const {
   if (call.method != kRedeemMethod) return answer(UnknownMethodReply(call.method));
   const Json& parameters = call.parameters;
   const std::string invalid = FirstInvalid(parameters);

@@ -22,7 +22,7 @@ class RedeemService {
   explicit RedeemService(RedeemAction redeem) : redeem_(std::move(redeem)) {}
 
   /// Handles a call, as a VarlinkHandler does.
-  void Handle(const VarlinkCall& call, VarlinkAnswer answer) const;
+  void Handle(const VarlinkCall& call, uid_t caller, VarlinkAnswer answer) const;
 
  private:
   RedeemAction redeem_;

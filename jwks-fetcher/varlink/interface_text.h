@@ -38,6 +38,8 @@ type Issuer (
   # How often logins asked for a fetch, and how often the cooldown refused that
   refreshes: int,
   refreshes_refused: int,
+  # The seconds until a login can cause a fetch again
+  cooldown: ?int,
   # The number of its keys in the key file, which logins read, and when they were fetched
   file_keys: int,
   file_fetched: ?int,
@@ -58,8 +60,8 @@ type Configuration (
 )
 
 # Fetches the keys of an issuer now, and replies when they are written. "changed" says whether the
-# key file has new keys.
-method Refresh(issuer: string) -> (changed: bool)
+# key file has new keys. With "force", which only root may use, the cooldown does not hold.
+method Refresh(issuer: string, force: ?bool) -> (changed: bool)
 
 # Returns the state of the keys of every issuer, and that of the configuration.
 method Status() -> (issuers: []Issuer, config: Configuration)
@@ -114,6 +116,9 @@ error MethodNotFound (method: string)
 
 # The interface has this method, but the service does not.
 error MethodNotImplemented (method: string)
+
+# This user may not make this call.
+error PermissionDenied ()
 
 # A parameter is missing, has a wrong type, or is not known.
 error InvalidParameter (parameter: string)

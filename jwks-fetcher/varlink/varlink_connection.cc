@@ -62,7 +62,7 @@ void VarlinkConnection::Handle(const std::string& message, const VarlinkHandler&
   const Result<VarlinkCall> call = ParseVarlinkCall(message);
   if (!call.ok()) return Close();
   in_call_ = true;
-  handler(call.value(),
+  handler(call.value(), user_,
           [self = weak_from_this(), oneway = call.value().oneway](const VarlinkReply& reply) {
             const std::shared_ptr<VarlinkConnection> connection = self.lock();
             if (connection != nullptr) connection->Answer(reply, oneway);

@@ -15,8 +15,8 @@ namespace pamjwt::fetcher {
 /// Takes the reply to a call, once, during the call or later. Does nothing if the connection has
 /// closed by then.
 using VarlinkAnswer = std::function<void(VarlinkReply)>;
-/// Handles one call.
-using VarlinkHandler = std::function<void(const VarlinkCall&, VarlinkAnswer)>;
+/// Handles one call. `caller` is the user id of the client, as the kernel tells it.
+using VarlinkHandler = std::function<void(const VarlinkCall&, uid_t caller, VarlinkAnswer)>;
 
 /// The connection of one client. It never waits, and it handles one call at a time: it reads
 /// nothing before the reply to the last call is written. So a client that does not read its replies

@@ -58,9 +58,9 @@ void VarlinkServer::Serve(std::span<const pollfd> fds, MonoTime now) {
 }
 
 void VarlinkServer::Step(VarlinkConnection& client, short events, MonoTime now) {
-  client.Step(events, now, [&](const VarlinkCall& call, VarlinkAnswer answer) {
-    const bool allowed = client.user() == limits_.unlimited_user || rate_.Allow(client.user(), now);
-    if (allowed) return handler_(call, std::move(answer));
+  client.Step(events, now, [&](const VarlinkCall& call, uid_t caller, VarlinkAnswer answer) {
+    const bool allowed = caller == limits_.unlimited_user || rate_.Allow(caller, now);
+    if (allowed) return handler_(call, caller, std::move(answer));
     answer({std::string(kTooManyCallsError), Json(JsonObject())});
   });
   if (IsIdle(client, now)) client.Close();

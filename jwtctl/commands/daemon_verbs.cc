@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <iostream>
 #include <memory>
 
@@ -54,9 +56,10 @@ void AddRefresh(CommandLine& line) {
   CLI::App& verb = line.AddVerb(
       "refresh", "Has jwks-fetcher fetch keys now, and waits until it has.",
       R"(Any user may run it, because a login with an unknown key asks the same. Refreshes of one issuer are at
-least cooldown apart.
+least cooldown apart, except for root.
 --json prints an object with issuers (a list of name, health, result and detail); result is changed,
-unchanged, cooldown, failed, unwritable, unknown or no_answer.
+unchanged, cooldown (with cooldown_s, the seconds until the next fetch is possible), failed,
+unwritable, unknown or no_answer.
 
 Exit codes: 0 fetched; 1 warning: the keys were fetched a moment ago, or the fetch failed; 2 critical:
 the daemon does not answer, does not know the issuer, or cannot write the key file; or usage;
@@ -66,6 +69,7 @@ Example: jwtctl refresh staff)");
   verb.add_option("ISSUER", options->issuer, "name or url [all]")->type_name("");
   AddConfig(verb, options->config_path);
   AddJson(verb, options->json);
+  options->is_root = geteuid() == 0;
   line.OnRun(verb, [options] { return RunRefresh(*options, std::cout, std::cerr); });
 }
 

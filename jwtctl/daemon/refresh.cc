@@ -1,6 +1,7 @@
 #include "jwtctl/daemon/refresh.h"
 
 #include <algorithm>
+#include <optional>
 #include <ostream>
 #include <utility>
 #include <vector>
@@ -23,6 +24,7 @@ struct IssuerOutcome {
   Health health;
   std::string result;  ///< a word for programs, such as "changed"
   std::string detail;
+  std::optional<Seconds> cooldown{};  ///< how long it lasts; only with "cooldown"
 };
 
 /// Returns how long to wait for one issuer, at most 10 minutes: metadata and keys are two
@@ -39,7 +41,8 @@ IssuerOutcome Describe(const std::string& name, RefreshAnswer answer) {
     case RefreshAnswer::kUnchanged:
       return {name, Health::kOk, "unchanged", "its keys have not changed"};
     case RefreshAnswer::kCooldown:
-      return {name, Health::kWarning, "cooldown", "was fetched a moment ago: try again later"};
+      return {name, Health::kWarning, "cooldown",
+              "was fetched a moment ago: try again later, or as root"};
     case RefreshAnswer::kUnknownIssuer:
       break;
   }
@@ -47,16 +50,28 @@ IssuerOutcome Describe(const std::string& name, RefreshAnswer answer) {
           "the daemon does not know it: jwtctl status says why"};
 }
 
-IssuerOutcome Refresh(const Issuer& issuer, const std::string& socket) {
-  const Result<RefreshAnswer> answer = RefreshKeys(socket, *issuer.url, PatienceMs(issuer));
+IssuerOutcome Refresh(const Issuer& issuer, const std::string& socket, bool is_root) {
+  const Result<RefreshAnswer> answer =
+      (is_root ? ForceRefresh : RefreshKeys)(socket, *issuer.url, PatienceMs(issuer));
   if (answer.ok()) return Describe(issuer.name, answer.value());
   return {issuer.name, Health::kCritical, "no_answer", answer.error().detail};
+}
+
+/// Returns `outcome` with how long the cooldown lasts.
+IssuerOutcome WithCooldown(IssuerOutcome outcome, const FetcherIssuer& issuer) {
+  outcome.cooldown = issuer.cooldown.value_or(Seconds{0});
+  const std::string when = outcome.cooldown->count == 0
+                               ? "possible now"
+                               : "possible in " + std::to_string(outcome.cooldown->count) + " s";
+  outcome.detail = "was fetched a moment ago: the next fetch is " + when + "; root need not wait";
+  return outcome;
 }
 
 /// Returns `outcome`, or what only Status says: that the fetch failed, which the answer to Refresh
 /// calls unchanged, or that the key file cannot be written, so that no login sees the keys.
 IssuerOutcome WithFailure(IssuerOutcome outcome, const FetcherIssuer& issuer,
                           const std::string& key_file) {
+  if (outcome.result == "cooldown") outcome = WithCooldown(std::move(outcome), issuer);
   const bool has_failed = outcome.result == "unchanged" && !issuer.error.empty();
   if (has_failed) outcome = {issuer.name, Health::kWarning, "failed", issuer.error};
   if (issuer.file_error.empty()) return outcome;
@@ -97,10 +112,14 @@ void PrintText(const std::vector<IssuerOutcome>& outcomes, std::ostream& out) {
 void PrintJson(const std::vector<IssuerOutcome>& outcomes, std::ostream& out) {
   JsonArray issuers;
   for (const IssuerOutcome& outcome : outcomes) {
-    issuers.emplace_back(JsonObject{{"name", JsonString(outcome.name)},
-                                    {"health", JsonString(Name(outcome.health))},
-                                    {"result", JsonString(outcome.result)},
-                                    {"detail", JsonString(outcome.detail)}});
+    JsonObject members{{"name", JsonString(outcome.name)},
+                       {"health", JsonString(Name(outcome.health))},
+                       {"result", JsonString(outcome.result)},
+                       {"detail", JsonString(outcome.detail)}};
+    if (outcome.cooldown.has_value()) {
+      members.emplace_back("cooldown_s", Json(outcome.cooldown->count));
+    }
+    issuers.emplace_back(std::move(members));
   }
   out << ToJsonText(Json(JsonObject{{"issuers", Json(std::move(issuers))}})) << "\n";
 }
@@ -123,7 +142,7 @@ int RunRefresh(const RefreshOptions& options, std::ostream& out, std::ostream& e
   std::vector<IssuerOutcome> outcomes;
   outcomes.reserve(chosen.size());
   for (const Issuer* const issuer : chosen) {
-    outcomes.push_back(Refresh(*issuer, socket));
+    outcomes.push_back(Refresh(*issuer, socket, options.is_root));
   }
   outcomes = WithFailures(std::move(outcomes), loaded.value().config.keys);
   options.json ? PrintJson(outcomes, out) : PrintText(outcomes, out);

@@ -11,6 +11,7 @@ struct RefreshOptions {
   std::optional<std::string> config_path;  ///< nullopt: the configuration of this host
   std::string issuer;                      ///< name or url; empty: all issuers that need the daemon
   bool json = false;
+  bool is_root = false;  ///< the cooldown does not hold for root
 };
 
 /// Runs `jwtctl refresh`: has the daemon fetch keys now, and waits until it has. Returns the exit

@@ -33,14 +33,11 @@ bool IsClosedToUs(const std::string& socket) {
   return faccessat(AT_FDCWD, socket.c_str(), W_OK, AT_EACCESS) != 0 && errno == EACCES;
 }
 
-}  // namespace
-
-Result<RefreshAnswer> RefreshKeys(const std::string& socket, const std::string& issuer_url,
-                                  int timeout_ms) {
+Result<RefreshAnswer> Refresh(const std::string& socket, JsonObject parameters, int timeout_ms) {
   VarlinkRequest request;
   request.socket = socket;
   request.call.method = kRefreshMethod;
-  request.call.parameters = Json(JsonObject{{"issuer", Json(issuer_url)}});
+  request.call.parameters = Json(std::move(parameters));
   request.timeout_ms = timeout_ms;
   request.reason = Reason::kKeysMissing;
   Result<VarlinkReply> reply = CallVarlink(request);
@@ -57,6 +54,18 @@ Result<RefreshAnswer> RefreshKeys(const std::string& socket, const std::string& 
                  socket + ": an unknown answer to Refresh: " + QuoteJson(reply.value().error)};
   }
   return *changed->AsBool() ? RefreshAnswer::kChanged : RefreshAnswer::kUnchanged;
+}
+
+}  // namespace
+
+Result<RefreshAnswer> RefreshKeys(const std::string& socket, const std::string& issuer_url,
+                                  int timeout_ms) {
+  return Refresh(socket, {{"issuer", Json(issuer_url)}}, timeout_ms);
+}
+
+Result<RefreshAnswer> ForceRefresh(const std::string& socket, const std::string& issuer_url,
+                                   int timeout_ms) {
+  return Refresh(socket, {{"issuer", Json(issuer_url)}, {"force", Json(true)}}, timeout_ms);
 }
 
 Result<bool> RedeemToken(const std::string& socket, const OneTimeToken& token, int timeout_ms) {

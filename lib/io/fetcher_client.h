@@ -23,6 +23,11 @@ inline constexpr int kRefreshTimeoutMs = 900;
 Result<RefreshAnswer> RefreshKeys(const std::string& socket, const std::string& issuer_url,
                                   int timeout_ms = kRefreshTimeoutMs);
 
+/// Asks the same as RefreshKeys, but the cooldown does not hold. Only root may ask that. Errors:
+/// those of RefreshKeys; kKeysMissing for any other user.
+Result<RefreshAnswer> ForceRefresh(const std::string& socket, const std::string& issuer_url,
+                                   int timeout_ms);
+
 /// A one-time token. Nobody accepts it from `expires` on.
 struct OneTimeToken {
   std::string issuer_url;

@@ -7,7 +7,7 @@ namespace pamjwt {
 /// The Varlink interface of jwks-fetcher. `issuer` is always the issuer's url, as the configuration
 /// has it.
 ///
-///     method Refresh(issuer: string) -> (changed: bool)                       socket public
+///     method Refresh(issuer: string, force: ?bool) -> (changed: bool)         socket public
 ///     method Status() -> (issuers: []Issuer, config: Configuration)           socket public
 ///     method Redeem(issuer: string, jti: string, expires: int) -> (first: bool)  socket redeem
 ///     error UnknownIssuer (), Cooldown (), StoreUnavailable (), NotOneTime (), TooManyCalls ()
@@ -23,6 +23,7 @@ inline constexpr std::string_view kCooldownError = "io.pamjwt.Fetcher.Cooldown";
 inline constexpr std::string_view kStoreUnavailableError = "io.pamjwt.Fetcher.StoreUnavailable";
 inline constexpr std::string_view kNotOneTimeError = "io.pamjwt.Fetcher.NotOneTime";
 inline constexpr std::string_view kNoConfigurationError = "io.pamjwt.Fetcher.NoConfiguration";
+inline constexpr std::string_view kPermissionDeniedError = "org.varlink.service.PermissionDenied";
 inline constexpr std::string_view kTooManyCallsError = "io.pamjwt.Fetcher.TooManyCalls";
 
 }  // namespace pamjwt

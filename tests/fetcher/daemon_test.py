@@ -251,6 +251,20 @@ class Running(DaemonCase):
         self.assertEqual(self.refresh("staff"), {"parameters": {"changed": True}})
         self.assertEqual(self.kids(), ["s2"])
         self.assertEqual(self.refresh("staff")["error"], "io.pamjwt.Fetcher.Cooldown")
+        self.assertGreater(self.status()["staff"]["cooldown"], 3500)
+
+    def test_only_root_may_refresh_within_a_cooldown(self):
+        self.configure("staff", cooldown="1h")
+        self.start()
+        self.await_kids("s1")
+        self.refresh("staff")
+        self.issuers.rotate("staff", "s2")
+        forced = self.call("io.pamjwt.Fetcher.Refresh", issuer=self.issuers.url("staff"), force=True)
+        if os.geteuid() != 0:
+            self.assertEqual(forced["error"], "org.varlink.service.PermissionDenied")
+            return
+        self.assertEqual(forced, {"parameters": {"changed": True}})
+        self.assertEqual(self.kids(), ["s2"])
 
     def test_metrics_are_written(self):
         self.start()

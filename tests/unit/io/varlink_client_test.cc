@@ -179,6 +179,7 @@ const AnswerCase kAnswers[] = {
     {"Unchanged", FakeFetcher::Refreshed(false), RefreshAnswer::kUnchanged},
     {"Cooldown", FakeFetcher::Failed(kCooldownError), RefreshAnswer::kCooldown},
     {"UnknownIssuer", FakeFetcher::Failed(kUnknownIssuerError), RefreshAnswer::kUnknownIssuer},
+    {"PermissionDenied", FakeFetcher::Failed(kPermissionDeniedError), std::nullopt},
     {"AnotherError", FakeFetcher::Failed("org.varlink.service.MethodNotFound"), std::nullopt},
     {"WithoutChanged", FormatVarlinkReply({"", Json()}), std::nullopt},
     {"ChangedAsText",
@@ -203,6 +204,17 @@ TEST_P(RefreshKeysTest, ReadsTheAnswerOfTheDaemonOrRefusesIt) {
   } else {
     EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, answer));
   }
+}
+
+TEST_P(RefreshKeysTest, ReadsTheSameAnswersToAForcedCall) {
+  const TempDir directory;
+  const FakeFetcher server(directory.Path("socket"),
+                           [](const VarlinkCall&) { return GetParam().bytes; });
+  const Result<RefreshAnswer> answer =
+      ForceRefresh(directory.Path("socket"), "https://a", kEnoughMs);
+  EXPECT_EQ(ToJsonText(server.calls().front().parameters),
+            R"({"issuer":"https://a","force":true})");
+  EXPECT_EQ(answer.ok(), GetParam().answer.has_value());
 }
 
 INSTANTIATE_TEST_SUITE_P(RefreshKeys, RefreshKeysTest, testing::ValuesIn(kAnswers),

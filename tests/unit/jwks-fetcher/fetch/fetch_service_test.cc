@@ -31,17 +31,20 @@ IssuerStatus Staff() {
 class FetchServiceTest : public testing::Test {
  protected:
   /// Returns the reply to a call, as JSON, or "" if there is no reply yet.
-  std::string Call(const std::string& method, const std::string& parameters = "{}") {
-    reply_ = test::CallService(service_, method, parameters);
+  std::string Call(const std::string& method, const std::string& parameters = "{}",
+                   uid_t caller = test::kSomeUser) {
+    reply_ = test::CallService(service_, method, parameters, caller);
     return *reply_;
   }
 
   ConfigStatus config_{"/etc/pam_jwt/pam_jwt.toml", UnixTime{900}, "", std::nullopt};
   std::string asked_;  ///< the issuer of the last Refresh
+  std::optional<RefreshCause> cause_;
   RefreshDone done_;
   std::shared_ptr<std::string> reply_;
-  FetchService service_{{[this](std::string_view issuer, RefreshDone done) {
+  FetchService service_{{[this](std::string_view issuer, RefreshCause cause, RefreshDone done) {
                            asked_ = issuer;
+                           cause_ = cause;
                            done_ = std::move(done);
                          },
                          [] { return std::vector<IssuerStatus>{Staff()}; },
@@ -74,6 +77,25 @@ TEST_P(FetchServiceRefreshTest, RepliesWhenTheFetchHasEnded) {
 
 INSTANTIATE_TEST_SUITE_P(FetchService, FetchServiceRefreshTest, testing::ValuesIn(kRefreshCases),
                          test::kCaseName);
+
+TEST_F(FetchServiceTest, OnlyRootMayForceARefresh) {
+  const std::string forced = std::string(R"({"issuer":")") + kUrl + R"(","force":true})";
+  EXPECT_EQ(Call("io.pamjwt.Fetcher.Refresh", forced), "org.varlink.service.PermissionDenied{}");
+  EXPECT_EQ(asked_, "");
+  EXPECT_EQ(Call("io.pamjwt.Fetcher.Refresh", forced, 0), "");
+  EXPECT_EQ(asked_, kUrl);
+  EXPECT_EQ(cause_, RefreshCause::kRoot);
+}
+
+TEST_F(FetchServiceTest, ARefreshThatIsNotForcedIsALogins) {
+  const std::string url = std::string(R"({"issuer":")") + kUrl + "\"";
+  for (const char* const end : {"}", R"(,"force":false})"}) {
+    for (const uid_t caller : {test::kSomeUser, uid_t{0}}) {  // a login runs as root
+      EXPECT_EQ(Call("io.pamjwt.Fetcher.Refresh", url + end, caller), "");
+      EXPECT_EQ(cause_, RefreshCause::kLogin);
+    }
+  }
+}
 
 TEST_F(FetchServiceTest, StatusLeavesOutWhatIsNotKnown) {
   EXPECT_EQ(Call("io.pamjwt.Fetcher.Status"),
@@ -134,17 +156,21 @@ TEST_F(FetchServiceTest, StatusHasTheMembersOfItsDescription) {
   IssuerStatus full = Staff();
   full.next = UnixTime{2000};
   full.error = "connection refused";
+  full.skipped_keys = {"kid \"x\": unknown kty"};
+  full.cooldown = Seconds{23};
   full.file_fetched = UnixTime{900};
   full.file_error = "write: No space left on device";
   full.file_error_since = UnixTime{950};
   const ConfigStatus config{"/x.toml", UnixTime{900}, "x.toml:2: unknown key", UnixTime{950}};
   const FetchService service(
       {{}, [&] { return std::vector<IssuerStatus>{full}; }, [&] { return config; }});
-  service.Handle({"io.pamjwt.Fetcher.Status", Json(JsonObject())}, [&](const VarlinkReply& reply) {
-    const Json& issuer = reply.parameters.Find("issuers")->AsArray()->front();
-    EXPECT_EQ(NamesOf(issuer), DescribedMembers("Issuer"));
-    EXPECT_EQ(NamesOf(*reply.parameters.Find("config")), DescribedMembers("Configuration"));
-  });
+  service.Handle({"io.pamjwt.Fetcher.Status", Json(JsonObject())}, test::kSomeUser,
+                 [&](const VarlinkReply& reply) {
+                   const Json& issuer = reply.parameters.Find("issuers")->AsArray()->front();
+                   EXPECT_EQ(NamesOf(issuer), DescribedMembers("Issuer"));
+                   EXPECT_EQ(NamesOf(*reply.parameters.Find("config")),
+                             DescribedMembers("Configuration"));
+                 });
 }
 
 struct BadCall {
@@ -159,7 +185,9 @@ constexpr BadCall kBadCalls[] = {
      R"(org.varlink.service.InvalidParameter{"parameter":"issuer"})"},
     {"IssuerOfAWrongType", "io.pamjwt.Fetcher.Refresh", R"({"issuer":1})",
      R"(org.varlink.service.InvalidParameter{"parameter":"issuer"})"},
-    {"OneParameterTooMany", "io.pamjwt.Fetcher.Refresh", R"({"issuer":"x","force":true})",
+    {"OneParameterTooMany", "io.pamjwt.Fetcher.Refresh", R"({"issuer":"x","urgent":true})",
+     R"(org.varlink.service.InvalidParameter{"parameter":"urgent"})"},
+    {"ForceOfAWrongType", "io.pamjwt.Fetcher.Refresh", R"({"issuer":"x","force":1})",
      R"(org.varlink.service.InvalidParameter{"parameter":"force"})"},
     {"StatusTakesNone", "io.pamjwt.Fetcher.Status", R"({"issuer":"x"})",
      R"(org.varlink.service.InvalidParameter{"parameter":"issuer"})"},

@@ -88,9 +88,9 @@ class FetcherTest : public testing::Test {
   }
 
   /// Calls Refresh for "a". Returns the ends, one once the call has ended.
-  std::shared_ptr<std::vector<RefreshEnd>> Refresh() {
+  std::shared_ptr<std::vector<RefreshEnd>> Refresh(RefreshCause cause = RefreshCause::kLogin) {
     auto ends = std::make_shared<std::vector<RefreshEnd>>();
-    fetcher_->Refresh("https://a.example", [ends](RefreshEnd end) { ends->push_back(end); });
+    fetcher_->Refresh("https://a.example", cause, [ends](RefreshEnd end) { ends->push_back(end); });
     return ends;
   }
 
@@ -251,7 +251,7 @@ TEST_F(FetcherTest, RefreshBringsNewKeysAndAnswersOnceTheyAreInTheFile) {
   StartWithKeys();
   clock_.Advance(1'000);
   std::optional<std::string> kid;
-  fetcher_->Refresh("https://a.example", [&](RefreshEnd end) {
+  fetcher_->Refresh("https://a.example", RefreshCause::kLogin, [&](RefreshEnd end) {
     EXPECT_EQ(end, RefreshEnd::kChanged);
     kid = KidInFile();
   });
@@ -274,7 +274,8 @@ TEST_F(FetcherTest, RefreshSaysThatNothingIsNew) {
 TEST_F(FetcherTest, RefreshKnowsConfiguredIssuersOnly) {
   StartWithKeys();
   std::optional<RefreshEnd> end;
-  fetcher_->Refresh("https://evil.example", [&](RefreshEnd got) { end = got; });
+  fetcher_->Refresh("https://evil.example", RefreshCause::kLogin,
+                    [&](RefreshEnd got) { end = got; });
   EXPECT_EQ(end, RefreshEnd::kUnknownIssuer);
   EXPECT_EQ(http_.pending(), 0U);
 }
@@ -316,6 +317,28 @@ TEST_F(FetcherTest, RefreshHasACooldownThatDoubles) {
   EXPECT_EQ(http_.pending(), 0U);
   EXPECT_EQ(StatusOfA().refreshes, 9U);
   EXPECT_EQ(StatusOfA().refreshes_refused, 6U);
+}
+
+TEST_F(FetcherTest, RootHeedsNoCooldownAndStartsNone) {
+  StartWithKeys();
+  for (int i = 0; i < 2; ++i) {
+    const auto ends = Refresh(RefreshCause::kRoot);
+    ASSERT_EQ(http_.pending(), 1U);
+    http_.Respond(200, KeysText("old"));
+    EXPECT_EQ(*ends, std::vector<RefreshEnd>({RefreshEnd::kUnchanged}));
+    EXPECT_EQ(StatusOfA().cooldown, std::nullopt);
+  }
+  Refresh();
+  http_.Respond(200, KeysText("old"));
+  EXPECT_EQ(*Refresh(), std::vector<RefreshEnd>({RefreshEnd::kCooldown}));
+  EXPECT_TRUE(Refresh(RefreshCause::kRoot)->empty());
+  EXPECT_EQ(http_.pending(), 1U);
+  http_.Respond(200, KeysText("old"));
+  clock_.Advance(29'000);
+  EXPECT_EQ(StatusOfA().cooldown, Seconds{1});  // as before root came
+  clock_.Advance(1'000);
+  Refresh();
+  EXPECT_EQ(http_.pending(), 1U);
 }
 
 TEST_F(FetcherTest, RefreshThatFailsHasACooldownToo) {
@@ -607,6 +630,20 @@ TEST_F(FetcherTest, TellsWhichKeysItLeftOut) {
   EXPECT_EQ(log_[1].find("key_skipped issuer=a keys=1 detail="), 0U);
 }
 
+TEST_F(FetcherTest, TellsWhyItLeftEveryKeyOut) {
+  Configure(ConfigText({"a"}));
+  fetcher_->Run();
+  http_.Respond(200, test::JwkSetText({R"({"kty":"oct","kid":"s","k":"AAAA"})",
+                                       R"({"kty":"oct","kid":"t","k":"AAAA"})"}));
+  EXPECT_EQ(StatusOfA().skipped, 2U);
+  EXPECT_EQ(StatusOfA().skipped_keys.at(1), "kid \"t\": has the private member k");
+  EXPECT_EQ(StatusOfA().keys, 0U);
+  ASSERT_EQ(log_.size(), 3U);
+  EXPECT_EQ(log_[0].find("fetch_failed issuer=a"), 0U) << log_[0];
+  EXPECT_EQ(log_[1],
+            "key_skipped issuer=a keys=0 detail=\"kid \\\"s\\\": has the private member k\"");
+}
+
 TEST_F(FetcherTest, CountsTheKeysLeftOutOfTheNewSetAfterAReload) {
   Configure(ConfigText({"a"}));
   fetcher_->Run();
@@ -631,26 +668,12 @@ TEST_F(FetcherTest, AnIssuerCannotFillTheLog) {
   EXPECT_EQ(StatusOfA().skipped, 200U);
   EXPECT_EQ(log_.size(), 18U);
   EXPECT_NE(log_.back().find("and 184 more"), std::string::npos) << log_.back();
-TEST_F(FetcherTest, TellsWhyItLeftEveryKeyOut) {
-  Configure(ConfigText({"a"}));
-  fetcher_->Run();
-  http_.Respond(200, test::JwkSetText({R"({"kty":"oct","kid":"s","k":"AAAA"})",
-                                       R"({"kty":"oct","kid":"t","k":"AAAA"})"}));
-  EXPECT_EQ(StatusOfA().skipped, 2U);
-  EXPECT_EQ(StatusOfA().skipped_keys.at(1), "kid \"t\": has the private member k");
-  EXPECT_EQ(StatusOfA().keys, 0U);
-  ASSERT_EQ(log_.size(), 3U);
-  EXPECT_EQ(log_[0].find("fetch_failed issuer=a"), 0U) << log_[0];
-  EXPECT_EQ(log_[1],
-            "key_skipped issuer=a keys=0 detail=\"kid \\\"s\\\": has the private member k\"");
-}
-
 }
 
 TEST_F(FetcherTest, ACallbackMayReload) {
   StartWithKeys();
   bool is_answered = false;
-  fetcher_->Refresh("https://a.example", [&](RefreshEnd /*end*/) {
+  fetcher_->Refresh("https://a.example", RefreshCause::kLogin, [&](RefreshEnd /*end*/) {
     is_answered = true;
     Configure(ConfigText({"b"}));
   });

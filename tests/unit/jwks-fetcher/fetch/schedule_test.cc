@@ -107,6 +107,17 @@ TEST(Cooldown, EndsAtTheExactMillisecond) {
   EXPECT_FALSE(cooldown.Holds({31'000}));
 }
 
+TEST(Cooldown, TellsTheSecondsThatAreLeftRoundedUp) {
+  Cooldown cooldown;
+  EXPECT_EQ(cooldown.Left({0}), std::nullopt);
+  cooldown.Start({1'000}, false, {30});
+  EXPECT_EQ(cooldown.Left({1'000}), Seconds{30});
+  EXPECT_EQ(cooldown.Left({1'001}), Seconds{30});
+  EXPECT_EQ(cooldown.Left({2'000}), Seconds{29});
+  EXPECT_EQ(cooldown.Left({30'999}), Seconds{1});
+  EXPECT_EQ(cooldown.Left({31'000}), std::nullopt);
+}
+
 TEST(Cooldown, DoublesUpToFiveMinutes) {
   Cooldown cooldown;
   for (const std::int64_t wait : {30, 60, 120, 240, 300, 300}) {

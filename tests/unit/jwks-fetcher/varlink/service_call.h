@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
 #include <string>
 
@@ -11,15 +13,18 @@
 
 namespace pamjwt::test {
 
-/// Calls a method of a Varlink service. Returns the text of the reply, its error and its parameters
-/// as JSON, which is empty until the service has replied.
+/// The id of a user who is not root.
+inline constexpr uid_t kSomeUser = 1000;
+
+/// Calls a method of a Varlink service as the user `caller`. Returns the text of the reply, its
+/// error and its parameters as JSON, which is empty until the service has replied.
 template <typename Service>
 std::shared_ptr<std::string> CallService(const Service& service, const std::string& method,
-                                         const std::string& parameters) {
+                                         const std::string& parameters, uid_t caller = kSomeUser) {
   auto reply = std::make_shared<std::string>();
   const Result<Json> json = ParseJsonObject(parameters);
   EXPECT_TRUE(Accepted(json));
-  service.Handle({method, json.value()}, [reply](const VarlinkReply& answer) {
+  service.Handle({method, json.value()}, caller, [reply](const VarlinkReply& answer) {
     EXPECT_EQ(*reply, "") << "a second reply";
     *reply = answer.error + ToJsonText(answer.parameters);
   });

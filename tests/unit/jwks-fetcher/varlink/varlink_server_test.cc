@@ -42,7 +42,8 @@ class VarlinkServerTest : public testing::Test {
   void Restart(VarlinkLimits limits) {
     server_ = std::make_unique<VarlinkServer>(
         UniqueFd(dup(listener_.get())),
-        [this](const VarlinkCall& call, VarlinkAnswer answer) {
+        [this](const VarlinkCall& call, uid_t caller, VarlinkAnswer answer) {
+          EXPECT_EQ(caller, geteuid());
           calls_.push_back(call.method);
           answers_.push_back(std::move(answer));
           if (call.method != "test.Later") answers_.back()({"", reply_});

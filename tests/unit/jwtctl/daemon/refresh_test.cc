@@ -25,24 +25,30 @@ class RunRefreshTest : public FetchedFixture {
     std::filesystem::remove(socket_);
     const FakeFetcher daemon(socket_, [&](const VarlinkCall& call) -> std::string {
       if (call.method == "io.pamjwt.Fetcher.Refresh") return answer;
-      return R"({"parameters":{"issuers":[{"name":"staff","error":")" + error +
-             R"(","file_error":")" + file_error + "\"}]}}" + '\0';
+      return R"({"parameters":{"issuers":[{"name":"staff","error":")" + error + R"(","cooldown":)" +
+             cooldown_ + R"(,"file_error":")" + file_error + "\"}]}}" + '\0';
     });
     const int code = Run(issuer, json);
     asked_.clear();
+    forced_ = 0;
     for (const VarlinkCall& call : daemon.calls()) {
       const Json* const url = call.parameters.Find("issuer");
       if (url != nullptr) asked_.push_back(*url->AsString());
+      forced_ += call.parameters.Find("force") != nullptr ? 1 : 0;
     }
     return code;
   }
 
   int Run(const std::string& issuer = "", bool json = false) {
     out_.str("");
-    return RunRefresh({config_, issuer, json}, out_, err_);
+    return RunRefresh({config_, issuer, json, is_root_}, out_, err_);
   }
 
+  bool is_root_ = false;
+  std::string cooldown_ = "23";  ///< in the answer to Status
+
   std::vector<std::string> asked_;
+  int forced_ = 0;  ///< how many calls said "force"
 };
 
 TEST_F(RunRefreshTest, AsksForEveryIssuerThatNeedsTheDaemon) {
@@ -79,7 +85,25 @@ TEST_F(RunRefreshTest, IsCriticalWhileTheKeyFileCannotBeWritten) {
 
 TEST_F(RunRefreshTest, ACooldownIsAWarning) {
   EXPECT_EQ(RefreshWith(FakeFetcher::Failed("io.pamjwt.Fetcher.Cooldown"), "staff"), 1);
-  EXPECT_TRUE(out_.str().starts_with("staff: cooldown, ")) << out_.str();
+  EXPECT_EQ(out_.str(),
+            "staff: cooldown, was fetched a moment ago: the next fetch is possible in 23 s; root "
+            "need not wait\n");
+  EXPECT_EQ(forced_, 0);
+  cooldown_ = "0";
+  RefreshWith(FakeFetcher::Failed("io.pamjwt.Fetcher.Cooldown"), "staff");
+  EXPECT_NE(out_.str().find("the next fetch is possible now"), std::string::npos) << out_.str();
+}
+
+TEST_F(RunRefreshTest, JsonHasTheSecondsOfACooldown) {
+  RefreshWith(FakeFetcher::Failed("io.pamjwt.Fetcher.Cooldown"), "staff", "", true);
+  EXPECT_NE(out_.str().find(R"("result":"cooldown","detail":)"), std::string::npos) << out_.str();
+  EXPECT_NE(out_.str().find(R"("cooldown_s":23)"), std::string::npos) << out_.str();
+}
+
+TEST_F(RunRefreshTest, RootNeedNotWait) {
+  is_root_ = true;
+  EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(true), "staff"), 0);
+  EXPECT_EQ(forced_, 1);
 }
 
 TEST_F(RunRefreshTest, AnIssuerThatTheDaemonDoesNotKnowIsCritical) {
