@@ -100,7 +100,7 @@ std::string Show(const Denial& denial) {
     text += " of " + denial.issuer;
   }
   if (denial.before.has_value()) {
-    text += ", tokens issued before " + ShowTime(*denial.before);
+    text += ", tokens issued before " + ShowTimeFrom(Now(), *denial.before);
   }
   return Printable(text);
 }
@@ -246,7 +246,7 @@ int RunDenied(const DeniedOptions& options, std::ostream& out, std::ostream& err
     out << ToJson(list.value());
   } else {
     for (const Denial& denial : list.value().entries()) {
-      out << Show(denial) << ", since " << ShowTime(denial.since) << "\n";
+      out << Show(denial) << ", since " << ShowTimeFrom(Now(), denial.since) << "\n";
     }
   }
   return TellOfDamage("denied", list.value().FindDamage(), err) ? kNo : kOk;

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "io/clock.h"
 #include "jwtctl/commands/verbs.h"
 #include "jwtctl/config/check.h"
 #include "jwtctl/decision/explain.h"
@@ -73,7 +74,7 @@ Example: jwtctl inspect token)");
   AddTokenFile(verb, *file);
   line.OnRun(verb, [file] {
     return WithToken("inspect", *file, [](std::string_view token) {
-      return RunInspect(token, std::cout, std::cerr);
+      return RunInspect(token, Now(), std::cout, std::cerr);
     });
   });
 }

@@ -80,8 +80,8 @@ class KeysReport {
     out << "\nissuer " << issuer.name << "  " << Printable(issuer.url) << "\n  "
         << issuer.judgement.text;
     if (issuer.fetched.has_value()) {
-      out << "; since " << ShowTime(*issuer.fetched) << ", until "
-          << ShowTime(Expiry(*issuer.fetched));
+      out << "; since " << ShowTimeFrom(now_, *issuer.fetched) << ", until "
+          << ShowTimeFrom(now_, Expiry(*issuer.fetched));
     }
     out << "\n";
     for (const Jwk& key : issuer.keys) {

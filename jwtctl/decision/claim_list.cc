@@ -29,14 +29,15 @@ bool IsDate(std::string_view name) {
   return std::find(kDates.begin(), kDates.end(), name) != kDates.end();
 }
 
-std::string ShowDate(const Json& value) {
+std::string ShowDate(const Json& value, UnixTime now) {
   constexpr double kMost = 1e15;
   std::optional<double> seconds;
   if (value.AsInt() != nullptr) seconds = static_cast<double>(*value.AsInt());
   if (value.AsDouble() != nullptr) seconds = *value.AsDouble();
   if (!seconds.has_value() || !(std::fabs(*seconds) < kMost)) return "";
-  const std::string time = ShowTime(UnixTime{static_cast<std::int64_t>(std::floor(*seconds))});
-  return time.empty() ? "" : "  (" + time + ")";
+  const std::string time =
+      ShowTimeFrom(now, UnixTime{static_cast<std::int64_t>(std::floor(*seconds))});
+  return time.empty() ? "" : "  " + time;
 }
 
 /// Returns `text`. If it is longer than kMaxShownBytes, returns its beginning, which ends with a
@@ -69,6 +70,8 @@ Json NamesOf(const JsonObject& members) {
 /// Lists the members of an object, and of the objects in it.
 class ClaimLister {
  public:
+  explicit ClaimLister(UnixTime now) : now_(now) {}
+
   std::vector<ListedClaim> List(const JsonObject& object) {
     for (const auto& [name, value] : object) {
       Add(TopLevelName(name), "/" + EscapePointerStep(name), value);
@@ -82,7 +85,7 @@ class ClaimLister {
   void Add(const std::string& name, const std::string& pointer, const Json& value) {
     const JsonObject* const members = value.AsObject();
     if (members == nullptr || members->empty()) {
-      const std::string date = IsDate(name) ? ShowDate(value) : "";
+      const std::string date = IsDate(name) ? ShowDate(value, now_) : "";
       claims_.push_back({Printable(name), std::string(value.TypeName()),
                          Printable(Bounded(ToJsonText(value))) + date});
       return;
@@ -98,13 +101,14 @@ class ClaimLister {
     }
   }
 
+  UnixTime now_;
   std::vector<ListedClaim> claims_;
 };
 
 }  // namespace
 
-std::vector<ListedClaim> ListClaims(const Json& object) {
-  return ClaimLister().List(*object.AsObject());
+std::vector<ListedClaim> ListClaims(const Json& object, UnixTime now) {
+  return ClaimLister(now).List(*object.AsObject());
 }
 
 }  // namespace pamjwt::ctl

@@ -20,8 +20,8 @@ std::string Padded(std::string text, std::size_t width) {
   return text;
 }
 
-void Print(const char* title, const Json& object, std::ostream& out) {
-  const std::vector<ListedClaim> claims = ListClaims(object);
+void Print(const char* title, const Json& object, UnixTime now, std::ostream& out) {
+  const std::vector<ListedClaim> claims = ListClaims(object, now);
   std::size_t width = 0;
   for (const ListedClaim& claim : claims) {
     width = std::max(width, std::min(claim.name.size(), kMaxNameColumn));
@@ -35,7 +35,7 @@ void Print(const char* title, const Json& object, std::ostream& out) {
 
 }  // namespace
 
-int RunInspect(std::string_view token, std::ostream& out, std::ostream& err) {
+int RunInspect(std::string_view token, UnixTime now, std::ostream& out, std::ostream& err) {
   const Result<UnverifiedToken> read = ReadUnverified(token);
   if (!read.ok()) {
     err << "jwtctl inspect: this is "
@@ -43,8 +43,8 @@ int RunInspect(std::string_view token, std::ostream& out, std::ostream& err) {
     return kNo;
   }
   out << "Nothing of this is verified: anybody can write a token like this. See jwtctl explain.\n";
-  Print("header", read.value().header, out);
-  Print("claims, each under the name that claim = takes", read.value().payload, out);
+  Print("header", read.value().header, now, out);
+  Print("claims, each under the name that claim = takes", read.value().payload, now, out);
   return kOk;
 }
 

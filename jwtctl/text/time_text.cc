@@ -140,6 +140,17 @@ std::string ShowTime(UnixTime time) {
   return text;
 }
 
+std::string ShowTimeFrom(UnixTime now, UnixTime time) {
+  std::string text = ShowTime(time);
+  if (text.empty()) return "";
+  text.replace(text.find('T'), 1, " ").replace(text.size() - 1, 1, " UTC");
+  if (time == now) return text + " (now)";
+  // Both times are bounded: one was formatted, and the other is that of a clock or of a user.
+  const bool is_past = time < now;
+  const Seconds span{is_past ? now.seconds - time.seconds : time.seconds - now.seconds};
+  return text + (is_past ? " (" + SpanInWords(span) + " ago)" : " (in " + SpanInWords(span) + ")");
+}
+
 std::string ShowSpan(Seconds span) {
   struct Unit {
     std::int64_t seconds;

@@ -20,6 +20,10 @@ Result<Seconds> ParseSpan(std::string_view text);
 /// Returns "2026-03-01T12:00:00Z"; "" for a year outside 0 to 9999.
 std::string ShowTime(UnixTime time);
 
+/// Returns "2026-03-01 12:00:00 UTC (in 4 minutes)", for people: the time, and how far it is from
+/// `now`. Returns "" for a year outside 0 to 9999.
+std::string ShowTimeFrom(UnixTime now, UnixTime time);
+
 /// Returns "42s", "5m", "12h" or "3d": rounded down, in the largest unit of which the span has at
 /// least two, or else in seconds.
 std::string ShowSpan(Seconds span);

@@ -4,13 +4,19 @@
 #include <cmath>
 #include <utility>
 
+#include "core/base/duration.h"
+
 namespace pamjwt {
 namespace {
 
+/// Formats a span for programs and people: "90 s", "600 s (10 minutes)".
 std::string ShowSeconds(double seconds) {
   // A longer span is of no use to a reader, and would not fit the type.
   constexpr double kMost = 1e15;
-  return std::to_string(static_cast<std::int64_t>(std::clamp(seconds, -kMost, kMost))) + " s";
+  constexpr std::int64_t kLong = 120;
+  const auto count = static_cast<std::int64_t>(std::clamp(seconds, -kMost, kMost));
+  const std::string text = std::to_string(count) + " s";
+  return count < kLong ? text : text + " (" + SpanInWords(Seconds{count}) + ")";
 }
 
 double Now(const ClockReading& clock) {

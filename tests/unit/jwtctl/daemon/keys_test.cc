@@ -25,7 +25,8 @@ TEST_F(KeysTest, ListsTheKeysOfIssuersThatNeedTheDaemon) {
   EXPECT_TRUE(out_.str().starts_with("ok: 2 issuers, 2 keys\n")) << out_.str();
   EXPECT_TRUE(
       Says("\nissuer staff  https://staff.example.com\n  fetched 5m ago; since "
-           "2026-03-01T11:55:00Z, until 2026-03-02T11:55:00Z\n  \"k1\"  EC P-256  "))
+           "2026-03-01 11:55:00 UTC (5 minutes ago), until 2026-03-02 11:55:00 UTC (in 23 hours)\n"
+           "  \"k1\"  EC P-256  "))
       << out_.str();
   EXPECT_FALSE(Says("local"));
 }

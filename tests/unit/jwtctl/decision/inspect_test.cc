@@ -12,13 +12,15 @@
 namespace pamjwt::ctl {
 namespace {
 
+constexpr UnixTime kNow{1700000000 - 3 * 3600};
+
 TEST(RunInspect, ListsHeaderAndClaims) {
   std::ostringstream out;
   std::ostringstream err;
   const std::string token = test::SignToken(
       Algorithm::kEs256, R"({"sub":"alice","realm_access":{"roles":["ssh"]},"exp":1700000000})",
       "key-1");
-  EXPECT_EQ(RunInspect(token, out, err), kOk);
+  EXPECT_EQ(RunInspect(token, kNow, out, err), kOk);
   EXPECT_EQ(err.str(), "");
   const std::string text = out.str();
   EXPECT_EQ(text.rfind("Nothing of this is verified", 0), 0U) << text;
@@ -26,7 +28,7 @@ TEST(RunInspect, ListsHeaderAndClaims) {
        {"\n  alg  string   \"ES256\"\n", "\n  kid  string   \"key-1\"\n",
         "\n  sub                  string   \"alice\"\n",
         "\n  /realm_access/roles  array    [\"ssh\"]\n",
-        "\n  exp                  number   1700000000  (2023-11-14T22:13:20Z)\n"}) {
+        "\n  exp                  number   1700000000  2023-11-14 22:13:20 UTC (in 3 hours)\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << text;
   }
 }
@@ -35,7 +37,7 @@ TEST(RunInspect, SaysWhatATextIsThatIsNotAJwt) {
   const auto said = [](std::string_view text) {
     std::ostringstream out;
     std::ostringstream err;
-    EXPECT_EQ(RunInspect(text, out, err), kNo);
+    EXPECT_EQ(RunInspect(text, kNow, out, err), kNo);
     return err.str();
   };
   EXPECT_EQ(said(std::string(43, 'x')).substr(0, 57),
@@ -50,13 +52,13 @@ TEST(RunInspect, RefusesTextThatIsNotAToken) {
   for (const char* const text : {"", "hunter2", "a.b.c", "e30.e30", "e30.W10.AAAA"}) {
     std::ostringstream out;
     std::ostringstream err;
-    EXPECT_EQ(RunInspect(text, out, err), kNo) << text;
+    EXPECT_EQ(RunInspect(text, kNow, out, err), kNo) << text;
     EXPECT_EQ(out.str(), "") << text;
     EXPECT_EQ(err.str().find("hunter2"), std::string::npos);
   }
   std::ostringstream out;
   std::ostringstream err;
-  EXPECT_EQ(RunInspect("e30.e30.", out, err), kOk);
+  EXPECT_EQ(RunInspect("e30.e30.", kNow, out, err), kOk);
 }
 
 }  // namespace

@@ -109,6 +109,21 @@ TEST(ShowTime, HasNoTextForYearsOfMoreDigits) {
   EXPECT_EQ(ShowTime(UnixTime{INT64_MIN}), "");
 }
 
+TEST(ShowTimeFrom, SaysHowFarAwayATimeIs) {
+  constexpr UnixTime kNow{1772366400};
+  const auto shown = [&](std::int64_t later) {
+    return ShowTimeFrom(kNow, UnixTime{kNow.seconds + later});
+  };
+  EXPECT_EQ(shown(0), "2026-03-01 12:00:00 UTC (now)");
+  EXPECT_EQ(shown(1), "2026-03-01 12:00:01 UTC (in 1 second)");
+  EXPECT_EQ(shown(-1), "2026-03-01 11:59:59 UTC (1 second ago)");
+  EXPECT_EQ(shown(245), "2026-03-01 12:04:05 UTC (in 4 minutes)");
+  EXPECT_EQ(shown(-3 * 86400), "2026-02-26 12:00:00 UTC (3 days ago)");
+  EXPECT_EQ(ShowTimeFrom(kNow, UnixTime{253402300800}), "");
+  EXPECT_EQ(ShowTimeFrom(kNow, UnixTime{253402300799}),
+            "9999-12-31 23:59:59 UTC (in 2912383 days)");
+}
+
 TEST(ShowSpan, TakesTheLargestUnitWithTwoOfIt) {
   constexpr std::int64_t kDay = 86400;
   EXPECT_EQ(ShowSpan({0}), "0s");
