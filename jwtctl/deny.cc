@@ -16,6 +16,7 @@
 #include "io/system_host.h"
 #include "jwtctl/config/config_source.h"
 #include "jwtctl/exit_code.h"
+#include "jwtctl/open_sessions.h"
 #include "jwtctl/text/printable.h"
 #include "jwtctl/text/time_text.h"
 
@@ -115,14 +116,22 @@ void Warn(const std::string& text, std::ostream& err) {
 }
 
 /// Warns if this host has no account of this name. It may come later, but more often the name is
-/// misspelt.
-void WarnOfUnknownAccount(const std::string& name, std::ostream& err) {
+/// misspelt. Returns the account if there is one.
+std::optional<SystemAccount> FindDeniedAccount(const std::string& name, std::ostream& err) {
   const Result<std::optional<SystemAccount>> account = SystemHost(Owners{}).FindAccount(name);
   if (!account.ok()) {
     Warn("whether there is an account " + name + " is not known: " + account.error().detail, err);
-  } else if (!account.value().has_value()) {
-    Warn("this host has no account " + name, err);
+    return std::nullopt;
   }
+  if (!account.value().has_value()) Warn("this host has no account " + name, err);
+  return account.value();
+}
+
+/// Names the open sessions of the account, which the denylist does not end.
+void TellOfSessions(const SystemAccount& account, std::ostream& err) {
+  const std::string text =
+      DescribeSessions(account.name, account.uid, FindOpenSessions(account.uid, RunLoginctl));
+  if (!text.empty()) err << "jwtctl deny: " << text << "\n";
 }
 
 void WarnOfUnknownUrl(const DenyOptions& options, const std::string& url, std::ostream& err) {
@@ -204,7 +213,10 @@ int RunDeny(const DenyOptions& options, std::ostream& out, std::ostream& err) {
   if (!updated.ok()) return Fail("deny", updated.error(), kNo, err);
   out << (changed ? "denied: " : "denied already: ") << Show(denial.value()) << "\n";
   if (options.kind == Denial::Kind::kAccount) {
-    WarnOfUnknownAccount(options.value, err);
+    const std::optional<SystemAccount> account = FindDeniedAccount(options.value, err);
+    // Another list than that of this host denies nobody here.
+    const bool is_here = !options.denylist_path.has_value();
+    if (is_here && account.has_value()) TellOfSessions(*account, err);
   } else {
     WarnOfUnknownUrl(options, denial.value().issuer, err);
   }

@@ -78,7 +78,8 @@ does not run. A denied account is kept out with an SSH key too, if the stack has
 pam_jwt. Open sessions stay open. A second call changes nothing.
 
 An account that this host does not have, and a url that no issuer of the configuration has, are denied
-with a warning. Damaged lines of the list stay as they are, and are named.
+with a warning. Damaged lines of the list stay as they are, and are named. Open sessions stay open: those of
+an account are named, with the command that ends them.
 
 Exit codes: 0 done; 1 the list cannot be read or written; 2 usage or configuration.
 
