@@ -190,12 +190,32 @@ def check_metrics(source, rules):
     return problems if used else ["no metrics found in the alert rules"]
 
 
+def check_login_metrics(program, rules, document):
+    """Checks the alert rules for logins against the program for mtail, and their reasons against docs/reasons.md."""
+    declared = re.search(r"^counter (\w+) by (.*)$", program, re.MULTILINE)
+    if not declared:
+        return ["the program for mtail has no counter"]
+    name, labels = declared.group(1), {"instance", *declared.group(2).split(", ")}
+    problems = [f"alert rules name {other}, which the program for mtail does not count"
+                for other in sorted(set(re.findall(r"\bpam_jwt_\w+_total\b", rules)) - {name})]
+    named = re.findall(r"(\w+)(?:=~|!=|=)\"", rules) + re.findall(r"\$labels\.(\w+)", rules)
+    named += re.split(r", ", ", ".join(re.findall(r"(?:by|on) \(([\w, ]+)\)", rules)))
+    problems += [f"alert rules name the label {label}, which {name} does not have"
+                 for label in sorted(set(named) - labels)]
+    reasons = set(re.findall(r"^### `([a-z_.]+)`", document, re.MULTILINE))
+    wanted = set("|".join(re.findall(r'reason=~?"([a-z_.|]+)"', rules)).split("|"))
+    problems += [f"alert rules name the reason {reason}, which does not exist" for reason in sorted(wanted - reasons)]
+    return problems
+
+
 def main():
     read = lambda path: (ROOT / path).read_text(encoding="utf-8")
     pages = {path: read(path) for path in ["packaging/man/pam_jwt.8.scd"]}
     stacks = {f"etc/pam.d/{path.name}": path.read_text(encoding="utf-8") for path in ETC.glob("pam.d/*.example")}
     problems = check_pam_lines(read("docs/stacks.md"), {**pages, **stacks})
     problems += check_metrics(read("jwks-fetcher/metrics.cc"), read("etc/prometheus/jwks-fetcher.rules.yml"))
+    problems += check_login_metrics(read("etc/mtail/pam_jwt.mtail"), read("etc/prometheus/pam_jwt.rules.yml"),
+                                    read("docs/reasons.md"))
     problems += check_configs(sys.argv[1])
     problems += check_readme(sys.argv[1], read("README.md"))
     return report(problems)

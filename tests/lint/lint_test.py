@@ -232,6 +232,16 @@ class Examples(unittest.TestCase):
         self.assertEqual(len(examples.check_metrics(source, "jwks_fetcher_key")), 1)
         self.assertNotEqual(examples.check_metrics(source, ""), [])
 
+    def test_alert_rules_for_logins_name_what_mtail_counts(self):
+        program = "counter pam_jwt_logins_total by outcome, reason\n"
+        document = "### `key.unknown`\n"
+        good = 'sum by (instance, reason) (pam_jwt_logins_total{reason=~"key.unknown"}) {{ $labels.outcome }}'
+        self.assertEqual(examples.check_login_metrics(program, good, document), [])
+        for old, new in [("logins_total{", "login_total{"), ("(instance, reason)", "(instance, user)"),
+                         ("{reason=~", "{why=~"), ("key.unknown", "key.known"), ("$labels.outcome", "$labels.user")]:
+            self.assertNotEqual(examples.check_login_metrics(program, good.replace(old, new), document), [], new)
+        self.assertNotEqual(examples.check_login_metrics("", good, document), [])
+
     def test_an_example_gets_a_key_file_in_place_of_a_url(self):
         fetched = 'url = "https://a"\njwks_uri = "https://b"\n'
         self.assertEqual(examples.with_key_file(fetched),
