@@ -9,9 +9,9 @@ namespace pamjwt::ctl {
 namespace {
 
 // In the order of the help.
-constexpr void (*kVerbs[])(CommandLine&) = {AddExplain, AddInspect, AddCheck,  AddDoctor, AddStatus,
-                                            AddKeys,    AddRefresh, AddDeny,   AddDenied, AddUndeny,
-                                            AddEnable,  AddDisable, AddKeygen, AddMint};
+constexpr void (*kVerbs[])(CommandLine&) = {
+    AddExplain, AddInspect, AddCheck,  AddDoctor,  AddStatus, AddKeys, AddRefresh, AddDeny,
+    AddDenied,  AddUndeny,  AddEnable, AddDisable, AddKeygen, AddMint, AddComplete};
 
 int Run(int argc, char** argv) {
   CommandLine line;

@@ -1,5 +1,6 @@
 #include "jwtctl/commands/command_line.h"
 
+#include <algorithm>
 #include <iostream>
 #include <string_view>
 #include <utility>
@@ -22,18 +23,33 @@ std::string Repeated(std::string_view word) {
   return word.size() > kMaxRepeatedBytes ? "" : " " + Printable(word);
 }
 
-/// Returns the verbs and the long options of `app`.
-std::vector<std::string> KnownWords(const CLI::App& app) {
-  std::vector<std::string> words;
+/// A word that the command line knows.
+struct KnownWord {
+  std::string text;
+  std::string purpose;
+};
+
+/// Returns the verbs and the long options of `app`, without hidden verbs.
+std::vector<KnownWord> KnownWords(const CLI::App& app) {
+  std::vector<KnownWord> words;
   for (const CLI::App* const verb : app.get_subcommands({})) {
-    words.push_back(verb->get_name());
+    if (!verb->get_group().empty()) words.push_back({verb->get_name(), verb->get_description()});
   }
   for (const CLI::Option* const option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) {
-      words.push_back("--" + name);
+      words.push_back({"--" + name, option->get_description()});
     }
   }
   return words;
+}
+
+std::vector<std::string> TextsOf(const std::vector<KnownWord>& words) {
+  std::vector<std::string> texts;
+  texts.reserve(words.size());
+  for (const KnownWord& word : words) {
+    texts.push_back(word.text);
+  }
+  return texts;
 }
 
 /// Asks whether a bare `word` behind `verb` was meant for --account. Returns "" for a verb without
@@ -53,7 +69,7 @@ std::string DescribeUnknown(const CLI::App& app, const std::string& word) {
     return "unexpected word" + Repeated(word) + AskForAccount(app, word);
   }
   const std::string name = is_option ? word.substr(0, word.find('=')) : word;
-  const std::vector<std::string> known = KnownWords(app);
+  const std::vector<std::string> known = TextsOf(KnownWords(app));
   std::string hint = DidYouMean(name, known);
   if (hint.empty() && !is_option) hint = DidYouMean("--" + name, known);
   return (is_option ? "unknown option" : "unknown verb") + Repeated(name) + hint;
@@ -73,6 +89,23 @@ CLI::App& CommandLine::AddVerb(const char* name, const char* purpose, const char
   CLI::App& verb = *app_.add_subcommand(name, purpose);
   verb.footer(footer);
   return verb;
+}
+
+CLI::App& CommandLine::AddHiddenVerb(const char* name, const char* purpose) {
+  CLI::App& verb = *app_.add_subcommand(name, purpose);
+  verb.group("");
+  return verb;
+}
+
+std::string CommandLine::Candidates(const std::string& verb) const {
+  const std::vector<const CLI::App*> verbs = app_.get_subcommands({});
+  const auto found = std::find_if(verbs.begin(), verbs.end(),
+                                  [&](const CLI::App* known) { return known->get_name() == verb; });
+  std::string lines;
+  for (const KnownWord& word : KnownWords(found == verbs.end() ? app_ : **found)) {
+    lines += word.text + "\t" + word.purpose + "\n";
+  }
+  return lines;
 }
 
 void CommandLine::OnRun(CLI::App& verb, std::function<int()> run, std::function<void()> check) {

@@ -15,9 +15,15 @@ class CommandLine {
 
   /// Adds a verb. The help shows its one-line `purpose`, its options, and `footer` below them.
   CLI::App& AddVerb(const char* name, const char* purpose, const char* footer);
+  /// Adds a verb for scripts of our own. Neither the help nor a message shows it.
+  CLI::App& AddHiddenVerb(const char* name, const char* purpose);
   /// Sets what a verb does: `run` returns the exit code. `check`, if given, is called before `run`,
   /// and throws a CLI::ParseError if options do not go together.
   void OnRun(CLI::App& verb, std::function<int()> run, std::function<void()> check = nullptr);
+
+  /// Returns the verbs and the long options of `verb`, or those in front of the verb if `verb` is
+  /// empty or no verb. A line has a word, a tab, and its purpose.
+  [[nodiscard]] std::string Candidates(const std::string& verb) const;
 
   /// Parses the arguments, runs the verb, and returns the exit code.
   int Run(int argc, char** argv);

@@ -45,6 +45,8 @@ MODES = {
     MODULE: "root:root 755",
     "/usr/lib/systemd/system/jwks-fetcher.service": "root:root 644",
     "/usr/share/bash-completion/completions/jwtctl": "root:root 644",
+    "/usr/share/fish/vendor_completions.d/jwtctl.fish": "root:root 644",
+    "/usr/share/zsh/site-functions/_jwtctl": "root:root 644",
     "/run/jwks-fetcher": "jwks-fetcher:jwks-fetcher 755",
     "/var/lib/jwks-fetcher": "jwks-fetcher:jwks-fetcher 755",
     "/var/lib/pam_jwt": "root:root 755",

@@ -1,4 +1,4 @@
-"""Runs the built jwtctl as people do. Usage: command_line_test.py JWTCTL COMPLETION"""
+"""Runs the built jwtctl as people do. Usage: command_line_test.py JWTCTL"""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ import sys
 import tempfile
 import unittest
 
-JWTCTL = COMPLETION = ""
+JWTCTL = ""
 VERBS = ["explain", "inspect", "check", "doctor", "status", "keys", "refresh", "deny", "denied",
          "undeny", "enable", "disable", "keygen", "mint"]
 
@@ -341,50 +341,6 @@ class Terminal(WithKey):
         os.close(slave)
 
 
-class Completion(Scratch):
-    def complete(self, *words):
-        """Returns the completions of the last of `words`."""
-        quoted = " ".join(f"'{word}'" for word in ["jwtctl", *words])
-        script = (f"source '{COMPLETION}'; COMP_WORDS=({quoted}); COMP_CWORD={len(words)}; "
-                  "_jwtctl; printf '%s\\n' \"${COMPREPLY[@]}\"")
-        done = subprocess.run(["bash", "--norc", "-c", script], capture_output=True, text=True,
-                              cwd=self.directory, check=True)
-        self.assertEqual(done.stderr, "")
-        return done.stdout.split()
-
-    def test_bash_knows_the_completion(self):
-        done = subprocess.run(["bash", "--norc", "-c", f"source '{COMPLETION}'; complete -p jwtctl"],
-                              capture_output=True, text=True, check=True)
-        self.assertIn("_jwtctl", done.stdout)
-
-    def test_completes_verbs(self):
-        self.assertEqual(self.complete(""), [*VERBS, "--help", "--version"])
-        self.assertEqual(self.complete("ex"), ["explain"])
-
-    def test_completes_every_option_of_every_verb(self):
-        for verb in VERBS:
-            options = re.findall(r"^  (?:-h, *)?(--[a-z-]+)", run(verb, "--help").stdout, re.M)
-            self.assertEqual(sorted(self.complete(verb, "--")), sorted(options), verb)
-
-    def test_completes_algorithms(self):
-        self.assertEqual(self.complete("keygen", "--alg", "ES"), ["ES256", "ES384", "ES512"])
-        shown = run("keygen", "--help").stdout
-        for algorithm in self.complete("keygen", "--alg", ""):
-            self.assertIn(algorithm, shown)
-        self.assertEqual(len(self.complete("mint", "--alg", "")), 14)
-
-    def test_completes_files_and_directories(self):
-        (self.directory / "key.json").touch()
-        (self.directory / "keys").mkdir()
-        self.assertEqual(sorted(self.complete("mint", "--key", "k")), ["key.json", "keys"])
-        self.assertEqual(self.complete("keygen", "--out", "k"), ["keys"])
-        self.assertEqual(self.complete("check", "--config", "key."), ["key.json"])
-        self.assertEqual(self.complete("inspect", "key."), ["key.json"])
-        self.assertEqual(self.complete("explain", "--user", "alice", "key."), ["key.json"])
-        self.assertEqual(self.complete("check", "key."), [])
-
-
-
 class DenylistTest(WithKey):
     """Tests deny, denied and undeny, and what explain and check say of the list."""
 
@@ -567,6 +523,5 @@ class DenylistTest(WithKey):
 
 
 if __name__ == "__main__":
-    COMPLETION = os.path.abspath(sys.argv.pop())
     JWTCTL = os.path.abspath(sys.argv.pop())
     unittest.main(verbosity=1)

@@ -1,0 +1,177 @@
+"""Completes command lines in real shells. Usage: completion_test.py JWTCTL SSH_JWT
+
+bash, zsh and fish must offer the verbs and options of --help: no fewer, and no others.
+"""
+
+import functools
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+JWTCTL = SSH_JWT = ""
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+OPTION = re.compile(r"^  (?:-\w, *)?(--[a-z-]+)", re.MULTILINE)
+TIMEOUT_S = 60
+
+# Runs the completion of zsh in a terminal, as a key press does, and prints what it offers. A compadd of our own keeps
+# the words in place of showing them.
+ZSH = r"""
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell "PS1= PROMPT= RPROMPT=; stty -echo; unsetopt zle_bracketed_paste; fpath=($FILES \$fpath); PATH=$PATH"
+zpty -w shell 'autoload -Uz compinit && compinit -u -D'
+zpty -w shell 'offer() {
+  compadd() {
+    local -a found
+    if [[ ${@[1,(i)(-|--)]} == *-(O|A|D)\ * ]]; then builtin compadd "$@"; return; fi
+    builtin compadd -A found "$@"
+    builtin compadd "$@"
+    local word
+    for word in "${found[@]}"; do print -r -- "OFFER:$word"; done >>$OUTPUT
+  }
+  _main_complete
+  print -r -- END >>$OUTPUT
+}'
+zpty -w shell "OUTPUT=$OUTPUT; cd $DIRECTORY"
+zpty -w shell 'zle -C offer complete-word offer; bindkey "^I" offer; print -r READY >>$OUTPUT'
+while ! [[ -s $OUTPUT ]]; do sleep 0.05; done
+zpty -n -w shell "$LINE"$'\t'
+while ! grep -q '^END' $OUTPUT; do sleep 0.05; done
+zpty -d shell
+sed -n 's/^OFFER://p' $OUTPUT
+"""
+
+
+def run(*command, **options):
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=TIMEOUT_S, **options)
+    if done.stderr:
+        raise AssertionError(done.stderr)
+    return done.stdout
+
+
+@functools.cache
+def help_of(program, *verb):
+    return run(program, *verb, "--help")
+
+
+@functools.cache
+def verbs():
+    return re.findall(r"^  (\w+)  ", help_of(JWTCTL).partition("Subcommands:\n")[2], re.MULTILINE)
+
+
+class Completion:
+    """What every shell must offer. A subclass says how the shell is asked."""
+
+    def setUp(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="completion-test."))
+        self.addCleanup(shutil.rmtree, self.directory)
+        self.config = self.directory / "pam_jwt.toml"
+        self.config.write_text("".join(f"""\
+[issuer.{name}]
+url = "https://{name}.example.com"
+audiences = ["ssh"]
+""" for name in ("staff", "stage", "ci")))
+        self.config.chmod(0o600)
+        # The shells find the programs in PATH, under their names.
+        (self.directory / "bin").mkdir()
+        for program in (JWTCTL, SSH_JWT):
+            (self.directory / "bin" / pathlib.Path(program).name).symlink_to(program)
+        self.environment = {**os.environ, "PATH": f"{self.directory}/bin:/usr/bin:/bin", "HOME": str(self.directory),
+                            "LC_ALL": "C.UTF-8"}
+
+    def assert_offers(self, wanted, *words):
+        self.assertEqual(sorted(set(self.offer(*words))), sorted(wanted), words)
+
+    def test_offers_the_verbs_of_the_help(self):
+        self.assertEqual(len(verbs()), 14)
+        offered = [word for word in self.offer("jwtctl", "") if not word.startswith("-")]
+        self.assertEqual(sorted(offered), sorted(verbs()))
+        self.assert_offers(["explain"], "jwtctl", "ex")
+
+    def test_offers_the_options_of_each_verb(self):
+        for verb in verbs():
+            self.assert_offers(OPTION.findall(help_of(JWTCTL, verb)), "jwtctl", verb, "--")
+        self.assert_offers(["--help", "--version"], "jwtctl", "--")
+
+    def test_offers_the_names_of_issuers(self):
+        for words in [("deny", "--config", str(self.config), "--issuer", "sta"),
+                      ("refresh", "--config", str(self.config), "sta")]:
+            self.assert_offers(["staff", "stage"], "jwtctl", *words)
+
+    def test_is_silent_if_there_is_no_configuration(self):
+        self.assert_offers([], "jwtctl", "deny", "--config", "/no/such/file", "--issuer", "s")
+        self.config.write_text("[login]\nfrobnicate = 1\n")
+        self.assert_offers([], "jwtctl", "deny", "--config", str(self.config), "--issuer", "s")
+
+    def test_offers_the_algorithms_of_the_help(self):
+        algorithms = re.search(r"one of (\w+(?:\s+\w+)*)", help_of(JWTCTL, "keygen")).group(1).split()
+        self.assert_offers(algorithms, "jwtctl", "keygen", "--alg", "")
+
+    def test_offers_files_directories_and_services(self):
+        (self.directory / "key.json").touch()
+        (self.directory / "keys").mkdir()
+        both = {"key.json", "keys"}
+        for words in [("mint", "--key", "k"), ("inspect", "k"), ("explain", "--user", "a", "k")]:
+            self.assertEqual({word.rstrip("/") for word in self.offer("jwtctl", *words)}, both, words)
+        self.assertEqual({word.rstrip("/") for word in self.offer("jwtctl", "keygen", "--out", "k")}, {"keys"})
+        self.assertIn("root", self.offer("jwtctl", "deny", "--account", "roo"))
+        self.assertIn("login", self.offer("jwtctl", "enable", "log"))
+
+    def test_offers_the_options_of_ssh_jwt(self):
+        listed = re.findall(r"^  (--.*?)(?:  .*)?$", help_of(SSH_JWT), re.MULTILINE)
+        own = re.findall(r"--[a-z-]+", " ".join(listed))
+        self.assertGreater(len(own), 3)
+        self.assert_offers(own, "ssh-jwt", "--")
+        self.assert_offers(own, "ssh-jwt", "--any-host", "--audience", "ssh://a", "--")
+        (self.directory / "token.jwt").touch()
+        self.assert_offers(["token.jwt"], "ssh-jwt", "--token-file", "token")
+
+
+class Bash(Completion, unittest.TestCase):
+    def offer(self, *words):
+        program = words[0]
+        function = "_" + program.replace("-", "_")
+        completion = SOURCE / program / "completion" / f"{program}.bash"
+        script = (f"source {completion}; COMP_WORDS=({shlex.join(words)}); COMP_CWORD={len(words) - 1}; "
+                  f"{function} {program}; printf '%s\\n' \"${{COMPREPLY[@]}}\"")
+        return run("bash", "--norc", "-c", script, cwd=self.directory, env=self.environment).split()
+
+    def test_the_shell_knows_the_completion(self):
+        for program in ("jwtctl", "ssh-jwt"):
+            known = run("bash", "--norc", "-c",
+                        f"source {SOURCE}/{program}/completion/{program}.bash; complete -p {program}")
+            self.assertIn("-F _" + program.replace("-", "_"), known)
+
+
+class Zsh(Completion, unittest.TestCase):
+    def offer(self, *words):
+        output = self.directory / "offered"
+        output.unlink(missing_ok=True)
+        line = " ".join(shlex.quote(word) if word else "" for word in words)
+        files = " ".join(str(SOURCE / program / "completion") for program in ("jwtctl", "ssh-jwt"))
+        text = run("zsh", "-f", "-c", ZSH, cwd=self.directory,
+                   env={**self.environment, "OUTPUT": str(output), "FILES": files, "LINE": line,
+                        "DIRECTORY": str(self.directory)})
+        output.unlink()
+        return text.split()
+
+
+class Fish(Completion, unittest.TestCase):
+    def offer(self, *words):
+        line = " ".join(shlex.quote(word) if word else "" for word in words)
+        source = "".join(f"source {SOURCE}/{program}/completion/{program}.fish; " for program in ("jwtctl", "ssh-jwt"))
+        text = run("fish", "--no-config", "-c", f"{source} complete -C {shlex.quote(line)}", cwd=self.directory,
+                   env=self.environment)
+        return [row.split("\t")[0] for row in text.splitlines()]
+
+
+if __name__ == "__main__":
+    SSH_JWT = os.path.abspath(sys.argv.pop())
+    JWTCTL = os.path.abspath(sys.argv.pop())
+    unittest.main(verbosity=1)
