@@ -38,8 +38,11 @@ Status Sockets::TakePassed() {
   if (!passed.ok()) return std::move(passed).error();
   std::map<std::string, UniqueFd> sockets = std::move(passed).value();
   for (auto& [name, listener] : sockets) {
-    if (name == "public") ServePublic(std::move(listener));
-    if (name == "redeem") ServeRedeem(std::move(listener));
+    if (name == "public") {
+      ServePublic(std::move(listener));
+    } else if (name == "redeem") {
+      ServeRedeem(std::move(listener));
+    }
   }
   return Ok();
 }

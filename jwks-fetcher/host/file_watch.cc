@@ -89,7 +89,7 @@ Status FileWatch::Add(const WatchedDirectory& directory) {
 }
 
 bool FileWatch::HasChanged() {
-  constexpr std::size_t kBufferBytes = 16 * 1024;
+  constexpr std::size_t kBufferBytes = std::size_t{16} * 1024;
   alignas(inotify_event) std::array<char, kBufferBytes> buffer{};
   bool changed = false;
   while (true) {
