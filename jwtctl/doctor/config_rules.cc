@@ -184,15 +184,15 @@ class KeysJudge {
     }
     findings_.push_back(
         {issuer.judgement.health, "keys.age", path_, text,
-         FixOr(status_.config.is_awaited
-                   ? HowToGetConfigUsed()
-                   : "jwtctl refresh " + issuer.name + ", and see the log of jwks-fetcher")});
+         FixOr(status_.config.error.empty()
+                   ? "jwtctl refresh " + issuer.name + ", and see the log of jwks-fetcher"
+                   : HowToGetConfigUsed())});
   }
 
   /// Says how to get a key file. A daemon that runs does not look at the file that it has written:
   /// it writes a new one after each fetch.
   [[nodiscard]] std::string HowToMakeFile() const {
-    if (status_.config.is_awaited) return HowToGetConfigUsed();
+    if (!status_.config.error.empty()) return HowToGetConfigUsed();
     if (status_.issuers.empty() || status_.is_away) return kStartFix;
     return "jwtctl refresh " + status_.file.issuers.front().name +
            ": jwks-fetcher then writes the file anew, or says why it cannot";

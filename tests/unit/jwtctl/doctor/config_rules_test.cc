@@ -75,6 +75,12 @@ TEST_F(KeysRulesTest, ADaemonThatKeepsItsOldConfigurationIsAWarning) {
   WriteKeys({Fetched(kCi, 60), Fetched(kStaff, 60)});
   EXPECT_EQ(JudgeWithDaemon("", 60, R"("loaded":1,"error":"x.toml:2: unknown key")"),
             "fetcher.old_config:warning");
+  // The daemon may not know an issuer that is new in the configuration: a refresh would not help.
+  WriteKeys({Fetched(kCi, 60)});
+  EXPECT_EQ(JudgeWithDaemon("", 5, R"("loaded":1,"error":"x.toml:2: unknown key")"),
+            "keys.age:critical fetcher.old_config:warning");
+  EXPECT_TRUE(findings_.front().fix.starts_with("mend that, ")) << findings_.front().fix;
+  WriteKeys({Fetched(kCi, 60), Fetched(kStaff, 60)});
   EXPECT_EQ(JudgeWithDaemon("", 60, R"("loaded":1)"), "");
 }
 
