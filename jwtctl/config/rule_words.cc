@@ -17,6 +17,11 @@ std::string ShowMember(const Condition::Member& member) {
   return std::get<bool>(member) ? "true" : "false";
 }
 
+/// Returns the claim, and the separators of a text: `groups split at ",;"`.
+std::string DescribeClaim(const ClaimName& claim, const std::string& split) {
+  return claim.text() + (split.empty() ? "" : " split at " + QuoteJson(split));
+}
+
 /// Returns " if groups has "ops", and hd is "example.com"", or "" without conditions.
 std::string DescribeConditions(const std::vector<Condition>& conditions) {
   std::vector<std::string> texts;
@@ -30,21 +35,21 @@ std::string DescribeConditions(const std::vector<Condition>& conditions) {
 std::string DescribeTokens(const AccountRule& rule) {
   if (rule.TakesAnySubject()) return "a token";
   const std::string lower = rule.lowercase ? " in lower case" : "";
-  return rule.claim.text() + " " + QuoteJson(rule.pattern.text()) + lower;
+  return DescribeClaim(rule.claim, rule.split) + " " + QuoteJson(rule.pattern.text()) + lower;
 }
 
 std::string DescribeStar(const AccountRule& rule) {
   const std::string lower = rule.lowercase ? " in lower case" : "";
   const bool is_same = rule.pattern.is_bare_star() && rule.name.is_bare_star();
-  if (is_same) return rule.claim.text() + lower + " is the account's name";
-  return rule.claim.text() + " " + QuoteJson(rule.pattern.text()) + lower + " logs in as " +
-         QuoteJson(rule.name.text());
+  if (is_same) return DescribeClaim(rule.claim, rule.split) + lower + " is the account's name";
+  return DescribeClaim(rule.claim, rule.split) + " " + QuoteJson(rule.pattern.text()) + lower +
+         " logs in as " + QuoteJson(rule.name.text());
 }
 
 std::string DescribeMap(const AccountRule& rule, const MapSize& map_size) {
   const std::string lower = rule.lowercase ? " in lower case" : "";
-  return "the accounts of " + rule.claim.text() + lower + " are in " + rule.map_file + " (" +
-         map_size(rule.map_file) + ")";
+  return "the accounts of " + DescribeClaim(rule.claim, rule.split) + lower + " are in " +
+         rule.map_file + " (" + map_size(rule.map_file) + ")";
 }
 
 /// Returns ", but not as root, admin", or "" if the rule excepts no account.
@@ -81,7 +86,8 @@ std::string DescribeCondition(const Condition& condition) {
   }
   const std::size_t left_out = condition.members.size() - members.size();
   if (left_out > 0) members.push_back(std::to_string(left_out) + " more");
-  return condition.claim.text() + " has " + Join(members, condition.all ? " and " : " or ");
+  return DescribeClaim(condition.claim, condition.split) + " has " +
+         Join(members, condition.all ? " and " : " or ");
 }
 
 std::vector<std::string> DescribeRules(const std::vector<AccountRule>& rules,

@@ -66,6 +66,14 @@ const WordsCase kCases[] = {
      Rule("claim = \"upn\"\nrequire = [{ claim = \"a\", any_of = [1] }, { claim = \"b\", any_of = "
           "[2] }]"),
      {"upn is the account's name if a has 1, and b has 2"}},
+    {"NamesOfMembers",
+     Rule("claim = \"/roles/*\"\npattern = \"acct-*\"\n"
+          "require = [{ claim = \"/r/*\", any_of = [\"x\"] }]"),
+     {R"(/roles/* "acct-*" logs in as "*" if /r/* has "x")"}},
+    {"Split",
+     Rule("claim = \"groups\"\nsplit = \",;\"\npattern = \"ops\"\nname = \"deploy\"\n"
+          "require = [{ claim = \"g\", split = \" \", any_of = [\"x\"] }]"),
+     {R"(groups split at ",;" "ops" logs in as deploy if g split at " " has "x")"}},
     {"MapFile",
      Rule("map_file = \"/etc/pam_jwt/accounts\"\nclaim = \"groups\""),
      {"the accounts of groups are in /etc/pam_jwt/accounts (12 lines)"}},
