@@ -31,10 +31,8 @@ CONFIG = "/etc/pam_jwt/pam_jwt.toml"
 ADMIN = "admin"  # who Ansible connects as
 # /home/ansible is the directory of the administrator on the control node.
 PLAYBOOK = "/home/ansible/pam_jwt.yml"
-INVENTORY = f"""\
-[ssh_by_token]
-{HOSTNAME} ansible_user={ADMIN} ansible_ssh_private_key_file=/home/{CLIENT}/key
-"""
+INVENTORY = "/home/ansible/inventory"
+OTHER = "host2.example.com"  # another name for the machine in the inventory
 CLOSED_PORT = 9
 
 
@@ -144,9 +142,15 @@ class Role:
         self.expect_stacks_as_before("a token that is not good")
 
     def fail_at_the_login(self):
+        """Checks that the first of two hosts is a canary."""
+        self.write_inventory(HOSTNAME, OTHER)
+        listed = self.run_playbook(["--list-hosts"], {}).output
+        expect(HOSTNAME in listed and OTHER in listed, f"the play has other hosts: {listed}")
         done = self.play(pam_jwt_trial_port=CLOSED_PORT, check=False)
-        expect(done.code != 0 and "the trial login failed" in done.output, f"the play goes on: {done}")
+        expect(done.code != 0 and "the trial login failed" in done.output, f"no reason is told: {done}")
+        expect(OTHER not in done.output, f"the play goes on to the next host: {done}")
         self.expect_stacks_as_before("a trial login that failed")
+        self.write_inventory(HOSTNAME)
 
     def purge(self):
         self.play(pam_jwt_state="absent", pam_jwt_purge=True)
@@ -164,7 +168,12 @@ class Role:
                          stdin=self.machine.read(f"/home/{CLIENT}/key.pub"))
         self.machine.write("/etc/sudoers.d/admin", f"{ADMIN} ALL=(ALL) NOPASSWD: ALL\n", mode=0o440)
         shutil.copytree(build_packages.SOURCE / "etc/ansible", self.work / "root/home/ansible")
-        self.machine.write("/home/ansible/inventory", INVENTORY)
+        self.write_inventory(HOSTNAME)
+
+    def write_inventory(self, *names):
+        lines = [f"{name} ansible_host={HOSTNAME} ansible_user={ADMIN}"
+                 f" ansible_ssh_private_key_file=/home/{CLIENT}/key\n" for name in names]
+        self.machine.write(INVENTORY, "[ssh_by_token]\n" + "".join(lines))
 
     def install_nothing_yet(self):
         """Fetches what the role will install, because ssh logs in where there is no network."""
@@ -193,7 +202,7 @@ class Role:
     def run_playbook(self, arguments, variables, check=True):
         self.machine.write("/home/ansible/variables.json", json.dumps(variables))
         done = self.machine.run(
-            "ansible-playbook", "--inventory=/home/ansible/inventory",
+            "ansible-playbook", f"--inventory={INVENTORY}",
             "--extra-vars=@/home/ansible/variables.json", *arguments, PLAYBOOK, check=False,
             user=CLIENT)
         with open(self.logs / "ansible.log", "a", encoding="utf-8") as log:
