@@ -72,6 +72,12 @@ IssuerHealth JudgeIssuer(const FetcherIssuer& issuer, const FetchedKeyFile& file
   return line;
 }
 
+/// Says how many of the issuers whose keys are fetched are well.
+std::string CountOfWell(std::size_t good, std::size_t all) {
+  if (all == 0) return "no issuer needs keys that are fetched";
+  return std::to_string(good) + " of " + std::to_string(all) + " issuers are well";
+}
+
 StatusReport ReportOfDaemon(const LoadedConfig& loaded, const FetcherStatus& status, UnixTime now) {
   StatusReport report;
   report.config = status.config;
@@ -92,8 +98,7 @@ StatusReport ReportOfDaemon(const LoadedConfig& loaded, const FetcherStatus& sta
     report.health = WorseOf(report.health, line.judgement.health);
     good += line.judgement.health == Health::kOk ? 1 : 0;
   }
-  report.text = "jwks-fetcher runs; " + std::to_string(good) + " of " +
-                std::to_string(report.issuers.size()) + " issuers are well";
+  report.text = "jwks-fetcher runs; " + CountOfWell(good, report.issuers.size());
   if (!status.config.error.empty()) {
     report.health = WorseOf(report.health, Health::kWarning);
     report.text +=

@@ -165,6 +165,14 @@ TEST_F(StatusTest, ADaemonThatNobodyNeedsMayBeAway) {
   EXPECT_EQ(out_.str(), "ok: jwks-fetcher does not answer, and no issuer needs it\n");
 }
 
+TEST_F(StatusTest, ADaemonThatNobodyNeedsMayRun) {
+  scratch_.Write("pam_jwt.toml", "[keys]\npublic_socket = \"" + socket_ + "\"\n" +
+                                     Issuer("local", "https://local.example.com") +
+                                     "jwks_file = \"/x\"\n");
+  EXPECT_EQ(StatusOf(""), 0);
+  EXPECT_EQ(out_.str(), "ok: jwks-fetcher runs; no issuer needs keys that are fetched\n");
+}
+
 TEST_F(StatusTest, ADaemonThatRecordsOneTimeTokensMayNotBeAway) {
   scratch_.Write("pam_jwt.toml", "[keys]\npublic_socket = \"" + socket_ + "\"\n" +
                                      Issuer("local", "https://local.example.com") +
