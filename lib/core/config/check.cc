@@ -60,9 +60,10 @@ std::string WhyNothingBelow(const std::string& url) {
 Status CheckFetchable(const Setting<std::string>& url, const char* key) {
   const std::string why = url.given() ? WhyNotFetchable(*url) : "";
   if (why.empty()) return Ok();
-  return Refuse(
-      url.at,
-      std::string(key) + " must begin with https:// and a host (http:// on loopback only): " + why);
+  return Refuse(url.at, std::string(key) +
+                            " must be of the form https://HOST[:PORT][/PATH] (http:// on loopback "
+                            "only): " +
+                            why);
 }
 
 Status CheckPath(const Setting<std::string>& path, const char* key) {
@@ -137,8 +138,9 @@ Status CheckDiscovery(const Issuer& issuer) {
   if (!is_below || MayHavePassword(*issuer.url)) return Ok();
   const std::string why = WhyNothingBelow(*issuer.url);
   if (why.empty()) return Ok();
-  return Refuse(issuer.url.at, "keys are found below url, which must begin with https://: " + why +
-                                   ". Or give metadata_url, jwks_uri or jwks_file");
+  return Refuse(issuer.url.at,
+                "keys are found below url, which must be of the form https://HOST[:PORT][/PATH]: " +
+                    why + ". Or give metadata_url, jwks_uri or jwks_file");
 }
 
 Status CheckPublicKeys(const Issuer& issuer) {
