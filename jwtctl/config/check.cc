@@ -108,6 +108,13 @@ class ConfigPrinter {
           if (size == examined_.map_lines.end()) return std::string("cannot be read");
           return std::to_string(size->second) + (size->second == 1 ? " line" : " lines");
         });
+    const bool has_star =
+        std::any_of(policy.accounts.begin(), policy.accounts.end(),
+                    [](const AccountRule& rule) { return !rule.NamesLiterally(); });
+    if (has_star && policy.local_account) {
+      words.push_back("a name that comes from a claim is of no account below uid " +
+                      std::to_string(*config_.login.min_uid));
+    }
     for (const Condition& condition : policy.claims.require) {
       words.push_back("all this only if " + DescribeCondition(condition));
     }

@@ -9,6 +9,7 @@
 
 #include "core/account/map_file.h"
 #include "core/account/map_line.h"
+#include "core/base/ascii.h"
 #include "io/system_host.h"
 #include "jwtctl/config/config_mistakes.h"
 #include "jwtctl/config/fetcher_check.h"
@@ -19,14 +20,25 @@
 namespace pamjwt::ctl {
 namespace {
 
-/// Counts the lines of a map file that give accounts.
-std::size_t CountEntries(std::string_view text) {
+/// The lines of a map file that have a value.
+struct MapLines {
   std::size_t count = 0;
+  std::size_t first_with_capital = 0;  ///< its number, from 1; 0: no value has a capital
+};
+
+MapLines ReadMapLines(std::string_view text) {
+  MapLines lines;
+  std::size_t number = 0;
   for (const std::string_view line : SplitLines(text)) {
+    ++number;
     const Result<std::optional<MapEntry>> entry = ReadMapLine(line.substr(0, line.find('\n')));
-    if (entry.ok() && entry.value().has_value()) ++count;
+    if (!entry.ok() || !entry.value().has_value()) continue;
+    ++lines.count;
+    const std::string& value = entry.value()->value;
+    const bool has_capital = ToLowerAscii(value) != value;
+    if (has_capital && lines.first_with_capital == 0) lines.first_with_capital = number;
   }
-  return count;
+  return lines;
 }
 
 /// Examines what the module reads: keys, secrets and map files.
@@ -119,7 +131,15 @@ class ConfigExaminer {
       return true;
     });
     if (!read.ok()) return problems_.AddError(rule.at, read.error().detail);
-    map_lines_[rule.map_file] = CountEntries(text);
+    const MapLines lines = ReadMapLines(text);
+    map_lines_[rule.map_file] = lines.count;
+    if (rule.lowercase && lines.first_with_capital > 0) {
+      problems_.AddWarning(rule.at,
+                           rule.map_file + ": line " + std::to_string(lines.first_with_capital) +
+                               ": the value has capitals, and lowercase takes them out of the "
+                               "claim: the line never matches",
+                           "write values in lower case, or leave lowercase out");
+    }
     const auto exists = [this](std::string_view name) {
       const Result<std::optional<SystemAccount>> account = host_.FindAccount(name);
       return !account.ok() || account.value().has_value();

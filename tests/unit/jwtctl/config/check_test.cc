@@ -75,6 +75,40 @@ TEST_F(CheckTest, SaysInWordsWhoLogsInAsWhichAccount) {
       << out_.str();
 }
 
+TEST_F(CheckTest, FindsAValueOfAMapFileThatLowercaseNeverLetsMatch) {
+  const std::string map =
+      scratch_.Write("accounts", "# A\nalice@example.com alice\nBob@example.com bob\n");
+  const std::string rule = "[[issuer.ci.account]]\nclaim = \"email\"\nmap_file = \"" + map + "\"\n";
+  Configure(rule + "lowercase = true\n");
+  Expect(kOk, map + ": line 3: the value has capitals, and lowercase takes them out of the claim");
+  Configure(rule);
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str(), "");
+  scratch_.Write("accounts", "alice@example.com Alice\n");
+  Configure(rule + "lowercase = true\n");
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_EQ(err_.str().find("capitals"), std::string::npos) << err_.str();
+}
+
+TEST_F(CheckTest, SaysWhichAccountsAClaimCannotName) {
+  const auto configure = [this](const std::string& more) {
+    scratch_.Write("pam_jwt.toml",
+                   "[login]\nmin_uid = 500\n[issuer.a]\nurl = \"https://a.example\"\n"
+                   "audiences = [\"ssh\"]\njwks_file = \"" +
+                       jwks_ + "\"\n" + more);
+    EXPECT_EQ(Check(), kOk) << err_.str();
+  };
+  const std::string note = "- a name that comes from a claim is of no account below uid 500\n";
+  configure("");
+  EXPECT_NE(out_.str().find("- sub is the account's name\n              " + note),
+            std::string::npos)
+      << out_.str();
+  configure("[issuer.a.service.sshd]\nlocal_account = false\n");
+  EXPECT_EQ(out_.str().find(note), std::string::npos) << out_.str();
+  configure("[[issuer.a.account]]\npattern = \"a\"\nname = \"bob\"\n");
+  EXPECT_EQ(out_.str().find(note), std::string::npos) << out_.str();
+}
+
 // Any user could make the directory first, and would then own the keys.
 TEST_F(CheckTest, FindsKeysAndSocketsWhereOthersCanPutTheirs) {
   const auto configure = [&](const std::string& setting, const std::string& path) {
