@@ -1,5 +1,6 @@
 #include "jwtctl/doctor/option_rules.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "core/login/module_options.h"
+#include "jwtctl/doctor/stack_rules.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -39,6 +41,10 @@ std::optional<std::string> FindTwice(const std::vector<std::string>& options) {
   return std::nullopt;
 }
 
+bool Has(const std::vector<std::string>& options, std::string_view option) {
+  return std::find(options.begin(), options.end(), option) != options.end();
+}
+
 class OptionJudge {
  public:
   void Judge(const ServiceStack& stack) {
@@ -63,6 +69,12 @@ class OptionJudge {
       findings_.push_back({Health::kWarning, "pam.option_twice", stack.file,
                            line + " has the option " + *name + " twice, and the last one counts",
                            "take one of them out"});
+    }
+    if (Has(entry.options, "token_only") && TakesPasswords(stack)) {
+      findings_.push_back({Health::kWarning, "pam.token_only", stack.file,
+                           line + " has token_only, which tells a user who types a password that a "
+                                  "token is expected, but the stack takes passwords",
+                           "take token_only out"});
     }
   }
 

@@ -24,6 +24,9 @@ constexpr OptionCase kCases[] = {
      "option is not known: denylst=: did you mean denylist=?", "denylist=/srv/denied"},
     {"OptionOfAnotherModule", "nullok", "option is not known: nullok", "try_first_pass"},
     {"NoValue", "service=", "option service= has no value", "service=sshd"},
+    {"ValueThatIsNoTime", "refusal_delay=soon", "option refusal_delay= must be",
+     "refusal_delay=0s"},
+    {"ValueThatIsNotYesOrNo", "parts=maybe", "option parts= must be yes or no", "parts=no"},
     {"PromptWithoutTheWord", "[prompt=Password: ]", "must have the word token in it",
      "[prompt=Password or token: ]"},
     {"PromptWithoutBrackets", "prompt=Token or password:", "option is not known: or",
@@ -70,6 +73,24 @@ TEST_F(OptionRulesTest, GivenTwiceAreAWarning) {
            "denylist= twice, and the last one counts"))
       << out_.str();
   WriteSshd("denylist=/b debug", "");
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
+TEST_F(OptionRulesTest, TokenOnlyDoesNotGoWithPasswords) {
+  const auto write = [this](const std::string& control, const std::string& option) {
+    tree_.Write("etc/pam.d/sshd", "auth [success=done ignore=ignore " + control +
+                                      "default=die] pam_jwt.so " + option + "\n" + kAccount +
+                                      kBelow);
+  };
+  const std::string or_password =
+      "cred_insufficient=ignore service_err=ignore module_unknown=ignore ";
+  write(or_password, "token_only");
+  EXPECT_EQ(Examine(), 1) << out_.str();
+  EXPECT_TRUE(Says("warning  pam.token_only  /etc/pam.d/sshd: the line sshd:1 has token_only"))
+      << out_.str();
+  write(or_password, "");
+  EXPECT_EQ(Examine(), 0) << out_.str();
+  write("", "token_only");
   EXPECT_EQ(Examine(), 0) << out_.str();
 }
 
