@@ -62,8 +62,8 @@ class ServiceJudge {
     if (!HasFile(service)) {
       Add(Health::kWarning, "pam.not_enabled", service,
           "issuer " + by.issuers + " serves " + service + ", but there is no such file",
-          "install the program, or write a stack for it, as docs/stacks.md shows, or take " +
-              service + " out of services");
+          "install the program, or write a stack for it, as pam_jwt(8) shows, or take " + service +
+              " out of services");
     } else if (stack == nullptr || !stack->AsksForTokens()) {
       Add(Health::kWarning, "pam.not_enabled", service,
           "issuer " + by.issuers + " serves " + service + ", but its stack does not ask for tokens",

@@ -387,6 +387,29 @@ TEST_F(DoctorTest, AStackThatIsALinkIsFollowedInTheTree) {
   ExpectFinding(2, "critical  sshd.password_reopened  ");
 }
 
+TEST_F(DoctorTest, AServiceWithoutAFileCannotBeEnabled) {
+  tree_.Write("etc/pam_jwt/pam_jwt.toml",
+              "[issuer.ci]\nurl = \"https://ci.example.com\"\naudiences = [\"ssh://%h\"]\n"
+              "services = [\"sshd\", \"sudo\", \"mydb\"]\n"
+              "jwks_file = \"/etc/pam_jwt/keys/ci.json\"\n");
+  ExpectFinding(1,
+                "warning  pam.not_enabled  /etc/pam.d/mydb: issuer ci serves mydb, but there is no "
+                "such file  Fix: install the program, or write a stack for it");
+  tree_.Write("etc/pam.d/mydb", kBelow);
+  ExpectFinding(1, "warning  pam.not_enabled  /etc/pam.d/mydb: ", "  Fix: `jwtctl enable mydb`");
+  tree_.Write("etc/pam.d/mydb", std::string(kAuth) + kAccount + kBelow);
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
+TEST_F(DoctorTest, AllErrorsOfTheConfigurationAreFindings) {
+  tree_.Write("etc/pam_jwt/pam_jwt.toml", "[login]\nleway = \"1s\"\nmin_uid = \"x\"\n");
+  ExpectFinding(2, "critical  config.invalid  /etc/pam_jwt/pam_jwt.toml: pam_jwt.toml:2: ",
+                "\ncritical  config.invalid  /etc/pam_jwt/pam_jwt.toml: pam_jwt.toml:3: ");
+  tree_.Write("etc/pam_jwt/pam_jwt.toml", "[login]\nleeway = \"1s\"\nmin_uid = \"x\"\n");
+  EXPECT_EQ(Examine(), 2) << out_.str();
+  EXPECT_FALSE(Says("pam_jwt.toml:2: ")) << out_.str();
+}
+
 TEST_F(DoctorTest, ARuleForRootNeedsPermitRootLogin) {
   Configure(
       "[[issuer.ci.account]]\nname = \"root\"\n"

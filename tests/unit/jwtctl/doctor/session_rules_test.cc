@@ -76,6 +76,16 @@ TEST_P(SessionRulesTest, FindsNothingWhereSessionsDoNotEndWithTokens) {
 
 INSTANTIATE_TEST_SUITE_P(Sessions, SessionRulesTest, testing::ValuesIn(kCases), test::kCaseName);
 
+// Without --or-password, enable would take the passwords away.
+TEST_F(SessionRulesTest, TheFixKeepsThePasswordsOfAStack) {
+  tree_.Write("etc/pam.d/sshd", std::string(kOrPassword) + kAccount + kSystemd + kBelow);
+  tree_.Write("etc/ssh/sshd_config.d/00-pam_jwt.conf",
+              "UsePAM yes\nKbdInteractiveAuthentication yes\nPasswordAuthentication yes\n");
+  EXPECT_EQ(Examine(), 1) << out_.str();
+  EXPECT_TRUE(Says("  Fix: `jwtctl enable --or-password sshd` again, or put this line above "))
+      << out_.str();
+}
+
 TEST_F(SessionRulesTest, ServicesThatDoNotAskForTokensAreNotJudged) {
   WriteSshd("", kOurs + kSystemd);
   tree_.Write("etc/pam.d/login", kBelow + kUserEnv + kSystemd);
