@@ -45,17 +45,15 @@ Result<FoundKeys> SystemHost::FindKeys(const Issuer& issuer, const KeyQuery& que
   return FoundKeys{std::move(set).value().keys, std::nullopt};
 }
 
-Result<bool> SystemHost::Refresh(const Issuer& issuer) {
-  if (asking_ == AskingDaemon::kNever) return false;
+Result<Refreshed> SystemHost::Refresh(const Issuer& issuer) {
+  if (asking_ == AskingDaemon::kNever) return Refreshed{.asked = false};
   const Result<RefreshAnswer> answer = RefreshKeys(*keys_.public_socket, *issuer.url);
   if (!answer.ok()) return answer.error();
   if (answer.value() == RefreshAnswer::kUnknownIssuer) {
     return Error{Reason::kKeysMissing,
                  "the daemon does not know issuer " + issuer.name + ": reload it"};
   }
-  // The keys may be new even if this fetch changed nothing: another login may have had them fetched
-  // a moment ago.
-  return true;
+  return Refreshed{.in_cooldown = answer.value() == RefreshAnswer::kCooldown};
 }
 
 Result<SecretString> SystemHost::ReadSecret(const Issuer& issuer) {

@@ -25,7 +25,7 @@ class SystemHost : public LoginHost {
       : owners_(owners), keys_(std::move(keys)), asking_(asking), denylist_(std::move(denylist)) {}
 
   Result<FoundKeys> FindKeys(const Issuer& issuer, const KeyQuery& query) override;
-  Result<bool> Refresh(const Issuer& issuer) override;
+  Result<Refreshed> Refresh(const Issuer& issuer) override;
   Result<SecretString> ReadSecret(const Issuer& issuer) override;
   Status ReadMapFile(const std::string& path, const TakePiece& take) override;
   Result<std::optional<SystemAccount>> FindAccount(std::string_view name) override;

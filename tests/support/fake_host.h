@@ -25,7 +25,7 @@ class FakeHost : public LoginHost {
   bool accounts_fail = false;                     ///< whether the look-up of an account fails
   Denylist denylist;                              ///< empty: nobody is denied
   bool denylist_damaged = false;
-  std::function<Result<bool>()> on_refresh;       ///< empty: this host never asks the daemon
+  std::function<Result<Refreshed>()> on_refresh;  ///< empty: this host never asks the daemon
   std::function<Result<Redemption>()> on_redeem;  ///< empty: each token is new once
   std::set<std::string> redeemed;                 ///< "staff JTI 1800000630"
   std::vector<std::string> asked;                 ///< "keys staff", "account alice", ...
@@ -39,9 +39,9 @@ class FakeHost : public LoginHost {
                      when == fetched.end() ? std::nullopt : std::optional(when->second)};
   }
 
-  Result<bool> Refresh(const Issuer& issuer) override {
+  Result<Refreshed> Refresh(const Issuer& issuer) override {
     asked.push_back("refresh " + issuer.name);
-    return on_refresh ? on_refresh() : Result<bool>(false);
+    return on_refresh ? on_refresh() : Refreshed{.asked = false};
   }
 
   Result<SecretString> ReadSecret(const Issuer& issuer) override {

@@ -21,6 +21,14 @@ struct FoundKeys {
   std::optional<UnixTime> fetched;  ///< by the daemon; nullopt: never, or they are from jwks_file
 };
 
+/// The answer to a login that needs fresh keys.
+struct Refreshed {
+  bool asked = true;         ///< false: this host never asks the daemon
+  bool in_cooldown = false;  ///< nothing was fetched, since a login caused a fetch a moment ago
+  /// With in_cooldown: the time until a login causes a fetch again, if the daemon says it.
+  std::optional<Seconds> wait = std::nullopt;
+};
+
 /// The answer for a one-time token. kNotAsked: this host does not redeem tokens.
 enum class Redemption { kFirst, kUsedBefore, kNotAsked };
 
@@ -35,10 +43,10 @@ class LoginHost {
   /// Finds public keys of `issuer` in its jwks_file, or else among those that the daemon fetched.
   /// Errors: kKeysMissing if they cannot be read.
   virtual Result<FoundKeys> FindKeys(const Issuer& issuer, const KeyQuery& query) = 0;
-  /// Asks the daemon to fetch the keys of `issuer` now, and waits a second at most. Returns true if
-  /// the daemon answered, even if the keys are the same, and false if this host never asks. Errors:
-  /// kKeysMissing if there was no answer, or the daemon does not know the issuer.
-  virtual Result<bool> Refresh(const Issuer& issuer) = 0;
+  /// Asks the daemon to fetch the keys of `issuer` now, and waits a second at most. The keys may be
+  /// the same afterwards. Errors: kKeysMissing if there was no answer, or the daemon does not know
+  /// the issuer.
+  virtual Result<Refreshed> Refresh(const Issuer& issuer) = 0;
   /// Reads the secret of an issuer that has secret_file. Errors: kSecretUnusable.
   virtual Result<SecretString> ReadSecret(const Issuer& issuer) = 0;
   /// Gives the map file `path` to `take` in pieces, until `take` returns false. Errors:

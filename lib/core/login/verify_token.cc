@@ -34,14 +34,21 @@ class TokenVerifier {
     Result<VerifiedPayload> payload = TryAll(first);
     if (payload.ok() || !MayBeMended(payload.error().reason)) return payload;
 
-    const Result<bool> refreshed = host_.Refresh(issuer_);
+    const Result<Refreshed> refreshed = host_.Refresh(issuer_);
     if (!refreshed.ok()) return Unmended(payload.error(), refreshed.error());
-    if (!refreshed.value()) return payload;
+    if (!refreshed.value().asked) {
+      AddStep("refresh", false,
+              "not asked here: a login asks the daemon to fetch the keys of " + issuer_.name +
+                  ", which it does at most once in cooldown");
+      return payload;
+    }
     AddStep("refresh", true, "the daemon was asked to fetch the keys of " + issuer_.name + " now");
+    // Even if nothing was fetched now, another login may have had the keys fetched a moment ago.
     const Candidates second = FindKeys();
-    // The keys are the same, so a second verification would end in the same way.
-    if (IsSame(first, second)) return payload;
-    return TryAll(second);
+    // If the keys are the same, a second verification would end in the same way.
+    if (!IsSame(first, second)) payload = TryAll(second);
+    if (payload.ok() || !refreshed.value().in_cooldown) return payload;
+    return InCooldown(payload.error(), refreshed.value().wait);
   }
 
  private:
@@ -59,14 +66,26 @@ class TokenVerifier {
     return error;
   }
 
+  /// Adds to `error` that the daemon fetched nothing: the key may be one that the issuer has had
+  /// for a moment only.
+  [[nodiscard]] Error InCooldown(Error error, std::optional<Seconds> wait) const {
+    error.detail +=
+        fetched_.has_value() ? "; the keys were fetched " + Ago(*fetched_) + ", and" : ";";
+    error.detail += " a login causes the next fetch " +
+                    (wait.has_value() ? "in " + std::to_string(wait->count) + " s at the earliest"
+                                      : "when the cooldown is over");
+    return error;
+  }
+
+  [[nodiscard]] std::string Ago(UnixTime time) const {
+    return std::to_string(rules_.clock.now.seconds - time.seconds) + " s ago";
+  }
+
   Candidates FindKeys() {
     Result<FoundKeys> found = host_.FindKeys(issuer_, {jws_.kid(), jws_.algorithm()});
-    std::optional<UnixTime> fetched;
-    if (found.ok()) {
-      fetched = found.value().fetched;
-    }
+    fetched_ = found.ok() ? found.value().fetched : std::nullopt;
     return Traced(trace_, "key", Source(), Judge(std::move(found)),
-                  [&](const std::vector<Jwk>& keys) { return Describe(keys, fetched); });
+                  [&](const std::vector<Jwk>& keys) { return Describe(keys); });
   }
 
   [[nodiscard]] Candidates Judge(Result<FoundKeys> found) const {
@@ -109,13 +128,12 @@ class TokenVerifier {
     return issuer_.NeedsDaemon() ? issuer_.at : issuer_.jwks_file.at;
   }
 
-  [[nodiscard]] std::string Describe(const std::vector<Jwk>& keys,
-                                     std::optional<UnixTime> fetched) const {
+  [[nodiscard]] std::string Describe(const std::vector<Jwk>& keys) const {
     const std::string& file = issuer_.NeedsDaemon() ? *rules_.options.file : *issuer_.jwks_file;
     std::string text = std::to_string(keys.size()) + " of type " +
                        std::string(Name(keys.front().type)) + " in " + file;
-    if (fetched.has_value()) {
-      text += ", fetched " + std::to_string(rules_.clock.now.seconds - fetched->seconds) + " s ago";
+    if (fetched_.has_value()) {
+      text += ", fetched " + Ago(*fetched_);
     }
     return text;
   }
@@ -159,6 +177,7 @@ class TokenVerifier {
   const KeyRules& rules_;
   LoginHost& host_;
   Trace* trace_;
+  std::optional<UnixTime> fetched_;  // when the daemon fetched the keys that were found
 };
 
 }  // namespace

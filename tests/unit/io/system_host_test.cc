@@ -142,12 +142,13 @@ class RefreshTest : public FetchedKeysOfHostTest,
 TEST_P(RefreshTest, AsksTheDaemonOnceForNewKeys) {
   const test::FakeFetcher daemon(directory_.Path("public"),
                                  [](const VarlinkCall&) { return GetParam().answer; });
-  const Result<bool> refreshed = Host().Refresh(issuer_);
+  const Result<Refreshed> refreshed = Host().Refresh(issuer_);
   ASSERT_EQ(daemon.calls().size(), 1U);
   EXPECT_EQ(ToJsonText(daemon.calls().front().parameters), R"({"issuer":"https://sso.example"})");
   if (GetParam().read_again) {
     ASSERT_TRUE(Accepted(refreshed));
-    EXPECT_TRUE(refreshed.value());
+    EXPECT_TRUE(refreshed.value().asked);
+    EXPECT_EQ(refreshed.value().in_cooldown, std::string_view(GetParam().name) == "Cooldown");
   } else {
     EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, refreshed));
   }
@@ -159,9 +160,9 @@ TEST_F(FetchedKeysOfHostTest, AsksForNoKeysUnlessAllowed) {
   const test::FakeFetcher daemon(directory_.Path("public"), [](const VarlinkCall&) {
     return test::FakeFetcher::Refreshed(true);
   });
-  const Result<bool> refreshed = Host(AskingDaemon::kNever).Refresh(issuer_);
+  const Result<Refreshed> refreshed = Host(AskingDaemon::kNever).Refresh(issuer_);
   ASSERT_TRUE(Accepted(refreshed));
-  EXPECT_FALSE(refreshed.value());
+  EXPECT_FALSE(refreshed.value().asked);
   EXPECT_TRUE(daemon.calls().empty());
 }
 

@@ -64,7 +64,7 @@ class FetchedKeysTest : public testing::Test {
   void WillFetch(std::vector<Jwk> keys) {
     host_.on_refresh = [this, keys = std::move(keys)] {
       Have(keys, kNow);
-      return Result<bool>(true);
+      return Result<Refreshed>(Refreshed{});
     };
   }
 
@@ -178,7 +178,7 @@ TEST_F(FetchedKeysTest, UnchangedKeysAreNotTriedASecondTime) {
 TEST_F(FetchedKeysTest, KeysAreJudgedAnewAfterTheyWereFetchedAgain) {
   host_.on_refresh = [this] {
     Have({Ours()}, {kNow.seconds - kHour - 1});
-    return Result<bool>(true);
+    return Result<Refreshed>(Refreshed{});
   };
   EXPECT_TRUE(RefusedFor(Reason::kKeysStale, Verify("none")));
   WillFetch({});
@@ -197,11 +197,41 @@ TEST_F(FetchedKeysTest, KeysAreNotFetchedAgainWhereTooManyFit) {
 TEST_F(FetchedKeysTest, AnUnknownKeyIdIsRefusedWhereTheHostFetchesNoKeys) {
   EXPECT_TRUE(RefusedFor(Reason::kKeyUnknown, Verify("none")));
   EXPECT_EQ(host_.asked, kInVain);
-  EXPECT_EQ(steps_.text, "key no: the issuer has no key of kid \"none\" for ES256\n");
+  EXPECT_EQ(steps_.text,
+            "key no: the issuer has no key of kid \"none\" for ES256\n"
+            "refresh no: not asked here: a login asks the daemon to fetch the keys of staff, which "
+            "it does at most once in cooldown\n");
+}
+
+TEST_F(FetchedKeysTest, TheDetailSaysThatTheDaemonFetchesNothingInTheCooldown) {
+  Have({Ours()}, {kNow.seconds - 12});
+  host_.on_refresh = [] { return Refreshed{.in_cooldown = true, .wait = Seconds{48}}; };
+  const Result<VerifiedPayload> unknown = Verify("none");
+  EXPECT_TRUE(RefusedFor(Reason::kKeyUnknown, unknown));
+  EXPECT_EQ(DetailOf(unknown),
+            "the issuer has no key of kid \"none\" for ES256; the keys were fetched 12 s ago, and "
+            "a login causes the next fetch in 48 s at the earliest");
+  const Result<VerifiedPayload> forged = Verify("k", TestKey::OtherFor(Algorithm::kEs256));
+  EXPECT_TRUE(RefusedFor(Reason::kSignature, forged));
+  EXPECT_TRUE(DetailOf(forged).ends_with("in 48 s at the earliest")) << DetailOf(forged);
+  host_.on_refresh = [] { return Refreshed{.in_cooldown = true}; };
+  EXPECT_TRUE(
+      DetailOf(Verify("none"))
+          .ends_with("12 s ago, and a login causes the next fetch when the cooldown is over"));
+  EXPECT_TRUE(Accepted(Verify()));
+}
+
+// Another login may have had the keys fetched a moment ago.
+TEST_F(FetchedKeysTest, KeysAreReadAgainInTheCooldown) {
+  host_.on_refresh = [this] {
+    Have({Ours("new")}, kNow);
+    return Refreshed{.in_cooldown = true};
+  };
+  EXPECT_TRUE(Accepted(Verify("new")));
 }
 
 TEST_F(FetchedKeysTest, TheDetailSaysThatTheDaemonDidNotAnswer) {
-  host_.on_refresh = [] { return Result<bool>(Error{Reason::kKeysMissing, "nobody there"}); };
+  host_.on_refresh = [] { return Result<Refreshed>(Error{Reason::kKeysMissing, "nobody there"}); };
   const Result<VerifiedPayload> unknown = Verify("none");
   EXPECT_TRUE(RefusedFor(Reason::kKeyUnknown, unknown));
   EXPECT_EQ(DetailOf(unknown),
@@ -222,7 +252,7 @@ TEST(VerifyToken, AsksNoDaemonForAnIssuerWithAFile) {
   const Config config = test::ConfigOf(std::string(kConfig) + "jwks_file = \"/k.json\"\n");
   test::FakeHost host;
   host.keys["staff"] = {Ours()};
-  host.on_refresh = [] { return Result<bool>(true); };
+  host.on_refresh = [] { return Result<Refreshed>(Refreshed{}); };
   const auto verify = [&](const TestKey& key, std::string_view kid) {
     const std::string token =
         SignToken(key, Algorithm::kEs256, test::HeaderJson(Algorithm::kEs256, kid), "{}");
