@@ -39,6 +39,7 @@ constexpr HarmlessCall kHarmless[] = {
     {"fstat *", kReadAgain, "fetched"},
     {"pread *", kReadAgain, "fetched"},
     {"pam_error", "whether the user was told something changes nothing"},
+    {"*alloc (ENOMEM) in pam_error", "nor does it if the message had no memory"},
     {"malloc (ENOMEM) in pam_set_data", "to forget whom nobody has remembered"},
     {"malloc (ENOMEM) in pam_prompt", "of the translation of a message; the answer is there"},
     {"*alloc (ENOMEM) in pam_syslog", "a line of the log is lost"},
