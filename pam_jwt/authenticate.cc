@@ -73,10 +73,22 @@ class Authentication {
 
   [[nodiscard]] bool IsSudo() const { return service_ == "sudo" || service_ == "sudo-i"; }
 
-  /// Returns how long a refusal waits after the last answer: what the PAM line says, or else the
-  /// configuration.
+  /// Returns how long a refusal waits after the last answer: what the PAM line says, else the table
+  /// of the service, else [login].
   [[nodiscard]] Seconds RefusalDelay(const Config& config) const {
-    return options_.refusal_delay.value_or(*config.login.refusal_delay);
+    const PromptOptions* const service = config.PromptFor(service_);
+    const bool is_given = service != nullptr && service->refusal_delay.given();
+    return options_.refusal_delay.value_or(is_given ? *service->refusal_delay
+                                                    : *config.login.refusal_delay);
+  }
+
+  /// Returns whether a token may come in parts, or nullopt if that follows from the service.
+  [[nodiscard]] std::optional<bool> Parts(const Config& config) const {
+    const PromptOptions* const service = config.PromptFor(service_);
+    if (options_.parts.has_value() || service == nullptr || !service->parts.given()) {
+      return options_.parts;
+    }
+    return *service->parts;
   }
 
   static int RefusalCode(PamCode code) {
@@ -89,7 +101,7 @@ class Authentication {
       if (options_.use_first_pass) return std::move(earlier).value_or(SecretString());
       if (earlier.has_value() && earlier->size() >= kMinTokenBytes) return std::move(*earlier);
     }
-    TokenParts parts(CutLengths(service_, options_.parts),
+    TokenParts parts(CutLengths(service_, Parts(config)),
                      static_cast<std::size_t>(*config.login.max_token_bytes));
     while (true) {
       Result<SecretString> answer = pam_.Ask(parts.Prompt(options_.prompt));

@@ -126,11 +126,12 @@ TEST(RefusalDelay, DelaysTheRefusalOfATokenThatIsBrokenOff) {
 }
 
 /// Returns the seconds that a serial program needs to refuse five forged tokens. The configuration
-/// says `in_config`, and the PAM line `options`.
-double TimeOfFiveRefusals(const char* in_config, const char* options) {
+/// says `in_config`, and behind its issuer `tables`, and the PAM line `options`.
+double TimeOfFiveRefusals(const char* in_config, const char* tables, const char* options) {
   const Sandbox sandbox;
   LoginAttempt attempt;
   attempt.login.Set("refusal_delay", in_config);
+  attempt.tables = tables;
   attempt.options = options;
   attempt.key = &TestKey::OtherFor(attempt.algorithm);
   Install(sandbox, attempt);
@@ -145,8 +146,16 @@ double TimeOfFiveRefusals(const char* in_config, const char* options) {
 }
 
 TEST(RefusalDelay, ThePamLineCountsBeforeTheConfiguration) {
-  EXPECT_LT(TimeOfFiveRefusals("\"30s\"", "refusal_delay=0s"), 1);
-  EXPECT_GE(TimeOfFiveRefusals("\"0s\"", "refusal_delay=1s"), 5);
+  EXPECT_LT(TimeOfFiveRefusals("\"30s\"", "", "refusal_delay=0s"), 1);
+  EXPECT_GE(TimeOfFiveRefusals("\"0s\"", "", "refusal_delay=1s"), 5);
+  constexpr const char* kTable = "[service.sshd]\nrefusal_delay = \"30s\"\n";
+  EXPECT_LT(TimeOfFiveRefusals("\"30s\"", kTable, "refusal_delay=0s"), 1);
+}
+
+TEST(RefusalDelay, TheTableOfTheServiceCountsBeforeThatOfAllLogins) {
+  constexpr const char* kTables =
+      "[service.sshd]\nrefusal_delay = \"0s\"\n[service.sudo]\nrefusal_delay = \"30s\"\n";
+  EXPECT_LT(TimeOfFiveRefusals("\"30s\"", kTables, ""), 1);
 }
 
 }  // namespace

@@ -235,6 +235,18 @@ TEST_P(WholeTokenTest, DoesNotAskForMoreAfterAWholeToken) {
 
 INSTANTIATE_TEST_SUITE_P(Module, WholeTokenTest, testing::ValuesIn(kWholes), kCaseName);
 
+TEST(Parts, TheTableOfTheServiceSaysWhetherThereAreParts) {
+  const Sandbox sandbox;
+  LoginAttempt attempt;
+  attempt.tables = "[service.sshd]\nparts = false\n";
+  PadToken(attempt, 1023);
+  const LoginOutcome whole = LogIn(sandbox, attempt);
+  EXPECT_TRUE(EndsIn(Reason::kAccepted, whole));
+  EXPECT_EQ(whole.prompts.size(), 1U);
+  attempt.options = "parts=yes";  // the line counts before the table
+  EXPECT_EQ(LogIn(sandbox, attempt).prompts.size(), 2U);
+}
+
 TEST(Parts, KeepsTheFirstPromptOfTheAdministrator) {
   const Sandbox sandbox;
   LoginAttempt attempt;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/config/by_service.h"
+
 namespace pamjwt {
 namespace {
 
@@ -58,6 +60,10 @@ const Setting<std::vector<std::string>>* FindHostUse(const Config& config) {
 std::string Config::Describe(Origin origin) const {
   if (!origin.given() || origin.file >= files.size()) return "";
   return files[origin.file] + ":" + std::to_string(origin.line);
+}
+
+const PromptOptions* Config::PromptFor(std::string_view service) const {
+  return FindByService(prompts, service);
 }
 
 bool Config::NeedsHost() const {

@@ -50,6 +50,13 @@ struct SessionOptions {
   Setting<std::map<std::string, std::string>> exports;  ///< `export`: the claim of each variable
 };
 
+/// The options of [service.SERVICE]: how the programs of a PAM service take a token. If
+/// refusal_delay is not given, that of [login] holds. If parts is not given, the module knows.
+struct PromptOptions {
+  Setting<Seconds> refusal_delay;
+  Setting<bool> parts;
+};
+
 /// The whole configuration.
 struct Config {
   std::vector<std::string> files;  ///< their names for messages, in the order of reading
@@ -57,10 +64,14 @@ struct Config {
   KeysOptions keys;
   StoreOptions store;
   SessionOptions session;
+  std::map<std::string, PromptOptions> prompts;  ///< by PAM service
   std::vector<Issuer> issuers;  ///< in the order of the files, and within a file by name
 
   /// Formats a place as "pam_jwt.toml:31". Returns "" if `origin` is no line of `files`.
   [[nodiscard]] std::string Describe(Origin origin) const;
+  /// Returns the options of [service.SERVICE], or nullptr. Where sudo-i or su-l has no table of its
+  /// own, that of sudo or su holds.
+  [[nodiscard]] const PromptOptions* PromptFor(std::string_view service) const;
   /// Returns whether an audience has %h in it.
   [[nodiscard]] bool NeedsHost() const;
 };

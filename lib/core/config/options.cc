@@ -92,6 +92,11 @@ constexpr std::array kSession = {
     WithoutDefault<&SessionOptions::exports, 1>("export"),
 };
 
+constexpr std::array kPrompt = {
+    WithoutDefault<&PromptOptions::refusal_delay, 0, 30>("refusal_delay"),
+    WithoutDefault<&PromptOptions::parts>("parts"),
+};
+
 constexpr std::array kIssuer = {
     WithoutDefault<&Issuer::url, 1>("url"),
     WithoutDefault<&Issuer::audiences>("audiences"),
@@ -165,6 +170,9 @@ std::span<const Option<StoreOptions>> OptionsOf(const StoreOptions& /*table*/) {
 std::span<const Option<SessionOptions>> OptionsOf(const SessionOptions& /*table*/) {
   return kSession;
 }
+std::span<const Option<PromptOptions>> OptionsOf(const PromptOptions& /*table*/) {
+  return kPrompt;
+}
 std::span<const Option<Issuer>> OptionsOf(const Issuer& /*table*/) {
   return kIssuer;
 }
@@ -178,6 +186,7 @@ std::vector<OptionDescription> DescribeOptions() {
   all.Add<KeysOptions>("keys.");
   all.Add<StoreOptions>("store.");
   all.Add<SessionOptions>("session.");
+  all.Add<PromptOptions>("service.SERVICE.");
   all.Add<Issuer>("issuer.NAME.");
   all.AddAccount("issuer.NAME.account.");
   all.Add<ServiceOptions>("issuer.NAME.service.SERVICE.");

@@ -135,11 +135,13 @@ class ConfigReader {
     if (key == "keys") return ReadTable(file, "keys", value, config_.keys);
     if (key == "store") return ReadTable(file, "store", value, config_.store);
     if (key == "session") return ReadTable(file, "session", value, config_.session);
+    if (key == "service") return ReadPrompts(file, value);
     if (key == "issuer") return ReadIssuers(file, value);
-    errors_.Add(Error{Reason::kConfigInvalid,
-                      "key is not known: " + std::string(key.str()) +
-                          DidYouMean(key.str(), {"login", "keys", "store", "session", "issuer"}),
-                      file.At(key.source())});
+    errors_.Add(
+        Error{Reason::kConfigInvalid,
+              "key is not known: " + std::string(key.str()) +
+                  DidYouMean(key.str(), {"login", "keys", "store", "session", "service", "issuer"}),
+              file.At(key.source())});
   }
 
   /// Reads a table whose keys are all options. It writes into `target`, as the rows of the options
@@ -153,6 +155,14 @@ class ConfigReader {
                    errors_.Add(ReadKey(file, name, key, value, target));
                  });
     });
+  }
+
+  void ReadPrompts(const TomlFile& file, const toml::node& node) {
+    ForEachKey(file, node, "service must hold tables: [service.SERVICE]",
+               [&](const toml::key& key, const toml::node& value) {
+                 const std::string service(key.str());
+                 ReadTable(file, "service." + service, value, config_.prompts[service]);
+               });
   }
 
   void ReadIssuers(const TomlFile& file, const toml::node& node) {

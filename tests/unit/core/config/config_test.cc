@@ -64,6 +64,28 @@ TEST(PolicyFor, DoesNotLetSudoICoverSudoNorSuLCoverSu) {
   EXPECT_EQ(config.issuers[0].PolicyFor("su"), nullptr);
 }
 
+TEST(PromptFor, GivesTheTableOfTheService) {
+  const Config config = ConfigOf(
+      "[service.nginx]\nrefusal_delay = \"0s\"\n[service.sudo]\nparts = false\n"
+      "[service.su]\nparts = false\n[service.su-l]\nparts = true\n");
+  EXPECT_EQ(config.PromptFor("sshd"), nullptr);
+  ASSERT_NE(config.PromptFor("nginx"), nullptr);
+  EXPECT_EQ(config.PromptFor("nginx")->refusal_delay->count, 0);
+  EXPECT_EQ(config.PromptFor("nginx")->refusal_delay.at.line, 2U);
+  EXPECT_FALSE(config.PromptFor("nginx")->parts.given());
+  EXPECT_EQ(config.PromptFor("sudo-i"), config.PromptFor("sudo"));
+  EXPECT_TRUE(*config.PromptFor("su-l")->parts);
+  EXPECT_FALSE(*config.PromptFor("su")->parts);
+}
+
+TEST(PromptFor, IsPutTogetherFromSeveralFiles) {
+  const Result<Config> config = ParseConfig({{"a", "[service.nginx]\nparts = false\n"},
+                                             {"b", "[service.nginx]\nrefusal_delay = \"2s\"\n"}});
+  ASSERT_TRUE(Accepted(config));
+  EXPECT_TRUE(config.value().PromptFor("nginx")->parts.given());
+  EXPECT_EQ(config.value().PromptFor("nginx")->refusal_delay->count, 2);
+}
+
 constexpr std::string_view kServices =
     "services = [\"sshd\", \"sudo\", \"postgresql\"]\n"  // 4
     "max_token_age = \"2h\"\n"                           // 5
@@ -365,6 +387,8 @@ const UnknownKeyCase kUnknownKeys[] = {
      "pam_jwt.toml:4: key is not known: issuer.staff.serviec: did you mean service?"},
     {"OfAService", InIssuer("[issuer.staff.service.sshd]\nonetime = true"),
      "pam_jwt.toml:5: key is not known: issuer.staff.service.sshd.onetime: did you mean one_time?"},
+    {"OfPrompts", "[service.nginx]\nrefusal_dealy = \"0s\"\n",
+     "pam_jwt.toml:2: key is not known: service.nginx.refusal_dealy: did you mean refusal_delay?"},
     {"OfTheTop", "[issuers.staff]\n",
      "pam_jwt.toml:1: key is not known: issuers: did you mean issuer?"},
     {"OfARule", InIssuer("[[issuer.staff.account]]\nclaims = \"a\""),

@@ -43,6 +43,8 @@ const OptionValues& OtherValues() {
       {"store.password_file", R"("/etc/password")"},
       {"session.end_with_token", "true"},
       {"session.export", R"({ SSO_SUBJECT = "sub" })"},
+      {"service.SERVICE.refusal_delay", R"("3s")"},
+      {"service.SERVICE.parts", "true"},
       {"issuer.NAME.url", R"("https://other.example")"},
       {"issuer.NAME.audiences", R"(["ssh://%h", "fleet"])"},
       {"issuer.NAME.audience_claim", R"("azp")"},
@@ -198,6 +200,7 @@ void ExpectAllArrived(const OptionValues& values, std::set<std::string>& seen) {
   ExpectArrived(config.value().keys, "keys.", values, written, seen);
   ExpectArrived(config.value().store, "store.", values, written, seen);
   ExpectArrived(config.value().session, "session.", values, written, seen);
+  ExpectArrived(config.value().prompts.at("SERVICE"), "service.SERVICE.", values, written, seen);
   const Issuer& issuer = config.value().issuers.front();
   ExpectArrived(issuer, "issuer.NAME.", values, written, seen);
   ExpectAccountArrived(issuer.accounts.front(), "issuer.NAME.account.", values, seen);
@@ -373,6 +376,7 @@ constexpr BoundsCase kBounds[] = {
     {"keys.refresh_max", R"("0s")", R"("1s")", R"("30d")", R"("721h")"},
     {"keys.max_stale", R"("59s")", R"("60s")", R"("3650d")", R"("3651d")"},
     {"keys.cooldown", R"("0s")", R"("1s")", R"("1h")", R"("3601s")"},
+    {"service.SERVICE.refusal_delay", nullptr, R"("0s")", R"("30s")", R"("31s")"},
     {"issuer.NAME.max_token_age", nullptr, R"("0s")", R"("3650d")", R"("3651d")"},
     {"issuer.NAME.max_auth_age", nullptr, R"("0s")", R"("3650d")", R"("3651d")"},
     {"issuer.NAME.timeout", R"("0s")", R"("1s")", R"("1m")", R"("61s")"},
