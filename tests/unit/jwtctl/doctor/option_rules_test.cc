@@ -84,6 +84,8 @@ TEST_F(OptionRulesTest, TokenOnlyDoesNotGoWithPasswords) {
   };
   const std::string or_password =
       "cred_insufficient=ignore service_err=ignore module_unknown=ignore ";
+  tree_.Write("etc/ssh/sshd_config.d/00-pam_jwt.conf",
+              "UsePAM yes\nKbdInteractiveAuthentication yes\nPasswordAuthentication yes\n");
   write(or_password, "token_only");
   EXPECT_EQ(Examine(), 1) << out_.str();
   EXPECT_TRUE(Says("warning  pam.token_only  /etc/pam.d/sshd: the line sshd:1 has token_only"))
