@@ -40,7 +40,7 @@ def compare(page, wanted, found):
 
 def documented(document):
     """Returns what is in brackets for each option of docs/configuration.md, which a unit test keeps true."""
-    entries = re.findall(r"^- `((?:login|keys|store|session|issuer)\.[\w.]+)`(?: \((.*)\))?:?$", document, re.MULTILINE)
+    entries = re.findall(r"^- `((?:login|keys|store|session|service|issuer)\.[\w.]+)`(?: \((.*)\))?:?$", document, re.MULTILINE)
     return {name: brackets.replace("`", "*") for name, brackets in entries}
 
 
