@@ -1,11 +1,16 @@
 #include "jwtctl/sshd/sshd.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include <charconv>
+#include <chrono>
+#include <optional>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include "core/base/secret.h"
 #include "jwtctl/host/bounded_read.h"
@@ -17,6 +22,8 @@ namespace {
 
 constexpr Seconds kPatience{30};
 constexpr std::size_t kMaxPidFile = 64;
+/// sshd removes this file when it reads its settings again, and writes a new one once it listens.
+constexpr const char* kPidFile = "/run/sshd.pid";
 
 /// Runs a program, and returns what it printed. Errors: kConfigInvalid, with what it printed, if
 /// its exit status is not 0; those of RunProgram.
@@ -48,6 +55,29 @@ bool IsSshd(pid_t pid) {
   return pid > 1 && name.ok() && WithoutEnd(name.value().view()) == "sshd";
 }
 
+using FileTime = std::pair<time_t, long>;  // NOLINT(google-runtime-int): as in timespec
+
+/// Returns when the pid file of the running sshd was written, in seconds and nanoseconds. Returns
+/// nullopt if there is no such file, or no such sshd.
+std::optional<FileTime> TimeOfPidFile() {
+  struct stat file {};
+  if (!IsSshd(ReadPid(kPidFile)) || stat(kPidFile, &file) != 0) return std::nullopt;
+  return std::pair(file.st_ctim.tv_sec, file.st_ctim.tv_nsec);
+}
+
+/// Waits until sshd has written a new pid file. Meanwhile it ignores signals, so another reload
+/// would be lost. Errors: kInternal if that takes more than 10 s.
+Status WaitForPidFile(const std::optional<FileTime>& before) {
+  constexpr std::chrono::milliseconds kPause{10};
+  constexpr int kTries = 1000;
+  for (int i = 0; i < kTries; ++i) {
+    const auto now = TimeOfPidFile();
+    if (now.has_value() && now != before) return Ok();
+    std::this_thread::sleep_for(kPause);
+  }
+  return Error{Reason::kInternal, "sshd did not read its settings again within 10 seconds"};
+}
+
 bool HasSystemd() {
   return access("/run/systemd/system", F_OK) == 0;
 }
@@ -67,13 +97,22 @@ Status SystemSshd::Check() {
 }
 
 Result<bool> SystemSshd::Reload() {
+  const auto before = TimeOfPidFile();
+  const Result<bool> signalled = Signal();
+  if (!signalled.ok() || !signalled.value() || !before.has_value()) return signalled;
+  const Status restarted = WaitForPidFile(before);
+  if (!restarted.ok()) return restarted.error();
+  return true;
+}
+
+Result<bool> SystemSshd::Signal() {
   for (const char* const unit : {"ssh.service", "sshd.service"}) {
     if (!HasSystemd() || !OutputOf({"systemctl", "is-active", unit}).ok()) continue;
     Result<std::string> reloaded = OutputOf({"systemctl", "reload", unit});
     if (!reloaded.ok()) return std::move(reloaded).error();
     return true;
   }
-  const pid_t pid = ReadPid("/run/sshd.pid");
+  const pid_t pid = ReadPid(kPidFile);
   if (!IsSshd(pid)) return false;
   if (kill(pid, SIGHUP) != 0) return Error{Reason::kInternal, "sshd cannot be signalled"};
   return true;

@@ -16,19 +16,22 @@ class Sshd {
   /// Checks the files with `sshd -t`. Errors: kConfigInvalid, with what sshd prints; kInternal if
   /// sshd cannot be run.
   virtual Status Check() = 0;
-  /// Makes the running server read its files again. Returns false if no server runs. Errors:
-  /// kConfigInvalid if systemd refuses; kInternal if systemctl cannot be run, or sshd not
-  /// signalled.
+  /// Makes the running server read its files again, and returns true once it has. Returns false if
+  /// no server runs. Errors: kConfigInvalid if systemd refuses; kInternal if systemctl cannot be
+  /// run, sshd cannot be signalled, or sshd takes too long.
   virtual Result<bool> Reload() = 0;
 };
 
 /// Runs the sshd of this host. Reload asks systemd if it runs sshd, and otherwise signals the
-/// process that /run/sshd.pid names.
+/// process that /run/sshd.pid names. It can see that sshd has read its files only by that file.
 class SystemSshd : public Sshd {
  public:
   Result<SshdSettings> Settings() override;
   Status Check() override;
   Result<bool> Reload() override;
+
+ private:
+  static Result<bool> Signal();
 };
 
 }  // namespace pamjwt::ctl

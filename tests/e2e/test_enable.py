@@ -218,7 +218,7 @@ class Enable(HostCase):
         os.write(terminal, b"no\n")
         self.assertEqual(enabling.wait(PATIENCE_S), 1)
         self.assert_as_before()
-        self.wait_for_methods("publickey,password")
+        self.assertEqual(self.methods(), "publickey,password")
 
     def test_signals_take_it_back(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -226,6 +226,7 @@ class Enable(HostCase):
             enabling.send_signal(number)
             self.assertEqual(enabling.wait(PATIENCE_S), 1, number)
             self.assert_as_before()
+            self.assertEqual(self.methods(), "publickey,password")
 
     def test_it_is_taken_back_when_jwtctl_is_killed(self):
         enabling, _ = self.begin()
