@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/ascii.h"
 #include "core/base/nearest_word.h"
 #include "core/base/url.h"
 #include "core/json/json.h"
@@ -27,6 +28,20 @@ std::string WhatIsOdd(const std::string& url) {
   if (url.find_first_of(" \t\r\n") != std::string::npos) return "a blank";
   if (url.find('#') != std::string::npos) return "a fragment, from its # on";
   if (url.find('?') != std::string::npos) return "a query, from its ? on";
+  return "";
+}
+
+/// Returns the part of the url that names a document about an issuer, or "". The document of
+/// RFC 8414 has the issuer's path behind this part.
+std::string PlaceOfMetadata(std::string_view url) {
+  for (const std::string_view place :
+       {"/.well-known/openid-configuration", "/.well-known/oauth-authorization-server",
+        "/.well-known/jwks.json", "/.well-known/jwks"}) {
+    const std::size_t begin = url.find(place);
+    const std::size_t end = begin + place.size();
+    if (begin == std::string_view::npos) continue;
+    if (end == url.size() || url[end] == '/') return std::string(place);
+  }
   return "";
 }
 
@@ -78,11 +93,13 @@ class MistakeFinder {
                            "write it as the claim iss of a token has it, byte for byte: jwtctl "
                            "inspect shows it");
     }
-    if (!url->ends_with("/.well-known/openid-configuration")) return;
+    const std::string place = PlaceOfMetadata(*url);
+    if (place.empty()) return;
     problems_.AddError(url.at,
                        "url is the place of the metadata, not the issuer: no token has it as iss",
-                       "leave /.well-known/openid-configuration off, and if the metadata is not "
-                       "below what iss says, name its place in metadata_url");
+                       "leave " + place +
+                           " off, and if the metadata is not below what iss says, name its place "
+                           "in metadata_url");
   }
 
   /// Notes keys that come from another server than the issuer. jwks-fetcher fetches them: a url of
@@ -114,7 +131,8 @@ class MistakeFinder {
                  [&](const std::string& name) { return !Has(*services, name); });
     for (const std::string& service : *services) {
       if (Has(pam_services_, service)) continue;
-      const std::optional<std::string> meant = NearestWord(service, others);
+      // The names of most services have no capitals, and case counts.
+      const std::optional<std::string> meant = NearestWord(ToLowerAscii(service), others);
       if (!meant.has_value()) continue;
       problems_.AddWarning(services.at, "this host has no PAM service " + service,
                            "did you mean " + *meant + "?");

@@ -32,6 +32,8 @@ std::string Mistakes(const std::string& text, const Services& services = kServic
 TEST(FindConfigMistakes, OffersTheNearestServiceOfTheHost) {
   EXPECT_EQ(Mistakes(InIssuer("services = [\"ssh\", \"sudo\"]")),
             "warning: pam_jwt.toml:4: this host has no PAM service ssh: did you mean sshd?\n");
+  EXPECT_EQ(Mistakes(InIssuer("services = [\"SSHD\"]")),
+            "warning: pam_jwt.toml:4: this host has no PAM service SSHD: did you mean sshd?\n");
   EXPECT_EQ(Mistakes(InIssuer("services = [\"sshd\", \"sudo\"]")), "");
   EXPECT_EQ(Mistakes(InIssuer("services = [\"ssh\"]"), {"ssh", "sshd"}), "");
 }
@@ -131,10 +133,21 @@ TEST(FindConfigMistakes, SaysThatTheUrlIsNotThatOfTheMetadata) {
   const auto with_url = [](const std::string& url) {
     return "[issuer.a]\nurl = \"" + url + "\"\naudiences = [\"a\"]\n";
   };
-  EXPECT_EQ(Mistakes(with_url("https://a.example/realm/.well-known/openid-configuration")),
-            "error: pam_jwt.toml:2: url is the place of the metadata, not the issuer: no token has "
-            "it as iss: leave /.well-known/openid-configuration off, and if the metadata is not "
-            "below what iss says, name its place in metadata_url\n");
+  const auto error = [](const std::string& place) {
+    return "error: pam_jwt.toml:2: url is the place of the metadata, not the issuer: no token has "
+           "it as iss: leave " +
+           place +
+           " off, and if the metadata is not below what iss says, name its place in "
+           "metadata_url\n";
+  };
+  for (const std::string place :
+       {"/.well-known/openid-configuration", "/.well-known/oauth-authorization-server",
+        "/.well-known/jwks.json", "/.well-known/jwks"}) {
+    EXPECT_EQ(Mistakes(with_url("https://a.example/realm" + place)), error(place));
+  }
+  const std::string place = "/.well-known/oauth-authorization-server";
+  EXPECT_EQ(Mistakes(with_url("https://a.example" + place + "/realm")), error(place));
+  EXPECT_EQ(Mistakes(with_url("https://a.example/.well-known/jwksets")), "");
   EXPECT_EQ(Mistakes(with_url("https://a.example/realm")), "");
   EXPECT_EQ(Mistakes(with_url("https://a.example/realm") +
                      "metadata_url = \"https://a.example/.well-known/openid-configuration\"\n"),
