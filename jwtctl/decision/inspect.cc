@@ -1,9 +1,11 @@
 #include "jwtctl/decision/inspect.h"
 
 #include <algorithm>
+#include <optional>
 #include <ostream>
 #include <string>
 
+#include "core/jose/alg.h"
 #include "core/jose/unverified.h"
 #include "jwtctl/decision/claim_list.h"
 #include "jwtctl/decision/why_no_jwt.h"
@@ -33,6 +35,42 @@ void Print(const char* title, const Json& object, UnixTime now, std::ostream& ou
   }
 }
 
+/// Returns the length of the signatures of an algorithm, in bytes (RFC 7518 §3, RFC 8037 §3.1). For
+/// RSA it is that of the shortest key that is accepted.
+std::size_t LeastSignatureBytes(const AlgorithmInfo& info) {
+  constexpr std::size_t kRsa2048 = 256;
+  switch (info.key_type) {
+    case KeyType::kRsa:
+      return kRsa2048;
+    case KeyType::kP256:
+    case KeyType::kEd25519:
+      return 64;
+    case KeyType::kP384:
+      return 96;
+    case KeyType::kP521:
+      return 132;
+    case KeyType::kSecret:
+      return info.digest_bytes;
+  }
+  return 0;
+}
+
+/// Returns a sentence if the signature is too short for the alg of the header, or "". Only the last
+/// part of a token can be cut off without a trace in the other parts.
+std::string DescribeShortSignature(std::string_view token, const Json& header) {
+  const Json* const alg = header.Find("alg");
+  const std::string* const name = alg == nullptr ? nullptr : alg->AsString();
+  if (name == nullptr) return "";
+  const std::optional<Algorithm> algorithm = FindAlgorithm(*name);
+  if (!algorithm.has_value()) return "";
+  // Four characters of base64url are three bytes.
+  const std::size_t bytes = (token.size() - token.rfind('.') - 1) * 3 / 4;
+  const std::size_t least = LeastSignatureBytes(Info(*algorithm));
+  if (bytes >= least) return "";
+  return "The signature has " + std::to_string(bytes) + " bytes, and " + *name + " makes " +
+         std::to_string(least) + " or more: the token was cut short.\n";
+}
+
 }  // namespace
 
 int RunInspect(std::string_view token, UnixTime now, std::ostream& out, std::ostream& err) {
@@ -45,6 +83,8 @@ int RunInspect(std::string_view token, UnixTime now, std::ostream& out, std::ost
   out << "Nothing of this is verified: anybody can write a token like this. See jwtctl explain.\n";
   Print("header", read.value().header, now, out);
   Print("claims, each under the name that claim = takes", read.value().payload, now, out);
+  const std::string short_signature = DescribeShortSignature(token, read.value().header);
+  if (!short_signature.empty()) out << "\n" << short_signature;
   return kOk;
 }
 

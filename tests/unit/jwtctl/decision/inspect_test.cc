@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/jose/alg.h"
 #include "jwtctl/exit_code.h"
 #include "support/token_builder.h"
 
@@ -31,6 +32,26 @@ TEST(RunInspect, ListsHeaderAndClaims) {
         "\n  exp                  number   1700000000  2023-11-14 22:13:20 UTC (in 3 hours)\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << text;
   }
+}
+
+TEST(RunInspect, SaysThatASignatureWasCutShort) {
+  const auto inspect = [](std::string_view token) {
+    std::ostringstream out;
+    std::ostringstream err;
+    EXPECT_EQ(RunInspect(token, kNow, out, err), kOk);
+    return out.str();
+  };
+  for (const AlgorithmInfo& info : kAlgorithms) {
+    const std::string token = test::SignToken(info.algorithm, R"({"sub":"alice"})", "key-1");
+    EXPECT_EQ(inspect(token).find("cut short"), std::string::npos) << info.name;
+    const std::string_view cut = std::string_view(token).substr(0, token.size() - 2);
+    EXPECT_NE(inspect(cut).find("cut short"), std::string::npos) << info.name;
+  }
+  const std::string token = test::SignToken(Algorithm::kEs256, R"({"sub":"alice"})", "key-1");
+  EXPECT_NE(inspect(token.substr(0, token.size() - 46))
+                .find("\nThe signature has 30 bytes, and ES256 makes 64 or more: the token was cut "
+                      "short.\n"),
+            std::string::npos);
 }
 
 TEST(RunInspect, SaysWhatATextIsThatIsNotAJwt) {
