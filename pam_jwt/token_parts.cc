@@ -16,7 +16,7 @@ struct ServiceLengths {
   std::span<const std::size_t> lengths;
 };
 
-/// The services whose programs were looked at. docs/stacks.md has the same list.
+/// The services whose programs were looked at. docs/configuration.md has the same list.
 constexpr std::array kServices = {
     ServiceLengths{"sshd", kSshd},    ServiceLengths{"sudo", kShort},
     ServiceLengths{"sudo-i", kShort}, ServiceLengths{"doas", kShort},
