@@ -4,6 +4,7 @@
 import json
 import re
 import subprocess
+from pathlib import Path
 
 from host_case import HostCase, TOKEN_STACK, main
 from issuer import Issuer
@@ -63,6 +64,17 @@ class CheckAndDoctor(HostCase):
                 self.assertIn(bad.split("=", maxsplit=1)[0] + "=", finding["detail"])
                 self.host.write_pam("sshd", TOKEN_STACK.replace(line, f"{line} {good}"))
                 self.assertEqual(self.findings("pam.option"), [])
+
+    def test_a_line_in_a_program_that_carries_no_token_is_found(self):
+        for service, health in (("vsftpd", "warning"), ("monit", "warning"), ("proftpd", "note")):
+            with self.subTest(service):
+                self.host.write_pam(service, TOKEN_STACK)
+                self.addCleanup(Path("/etc/pam.d", service).unlink, missing_ok=True)
+                rule = "program.short_token" if health == "note" else "program.no_token"
+                finding, = self.findings(rule)
+                self.assertEqual((finding["health"], finding["where"]), (health, f"/etc/pam.d/{service}"))
+                self.host.write_pam(service, TOKEN_STACK.replace("pam_jwt.so", "pam_unix.so"))
+                self.assertEqual(self.findings(rule), [])
 
     def test_all_errors_of_a_configuration_are_listed_in_one_run(self):
         self.write_config('servcies = ["sshd"]', 'proxy = "ftp://proxy"', "[[issuer.staff.account]]",

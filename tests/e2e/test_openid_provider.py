@@ -16,7 +16,8 @@ import pam_client
 from host_case import HostCase, main
 from jwks_fetcher import KEYS, STATE, USER
 from openid_provider import ALGORITHMS, key_id
-from provider_site import COOLDOWN_S, the_site
+from private_host import JWTCTL, WORK
+from provider_site import COOLDOWN_S, configuration, the_site
 
 HOUR_S = 3600
 PAM_AUTHINFO_UNAVAIL = 9
@@ -130,6 +131,32 @@ class ChangingKeys(ProviderCase):
         self.provider.withdraw_old_keys()
         self.assert_accepted(self.attempt("alice", self.token()))
         self.assert_refused(self.attempt("alice", before), "key.unknown")
+
+
+class LongCooldown(ProviderCase):
+    def setUp(self):
+        usual = configuration(self.provider.url)
+        self.addCleanup(self.host.write_config, usual)
+        self.host.write_config(usual.replace(f'cooldown = "{COOLDOWN_S}s"', 'cooldown = "1h"'))
+        super().setUp()
+
+    def test_log_and_refresh_say_how_long_it_lasts_and_root_need_not_wait(self):
+        self.provider.rotate()
+        self.assert_accepted(self.attempt("alice", self.token()))
+        self.provider.rotate()
+        token = self.token()
+        refused = self.attempt("alice", token)
+        self.assert_refused(refused, "key.unknown")
+        self.assertRegex(refused.audit[0], r"the keys were fetched \d+ s ago, and a login causes the "
+                                           r"next fetch (in 3[56]\d\d s at the earliest|when )")
+
+        jwtctl = shutil.copy(JWTCTL, WORK / "bin/jwtctl")
+        user = self.host.run_as("alice", [jwtctl, "refresh"])
+        self.assertEqual(user.code, 1, user)
+        self.assertRegex(user.stdout, r"the next fetch is possible in 3[56]\d\d s; root need not wait")
+        root = subprocess.run([jwtctl, "refresh"], capture_output=True, text=True, check=True)
+        self.assertIn("its keys have changed", root.stdout)
+        self.assert_accepted(self.attempt("alice", token))
 
 
 class Failures(ProviderCase):
