@@ -106,6 +106,15 @@ class RuleMatcher {
   bool tell_why_;
 };
 
+/// Formats the conditions of a rule that gives the account.
+std::string ShowMet(const AccountRule& rule) {
+  std::string out;
+  for (const Condition& condition : rule.require) {
+    out += ", with " + Show(condition);
+  }
+  return out;
+}
+
 /// Formats what one rule gives to these claims, for a message that no rule gives the account.
 std::string ShowGiven(const AccountRule& rule, const Claims& claims) {
   if (!rule.NamesLiterally() && IsOwnClient(rule, claims)) {
@@ -220,7 +229,7 @@ Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& 
       continue;
     }
     slot = &rule;
-    given.why += (given.why.empty() ? "" : "; ") + *match.value();
+    if (tell_why) given.why += (given.why.empty() ? "" : "; ") + *match.value() + ShowMet(rule);
   }
   if (given.any()) return given;
 

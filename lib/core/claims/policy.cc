@@ -143,7 +143,7 @@ std::string ShowTimes(const Claims& claims, const ClockReading& clock) {
 }
 
 std::string ShowConditions(const std::vector<Condition>& conditions) {
-  if (conditions.empty()) return "none";
+  if (conditions.empty()) return "neither the issuer nor the service has any";
   std::string out;
   for (const Condition& condition : conditions) {
     out += (out.empty() ? "" : "; ") + Show(condition);

@@ -258,6 +258,14 @@ TEST(FindRules, AsksEveryConditionOfARule) {
   EXPECT_TRUE(RefusedAt(Reason::kAccountNotAllowed, 3, Find({rule}, "", "deploy")));
 }
 
+TEST(FindRules, NamesTheConditionsOfTheRuleThatGivesTheAccount) {
+  AccountRule rule = Rule({"sub", "*", "deploy"});
+  rule.require = {Groups("ops", 3), Groups("prod", 4)};
+  EXPECT_EQ(Find({rule}, R"("groups":["prod","ops"])", "deploy").value().why,
+            R"(sub "alice" by pattern "*", name "deploy", with groups any_of ["ops"])"
+            R"(, with groups any_of ["prod"])");
+}
+
 TEST(FindRules, BlamesOverageWhereTheClaimWasLeftOut) {
   AccountRule rule = Rule({"sub", "*", "deploy"}, 2);
   rule.require = {Groups("ops", 3)};

@@ -321,6 +321,25 @@ TEST_P(SubjectTest, TheSubjectMustBeTextUnlessItIsNotRequired) {
 INSTANTIATE_TEST_SUITE_P(AcceptedClaims, SubjectTest, testing::ValuesIn(kSubjects),
                          test::kCaseName);
 
+class ConditionsStep : public Trace {
+ public:
+  void Add(Step step) override {
+    if (step.name == "conditions") detail = step.detail;
+  }
+  std::string detail;
+};
+
+// An account rule may have conditions of its own, which another step shows.
+TEST(AcceptedClaims, SaysWhoseConditionsThereAreNot) {
+  const Result<Claims> claims =
+      ParseClaims(R"({"iss":"i","sub":"s","aud":"fleet","exp":1800000100})");
+  ClaimPolicy policy = PolicyFor({"fleet"});
+  policy.max_token_age = {{0}, {0, 7}};
+  ConditionsStep trace;
+  EXPECT_TRUE(Accepted(AcceptedClaims::Check(claims.value(), policy, {kNow, {30}}, &trace)));
+  EXPECT_EQ(trace.detail, "neither the issuer nor the service has any");
+}
+
 TEST(SecondsPastExpiry, AreCountedFromExp) {
   const auto past = [](std::string_view exp) {
     const Result<Claims> claims =
