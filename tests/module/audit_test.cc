@@ -97,7 +97,7 @@ TEST_F(AuditTest, ARefusalOfJunkSaysWhatWasWrongWithTheForm) {
   attempt_.forge = [](const std::string& /*token*/) { return std::string(200, 'x'); };
   EXPECT_EQ(Audit(), "refused" + user_ +
                          " reason=token.malformed bytes=200 rhost=192.0.2.7"
-                         " detail=\"1 parts in place of three\"");
+                         " detail=\"1 part in place of three\"");
 }
 
 // One process writes this text once per second, whatever handles and delays it has.

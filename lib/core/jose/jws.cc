@@ -16,11 +16,15 @@ struct Parts {
   std::string_view header, payload, signature;
 };
 
+std::string PartCount(std::ptrdiff_t parts) {
+  return std::to_string(parts) + (parts == 1 ? " part" : " parts");
+}
+
 Result<Parts> Split(std::string_view text) {
   const auto dots = std::count(text.begin(), text.end(), '.');
   if (dots == 4) return Error{Reason::kUnsupported, "encrypted: five parts"};
   if (dots != 2) {
-    return Error{Reason::kMalformed, std::to_string(dots + 1) + " parts in place of three"};
+    return Error{Reason::kMalformed, PartCount(dots + 1) + " in place of three"};
   }
   const std::size_t first = text.find('.');
   const std::size_t second = text.find('.', first + 1);

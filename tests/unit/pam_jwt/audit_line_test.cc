@@ -109,7 +109,7 @@ TEST(AuditLine, SaysHowLongAMalformedOrCutTokenIs) {
   EXPECT_EQ(
       AuditLine(scene.config, scene.Decide(std::string(200, 'x')), kContext, Mismatch::kShown),
       "refused user=alice reason=token.malformed bytes=200 rhost=192.0.2.7 "
-      "detail=\"1 parts in place of three\"");
+      "detail=\"1 part in place of three\"");
   const std::string line =
       AuditLine(scene.config, scene.Decide(std::string(512, 'x')), kContext, Mismatch::kShown);
   EXPECT_TRUE(line.starts_with("refused user=alice reason=token.cut bytes=512 rhost=")) << line;
