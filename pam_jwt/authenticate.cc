@@ -32,9 +32,11 @@ static_assert(PAM_SUCCESS == 0 && PAM_SERVICE_ERR == 3 && PAM_SYSTEM_ERR == 4 &&
 /// with text that the forger chose, and each attempt of a program has a handle of its own.
 constinit SecondGate mismatch_gate;
 
-/// The message for a conversation that failed: sudo lets it fail at 512 bytes.
+/// The message for a conversation that failed. sudo lets it fail at 512 bytes, and if a helper has
+/// no token. So the message says what the helper needs, not only that there is one.
 constexpr const char* kSudoAdvice =
-    "sudo takes 511 bytes at a time: use sudo -A with SUDO_ASKPASS=ssh-jwt.";
+    "sudo takes 511 bytes at a time. With SUDO_ASKPASS=ssh-jwt, sudo -A hands over a token file of "
+    "this host in parts.";
 
 /// One call of pam_sm_authenticate.
 class Authentication {

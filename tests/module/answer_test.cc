@@ -126,7 +126,8 @@ TEST_F(AnswerTest, AMissingUserIsAFaultOfTheConversation) {
 TEST_F(AnswerTest, ExplainsThatAnAnswerWasTooLongForSudo) {
   attempt_.service = "sudo";
   const std::vector<std::string> hint = {
-      "sudo takes 511 bytes at a time: use sudo -A with SUDO_ASKPASS=ssh-jwt."};
+      "sudo takes 511 bytes at a time. With SUDO_ASKPASS=ssh-jwt, sudo -A hands over a token file "
+      "of this host in parts."};
   EXPECT_EQ(Answer({test::Answer::Failure()}).told, hint);
   attempt_.flags = PAM_SILENT;
   EXPECT_EQ(Answer({test::Answer::Failure()}).told, std::vector<std::string>());
