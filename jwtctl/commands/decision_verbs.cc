@@ -85,9 +85,11 @@ void AddCheck(CommandLine& line) {
       "check",
       "Reads the configuration, all files that it names, and the denylist, and finds what is "
       "wrong.",
-      R"(Prints host, issuers, services, audiences with %h filled in, and keys. Finds what the module would
-refuse, and what would keep jwks-fetcher from its work. Errors, warnings and notes go to standard
-error, each with file and line. The directory conf.d is the one beside the configuration.
+      R"(Prints host, issuers, services, audiences with %h filled in, keys, and in words which tokens log in as
+which accounts. Finds what the module would refuse, what would keep jwks-fetcher from its work, and what
+is probably not meant. Lists all errors of the configuration in one run, but at most 32. Errors, warnings
+and notes go to standard error, each with file and line. The directory conf.d is the one beside the
+configuration.
 
 Exit codes: 0 no error, perhaps warnings; 2 errors.
 

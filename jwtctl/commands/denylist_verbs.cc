@@ -75,11 +75,11 @@ void AddDeny(CommandLine& line) {
       "deny", "Denies an account, a subject, a token or a key from the next login on.",
       R"(Adds a line to the denylist of this host. The PAM module reads the list itself, even if jwks-fetcher
 does not run. A denied account is kept out with an SSH key too, if the stack has the account line of
-pam_jwt. Open sessions stay open. A second call changes nothing.
+pam_jwt. A second call changes nothing.
 
 An account that this host does not have, and a url that no issuer of the configuration has, are denied
-with a warning. Damaged lines of the list stay as they are, and are named. Open sessions stay open: those of
-an account are named, with the command that ends them.
+with a warning. Damaged lines of the list stay as they are, and are named. Open sessions stay open: those
+of an account are named, with the command that ends them.
 
 Exit codes: 0 done; 1 the list cannot be read or written; 2 usage or configuration.
 
