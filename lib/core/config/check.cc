@@ -4,8 +4,7 @@
 #include <array>
 #include <string>
 
-#include "core/base/ascii.h"
-#include "core/base/url.h"
+#include "core/config/check_urls.h"
 #include "core/config/config_errors.h"
 #include "core/config/rule_name.h"
 #include "core/config/store_url.h"
@@ -31,90 +30,9 @@ Status CheckAudiences(const Setting<std::vector<std::string>>& audiences) {
   return Ok();
 }
 
-/// Returns why keys cannot be fetched by this url, or "" if they can. Plain http is for an issuer
-/// on this host, in tests.
-std::string WhyNotFetchable(const std::string& text) {
-  const Result<Url> url = ParseHttpUrl(text, Reason::kConfigInvalid);
-  if (!url.ok()) return "it " + url.error().detail;
-  const bool is_fetchable = url.value().scheme == "https" || IsLoopback(url.value());
-  return is_fetchable ? "" : "it is http://, and its host is not this machine";
-}
-
-/// Checks whether the url of an issuer, which messages show, may have a password in it. If the url
-/// cannot be parsed, a ":" in front of an "@" may begin a password.
-bool MayHavePassword(std::string_view text) {
-  const std::size_t begin = text.find("://");
-  if (begin == std::string_view::npos || ParseUrl(text, Reason::kConfigInvalid).ok()) return false;
-  const std::size_t at = text.rfind('@');
-  return at != std::string_view::npos && text.substr(0, at).find(':', begin + 3) < at;
-}
-
-/// Returns why discovery cannot add its path to the url of an issuer, or "" if it can.
-std::string WhyNothingBelow(const std::string& url) {
-  const std::string why = WhyNotFetchable(url);
-  const std::size_t more = url.find_first_of("?#");
-  if (!why.empty() || more == std::string::npos) return why;
-  return url[more] == '?' ? "it has a query, from its ? on" : "it has a fragment, from its # on";
-}
-
-Status CheckFetchable(const Setting<std::string>& url, const char* key) {
-  const std::string why = url.given() ? WhyNotFetchable(*url) : "";
-  if (why.empty()) return Ok();
-  return Refuse(url.at, std::string(key) +
-                            " must be of the form https://HOST[:PORT][/PATH] (http:// on loopback "
-                            "only): " +
-                            why);
-}
-
 Status CheckPath(const Setting<std::string>& path, const char* key) {
   if (!path.given() || path->starts_with('/') || path->empty()) return Ok();
   return Refuse(path.at, std::string(key) + " must be a path that begins with /");
-}
-
-Status CheckUrl(const Issuer& issuer) {
-  if (!MayHavePassword(*issuer.url)) return Ok();
-  return Refuse(issuer.url.at,
-                "url must not have a password: everybody can read the configuration");
-}
-
-Status CheckMetadataUrl(const Issuer& issuer) {
-  return CheckFetchable(issuer.metadata_url, "metadata_url");
-}
-
-Status CheckJwksUri(const Issuer& issuer) {
-  return CheckFetchable(issuer.jwks_uri, "jwks_uri");
-}
-
-Status CheckProxy(const Issuer& issuer) {
-  if (!issuer.proxy.given()) return Ok();
-  const Result<Url> proxy = ParseProxyUrl(*issuer.proxy, Reason::kConfigInvalid);
-  if (proxy.ok()) return Ok();
-  return Refuse(issuer.proxy.at, "proxy " + proxy.error().detail);
-}
-
-/// Checks that a password of the proxy goes with a user. The user stands in the url, and the
-/// password in a file, since everybody can read the configuration.
-Status CheckProxyUser(const Issuer& issuer) {
-  const Origin at = issuer.proxy_password_file.at;
-  const Result<Url> proxy = ParseProxyUrl(*issuer.proxy, Reason::kConfigInvalid);
-  const bool is_refused = issuer.proxy.given() && !proxy.ok();  // CheckProxy says why
-  if (!issuer.proxy_password_file.given() || is_refused) return Ok();
-  if (!proxy.ok() || proxy.value().user.empty()) {
-    return Refuse(at, "proxy_password_file needs proxy with a user: http://USER@HOST:PORT");
-  }
-  if (!proxy.value().scheme.starts_with("socks4")) return Ok();
-  return Refuse(at, "proxy_password_file: SOCKS 4 has no passwords, SOCKS 5 does");
-}
-
-/// Checks that the place of the first fetch is https, so that nobody else reads the bearer token.
-Status CheckBearerToken(const Issuer& issuer) {
-  if (!issuer.bearer_token_file.given() || !issuer.NeedsDaemon()) return Ok();
-  const std::string& place = issuer.jwks_uri.given()       ? *issuer.jwks_uri
-                             : issuer.metadata_url.given() ? *issuer.metadata_url
-                                                           : *issuer.url;
-  if (ToLowerAscii(place.substr(0, 7)) != "http://") return Ok();
-  return Refuse(issuer.bearer_token_file.at,
-                "bearer_token_file needs https: " + place + " would show the token");
 }
 
 Status CheckOneSource(const Issuer& issuer) {
@@ -129,18 +47,6 @@ Status CheckOneSource(const Issuer& issuer) {
     first = source;
   }
   return Ok();
-}
-
-/// Checks that keys can be found below the url, if nothing else says where they are.
-Status CheckDiscovery(const Issuer& issuer) {
-  const bool is_below = issuer.url.given() && issuer.NeedsDaemon() &&
-                        !issuer.metadata_url.given() && !issuer.jwks_uri.given();
-  if (!is_below || MayHavePassword(*issuer.url)) return Ok();
-  const std::string why = WhyNothingBelow(*issuer.url);
-  if (why.empty()) return Ok();
-  return Refuse(issuer.url.at,
-                "keys are found below url, which must be of the form https://HOST[:PORT][/PATH]: " +
-                    why + ". Or give metadata_url, jwks_uri or jwks_file");
 }
 
 Status CheckPublicKeys(const Issuer& issuer) {
