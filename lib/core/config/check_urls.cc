@@ -91,7 +91,7 @@ Status CheckBearerToken(const Issuer& issuer) {
                                                            : *issuer.url;
   if (ToLowerAscii(place.substr(0, 7)) != "http://") return Ok();
   return Refuse(issuer.bearer_token_file.at,
-                "bearer_token_file needs https: " + place + " would show the token");
+                "bearer_token_file needs https: http:// would show the token");
 }
 
 Status CheckDiscovery(const Issuer& issuer) {
