@@ -1,6 +1,7 @@
 #include "core/account/rules.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/account/account_name.h"
@@ -29,11 +30,16 @@ std::vector<std::string> Texts(const AccountRule& rule, const Claims& claims) {
   return texts;
 }
 
-/// Returns the subjects of the token: its sub or, if it has no sub, the values that `rule` reads.
+/// Returns the subjects of the token: its sub or, if it has no sub, the values that `rule` reads,
+/// both whole and split.
 std::vector<ClaimValue> Subjects(const AccountRule& rule, const Claims& claims) {
   auto subjects = claims.Values(ClaimName()).value_or(std::vector<ClaimValue>());
   std::erase(subjects, ClaimValue(std::string_view()));
-  return subjects.empty() ? ValuesFor(rule, claims) : subjects;
+  if (!subjects.empty()) return subjects;
+  subjects = ValuesFor(rule, claims);
+  std::ranges::move(claims.Values(rule.claim).value_or(std::vector<ClaimValue>()),
+                    std::back_inserter(subjects));
+  return subjects;
 }
 
 /// Checks whether the token belongs to a program (client credentials), so that sub is not a person.

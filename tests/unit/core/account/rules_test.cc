@@ -446,7 +446,7 @@ TEST(FindRules, SplitsATextBeforeTheMapFile) {
   EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({MapRule("groups")}, members, "backup")));
 }
 
-// A token without a sub: the pieces are what the rule reads.
+// A token without a sub: the rule reads the pieces, and the whole text may be the client's name.
 TEST(FindRules, ComparesThePiecesWithTheClientOfATokenWithoutASubject) {
   const std::vector<AccountRule> star = {Splits(",", Rule({"unix"}))};
   const auto find = [&](std::string_view azp) {
@@ -456,6 +456,7 @@ TEST(FindRules, ComparesThePiecesWithTheClientOfATokenWithoutASubject) {
   };
   EXPECT_TRUE(Accepted(find("app")));
   EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, find("dave")));
+  EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, find("carol,dave")));
 }
 
 TEST(FindRules, SaysThatAClaimIsAnObject) {
