@@ -110,8 +110,9 @@ class Authentication {
       if (!answer.ok()) {
         if (parts.empty()) return answer;
         // Many programs have one answer only. A whole token may by chance have the length at which
-        // others are cut.
+        // others are cut. The failure may come long after the part, and counts as an answer.
         is_broken_off_ = true;
+        last_answer_.Restart();
         return std::move(parts).Take();
       }
       last_answer_.Restart();

@@ -105,6 +105,23 @@ TEST(RefusalDelay, CountsTheDelayFromTheLastPart) {
   EXPECT_GE(Now() - asked[1], 1);
 }
 
+// A client that lets the conversation fail late must not see how long the decision takes.
+TEST(RefusalDelay, CountsTheDelayFromTheFailureOfTheConversation) {
+  const Sandbox sandbox;
+  LoginAttempt attempt;
+  attempt.login.Set("refusal_delay", "\"1s\"");
+  Install(sandbox, attempt);
+  PamSession session(sandbox, attempt.service, attempt.user);
+  session.Prepare({std::string(1023, 'x'), Answer::Failure()});
+  double asked = 0;
+  session.OnPrompt([&] {
+    poll(nullptr, 0, 200);
+    asked = Now();
+  });
+  EXPECT_EQ(session.Authenticate(), PAM_AUTH_ERR);
+  EXPECT_GE(Now() - asked, 1);
+}
+
 /// Returns the seconds from the first prompt of a conversation that fails after `answers` to the
 /// end of the login, which must end with `code`.
 double TimeToFail(std::vector<Answer> answers, int code) {
