@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/duration.h"
 #include "core/keys/key_file.h"
 #include "io/key_file_reader.h"
-#include "jwtctl/text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -43,7 +43,7 @@ std::string WhyUnwritable(const FetcherIssuer& daemon, UnixTime now) {
   if (daemon.file_error.empty()) return "";
   const UnixTime since = daemon.file_error_since.value_or(now);
   const Seconds span{std::max<std::int64_t>(now.seconds - since.seconds, 0)};
-  return "jwks-fetcher cannot write the key file, for " + ShowSpan(span) +
+  return "jwks-fetcher cannot write the key file, for " + SpanInWords(span) +
          " now: " + daemon.file_error;
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "jwtctl/text/time_text.h"
+#include "core/base/duration.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -55,12 +55,12 @@ Judgement JudgeAge(std::optional<UnixTime> fetched, UnixTime now, const Config& 
   if (age.count < -config.login.leeway->count) {
     return {Health::kCritical, "fetched in the future: look at this host's clock"};
   }
-  const std::string text = "fetched " + ShowSpan(std::max(age, Seconds{0})) + " ago";
+  const std::string text = "fetched " + SpanInWords(std::max(age, Seconds{0})) + " ago";
   if (age > max_stale) {
-    return {Health::kCritical, text + ", too old: max_stale is " + ShowSpan(max_stale)};
+    return {Health::kCritical, text + ", too old: max_stale is " + SpanInWords(max_stale)};
   }
   if (age.count > max_stale.count / 2) {
-    return {Health::kWarning, text + ", over half of max_stale, " + ShowSpan(max_stale)};
+    return {Health::kWarning, text + ", over half of max_stale, " + SpanInWords(max_stale)};
   }
   return {Health::kOk, text};
 }

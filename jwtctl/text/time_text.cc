@@ -151,16 +151,4 @@ std::string ShowTimeFrom(UnixTime now, UnixTime time) {
   return text + (is_past ? " (" + SpanInWords(span) + " ago)" : " (in " + SpanInWords(span) + ")");
 }
 
-std::string ShowSpan(Seconds span) {
-  struct Unit {
-    std::int64_t seconds;
-    char name;
-  };
-  for (const Unit unit : {Unit{kDay, 'd'}, Unit{kHour, 'h'}, Unit{kMinute, 'm'}}) {
-    const std::int64_t count = span.count / unit.seconds;
-    if (count >= 2) return std::to_string(count) + unit.name;
-  }
-  return std::to_string(span.count) + "s";
-}
-
 }  // namespace pamjwt::ctl

@@ -24,8 +24,4 @@ std::string ShowTime(UnixTime time);
 /// `now`. Returns "" for a year outside 0 to 9999.
 std::string ShowTimeFrom(UnixTime now, UnixTime time);
 
-/// Returns "42s", "5m", "12h" or "3d": rounded down, in the largest unit of which the span has at
-/// least two, or else in seconds.
-std::string ShowSpan(Seconds span);
-
 }  // namespace pamjwt::ctl

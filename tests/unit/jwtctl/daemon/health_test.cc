@@ -22,13 +22,14 @@ struct AgeCase {
 };
 
 constexpr AgeCase kAges[] = {
-    {"JustNow", 0, Health::kOk, "fetched 0s ago"},
-    {"HalfOfMaxStale", kDay / 2, Health::kOk, "fetched 12h ago"},
+    {"JustNow", 0, Health::kOk, "fetched 0 seconds ago"},
+    {"HalfOfMaxStale", kDay / 2, Health::kOk, "fetched 12 hours ago"},
     {"OneSecondMore", kDay / 2 + 1, Health::kWarning,
-     "fetched 12h ago, over half of max_stale, 24h"},
-    {"MaxStale", kDay, Health::kWarning, "fetched 24h ago, over half of max_stale, 24h"},
-    {"OneSecondTooOld", kDay + 1, Health::kCritical, "fetched 24h ago, too old: max_stale is 24h"},
-    {"Leeway", -30, Health::kOk, "fetched 0s ago"},
+     "fetched 12 hours ago, over half of max_stale, 24 hours"},
+    {"MaxStale", kDay, Health::kWarning, "fetched 24 hours ago, over half of max_stale, 24 hours"},
+    {"OneSecondTooOld", kDay + 1, Health::kCritical,
+     "fetched 24 hours ago, too old: max_stale is 24 hours"},
+    {"Leeway", -30, Health::kOk, "fetched 0 seconds ago"},
     {"InTheFuture", -31, Health::kCritical, "fetched in the future: look at this host's clock"},
     {"Never", std::nullopt, Health::kCritical, "never fetched"},
 };

@@ -24,7 +24,7 @@ TEST_F(KeysTest, ListsTheKeysOfIssuersThatNeedTheDaemon) {
   EXPECT_EQ(Keys(), 0) << err_.str();
   EXPECT_TRUE(out_.str().starts_with("ok: 2 issuers, 2 keys\n")) << out_.str();
   EXPECT_TRUE(
-      Says("\nissuer staff  https://staff.example.com\n  fetched 5m ago; since "
+      Says("\nissuer staff  https://staff.example.com\n  fetched 5 minutes ago; since "
            "2026-03-01 11:55:00 UTC (5 minutes ago), until 2026-03-02 11:55:00 UTC (in 23 hours)\n"
            "  \"k1\"  EC P-256  "))
       << out_.str();
@@ -34,15 +34,16 @@ TEST_F(KeysTest, ListsTheKeysOfIssuersThatNeedTheDaemon) {
 TEST_F(KeysTest, WarnsOfKeysOlderThanHalfOfMaxStale) {
   WriteKeys({Fetched(kStaff, 43201), Fetched(kCi, 43200)});
   EXPECT_EQ(Keys(), 1);
-  EXPECT_TRUE(out_.str().starts_with(
-      "warning: 2 issuers, 2 keys; staff: fetched 12h ago, over half of max_stale, 24h\n"))
+  EXPECT_TRUE(
+      out_.str().starts_with("warning: 2 issuers, 2 keys; staff: fetched 12 hours ago, over half "
+                             "of max_stale, 24 hours\n"))
       << out_.str();
 }
 
 TEST_F(KeysTest, IsCriticalWhereKeysAreTooOldOrMissing) {
   WriteKeys({Fetched(kStaff, 86401)});
   EXPECT_EQ(Keys(), 2);
-  EXPECT_TRUE(Says("; staff: fetched 24h ago, too old: max_stale is 24h")) << out_.str();
+  EXPECT_TRUE(Says("; staff: fetched 24 hours ago, too old: max_stale is 24 hours")) << out_.str();
   EXPECT_TRUE(Says("; ci: never fetched")) << out_.str();
 }
 
@@ -65,15 +66,16 @@ TEST_F(KeysTest, IsCriticalWhereTheDaemonHasKeysThatAreNotInTheFile) {
   EXPECT_EQ(keys_with(300, ""), 0) << out_.str();
   EXPECT_EQ(keys_with(11, ""), 2);
   EXPECT_TRUE(
-      Says("critical: 2 issuers, 2 keys; staff: fetched 5m ago, and jwks-fetcher has newer "
+      Says("critical: 2 issuers, 2 keys; staff: fetched 5 minutes ago, and jwks-fetcher has newer "
            "keys, which are not in the file\n"))
       << out_.str();
   const std::string error =
       R"(,"file_error":"no space","file_error_since":)" + std::to_string(kNow.seconds - 120);
   EXPECT_EQ(keys_with(0, error), 2);
-  EXPECT_TRUE(out_.str().starts_with(
-      "critical: jwks-fetcher cannot write the key file, for 2m now: no space; 2 issuers, 2 keys; "
-      "staff: fetched 5m ago, and jwks-fetcher has newer keys"))
+  EXPECT_TRUE(
+      out_.str().starts_with("critical: jwks-fetcher cannot write the key file, for 2 minutes now: "
+                             "no space; 2 issuers, 2 keys; "
+                             "staff: fetched 5 minutes ago, and jwks-fetcher has newer keys"))
       << out_.str();
   EXPECT_TRUE(Says("\nmake room, or mend owner and mode: see df " + scratch_.Path() + "/, "))
       << out_.str();

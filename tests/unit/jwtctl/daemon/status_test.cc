@@ -47,8 +47,8 @@ TEST_F(StatusTest, IsOkWhereAllIsWell) {
   EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds - 300)), 0);
   EXPECT_EQ(out_.str(),
             "ok: jwks-fetcher runs; 2 of 2 issuers are well\n"
-            "  staff  ok  2 keys, fetched 5m ago\n"
-            "  ci  ok  2 keys, fetched 0s ago\n");
+            "  staff  ok  2 keys, fetched 5 minutes ago\n"
+            "  ci  ok  2 keys, fetched 0 seconds ago\n");
 }
 
 TEST_F(StatusTest, SaysWhichKeysWereLeftOutAndWhy) {
@@ -70,13 +70,14 @@ struct StatusCase {
 
 constexpr StatusCase kCases[] = {
     {"FailedFetch", 300, R"(,"error":"timed out")", 1,
-     "staff  warning  2 keys, fetched 5m ago; last fetch failed: timed out\n"},
-    {"OldKeys", 43201, "", 1, "staff  warning  2 keys, fetched 12h ago, over half of "},
+     "staff  warning  2 keys, fetched 5 minutes ago; last fetch failed: timed out\n"},
+    {"OldKeys", 43201, "", 1, "staff  warning  2 keys, fetched 12 hours ago, over half of "},
     {"StaleKeys", 86401, R"(,"error":"timed out")", 2,
-     "staff  critical  2 keys, fetched 24h ago, too old: max_stale is 24h; last fetch failed: "},
-    {"ClockWithinLeeway", 300, R"(,"skew":-30)", 0, "staff  ok  2 keys, fetched 5m ago\n"},
+     "staff  critical  2 keys, fetched 24 hours ago, too old: max_stale is 24 hours; last fetch "
+     "failed: "},
+    {"ClockWithinLeeway", 300, R"(,"skew":-30)", 0, "staff  ok  2 keys, fetched 5 minutes ago\n"},
     {"ClockAhead", 300, R"(,"skew":31)", 1,
-     "staff  warning  2 keys, fetched 5m ago; its clock and this host's are 31 s apart\n"},
+     "staff  warning  2 keys, fetched 5 minutes ago; its clock and this host's are 31 s apart\n"},
     {"NoTerminalCodes", 300, R"(,"error":"\u001b[2J")", 1, "last fetch failed: \\u001b[2J\n"},
 };
 
@@ -100,15 +101,16 @@ TEST_F(StatusTest, IsCriticalWhileTheKeyFileCannotBeWritten) {
   // Nothing is lost yet: the file has the keys that the daemon has.
   EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds - 300, error)), 2);
   EXPECT_TRUE(
-      out_.str().starts_with("critical: jwks-fetcher cannot write the key file, for 2m now: "
+      out_.str().starts_with("critical: jwks-fetcher cannot write the key file, for 2 minutes now: "
                              "write x: No space left on device; make room, or mend "))
       << out_.str();
   EXPECT_TRUE(Says("see df " + scratch_.Path() + "/, ")) << out_.str();
-  EXPECT_TRUE(Says("  staff  ok  2 keys, fetched 5m ago\n")) << out_.str();
+  EXPECT_TRUE(Says("  staff  ok  2 keys, fetched 5 minutes ago\n")) << out_.str();
   // The daemon has newer ones.
   EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds, error)), 2);
   EXPECT_TRUE(
-      Says("  staff  critical  2 keys, fetched 0s ago; in the key file: fetched 5m ago, and "
+      Says("  staff  critical  2 keys, fetched 0 seconds ago; in the key file: fetched 5 minutes "
+           "ago, and "
            "jwks-fetcher has newer keys"))
       << out_.str();
   EXPECT_TRUE(Says("  ci  ok  ")) << out_.str();
@@ -121,7 +123,8 @@ TEST_F(StatusTest, IsCriticalWhereTheFileIsBehindTheDaemon) {
   };
   EXPECT_EQ(status_at(10), 0);  // it may be about to write
   EXPECT_EQ(status_at(11), 2);
-  EXPECT_TRUE(Says("in the key file: fetched 5m ago, and jwks-fetcher has newer")) << out_.str();
+  EXPECT_TRUE(Says("in the key file: fetched 5 minutes ago, and jwks-fetcher has newer"))
+      << out_.str();
   EXPECT_EQ(status_at(300), 0);
   EXPECT_EQ(status_at(301), 0);
 }
@@ -153,7 +156,7 @@ TEST_F(StatusTest, FallsBackToTheFileWhereTheDaemonIsAway) {
   WriteKeys({Fetched(kStaff, 300)});
   EXPECT_EQ(Run(), 2);
   EXPECT_TRUE(out_.str().starts_with("critical: jwks-fetcher does not answer: ")) << out_.str();
-  EXPECT_TRUE(Says("  staff  ok  1 key in the file, fetched 5m ago\n")) << out_.str();
+  EXPECT_TRUE(Says("  staff  ok  1 key in the file, fetched 5 minutes ago\n")) << out_.str();
   EXPECT_TRUE(Says("  ci  critical  0 keys in the file, never fetched\n")) << out_.str();
 }
 
@@ -250,7 +253,7 @@ TEST_F(ConfigStatusTest, ADaemonThatWaitsIsCriticalAndSaysWhy) {
                              "/x.toml: Permission denied; mend that, and run `jwtctl "
                              "check`: "))
       << out_.str();
-  EXPECT_TRUE(Says("  staff  ok  1 key in the file, fetched 5m ago\n")) << out_.str();
+  EXPECT_TRUE(Says("  staff  ok  1 key in the file, fetched 5 minutes ago\n")) << out_.str();
   EXPECT_EQ(StatusWithConfig(kWaits, "", true), 2);
   const Result<Json> json = ParseJsonObject(out_.str());
   ASSERT_TRUE(json.ok()) << out_.str();

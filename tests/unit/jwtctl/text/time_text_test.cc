@@ -124,16 +124,5 @@ TEST(ShowTimeFrom, SaysHowFarAwayATimeIs) {
             "9999-12-31 23:59:59 UTC (in 2912383 days)");
 }
 
-TEST(ShowSpan, TakesTheLargestUnitWithTwoOfIt) {
-  constexpr std::int64_t kDay = 86400;
-  EXPECT_EQ(ShowSpan({0}), "0s");
-  EXPECT_EQ(ShowSpan({119}), "119s");
-  EXPECT_EQ(ShowSpan({120}), "2m");
-  EXPECT_EQ(ShowSpan({7199}), "119m");
-  EXPECT_EQ(ShowSpan({7200}), "2h");
-  EXPECT_EQ(ShowSpan({2 * kDay - 1}), "47h");
-  EXPECT_EQ(ShowSpan({2 * kDay}), "2d");
-}
-
 }  // namespace
 }  // namespace pamjwt::ctl
