@@ -195,9 +195,9 @@ std::string ToJson(const Denylist& list) {
     }
     text += QuoteJson(Name(denial.kind)) + ": " + QuoteJson(denial.value);
     if (denial.before.has_value()) {
-      text += ", \"before\": " + QuoteJson(ShowTime(*denial.before));
+      text += ", \"before\": " + std::to_string(denial.before->seconds);
     }
-    text += ", \"since\": " + QuoteJson(ShowTime(denial.since)) + "}";
+    text += ", \"since\": " + std::to_string(denial.since.seconds) + "}";
   }
   return text + (text.size() == 1 ? "]\n" : "\n]\n");
 }

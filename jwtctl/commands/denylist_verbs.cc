@@ -120,7 +120,8 @@ void AddDenied(CommandLine& line) {
   auto options = std::make_shared<DeniedOptions>();
   CLI::App& verb = line.AddVerb(
       "denied", "Lists what is denied on this host.",
-      R"(--json prints a list of objects with account, or iss and sub, jti or kid, and before and since.
+      R"(--json prints a list of objects with account, or iss and sub, jti or kid; and before and since, in
+seconds since 1970.
 
 Lines that cannot be read are named on standard error.
 
