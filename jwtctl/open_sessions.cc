@@ -31,11 +31,11 @@ bool IsPlainName(const std::string& name) {
   return fits && !name.empty() && !name.starts_with('-') && (name[0] < '0' || name[0] > '9');
 }
 
-/// Reads "ID ID ..." in one line.
+/// Reads "ID ID ..." in one line, and stops when there are more than kMostSessions.
 std::vector<std::string> ReadIds(std::string_view text) {
   std::vector<std::string> ids;
   text = WithoutEnd(text);
-  while (!text.empty() && ids.size() < kMostSessions) {
+  while (!text.empty() && ids.size() <= kMostSessions) {
     const std::string_view word = text.substr(0, text.find(' '));
     if (IsSessionId(word)) ids.emplace_back(word);
     text.remove_prefix(std::min(word.size() + 1, text.size()));
@@ -94,47 +94,61 @@ std::string Show(const OpenSession& session) {
 
 }  // namespace
 
-std::string RunLoginctl(const std::vector<std::string>& arguments) {
+Result<std::string> RunLoginctl(const std::vector<std::string>& arguments) {
   constexpr Seconds kPatience{3};
   std::vector<std::string> command{"loginctl", "--no-pager"};
   command.insert(command.end(), arguments.begin(), arguments.end());
   Result<ProgramEnd> end = RunProgram(std::move(command), kPatience, ProgramErrors::kDropped);
-  return end.ok() && end.value().exit_code == 0 ? std::move(end).value().output : "";
+  if (!end.ok()) return std::move(end).error();
+  return end.value().exit_code == 0 ? std::move(end).value().output : "";
 }
 
-std::vector<OpenSession> FindOpenSessions(std::uint32_t uid, const Loginctl& loginctl) {
-  const std::vector<std::string> ids =
-      ReadIds(loginctl({"show-user", "--property=Sessions", "--value", std::to_string(uid)}));
+OpenSessions FindOpenSessions(std::uint32_t uid, const Loginctl& loginctl) {
+  const Result<std::string> listed =
+      loginctl({"show-user", "--property=Sessions", "--value", std::to_string(uid)});
+  if (!listed.ok()) return {{}, listed.error().detail};
+  std::vector<std::string> ids = ReadIds(listed.value());
   if (ids.empty()) return {};
+  const bool is_cut = ids.size() > kMostSessions;
+  ids.resize(std::min(ids.size(), kMostSessions));
   std::vector<std::string> arguments{"show-session"};
   for (const char* const property : {"Id", "Service", "RemoteHost", "TTY", "Class"}) {
     arguments.push_back(std::string("--property=") + property);
   }
   arguments.insert(arguments.end(), ids.begin(), ids.end());
-  const std::string shown = loginctl(arguments);
+  const Result<std::string> shown = loginctl(arguments);
+  if (!shown.ok()) return {{}, shown.error().detail};
   SessionReader reader;
-  for (const std::string_view line : SplitLines(shown)) {
+  for (const std::string_view line : SplitLines(shown.value())) {
     reader.Read(line);
   }
-  return std::move(reader).Take();
+  return {std::move(reader).Take(), is_cut ? "there are too many" : ""};
 }
 
 std::string DescribeSessions(const std::string& account, std::uint32_t uid,
-                             const std::vector<OpenSession>& sessions) {
-  if (sessions.empty()) return "";
+                             const OpenSessions& sessions) {
+  const std::vector<OpenSession>& known = sessions.known;
+  const std::string command =
+      "loginctl terminate-user " + (IsPlainName(account) ? account : std::to_string(uid));
+  if (known.empty() && sessions.gap.empty()) return "";
+  if (known.empty()) {
+    return Printable("whether " + account + " has open sessions is not known (" + sessions.gap +
+                     "); they stay open; end them with: " + command);
+  }
   std::vector<std::string> shown;
-  for (std::size_t i = 0; i < std::min(sessions.size(), kMostShown); ++i) {
-    shown.push_back(Show(sessions[i]));
+  for (std::size_t i = 0; i < std::min(known.size(), kMostShown); ++i) {
+    shown.push_back(Show(known[i]));
   }
-  if (sessions.size() > kMostShown) {
-    shown.push_back("and " + std::to_string(sessions.size() - kMostShown) + " more");
+  const std::string count = std::to_string(known.size()) + " open session";
+  const bool is_one = known.size() == 1 && sessions.gap.empty();
+  if (!sessions.gap.empty()) {
+    shown.emplace_back("and more");
+  } else if (known.size() > kMostShown) {
+    shown.push_back("and " + std::to_string(known.size() - kMostShown) + " more");
   }
-  const std::string count = std::to_string(sessions.size()) + " open session";
-  return Printable(account + " has " + count +
-                   (sessions.size() == 1 ? ", which stays open: " : "s, which stay open: ") +
-                   Join(shown, ", ") + "; end " + (sessions.size() == 1 ? "it" : "them") +
-                   " with: loginctl terminate-user " +
-                   (IsPlainName(account) ? account : std::to_string(uid)));
+  return Printable(account + " has " + (sessions.gap.empty() ? "" : "more than ") + count +
+                   (is_one ? ", which stays open: " : "s, which stay open: ") + Join(shown, ", ") +
+                   "; end " + (is_one ? "it" : "them") + " with: " + command);
 }
 
 }  // namespace pamjwt::ctl

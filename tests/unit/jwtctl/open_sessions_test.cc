@@ -17,8 +17,8 @@ constexpr const char* kShown =
     "Id=c1\nTTY=tty1\nRemoteHost=\nService=login\nClass=user-early\n";
 
 /// Runs FindOpenSessions with a loginctl that knows these sessions of the user.
-std::vector<OpenSession> Find(const std::string& ids, const std::string& shown,
-                              std::vector<Arguments>* calls = nullptr) {
+OpenSessions Find(const std::string& ids, const std::string& shown,
+                  std::vector<Arguments>* calls = nullptr) {
   return FindOpenSessions(2001, [&](const Arguments& arguments) {
     if (calls != nullptr) calls->push_back(arguments);
     return arguments.front() == "show-user" ? ids : shown;
@@ -27,7 +27,7 @@ std::vector<OpenSession> Find(const std::string& ids, const std::string& shown,
 
 TEST(FindOpenSessions, AsksForTheSessionsAndThenForTheirProperties) {
   std::vector<Arguments> calls;
-  const std::vector<OpenSession> sessions = Find("3 4 c1\n", kShown, &calls);
+  const std::vector<OpenSession> sessions = Find("3 4 c1\n", kShown, &calls).known;
   ASSERT_EQ(calls.size(), 2U);
   EXPECT_EQ(calls[0], (Arguments{"show-user", "--property=Sessions", "--value", "2001"}));
   EXPECT_EQ(calls[1], (Arguments{"show-session", "--property=Id", "--property=Service",
@@ -38,12 +38,46 @@ TEST(FindOpenSessions, AsksForTheSessionsAndThenForTheirProperties) {
   EXPECT_EQ(sessions[1].id, "c1");
 }
 
-TEST(FindOpenSessions, FindsNothingIfLoginctlFails) {
+TEST(FindOpenSessions, FindsNothingIfLoginctlRefuses) {
   std::vector<Arguments> calls;
-  EXPECT_TRUE(Find("", "", &calls).empty());
+  EXPECT_TRUE(Find("", "", &calls).known.empty());
   EXPECT_EQ(calls.size(), 1U);
-  EXPECT_TRUE(Find("3\n", "").empty());
-  EXPECT_TRUE(Find("3\n", "Id\nService\n=\n\n\n").empty());
+  EXPECT_TRUE(Find("3\n", "").known.empty());
+  EXPECT_TRUE(Find("3\n", "Id\nService\n=\n\n\n").known.empty());
+}
+
+// Somebody who denies an account because it is misused must not read silence as "no session".
+TEST(FindOpenSessions, SaysIfLoginctlGaveNoAnswer) {
+  const Error error{Reason::kInternal, "loginctl: was not done after 3 s"};
+  for (const char* const hangs : {"show-user", "show-session"}) {
+    const OpenSessions sessions =
+        FindOpenSessions(2001, [&](const Arguments& arguments) -> Result<std::string> {
+          if (arguments.front() == hangs) return error;
+          return std::string("3 4\n");
+        });
+    EXPECT_TRUE(sessions.known.empty());
+    EXPECT_EQ(DescribeSessions("alice", 2001, sessions),
+              "whether alice has open sessions is not known (loginctl: was not done after 3 s); "
+              "they stay open; end them with: loginctl terminate-user alice");
+  }
+}
+
+TEST(FindOpenSessions, SaysIfThereAreMoreThanItLookedAt) {
+  const auto many = [](int count) {
+    std::string ids;
+    std::string shown;
+    for (int i = 1; i <= count; ++i) {
+      ids += std::to_string(i) + " ";
+      if (i <= 64) shown += "Id=" + std::to_string(i) + "\nClass=user\n\n";
+    }
+    return DescribeSessions("alice", 2001, Find(ids + "\n", shown));
+  };
+  EXPECT_TRUE(many(64).starts_with("alice has 64 open sessions, which stay open: 1, 2, 3, "));
+  EXPECT_NE(many(64).find(", 8, and 56 more; end them with"), std::string::npos) << many(64);
+  for (const int count : {65, 10'000}) {
+    EXPECT_TRUE(many(count).starts_with("alice has more than 64 open sessions, which stay open: "));
+    EXPECT_NE(many(count).find(", 8, and more; end them with"), std::string::npos) << many(count);
+  }
 }
 
 TEST(FindOpenSessions, GivesLoginctlNothingButIdsAndAtMost64) {
@@ -60,14 +94,15 @@ TEST(DescribeSessions, NamesThemAndSaysHowToEndThem) {
   EXPECT_EQ(DescribeSessions("alice", 2001, Find("3 4 c1", kShown)),
             "alice has 2 open sessions, which stay open: 3 (sshd, from 192.0.2.7), c1 (login, on "
             "tty1); end them with: loginctl terminate-user alice");
-  EXPECT_EQ(DescribeSessions("alice", 2001, {{"7", "", "", ""}}),
+  EXPECT_EQ(DescribeSessions("alice", 2001, {{{"7", "", "", ""}}, ""}),
             "alice has 1 open session, which stays open: 7; end it with: loginctl terminate-user "
             "alice");
   EXPECT_EQ(DescribeSessions("alice", 2001, {}), "");
 }
 
 TEST(DescribeSessions, BoundsTheListAndWhatItShows) {
-  const std::vector<OpenSession> sessions(11, {"1", "sshd", std::string(300, 'h'), ""});
+  const OpenSessions sessions{
+      std::vector<OpenSession>(11, {"1", "sshd", std::string(300, 'h'), ""}), ""};
   const std::string text = DescribeSessions("alice", 2001, sessions);
   EXPECT_LT(text.size(), 1200U);
   EXPECT_NE(text.find(", and 3 more; end"), std::string::npos) << text;
@@ -75,10 +110,12 @@ TEST(DescribeSessions, BoundsTheListAndWhatItShows) {
 
 TEST(DescribeSessions, NamesAnAccountByItsUidIfAShellWouldNotTakeItsName) {
   for (const char* const name : {"a;b", "-x", "1000", "a b", "CORP\\a"}) {
-    EXPECT_TRUE(DescribeSessions(name, 2001, {{"1", "", "", ""}}).ends_with("terminate-user 2001"))
+    EXPECT_TRUE(
+        DescribeSessions(name, 2001, {{{"1", "", "", ""}}, ""}).ends_with("terminate-user 2001"))
         << name;
   }
-  EXPECT_EQ(DescribeSessions("a\nb", 1, {{"1", "s\x1b", "", ""}}).find('\x1b'), std::string::npos);
+  EXPECT_EQ(DescribeSessions("a\nb", 1, {{{"1", "s\x1b", "", ""}}, ""}).find('\x1b'),
+            std::string::npos);
 }
 
 }  // namespace
