@@ -111,10 +111,12 @@ class ConfigPrinter {
     const bool has_star =
         std::any_of(policy.accounts.begin(), policy.accounts.end(),
                     [](const AccountRule& rule) { return !rule.NamesLiterally(); });
-    if (has_star && policy.local_account) {
+    if (has_star) {
       words.push_back("a name that comes from a claim is of no account below uid " +
-                      std::to_string(*config_.login.min_uid));
+                      std::to_string(*config_.login.min_uid) + ", and not nobody");
+      words.emplace_back("a program's own token (sub is its client_id or azp) gets no such name");
     }
+    if (!policy.local_account) words.emplace_back("the account need not exist on this host");
     for (const Condition& condition : policy.claims.require) {
       words.push_back("all this only if " + DescribeCondition(condition));
     }

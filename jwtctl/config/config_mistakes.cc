@@ -45,6 +45,12 @@ std::string PlaceOfMetadata(std::string_view url) {
   return "";
 }
 
+/// Returns the name by which libpam would ask for `service`, which may be written with capitals or
+/// as the path of its file.
+std::string NameInPam(std::string_view service) {
+  return ToLowerAscii(service.substr(service.rfind('/') + 1));
+}
+
 /// Returns scheme, host and port of a url that has them, or nullopt.
 std::optional<Url> OriginOf(const std::string& text) {
   Result<Url> parsed = ParseHttpUrl(text, Reason::kConfigInvalid);
@@ -62,6 +68,10 @@ class MistakeFinder {
   ConfigProblems Find() {
     for (const auto& [variable, claim] : *config_.session.exports) {
       ExamineClaim(claim, config_.session.exports.at);
+    }
+    for (const auto& [service, options] : config_.prompts) {
+      ExamineService(service, options.parts.given() ? options.parts.at : options.refusal_delay.at,
+                     pam_services_);
     }
     for (const Issuer& issuer : config_.issuers) {
       ExamineIssuer(issuer);
@@ -130,13 +140,18 @@ class MistakeFinder {
     std::copy_if(pam_services_.begin(), pam_services_.end(), std::back_inserter(others),
                  [&](const std::string& name) { return !Has(*services, name); });
     for (const std::string& service : *services) {
-      if (Has(pam_services_, service)) continue;
-      // The names of most services have no capitals, and case counts.
-      const std::optional<std::string> meant = NearestWord(ToLowerAscii(service), others);
-      if (!meant.has_value()) continue;
-      problems_.AddWarning(services.at, "this host has no PAM service " + service,
-                           "did you mean " + *meant + "?");
+      ExamineService(service, services.at, others);
     }
+  }
+
+  /// Warns if this host has no PAM service of this name, but has one of `others` that may be meant.
+  void ExamineService(const std::string& service, Origin at,
+                      const std::vector<std::string>& others) {
+    if (Has(pam_services_, service)) return;
+    const std::optional<std::string> meant = NearestWord(NameInPam(service), others);
+    if (!meant.has_value()) return;
+    problems_.AddWarning(at, "this host has no PAM service " + service,
+                         "did you mean " + *meant + "?");
   }
 
   void ExamineRules(const std::vector<AccountRule>& rules) {

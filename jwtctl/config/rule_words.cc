@@ -17,9 +17,9 @@ std::string ShowMember(const Condition::Member& member) {
   return std::get<bool>(member) ? "true" : "false";
 }
 
-/// Returns the claim, and the separators of a text: `groups split at ",;"`.
+/// Returns the claim, and the separators of a text: `groups (split at ",;")`.
 std::string DescribeClaim(const ClaimName& claim, const std::string& split) {
-  return claim.text() + (split.empty() ? "" : " split at " + QuoteJson(split));
+  return claim.text() + (split.empty() ? "" : " (split at " + QuoteJson(split) + ")");
 }
 
 /// Returns " if groups has "ops", and hd is "example.com"", or "" without conditions.

@@ -98,13 +98,18 @@ TEST_F(CheckTest, SaysWhichAccountsAClaimCannotName) {
                        jwks_ + "\"\n" + more);
     EXPECT_EQ(Check(), kOk) << err_.str();
   };
-  const std::string note = "- a name that comes from a claim is of no account below uid 500\n";
+  const std::string indent = "              ";
+  const std::string note =
+      indent + "- a name that comes from a claim is of no account below uid 500, and not nobody\n" +
+      indent + "- a program's own token (sub is its client_id or azp) gets no such name\n";
+  const std::string absent = indent + "- the account need not exist on this host\n";
   configure("");
-  EXPECT_NE(out_.str().find("- sub is the account's name\n              " + note),
-            std::string::npos)
+  EXPECT_NE(out_.str().find("- sub is the account's name\n" + note), std::string::npos)
       << out_.str();
+  EXPECT_EQ(out_.str().find(absent), std::string::npos) << out_.str();
+  // An account that does exist is protected without local_account too.
   configure("[issuer.a.service.sshd]\nlocal_account = false\n");
-  EXPECT_EQ(out_.str().find(note), std::string::npos) << out_.str();
+  EXPECT_NE(out_.str().find(note + absent), std::string::npos) << out_.str();
   configure("[[issuer.a.account]]\npattern = \"a\"\nname = \"bob\"\n");
   EXPECT_EQ(out_.str().find(note), std::string::npos) << out_.str();
 }

@@ -38,6 +38,22 @@ TEST(FindConfigMistakes, OffersTheNearestServiceOfTheHost) {
   EXPECT_EQ(Mistakes(InIssuer("services = [\"ssh\"]"), {"ssh", "sshd"}), "");
 }
 
+TEST(FindConfigMistakes, LooksAtTheTablesOfServices) {
+  for (const char* const option : {"parts = false", "refusal_delay = \"0s\""}) {
+    EXPECT_EQ(Mistakes("[service.ssh]\n" + std::string(option) + "\n"),
+              "warning: pam_jwt.toml:2: this host has no PAM service ssh: did you mean sshd?\n");
+    EXPECT_EQ(Mistakes("[service.sshd]\n" + std::string(option) + "\n"), "");
+  }
+}
+
+TEST(FindConfigMistakes, TakesAServiceAsLibpamDoes) {
+  for (const char* const written : {"SSHD", "/etc/pam.d/sshd"}) {
+    EXPECT_EQ(Mistakes(InIssuer("services = [\"" + std::string(written) + "\"]")),
+              "warning: pam_jwt.toml:4: this host has no PAM service " + std::string(written) +
+                  ": did you mean sshd?\n");
+  }
+}
+
 TEST(FindConfigMistakes, LeavesAServiceAloneThatResemblesNoOther) {
   EXPECT_EQ(Mistakes(InIssuer("services = [\"postgresql\"]")), "");
   EXPECT_EQ(Mistakes(InIssuer("services = [\"postgres\"]"), {"postgresql"}),

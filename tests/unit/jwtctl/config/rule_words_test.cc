@@ -73,7 +73,7 @@ const WordsCase kCases[] = {
     {"Split",
      Rule("claim = \"groups\"\nsplit = \",;\"\npattern = \"ops\"\nname = \"deploy\"\n"
           "require = [{ claim = \"g\", split = \" \", any_of = [\"x\"] }]"),
-     {R"(groups split at ",;" "ops" logs in as deploy if g split at " " has "x")"}},
+     {R"x(groups (split at ",;") "ops" logs in as deploy if g (split at " ") has "x")x"}},
     {"MapFile",
      Rule("map_file = \"/etc/pam_jwt/accounts\"\nclaim = \"groups\""),
      {"the accounts of groups are in /etc/pam_jwt/accounts (12 lines)"}},
