@@ -101,8 +101,9 @@ std::string CommandLine::Candidates(const std::string& verb) const {
   const std::vector<const CLI::App*> verbs = app_.get_subcommands({});
   const auto found = std::find_if(verbs.begin(), verbs.end(),
                                   [&](const CLI::App* known) { return known->get_name() == verb; });
+  if (found == verbs.end() && !verb.empty()) return "";
   std::string lines;
-  for (const KnownWord& word : KnownWords(found == verbs.end() ? app_ : **found)) {
+  for (const KnownWord& word : KnownWords(verb.empty() ? app_ : **found)) {
     lines += word.text + "\t" + word.purpose + "\n";
   }
   return lines;

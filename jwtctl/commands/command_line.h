@@ -21,8 +21,8 @@ class CommandLine {
   /// and throws a CLI::ParseError if options do not go together.
   void OnRun(CLI::App& verb, std::function<int()> run, std::function<void()> check = nullptr);
 
-  /// Returns the verbs and the long options of `verb`, or those in front of the verb if `verb` is
-  /// empty or no verb. A line has a word, a tab, and its purpose.
+  /// Returns the long options of `verb`, or the verbs and the options in front of them if `verb` is
+  /// empty. Returns "" if there is no verb of this name. A line has a word, a tab, and its purpose.
   [[nodiscard]] std::string Candidates(const std::string& verb) const;
 
   /// Parses the arguments, runs the verb, and returns the exit code.

@@ -14,6 +14,7 @@ _jwtctl_issuers()
     local i
     for ((i = 2; i + 1 < COMP_CWORD; i++)); do
         if [[ ${COMP_WORDS[i]} == --config ]]; then
+            [[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
             _jwtctl_list "$1" --issuers --config "${COMP_WORDS[i + 1]}"
             return
         fi
@@ -26,6 +27,12 @@ _jwtctl()
     local program=${1:-jwtctl} current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
     local verb=${COMP_WORDS[1]}
     COMPREPLY=()
+    # Readline makes a word of its own of the `=` in --name=value.
+    if [[ $current == = ]]; then
+        current=
+    elif [[ $previous == = ]]; then
+        previous=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$(_jwtctl_list "$program")" -- "$current")
         return
@@ -51,7 +58,7 @@ _jwtctl()
         --at | --before | --sub | --jti | --ttl | --timeout | --claim | --header | --kid | --typ | --bits | --verifies) ;;
         *)
             local words
-            words=$(_jwtctl_list "$program" "$verb")
+            words=$(_jwtctl_list "$program" -- "$verb")
             [[ $verb == refresh ]] && words+=" $(_jwtctl_issuers "$program")"
             [[ $verb == explain || $verb == inspect ]] && compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(

@@ -48,7 +48,7 @@ function __jwtctl_candidates
         case --at --before --sub --jti --ttl --timeout --claim --header --kid --typ --bits --verifies
             return
         case '*'
-            __jwtctl_list $words[2]
+            __jwtctl_list -- $words[2]
             switch $words[2]
                 case enable disable
                     __jwtctl_services

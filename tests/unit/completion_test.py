@@ -99,6 +99,11 @@ audiences = ["ssh"]
             self.assert_offers(OPTION.findall(help_of(JWTCTL, verb)), "jwtctl", verb, "--")
         self.assert_offers(["--help", "--version"], "jwtctl", "--")
 
+    def test_offers_nothing_behind_a_word_that_is_no_verb(self):
+        for word in ("exlpain", "--help", "--version", "--"):
+            self.assert_offers([], "jwtctl", word, "--")
+            self.assert_offers([], "jwtctl", word, "c")
+
     def test_offers_the_names_of_issuers(self):
         for words in [("deny", "--config", str(self.config), "--issuer", "sta"),
                       ("refresh", "--config", str(self.config), "sta")]:
@@ -141,6 +146,13 @@ class Bash(Completion, unittest.TestCase):
         script = (f"source {completion}; COMP_WORDS=({shlex.join(words)}); COMP_CWORD={len(words) - 1}; "
                   f"{function} {program}; printf '%s\\n' \"${{COMPREPLY[@]}}\"")
         return run("bash", "--norc", "-c", script, cwd=self.directory, env=self.environment).split()
+
+    def test_completes_behind_an_equal_sign(self):
+        # Readline makes a word of its own of it.
+        for words in [("--config", str(self.config), "--issuer", "="), ("--config", "=", str(self.config), "--issuer", ""),
+                      ("--config", "=", str(self.config), "--issuer", "=", "s")]:
+            wanted = {"staff", "stage"} | ({"ci"} if words[-1] != "s" else set())
+            self.assertEqual(set(self.offer("jwtctl", "deny", *words)), wanted, words)
 
     def test_the_shell_knows_the_completion(self):
         for program in ("jwtctl", "ssh-jwt"):
