@@ -144,6 +144,7 @@ int RunRefresh(const RefreshOptions& options, std::ostream& out, std::ostream& e
   for (const Issuer* const issuer : chosen) {
     outcomes.push_back(Refresh(*issuer, socket, options.is_root));
   }
+  if (chosen.empty() && !options.json) out << "no issuer needs keys that are fetched\n";
   outcomes = WithFailures(std::move(outcomes), loaded.value().config.keys);
   options.json ? PrintJson(outcomes, out) : PrintText(outcomes, out);
   Health worst = Health::kOk;

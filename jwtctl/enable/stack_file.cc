@@ -4,7 +4,9 @@
 
 #include <utility>
 
+#include "core/base/nearest_word.h"
 #include "io/file.h"
+#include "jwtctl/config/config_host.h"
 #include "jwtctl/stack/service_name.h"
 #include "jwtctl/stack/stack_rule.h"
 
@@ -39,7 +41,10 @@ Status CheckStackFile(const std::string& root, const std::string& service) {
   if (IsThere(root, vendors)) {
     return Refuse(path + " does not exist: cp " + vendors + " " + path);
   }
-  return Refuse(path + " does not exist: for a service without a PAM stack, write one of its own");
+  const std::string meant = DidYouMean(service, ListPamServices(root));
+  return Refuse(
+      path + " does not exist" +
+      (meant.empty() ? ": for a service without a PAM stack, write one of its own" : meant));
 }
 
 }  // namespace

@@ -132,6 +132,15 @@ TEST_F(RunRefreshTest, AnIssuerThatIsNotFetchedIsUnknownWhateverElseIsCritical) 
   EXPECT_EQ(out_.str(), "");  // nothing else was looked at
 }
 
+TEST_F(RunRefreshTest, SaysThatThereIsNothingToFetch) {
+  scratch_.Write("pam_jwt.toml",
+                 Issuer("local", "https://local.example.com") + "jwks_file = \"/k\"\n");
+  EXPECT_EQ(Run(), 0);
+  EXPECT_EQ(out_.str(), "no issuer needs keys that are fetched\n");
+  EXPECT_EQ(Run("", true), 0);
+  EXPECT_EQ(out_.str(), "{\"issuers\":[]}\n");
+}
+
 TEST_F(RunRefreshTest, JsonHasAResultForPrograms) {
   EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(true), "staff", "", true), 0);
   EXPECT_EQ(out_.str(), R"({"issuers":[{"name":"staff","health":"ok","result":"changed",)"

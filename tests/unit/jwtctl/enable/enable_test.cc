@@ -356,6 +356,9 @@ TEST_F(EnableTest, RefusesWhatIsNoServiceOfThisHost) {
   }
   ExpectRefusal({.service = "absent", .yes = true}, "/etc/pam.d/absent does not exist");
   EXPECT_EQ(Disable({.service = "absent"}), kUsage);
+  scratch_.Write("root/etc/pam.d/cockpit", kStack);
+  ExpectRefusal({.service = "cokpit", .yes = true},
+                "/etc/pam.d/cokpit does not exist: did you mean cockpit?");
   scratch_.Write("root/usr/lib/pam.d/vendor", kStack);
   ExpectRefusal({.service = "vendor", .yes = true}, "cp /usr/lib/pam.d/vendor /etc/pam.d/vendor");
 }
