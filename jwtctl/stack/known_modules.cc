@@ -19,6 +19,7 @@ constexpr auto kKnownModules = std::to_array<KnownModule>({
     {"pam_canonicalize_user.so", kDecides},
     {"pam_cap.so", kServes},
     {"pam_cgfs.so", kServes},
+    {"pam_cockpit_cert.so", kVerifies},
     {"pam_cracklib.so", kDecides},
     {"pam_debug.so", kServes},
     {"pam_deny.so", kServes, kQuiet},

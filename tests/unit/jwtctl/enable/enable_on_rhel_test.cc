@@ -68,6 +68,21 @@ TEST_F(EnableOnRhelTest, TakesAPasswordWhereTheLinkedFileAsksForOne) {
   ExpectRefusal({.service = "sudo", .or_password = true, .yes = true}, "asks for no password");
 }
 
+// The module takes a client certificate. Where there is none, it agrees to nobody.
+TEST_F(EnableOnRhelTest, TakesTheLinesOutOfTheStackOfCockpitAgain) {
+  const std::string stack =
+      "#%PAM-1.0\n-auth      [success=done new_authtok_reqd=done user_unknown=die default=ignore]  "
+      " "
+      "pam_cockpit_cert.so\nauth       required     pam_sepermit.so\n" +
+      kSshdRest;
+  WriteStack("sudo", stack);  // a service of the configuration
+  for (const bool or_password : {false, true}) {
+    ExpectDone({.service = "sudo", .or_password = or_password, .yes = true});
+    EXPECT_EQ(Disable({.service = "sudo"}), kOk) << err_.str();
+    EXPECT_EQ(Stack("sudo"), stack);
+  }
+}
+
 TEST_F(EnableOnRhelTest, PutsTheSessionLineBehindSelinux) {
   WriteConfig("[session]\nend_with_token = true\n");
   ExpectDone(sshd_);
