@@ -28,8 +28,13 @@ class ModuleJudge {
     const std::vector<std::string> paths = files_.Find(module.written);
     paths_.insert(paths.begin(), paths.end());
     const std::string file_name = module.written.substr(module.written.rfind('/') + 1);
-    if (file_name != kModuleName) return;
-    if (paths.empty()) {
+    if (file_name != kModuleName) {
+      const bool is_slip = paths.empty() && file_name.find("jwt") != file_name.npos;
+      if (!is_slip) return;
+      Add("pam.module_file", module.file,
+          module.written + " does not exist: the line that names it fails at each login",
+          "if it is to be this module, name it pam_jwt.so");
+    } else if (paths.empty()) {
       Add("pam.module_file", module.file,
           module.written + " does not exist: the line that names it fails at each login",
           "install the module, or `jwtctl disable SERVICE`");

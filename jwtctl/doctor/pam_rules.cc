@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "jwtctl/doctor/stack_rules.h"
@@ -105,6 +106,42 @@ class ServiceJudge {
   Findings findings_;
 };
 
+/// Returns the service by whose name the configuration knows a stack. Returns "" if the stack reads
+/// another configuration, or has the auth line only by an include, as other services do that no
+/// issuer need have.
+std::string ServedName(const ServiceStack& stack) {
+  constexpr std::string_view kOption = "service=";
+  std::string name;
+  for (const StackEntry& entry : stack.auth) {
+    if (!entry.IsOurModule() || !entry.Place().starts_with(stack.service + ":")) continue;
+    name = stack.service;
+    for (const std::string& option : entry.options) {
+      if (option.starts_with("config=")) return "";
+      if (option.starts_with(kOption)) name = option.substr(kOption.size());
+    }
+  }
+  return name;
+}
+
+/// Finds stacks that take nothing but tokens, while no issuer has their service.
+Findings JudgeNotServed(const PamServices& services, const Config& config) {
+  Findings findings;
+  for (const ServiceStack& stack : services.stacks) {
+    const std::string name = ServedName(stack);
+    const bool is_served =
+        std::any_of(config.issuers.begin(), config.issuers.end(),
+                    [&](const Issuer& issuer) { return issuer.PolicyFor(name) != nullptr; });
+    // The service `other` stands for all that have no file.
+    if (is_served || name.empty() || name == "other" || TakesPasswords(stack)) continue;
+    findings.push_back(
+        {Health::kCritical, "pam.not_served", stack.file,
+         "takes tokens and no passwords, but no issuer has " + name +
+             " among its services: every token is refused",
+         "add " + name + " to services of an issuer, or `jwtctl disable " + stack.service + "`"});
+  }
+  return findings;
+}
+
 /// Finds services that have other lines of pam_jwt.so, but not its auth line.
 Findings JudgeWithoutAuthLine(const PamServices& services) {
   Findings findings;
@@ -142,6 +179,7 @@ Findings JudgePam(const HostTree& host, const PamServices& services, const Confi
   }
   if (config != nullptr && !services.stacks.empty()) {
     add(ServiceJudge(host, services).Judge(ServicesOf(*config)));
+    add(JudgeNotServed(services, *config));
   }
   return findings;
 }

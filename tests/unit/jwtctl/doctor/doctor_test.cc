@@ -73,6 +73,18 @@ const FileCase kCases[] = {
      "auth requisite /opt/pam_jwt.so\nauth required pam_permit.so\naccount required "
      "/opt/pam_jwt.so\naccount required pam_permit.so\n",
      2, "critical  pam.module_file  /etc/pam.d/login: /opt/pam_jwt.so does not exist"},
+    {"ModuleMisspelt", "etc/pam.d/login",
+     "auth requisite pam_jwt\nauth required pam_permit.so\naccount required pam_jwt.so\n"
+     "account required pam_permit.so\n",
+     2, "critical  pam.module_file  /etc/pam.d/login: pam_jwt does not exist",
+     "name it pam_jwt.so"},
+    {"NotServed", "etc/pam.d/login",
+     "auth requisite pam_jwt.so\nauth required pam_permit.so\naccount required pam_jwt.so\n"
+     "account required pam_permit.so\n",
+     2,
+     "critical  pam.not_served  /etc/pam.d/login: takes tokens and no passwords, but no issuer has "
+     "login among its services",
+     "  Fix: add login to services of an issuer, or `jwtctl disable login`"},
     {"NotEnabled", "etc/pam.d/sshd", kBelow, 2,
      "warning  pam.not_enabled  /etc/pam.d/sshd: issuer ci serves sshd",
      "  Fix: `jwtctl enable sshd`"},
@@ -283,7 +295,7 @@ TEST_F(DoctorTest, AModuleThatOthersMayReplaceIsCritical) {
 }
 
 TEST_F(DoctorTest, TheModuleIsCheckedWhereItsPathLeads) {
-  tree_.Write("etc/pam.d/login",
+  tree_.Write("etc/pam.d/sudo",
               "auth requisite /lib/security/pam_jwt.so\nauth required pam_permit.so\n"
               "account required pam_jwt.so\naccount required pam_permit.so\n");
   std::filesystem::create_directory_symlink("usr/lib", tree_.Path("lib"));
@@ -399,6 +411,17 @@ TEST_F(DoctorTest, AServiceWithoutAFileCannotBeEnabled) {
   ExpectFinding(1, "warning  pam.not_enabled  /etc/pam.d/mydb: ", "  Fix: `jwtctl enable mydb`");
   tree_.Write("etc/pam.d/mydb", std::string(kAuth) + kAccount + kBelow);
   EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
+// The profile of pam-auth-update names the module for every service.
+TEST_F(DoctorTest, AServiceThatTakesPasswordsOrIncludesTheLineNeedNotBeServed) {
+  tree_.Write("etc/pam.d/login", kOrPasswordStack);
+  EXPECT_EQ(Examine(), 0) << out_.str();
+  tree_.Write("etc/pam.d/tokens", std::string(kAuth) + kAccount + kBelow);
+  tree_.Write("etc/pam.d/login", "@include tokens\n");
+  EXPECT_EQ(Examine(), 2) << out_.str();
+  EXPECT_TRUE(Says("pam.not_served  /etc/pam.d/tokens")) << out_.str();
+  EXPECT_FALSE(Says("pam.not_served  /etc/pam.d/login")) << out_.str();
 }
 
 TEST_F(DoctorTest, AllErrorsOfTheConfigurationAreFindings) {

@@ -33,7 +33,7 @@ class ProgramRulesTest : public HostFixture, public testing::WithParamInterface<
 
 TEST_P(ProgramRulesTest, FindsAProgramThatCannotCarryAToken) {
   const std::string file = std::string("etc/pam.d/") + GetParam().service;
-  tree_.Write(file, std::string(kAuth) + kAccount + kBelow);
+  tree_.Write(file, std::string(kOrPassword) + kAccount + kBelow);
   EXPECT_EQ(Examine(), GetParam().exit_code) << out_.str();
   EXPECT_TRUE(Says(std::string("\n") + GetParam().finding + "  /" + file + ": ")) << out_.str();
   EXPECT_TRUE(Says(std::string("at most ") + GetParam().bytes + " bytes")) << out_.str();
@@ -59,7 +59,7 @@ using JudgeProgramsTest = HostFixture;
 
 TEST_F(JudgeProgramsTest, SaysNothingOfProgramsThatCarryTokens) {
   for (const char* const service : {"cockpit", "dovecot", "mariadb", "nginx", "postgresql"}) {
-    tree_.Write(std::string("etc/pam.d/") + service, std::string(kAuth) + kAccount + kBelow);
+    tree_.Write(std::string("etc/pam.d/") + service, std::string(kOrPassword) + kAccount + kBelow);
   }
   EXPECT_EQ(Examine(), 0) << out_.str();
   EXPECT_FALSE(Says("program.")) << out_.str();
