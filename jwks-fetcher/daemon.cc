@@ -68,7 +68,7 @@ Status Daemon::Prepare() {
 void Daemon::MakeServices() {
   service_ = std::make_unique<FetchService>(FetchService::Actions{
       [this](std::string_view issuer, RefreshCause cause, RefreshDone done) {
-        if (IsWaiting()) return done(RefreshEnd::kNoConfig);
+        if (IsWaiting()) return done({RefreshEnd::kNoConfig});
         fetcher_->Refresh(issuer, cause, std::move(done));
       },
       [this] { return IssuerStatuses(); }, [this] { return config_.status(); }});

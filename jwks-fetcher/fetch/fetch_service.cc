@@ -78,14 +78,20 @@ VarlinkReply DescriptionReply(const Json& parameters) {
   return ServiceErrorReply("InterfaceNotFound", "interface", name);
 }
 
-VarlinkReply RefreshReply(RefreshEnd end) {
-  switch (end) {
+VarlinkReply CooldownReply(std::optional<Seconds> left) {
+  VarlinkReply reply = ErrorReply(kCooldownError);
+  reply.parameters = Json(JsonObject{{"cooldown", JsonNumber(left.value_or(Seconds{0}).count)}});
+  return reply;
+}
+
+VarlinkReply RefreshReply(const RefreshOutcome& outcome) {
+  switch (outcome.end) {
     case RefreshEnd::kChanged:
       return SuccessReply({{"changed", Json(true)}});
     case RefreshEnd::kUnchanged:
       return SuccessReply({{"changed", Json(false)}});
     case RefreshEnd::kCooldown:
-      return ErrorReply(kCooldownError);
+      return CooldownReply(outcome.cooldown);
     case RefreshEnd::kUnknownIssuer:
       return ErrorReply(kUnknownIssuerError);
     case RefreshEnd::kNoConfig:
@@ -163,7 +169,9 @@ void FetchService::Refresh(const Json& parameters, uid_t caller, VarlinkAnswer a
     return answer(ErrorReply(kPermissionDeniedError));
   }
   actions_.refresh(wanted.issuer, wanted.force ? RefreshCause::kRoot : RefreshCause::kLogin,
-                   [answer = std::move(answer)](RefreshEnd end) { answer(RefreshReply(end)); });
+                   [answer = std::move(answer)](const RefreshOutcome& outcome) {
+                     answer(RefreshReply(outcome));
+                   });
 }
 
 VarlinkReply FetchService::StatusReply() const {

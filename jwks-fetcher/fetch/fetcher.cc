@@ -42,7 +42,7 @@ auto FindTrack(Tracks& tracks, std::string_view url) {
 
 void AnswerAll(const std::vector<RefreshDone>& waiting, RefreshEnd end) {
   for (const RefreshDone& done : waiting) {
-    done(end);
+    done({end});
   }
 }
 
@@ -191,12 +191,12 @@ MonoTime Fetcher::NextWake() const {
 
 void Fetcher::Refresh(std::string_view issuer_url, RefreshCause cause, RefreshDone done) {
   const auto found = FindTrack(tracks_, issuer_url);
-  if (found == tracks_.end()) return done(RefreshEnd::kUnknownIssuer);
+  if (found == tracks_.end()) return done({RefreshEnd::kUnknownIssuer});
   IssuerTrack& track = **found;
   const Instant now = clock_();
   if (!track.AdmitRefresh(now.mono, cause)) {
     RetryWrite(now.mono);
-    return done(RefreshEnd::kCooldown);
+    return done({RefreshEnd::kCooldown, track.CooldownLeft(now.mono)});
   }
   track.Wait(std::move(done));
   if (!track.running()) Start(track, cause == RefreshCause::kLogin);

@@ -139,7 +139,7 @@ IssuerStatus IssuerTrack::StatusAt(const KeyStore& store, Instant now) const {
   IssuerStatus status = status_;
   const std::int64_t wait_ms = std::max<std::int64_t>(due_.ms - now.mono.ms, 0);
   status.next = UnixTime{now.wall.seconds + (running() ? 0 : wait_ms / 1'000)};
-  status.cooldown = cooldown_.Left(now.mono);
+  status.cooldown = CooldownLeft(now.mono);
   if (const KeyStore::FileEntry* const in_file = store.FindInFile(url())) {
     status.file_keys = in_file->keys;
     status.file_fetched = in_file->fetched;

@@ -58,6 +58,10 @@ class IssuerTrack {
   /// Counts a call of Refresh. Returns whether it may fetch now, or share the running fetch. The
   /// cooldown does not hold for root.
   bool AdmitRefresh(MonoTime now, RefreshCause cause);
+  /// Returns the time until a login may cause a fetch, rounded up, or nullopt if it may now.
+  [[nodiscard]] std::optional<Seconds> CooldownLeft(MonoTime now) const {
+    return cooldown_.Left(now);
+  }
   /// Keeps `done` until TakeWaiting().
   void Wait(RefreshDone done) { waiting_.push_back(std::move(done)); }
   [[nodiscard]] bool has_waiting() const { return !waiting_.empty(); }

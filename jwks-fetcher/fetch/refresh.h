@@ -1,6 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+
+#include "core/base/time.h"
 
 namespace pamjwt::fetcher {
 
@@ -19,7 +22,14 @@ enum class RefreshEnd {
   kNoConfig,       ///< there is no configuration yet
 };
 
+/// The outcome of a request for fresh keys.
+struct RefreshOutcome {
+  RefreshEnd end;
+  /// With kCooldown: the time until a login may cause a fetch, rounded up.
+  std::optional<Seconds> cooldown = std::nullopt;
+};
+
 /// Takes how one request ended. It is called once.
-using RefreshDone = std::function<void(RefreshEnd)>;
+using RefreshDone = std::function<void(RefreshOutcome)>;
 
 }  // namespace pamjwt::fetcher

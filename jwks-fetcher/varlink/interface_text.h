@@ -82,8 +82,9 @@ error StoreUnavailable ()
 # From Refresh and Redeem: there is no configuration yet that the daemon can use.
 error NoConfiguration ()
 
-# A login caused a fetch of this issuer's keys a short while ago.
-error Cooldown ()
+# A login caused a fetch of this issuer's keys a short while ago. "cooldown" is the number of seconds
+# until a login can cause a fetch again.
+error Cooldown (cooldown: int)
 
 # One user has made more than 10 calls in a second.
 error TooManyCalls ()

@@ -36,12 +36,6 @@ std::vector<std::string> TextsMember(const Json& object, std::string_view name) 
   return texts;
 }
 
-std::optional<Seconds> SpanMember(const Json& object, std::string_view name) {
-  const std::optional<std::int64_t> seconds = NumberMember(object, name);
-  if (!seconds.has_value()) return std::nullopt;
-  return Seconds{*seconds};
-}
-
 FetcherIssuer ReadIssuer(const Json& object) {
   FetcherIssuer issuer;
   issuer.name = TextMember(object, "name");
@@ -49,7 +43,6 @@ FetcherIssuer ReadIssuer(const Json& object) {
   issuer.keys = NumberMember(object, "keys").value_or(0);
   issuer.skipped = NumberMember(object, "skipped").value_or(0);
   issuer.skipped_keys = TextsMember(object, "skipped_keys");
-  issuer.cooldown = SpanMember(object, "cooldown");
   issuer.fetched = TimeMember(object, "fetched");
   issuer.next = TimeMember(object, "next");
   issuer.error = TextMember(object, "error");

@@ -19,10 +19,9 @@ struct FetcherIssuer {
   std::vector<std::string> skipped_keys;  ///< why the first of them were left out, with their kid
   std::optional<UnixTime> fetched;        ///< nullopt: never
   std::optional<UnixTime> next;           ///< when the daemon fetches again
-  std::optional<Seconds> cooldown;  ///< until a login can cause a fetch again; nullopt: it can now
-  std::string error;                ///< why the last fetch failed; empty if it succeeded
-  std::optional<std::int64_t> skew_s;  ///< the issuer's clock less this host's, in seconds
-  std::string file_error;              ///< why the key file cannot be replaced; empty if it can
+  std::string error;                      ///< why the last fetch failed; empty if it succeeded
+  std::optional<std::int64_t> skew_s;     ///< the issuer's clock less this host's, in seconds
+  std::string file_error;                 ///< why the key file cannot be replaced; empty if it can
   std::optional<UnixTime> file_error_since;  ///< nullopt: no error, or an older daemon
   Json all;                                  ///< the whole object of the answer
 };

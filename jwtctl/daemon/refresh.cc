@@ -24,7 +24,7 @@ struct IssuerOutcome {
   Health health;
   std::string result;  ///< a word for programs, such as "changed"
   std::string detail;
-  std::optional<Seconds> cooldown{};  ///< how long it lasts; only with "cooldown"
+  std::optional<Seconds> cooldown{};  ///< how long it lasts, if that is known; with "cooldown"
 };
 
 /// Returns how long to wait for one issuer, at most 10 minutes: metadata and keys are two
@@ -34,15 +34,22 @@ int PatienceMs(const Issuer& issuer) {
   return static_cast<int>(std::min(2 * issuer.timeout->count + 5, kMostSeconds)) * 1000;
 }
 
-IssuerOutcome Describe(const std::string& name, RefreshAnswer answer) {
-  switch (answer) {
+IssuerOutcome InCooldown(const std::string& name, std::optional<Seconds> cooldown) {
+  const std::string when = cooldown.has_value() ? "the next fetch is possible in " +
+                                                      std::to_string(cooldown->count) + " s"
+                                                : "try again later";
+  return {name, Health::kWarning, "cooldown",
+          "was fetched a moment ago: " + when + "; root need not wait", cooldown};
+}
+
+IssuerOutcome Describe(const std::string& name, const RefreshResult& result) {
+  switch (result.answer) {
     case RefreshAnswer::kChanged:
       return {name, Health::kOk, "changed", "its keys have changed"};
     case RefreshAnswer::kUnchanged:
       return {name, Health::kOk, "unchanged", "its keys have not changed"};
     case RefreshAnswer::kCooldown:
-      return {name, Health::kWarning, "cooldown",
-              "was fetched a moment ago: try again later, or as root"};
+      return InCooldown(name, result.cooldown);
     case RefreshAnswer::kUnknownIssuer:
       break;
   }
@@ -51,27 +58,16 @@ IssuerOutcome Describe(const std::string& name, RefreshAnswer answer) {
 }
 
 IssuerOutcome Refresh(const Issuer& issuer, const std::string& socket, bool is_root) {
-  const Result<RefreshAnswer> answer =
+  const Result<RefreshResult> result =
       (is_root ? ForceRefresh : RefreshKeys)(socket, *issuer.url, PatienceMs(issuer));
-  if (answer.ok()) return Describe(issuer.name, answer.value());
-  return {issuer.name, Health::kCritical, "no_answer", answer.error().detail};
-}
-
-/// Returns `outcome` with how long the cooldown lasts.
-IssuerOutcome WithCooldown(IssuerOutcome outcome, const FetcherIssuer& issuer) {
-  outcome.cooldown = issuer.cooldown.value_or(Seconds{0});
-  const std::string when = outcome.cooldown->count == 0
-                               ? "possible now"
-                               : "possible in " + std::to_string(outcome.cooldown->count) + " s";
-  outcome.detail = "was fetched a moment ago: the next fetch is " + when + "; root need not wait";
-  return outcome;
+  if (result.ok()) return Describe(issuer.name, result.value());
+  return {issuer.name, Health::kCritical, "no_answer", result.error().detail};
 }
 
 /// Returns `outcome`, or what only Status says: that the fetch failed, which the answer to Refresh
 /// calls unchanged, or that the key file cannot be written, so that no login sees the keys.
 IssuerOutcome WithFailure(IssuerOutcome outcome, const FetcherIssuer& issuer,
                           const std::string& key_file) {
-  if (outcome.result == "cooldown") outcome = WithCooldown(std::move(outcome), issuer);
   const bool has_failed = outcome.result == "unchanged" && !issuer.error.empty();
   if (has_failed) outcome = {issuer.name, Health::kWarning, "failed", issuer.error};
   if (issuer.file_error.empty()) return outcome;

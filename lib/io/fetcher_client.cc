@@ -33,7 +33,16 @@ bool IsClosedToUs(const std::string& socket) {
   return faccessat(AT_FDCWD, socket.c_str(), W_OK, AT_EACCESS) != 0 && errno == EACCES;
 }
 
-Result<RefreshAnswer> Refresh(const std::string& socket, JsonObject parameters, int timeout_ms) {
+/// Reads the time that the error Cooldown has. A cooldown lasts an hour at most.
+std::optional<Seconds> CooldownIn(const Json& parameters) {
+  constexpr std::int64_t kHour = 3600;
+  const Json* const cooldown = parameters.Find("cooldown");
+  if (cooldown == nullptr || cooldown->AsInt() == nullptr) return std::nullopt;
+  const std::int64_t seconds = *cooldown->AsInt();
+  return seconds >= 1 && seconds <= kHour ? std::optional(Seconds{seconds}) : std::nullopt;
+}
+
+Result<RefreshResult> Refresh(const std::string& socket, JsonObject parameters, int timeout_ms) {
   VarlinkRequest request;
   request.socket = socket;
   request.call.method = kRefreshMethod;
@@ -43,8 +52,12 @@ Result<RefreshAnswer> Refresh(const std::string& socket, JsonObject parameters, 
   Result<VarlinkReply> reply = CallVarlink(request);
   if (!reply.ok()) return std::move(reply).error();
 
-  if (reply.value().error == kCooldownError) return RefreshAnswer::kCooldown;
-  if (reply.value().error == kUnknownIssuerError) return RefreshAnswer::kUnknownIssuer;
+  if (reply.value().error == kCooldownError) {
+    return RefreshResult{RefreshAnswer::kCooldown, CooldownIn(reply.value().parameters)};
+  }
+  if (reply.value().error == kUnknownIssuerError) {
+    return RefreshResult{RefreshAnswer::kUnknownIssuer};
+  }
   if (reply.value().error == kNoConfigurationError) {
     return Error{Reason::kKeysMissing, socket + ": " + kNoConfigAdvice};
   }
@@ -53,17 +66,17 @@ Result<RefreshAnswer> Refresh(const std::string& socket, JsonObject parameters, 
     return Error{Reason::kKeysMissing,
                  socket + ": an unknown answer to Refresh: " + QuoteJson(reply.value().error)};
   }
-  return *changed->AsBool() ? RefreshAnswer::kChanged : RefreshAnswer::kUnchanged;
+  return RefreshResult{*changed->AsBool() ? RefreshAnswer::kChanged : RefreshAnswer::kUnchanged};
 }
 
 }  // namespace
 
-Result<RefreshAnswer> RefreshKeys(const std::string& socket, const std::string& issuer_url,
+Result<RefreshResult> RefreshKeys(const std::string& socket, const std::string& issuer_url,
                                   int timeout_ms) {
   return Refresh(socket, {{"issuer", Json(issuer_url)}}, timeout_ms);
 }
 
-Result<RefreshAnswer> ForceRefresh(const std::string& socket, const std::string& issuer_url,
+Result<RefreshResult> ForceRefresh(const std::string& socket, const std::string& issuer_url,
                                    int timeout_ms) {
   return Refresh(socket, {{"issuer", Json(issuer_url)}, {"force", Json(true)}}, timeout_ms);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/base/result.h"
@@ -15,17 +16,25 @@ enum class RefreshAnswer {
   kUnknownIssuer,  ///< the daemon runs with another configuration
 };
 
+/// The daemon's reply to Refresh.
+struct RefreshResult {
+  RefreshAnswer answer;
+  /// With kCooldown: the time until a login can cause a fetch again, at most an hour. nullopt if
+  /// the reply has no such time.
+  std::optional<Seconds> cooldown = std::nullopt;
+};
+
 /// The longest time that a login waits for a fetch, in milliseconds.
 inline constexpr int kRefreshTimeoutMs = 900;
 
 /// Asks the daemon at `socket` to fetch the keys of the issuer with this url now, and waits until
 /// the fetch has ended. Errors: kKeysMissing if no answer came in time, or the answer is not known.
-Result<RefreshAnswer> RefreshKeys(const std::string& socket, const std::string& issuer_url,
+Result<RefreshResult> RefreshKeys(const std::string& socket, const std::string& issuer_url,
                                   int timeout_ms = kRefreshTimeoutMs);
 
 /// Asks the same as RefreshKeys, but the cooldown does not hold. Only root may ask that. Errors:
 /// those of RefreshKeys; kKeysMissing for any other user.
-Result<RefreshAnswer> ForceRefresh(const std::string& socket, const std::string& issuer_url,
+Result<RefreshResult> ForceRefresh(const std::string& socket, const std::string& issuer_url,
                                    int timeout_ms);
 
 /// A one-time token. Nobody accepts it from `expires` on.

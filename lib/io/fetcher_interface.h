@@ -10,8 +10,8 @@ namespace pamjwt {
 ///     method Refresh(issuer: string, force: ?bool) -> (changed: bool)         socket public
 ///     method Status() -> (issuers: []Issuer, config: Configuration)           socket public
 ///     method Redeem(issuer: string, jti: string, expires: int) -> (first: bool)  socket redeem
-///     error UnknownIssuer (), Cooldown (), StoreUnavailable (), NotOneTime (), TooManyCalls ()
-///     error NoConfiguration ()
+///     error Cooldown (cooldown: int), UnknownIssuer (), StoreUnavailable (), NotOneTime ()
+///     error TooManyCalls (), NoConfiguration ()
 inline constexpr std::string_view kFetcherInterface = "io.pamjwt.Fetcher";
 
 inline constexpr std::string_view kRefreshMethod = "io.pamjwt.Fetcher.Refresh";

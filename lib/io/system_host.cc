@@ -47,13 +47,14 @@ Result<FoundKeys> SystemHost::FindKeys(const Issuer& issuer, const KeyQuery& que
 
 Result<Refreshed> SystemHost::Refresh(const Issuer& issuer) {
   if (asking_ == AskingDaemon::kNever) return Refreshed{.asked = false};
-  const Result<RefreshAnswer> answer = RefreshKeys(*keys_.public_socket, *issuer.url);
-  if (!answer.ok()) return answer.error();
-  if (answer.value() == RefreshAnswer::kUnknownIssuer) {
+  const Result<RefreshResult> result = RefreshKeys(*keys_.public_socket, *issuer.url);
+  if (!result.ok()) return result.error();
+  if (result.value().answer == RefreshAnswer::kUnknownIssuer) {
     return Error{Reason::kKeysMissing,
                  "the daemon does not know issuer " + issuer.name + ": reload it"};
   }
-  return Refreshed{.in_cooldown = answer.value() == RefreshAnswer::kCooldown};
+  return Refreshed{.in_cooldown = result.value().answer == RefreshAnswer::kCooldown,
+                   .wait = result.value().cooldown};
 }
 
 Result<SecretString> SystemHost::ReadSecret(const Issuer& issuer) {

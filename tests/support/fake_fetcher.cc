@@ -8,10 +8,11 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdint>
 #include <exception>
 #include <stdexcept>
 #include <utility>
+
+#include "io/fetcher_interface.h"
 
 namespace pamjwt::test {
 namespace {
@@ -53,6 +54,11 @@ std::string FakeFetcher::Redeemed(bool first) {
 
 std::string FakeFetcher::Failed(std::string_view error) {
   return FormatVarlinkReply({std::string(error), Json()});
+}
+
+std::string FakeFetcher::InCooldown(std::int64_t seconds) {
+  return FormatVarlinkReply(
+      {std::string(kCooldownError), Json(JsonObject{{"cooldown", Json(seconds)}})});
 }
 
 std::vector<VarlinkCall> FakeFetcher::calls() const {

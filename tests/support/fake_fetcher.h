@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -33,6 +34,8 @@ class FakeFetcher {
   static std::string Redeemed(bool first);
   /// Returns a reply that names `error`, for example kCooldownError.
   static std::string Failed(std::string_view error);
+  /// Returns the error Cooldown, with the number of seconds that are left of it.
+  static std::string InCooldown(std::int64_t seconds);
 
   /// Returns the calls so far, the oldest first.
   [[nodiscard]] std::vector<VarlinkCall> calls() const;

@@ -130,7 +130,7 @@ struct RefreshCase {
 const RefreshCase kRefreshes[] = {
     {"Changed", test::FakeFetcher::Refreshed(true), true},
     {"Unchanged", test::FakeFetcher::Refreshed(false), true},
-    {"Cooldown", test::FakeFetcher::Failed(kCooldownError), true},
+    {"Cooldown", test::FakeFetcher::InCooldown(23), true},
     {"UnknownIssuer", test::FakeFetcher::Failed(kUnknownIssuerError), false},
     {"NoConfiguration", test::FakeFetcher::Failed(kNoConfigurationError), false},
     {"Broken", "no answer", false},
@@ -148,7 +148,9 @@ TEST_P(RefreshTest, AsksTheDaemonOnceForNewKeys) {
   if (GetParam().read_again) {
     ASSERT_TRUE(Accepted(refreshed));
     EXPECT_TRUE(refreshed.value().asked);
-    EXPECT_EQ(refreshed.value().in_cooldown, std::string_view(GetParam().name) == "Cooldown");
+    const bool is_early = std::string_view(GetParam().name) == "Cooldown";
+    EXPECT_EQ(refreshed.value().in_cooldown, is_early);
+    EXPECT_EQ(refreshed.value().wait, is_early ? std::optional(Seconds{23}) : std::nullopt);
   } else {
     EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, refreshed));
   }

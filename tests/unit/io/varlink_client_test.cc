@@ -151,7 +151,7 @@ TEST_F(VarlinkClientTest, AsksOnlyRootOrTheOwnerOfTheDirectory) {
   EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, RefreshKeys(theirs, "https://a")));
   directory.SetMode("", 0755);
   ASSERT_EQ(chown(directory.Path("theirs").c_str(), kDaemon + 1, kDaemon + 1), 0);
-  const Result<RefreshAnswer> refused = RefreshKeys(theirs, "https://a");
+  const Result<RefreshResult> refused = RefreshKeys(theirs, "https://a");
   EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, refused));
   EXPECT_NE(DetailOf(refused).find("uid 54321"), std::string::npos) << DetailOf(refused);
   EXPECT_EQ(unprivileged.calls().size(), 1U);
@@ -172,12 +172,23 @@ struct AnswerCase {
   const char* name;
   std::string bytes;
   std::optional<RefreshAnswer> answer;
+  std::optional<Seconds> cooldown = std::nullopt;
 };
 
 const AnswerCase kAnswers[] = {
     {"Changed", FakeFetcher::Refreshed(true), RefreshAnswer::kChanged},
     {"Unchanged", FakeFetcher::Refreshed(false), RefreshAnswer::kUnchanged},
-    {"Cooldown", FakeFetcher::Failed(kCooldownError), RefreshAnswer::kCooldown},
+    {"Cooldown", FakeFetcher::InCooldown(23), RefreshAnswer::kCooldown, Seconds{23}},
+    {"ShortestCooldown", FakeFetcher::InCooldown(1), RefreshAnswer::kCooldown, Seconds{1}},
+    {"LongestCooldown", FakeFetcher::InCooldown(3600), RefreshAnswer::kCooldown, Seconds{3600}},
+    {"TooShortACooldown", FakeFetcher::InCooldown(0), RefreshAnswer::kCooldown},
+    {"NegativeCooldown", FakeFetcher::InCooldown(-23), RefreshAnswer::kCooldown},
+    {"TooLongACooldown", FakeFetcher::InCooldown(3601), RefreshAnswer::kCooldown},
+    {"CooldownWithoutATime", FakeFetcher::Failed(kCooldownError), RefreshAnswer::kCooldown},
+    {"CooldownAsText",
+     FormatVarlinkReply(
+         {std::string(kCooldownError), Json(JsonObject{{"cooldown", Json(std::string("23"))}})}),
+     RefreshAnswer::kCooldown},
     {"UnknownIssuer", FakeFetcher::Failed(kUnknownIssuerError), RefreshAnswer::kUnknownIssuer},
     {"PermissionDenied", FakeFetcher::Failed(kPermissionDeniedError), std::nullopt},
     {"AnotherError", FakeFetcher::Failed("org.varlink.service.MethodNotFound"), std::nullopt},
@@ -193,16 +204,17 @@ TEST_P(RefreshKeysTest, ReadsTheAnswerOfTheDaemonOrRefusesIt) {
   const TempDir directory;
   const FakeFetcher server(directory.Path("socket"),
                            [](const VarlinkCall&) { return GetParam().bytes; });
-  const Result<RefreshAnswer> answer =
+  const Result<RefreshResult> result =
       RefreshKeys(directory.Path("socket"), "https://a", kEnoughMs);
   ASSERT_EQ(server.calls().size(), 1U);
   EXPECT_EQ(server.calls().front().method, "io.pamjwt.Fetcher.Refresh");
   EXPECT_EQ(ToJsonText(server.calls().front().parameters), R"({"issuer":"https://a"})");
   if (GetParam().answer.has_value()) {
-    ASSERT_TRUE(Accepted(answer));
-    EXPECT_EQ(answer.value(), *GetParam().answer);
+    ASSERT_TRUE(Accepted(result));
+    EXPECT_EQ(result.value().answer, *GetParam().answer);
+    EXPECT_EQ(result.value().cooldown, GetParam().cooldown);
   } else {
-    EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, answer));
+    EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, result));
   }
 }
 
@@ -210,11 +222,11 @@ TEST_P(RefreshKeysTest, ReadsTheSameAnswersToAForcedCall) {
   const TempDir directory;
   const FakeFetcher server(directory.Path("socket"),
                            [](const VarlinkCall&) { return GetParam().bytes; });
-  const Result<RefreshAnswer> answer =
+  const Result<RefreshResult> result =
       ForceRefresh(directory.Path("socket"), "https://a", kEnoughMs);
   EXPECT_EQ(ToJsonText(server.calls().front().parameters),
             R"({"issuer":"https://a","force":true})");
-  EXPECT_EQ(answer.ok(), GetParam().answer.has_value());
+  EXPECT_EQ(result.ok(), GetParam().answer.has_value());
 }
 
 INSTANTIATE_TEST_SUITE_P(RefreshKeys, RefreshKeysTest, testing::ValuesIn(kAnswers),

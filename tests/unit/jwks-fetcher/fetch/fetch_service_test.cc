@@ -60,7 +60,7 @@ struct RefreshCase {
 constexpr RefreshCase kRefreshCases[] = {
     {"Changed", RefreshEnd::kChanged, R"({"changed":true})"},
     {"Unchanged", RefreshEnd::kUnchanged, R"({"changed":false})"},
-    {"Cooldown", RefreshEnd::kCooldown, "io.pamjwt.Fetcher.Cooldown{}"},
+    {"Cooldown", RefreshEnd::kCooldown, R"(io.pamjwt.Fetcher.Cooldown{"cooldown":23})"},
     {"UnknownIssuer", RefreshEnd::kUnknownIssuer, "io.pamjwt.Fetcher.UnknownIssuer{}"},
     {"NoConfig", RefreshEnd::kNoConfig, "io.pamjwt.Fetcher.NoConfiguration{}"},
 };
@@ -71,7 +71,7 @@ class FetchServiceRefreshTest : public FetchServiceTest,
 TEST_P(FetchServiceRefreshTest, RepliesWhenTheFetchHasEnded) {
   EXPECT_EQ(Call("io.pamjwt.Fetcher.Refresh", std::string(R"({"issuer":")") + kUrl + "\"}"), "");
   EXPECT_EQ(asked_, kUrl);
-  done_(GetParam().end);
+  done_({GetParam().end, Seconds{23}});
   EXPECT_EQ(*reply_, GetParam().reply);
 }
 

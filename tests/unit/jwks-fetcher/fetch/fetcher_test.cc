@@ -87,13 +87,17 @@ class FetcherTest : public testing::Test {
     return fetcher_->NextWake().ms - clock_.now().mono.ms;
   }
 
-  /// Calls Refresh for "a". Returns the ends, one once the call has ended.
+  /// Calls Refresh for "a". Returns the ends, one once the call has ended, and keeps the cooldown.
   std::shared_ptr<std::vector<RefreshEnd>> Refresh(RefreshCause cause = RefreshCause::kLogin) {
     auto ends = std::make_shared<std::vector<RefreshEnd>>();
-    fetcher_->Refresh("https://a.example", cause, [ends](RefreshEnd end) { ends->push_back(end); });
+    fetcher_->Refresh("https://a.example", cause, [this, ends](const RefreshOutcome& outcome) {
+      ends->push_back(outcome.end);
+      told_cooldown_ = outcome.cooldown;
+    });
     return ends;
   }
 
+  std::optional<Seconds> told_cooldown_;  ///< what the last Refresh that ended told of it
   test::TempDir directory_;
   std::string path_ = directory_.Path("keys.jsonl");
   test::FakeClock clock_;
@@ -251,8 +255,8 @@ TEST_F(FetcherTest, RefreshBringsNewKeysAndAnswersOnceTheyAreInTheFile) {
   StartWithKeys();
   clock_.Advance(1'000);
   std::optional<std::string> kid;
-  fetcher_->Refresh("https://a.example", RefreshCause::kLogin, [&](RefreshEnd end) {
-    EXPECT_EQ(end, RefreshEnd::kChanged);
+  fetcher_->Refresh("https://a.example", RefreshCause::kLogin, [&](const RefreshOutcome& outcome) {
+    EXPECT_EQ(outcome.end, RefreshEnd::kChanged);
     kid = KidInFile();
   });
   EXPECT_TRUE(http_.next().urgent);
@@ -275,7 +279,7 @@ TEST_F(FetcherTest, RefreshKnowsConfiguredIssuersOnly) {
   StartWithKeys();
   std::optional<RefreshEnd> end;
   fetcher_->Refresh("https://evil.example", RefreshCause::kLogin,
-                    [&](RefreshEnd got) { end = got; });
+                    [&](const RefreshOutcome& outcome) { end = outcome.end; });
   EXPECT_EQ(end, RefreshEnd::kUnknownIssuer);
   EXPECT_EQ(http_.pending(), 0U);
 }
@@ -309,9 +313,12 @@ TEST_F(FetcherTest, RefreshHasACooldownThatDoubles) {
     Refresh();
     ASSERT_EQ(http_.pending(), 1U);
     http_.Respond(200, KeysText("old"));
+    EXPECT_EQ(told_cooldown_, std::nullopt);
     EXPECT_EQ(*Refresh(), std::vector<RefreshEnd>({RefreshEnd::kCooldown}));
+    EXPECT_EQ(told_cooldown_, Seconds{wait / 1'000});
     clock_.Advance(wait - 1);
     EXPECT_EQ(*Refresh(), std::vector<RefreshEnd>({RefreshEnd::kCooldown}));
+    EXPECT_EQ(told_cooldown_, Seconds{1});
     clock_.Advance(1);
   }
   EXPECT_EQ(http_.pending(), 0U);
@@ -673,10 +680,11 @@ TEST_F(FetcherTest, AnIssuerCannotFillTheLog) {
 TEST_F(FetcherTest, ACallbackMayReload) {
   StartWithKeys();
   bool is_answered = false;
-  fetcher_->Refresh("https://a.example", RefreshCause::kLogin, [&](RefreshEnd /*end*/) {
-    is_answered = true;
-    Configure(ConfigText({"b"}));
-  });
+  fetcher_->Refresh("https://a.example", RefreshCause::kLogin,
+                    [&](const RefreshOutcome& /*outcome*/) {
+                      is_answered = true;
+                      Configure(ConfigText({"b"}));
+                    });
   http_.Respond(200, KeysText("new"));
   EXPECT_TRUE(is_answered);
   EXPECT_EQ(fetcher_->IssuerStatuses().at(0).name, "b");
