@@ -12,8 +12,8 @@ Error Refuse(const AccountRule& rule, std::string detail) {
 
 /// Checks a name whose star stands for a part of a claim.
 Status CheckMadeName(const AccountRule& rule) {
-  // If the shortest name of a letter does not do for the star, no other name does.
-  if (IsAccountName(rule.name.Fill("a"))) return Ok();
+  // If a letter that is not a hex digit makes no name, no other text does: 0xa is a number.
+  if (IsAccountName(rule.name.Fill("z"))) return Ok();
   return Refuse(rule, "no account gets a name with these characters from a claim");
 }
 

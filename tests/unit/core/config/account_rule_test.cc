@@ -55,6 +55,7 @@ constexpr RuleCase kCases[] = {
      "no account gets a name with these characters from a claim: CORP\\*", "name = \"CORP-*\""},
     {"MadeNameWithADash", "name = \"-*\"", 4, "no account gets a name", "name = \"a-*\""},
     {"MadeNameOfNumbers", "name = \"*/\"", 4, "no account gets a name", "name = \"1*\""},
+    {"MadeNameOfHexNumbers", "name = \"0x*:\"", 4, "no account gets a name", "name = \"0x*\""},
     {"EmptySplit", "split = \"\"", 5, "must not be empty", "split = \",\""},
     {"SplitAtALetter", "split = \"a\"", 5, "split must be", "split = \";\""},
     {"SplitAtADigit", "split = \"1\"", 5, "split must be", "split = \"|\""},
