@@ -77,8 +77,7 @@ std::string WhyNoAccountName(std::string_view name) {
   if (name.size() > kMaxAccountNameBytes) return "is longer than 255 bytes";
   if (IsNumber(name)) return "is a number, which programs may take for a uid";
   if (!HasOnlyPosixCharacters(name)) {
-    return "has other characters than A-Z, a-z, 0-9, _ . @ and -, or one of the last three in "
-           "front";
+    return "has characters that are not A-Z, a-z, 0-9, _ . @ or -, or begins with one of . @ -";
   }
   return "";
 }

@@ -90,8 +90,8 @@ TEST(WhyNoAccountName, SaysWhatIsWrong) {
   EXPECT_EQ(WhyNoAccountName(""), "is empty");
   EXPECT_EQ(WhyNoAccountName("1000"), "is a number, which programs may take for a uid");
   EXPECT_EQ(WhyNoAccountName(std::string(256, 'a')), "is longer than 255 bytes");
-  EXPECT_TRUE(WhyNoAccountName("CORP\\carol").starts_with("has other characters than"));
-  EXPECT_TRUE(WhyNoAccountName("-a").starts_with("has other characters than"));
+  EXPECT_TRUE(WhyNoAccountName("CORP\\carol").starts_with("has characters that are not"));
+  EXPECT_TRUE(WhyNoAccountName("-a").starts_with("has characters that are not"));
 }
 
 TEST(IsAccountName, RefusesANul) {

@@ -418,7 +418,7 @@ TEST(FindRules, SaysThatTheNameIsTheReason) {
       R"(no rule gives the account "1000": the name is a number, which programs may take for )"
       R"(a uid; with account_names = "any", a literal name or a map file may give it, but no )"
       R"(name that is made from a claim; sub "alice" does not fit "bob")");
-  EXPECT_TRUE(why({Any(Rule({}))}, "a/b").ends_with("in front; no rule may give it"))
+  EXPECT_TRUE(why({Any(Rule({}))}, "a/b").ends_with("with one of . @ -; no rule may give it"))
       << why({Any(Rule({}))}, "a/b");
   EXPECT_EQ(why({Rule({"sub", "bob", "deploy"})}, "deploy"),
             R"(no rule gives the account "deploy": sub "alice" does not fit "bob")");
