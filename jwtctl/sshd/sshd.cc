@@ -22,7 +22,7 @@ namespace {
 
 constexpr Seconds kPatience{30};
 constexpr std::size_t kMaxPidFile = 64;
-/// sshd removes this file when it reads its settings again, and writes a new one once it listens.
+/// The file that sshd removes when it reads its settings again, and writes anew once it listens.
 constexpr const char* kPidFile = "/run/sshd.pid";
 
 /// Runs a program, and returns what it printed. Errors: kConfigInvalid, with what it printed, if
