@@ -51,7 +51,7 @@ Result<Refreshed> SystemHost::Refresh(const Issuer& issuer) {
   if (!result.ok()) return result.error();
   if (result.value().answer == RefreshAnswer::kUnknownIssuer) {
     return Error{Reason::kKeysMissing,
-                 "the daemon does not know issuer " + issuer.name + ": reload it"};
+                 "the daemon does not know issuer " + issuer.name + ": jwtctl status says why"};
   }
   return Refreshed{.in_cooldown = result.value().answer == RefreshAnswer::kCooldown,
                    .wait = result.value().cooldown};
