@@ -6,8 +6,8 @@
 #include <optional>
 #include <utility>
 
-#include "core/base/openssl_ptr.h"
 #include "core/jose/base64url.h"
+#include "core/jose/sha256.h"
 
 namespace pamjwt {
 namespace {
@@ -98,17 +98,21 @@ Result<Jwk> ParseRsa(const Json& key) {
   jwk.type = KeyType::kRsa;
   jwk.n = std::move(n).value();
   jwk.e = std::move(e).value();
-  const std::size_t bits = BitLength(jwk.n);
+  return jwk;
+}
+
+Status CheckRsa(const Jwk& key) {
+  const std::size_t bits = BitLength(key.n);
   if (bits < kMinRsaBits || bits > kMaxRsaBits) {
     return UnusableKey("RSA of " + std::to_string(bits) + " bits; 2048 to 8192 are taken");
   }
-  if ((jwk.n.back() & 1U) == 0) return UnusableKey("RSA with an even modulus");
+  if ((key.n.back() & 1U) == 0) return UnusableKey("RSA with an even modulus");
   // A huge exponent would make each verification cost as much as a signature.
-  const bool exponent_fits = BitLength(jwk.e) >= 2 && BitLength(jwk.e) <= 32;
-  if (!exponent_fits || (jwk.e.back() & 1U) == 0) {
+  const bool exponent_fits = BitLength(key.e) >= 2 && BitLength(key.e) <= 32;
+  if (!exponent_fits || (key.e.back() & 1U) == 0) {
     return UnusableKey("RSA exponent is even, or not from 3 to 2^32");
   }
-  return jwk;
+  return Ok();
 }
 
 struct CurveInfo {
@@ -134,10 +138,17 @@ Result<Jwk> ParseEc(const Json& key, const std::string& curve_name) {
   jwk.type = curve->type;
   jwk.x = std::move(x).value();
   jwk.y = std::move(y).value();
-  if (jwk.x.size() != curve->coordinate_bytes || jwk.y.size() != curve->coordinate_bytes) {
+  return jwk;
+}
+
+Status CheckEc(const Jwk& key) {
+  const auto* const curve =
+      std::find_if(kCurves.begin(), kCurves.end(),
+                   [&](const CurveInfo& known) { return known.type == key.type; });
+  if (key.x.size() != curve->coordinate_bytes || key.y.size() != curve->coordinate_bytes) {
     return UnusableKey("a coordinate does not have the length of the curve");
   }
-  return jwk;
+  return Ok();
 }
 
 /// Returns p = 2^255 - 19 in little-endian order, as RFC 8032 §5.1.2 encodes y.
@@ -181,14 +192,18 @@ Result<Jwk> ParseOkp(const Json& key, const std::string& curve_name) {
   Jwk jwk;
   jwk.type = KeyType::kEd25519;
   jwk.x = std::move(x).value();
+  return jwk;
+}
+
+Status CheckEd25519(const Jwk& key) {
   std::array<std::uint8_t, 32> y{};
-  if (jwk.x.size() != y.size()) return UnusableKey("x does not have 32 bytes");
-  std::copy(jwk.x.begin(), jwk.x.end(), y.begin());
+  if (key.x.size() != y.size()) return UnusableKey("x does not have 32 bytes");
+  std::copy(key.x.begin(), key.x.end(), y.begin());
   y[31] &= 0x7FU;  // the sign of x
   if (!IsBelow(y, MakeFieldPrime()))
     return UnusableKey("the Ed25519 point is not in canonical form");
   if (HasSmallOrder(y)) return UnusableKey("the Ed25519 point has a small order");
-  return jwk;
+  return Ok();
 }
 
 Result<Jwk> ParseByType(const Json& key) {
@@ -225,6 +240,12 @@ std::string KidForReport(const Json& key) {
 
 }  // namespace
 
+Status CheckNumbers(const Jwk& key) {
+  if (key.type == KeyType::kRsa) return CheckRsa(key);
+  if (key.type == KeyType::kEd25519) return CheckEd25519(key);
+  return CheckEc(key);
+}
+
 Result<Jwk> ParseJwk(const Json& value) {
   if (value.AsObject() == nullptr) return UnusableKey("not an object");
   Status is_public = CheckIsPublic(value);
@@ -241,6 +262,8 @@ Result<Jwk> ParseJwk(const Json& value) {
 
   Result<Jwk> key = ParseByType(value);
   if (!key.ok()) return key;
+  Status numbers = CheckNumbers(key.value());
+  if (!numbers.ok()) return std::move(numbers).error();
   Jwk jwk = std::move(key).value();
   jwk.kid = std::move(kid).value();
   jwk.alg = std::move(alg).value();
@@ -283,15 +306,10 @@ Result<JwkSet> ParseJwkSet(std::string_view text) {
 }
 
 Result<std::string> Thumbprint(const Jwk& key) {
-  const OpensslErrorScope errors;
   const std::string input = ThumbprintInput(key);
-  std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
-  std::size_t size = 0;
-  if (EVP_Q_digest(nullptr, "SHA256", nullptr, input.data(), input.size(), digest.data(), &size) !=
-      1) {
-    return Error{Reason::kInternal, "SHA-256 failed"};
-  }
-  return EncodeBase64Url({digest.data(), size});
+  const Result<Sha256Digest> digest = Sha256(AsBytes(input));
+  if (!digest.ok()) return digest.error();
+  return EncodeBase64Url(digest.value());
 }
 
 }  // namespace pamjwt

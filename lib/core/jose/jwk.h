@@ -34,15 +34,21 @@ struct JwkSet {
   std::vector<Skipped> skipped;
 };
 
+/// Checks the numbers of a public key. Numbers of RSA have no zero byte in front, and are not
+/// empty.
+///
+/// Errors: kKeyUnknown, with the reason in the detail, for an RSA modulus that is even or has not
+/// 2048 to 8192 bits; an RSA exponent that is even or not from 3 to 2^32; coordinates of a wrong
+/// length; Ed25519 points of small order or not in canonical form. Whether an EC point lies on its
+/// curve is checked when the key is built (jose/verify.h).
+Status CheckNumbers(const Jwk& key);
+
 /// Reads one JWK.
 ///
 /// Errors: kKeyUnknown, with the reason in the detail, for a member that is absent or malformed;
 /// private members and `oct`; a type or curve that no algorithm here needs; a `key_ops` or `alg`
-/// with which the key must not verify, or the `use` "enc"; an RSA modulus that is even or has not
-/// 2048 to 8192 bits; an RSA exponent that is even or not from 3 to 2^32; coordinates of a wrong
-/// length; Ed25519 points of small order or not in canonical form. Whether an EC point lies on its
-/// curve is checked when the key is built (jose/verify.h). Whether any other `use` is one that an
-/// issuer's keys may have is for HasUse.
+/// with which the key must not verify, or the `use` "enc"; and those of CheckNumbers. Whether any
+/// other `use` is one that an issuer's keys may have is for HasUse.
 Result<Jwk> ParseJwk(const Json& value);
 
 /// Checks whether the `use` of a key is one of `uses`, or absent, which means any use (RFC 7517

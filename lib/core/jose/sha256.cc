@@ -1,7 +1,6 @@
 #include "core/jose/sha256.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -12,20 +11,25 @@ namespace {
 
 constexpr std::string_view kScheme = "sha256:";
 constexpr std::string_view kHex = "0123456789abcdef";
-constexpr std::size_t kDigestBytes = 32;
 
 }  // namespace
 
-Result<std::string> Sha256Name(std::string_view text) {
+Result<Sha256Digest> Sha256(ByteView bytes) {
   const OpensslErrorScope errors;
-  std::array<std::uint8_t, kDigestBytes> digest{};
+  Sha256Digest digest{};
   std::size_t size = 0;
-  if (EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), digest.data(), &size) !=
+  if (EVP_Q_digest(nullptr, "SHA256", nullptr, bytes.data(), bytes.size(), digest.data(), &size) !=
       1) {
     return Error{Reason::kInternal, "SHA-256 failed"};
   }
+  return digest;
+}
+
+Result<std::string> Sha256Name(std::string_view text) {
+  const Result<Sha256Digest> digest = Sha256(AsBytes(text));
+  if (!digest.ok()) return digest.error();
   std::string out(kScheme);
-  for (const std::uint8_t octet : digest) {
+  for (const std::uint8_t octet : digest.value()) {
     out += kHex[octet >> 4U];
     out += kHex[octet & 0xFU];
   }
@@ -35,7 +39,8 @@ Result<std::string> Sha256Name(std::string_view text) {
 bool IsSha256Name(std::string_view text) {
   if (!text.starts_with(kScheme)) return false;
   text.remove_prefix(kScheme.size());
-  return text.size() == 2 * kDigestBytes && text.find_first_not_of(kHex) == std::string_view::npos;
+  return text.size() == 2 * sizeof(Sha256Digest) &&
+         text.find_first_not_of(kHex) == std::string_view::npos;
 }
 
 }  // namespace pamjwt
