@@ -12,7 +12,7 @@ PARTS = ("lib", "pam_jwt", "jwtctl", "ssh-jwt", "jwks-fetcher")
 ACTING = {
     "App", "CaughtSignals", "CommandLine", "Conversation", "Denylist", "HttpClient", "IssuerTrack",
     "KeyStore", "LoginHost", "PamHandle", "Reader", "SqliteDatabase", "SshLog", "Sshd", "Sudoers",
-    "Trace", "Tracks", "TrustedPath", "VarlinkConnection", "istream", "ostream",
+    "Trace", "Tracks", "TrustedPath", "VarlinkConnection", "WireReader", "istream", "ostream",
 }
 
 # Handles of C libraries, and types of the arguments that callbacks of C get.

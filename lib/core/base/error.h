@@ -41,6 +41,11 @@ enum class Reason : std::uint8_t {
   kTokenDenied,     // the denylist has the token's sub, jti or key
   kRedeemed,        // one_time, and the token was used before
 
+  // What is wrong with the ssh certificate that carries the token.
+  kCertificateMalformed,  // not of the form that docs/certificate-format.md allows
+  kCertificateRefused,    // for a host, another principal, at another time
+  kCertificateUnbound,    // the token does not name the certificate's key (RFC 7800)
+
   // What is wrong between the token and the account.
   kAccountNotAllowed,  // no rule gives this account
   kAccountUnknown,     // the account does not exist

@@ -62,6 +62,9 @@ std::string UserMessage(const Decision& decision) {
     case Reason::kSignature:
     case Reason::kClaimWrongType:
     case Reason::kAudience:
+    case Reason::kCertificateMalformed:
+    case Reason::kCertificateRefused:
+    case Reason::kCertificateUnbound:
     case Reason::kAccountNotAllowed:
     case Reason::kDenylistDamaged:
     case Reason::kKeysMissing:

@@ -46,6 +46,9 @@ PamCode ToPamCode(Reason reason) {
     case Reason::kOverage:
     case Reason::kTokenDenied:
     case Reason::kRedeemed:
+    case Reason::kCertificateMalformed:
+    case Reason::kCertificateRefused:
+    case Reason::kCertificateUnbound:
     case Reason::kAccountNotAllowed:
       return kAuthErr;
     case Reason::kAccountDenied:

@@ -308,8 +308,10 @@ class LastStep : public Trace {
 
 TEST(Decide, HasACaseHereForEachReasonThatItCanGive) {
   // Reasons without a case come from outside a decision, or have tests of their own below.
-  std::set<Reason> tested = {Reason::kAccepted, Reason::kNoToken, Reason::kCut,
-                             Reason::kConfigInvalid, Reason::kConversation};
+  std::set<Reason> tested = {
+      Reason::kAccepted,           Reason::kNoToken,           Reason::kCut,
+      Reason::kConfigInvalid,      Reason::kConversation,      Reason::kCertificateMalformed,
+      Reason::kCertificateRefused, Reason::kCertificateUnbound};
   for (const ReasonCase& reason : kReasons) {
     tested.insert(reason.reason);
   }

@@ -1,0 +1,88 @@
+#include "core/ssh/token_certificate.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "core/ssh/bound_nonce.h"
+#include "core/ssh/wire.h"
+
+namespace pamjwt {
+namespace {
+
+// These narrow what a login may do, and sshd enforces them (PROTOCOL.certkeys, "Critical options").
+constexpr std::array<std::string_view, 3> kCriticalOptions = {"force-command", "source-address",
+                                                              "verify-required"};
+
+Error Malformed(std::string why) {
+  return {Reason::kCertificateMalformed, std::move(why)};
+}
+Error Refused(std::string why) {
+  return {Reason::kCertificateRefused, std::move(why)};
+}
+
+Status CheckPrincipals(const SshCertificate& certificate) {
+  const bool is_ours =
+      certificate.principals.size() == 1 && certificate.principals[0] == kTokenCertificateName;
+  if (is_ours) return Ok();
+  return Refused("the certificate's one principal must be " + std::string(kTokenCertificateName));
+}
+
+Status CheckCriticalOptions(const SshCertificate& certificate) {
+  for (const CertificateOption& option : certificate.critical_options) {
+    const bool is_known = std::find(kCriticalOptions.begin(), kCriticalOptions.end(),
+                                    option.name) != kCriticalOptions.end();
+    if (!is_known) return Refused("the certificate has a critical option that is not known");
+  }
+  return Ok();
+}
+
+Status CheckValidity(const SshCertificate& certificate, UnixTime now) {
+  const auto second = static_cast<std::uint64_t>(std::max<std::int64_t>(now.seconds, 0));
+  if (second < certificate.valid_after) return Refused("the certificate is not valid yet");
+  if (second >= certificate.valid_before) return Refused("the certificate is no longer valid");
+  return Ok();
+}
+
+}  // namespace
+
+bool CarriesToken(const SshCertificate& certificate) {
+  return FindOption(certificate.extensions, kTokenCertificateName) != nullptr;
+}
+
+Status TokenCertificate::ReadExtension() {
+  const CertificateOption* const option =
+      FindOption(certificate_.extensions, kTokenCertificateName);
+  if (option == nullptr) return Malformed("the certificate carries no token");
+  WireReader reader(option->data);
+  const std::string_view text = reader.Text();
+  if (!reader.ok() || !reader.at_end()) return Malformed("the extension is not one string");
+
+  const std::size_t first = std::min(text.find('~'), text.size());
+  const std::size_t second = std::min(text.find('~', first + 1), text.size());
+  salt_ = text.substr(0, first);
+  token_ = first < text.size() ? text.substr(first + 1, second - first - 1) : "";
+  binding_ = second < text.size() ? text.substr(second + 1) : "";
+  const bool has_binding = second < text.size();
+  const bool is_whole = !token_.empty() && has_binding != binding_.empty() &&
+                        binding_.find('~') == std::string_view::npos;
+  if (!is_whole) return Malformed("the extension is not SALT~TOKEN or SALT~TOKEN~BINDING");
+  if (!IsSalt(salt_)) return Malformed("the salt is not 22 to 64 characters of base64url");
+  return Ok();
+}
+
+Result<TokenCertificate> TokenCertificate::Check(SshCertificate certificate, UnixTime now) {
+  TokenCertificate checked(std::move(certificate));
+  Status step = checked.ReadExtension();
+  if (!step.ok()) return std::move(step).error();
+  step = CheckPrincipals(checked.certificate_);
+  if (!step.ok()) return std::move(step).error();
+  step = CheckCriticalOptions(checked.certificate_);
+  if (!step.ok()) return std::move(step).error();
+  step = CheckValidity(checked.certificate_, now);
+  if (!step.ok()) return std::move(step).error();
+  return checked;
+}
+
+}  // namespace pamjwt

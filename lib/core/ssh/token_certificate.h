@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string_view>
+#include <utility>
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/ssh/certificate.h"
+
+namespace pamjwt {
+
+/// The extension that carries the token, and the one principal of a token certificate. No other
+/// cert-authority line of sshd takes this principal.
+inline constexpr std::string_view kTokenCertificateName = "token@pamjwt.io";
+
+/// Returns whether a certificate carries a token, so that it is for this project to judge.
+bool CarriesToken(const SshCertificate& certificate);
+
+/// A user certificate that carries a token, and that may be used now (docs/certificate-format.md).
+/// Only Check makes one. It proves nothing: anybody can make a certificate for any key.
+class TokenCertificate {
+ public:
+  /// Checks a certificate. Its views still point into the blob that was parsed.
+  ///
+  /// Errors: kCertificateMalformed if the extension is absent, or is not SALT~TOKEN or
+  /// SALT~TOKEN~BINDING; kCertificateRefused if there is another principal, a critical option other
+  /// than force-command, source-address and verify-required, or `now` is outside its validity.
+  static Result<TokenCertificate> Check(SshCertificate certificate, UnixTime now);
+
+  [[nodiscard]] const SshCertificate& certificate() const { return certificate_; }
+  [[nodiscard]] std::string_view salt() const { return salt_; }
+  /// Returns the text of the token. Its form is not checked.
+  [[nodiscard]] std::string_view token() const { return token_; }
+  /// Returns the text of the token that binds the key in place of `token`, or "" if there is none.
+  [[nodiscard]] std::string_view binding() const { return binding_; }
+
+ private:
+  explicit TokenCertificate(SshCertificate certificate) : certificate_(std::move(certificate)) {}
+  Status ReadExtension();
+
+  SshCertificate certificate_;
+  std::string_view salt_, token_, binding_;
+};
+
+}  // namespace pamjwt
