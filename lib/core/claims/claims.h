@@ -52,6 +52,8 @@ class Claims {
   /// Checks that a claim at the top level has this type, if it is there. Errors: kClaimWrongType,
   /// also for null.
   [[nodiscard]] Status CheckType(std::string_view name, ClaimType type) const;
+  /// Returns a claim at the top level, or nullptr if it is absent. It lives as long as the claims.
+  [[nodiscard]] const Json* Member(std::string_view name) const { return json_.Find(name); }
   /// Returns whether the top level has a claim of this name, even null.
   [[nodiscard]] bool Has(std::string_view name) const { return json_.Find(name) != nullptr; }
 

@@ -1,0 +1,84 @@
+#include "core/claims/key_binding.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "core/jose/jwk.h"
+#include "core/ssh/bound_nonce.h"
+
+namespace pamjwt {
+namespace {
+
+Error Unbound(std::string why) {
+  return {Reason::kCertificateUnbound, std::move(why)};
+}
+
+/// Returns whether both are the same key. Their other members do not count.
+bool AreOneKey(const Jwk& a, const Jwk& b) {
+  return a.type == b.type && a.n == b.n && a.e == b.e && a.x == b.x && a.y == b.y;
+}
+
+Status CheckJwk(const Json& jwk, const Jwk& key) {
+  const Result<Jwk> named = ParseJwk(jwk);
+  if (!named.ok()) return Unbound("cnf.jwk: " + named.error().detail);
+  if (!AreOneKey(named.value(), key)) return Unbound("cnf.jwk is another key");
+  return Ok();
+}
+
+Status CheckThumbprint(const Json& jkt, const Jwk& key) {
+  const Result<std::string> thumbprint = Thumbprint(key);
+  if (!thumbprint.ok()) return thumbprint.error();
+  const bool is_key = jkt.AsString() != nullptr && *jkt.AsString() == thumbprint.value();
+  return is_key ? Ok() : Unbound("cnf.jkt is the thumbprint of another key");
+}
+
+/// Checks each member of `cnf`. Returns the first proof.
+Result<KeyBinding::Proof> CheckConfirmation(const Json& cnf, const SshPublicKey& key) {
+  const JsonObject* const members = cnf.AsObject();
+  if (members == nullptr) return Unbound("cnf is not an object");
+  if (!key.jwk.has_value()) return Unbound("cnf names a JWK, and no JWK is a key of this type");
+  std::optional<KeyBinding::Proof> first;
+  for (const auto& [name, value] : *members) {
+    if (name != "jwk" && name != "jkt") return Unbound("cnf has a member that is not known");
+    const bool is_jwk = name == "jwk";
+    Status is_key = is_jwk ? CheckJwk(value, *key.jwk) : CheckThumbprint(value, *key.jwk);
+    if (!is_key.ok()) return std::move(is_key).error();
+    if (is_jwk || !first.has_value()) {
+      first = is_jwk ? KeyBinding::Proof::kJwk : KeyBinding::Proof::kThumbprint;
+    }
+  }
+  if (!first.has_value()) return Unbound("cnf is empty");
+  return *first;
+}
+
+const std::string* FindBoundNonce(const Claims& claims) {
+  const std::string* const nonce = claims.String("nonce");
+  return nonce != nullptr && nonce->starts_with(kBoundNoncePrefix) ? nonce : nullptr;
+}
+
+}  // namespace
+
+Result<KeyBinding> KeyBinding::Check(const Claims& claims, const TokenCertificate& certificate) {
+  const SshPublicKey& key = certificate.certificate().key;
+  std::optional<Proof> first;
+  if (const Json* const cnf = claims.Member("cnf"); cnf != nullptr) {
+    const Result<Proof> proof = CheckConfirmation(*cnf, key);
+    if (!proof.ok()) return proof.error();
+    first = proof.value();
+  }
+  if (const std::string* const nonce = FindBoundNonce(claims); nonce != nullptr) {
+    const Result<std::string> wanted = BoundNonce(certificate.salt(), key.blob);
+    if (!wanted.ok()) return wanted.error();
+    if (*nonce != wanted.value()) return Unbound("the nonce is for another key or salt");
+    first = first.value_or(Proof::kNonce);
+  }
+  if (!first.has_value()) return Unbound("no claim of the token names a key");
+  return KeyBinding(*first);
+}
+
+bool IsBound(const Claims& claims) {
+  return claims.Has("cnf") || FindBoundNonce(claims) != nullptr;
+}
+
+}  // namespace pamjwt
