@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <cstdio>
 #include <optional>
 
 #include "core/base/duration.h"
 #include "core/base/time.h"
+#include "core/base/utc_time.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -124,24 +124,8 @@ Result<Seconds> ParseSpan(std::string_view text) {
   return *span;
 }
 
-std::string ShowTime(UnixTime time) {
-  if (time.seconds < kFirstSecond || time.seconds > kLastSecond.seconds) return "";
-  const std::chrono::sys_seconds point{std::chrono::seconds(time.seconds)};
-  const auto day = std::chrono::floor<std::chrono::days>(point);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(point - day);
-  std::string text(sizeof "0000-00-00T00:00:00Z" + 40, '\0');
-  const int size = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()));
-  text.resize(static_cast<std::size_t>(std::max(size, 0)));
-  return text;
-}
-
 std::string ShowTimeFrom(UnixTime now, UnixTime time) {
-  std::string text = ShowTime(time);
+  std::string text = FormatUtc(time);
   if (text.empty()) return "";
   text.replace(text.find('T'), 1, " ").replace(text.size() - 1, 1, " UTC");
   if (time == now) return text + " (now)";

@@ -17,9 +17,6 @@ Result<UnixTime> ParseTime(std::string_view text);
 /// most 100 years of 365 days. Errors: kConfigInvalid.
 Result<Seconds> ParseSpan(std::string_view text);
 
-/// Returns "2026-03-01T12:00:00Z"; "" for a year outside 0 to 9999.
-std::string ShowTime(UnixTime time);
-
 /// Returns "2026-03-01 12:00:00 UTC (in 4 minutes)", for people: the time, and how far it is from
 /// `now`. Returns "" for a year outside 0 to 9999.
 std::string ShowTimeFrom(UnixTime now, UnixTime time);

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "core/base/utc_time.h"
 #include "core/jose/sha256.h"
 #include "core/json/json.h"
 
@@ -115,6 +116,12 @@ bool IsBefore(const TokenFacts& token, const Denial& denial) {
   return *token.issued_at < static_cast<double>(denial.before->seconds);
 }
 
+/// Returns the time for people, or its seconds if it is in no year of four digits.
+std::string Show(UnixTime time) {
+  std::string text = FormatUtc(time);
+  return text.empty() ? std::to_string(time.seconds) : text;
+}
+
 }  // namespace
 
 std::string_view Name(Denial::Kind kind) {
@@ -134,9 +141,9 @@ std::string_view Name(Denial::Kind kind) {
 Error ToError(const Denial& denial) {
   const bool is_account = denial.kind == Denial::Kind::kAccount;
   std::string detail = std::string(Name(denial.kind)) + " " + QuoteJson(denial.value) +
-                       " is denied since " + std::to_string(denial.since.seconds);
+                       " is denied since " + Show(denial.since);
   if (denial.before.has_value()) {
-    detail += ", if issued before " + std::to_string(denial.before->seconds);
+    detail += ", if issued before " + Show(*denial.before);
   }
   return {is_account ? Reason::kAccountDenied : Reason::kTokenDenied, std::move(detail)};
 }

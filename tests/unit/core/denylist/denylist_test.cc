@@ -345,10 +345,16 @@ TEST(Denylist, DeniesNoTokenForWantOfJtiOrKid) {
 TEST(Denylist, SaysWhatWasDenied) {
   const Error account = ToError(Account("alice"));
   EXPECT_EQ(Id(account.reason), "account.denied");
-  EXPECT_EQ(account.detail, "account \"alice\" is denied since 1");
+  EXPECT_EQ(account.detail, "account \"alice\" is denied since 1970-01-01T00:00:01Z");
   const Error subject = ToError(Of(Kind::kSubject, "x", UnixTime{5}));
   EXPECT_EQ(Id(subject.reason), "token.denied");
-  EXPECT_EQ(subject.detail, "sub \"x\" is denied since 1, if issued before 5");
+  EXPECT_EQ(
+      subject.detail,
+      "sub \"x\" is denied since 1970-01-01T00:00:01Z, if issued before 1970-01-01T00:00:05Z");
+  // A line may have any integer as its time.
+  Denial odd = Account("alice");
+  odd.since = UnixTime{INT64_MAX};
+  EXPECT_EQ(ToError(odd).detail, "account \"alice\" is denied since 9223372036854775807");
 }
 
 }  // namespace
