@@ -59,7 +59,8 @@ class Enable(HostCase):
         self.wait_for_methods("publickey,password")
 
     def stop_sshd(self):
-        self.sshd.terminate()
+        # sshd loses a SIGTERM that comes while SIGHUP makes it start anew.
+        self.sshd.kill()
         self.sshd.wait()
         Path("/run/sshd.pid").unlink(missing_ok=True)
 
