@@ -208,6 +208,7 @@ class Life:
         sessions.switch_on()
         sessions.expect_ends()
         sessions.expect_to_be_ended()
+        sessions.expect_deny_to_name_them()
         sessions.expect_no_end_without_a_token()
         sessions.switch_off()
         expect(self.host.stacks() == before, "the session line stays without end_with_token")

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import threading
 import time
 
 from private_host import HOSTNAME
@@ -83,6 +84,20 @@ class TokenSessions:
             expect(done.code == 255, f"{method}: tail has ended: {done}")
             expect(0 <= late <= LATE_S, f"{method}: the session ended {late} s after its token")
             self._expect_gone(f"session-{done.output.strip()}.scope")
+
+    def expect_deny_to_name_them(self):
+        """Checks that an administrator who denies an account reads of its session, and how to end it."""
+        session = threading.Thread(target=self._host.token_login, args=("alice", self._token(LONG_S)),
+                                   kwargs={"command": "touch here; exec tail -f /dev/null"})
+        session.start()
+        here = ("test", "-e", "/home/alice/here")
+        self._machine.wait_for("a session of alice", lambda: self._machine.run(*here, check=False).code == 0)
+        said = self._machine.run("jwtctl", "deny", "--account", "alice").errors
+        self._machine.run("jwtctl", "undeny", "--account", "alice")
+        expect("alice has 1 open session" in said, f"jwtctl deny: {said}")
+        self._machine.run("sh", "-c", re.search("end it with: (loginctl .*)", said)[1])
+        session.join()
+        self._machine.run("rm", here[-1])
 
     def expect_no_end_without_a_token(self):
         done = self._host.key_login(command=f"{TELL}; {self._show('$XDG_SESSION_ID')}")
