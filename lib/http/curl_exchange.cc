@@ -1,8 +1,11 @@
 #include "http/curl_exchange.h"
 
 #include <algorithm>
+#include <charconv>
 #include <new>
+#include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -51,6 +54,37 @@ std::string WithoutSpan(std::string_view text) {
   behind.remove_prefix(std::min(behind.find_first_not_of("0123456789"), behind.size()));
   if (!behind.starts_with(kUnit)) return std::string(text);
   return std::string(text.substr(0, at)).append(behind.substr(kUnit.size()));
+}
+
+/// Reads the two hexadecimal digits that the text begins with.
+std::optional<char> ReadHexOctet(std::string_view text) {
+  const std::string_view digits = text.substr(0, 2);
+  unsigned octet = 0;
+  const char* const end = digits.data() + digits.size();
+  const std::from_chars_result read = std::from_chars(digits.data(), end, octet, 16);
+  if (digits.size() < 2 || read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return static_cast<char>(octet);
+}
+
+/// Returns the text with its escapes undone: "%2F" of a url, and "\/" and "\u002F" of JSON.
+std::string WithoutEscapes(std::string_view text) {
+  constexpr std::string_view kJsonMark = "\\u00";
+  std::string plain;
+  plain.reserve(text.size());
+  while (!text.empty()) {
+    const bool is_json = text.starts_with(kJsonMark);
+    const std::size_t mark_size = is_json ? kJsonMark.size() : 1;
+    const std::optional<char> octet =
+        is_json || text.front() == '%' ? ReadHexOctet(text.substr(mark_size)) : std::nullopt;
+    if (octet.has_value()) {
+      plain += *octet;
+      text.remove_prefix(mark_size + 2);
+      continue;
+    }
+    if (text.front() != '\\') plain += text.front();
+    text.remove_prefix(1);
+  }
+  return plain;
 }
 
 /// Returns the secret with a zero byte behind it, up to which libcurl copies a text.
@@ -269,6 +303,12 @@ std::string CurlExchange::RedirectTarget() const {
   return is_redirect && target != nullptr ? target : "";
 }
 
+bool CurlExchange::RepeatsToken(std::string_view text) const {
+  if (bearer_token_.empty()) return false;
+  return text.find(bearer_token_.view()) != std::string_view::npos ||
+         WithoutEscapes(text).find(bearer_token_.view()) != std::string::npos;
+}
+
 std::string CurlExchange::DescribeTrust() const {
   long of_proxy = 0;  // NOLINT(google-runtime-int): libcurl's type
   curl_easy_getinfo(handle(), CURLINFO_PROXY_SSL_VERIFYRESULT, &of_proxy);
@@ -309,9 +349,7 @@ Result<HttpResponse> CurlExchange::TakeResponse(CURLcode code) {
   curl_easy_getinfo(handle(), CURLINFO_PRIMARY_IP, &address);
   HttpResponse response = response_.Take();
   // Messages quote parts of a document.
-  const bool is_repeated =
-      !bearer_token_.empty() && response.body.find(bearer_token_.view()) != std::string::npos;
-  if (is_repeated) {
+  if (RepeatsToken(response.body)) {
     return Error{Reason::kKeysMissing, request_.url + ": the response repeats the bearer token"};
   }
   response.status = static_cast<int>(status);

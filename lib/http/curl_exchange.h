@@ -32,6 +32,9 @@ class CurlExchange {
 
   /// Returns where a redirect leads, or "". Valid once libcurl has ended the exchange.
   [[nodiscard]] std::string RedirectTarget() const;
+  /// Checks whether `text` has the bearer token in it, as it is or escaped. Text of that kind must
+  /// not get into a message: any user may read the log and the state of the daemon.
+  [[nodiscard]] bool RepeatsToken(std::string_view text) const;
   /// Returns the response. Must be called once, after libcurl has ended the exchange with `code`.
   /// Errors: kKeysMissing, with the url and the reason.
   Result<HttpResponse> TakeResponse(CURLcode code);

@@ -179,6 +179,13 @@ void CurlHttp::FinishExchange(CURL* handle, CURLcode code) {
   PendingGet job = std::move(*found);
   running_.erase(found);
   std::string target = code == CURLE_OK ? job.exchange->RedirectTarget() : "";
+  if (job.exchange->RepeatsToken(target)) {
+    ended_.emplace_back(
+        std::move(job.done),
+        Error{Reason::kKeysMissing, job.request.url + ": redirects to a url with the "
+                                                      "bearer token in it"});
+    return;
+  }
   if (!target.empty()) return Follow(std::move(job), std::move(target));
   ended_.emplace_back(std::move(job.done), job.exchange->TakeResponse(code));
 }

@@ -96,6 +96,40 @@ TEST_F(CurlBearerTest, RefusesABodyThatRepeatsTheToken) {
   EXPECT_TRUE(Accepted(Fetch(RequestWithToken(server.Url("/")))));
 }
 
+TEST_F(CurlBearerTest, RefusesABodyThatRepeatsTheTokenWithEscapes) {
+  directory_.Write("token", "a/b+c==", 0640);
+  for (const char* const repeated :
+       {"a\\/b+c==", "\\u0061/b\\u002Bc==", "a%2fb%2Bc%3D%3d", "%a/b+c==", "%61a/b+c=="}) {
+    const LoopbackServer server(
+        ca_.MakeServer(), [&](Connection& connection, const ServerRequest&) {
+          connection.Respond(200, "", std::string("[\"") + repeated + "\"]");
+        });
+    EXPECT_TRUE(FailedWith("repeats the bearer token", Fetch(RequestWithToken(server.Url("/")))))
+        << repeated;
+  }
+  for (const char* const other : {"a\\/b+c=", "a%2", "%", "\\", "\\u00", "\\u002", "a%2xb+c=="}) {
+    const LoopbackServer server(
+        ca_.MakeServer(),
+        [&](Connection& connection, const ServerRequest&) { connection.Respond(200, "", other); });
+    EXPECT_TRUE(Accepted(Fetch(RequestWithToken(server.Url("/"))))) << other;
+  }
+}
+
+TEST_F(CurlBearerTest, FollowsNoRedirectThatRepeatsTheToken) {
+  for (const char* const target :
+       {"/first.token", "/?t=first%2Etoken", "https://first.token@localhost/",
+        "https://first.token/", "http://first.token", "x y first.token"}) {
+    const LoopbackServer server(
+        ca_.MakeServer(), [&](Connection& connection, const ServerRequest&) {
+          connection.Respond(302, std::string("Location: ") + target + "\r\n", "");
+        });
+    const Result<HttpResponse> response = Fetch(RequestWithToken(server.Url("/")));
+    EXPECT_TRUE(FailedWith("redirects to a url with the bearer token in it", response)) << target;
+    EXPECT_EQ(response.error().detail.find("first"), std::string::npos) << target;
+    EXPECT_EQ(server.connections(), 1) << target;
+  }
+}
+
 TEST_F(CurlBearerTest, ShowsNoTokenThatAServerRepeatsInAnError) {
   const std::string token(40, 's');
   directory_.Write("token", token, 0640);
