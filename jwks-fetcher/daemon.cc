@@ -71,7 +71,8 @@ void Daemon::MakeServices() {
         if (IsWaiting()) return done({RefreshEnd::kNoConfig});
         fetcher_->Refresh(issuer, cause, std::move(done));
       },
-      [this] { return IssuerStatuses(); }, [this] { return config_.status(); }});
+      [this] { return IssuerStatuses(); }, [this] { return config_.status(); },
+      [this] { return IsWaiting() ? std::string() : redeemer_->status().store_error; }});
   redeem_service_ = std::make_unique<RedeemService>(
       [this](std::string_view issuer, std::string_view jti, UnixTime expires, RedeemDone done) {
         if (IsWaiting()) return done(RedeemEnd::kNoConfig);

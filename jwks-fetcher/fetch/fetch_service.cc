@@ -179,8 +179,11 @@ VarlinkReply FetchService::StatusReply() const {
   for (const IssuerStatus& issuer : actions_.issuer_statuses()) {
     issuers.emplace_back(IssuerMembers(issuer));
   }
-  return SuccessReply({{"issuers", Json(std::move(issuers))},
-                       {"config", Json(ConfigMembers(actions_.config_status()))}});
+  JsonObject members{{"issuers", Json(std::move(issuers))},
+                     {"config", Json(ConfigMembers(actions_.config_status()))}};
+  const std::string store_error = actions_.store_error();
+  if (!store_error.empty()) members.emplace_back("store_error", JsonString(store_error));
+  return SuccessReply(std::move(members));
 }
 
 }  // namespace pamjwt::fetcher

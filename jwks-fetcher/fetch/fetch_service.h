@@ -27,6 +27,8 @@ class FetchService {
     std::function<void(std::string_view issuer_url, RefreshCause cause, RefreshDone done)> refresh;
     std::function<std::vector<IssuerStatus>()> issuer_statuses;
     std::function<ConfigStatus()> config_status;
+    /// Returns why the store of used tokens failed when it was last used, or "".
+    std::function<std::string()> store_error;
   };
 
   /// The actions must stay callable as long as the service lives.

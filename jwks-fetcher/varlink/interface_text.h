@@ -63,8 +63,9 @@ type Configuration (
 # key file has new keys. With "force", which only root may use, the cooldown does not hold.
 method Refresh(issuer: string, force: ?bool) -> (changed: bool)
 
-# Returns the state of the keys of every issuer, and that of the configuration.
-method Status() -> (issuers: []Issuer, config: Configuration)
+# Returns the state of the keys of every issuer, and that of the configuration. "store_error" says
+# why the store of used tokens failed when it was last used.
+method Status() -> (issuers: []Issuer, config: Configuration, store_error: ?string)
 
 # On the socket "redeem" only: marks a one-time token, which is valid until "expires", as used.
 # "first" says whether this is the first call for the token.

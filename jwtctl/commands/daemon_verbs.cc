@@ -17,8 +17,8 @@ void AddStatus(CommandLine& line) {
       "status", "Shows the state of jwks-fetcher and of the keys that it fetches.",
       R"(Asks the daemon, and compares the answer with the key file, which logins read. If the daemon does not
 answer, says so, and shows what the file has. Critical: the daemon does not answer, waits for a
-configuration or cannot write the file, or keys of an issuer are missing, older than max_stale, or
-not in the file. Warning: the daemon does not use the configuration on disk, the last fetch failed,
+configuration, or cannot write the file or record one-time tokens, or keys of an issuer are missing,
+older than max_stale, or not in the file. Warning: the daemon does not use the configuration on disk, the last fetch failed,
 keys are older than half of max_stale, or the clocks of issuer and host differ by more than leeway.
 --json prints an object with health (ok, warning, critical or unknown), detail, daemon (running,
 waiting or away), config (what the daemon says of its configuration) and issuers (a list of what the

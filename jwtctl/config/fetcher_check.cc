@@ -173,6 +173,10 @@ class FetcherExaminer {
 
 }  // namespace
 
+bool NeedsRedeem(const Config& config) {
+  return AnyIssuer(config, IsOneTime);
+}
+
 bool NeedsFetcher(const Config& config) {
   return AnyIssuer(config,
                    [](const Issuer& issuer) { return issuer.NeedsDaemon() || IsOneTime(issuer); });

@@ -1,5 +1,10 @@
 #include "jwtctl/daemon/fetcher_status.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
 #include "io/fetcher_interface.h"
 #include "io/varlink_client.h"
 
@@ -81,11 +86,27 @@ Result<FetcherStatus> AskStatus(const std::string& socket) {
     return Error{Reason::kKeysMissing, socket + ": the answer to Status has no list of issuers: " +
                                            QuoteJson(reply.value().error)};
   }
-  FetcherStatus status{ReadConfig(reply.value().parameters.Find("config")), {}};
+  FetcherStatus status{ReadConfig(reply.value().parameters.Find("config")),
+                       {},
+                       TextMember(reply.value().parameters, "store_error")};
   for (const Json& issuer : *issuers->AsArray()) {
     status.issuers.push_back(ReadIssuer(issuer));
   }
   return status;
+}
+
+Status CheckRedeem(const std::string& socket) {
+  const bool is_closed =
+      faccessat(AT_FDCWD, socket.c_str(), W_OK, AT_EACCESS) != 0 && errno == EACCES;
+  if (is_closed) return Ok();
+  VarlinkRequest request;
+  request.socket = socket;
+  request.call.method = kStatusMethod;  // this socket answers that it has no such method
+  request.call.parameters = Json(JsonObject());
+  request.timeout_ms = kTimeoutMs;
+  request.reason = Reason::kRedeemUnavailable;
+  const Result<VarlinkReply> reply = CallVarlink(request);
+  return reply.ok() ? Ok() : Status(reply.error());
 }
 
 }  // namespace pamjwt::ctl

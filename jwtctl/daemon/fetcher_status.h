@@ -38,10 +38,15 @@ struct FetcherConfig {
 struct FetcherStatus {
   FetcherConfig config;
   std::vector<FetcherIssuer> issuers;
+  std::string store_error;  ///< why the store of used tokens failed; empty if it did not
 };
 
 /// Asks the daemon at `socket` for its Status, and waits at most 5 seconds for the answer. Errors:
 /// kKeysMissing if it does not answer, or the answer has no list of issuers.
 Result<FetcherStatus> AskStatus(const std::string& socket);
+
+/// Checks whether a daemon answers at `socket`, the socket `redeem`, within 5 seconds. Also returns
+/// Ok if this user may not connect to it. Errors: kRedeemUnavailable.
+Status CheckRedeem(const std::string& socket);
 
 }  // namespace pamjwt::ctl

@@ -78,9 +78,19 @@ std::string CountOfWell(std::size_t good, std::size_t all) {
   return std::to_string(good) + " of " + std::to_string(all) + " issuers are well";
 }
 
+/// Returns why nobody answers at the socket `redeem`, or "" if the daemon does, or no issuer needs
+/// it.
+std::string RedeemError(const Config& config) {
+  if (!NeedsRedeem(config)) return "";
+  const Status answers = CheckRedeem(*config.keys.redeem_socket);
+  return answers.ok() ? "" : answers.error().detail;
+}
+
 StatusReport ReportOfDaemon(const LoadedConfig& loaded, const FetcherStatus& status, UnixTime now) {
   StatusReport report;
   report.config = status.config;
+  report.redeem_error = RedeemError(loaded.config);
+  if (NeedsRedeem(loaded.config)) report.store_error = status.store_error;
   report.file = CompareWithDaemon(ReadFetchedKeys(loaded, now), status.issuers, now);
   for (const FetcherIssuer& issuer : status.issuers) {
     report.issuers.push_back(JudgeIssuer(issuer, report.file, loaded.config, now));
@@ -109,6 +119,11 @@ StatusReport ReportOfDaemon(const LoadedConfig& loaded, const FetcherStatus& sta
     // The daemon may be about to write the file, but until then logins have no keys.
     report.health = Health::kCritical;
     report.text += "; logins cannot use the key file: " + report.file.error;
+  }
+  for (const std::string* const error : {&report.redeem_error, &report.store_error}) {
+    if (error->empty()) continue;
+    report.health = Health::kCritical;
+    report.text += "; no one-time token gets in: " + *error;
   }
   if (!report.file.unwritable.empty()) {
     report.health = Health::kCritical;

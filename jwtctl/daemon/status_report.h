@@ -27,6 +27,8 @@ struct StatusReport {
   FetcherConfig config;         ///< the configuration of the daemon, if it answered
   FetchedKeyFile file;          ///< compared with the daemon, if it answered
   std::vector<IssuerHealth> issuers;
+  std::string store_error;   ///< why the store of used tokens failed, if an issuer needs it
+  std::string redeem_error;  ///< why nobody answers at the socket `redeem`, if an issuer needs it
 };
 
 /// Asks the daemon, and compares what it has with the key file. If the daemon does not answer,

@@ -18,6 +18,11 @@ constexpr const char* kStartFix =
     "run `systemctl enable jwks-fetcher && systemctl restart jwks-fetcher`, and if that does not "
     "help, see `journalctl -u jwks-fetcher`";
 
+// systemd makes no socket for a service that runs.
+constexpr const char* kRedeemFix =
+    "run `systemctl stop jwks-fetcher && systemctl start jwks-fetcher-redeem.socket jwks-fetcher`, "
+    "and if that does not help, see `journalctl -u jwks-fetcher`";
+
 /// Says how to end an error of the configuration `path`, by `change` ("mend it") and a check.
 std::string CheckFix(const std::string& change, const std::string& path) {
   const bool is_default = path == kDefaultConfigPath;
@@ -120,9 +125,9 @@ Health HealthOf(ConfigProblem::Severity severity) {
 class KeysJudge {
  public:
   /// Takes the status of the daemon; of a tree, which has no daemon, that of its key file alone.
-  /// `status` must outlive this object.
-  KeysJudge(std::string key_file, std::string socket, const StatusReport& status)
-      : path_(std::move(key_file)), socket_(std::move(socket)), status_(status) {}
+  /// `keys` and `status` must outlive this object.
+  KeysJudge(const KeysOptions& keys, const StatusReport& status)
+      : keys_(keys), path_(*keys.file), status_(status) {}
 
   void JudgeFile() {
     const FetchedKeyFile& file = status_.file;
@@ -143,11 +148,13 @@ class KeysJudge {
 
   void JudgeDaemon() {
     if (status_.is_away) {
-      findings_.push_back({Health::kCritical, "fetcher.away", socket_, status_.text, kStartFix});
+      findings_.push_back({Health::kCritical, "fetcher.away", *keys_.public_socket, status_.text,
+                           kStartFix + UnitToo("public", keys_.public_socket)});
       return;
     }
     JudgeItsConfig();
     if (status_.config.is_awaited) return;
+    JudgeRedeem();
     for (const IssuerHealth& issuer : status_.issuers) {
       const bool is_known = troubled_.count(issuer.name) > 0 || !status_.file.error.empty();
       if (issuer.judgement.health == Health::kOk || is_known) continue;
@@ -175,6 +182,28 @@ class KeysJudge {
          HowToGetConfigUsed()});
   }
 
+  void JudgeRedeem() {
+    constexpr const char* kText = "no one-time token gets in: ";
+    if (!status_.redeem_error.empty()) {
+      findings_.push_back({Health::kCritical, "fetcher.redeem", *keys_.redeem_socket,
+                           kText + status_.redeem_error,
+                           kRedeemFix + UnitToo("redeem", keys_.redeem_socket)});
+    }
+    if (!status_.store_error.empty()) {
+      findings_.push_back(
+          {Health::kCritical, "fetcher.store", "jwks-fetcher", kText + status_.store_error,
+           "mend that, or url in [store], then run `systemctl restart jwks-fetcher`, "
+           "which tries the store"});
+    }
+  }
+
+  /// Says what else is needed if the configuration names another place for a socket, which systemd
+  /// makes.
+  static std::string UnitToo(const std::string& name, const Setting<std::string>& socket) {
+    if (!socket.given()) return "";
+    return "; before that, give jwks-fetcher-" + name + ".socket the same path as ListenStream=";
+  }
+
   void JudgeIssuer(const FetchedKeys& issuer) {
     const std::string text = "issuer " + issuer.name + ": " + issuer.judgement.text;
     if (issuer.is_behind) {
@@ -195,7 +224,8 @@ class KeysJudge {
     if (!status_.config.error.empty()) return HowToGetConfigUsed();
     if (status_.issuers.empty() || status_.is_away) return kStartFix;
     return "jwtctl refresh " + status_.file.issuers.front().name +
-           ": jwks-fetcher then writes the file anew, or says why it cannot";
+           ": jwks-fetcher then writes the file anew, or says why it cannot; if keys.file was "
+           "changed, systemctl restart jwks-fetcher";
   }
 
   /// Returns `otherwise`, or how to make the file writable: before that nothing else helps.
@@ -207,8 +237,8 @@ class KeysJudge {
     findings_.push_back({Health::kCritical, rule, path_, std::move(text), std::move(fix)});
   }
 
-  std::string path_;    ///< the key file
-  std::string socket_;  ///< the public socket of the daemon
+  const KeysOptions& keys_;
+  std::string path_;  ///< the key file
   const StatusReport& status_;
   std::set<std::string> troubled_;  ///< names of issuers that have a finding already
   Findings findings_;
@@ -253,7 +283,7 @@ Findings JudgeKeys(const HostTree& host, const LoadedConfig& loaded, UnixTime no
     status.file = ReadFetchedKeys(loaded, now);
   }
   if (!NeedsFetcher(loaded.config)) return {};
-  KeysJudge judge(*loaded.config.keys.file, *loaded.config.keys.public_socket, status);
+  KeysJudge judge(loaded.config.keys, status);
   if (!status.file.issuers.empty()) judge.JudgeFile();
   judge.JudgeDaemon();
   return std::move(judge).Take();

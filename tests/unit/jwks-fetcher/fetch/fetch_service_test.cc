@@ -38,6 +38,7 @@ class FetchServiceTest : public testing::Test {
   }
 
   ConfigStatus config_{"/etc/pam_jwt/pam_jwt.toml", UnixTime{900}, "", std::nullopt};
+  std::string store_error_;
   std::string asked_;  ///< the issuer of the last Refresh
   std::optional<RefreshCause> cause_;
   RefreshDone done_;
@@ -48,7 +49,7 @@ class FetchServiceTest : public testing::Test {
                            done_ = std::move(done);
                          },
                          [] { return std::vector<IssuerStatus>{Staff()}; },
-                         [this] { return config_; }}};
+                         [this] { return config_; }, [this] { return store_error_; }}};
 };
 
 struct RefreshCase {
@@ -114,6 +115,13 @@ TEST_F(FetchServiceTest, StatusSaysThatAConfigurationIsAwaited) {
       << status;
 }
 
+TEST_F(FetchServiceTest, StatusSaysThatTheStoreFailed) {
+  EXPECT_EQ(Call("io.pamjwt.Fetcher.Status").find("store_error"), std::string::npos);
+  store_error_ = "disk I/O error";
+  const std::string status = Call("io.pamjwt.Fetcher.Status");
+  EXPECT_TRUE(status.ends_with(R"(,"store_error":"disk I/O error"})")) << status;
+}
+
 /// Returns the names of the members of a type in the description of the interface.
 std::vector<std::string> DescribedMembers(const std::string& type) {
   const std::string text(kFetcherInterfaceText);
@@ -162,8 +170,10 @@ TEST_F(FetchServiceTest, StatusHasTheMembersOfItsDescription) {
   full.file_error = "write: No space left on device";
   full.file_error_since = UnixTime{950};
   const ConfigStatus config{"/x.toml", UnixTime{900}, "x.toml:2: unknown key", UnixTime{950}};
-  const FetchService service(
-      {{}, [&] { return std::vector<IssuerStatus>{full}; }, [&] { return config; }});
+  const FetchService service({{},
+                              [&] { return std::vector<IssuerStatus>{full}; },
+                              [&] { return config; },
+                              [this] { return store_error_; }});
   service.Handle({"io.pamjwt.Fetcher.Status", Json(JsonObject())}, test::kSomeUser,
                  [&](const VarlinkReply& reply) {
                    const Json& issuer = reply.parameters.Find("issuers")->AsArray()->front();

@@ -31,7 +31,8 @@ class StatusTest : public FetchedFixture {
     std::filesystem::remove(socket_);
     const FakeFetcher daemon(socket_, [&](const VarlinkCall& call) {
       EXPECT_EQ(call.method, "io.pamjwt.Fetcher.Status");
-      return R"({"parameters":{"issuers":[)" + issuers + "]}}" + '\0';
+      return R"({"parameters":{"issuers":[)" + issuers + R"(],"store_error":")" + store_error_ +
+             "\"}}" + '\0';
     });
     return Run(json);
   }
@@ -40,6 +41,8 @@ class StatusTest : public FetchedFixture {
     out_.str("");
     return RunStatus({config_, json}, kNow, out_);
   }
+
+  std::string store_error_;  ///< what the daemon says of the store
 };
 
 TEST_F(StatusTest, IsOkWhereAllIsWell) {
@@ -182,6 +185,30 @@ TEST_F(StatusTest, ADaemonThatRecordsOneTimeTokensMayNotBeAway) {
                                      "jwks_file = \"/x\"\none_time = true\n");
   EXPECT_EQ(Run(), 2);
   EXPECT_TRUE(out_.str().starts_with("critical: jwks-fetcher does not answer: ")) << out_.str();
+}
+
+TEST_F(StatusTest, IsCriticalIfNobodyAnswersAtTheSocketForOneTimeTokens) {
+  const std::string redeem = scratch_.Path("redeem");
+  scratch_.Write("pam_jwt.toml", "[keys]\npublic_socket = \"" + socket_ + "\"\nredeem_socket = \"" +
+                                     redeem + "\"\n" +
+                                     Issuer("local", "https://local.example.com") +
+                                     "jwks_file = \"/x\"\none_time = true\n");
+  EXPECT_EQ(StatusOf(""), 2);
+  EXPECT_TRUE(Says("; no one-time token gets in: " + redeem + ": connect: No such file"))
+      << out_.str();
+  const FakeFetcher listener(redeem, [](const VarlinkCall&) {
+    return FakeFetcher::Failed("org.varlink.service.MethodNotFound");
+  });
+  EXPECT_EQ(StatusOf(""), 0) << out_.str();
+  store_error_ = "disk I/O error";
+  EXPECT_EQ(StatusOf(""), 2);
+  EXPECT_TRUE(Says("; no one-time token gets in: disk I/O error\n")) << out_.str();
+}
+
+TEST_F(StatusTest, TheStoreIsOfNoConcernWithoutOneTimeTokens) {
+  WriteKeys({Fetched(kStaff, 0), Fetched(kCi, 0)});
+  store_error_ = "disk I/O error";
+  EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds)), 0) << out_.str();
 }
 
 TEST_F(StatusTest, JsonHasWhatTheDaemonSaysAndTheJudgement) {

@@ -35,14 +35,16 @@ class KeysRulesTest : public FetchedFixture {
     };
     const test::FakeFetcher daemon(socket_, [&](const VarlinkCall&) {
       return R"({"parameters":{"issuers":[)" + issuer("staff", kStaff, age, staff) + "," +
-             issuer("ci", kCi, 60, "") + R"(],"config":{"path":"/x.toml",)" + config + "}}}" + '\0';
+             issuer("ci", kCi, 60, "") + R"(],"config":{"path":"/x.toml",)" + config +
+             R"(},"store_error":")" + store_error_ + "\"}}" + '\0';
     });
     std::string shown = Judge();
     std::filesystem::remove(socket_);
     return shown;
   }
 
-  Findings findings_;  ///< of the last call
+  std::string store_error_;  ///< what the daemon says of the store
+  Findings findings_;        ///< of the last call
 };
 
 TEST_F(KeysRulesTest, ADaemonWithFreshKeysHasNoFindings) {
@@ -133,6 +135,32 @@ TEST_F(KeysRulesTest, OneTimeTokensNeedTheDaemonThoughNotItsKeys) {
                                      Issuer("local", "https://local.example.com") +
                                      "jwks_file = \"/x\"\none_time = true\n");
   EXPECT_EQ(Judge(), "fetcher.away:critical");
+}
+
+TEST_F(KeysRulesTest, OneTimeTokensNeedASocketOfTheirOwn) {
+  const std::string redeem = scratch_.Path("redeem");
+  scratch_.Write("pam_jwt.toml", "[keys]\npublic_socket = \"" + socket_ + "\"\nredeem_socket = \"" +
+                                     redeem + "\"\n" +
+                                     Issuer("local", "https://local.example.com") +
+                                     "jwks_file = \"/x\"\none_time = true\n");
+  EXPECT_EQ(JudgeWithDaemon(""), "fetcher.redeem:critical");
+  EXPECT_EQ(findings_.front().where, redeem);
+  // A socket elsewhere is made by a unit that must name the same place.
+  for (const char* const word :
+       {"start jwks-fetcher-redeem.socket jwks-fetcher", "ListenStream="}) {
+    EXPECT_NE(findings_.front().fix.find(word), std::string::npos) << findings_.front().fix;
+  }
+  const test::FakeFetcher listener(redeem, [](const VarlinkCall&) {
+    return test::FakeFetcher::Failed("org.varlink.service.MethodNotFound");
+  });
+  EXPECT_EQ(JudgeWithDaemon(""), "");
+  store_error_ = "disk I/O error";
+  EXPECT_EQ(JudgeWithDaemon(""), "fetcher.store:critical");
+}
+
+TEST_F(KeysRulesTest, TheFixForAMissingKeyFileHoldsForOneThatWasMoved) {
+  EXPECT_EQ(JudgeWithDaemon(""), "keys.file:critical");
+  EXPECT_NE(findings_.front().fix.find("systemctl restart jwks-fetcher"), std::string::npos);
 }
 
 }  // namespace
