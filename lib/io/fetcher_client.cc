@@ -42,13 +42,18 @@ std::optional<Seconds> CooldownIn(const Json& parameters) {
   return seconds >= 1 && seconds <= kHour ? std::optional(Seconds{seconds}) : std::nullopt;
 }
 
-Result<RefreshResult> Refresh(const std::string& socket, JsonObject parameters, int timeout_ms) {
+VarlinkRequest RefreshRequest(const std::string& socket, JsonObject parameters) {
   VarlinkRequest request;
   request.socket = socket;
   request.call.method = kRefreshMethod;
   request.call.parameters = Json(std::move(parameters));
-  request.timeout_ms = timeout_ms;
   request.reason = Reason::kKeysMissing;
+  return request;
+}
+
+Result<RefreshResult> Refresh(const std::string& socket, JsonObject parameters, int timeout_ms) {
+  VarlinkRequest request = RefreshRequest(socket, std::move(parameters));
+  request.timeout_ms = timeout_ms;
   Result<VarlinkReply> reply = CallVarlink(request);
   if (!reply.ok()) return std::move(reply).error();
 
@@ -74,6 +79,13 @@ Result<RefreshResult> Refresh(const std::string& socket, JsonObject parameters, 
 Result<RefreshResult> RefreshKeys(const std::string& socket, const std::string& issuer_url,
                                   int timeout_ms) {
   return Refresh(socket, {{"issuer", Json(issuer_url)}}, timeout_ms);
+}
+
+Status SendRefresh(const std::string& socket, const std::string& issuer_url) {
+  VarlinkRequest request = RefreshRequest(socket, {{"issuer", Json(issuer_url)}});
+  request.call.oneway = true;
+  const Result<VarlinkReply> reply = CallVarlink(request);
+  return reply.ok() ? Ok() : Status(reply.error());
 }
 
 Result<RefreshResult> ForceRefresh(const std::string& socket, const std::string& issuer_url,

@@ -32,6 +32,10 @@ inline constexpr int kRefreshTimeoutMs = 900;
 Result<RefreshResult> RefreshKeys(const std::string& socket, const std::string& issuer_url,
                                   int timeout_ms = kRefreshTimeoutMs);
 
+/// Asks the same as RefreshKeys, but waits for nothing. Errors: kKeysMissing if the call could not
+/// be sent at once.
+Status SendRefresh(const std::string& socket, const std::string& issuer_url);
+
 /// Asks the same as RefreshKeys, but the cooldown does not hold. Only root may ask that. Errors:
 /// those of RefreshKeys; kKeysMissing for any other user.
 Result<RefreshResult> ForceRefresh(const std::string& socket, const std::string& issuer_url,

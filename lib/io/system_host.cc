@@ -47,6 +47,7 @@ Result<FoundKeys> SystemHost::FindKeys(const Issuer& issuer, const KeyQuery& que
 
 Result<Refreshed> SystemHost::Refresh(const Issuer& issuer) {
   if (asking_ == AskingDaemon::kNever) return Refreshed{.asked = false};
+  if (asking_ == AskingDaemon::kWithoutWaiting) return AskWithoutWaiting(issuer);
   const Result<RefreshResult> result = RefreshKeys(*keys_.public_socket, *issuer.url);
   if (!result.ok()) return result.error();
   if (result.value().answer == RefreshAnswer::kUnknownIssuer) {
@@ -55,6 +56,14 @@ Result<Refreshed> SystemHost::Refresh(const Issuer& issuer) {
   }
   return Refreshed{.in_cooldown = result.value().answer == RefreshAnswer::kCooldown,
                    .wait = result.value().cooldown};
+}
+
+Error SystemHost::AskWithoutWaiting(const Issuer& issuer) {
+  Status sent = SendRefresh(*keys_.public_socket, *issuer.url);
+  if (!sent.ok()) return std::move(sent).error();
+  return {Reason::kKeysMissing,
+          "the daemon was asked, and this login does not wait for it: try "
+          "again in a moment"};
 }
 
 Result<SecretString> SystemHost::ReadSecret(const Issuer& issuer) {
@@ -97,7 +106,7 @@ Result<Denylist> SystemHost::ReadDenylist() {
 
 Result<Redemption> SystemHost::Redeem(const Issuer& issuer, const std::string& jti,
                                       UnixTime expires) {
-  if (asking_ == AskingDaemon::kNever) return Redemption::kNotAsked;
+  if (asking_ != AskingDaemon::kAllowed) return Redemption::kNotAsked;
   const Result<bool> first = RedeemToken(*keys_.redeem_socket, {*issuer.url, jti, expires});
   if (!first.ok()) return first.error();
   return first.value() ? Redemption::kFirst : Redemption::kUsedBefore;

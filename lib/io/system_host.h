@@ -10,9 +10,12 @@
 
 namespace pamjwt {
 
-/// Says whether the daemon may be asked to fetch keys and to mark tokens as used. A login may ask.
-/// A program that only shows how a login would end may not.
-enum class AskingDaemon { kNever, kAllowed };
+/// Says whether the daemon may be asked to fetch keys and to mark tokens as used.
+enum class AskingDaemon {
+  kNever,           ///< a program that only shows how a login would end may not ask
+  kWithoutWaiting,  ///< asks to fetch keys, and goes on without an answer; marks no token
+  kAllowed,         ///< a login may ask, and waits for the answer
+};
 
 /// This host: the files that the configuration names, and the accounts that NSS knows.
 class SystemHost : public LoginHost {
@@ -34,6 +37,9 @@ class SystemHost : public LoginHost {
                             UnixTime expires) override;
 
  private:
+  /// Asks the daemon to fetch keys. Returns why there are none now.
+  Error AskWithoutWaiting(const Issuer& issuer);
+
   Owners owners_;
   KeysOptions keys_;
   AskingDaemon asking_;

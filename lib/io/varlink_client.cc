@@ -51,7 +51,8 @@ class Connection {
     address.sun_family = AF_UNIX;
     if (request_.socket.size() >= sizeof(address.sun_path)) return Fail("the path is too long");
     request_.socket.copy(address.sun_path, sizeof(address.sun_path) - 1);
-    fd_ = UniqueFd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const int without_waiting = request_.call.oneway ? SOCK_NONBLOCK : 0;
+    fd_ = UniqueFd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | without_waiting, 0));
     if (!fd_.ok()) return FailSystem("socket");
     return Connect(address);
   }
@@ -119,7 +120,8 @@ class Connection {
       if (connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) {
         return Ok();
       }
-      if (errno != EINTR && errno != EAGAIN) return FailSystem("connect");
+      const bool may_try_again = errno == EINTR || (errno == EAGAIN && !request_.call.oneway);
+      if (!may_try_again) return FailSystem("connect");
     }
   }
 
@@ -152,6 +154,7 @@ Result<VarlinkReply> CallVarlink(const VarlinkRequest& request) {
   if (!trusted.ok()) return std::move(trusted).error();
   Status sent = connection.Send(FormatVarlinkCall(request.call));
   if (!sent.ok()) return std::move(sent).error();
+  if (request.call.oneway) return VarlinkReply();
   Result<std::string> message = connection.Receive();
   if (!message.ok()) return std::move(message).error();
   Result<VarlinkReply> reply = ParseVarlinkReply(message.value());

@@ -18,7 +18,8 @@ struct VarlinkRequest {
 };
 
 /// Makes one call on a connection of its own, and waits for the reply. A reply that names an error
-/// is a value.
+/// is a value. A call with `oneway` waits for nothing, not even to connect, and its reply is empty:
+/// nobody knows whether the server took it.
 ///
 /// The server must run as root, as this user, or as the owner of the socket's directory
 /// (SO_PEERCRED). The rules for files hold for the directories above: nobody else may write them,
