@@ -11,7 +11,7 @@
 #include "core/login/pam_code.h"
 #include "io/denylist_file.h"
 #include "io/system_host.h"
-#include "pam_jwt/audit_line.h"
+#include "core/login/audit_line.h"
 #include "pam_jwt/pam_log.h"
 
 namespace pamjwt {

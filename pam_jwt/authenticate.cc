@@ -13,7 +13,7 @@
 #include "io/clock.h"
 #include "io/config_file.h"
 #include "io/system_host.h"
-#include "pam_jwt/audit_line.h"
+#include "core/login/audit_line.h"
 #include "pam_jwt/pam_log.h"
 #include "pam_jwt/second_gate.h"
 #include "pam_jwt/session.h"

@@ -10,7 +10,7 @@
 
 #include "io/clock.h"
 #include "io/local_time.h"
-#include "pam_jwt/audit_line.h"
+#include "core/login/audit_line.h"
 #include "pam_jwt/pam_log.h"
 
 namespace pamjwt {

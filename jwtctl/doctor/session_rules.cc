@@ -100,7 +100,7 @@ bool OpensSessions(const ServiceStack& stack) {
 
 Findings JudgeSessions(const PamServices& services, const Config* config) {
   Findings findings;
-  if (config == nullptr || !*config->session.end_with_token) return findings;
+  if (config == nullptr || *config->session.end_with_token == SessionEnd::kNone) return findings;
   bool any_opens = false;
   for (const ServiceStack& stack : services.stacks) {
     if (!OpensSessions(stack)) continue;

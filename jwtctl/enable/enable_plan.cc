@@ -79,7 +79,8 @@ class EnablePlanner {
   }
 
   [[nodiscard]] StackRecipe MakeRecipe(const StackSurvey& survey) const {
-    const bool ends_session = config_.ok() && *config_.value().loaded.config.session.end_with_token;
+    const bool ends_session =
+        config_.ok() && *config_.value().loaded.config.session.end_with_token != SessionEnd::kNone;
     return {options_.or_password, survey.has_systemd && ends_session,
             FromRoot(options_.config_path).value_or("")};
   }

@@ -30,8 +30,8 @@ bool VerifyAndCheck(const KnownToken& known) {
   const Result<Claims> claims = Claims::Parse(payload.value());
   if (!claims.ok()) return false;
   const ServicePolicy* const policy = config.issuers.front().PolicyFor(kService);
-  return AcceptedClaims::Check(claims.value(), policy->claims, {Now(), *config.login.leeway},
-                               nullptr)
+  return AcceptedClaims::Check(claims.value(), policy->claims, nullptr,
+                               {Now(), *config.login.leeway}, nullptr)
       .ok();
 }
 

@@ -42,8 +42,8 @@ void CheckTypes(const Claims& claims) {
 
 void CheckClock(const Claims& claims) {
   const ClaimPolicy policy = Policy();
-  const Status narrow = CheckTimes(claims, policy, {kNow, {0}});
-  const Status wide = CheckTimes(claims, policy, {kNow, {300}});
+  const Status narrow = CheckTimes(claims, policy, nullptr, {kNow, {0}});
+  const Status wide = CheckTimes(claims, policy, nullptr, {kNow, {300}});
   Require(!narrow.ok() || wide.ok(), "more leeway never refuses more");
   if (!wide.ok()) return;
   const auto now = static_cast<double>(kNow.seconds);
@@ -55,10 +55,11 @@ void CheckClock(const Claims& claims) {
 void CheckPolicy(const Claims& claims) {
   const ClaimPolicy policy = Policy();
   const Result<AcceptedClaims> accepted =
-      AcceptedClaims::Check(claims, policy, {kNow, {30}}, nullptr);
-  const bool holds =
-      !claims.subject().empty() && !claims.Has("cnf") && CheckAudience(claims, policy).ok() &&
-      CheckTimes(claims, policy, {kNow, {30}}).ok() && CheckConditions(policy.require, claims).ok();
+      AcceptedClaims::Check(claims, policy, nullptr, {kNow, {30}}, nullptr);
+  const bool holds = !claims.subject().empty() && !IsBound(claims) &&
+                     CheckAudience(claims, policy, nullptr).ok() &&
+                     CheckTimes(claims, policy, nullptr, {kNow, {30}}).ok() &&
+                     CheckConditions(policy.require, claims).ok();
   Require(accepted.ok() == holds, "claims are accepted if all checks hold");
   Require(accepted.ok() || !IsFault(accepted.error().reason), "a token is never this host's fault");
 }

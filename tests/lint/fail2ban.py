@@ -11,7 +11,7 @@ import sys
 from source_files import ROOT, report
 
 FILTER = ROOT / "etc/fail2ban/filter.d/pam_jwt.conf"
-# Audit lines as pam_jwt/audit_line.cc writes them, without the words that syslog puts in front.
+# Audit lines as lib/core/login/audit_line.cc writes them, without the words that syslog puts in front.
 FORGED = 'refused user=alice reason=signature.invalid kid=k1 alg=ES256 rhost=192.0.2.7 detail="no key verifies it"'
 EXPIRED = ("refused user=alice reason=token.expired ago_s=532 issuer=staff iss=https://sso.example sub=alice kid=k1 "
            "alg=ES256 rhost=192.0.2.7")

@@ -165,7 +165,7 @@ const RefusalCase kRefusals[] = {
      [](LoginAttempt& a) { a.claims.Remove("aud"); }},
     {"BoundToAKey", Reason::kBound, PAM_AUTH_ERR,
      [](LoginAttempt& a) { a.claims.Set("cnf", R"({"jkt":"x"})"); },
-     "Your token is bound to a key, which this host cannot check."},
+     "Your token counts only with its ssh key: log in with plain ssh."},
     {"BoundForAnotherAudience", Reason::kBound, PAM_AUTH_ERR,
      [](LoginAttempt& a) {
        a.claims.Set("cnf", R"({"jkt":"x"})");

@@ -175,21 +175,30 @@ std::string ShowAllGiven(const std::vector<AccountRule>& rules, const Claims& cl
 struct UnmetCondition {
   std::optional<Error> error;
 
-  void Keep(Status condition) {
-    const bool is_new = !error.has_value() || condition.error().reason == Reason::kOverage;
+  void Keep(Error condition) {
+    const bool is_new = !error.has_value() || condition.reason == Reason::kOverage;
     if (is_new) {
-      error = std::move(condition).error();
+      error = std::move(condition);
     }
   }
 
   [[nodiscard]] Error ToError(std::string_view login) const {
     std::string detail = "no rule gives the account " + QuoteJson(login);
     if (!error.has_value()) return {Reason::kAccountNotAllowed, std::move(detail)};
-    const Reason reason =
-        error->reason == Reason::kOverage ? Reason::kOverage : Reason::kAccountNotAllowed;
-    return {reason, detail + ": " + error->detail, error->rule};
+    const bool is_own = error->reason == Reason::kOverage || error->reason == Reason::kDelegated;
+    return {is_own ? error->reason : Reason::kAccountNotAllowed, detail + ": " + error->detail,
+            error->rule};
   }
 };
+
+/// Checks that somebody judged the party that uses the token for its subject, if there is one.
+Status CheckActor(const AccountRule& rule, const Claims& claims) {
+  if (rule.judges_actor || !claims.Has("act")) return Ok();
+  return Error{Reason::kDelegated,
+               "the token has act, and no condition is on a claim below /act: another party uses "
+               "it for its subject",
+               rule.at};
+}
 
 std::string ShowAccount(const std::optional<SystemAccount>& account) {
   return account.has_value() ? "uid " + std::to_string(account->uid) : "no account of this host";
@@ -201,7 +210,7 @@ bool IsSystemAccount(const SystemAccount& account, const AccountPolicy& policy) 
 
 Status CheckAccount(const std::optional<SystemAccount>& account, const GivenBy& given,
                     const AccountPolicy& policy, std::string_view login) {
-  const Origin rule = given.literal != nullptr ? given.literal->at : given.star->at;
+  const Origin rule = given.rule().at;
   const bool exists = account.has_value() && account->name == login;
   if (!exists && policy.local_account) {
     return Error{Reason::kAccountUnknown, "no account " + QuoteJson(login) + " on this host", rule};
@@ -230,8 +239,9 @@ Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& 
     if (!match.ok()) return std::move(match).error();
     if (!match.value().has_value()) continue;
     Status conditions = CheckConditions(rule.require, claims);
+    if (conditions.ok()) conditions = CheckActor(rule, claims);
     if (!conditions.ok()) {
-      unmet.Keep(std::move(conditions));
+      unmet.Keep(std::move(conditions).error());
       continue;
     }
     slot = &rule;
@@ -253,7 +263,7 @@ Result<LocalAccount> LocalAccount::Admit(const AcceptedClaims& accepted,
       FindRules(accepted.claims(), *policy.rules, login, sources.read_map, trace != nullptr);
   Origin rule;
   if (given.ok()) {
-    rule = given.value().literal != nullptr ? given.value().literal->at : given.value().star->at;
+    rule = given.value().rule().at;
   }
   given = Traced(trace, "account rule", rule, std::move(given),
                  [](const GivenBy& by) { return by.why; });
@@ -265,7 +275,7 @@ Result<LocalAccount> LocalAccount::Admit(const AcceptedClaims& accepted,
       account.ok() ? CheckAccount(account.value(), given.value(), policy, login) : account.error(),
       [&](auto) { return ShowAccount(account.value()); });
   if (!exists.ok()) return std::move(exists).error();
-  return LocalAccount(login, rule);
+  return LocalAccount(login, given.value().rule());
 }
 
 }  // namespace pamjwt

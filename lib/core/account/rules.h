@@ -19,6 +19,11 @@
 
 namespace pamjwt {
 
+/// Options of a key in authorized_keys, as IsKeyOptions takes them; "" if there are none.
+struct KeyOptions {
+  std::string text;
+};
+
 /// One `account` table. It says which claim values give which account.
 struct AccountRule {
   ClaimName claim;  ///< the claim whose values the pattern is compared with
@@ -30,6 +35,8 @@ struct AccountRule {
   std::string map_file;                       ///< if it is given, pattern and name are not
   AccountNames names = AccountNames::kPosix;  ///< the names that it may give if NamesLiterally()
   std::vector<Condition> require;
+  KeyOptions key_options;     ///< for a login by certificate; empty: those of the issuer
+  bool judges_actor = false;  ///< a condition on a claim below `/act` must hold
   Origin at{};
 
   /// Returns whether a person wrote the account down, in the configuration or in a map file.
@@ -64,6 +71,8 @@ struct GivenBy {
   std::string why;                       ///< what matched, for people; empty unless asked for
 
   [[nodiscard]] bool any() const { return literal != nullptr || star != nullptr; }
+  /// Returns the rule that is named as the one that decided. There must be one.
+  [[nodiscard]] const AccountRule& rule() const { return literal != nullptr ? *literal : *star; }
 };
 
 /// Finds the rules that give the account `login` to a token with these claims. Names are compared
@@ -73,8 +82,9 @@ struct GivenBy {
 /// a program then (RFC 9068 §5), and programs get accounts by name only. If the token has no sub,
 /// the values that the rule reads are compared in its place.
 /// A rule that does not name accounts literally gives only names of IsAccountName.
-/// Errors: kAccountNotAllowed if no rule gives the account, or kOverage if the `require` of a rule
-/// that would give it needs a claim that the issuer left out; kMapUnusable.
+/// A rule gives nothing to a token with `act` (RFC 8693 §4.1) unless judges_actor is set.
+/// Errors: kAccountNotAllowed if no rule gives the account, or, if the rule would give it, kOverage
+/// if its `require` needs a claim that the issuer left out, or kDelegated; kMapUnusable.
 Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& rules,
                           std::string_view login, const MapFileReader& read_map, bool tell_why);
 
@@ -106,13 +116,18 @@ class LocalAccount {
                                     Trace* trace);
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  /// Returns the place of the rule that gave the account: of the literal rule, if there are two.
   [[nodiscard]] Origin rule() const { return rule_; }
+  /// Returns the key_options of this rule.
+  [[nodiscard]] const std::string& key_options() const { return key_options_; }
 
  private:
-  LocalAccount(std::string_view name, Origin rule) : name_(name), rule_(rule) {}
+  LocalAccount(std::string_view name, const AccountRule& rule)
+      : name_(name), rule_(rule.at), key_options_(rule.key_options.text) {}
 
   std::string name_;
   Origin rule_;
+  std::string key_options_;
 };
 
 /// The uid of nobody. No star rule gives it, whatever min_uid is.

@@ -31,13 +31,14 @@ enum class Reason : std::uint8_t {
   kClaimWrongType,  // a claim that is read has a wrong type (RFC 7519 §4.1)
   kClaimMissing,    // a mandatory claim is absent
   kAudience,        // no entry of `aud` is in audiences (RFC 7519 §4.1.3)
-  kBound,           // `cnf`: bound to a key that nothing checks (RFC 7800)
+  kBound,           // bound to a key (RFC 7800), and typed: nothing proves that key
   kExpired,         // now >= exp + leeway (RFC 7519 §4.1.4)
   kNotYetValid,     // before nbf, or iat in the future (RFC 7519 §4.1.5)
   kTooOld,          // iat is older than max_token_age
   kLoginTooOld,     // auth_time is older than max_auth_age
   kCondition,       // a `require` does not hold
   kOverage,         // a `require` does not hold, as the issuer left its claim out (`_claim_names`)
+  kDelegated,       // `act`: one party uses the token for another (RFC 8693 §4.1)
   kTokenDenied,     // the denylist has the token's sub, jti or key
   kRedeemed,        // one_time, and the token was used before
 
@@ -45,6 +46,10 @@ enum class Reason : std::uint8_t {
   kCertificateMalformed,  // not of the form that docs/certificate-format.md allows
   kCertificateRefused,    // for a host, another principal, at another time
   kCertificateUnbound,    // the token does not name the certificate's key (RFC 7800)
+  kBindingMalformed,      // the token that binds the key is not a JWT that is read here
+  kBindingKey,            // no key that the issuer publishes made its signature
+  kBindingOther,          // it is for another issuer, subject, client, session or audience
+  kBindingTooOld,         // its iat is older than max_binding_age
 
   // What is wrong between the token and the account.
   kAccountNotAllowed,  // no rule gives this account

@@ -22,4 +22,11 @@ struct Seconds {
   auto operator<=>(const Seconds&) const = default;
 };
 
+/// A reading of this host's clock, with the error that is allowed for it.
+struct ClockReading {
+  UnixTime now;
+  Seconds leeway;    ///< from 0 to 5 minutes
+  Seconds grace{0};  ///< how long behind its end a token still counts, beside the leeway
+};
+
 }  // namespace pamjwt

@@ -57,13 +57,13 @@ const std::string* FindBoundNonce(const Claims& claims) {
   return nonce != nullptr && nonce->starts_with(kBoundNoncePrefix) ? nonce : nullptr;
 }
 
-}  // namespace
-
-Result<KeyBinding> KeyBinding::Check(const Claims& claims, const TokenCertificate& certificate) {
+/// Checks each claim that names a key. Returns the first proof, or nullopt if no claim names one.
+Result<std::optional<KeyBinding::Proof>> CheckClaims(const Claims& claims,
+                                                     const TokenCertificate& certificate) {
   const SshPublicKey& key = certificate.certificate().key;
-  std::optional<Proof> first;
+  std::optional<KeyBinding::Proof> first;
   if (const Json* const cnf = claims.Member("cnf"); cnf != nullptr) {
-    const Result<Proof> proof = CheckConfirmation(*cnf, key);
+    const Result<KeyBinding::Proof> proof = CheckConfirmation(*cnf, key);
     if (!proof.ok()) return proof.error();
     first = proof.value();
   }
@@ -71,10 +71,42 @@ Result<KeyBinding> KeyBinding::Check(const Claims& claims, const TokenCertificat
     const Result<std::string> wanted = BoundNonce(certificate.salt(), key.blob);
     if (!wanted.ok()) return wanted.error();
     if (*nonce != wanted.value()) return Unbound("the nonce is for another key or salt");
-    first = first.value_or(Proof::kNonce);
+    first = first.value_or(KeyBinding::Proof::kNonce);
+  }
+  return first;
+}
+
+}  // namespace
+
+Result<KeyBinding> KeyBinding::Check(const Claims& claims, const TokenCertificate& certificate,
+                                     const LoginBinding* login) {
+  const Result<std::optional<Proof>> by_token = CheckClaims(claims, certificate);
+  if (!by_token.ok()) return by_token.error();
+  std::optional<Proof> first = by_token.value();
+  if (login != nullptr) {
+    const Result<std::optional<Proof>> by_login = CheckClaims(login->claims(), certificate);
+    if (!by_login.ok()) return by_login.error();
+    if (FindBoundNonce(login->claims()) == nullptr) {
+      return Unbound("the token that binds the key has no nonce that names a key");
+    }
+    first = first.value_or(Proof::kLogin);
   }
   if (!first.has_value()) return Unbound("no claim of the token names a key");
   return KeyBinding(*first);
+}
+
+std::string_view Describe(KeyBinding::Proof proof) {
+  switch (proof) {
+    case KeyBinding::Proof::kJwk:
+      return "cnf.jwk";
+    case KeyBinding::Proof::kThumbprint:
+      return "cnf.jkt";
+    case KeyBinding::Proof::kNonce:
+      return "nonce";
+    case KeyBinding::Proof::kLogin:
+      return "the nonce in the token of the login";
+  }
+  return "";
 }
 
 bool IsBound(const Claims& claims) {

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <string_view>
+
 #include "core/base/result.h"
+#include "core/base/time.h"
 #include "core/claims/claims.h"
+#include "core/claims/login_binding.h"
 #include "core/ssh/token_certificate.h"
 
 namespace pamjwt {
@@ -15,17 +19,21 @@ class KeyBinding {
     kJwk,         // cnf.jwk (RFC 7800 §3.2)
     kThumbprint,  // cnf.jkt (RFC 9449 §6.1, RFC 7638)
     kNonce,       // nonce (OpenID Connect Core §2), as BoundNonce makes it
+    kLogin,       // the same nonce in the token of the login that the token came from
   };
 
-  /// Checks each claim of `claims` that names a key against the key of `certificate`.
+  /// Checks each claim of `claims` that names a key against the key of `certificate`. Also checks
+  /// `login`, which may be null. If it is there, its nonce must name the key, and its `cnf` if it
+  /// has one.
   ///
   /// A FIDO key and a key of ML-DSA equal no JWK: for them a token with `cnf` is refused.
   /// Errors: kCertificateUnbound if no claim names a key, if one names another key, or if `cnf` is
   /// not an object, has a member that is not known, or a JWK that ParseJwk refuses; kInternal.
-  static Result<KeyBinding> Check(const Claims& claims, const TokenCertificate& certificate);
+  static Result<KeyBinding> Check(const Claims& claims, const TokenCertificate& certificate,
+                                  const LoginBinding* login);
 
-  /// Returns the first proof that the token has, in the order of the enum. A token that only its
-  /// nonce binds was not given to the key's holder again, so its age may be limited otherwise.
+  /// Returns the first proof that there is, in the order of the enum. A token that only its nonce
+  /// binds was not given to the key's holder again, so its age may be limited otherwise.
   [[nodiscard]] Proof proof() const { return proof_; }
 
  private:
@@ -33,6 +41,9 @@ class KeyBinding {
 
   Proof proof_;
 };
+
+/// Returns the claim that is the proof, for messages: "cnf.jwk".
+std::string_view Describe(KeyBinding::Proof proof);
 
 /// Returns whether a token names a key, so that it must not count without proof of the key: it has
 /// `cnf`, even null, or a nonce that begins as BoundNonce makes it.

@@ -49,14 +49,26 @@ Status CheckSubject(const Claims& claims, const ClaimPolicy& policy) {
   return *policy.require_sub ? CheckText(claims, "sub", policy.require_sub, "require_sub") : Ok();
 }
 
-Status CheckExpiry(const Claims& claims, const ClockReading& clock) {
-  const std::optional<NumericDate> exp = claims.Date("exp");
-  if (!exp.has_value()) return Error{Reason::kClaimMissing, "claim exp is absent"};
-  if (Now(clock) - Leeway(clock) >= exp->seconds) {
-    return Error{Reason::kExpired, "exp was " + ShowSeconds(Now(clock) - exp->seconds) +
-                                       " ago, leeway is " + ShowSeconds(Leeway(clock))};
+bool HasBoundAge(const ClaimPolicy& policy, const KeyBinding* binding) {
+  return binding != nullptr && binding->proof() == KeyBinding::Proof::kNonce &&
+         policy.max_bound_age->count != 0;
+}
+
+Status CheckEnd(const Claims& claims, const ClaimPolicy& policy, const KeyBinding* binding,
+                const ClockReading& clock) {
+  if (!claims.Date("exp").has_value()) return Error{Reason::kClaimMissing, "claim exp is absent"};
+  const bool is_by_age = HasBoundAge(policy, binding);
+  const Origin at = is_by_age ? policy.max_bound_age.at : Origin{};
+  const std::optional<double> end = EndOf(claims, policy, binding);
+  if (!end.has_value()) {
+    return Error{Reason::kClaimMissing, "claim iat is absent, max_bound_age needs it", at};
   }
-  return Ok();
+  const double past = Now(clock) - *end;
+  if (past < Leeway(clock) + static_cast<double>(clock.grace.count)) return Ok();
+  return Error{Reason::kExpired,
+               std::string(is_by_age ? "iat and max_bound_age, the end, were " : "exp was ") +
+                   ShowSeconds(past) + " ago, leeway is " + ShowSeconds(Leeway(clock)),
+               at};
 }
 
 Status CheckNotFuture(const Claims& claims, const ClockReading& clock, std::string_view name) {
@@ -97,15 +109,49 @@ Status CheckAge(const Claims& claims, const ClockReading& clock, const AgeLimit&
   return Ok();
 }
 
-Status CheckBinding(const Claims& claims) {
-  if (claims.Has("cnf")) {
-    return Error{Reason::kBound, "cnf binds the token to a key, and nothing here checks that"};
-  }
-  return Ok();
+/// Returns the values of the claim that the audiences are compared with, or nullopt if it is
+/// absent.
+std::optional<std::vector<ClaimValue>> AudienceOf(const Claims& claims, const ClaimPolicy& policy) {
+  const Result<ClaimName> name = ClaimName::Parse(*policy.audience_claim);
+  return name.ok() ? claims.Values(name.value()) : std::nullopt;
 }
 
-Status CheckOneTime(const Claims& claims, const ClaimPolicy& policy) {
+/// Returns the first of `wanted` that is among `values`, or nullptr.
+const std::string* FindAudience(const std::vector<std::string>& wanted,
+                                const std::optional<std::vector<ClaimValue>>& values) {
+  if (!values.has_value()) return nullptr;
+  for (const std::string& audience : wanted) {
+    const ClaimValue value = std::string_view{audience};
+    if (std::find(values->begin(), values->end(), value) != values->end()) return &audience;
+  }
+  return nullptr;
+}
+
+/// Checks that a token which was typed needs no proof of a key.
+Status CheckUnbound(const Claims& claims, const ClaimPolicy& policy) {
+  if (IsBound(claims)) {
+    return Error{Reason::kBound,
+                 "cnf or nonce binds the token to a key: it counts only in an ssh "
+                 "certificate for this key"};
+  }
+  const std::string* const bound =
+      FindAudience(*policy.bound_audiences, AudienceOf(claims, policy));
+  if (bound == nullptr) return Ok();
+  return Error{Reason::kBound,
+               QuoteJson(*bound) +
+                   " is in bound_audiences: the token counts only in an ssh "
+                   "certificate",
+               policy.bound_audiences.at};
+}
+
+Status CheckOneTime(const Claims& claims, const ClaimPolicy& policy, const KeyBinding* binding) {
   if (!*policy.one_time) return Ok();
+  if (binding != nullptr) {
+    return Error{
+        Reason::kCertificateRefused,
+        "one_time takes no token from a certificate: sshd asks for each key more than once",
+        policy.one_time.at};
+  }
   Status is_text = CheckText(claims, "jti", policy.one_time, "one_time");
   if (!is_text.ok()) return is_text;
   if (claims.String("jti")->size() > kMaxJtiBytes) {
@@ -154,10 +200,8 @@ std::string ShowConditions(const std::vector<Condition>& conditions) {
 }  // namespace
 
 std::string ShownAudience(const Claims& claims, const ClaimPolicy& policy) {
-  const Result<ClaimName> name = ClaimName::Parse(*policy.audience_claim);
-  const std::optional<std::vector<ClaimValue>> values =
-      name.ok() ? claims.Values(name.value()) : std::nullopt;
   std::string shown;
+  const auto values = AudienceOf(claims, policy);
   for (const ClaimValue& value : values.value_or(std::vector<ClaimValue>())) {
     if (shown.size() > kMaxShownAudience) break;
     shown += (shown.empty() ? "" : ", ") + TextOf(value);
@@ -166,32 +210,39 @@ std::string ShownAudience(const Claims& claims, const ClaimPolicy& policy) {
   return shown;
 }
 
-Status CheckAudience(const Claims& claims, const ClaimPolicy& policy) {
+Status CheckAudience(const Claims& claims, const ClaimPolicy& policy, const KeyBinding* binding) {
   const ClaimType type = *policy.audience_claim == "aud" ? ClaimType::kStrings : ClaimType::kString;
   Status has_type =
       WithOrigin(policy.audience_claim.at, claims.CheckType(*policy.audience_claim, type));
   if (!has_type.ok()) return has_type;
-  const Result<ClaimName> name = ClaimName::Parse(*policy.audience_claim);
-  if (!name.ok()) return name.error();
-  const std::optional<std::vector<ClaimValue>> values = claims.Values(name.value());
-  if (values.has_value()) {
-    for (const std::string& audience : *policy.audiences) {
-      const ClaimValue wanted = std::string_view{audience};
-      if (std::find(values->begin(), values->end(), wanted) != values->end()) return Ok();
-    }
-  }
+  const bool is_bound = binding != nullptr;
+  const Setting<std::vector<std::string>>& wanted =
+      is_bound ? policy.bound_audiences : policy.audiences;
+  const std::optional<std::vector<ClaimValue>> values = AudienceOf(claims, policy);
+  if (FindAudience(*wanted, values) != nullptr) return Ok();
   std::string has;
   for (const ClaimValue& value : values.value_or(std::vector<ClaimValue>())) {
     has += (has.empty() ? "" : ", ") + Show(value);
   }
-  return Error{Reason::kAudience,
-               *policy.audience_claim + (values.has_value() ? " is " + has : " is absent") +
-                   "; audiences has " + Join(*policy.audiences),
-               policy.audiences.at};
+  const std::string option = is_bound ? "bound_audiences" : "audiences";
+  return Error{
+      Reason::kAudience,
+      *policy.audience_claim + (values.has_value() ? " is " + has : " is absent") + "; " +
+          (wanted.given() ? option + " has " + Join(*wanted) : "the issuer has no " + option),
+      wanted.at};
 }
 
-Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const ClockReading& clock) {
-  Status expiry = CheckExpiry(claims, clock);
+std::optional<double> EndOf(const Claims& claims, const ClaimPolicy& policy,
+                            const KeyBinding* binding) {
+  const bool is_by_age = HasBoundAge(policy, binding);
+  const std::optional<NumericDate> date = claims.Date(is_by_age ? "iat" : "exp");
+  if (!date.has_value()) return std::nullopt;
+  return date->seconds + (is_by_age ? static_cast<double>(policy.max_bound_age->count) : 0);
+}
+
+Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const KeyBinding* binding,
+                  const ClockReading& clock) {
+  Status expiry = CheckEnd(claims, policy, binding, clock);
   if (!expiry.ok()) return expiry;
   for (const char* const name : {"nbf", "iat", "auth_time"}) {
     Status valid = CheckNotFuture(claims, clock, name);
@@ -205,30 +256,36 @@ Status CheckTimes(const Claims& claims, const ClaimPolicy& policy, const ClockRe
 }
 
 Result<AcceptedClaims> AcceptedClaims::Check(const Claims& claims, const ClaimPolicy& policy,
-                                             const ClockReading& clock, Trace* trace) {
+                                             const KeyBinding* binding, const ClockReading& clock,
+                                             Trace* trace) {
   Status subject = TracedIfRefused(trace, "subject", CheckSubject(claims, policy));
   if (!subject.ok()) return std::move(subject).error();
-  Status bound = TracedIfRefused(trace, "binding", CheckBinding(claims));
-  if (!bound.ok()) return std::move(bound).error();
-  Status audience = Traced(
-      trace, "audience", policy.audiences.at, CheckAudience(claims, policy),
-      [&](auto) { return *policy.audience_claim + " holds one of " + Join(*policy.audiences); });
+  if (binding == nullptr) {
+    Status unbound = TracedIfRefused(trace, "binding", CheckUnbound(claims, policy));
+    if (!unbound.ok()) return std::move(unbound).error();
+  }
+  const auto& wanted = binding == nullptr ? policy.audiences : policy.bound_audiences;
+  Status audience =
+      Traced(trace, "audience", wanted.at, CheckAudience(claims, policy, binding),
+             [&](auto) { return *policy.audience_claim + " holds one of " + Join(*wanted); });
   if (!audience.ok()) return std::move(audience).error();
-  Status times = Traced(trace, "time", policy.max_token_age.at, CheckTimes(claims, policy, clock),
-                        [&](auto) { return ShowTimes(claims, clock); });
+  Status times =
+      Traced(trace, "time", policy.max_token_age.at, CheckTimes(claims, policy, binding, clock),
+             [&](auto) { return ShowTimes(claims, clock); });
   if (!times.ok()) return std::move(times).error();
   const Origin first = policy.require.empty() ? Origin{} : policy.require.front().at;
   Status conditions = Traced(trace, "conditions", first, CheckConditions(policy.require, claims),
                              [&](auto) { return ShowConditions(policy.require); });
   if (!conditions.ok()) return std::move(conditions).error();
-  Status one_time = TracedIfRefused(trace, "one-time", CheckOneTime(claims, policy));
+  Status one_time = TracedIfRefused(trace, "one-time", CheckOneTime(claims, policy, binding));
   if (!one_time.ok()) return std::move(one_time).error();
   return AcceptedClaims(claims);
 }
 
-double SecondsPastExpiry(const Claims& claims, const ClockReading& clock) {
-  const std::optional<NumericDate> exp = claims.Date("exp");
-  return exp.has_value() ? Now(clock) - exp->seconds : 0;
+double SecondsPastEnd(const Claims& claims, const ClaimPolicy& policy, const KeyBinding* binding,
+                      const ClockReading& clock) {
+  const std::optional<double> end = EndOf(claims, policy, binding);
+  return end.has_value() ? Now(clock) - *end : 0;
 }
 
 }  // namespace pamjwt

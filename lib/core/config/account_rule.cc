@@ -41,6 +41,7 @@ class AccountRuleReader {
     if (key == "lowercase") return Set(&AccountRule::lowercase, value);
     if (key == "except") return Set(&AccountRule::except, value);
     if (key == "require") return Set(&AccountRule::require, value);
+    if (key == "key_options") return Set(&AccountRule::key_options, value);
     if (key == "pattern") {
       has_pattern_ = true;
       return Set(&AccountRule::pattern, value);
@@ -127,6 +128,7 @@ std::vector<OptionDescription> DescribeAccountOptions() {
           {"lowercase", ShowValue(defaults.lowercase)},
           {"except", ""},
           {"require", ""},
+          {"key_options", ""},
           {"map_file", ""}};
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "core/config/check_bound.h"
 #include "core/config/check_urls.h"
 #include "core/config/config_errors.h"
 #include "core/config/rule_name.h"
@@ -17,13 +18,14 @@ Error Refuse(Origin at, std::string detail) {
   return {Reason::kConfigInvalid, std::move(detail), at};
 }
 
-Status CheckAudiences(const Setting<std::vector<std::string>>& audiences) {
+Status CheckAudiences(const Setting<std::vector<std::string>>& audiences, const char* key) {
   for (const std::string& audience : *audiences) {
     for (std::size_t i = audience.find('%'); i != std::string::npos;
          i = audience.find('%', i + 2)) {
       const char next = i + 1 < audience.size() ? audience[i + 1] : '\0';
       if (next != 'h' && next != '%') {
-        return Refuse(audiences.at, "audiences: only %h and %% may follow a %: " + audience);
+        return Refuse(audiences.at,
+                      std::string(key) + ": only %h and %% may follow a %: " + audience);
       }
     }
   }
@@ -155,7 +157,7 @@ Status CheckHasUrl(const Issuer& issuer) {
 }
 
 Status CheckHasAudiences(const Issuer& issuer) {
-  if (issuer.audiences.given()) return Ok();
+  if (issuer.audiences.given() || issuer.bound_audiences.given()) return Ok();
   return Refuse(issuer.at, "issuer " + issuer.name +
                                " has no audiences: without them a token for any other service "
                                "would open this host");
@@ -169,9 +171,10 @@ constexpr std::array<IssuerCheck, 8> kValueChecks = {
     CheckProxy,      CheckKeyUse, CheckThumbprints, CheckAudienceClaim};
 
 /// The checks of values against one another.
-constexpr std::array<IssuerCheck, 9> kRelationChecks = {
-    CheckHasUrl,      CheckHasAudiences, CheckOneSource,  CheckDiscovery,    CheckProxyUser,
-    CheckBearerToken, CheckPublicKeys,   CheckAlgorithms, CheckRulesAreGiven};
+constexpr std::array<IssuerCheck, 12> kRelationChecks = {
+    CheckHasUrl,        CheckHasAudiences,   CheckOneSource,  CheckDiscovery,
+    CheckProxyUser,     CheckBearerToken,    CheckPublicKeys, CheckAlgorithms,
+    CheckRulesAreGiven, CheckBoundAudiences, CheckBoundKeys,  CheckBoundAge};
 
 bool IsVariableName(std::string_view name) {
   const auto fits = [](char c) {
@@ -255,9 +258,10 @@ class ConfigChecker {
     errors_.Add(CheckPath(issuer.ca_file, "ca_file"));
     errors_.Add(CheckPath(issuer.bearer_token_file, "bearer_token_file"));
     errors_.Add(CheckPath(issuer.proxy_password_file, "proxy_password_file"));
-    errors_.Add(CheckAudiences(issuer.audiences));
+    errors_.Add(CheckAudiences(issuer.audiences, "audiences"));
+    errors_.Add(CheckAudiences(issuer.bound_audiences, "bound_audiences"));
     for (const auto& [name, service] : issuer.service_options) {
-      errors_.Add(CheckAudiences(service.audiences));
+      errors_.Add(CheckAudiences(service.audiences, "audiences"));
     }
   }
 

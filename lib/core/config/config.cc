@@ -46,9 +46,8 @@ bool IsHostName(std::string_view host) {
 const Setting<std::vector<std::string>>* FindHostUse(const Config& config) {
   for (const Issuer& issuer : config.issuers) {
     for (const auto& [service, policy] : issuer.policies) {
-      const std::vector<std::string>& audiences = *policy.claims.audiences;
-      if (std::any_of(audiences.begin(), audiences.end(), HasHost)) {
-        return &policy.claims.audiences;
+      for (const auto* const list : {&policy.claims.audiences, &policy.claims.bound_audiences}) {
+        if (std::any_of((*list)->begin(), (*list)->end(), HasHost)) return list;
       }
     }
   }
@@ -81,8 +80,10 @@ Result<Config> FillInHost(Config config, std::string_view host) {
   }
   for (Issuer& issuer : config.issuers) {
     for (auto& [service, policy] : issuer.policies) {
-      for (std::string& audience : policy.claims.audiences.value) {
-        audience = FillIn(audience, host);
+      for (auto* const list : {&policy.claims.audiences, &policy.claims.bound_audiences}) {
+        for (std::string& audience : list->value) {
+          audience = FillIn(audience, host);
+        }
       }
     }
   }

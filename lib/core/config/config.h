@@ -44,9 +44,16 @@ struct StoreOptions {
   Setting<std::string> password_file;
 };
 
+/// The moment at which a session ends (`end_with_token`).
+enum class SessionEnd {
+  kNone,   ///< false
+  kToken,  ///< "token" or true: when the token counts no longer
+  kLogin,  ///< "login": when the user must log in to the issuer again
+};
+
 /// The options of [session].
 struct SessionOptions {
-  Setting<bool> end_with_token{false};
+  Setting<SessionEnd> end_with_token{SessionEnd::kNone};
   Setting<std::map<std::string, std::string>> exports;  ///< `export`: the claim of each variable
 };
 
@@ -101,9 +108,9 @@ inline constexpr std::size_t kMaxConfigErrors = 32;
 /// an error that is not there.
 std::vector<Error> FindConfigErrors(const std::vector<ConfigText>& texts);
 
-/// Returns `config` with `host` in place of each %h of an audience, and with % in place of %%. Must
-/// be called once only: after that, a % in an audience stands for itself. Errors: kConfigInvalid if
-/// an audience has %h, and `host` is empty or not a host name.
+/// Returns `config` with `host` in place of each %h of `audiences` and `bound_audiences`, and with
+/// % in place of %%. Must be called once only: after that, a % in an audience stands for itself.
+/// Errors: kConfigInvalid if an audience has %h, and `host` is empty or not a host name.
 Result<Config> FillInHost(Config config, std::string_view host);
 
 }  // namespace pamjwt

@@ -39,6 +39,7 @@ struct Issuer {
   Origin at{};
   Setting<std::string> url;
   Setting<std::vector<std::string>> audiences;
+  Setting<std::vector<std::string>> bound_audiences;
   Setting<std::string> audience_claim{"aud"};
   Setting<std::vector<std::string>> services{{"sshd"}};
   Setting<std::vector<Algorithm>> algorithms{{Algorithm::kRs256, Algorithm::kPs256,
@@ -47,8 +48,11 @@ struct Issuer {
   Setting<std::vector<std::string>> token_types{{"JWT", "at+jwt"}};
   Setting<Seconds> max_token_age{{24 * 60 * 60}};
   Setting<Seconds> max_auth_age{{0}};
+  Setting<Seconds> max_bound_age{{0}};
+  Setting<Seconds> max_binding_age{{24 * 60 * 60}};
   Setting<bool> one_time{false};
   Setting<bool> require_sub{true};
+  Setting<KeyOptions> key_options;
   Setting<AccountNames> account_names{AccountNames::kPosix};
   Setting<std::vector<Condition>> require;
   Setting<std::string> metadata_url;

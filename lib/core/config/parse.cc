@@ -230,11 +230,20 @@ class ConfigReader {
   bool has_unread_file_ = false;
 };
 
+bool AreOnActor(const std::vector<Condition>& conditions) {
+  return std::any_of(conditions.begin(), conditions.end(), [](const Condition& condition) {
+    return condition.claim.text().starts_with("/act/");
+  });
+}
+
 /// Combines what was written for `issuer` and for `service` into the policy of that service.
 ServicePolicy Combine(const Issuer& issuer, const ServiceOptions& service) {
   ServicePolicy policy;
   policy.claims.audience_claim = issuer.audience_claim;
   policy.claims.audiences = service.audiences.given() ? service.audiences : issuer.audiences;
+  policy.claims.bound_audiences = issuer.bound_audiences;
+  policy.claims.max_bound_age = issuer.max_bound_age;
+  policy.claims.max_binding_age = issuer.max_binding_age;
   policy.claims.max_token_age =
       service.max_token_age.given() ? service.max_token_age : issuer.max_token_age;
   policy.claims.max_auth_age =
@@ -250,6 +259,8 @@ ServicePolicy Combine(const Issuer& issuer, const ServiceOptions& service) {
   }
   for (AccountRule& rule : policy.accounts) {
     rule.names = *issuer.account_names;
+    rule.judges_actor = AreOnActor(policy.claims.require) || AreOnActor(rule.require);
+    if (rule.key_options.text.empty()) rule.key_options = *issuer.key_options;
   }
   policy.local_account = *service.local_account;
   return policy;

@@ -8,6 +8,7 @@
 #include "core/base/duration.h"
 #include "core/base/nearest_word.h"
 #include "core/json/json.h"
+#include "core/ssh/key_options.h"
 
 namespace pamjwt {
 namespace {
@@ -210,6 +211,29 @@ Result<std::vector<Algorithm>> ReadValue(const TomlFile& file, const toml::node&
 }
 
 template <>
+Result<SessionEnd> ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/) {
+  if (const auto* const flag = node.as_boolean()) {
+    return flag->get() ? SessionEnd::kToken : SessionEnd::kNone;
+  }
+  const auto* const text = node.as_string();
+  const std::string name = text == nullptr ? "" : text->get();
+  if (name == "token") return SessionEnd::kToken;
+  if (name == "login") return SessionEnd::kLogin;
+  return file.Refuse(node, R"(must be true, false, "token" or "login")");
+}
+
+template <>
+Result<KeyOptions> ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/) {
+  Result<std::string> text = ReadValue<std::string>(file, node, {1, 0});
+  if (!text.ok()) return std::move(text).error();
+  if (IsKeyOptions(text.value())) return KeyOptions{std::move(text).value()};
+  return file.Refuse(node,
+                     "must be options of a key with commas between them: restrict, "
+                     "verify-required, or pty, port-forwarding, agent-forwarding, "
+                     "X11-forwarding and user-rc, perhaps with no- in front");
+}
+
+template <>
 Result<AccountNames> ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/) {
   const auto* const text = node.as_string();
   const std::string name = text == nullptr ? "" : text->get();
@@ -267,6 +291,15 @@ std::string ShowValue(std::int64_t value) {
 
 std::string ShowValue(AccountNames value) {
   return value == AccountNames::kPosix ? "\"posix\"" : "\"any\"";
+}
+
+std::string ShowValue(SessionEnd value) {
+  if (value == SessionEnd::kNone) return "false";
+  return value == SessionEnd::kToken ? "true" : "\"login\"";
+}
+
+std::string ShowValue(const KeyOptions& value) {
+  return QuoteJson(value.text);
 }
 
 std::string ShowValue(Seconds value) {

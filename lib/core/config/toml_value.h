@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "core/account/account_name.h"
+#include "core/account/rules.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/claims/condition.h"
+#include "core/config/config.h"
 #include "core/config/toml.h"
 #include "core/jose/alg.h"
 
@@ -63,6 +65,12 @@ Result<std::vector<std::string>> ReadValue(const TomlFile& file, const toml::nod
 template <>
 Result<std::vector<Algorithm>> ReadValue(const TomlFile& file, const toml::node& node,
                                          Bounds bounds);
+/// Reads false, true, "token" or "login".
+template <>
+Result<SessionEnd> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+/// Reads a text that IsKeyOptions takes.
+template <>
+Result<KeyOptions> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
 /// Reads "posix" or "any".
 template <>
 Result<AccountNames> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
@@ -93,6 +101,8 @@ Status CheckSplit(const TomlFile& file, const toml::node& node, const ClaimName&
 std::string ShowValue(bool value);
 std::string ShowValue(std::int64_t value);
 std::string ShowValue(AccountNames value);
+std::string ShowValue(SessionEnd value);
+std::string ShowValue(const KeyOptions& value);
 std::string ShowValue(Seconds value);
 std::string ShowValue(const std::string& value);
 std::string ShowValue(const std::vector<std::string>& value);

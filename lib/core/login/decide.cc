@@ -6,11 +6,15 @@
 
 #include "core/base/time.h"
 #include "core/claims/claims.h"
+#include "core/claims/key_binding.h"
+#include "core/claims/login_binding.h"
 #include "core/claims/policy.h"
 #include "core/jose/jws.h"
 #include "core/jose/route.h"
 #include "core/jose/verify.h"
 #include "core/json/json.h"
+#include "core/login/header_rules.h"
+#include "core/login/verify_login.h"
 #include "core/login/verify_token.h"
 
 namespace pamjwt {
@@ -35,15 +39,16 @@ bool IsCutLength(std::size_t bytes) {
 ///    7. key           the issuer has a key for kid and alg, or a secret; the daemon may fetch once
 ///    8. signature     the key or the secret verifies the signature
 ///    9. claims        the payload is strict JSON, and iss is the issuer's url
-///   10. subject       sub is there, with require_sub
-///   11. binding       there is no cnf
-///   12. audience      aud has one of audiences
+///   10. binding       with a certificate: the token names its key, or the token of the login does
+///   11. subject       sub is there, with require_sub
+///       binding       without one: nothing binds the token to a key
+///   12. audience      aud has one of audiences, or of bound_audiences with a certificate
 ///   13. time          exp, nbf, iat and auth_time
 ///   14. conditions    each require of the issuer and the service holds
 ///   15. one-time      jti is there, with one_time
-///   16. account rule  a rule gives the account
+///   16. account rule  a rule gives the account; with act, one that judges who uses the token
 ///   17. account       the account exists, and the rule may give it (min_uid)
-///   18. denylist      neither the account nor the token is denied
+///   18. denylist      neither the account nor the token is denied, nor that of the login
 ///   19. one-time      the daemon records that the token was used, with one_time
 ///
 /// Each step takes what the steps before it proved, and leaves in the decision what may be said
@@ -54,7 +59,7 @@ class Attempt {
       : config_(config), request_(request), host_(host), trace_(trace) {}
 
   Decision Run() {
-    decision_.token_bytes = request_.token.size();
+    decision_.token_bytes = token().size();
     Result<LocalAccount> account = AccountFromText();
     if (account.ok()) {
       decision_.reason = Reason::kAccepted;
@@ -76,9 +81,8 @@ class Attempt {
   }
 
   Result<LocalAccount> AccountFromText() {
-    Status length =
-        TracedStep("length", config_.login.max_token_bytes.at, CheckLength(),
-                   [&](auto) { return std::to_string(request_.token.size()) + " bytes"; });
+    Status length = TracedStep("length", config_.login.max_token_bytes.at, CheckLength(),
+                               [&](auto) { return std::to_string(token().size()) + " bytes"; });
     if (!length.ok()) return std::move(length).error();
 
     Result<ParsedJws> jws = TracedStep("header", {}, Parse(), [](const ParsedJws& parsed) {
@@ -98,13 +102,18 @@ class Attempt {
     return AccountFromHeader(jws.value(), *issuer.value());
   }
 
+  [[nodiscard]] std::string_view token() const {
+    return request_.certificate == nullptr ? request_.token : request_.certificate->token();
+  }
+
   [[nodiscard]] Status CheckLength() const {
-    if (request_.token.size() < kMinTokenBytes) {
-      return Error{Reason::kNoToken,
-                   std::to_string(request_.token.size()) + " bytes; a token has 128 or more"};
+    if (token().size() < kMinTokenBytes) {
+      // What was typed may be a password, and a certificate has none.
+      return Error{request_.certificate == nullptr ? Reason::kNoToken : Reason::kMalformed,
+                   std::to_string(token().size()) + " bytes; a token has 128 or more"};
     }
     const auto most = static_cast<std::size_t>(*config_.login.max_token_bytes);
-    if (request_.token.size() > most) {
+    if (token().size() > most) {
       return Error{Reason::kTooLong, "more than max_token_bytes, " + std::to_string(most),
                    config_.login.max_token_bytes.at};
     }
@@ -112,21 +121,22 @@ class Attempt {
   }
 
   Result<ParsedJws> Parse() const {
-    Result<ParsedJws> jws = ParseJws(request_.token);
+    Result<ParsedJws> jws = ParseJws(token());
     if (!jws.ok() && jws.error().reason == Reason::kMalformed) return MaybeCut(jws.error());
     return jws;
   }
 
-  /// Returns kCut in place of `error` if the token ends where programs cut answers off.
+  /// Returns kCut in place of `error` if the token was typed, and ends where programs cut answers
+  /// off.
   [[nodiscard]] Error MaybeCut(const Error& error) const {
-    if (!IsCutLength(request_.token.size())) return error;
-    return {Reason::kCut, "cut off after " + std::to_string(request_.token.size()) + " bytes (" +
-                              error.detail + ")"};
+    if (request_.certificate != nullptr || !IsCutLength(token().size())) return error;
+    return {Reason::kCut,
+            "cut off after " + std::to_string(token().size()) + " bytes (" + error.detail + ")"};
   }
 
   /// Finds the issuer. Refuses an algorithm that no issuer allows before it looks at the payload.
   Result<const Issuer*> FindIssuer(const ParsedJws& jws) {
-    const auto allows = [&](const Issuer& issuer) { return Allows(issuer, jws.algorithm()); };
+    const auto allows = [&](const Issuer& issuer) { return IsAllowed(jws.algorithm(), issuer); };
     if (std::none_of(config_.issuers.begin(), config_.issuers.end(), allows)) {
       return Error{Reason::kAlgorithm,
                    std::string(Info(jws.algorithm()).name) + " is allowed by no issuer"};
@@ -147,11 +157,6 @@ class Attempt {
             iss.has_value()
                 ? "iss " + QuoteJson(*iss) + " is the url of no issuer in the configuration"
                 : "there is no iss, or it is not a text"};
-  }
-
-  static bool Allows(const Issuer& issuer, Algorithm algorithm) {
-    const std::vector<Algorithm>& allowed = *issuer.algorithms;
-    return std::find(allowed.begin(), allowed.end(), algorithm) != allowed.end();
   }
 
   Result<LocalAccount> AccountFromHeader(const ParsedJws& jws, const Issuer& issuer) {
@@ -180,27 +185,9 @@ class Attempt {
                  issuer.services.at};
   }
 
-  static Status CheckAlgorithm(const ParsedJws& jws, const Issuer& issuer) {
-    if (Allows(issuer, jws.algorithm())) return Ok();
-    return Error{Reason::kAlgorithm,
-                 std::string(Info(jws.algorithm()).name) + " is not in algorithms",
-                 issuer.algorithms.at};
-  }
-
-  static Status CheckType(const ParsedJws& jws, const Issuer& issuer) {
-    const std::vector<std::string>& types = *issuer.token_types;
-    const bool is_allowed = std::any_of(types.begin(), types.end(), [&](const std::string& type) {
-      return NormaliseMediaType(type) == jws.type();
-    });
-    if (is_allowed) return Ok();
-    return Error{Reason::kType, QuoteJson(jws.type()) + " is not in token_types",
-                 issuer.token_types.at};
-  }
-
   /// Verifies the signature. A signature that does not hold may have lost its end.
   Result<VerifiedPayload> Verify(const ParsedJws& jws, const Issuer& issuer) {
-    const KeyRules rules{config_.keys, clock()};
-    Result<VerifiedPayload> payload = VerifyToken(jws, issuer, rules, host_, trace_);
+    Result<VerifiedPayload> payload = VerifyToken(jws, issuer, key_rules(), host_, trace_);
     if (payload.ok() || payload.error().reason != Reason::kSignature) return payload;
     return MaybeCut(payload.error());
   }
@@ -212,21 +199,62 @@ class Attempt {
     if (!claims.ok()) return std::move(claims).error();
     decision_.token = FactsOf(claims.value(), payload.key_id());
 
+    Status bound = Bind(claims.value(), policy.claims);
+    if (!bound.ok()) return std::move(bound).error();
     Result<LocalAccount> account = AccountFromClaims(claims.value(), policy);
     if (!account.ok()) {
       if (account.error().reason == Reason::kAudience) {
         decision_.mismatch = ShownAudience(claims.value(), policy.claims);
       }
       decision_.tell_user = MayTellUser(claims.value(), policy);
-      decision_.seconds_past_expiry = SecondsPastExpiry(claims.value(), clock());
+      decision_.seconds_past_expiry =
+          SecondsPastEnd(claims.value(), policy.claims, binding(), clock());
       return account;
     }
-    decision_.session = SessionOf(claims.value());
+    decision_.session = SessionOf(claims.value(), policy.claims);
     return account;
   }
 
-  SessionFacts SessionOf(const Claims& claims) {
-    SessionFacts session = DescribeSession(config_.session, claims);
+  /// Proves, with a certificate, that the token names its key.
+  Status Bind(const Claims& claims, const ClaimPolicy& policy) {
+    if (request_.certificate == nullptr) return Ok();
+    std::optional<LoginBinding> login;
+    if (!request_.certificate->binding().empty()) {
+      Result<LoginBinding> verified =
+          VerifyLogin(claims, request_.certificate->binding(),
+                      {config_, *decision_.issuer, policy, clock()}, host_, trace_);
+      if (!verified.ok()) return std::move(verified).error();
+      login = std::move(verified).value();
+      decision_.login = FactsOf(login->claims(), login->key_id());
+      login_issued_at_ = login->issued_at();
+    }
+    Result<KeyBinding> binding = TracedStep(
+        "binding", {},
+        KeyBinding::Check(claims, *request_.certificate, login.has_value() ? &*login : nullptr),
+        [](const KeyBinding& bound) {
+          return std::string(Describe(bound.proof())) + " names the certificate's key";
+        });
+    if (!binding.ok()) return std::move(binding).error();
+    binding_ = binding.value();
+    return Ok();
+  }
+
+  [[nodiscard]] const KeyBinding* binding() const {
+    return binding_.has_value() ? &*binding_ : nullptr;
+  }
+
+  /// Returns the ends of the session of a token that was accepted.
+  [[nodiscard]] SessionEnds EndsOf(const Claims& claims, const ClaimPolicy& policy) const {
+    SessionEnds ends;
+    ends.token = EndOf(claims, policy, binding()).value_or(0);
+    ends.login = login_issued_at_.has_value()
+                     ? *login_issued_at_ + static_cast<double>(policy.max_binding_age->count)
+                     : ends.token;
+    return ends;
+  }
+
+  SessionFacts SessionOf(const Claims& claims, const ClaimPolicy& policy) {
+    SessionFacts session = DescribeSession(config_.session, claims, EndsOf(claims, policy));
     const std::string text = trace_ == nullptr ? "" : Show(session);
     if (!text.empty()) {
       trace_->Add({"session", true, text, {}});
@@ -260,7 +288,8 @@ class Attempt {
   }
 
   Result<LocalAccount> AccountFromClaims(const Claims& claims, const ServicePolicy& policy) {
-    Result<AcceptedClaims> accepted = AcceptedClaims::Check(claims, policy.claims, clock(), trace_);
+    Result<AcceptedClaims> accepted =
+        AcceptedClaims::Check(claims, policy.claims, binding(), clock(), trace_);
     if (!accepted.ok()) return std::move(accepted).error();
     const AccountPolicy accounts{&policy.accounts, policy.local_account,
                                  static_cast<std::uint32_t>(*config_.login.min_uid)};
@@ -287,16 +316,22 @@ class Attempt {
   [[nodiscard]] Status CheckDenied(const Denylist& list, const LocalAccount& account) const {
     const Denial* const by_account = list.FindAccount(account.name(), &decision_.token);
     if (by_account != nullptr) return ToError(*by_account);
-    const Result<const Denial*> by_token = list.FindToken(decision_.token);
-    if (!by_token.ok()) return by_token.error();
-    return by_token.value() == nullptr ? Ok() : Status(ToError(*by_token.value()));
+    Status by_token = CheckTokenDenied(list, decision_.token);
+    if (!by_token.ok() || !decision_.login.has_value()) return by_token;
+    return CheckTokenDenied(list, *decision_.login);
+  }
+
+  static Status CheckTokenDenied(const Denylist& list, const TokenFacts& token) {
+    const Result<const Denial*> denial = list.FindToken(token);
+    if (!denial.ok()) return denial.error();
+    return denial.value() == nullptr ? Ok() : Status(ToError(*denial.value()));
   }
 
   /// Redeems a one-time token. This is the last step, so that a token which is refused for another
   /// reason is not used up.
   Status Redeem(const Claims& claims, const Setting<bool>& one_time) {
     if (!*one_time) return Ok();
-    const UnixTime expires = EndOf(claims.Date("exp")->seconds);
+    const UnixTime expires = RefusedFrom(claims.Date("exp")->seconds);
     const Result<Redemption> redeemed =
         host_.Redeem(*decision_.issuer, decision_.token.jti, expires);
     return TracedStep("one-time", one_time.at, CheckRedeemed(redeemed, one_time.at), [&](auto) {
@@ -316,7 +351,7 @@ class Attempt {
 
   /// Returns the first second at which the token is refused as expired: exp plus leeway, at most
   /// kLastSecond.
-  [[nodiscard]] UnixTime EndOf(double exp) const {
+  [[nodiscard]] UnixTime RefusedFrom(double exp) const {
     const double end = std::clamp(exp + static_cast<double>(config_.login.leeway->count), 0.0,
                                   static_cast<double>(kLastSecond.seconds));
     const auto whole = static_cast<std::int64_t>(end);
@@ -324,7 +359,7 @@ class Attempt {
   }
 
   bool MayTellUser(const Claims& claims, const ServicePolicy& policy) {
-    return CheckAudience(claims, policy.claims).ok() &&
+    return CheckAudience(claims, policy.claims, binding()).ok() &&
            FindRules(claims, policy.accounts, request_.user, MapReader(), false).ok();
   }
 
@@ -334,13 +369,18 @@ class Attempt {
     };
   }
 
-  [[nodiscard]] ClockReading clock() const { return {request_.now, *config_.login.leeway}; }
+  [[nodiscard]] ClockReading clock() const {
+    return {request_.now, *config_.login.leeway, request_.grace};
+  }
+  [[nodiscard]] KeyRules key_rules() const { return {config_.keys, clock()}; }
 
   const Config& config_;
   const LoginRequest& request_;
   LoginHost& host_;
   Trace* trace_;
   Decision decision_;
+  std::optional<KeyBinding> binding_;      // with a certificate whose key the token names
+  std::optional<double> login_issued_at_;  // iat of the token that binds the key in its place
 };
 
 }  // namespace

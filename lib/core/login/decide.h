@@ -13,6 +13,7 @@
 #include "core/denylist/denylist.h"
 #include "core/login/host.h"
 #include "core/login/session.h"
+#include "core/ssh/token_certificate.h"
 
 namespace pamjwt {
 
@@ -24,10 +25,14 @@ inline constexpr std::size_t kMinTokenBytes = 128;
 
 /// The question that a decision answers.
 struct LoginRequest {
-  std::string_view token;    ///< as typed, in one piece
+  std::string_view token;    ///< as typed, in one piece; not looked at if there is a certificate
   std::string_view service;  ///< the PAM service
   std::string_view user;     ///< the account that is asked for
   UnixTime now;
+  /// The certificate that carries the token, or null. sshd proves, before or after the decision,
+  /// that the user holds its key.
+  const TokenCertificate* certificate = nullptr;
+  Seconds grace{0};  ///< how long behind its end the token still counts, beside the leeway
 };
 
 /// The end of an attempt, and what may be said of it.
@@ -36,7 +41,8 @@ struct Decision {
   std::string detail;  ///< for `explain`; for the log if `signature_held` is false, or for a fault
   Origin rule{};       ///< the line of the configuration that decided, if one did
 
-  std::optional<LocalAccount> account;  ///< if and only if the reason is kAccepted
+  std::optional<LocalAccount> account;  ///< if and only if the reason is kAccepted. Its key_options
+                                        ///< count for a certificate only.
   SessionFacts session;                 ///< empty unless the reason is kAccepted
 
   std::size_t token_bytes = 0;         ///< the length of the answer
@@ -45,6 +51,8 @@ struct Decision {
   const Issuer* issuer = nullptr;      ///< the issuer that the token names, owned by the Config
   bool signature_held = false;         ///< the signature was verified
   TokenFacts token;                    ///< empty unless the claims could be parsed
+  /// The same of the token that binds the key in place of `token`, if there is one that holds.
+  std::optional<TokenFacts> login;
   /// The beginning of what the token has in place of what was asked for. For kIssuerUnknown its
   /// `iss`, which may be forged; for kAudience its audiences, which are verified. Else empty.
   std::string mismatch;

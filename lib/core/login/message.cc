@@ -34,7 +34,7 @@ std::string UserMessage(const Decision& decision) {
     case Reason::kOverage:
       return "Your token lacks groups: the issuer left them out because there are too many.";
     case Reason::kBound:
-      return "Your token is bound to a key, which this host cannot check.";
+      return "Your token counts only with its ssh key: log in with plain ssh.";
     case Reason::kClaimMissing:
       return "Your token lacks a claim that this host needs.";
     case Reason::kAccountUnknown:
@@ -65,6 +65,11 @@ std::string UserMessage(const Decision& decision) {
     case Reason::kCertificateMalformed:
     case Reason::kCertificateRefused:
     case Reason::kCertificateUnbound:
+    case Reason::kDelegated:
+    case Reason::kBindingMalformed:
+    case Reason::kBindingKey:
+    case Reason::kBindingOther:
+    case Reason::kBindingTooOld:
     case Reason::kAccountNotAllowed:
     case Reason::kDenylistDamaged:
     case Reason::kKeysMissing:

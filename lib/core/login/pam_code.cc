@@ -44,11 +44,16 @@ PamCode ToPamCode(Reason reason) {
     case Reason::kLoginTooOld:
     case Reason::kCondition:
     case Reason::kOverage:
+    case Reason::kDelegated:
     case Reason::kTokenDenied:
     case Reason::kRedeemed:
     case Reason::kCertificateMalformed:
     case Reason::kCertificateRefused:
     case Reason::kCertificateUnbound:
+    case Reason::kBindingMalformed:
+    case Reason::kBindingKey:
+    case Reason::kBindingOther:
+    case Reason::kBindingTooOld:
     case Reason::kAccountNotAllowed:
       return kAuthErr;
     case Reason::kAccountDenied:

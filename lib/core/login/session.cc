@@ -25,10 +25,10 @@ SessionVariable Export(const std::string& name, const std::string& claim, const 
   return {name, std::move(text), ""};
 }
 
-/// Returns `exp` without its fraction, which RFC 7519 §4.1.4 allows.
-UnixTime EndOf(const Claims& claims) {
-  const double exp = claims.Date("exp").value_or(NumericDate{0}).seconds;
-  return {static_cast<std::int64_t>(std::max(exp, 0.0))};
+/// Returns the end without its fraction, which RFC 7519 §4.1.4 allows.
+UnixTime WholeSecond(double end) {
+  return {
+      static_cast<std::int64_t>(std::clamp(end, 0.0, static_cast<double>(kLastSecond.seconds)))};
 }
 
 std::string Show(const SessionVariable& variable) {
@@ -39,13 +39,15 @@ std::string Show(const SessionVariable& variable) {
 
 }  // namespace
 
-SessionFacts DescribeSession(const SessionOptions& options, const Claims& claims) {
+SessionFacts DescribeSession(const SessionOptions& options, const Claims& claims,
+                             const SessionEnds& ends) {
   SessionFacts session;
   for (const auto& [name, claim] : *options.exports) {
     session.variables.push_back(Export(name, claim, claims));
   }
-  if (*options.end_with_token) {
-    session.end = EndOf(claims);
+  if (*options.end_with_token != SessionEnd::kNone) {
+    session.end =
+        WholeSecond(*options.end_with_token == SessionEnd::kToken ? ends.token : ends.login);
   }
   return session;
 }

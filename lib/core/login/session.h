@@ -26,13 +26,20 @@ struct SessionVariable {
 /// The things that a login leaves to its session ([session] of the configuration).
 struct SessionFacts {
   std::vector<SessionVariable> variables;  ///< all of `export`
-  std::optional<UnixTime> end;             ///< with `end_with_token`: `exp`, at most kLastSecond
+  std::optional<UnixTime> end;             ///< with `end_with_token`; at most kLastSecond
+};
+
+/// The moments at which a session may end, in seconds since 1970.
+struct SessionEnds {
+  double token = 0;  ///< from then on the token counts no longer
+  double login = 0;  ///< from then on the user must log in to the issuer again
 };
 
 /// Describes the session of a login with these claims. A claim is exported if it is a string, an
 /// integer or a boolean, and its text is printable ASCII of at most kMaxExportBytes. Else its
 /// variable is left out.
-SessionFacts DescribeSession(const SessionOptions& options, const Claims& claims);
+SessionFacts DescribeSession(const SessionOptions& options, const Claims& claims,
+                             const SessionEnds& ends);
 
 /// Formats a session for `explain`: the variables as JSON strings, and the end.
 std::string Show(const SessionFacts& session);

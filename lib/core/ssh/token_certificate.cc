@@ -38,10 +38,16 @@ Status CheckCriticalOptions(const SshCertificate& certificate) {
   return Ok();
 }
 
-Status CheckValidity(const SshCertificate& certificate, UnixTime now) {
-  const auto second = static_cast<std::uint64_t>(std::max<std::int64_t>(now.seconds, 0));
-  if (second < certificate.valid_after) return Refused("the certificate is not valid yet");
-  if (second >= certificate.valid_before) return Refused("the certificate is no longer valid");
+Status CheckValidity(const SshCertificate& certificate, UnixTime now, Seconds grace) {
+  const auto second = [](std::int64_t time) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(time, 0));
+  };
+  if (second(now.seconds) < certificate.valid_after) {
+    return Refused("the certificate is not valid yet");
+  }
+  if (second(now.seconds - grace.count) >= certificate.valid_before) {
+    return Refused("the certificate is no longer valid");
+  }
   return Ok();
 }
 
@@ -72,7 +78,8 @@ Status TokenCertificate::ReadExtension() {
   return Ok();
 }
 
-Result<TokenCertificate> TokenCertificate::Check(SshCertificate certificate, UnixTime now) {
+Result<TokenCertificate> TokenCertificate::Check(SshCertificate certificate, UnixTime now,
+                                                 Seconds grace) {
   TokenCertificate checked(std::move(certificate));
   Status step = checked.ReadExtension();
   if (!step.ok()) return std::move(step).error();
@@ -80,7 +87,7 @@ Result<TokenCertificate> TokenCertificate::Check(SshCertificate certificate, Uni
   if (!step.ok()) return std::move(step).error();
   step = CheckCriticalOptions(checked.certificate_);
   if (!step.ok()) return std::move(step).error();
-  step = CheckValidity(checked.certificate_, now);
+  step = CheckValidity(checked.certificate_, now, grace);
   if (!step.ok()) return std::move(step).error();
   return checked;
 }

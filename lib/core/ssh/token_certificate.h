@@ -25,7 +25,9 @@ class TokenCertificate {
   /// Errors: kCertificateMalformed if the extension is absent, or is not SALT~TOKEN or
   /// SALT~TOKEN~BINDING; kCertificateRefused if there is another principal, a critical option other
   /// than force-command, source-address and verify-required, or `now` is outside its validity.
-  static Result<TokenCertificate> Check(SshCertificate certificate, UnixTime now);
+  /// `grace` is the time for which it may still be used behind its end.
+  static Result<TokenCertificate> Check(SshCertificate certificate, UnixTime now,
+                                        Seconds grace = {0});
 
   [[nodiscard]] const SshCertificate& certificate() const { return certificate_; }
   [[nodiscard]] std::string_view salt() const { return salt_; }

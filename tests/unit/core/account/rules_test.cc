@@ -511,7 +511,7 @@ Result<LocalAccount> Admit(const AccountPolicy& policy, std::string_view login,
   ClaimPolicy claim_policy;
   claim_policy.audiences.value = {"ssh://host.example"};
   const Result<AcceptedClaims> accepted =
-      AcceptedClaims::Check(claims, claim_policy, {test::kNow, {30}}, nullptr);
+      AcceptedClaims::Check(claims, claim_policy, nullptr, {test::kNow, {30}}, nullptr);
   return LocalAccount::Admit(accepted.value(), policy, login, {ReadMap, find}, nullptr);
 }
 

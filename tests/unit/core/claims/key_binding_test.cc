@@ -45,7 +45,7 @@ struct Holder {
   [[nodiscard]] Result<KeyBinding> Check(const std::string& members) const {
     Result<TokenCertificate> certificate =
         TokenCertificate::Check(ParseSshCertificate(AsBytes(blob)).value(), test::kNow);
-    return KeyBinding::Check(ClaimsWith(members), certificate.value());
+    return KeyBinding::Check(ClaimsWith(members), certificate.value(), nullptr);
   }
   std::string blob;
 };

@@ -62,7 +62,7 @@ TEST_P(AudienceTest, OneAudienceMatchesByteForByte) {
   const Result<Claims> claims =
       ParseClaims(R"({"iss":"i","sub":"s",)" + std::string(GetParam().claims) + "}");
   ASSERT_TRUE(Accepted(claims));
-  const Status status = CheckAudience(claims.value(), policy);
+  const Status status = CheckAudience(claims.value(), policy, nullptr);
   if (GetParam().holds) {
     EXPECT_TRUE(Accepted(status));
   } else {
@@ -87,7 +87,7 @@ TEST(CheckAudience, RefusesAWrongTypeOfTheClaimThatItReadsAlone) {
     ClaimPolicy policy = PolicyFor({"fleet"});
     policy.audience_claim = {wrong.audience_claim, {0, 6}};
     const auto check = [&](const std::string& members) {
-      return CheckAudience(ParseClaims(R"({"iss":"i",)" + members + "}").value(), policy);
+      return CheckAudience(ParseClaims(R"({"iss":"i",)" + members + "}").value(), policy, nullptr);
     };
     EXPECT_TRUE(RefusedAt(Reason::kClaimWrongType, 6, check(wrong.bad))) << wrong.bad;
     EXPECT_TRUE(Accepted(check(wrong.good))) << wrong.good;
@@ -95,7 +95,8 @@ TEST(CheckAudience, RefusesAWrongTypeOfTheClaimThatItReadsAlone) {
 }
 
 TEST(CheckAudience, RefusesAllWhereThereIsNoAudience) {
-  EXPECT_TRUE(RefusedAt(Reason::kAudience, 5, CheckAudience(ClaimsWith(""), PolicyFor({}))));
+  EXPECT_TRUE(
+      RefusedAt(Reason::kAudience, 5, CheckAudience(ClaimsWith(""), PolicyFor({}), nullptr)));
 }
 
 struct TimeCase {
@@ -178,7 +179,7 @@ Status CheckTimesOf(std::string_view members, const ClaimPolicy& policy, std::in
   const Result<Claims> claims =
       ParseClaims(R"({"iss":"i","sub":"s",)" + std::string(members) + "}");
   if (!claims.ok()) return claims.error();
-  return CheckTimes(claims.value(), policy, {kNow, {leeway}});
+  return CheckTimes(claims.value(), policy, nullptr, {kNow, {leeway}});
 }
 
 class TimesTest : public testing::TestWithParam<TimeCase> {};
@@ -276,7 +277,7 @@ TEST_P(AcceptedClaimsTest, AcceptsOrRefusesAsThePolicySays) {
   policy.require = {{test::Named("ok"), false, {true}, {0, 10}}};
   const Claims claims = ClaimsWith(GetParam().members);
   const Result<AcceptedClaims> accepted =
-      AcceptedClaims::Check(claims, policy, {kNow, {30}}, nullptr);
+      AcceptedClaims::Check(claims, policy, nullptr, {kNow, {30}}, nullptr);
   EXPECT_TRUE(test::EndsIn(GetParam().refusal, accepted));
   if (accepted.ok()) {
     EXPECT_EQ(&accepted.value().claims(), &claims);
@@ -311,7 +312,7 @@ TEST_P(SubjectTest, TheSubjectMustBeTextUnlessItIsNotRequired) {
                   std::string(GetParam().member) + "}");
   ASSERT_TRUE(Accepted(claims));
   const auto check = [&] {
-    return AcceptedClaims::Check(claims.value(), policy, {kNow, {0}}, nullptr);
+    return AcceptedClaims::Check(claims.value(), policy, nullptr, {kNow, {0}}, nullptr);
   };
   EXPECT_TRUE(test::EndsIn(GetParam().refusal, check()));
   policy.require_sub.value = false;
@@ -336,15 +337,16 @@ TEST(AcceptedClaims, SaysWhoseConditionsThereAreNot) {
   ClaimPolicy policy = PolicyFor({"fleet"});
   policy.max_token_age = {{0}, {0, 7}};
   ConditionsStep trace;
-  EXPECT_TRUE(Accepted(AcceptedClaims::Check(claims.value(), policy, {kNow, {30}}, &trace)));
+  EXPECT_TRUE(
+      Accepted(AcceptedClaims::Check(claims.value(), policy, nullptr, {kNow, {30}}, &trace)));
   EXPECT_EQ(trace.detail, "neither the issuer nor the service has any");
 }
 
-TEST(SecondsPastExpiry, AreCountedFromExp) {
+TEST(SecondsPastEnd, AreCountedFromExp) {
   const auto past = [](std::string_view exp) {
     const Result<Claims> claims =
         ParseClaims(R"({"iss":"i","sub":"s","exp":)" + std::string(exp) + "}");
-    return SecondsPastExpiry(claims.value(), {kNow, {30}});
+    return SecondsPastEnd(claims.value(), {}, nullptr, {kNow, {30}});
   };
   EXPECT_EQ(past("1799999468"), 532);
   EXPECT_EQ(past("1799999999.5"), 0.5);

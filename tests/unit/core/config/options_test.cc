@@ -47,12 +47,16 @@ const OptionValues& OtherValues() {
       {"service.SERVICE.parts", "true"},
       {"issuer.NAME.url", R"("https://other.example")"},
       {"issuer.NAME.audiences", R"(["ssh://%h", "fleet"])"},
+      {"issuer.NAME.bound_audiences", R"(["ssh-client", "x://%h"])"},
       {"issuer.NAME.audience_claim", R"("azp")"},
       {"issuer.NAME.services", R"(["SERVICE", "sudo"])"},
       {"issuer.NAME.algorithms", R"(["ES256", "RS512"])"},
       {"issuer.NAME.token_types", R"(["JWT"])"},
       {"issuer.NAME.max_token_age", R"("1h")"},
       {"issuer.NAME.max_auth_age", R"("12h")"},
+      {"issuer.NAME.max_bound_age", R"("30m")"},
+      {"issuer.NAME.max_binding_age", R"("8h")"},
+      {"issuer.NAME.key_options", R"("restrict,pty")"},
       {"issuer.NAME.one_time", "true"},
       {"issuer.NAME.require_sub", "false"},
       {"issuer.NAME.account_names", R"("any")"},
@@ -75,6 +79,7 @@ const OptionValues& OtherValues() {
       {"issuer.NAME.account.lowercase", "true"},
       {"issuer.NAME.account.except", R"(["ubuntu", "admin"])"},
       {"issuer.NAME.account.require", R"([{ claim = "b", all_of = ["x*", 1] }])"},
+      {"issuer.NAME.account.key_options", R"("restrict")"},
       {"issuer.NAME.account.map_file", R"("/etc/map")"},
       {std::string(kService) + "max_token_age", R"("30m")"},
       {std::string(kService) + "max_auth_age", R"("5m")"},
@@ -89,6 +94,7 @@ const OptionValues& OtherValues() {
       {std::string(kService) + "account.lowercase", "true"},
       {std::string(kService) + "account.except", R"(["root"])"},
       {std::string(kService) + "account.require", R"([{ claim = "d", any_of = [false] }])"},
+      {std::string(kService) + "account.key_options", R"("restrict,no-pty")"},
       {std::string(kService) + "account.map_file", R"("/etc/other-map")"},
   };
   return kValues;
@@ -110,6 +116,10 @@ OptionValues Around(const std::string& name, const std::string& value) {
   if (name == "issuer.NAME.proxy_password_file") {
     values["issuer.NAME.proxy"] = R"("http://svc@proxy.example")";
   }
+  if (name == "issuer.NAME.max_bound_age" || name == "issuer.NAME.max_binding_age") {
+    values["issuer.NAME.bound_audiences"] = R"(["ssh-client"])";
+    values["issuer.NAME.max_token_age"] = R"("0s")";
+  }
   values[name] = value;
   return values;
 }
@@ -128,6 +138,9 @@ OptionValues With(OptionValues values, const std::string& one) {
     values["issuer.NAME.algorithms"] = R"(["HS256"])";
     values.erase("issuer.NAME.thumbprints");
     values.erase("issuer.NAME.key_use");
+    for (const char* const bound : {"bound_audiences", "max_bound_age", "max_binding_age"}) {
+      values.erase(std::string("issuer.NAME.") + bound);
+    }
   }
   if (one.ends_with("map_file")) {
     values.erase(one.substr(0, one.size() - 8) + "pattern");
@@ -171,6 +184,7 @@ const std::map<std::string, std::function<std::string(const AccountRule&)>>& Acc
       {"lowercase", [](const AccountRule& rule) { return ShowValue(rule.lowercase); }},
       {"except", [](const AccountRule& rule) { return ShowValue(rule.except); }},
       {"require", [](const AccountRule& rule) { return ShowConditions(rule.require); }},
+      {"key_options", [](const AccountRule& rule) { return ShowValue(rule.key_options); }},
       {"map_file", [](const AccountRule& rule) { return ShowValue(rule.map_file); }},
   };
   return kShow;
@@ -379,6 +393,8 @@ constexpr BoundsCase kBounds[] = {
     {"service.SERVICE.refusal_delay", nullptr, R"("0s")", R"("30s")", R"("31s")"},
     {"issuer.NAME.max_token_age", nullptr, R"("0s")", R"("3650d")", R"("3651d")"},
     {"issuer.NAME.max_auth_age", nullptr, R"("0s")", R"("3650d")", R"("3651d")"},
+    {"issuer.NAME.max_bound_age", nullptr, R"("0s")", R"("3650d")", R"("3651d")"},
+    {"issuer.NAME.max_binding_age", R"("0s")", R"("1s")", R"("3650d")", R"("3651d")"},
     {"issuer.NAME.timeout", R"("0s")", R"("1s")", R"("1m")", R"("61s")"},
     {"issuer.NAME.service.SERVICE.max_token_age", nullptr, R"("1s")", R"("24h")", R"("3651d")"},
     {"issuer.NAME.service.SERVICE.max_auth_age", nullptr, R"("0s")", R"("3650d")", R"("3651d")"},

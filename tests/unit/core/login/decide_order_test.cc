@@ -68,7 +68,7 @@ const std::vector<Fault>& FaultsInOrder() {
        [](LoginAttempt& attempt) { attempt.forged = true; }},
       {"claim types", "claim.wrong_type", false, kKeys,
        [](LoginAttempt& attempt) { attempt.claims["exp"] = R"("1800000600")"; }},
-      {"binding", "token.bound", true, kKeys,
+      {"binding", "claim.bound", true, kKeys,
        [](LoginAttempt& attempt) { attempt.claims["cnf"] = "{}"; }},
       {"audience", "audience.mismatch", false, kKeys,
        [](LoginAttempt& attempt) { attempt.claims["aud"] = R"("other")"; }},

@@ -308,10 +308,19 @@ class LastStep : public Trace {
 
 TEST(Decide, HasACaseHereForEachReasonThatItCanGive) {
   // Reasons without a case come from outside a decision, or have tests of their own below.
-  std::set<Reason> tested = {
-      Reason::kAccepted,           Reason::kNoToken,           Reason::kCut,
-      Reason::kConfigInvalid,      Reason::kConversation,      Reason::kCertificateMalformed,
-      Reason::kCertificateRefused, Reason::kCertificateUnbound};
+  std::set<Reason> tested = {Reason::kAccepted,
+                             Reason::kNoToken,
+                             Reason::kCut,
+                             Reason::kConfigInvalid,
+                             Reason::kConversation,
+                             Reason::kCertificateMalformed,
+                             Reason::kCertificateRefused,
+                             Reason::kCertificateUnbound,
+                             Reason::kDelegated,
+                             Reason::kBindingMalformed,
+                             Reason::kBindingKey,
+                             Reason::kBindingOther,
+                             Reason::kBindingTooOld};
   for (const ReasonCase& reason : kReasons) {
     tested.insert(reason.reason);
   }

@@ -15,7 +15,8 @@ using test::ConfigOf;
 
 /// Describes a session by `[session]` with these lines.
 SessionFacts Describe(const std::string& lines, const Claims& claims) {
-  return DescribeSession(ConfigOf("[session]\n" + lines).session, claims);
+  const double exp = claims.Date("exp").value_or(NumericDate{0}).seconds;
+  return DescribeSession(ConfigOf("[session]\n" + lines).session, claims, {exp, exp});
 }
 
 /// Returns the value of SSO_X if it exports the claim of this name.

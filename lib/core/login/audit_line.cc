@@ -1,4 +1,4 @@
-#include "pam_jwt/audit_line.h"
+#include "core/login/audit_line.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -16,14 +16,14 @@ std::string NameOfJti(const std::string& jti) {
   return name.ok() ? std::move(name).value() : "";
 }
 
-std::string_view Outcome(Reason reason) {
-  if (reason == Reason::kAccepted) return "accepted";
+std::string_view Outcome(Reason reason, bool is_offer) {
+  if (reason == Reason::kAccepted) return is_offer ? "offered" : "accepted";
   if (reason == Reason::kNoToken) return "no_token";
   return IsFault(reason) ? "no_verdict" : "refused";
 }
 
 std::string Begin(Reason reason, const AttemptContext& context) {
-  return std::string(Outcome(reason)) + LogField("user", context.user) +
+  return std::string(Outcome(reason, context.is_offer)) + LogField("user", context.user) +
          LogField("reason", Id(reason));
 }
 

@@ -1,4 +1,4 @@
-#include "pam_jwt/audit_line.h"
+#include "core/login/audit_line.h"
 
 #include <string>
 #include <string_view>
@@ -37,6 +37,16 @@ TEST(AuditLine, NamesTheRuleAndTheFactsOfAnAcceptedToken) {
             "jti=sha256:b4614134209e72afbe9fb5147392a4927668180ba7d072ecebfd51058caac2b4 "
             "rhost=192.0.2.7 rule=" +
                 Line("[[issuer.staff.account]]"));
+}
+
+TEST(AuditLine, CallsATokenOfferedUntilItsKeyIsProved) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  const AttemptContext offer{"alice", "", true};
+  EXPECT_TRUE(
+      AuditOf(scene, attempt, offer).starts_with("offered user=alice reason=token.accepted"));
+  attempt.claims["exp"] = "1799999468";
+  EXPECT_TRUE(AuditOf(scene, attempt, offer).starts_with("refused user=alice"));
 }
 
 TEST(AuditLine, SaysHowLongAgoATokenExpired) {

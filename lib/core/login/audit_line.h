@@ -11,6 +11,9 @@ namespace pamjwt {
 struct AttemptContext {
   std::string user;
   std::string remote_host;  ///< empty: the application named no host
+  /// The key of a certificate was offered, and nobody has proved yet to hold it. So a token that
+  /// passes is not accepted yet.
+  bool is_offer = false;
 };
 
 /// Says whether the line has Decision::mismatch. A forger chooses this text, so a process writes it
