@@ -6,12 +6,12 @@
 
 #include <security/pam_modules.h>
 
+#include "core/login/audit_line.h"
 #include "core/login/message.h"
 #include "core/login/module_options.h"
 #include "core/login/pam_code.h"
 #include "io/denylist_file.h"
 #include "io/system_host.h"
-#include "core/login/audit_line.h"
 #include "pam_jwt/pam_log.h"
 
 namespace pamjwt {

@@ -6,6 +6,7 @@
 
 #include <security/pam_modules.h>
 
+#include "core/login/audit_line.h"
 #include "core/login/decide.h"
 #include "core/login/message.h"
 #include "core/login/module_options.h"
@@ -13,7 +14,6 @@
 #include "io/clock.h"
 #include "io/config_file.h"
 #include "io/system_host.h"
-#include "core/login/audit_line.h"
 #include "pam_jwt/pam_log.h"
 #include "pam_jwt/second_gate.h"
 #include "pam_jwt/session.h"

@@ -8,9 +8,9 @@
 
 #include <security/pam_ext.h>
 
+#include "core/login/audit_line.h"
 #include "io/clock.h"
 #include "io/local_time.h"
-#include "core/login/audit_line.h"
 #include "pam_jwt/pam_log.h"
 
 namespace pamjwt {

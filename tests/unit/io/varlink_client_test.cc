@@ -86,20 +86,66 @@ TEST_F(VarlinkClientTest, WaitsNoLongerThanItMay) {
             socket_ + ": the connection was closed");
 }
 
+/// A server that accepts nobody.
+class DeafServer {
+ public:
+  explicit DeafServer(const std::string& path)
+      : listener_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    address_.sun_family = AF_UNIX;
+    path.copy(address_.sun_path, sizeof(address_.sun_path) - 1);
+    EXPECT_EQ(bind(listener_.get(), where(), sizeof(address_)), 0);
+    EXPECT_EQ(listen(listener_.get(), 0), 0);
+  }
+
+  /// Connects until no connection more fits into the queue.
+  void FillQueue() {
+    do {
+      waiting_.emplace_back(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    } while (connect(waiting_.back().get(), where(), sizeof(address_)) == 0);
+  }
+
+  /// Accepts the first connection, and returns what its client sent before it went away.
+  [[nodiscard]] std::string Sent() const {
+    const UniqueFd client(accept(listener_.get(), nullptr, nullptr));
+    std::string sent(4096, '\0');
+    const ssize_t size = recv(client.get(), sent.data(), sent.size(), 0);
+    sent.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
+    return sent;
+  }
+
+ private:
+  [[nodiscard]] const sockaddr* where() const {
+    return reinterpret_cast<const sockaddr*>(&address_);
+  }
+
+  UniqueFd listener_;
+  sockaddr_un address_{};
+  std::vector<UniqueFd> waiting_;
+};
+
 // Nobody accepts, and the queue is full: connecting itself has to wait.
 TEST_F(VarlinkClientTest, WaitsNoLongerForAFullQueue) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  socket_.copy(address.sun_path, sizeof(address.sun_path) - 1);
-  const auto* const where = reinterpret_cast<const sockaddr*>(&address);
-  const UniqueFd listener(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  ASSERT_EQ(bind(listener.get(), where, sizeof(address)), 0);
-  ASSERT_EQ(listen(listener.get(), 0), 0);
-  std::vector<UniqueFd> waiting;
-  do {
-    waiting.emplace_back(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  } while (connect(waiting.back().get(), where, sizeof(address)) == 0);
+  DeafServer server(socket_);
+  server.FillQueue();
   EXPECT_EQ(DetailOf(Call(kSoonMs)), socket_ + ": no answer in time");
+}
+
+TEST_F(VarlinkClientTest, LeavesAOnewayCallInTheQueueOfAServerThatDoesNotAnswer) {
+  const DeafServer server(socket_);
+  ASSERT_TRUE(Accepted(SendRefresh(socket_, "https://sso.example")));
+  VarlinkCall call;
+  call.method = kRefreshMethod;
+  call.parameters = Json(JsonObject{{"issuer", Json("https://sso.example")}});
+  call.oneway = true;
+  EXPECT_EQ(server.Sent(), FormatVarlinkCall(call));
+}
+
+TEST_F(VarlinkClientTest, GivesAOnewayCallUpIfTheQueueIsFull) {
+  DeafServer server(socket_);
+  server.FillQueue();
+  const Status sent = SendRefresh(socket_, "https://sso.example");
+  ASSERT_TRUE(RefusedFor(Reason::kKeysMissing, sent));
+  EXPECT_EQ(DetailOf(sent), socket_ + ": connect: Resource temporarily unavailable");
 }
 
 TEST_F(VarlinkClientTest, RefusesATextThatIsNoAnswer) {
