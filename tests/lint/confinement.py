@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Checks that the AppArmor profile compiles, and that the profile, the SELinux module and the unit name the same
-program."""
+"""Checks that the AppArmor profiles compile, and that the profiles, the SELinux module, the unit and the documents name
+the same programs."""
 
 import re
 import shutil
@@ -14,20 +14,40 @@ APPARMOR = ROOT / "packaging/apparmor"
 ABSTRACTION = APPARMOR / "abstractions/authentication.d/pam_jwt"
 UNIT = ROOT / "packaging/systemd/jwks-fetcher.service"
 CONTEXTS = ROOT / "packaging/selinux/pam_jwt.fc"
+DOCUMENT = ROOT / "docs/confinement.md"
+# The command of sshd.
+KEYS = "/usr/libexec/pam_jwt/sshd-keys"
 
 
-def check_program(unit, contexts, profile_name, profile):
-    program = re.search(r"^ExecStart=(\S+)$", unit, re.MULTILINE).group(1)
+def programs():
+    daemon = re.search(r"^ExecStart=(\S+)$", UNIT.read_text(encoding="utf-8"), re.MULTILINE).group(1)
+    return [daemon, KEYS]
+
+
+def name_of_profile(program):
+    """Returns the name that AppArmor gives the file with the profile of a program."""
+    return program[1:].replace("/", ".")
+
+
+def check_program(program, contexts, profile):
     problems = []
-    if f"\n{program}\t" not in contexts:
+    if not re.search(f"^{re.escape(program)}\t", contexts, re.MULTILINE):
         problems.append(f"{CONTEXTS.name} has no line for {program}")
-    if f"profile jwks-fetcher {program} {{\n" not in profile or f"  {program} mr,\n" not in profile:
+    name = program.rpartition("/")[2]
+    if f"profile {name} {program} {{\n" not in profile or f"  {program} mr,\n" not in profile:
         problems.append(f"the AppArmor profile is not for {program}")
-    if profile_name != program[1:].replace("/", "."):
-        problems.append(f"{profile_name} is not named as AppArmor names profiles of {program}")
-    if f"<local/{profile_name}>" not in profile:
-        problems.append(f"{profile_name} does not include what is local")
+    if local(program) not in profile:
+        problems.append(f"{name_of_profile(program)} does not include what is local")
     return problems
+
+
+def local(program):
+    return f"  include if exists <local/{name_of_profile(program)}>\n"
+
+
+def additions():
+    """Returns the rules that the document gives as examples of what is local."""
+    return re.findall(r"^/.*,$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def compile_profile(text):
@@ -45,11 +65,16 @@ def main():
     if PARSER is None:
         print("there is no apparmor_parser: install the package apparmor")
         return 77
-    [path] = APPARMOR.glob("usr.*")
-    profile = path.read_text(encoding="utf-8")
-    problems = check_program(UNIT.read_text(encoding="utf-8"),
-                             CONTEXTS.read_text(encoding="utf-8"), path.name, profile)
-    return report(problems + compile_profile(profile) + compile_profile(using(ABSTRACTION)))
+    contexts = CONTEXTS.read_text(encoding="utf-8")
+    profiles = {path.name: path.read_text(encoding="utf-8") for path in APPARMOR.glob("usr.*")}
+    problems = []
+    if profiles.keys() != set(map(name_of_profile, programs())):
+        problems.append(f"{sorted(profiles)} are not named as AppArmor names profiles of {programs()}")
+    for program in programs():
+        profile = profiles.get(name_of_profile(program), "")
+        problems += check_program(program, contexts, profile) + compile_profile(profile)
+        problems += compile_profile(profile.replace(local(program), "\n".join(additions()) + "\n"))
+    return report(problems + compile_profile(using(ABSTRACTION)))
 
 
 if __name__ == "__main__":

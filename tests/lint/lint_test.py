@@ -266,13 +266,12 @@ class Fail2ban(unittest.TestCase):
 
 
 class Confinement(unittest.TestCase):
-    UNIT = "[Service]\nExecStart=/usr/libexec/a\n"
+    PROGRAM = "/usr/libexec/a"
     CONTEXTS = "\n/usr/libexec/a\t--\tgen_context(x)\n"
-    PROFILE = "\nprofile jwks-fetcher /usr/libexec/a {\n  /usr/libexec/a mr,\n  include if exists <local/usr.libexec.a>\n}\n"
+    PROFILE = "\nprofile a /usr/libexec/a {\n  /usr/libexec/a mr,\n  include if exists <local/usr.libexec.a>\n}\n"
 
-    def problems_with(self, name="usr.libexec.a", **changed):
-        texts = {"unit": self.UNIT, "contexts": self.CONTEXTS, "profile": self.PROFILE, **changed}
-        return confinement.check_program(texts["unit"], texts["contexts"], name, texts["profile"])
+    def problems_with(self, contexts=CONTEXTS, profile=PROFILE):
+        return confinement.check_program(self.PROGRAM, contexts, profile)
 
     def test_all_mean_one_program(self):
         self.assertEqual(self.problems_with(), [])
@@ -280,7 +279,10 @@ class Confinement(unittest.TestCase):
         self.assertEqual(len(self.problems_with(profile=self.PROFILE.replace("/a mr", "/b mr"))), 1)
         self.assertEqual(len(self.problems_with(profile=self.PROFILE.replace("/a {", "/b {"))), 1)
         self.assertEqual(len(self.problems_with(profile=self.PROFILE.replace("local", "x"))), 1)
-        self.assertEqual(len(self.problems_with(name="usr.libexec.b")), 2)
+        self.assertEqual(len(self.problems_with(profile="")), 2)
+
+    def test_profiles_are_named_after_programs(self):
+        self.assertEqual(confinement.name_of_profile(self.PROGRAM), "usr.libexec.a")
 
     @unittest.skipIf(confinement.PARSER is None, "no apparmor_parser")
     def test_profiles_are_compiled(self):

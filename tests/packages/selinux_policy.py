@@ -27,52 +27,66 @@ USERS = ["user_t", "staff_t"]
 ADMINS = ["sysadm_t", "unconfined_t"]
 OTHERS = ["ntpd_t", "named_t"]
 DAEMON = ["jwks_fetcher_t"]
+# The command of sshd.
+KEYS = ["sshd_keys_t"]
 
 # A type, its class, a permission, who has it, and who does not.
 ACCESS = [
-    ("pam_jwt_etc_t", "dir", "read", LOGINS + USERS + ADMINS + DAEMON, OTHERS),
+    ("pam_jwt_etc_t", "dir", "read", LOGINS + USERS + ADMINS + DAEMON + KEYS, OTHERS),
     ("pam_jwt_etc_t", "dir", "watch", DAEMON, OTHERS),
     ("etc_t", "dir", "watch", DAEMON, OTHERS),
     ("root_t", "dir", "watch", DAEMON, []),
-    ("pam_jwt_etc_t", "file", "read", LOGINS + USERS + ADMINS + DAEMON, OTHERS),
-    ("pam_jwt_etc_t", "file", "write", ADMINS, LOGINS + USERS + OTHERS + DAEMON),
-    ("pam_jwt_secret_t", "file", "read", LOGINS + ADMINS, USERS + OTHERS + DAEMON),
-    ("pam_jwt_secret_t", "file", "write", ADMINS, LOGINS + USERS + OTHERS + DAEMON),
-    ("pam_jwt_var_lib_t", "file", "read", LOGINS + USERS + ADMINS, OTHERS + DAEMON),
-    ("pam_jwt_var_lib_t", "file", "write", ADMINS, LOGINS + USERS + OTHERS + DAEMON),
-    ("jwks_fetcher_var_lib_t", "file", "read", LOGINS + USERS + DAEMON, OTHERS),
-    ("jwks_fetcher_var_lib_t", "file", "rename", DAEMON, LOGINS + USERS + OTHERS),
-    ("jwks_fetcher_var_lib_t", "dir", "add_name", DAEMON, LOGINS + USERS + OTHERS),
-    ("jwks_fetcher_runtime_t", "sock_file", "write", LOGINS + USERS + ADMINS, OTHERS),
-    ("jwks_fetcher_runtime_t", "sock_file", "create", DAEMON + ["init_t"], LOGINS + USERS),
-    ("jwks_fetcher_t", "unix_stream_socket", "connectto", LOGINS + USERS + ADMINS, OTHERS),
-    ("jwks_fetcher_t", "process", "transition", ["init_t"], LOGINS + USERS + OTHERS),
-    ("jwks_fetcher_t", "process2", "nnp_transition", ["init_t"], LOGINS + USERS + OTHERS),
-    ("jwks_fetcher_t", "process", "signal", ["initrc_t", *ADMINS], LOGINS + USERS + OTHERS),
-    # The daemon, and a domain that may.
-    ("shadow_t", "file", "read", ["chkpwd_t"], DAEMON),
-    ("etc_t", "file", "read", DAEMON, []),
-    ("etc_t", "file", "write", ["initrc_t"], DAEMON),
-    ("cert_t", "file", "read", DAEMON, []),
-    ("cert_t", "file", "write", ["sysadm_t"], DAEMON),
-    ("user_home_t", "file", "read", ["user_t"], DAEMON),
-    ("shell_exec_t", "file", "execute", ["sshd_t"], DAEMON),
-    ("bin_t", "file", "execute", ["sshd_t"], DAEMON),
-    ("http_port_t", "tcp_socket", "name_connect", DAEMON, ["crond_t"]),
+    ("pam_jwt_etc_t", "file", "read", LOGINS + USERS + ADMINS + DAEMON + KEYS, OTHERS),
+    ("pam_jwt_etc_t", "file", "write", ADMINS, LOGINS + USERS + OTHERS + DAEMON + KEYS),
+    ("pam_jwt_secret_t", "file", "read", LOGINS + ADMINS, USERS + OTHERS + DAEMON + KEYS),
+    ("pam_jwt_secret_t", "file", "write", ADMINS, LOGINS + USERS + OTHERS + DAEMON + KEYS),
+    ("pam_jwt_var_lib_t", "file", "read", LOGINS + USERS + ADMINS + KEYS, OTHERS + DAEMON),
+    ("pam_jwt_var_lib_t", "file", "write", ADMINS, LOGINS + USERS + OTHERS + DAEMON + KEYS),
+    ("jwks_fetcher_var_lib_t", "file", "read", LOGINS + USERS + DAEMON + KEYS, OTHERS),
+    ("jwks_fetcher_var_lib_t", "file", "rename", DAEMON, LOGINS + USERS + OTHERS + KEYS),
+    ("jwks_fetcher_var_lib_t", "dir", "add_name", DAEMON, LOGINS + USERS + OTHERS + KEYS),
+    ("jwks_fetcher_runtime_t", "sock_file", "write", LOGINS + USERS + ADMINS + KEYS, OTHERS),
+    ("jwks_fetcher_runtime_t", "sock_file", "create", DAEMON + ["init_t"], LOGINS + USERS + KEYS),
+    ("jwks_fetcher_t", "unix_stream_socket", "connectto", LOGINS + USERS + ADMINS + KEYS, OTHERS),
+    ("jwks_fetcher_t", "process", "transition", ["init_t"], LOGINS + USERS + OTHERS + KEYS),
+    ("jwks_fetcher_t", "process2", "nnp_transition", ["init_t"], LOGINS + USERS + OTHERS + KEYS),
+    ("jwks_fetcher_t", "process", "signal", ["initrc_t", *ADMINS], LOGINS + USERS + OTHERS + KEYS),
+    # sshd runs the command in a domain of its own, which may do less than sshd.
+    ("sshd_keys_t", "process", "transition", ["sshd_t"], USERS + OTHERS + DAEMON),
+    ("sshd_keys_exec_t", "file", "entrypoint", KEYS, LOGINS + USERS + DAEMON),
+    ("sshd_keys_t", "process", "noatsecure", ["sshd_t"], USERS + OTHERS + DAEMON),
+    ("sshd_keys_t", "process", "setrlimit", KEYS, []),
+    ("sshd_keys_t", "process", "sigkill", KEYS, USERS + DAEMON),
+    ("sshd_t", "process", "sigkill", ["sshd_t"], KEYS),
+    ("lib_t", "file", "map", KEYS, []),
+    ("devlog_t", "sock_file", "write", LOGINS + DAEMON + KEYS, []),
+    ("sshd_t", "fifo_file", "write", KEYS, USERS + DAEMON),
+    # The daemon and the command, and a domain that may.
+    ("shadow_t", "file", "read", ["chkpwd_t"], DAEMON + KEYS),
+    ("etc_t", "file", "read", DAEMON + KEYS, []),
+    ("etc_t", "file", "write", ["initrc_t"], DAEMON + KEYS),
+    ("cert_t", "file", "read", DAEMON + KEYS, []),
+    ("cert_t", "file", "write", ["sysadm_t"], DAEMON + KEYS),
+    ("user_home_t", "file", "read", ["user_t"], DAEMON + KEYS),
+    ("shell_exec_t", "file", "execute", ["sshd_t"], DAEMON + KEYS),
+    ("bin_t", "file", "execute", ["sshd_t"], DAEMON + KEYS),
+    ("http_port_t", "tcp_socket", "name_connect", DAEMON, ["crond_t", *KEYS]),
     ("dns_port_t", "tcp_socket", "name_connect", DAEMON, []),
     ("http_port_t", "tcp_socket", "name_bind", ["httpd_t"], DAEMON),
-    ("ssh_port_t", "tcp_socket", "name_connect", ["ssh_t"], DAEMON),
+    ("ssh_port_t", "tcp_socket", "name_connect", ["ssh_t"], DAEMON + KEYS),
     ("init_t", "unix_dgram_socket", "sendto", DAEMON, []),
     # jwtctl takes changes back at boot. If a unit runs enable, the drop-in of sshd gets this type.
     ("pam_jwt_var_lib_t", "file", "unlink", ["initrc_t"], OTHERS),
     ("etc_runtime_t", "file", "read", ["sshd_t"], DAEMON),
 ]
 
-# A boolean, what it allows the daemon, and what it does not.
+# A boolean, whom it allows what.
 BOOLEANS = [
-    ("jwks_fetcher_connect_any", "ldap_port_t", "tcp_socket", "name_connect"),
-    ("jwks_fetcher_connect_redis", "redis_port_t", "tcp_socket", "name_connect"),
-    ("jwks_fetcher_connect_redis", "redis_t", "unix_stream_socket", "connectto"),
+    ("jwks_fetcher_connect_any", "jwks_fetcher_t", "ldap_port_t", "tcp_socket", "name_connect"),
+    ("jwks_fetcher_connect_redis", "jwks_fetcher_t", "redis_port_t", "tcp_socket", "name_connect"),
+    ("jwks_fetcher_connect_redis", "jwks_fetcher_t", "redis_t", "unix_stream_socket", "connectto"),
+    ("sshd_keys_run_programs", "sshd_keys_t", "bin_t", "file", "execute_no_trans"),
+    ("sshd_keys_run_programs", "sshd_keys_t", "shell_exec_t", "file", "execute_no_trans"),
 ]
 
 LABELS = {
@@ -84,6 +98,8 @@ LABELS = {
     "/etc/pam_jwt/keys/staff.json": "pam_jwt_etc_t",
     "/etc/pam_jwts": "etc_t",
     "/usr/libexec/pam_jwt/jwks-fetcher": "jwks_fetcher_exec_t",
+    "/usr/libexec/pam_jwt/sshd-keys": "sshd_keys_exec_t",
+    "/usr/libexec/pam_jwt/sshd-keys-judge.so": "lib_t",
     "/usr/bin/jwtctl": "bin_t",
     "/usr/lib/x86_64-linux-gnu/security/pam_jwt.so": "lib_t",
     "/var/lib/jwks-fetcher/keys.jsonl": "jwks_fetcher_var_lib_t",
@@ -148,8 +164,9 @@ class Policy:
                    for rule in self._find("allow", tclass, source, target))
 
     def capabilities(self, source):
+        """Returns the rules that always give a capability. One for NIS depends on a boolean."""
         return [str(rule) for tclass in ("capability", "capability2", "cap_userns")
-                for rule in self._find("allow", tclass, source, source)]
+                for rule in self._find("allow", tclass, source, source) if condition(rule) is None]
 
     def new_type(self, source, target, tclass, name=None):
         """Returns the type of a process or file that `source` makes from `target`."""
@@ -201,19 +218,25 @@ class SelinuxModule(unittest.TestCase):
                     self.assertEqual(self.policy.may(source, target, tclass, permission),
                                      source in allowed)
 
-    def test_the_daemon_has_no_capability(self):
-        self.assertEqual(self.policy.capabilities("jwks_fetcher_t"), [])
+    def test_neither_the_daemon_nor_the_command_has_a_capability(self):
+        for domain in DAEMON + KEYS:
+            with self.subTest(domain):
+                self.assertEqual(self.policy.capabilities(domain), [])
         self.assertNotEqual(self.policy.capabilities("sshd_t"), [])
 
     def test_systemd_starts_the_daemon_in_its_domain(self):
         started = self.policy.new_type("init_t", "jwks_fetcher_exec_t", "process")
         self.assertEqual(started, ["jwks_fetcher_t"])
 
+    def test_sshd_runs_its_command_in_a_domain_of_its_own(self):
+        run = self.policy.new_type("sshd_t", "sshd_keys_exec_t", "process")
+        self.assertEqual(run, ["sshd_keys_t"])
+
     def test_a_boolean_allows_only_its_access(self):
         for boolean, *access in BOOLEANS:
             with self.subTest(boolean):
-                self.assertTrue(self.policy.may("jwks_fetcher_t", *access, boolean=boolean))
-                self.assertFalse(self.policy.may("jwks_fetcher_t", *access))
+                self.assertTrue(self.policy.may(*access, boolean=boolean))
+                self.assertFalse(self.policy.may(*access))
 
     def test_files_get_their_labels(self):
         for path, expected in LABELS.items():
