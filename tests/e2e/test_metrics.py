@@ -141,6 +141,16 @@ class Metrics(HostCase):
                 (forged, ("refused", "sshd", "", "signature.invalid"))]:
             self.assertEqual(self.counted(lambda token=token: self.host.ssh("alice", token)), {key: 1})
 
+    def test_counts_certificates_where_they_are_refused_and_where_they_are_accepted(self):
+        fields = "user=alice reason={} issuer=staff iss=https://sso.example sub=alice"
+        lines = ["pam_jwt(sshd:key): offered " + fields.format("token.accepted"),
+                 "pam_jwt(sshd:session): accepted " + fields.format("token.accepted"),
+                 "pam_jwt(sshd:key): refused " + fields.format("token.expired")]
+        for line, counted in zip(lines, [{}, {("accepted", "sshd", "staff", "token.accepted"): 1},
+                                         {("refused", "sshd", "staff", "token.expired"): 1}]):
+            log = ["logger", "-p", "authpriv.info", "-t", "sshd-keys", line]
+            self.assertEqual(self.counted(lambda log=log: subprocess.run(log, check=True)), counted)
+
     def test_counts_faults_of_the_host(self):
         self.addCleanup(self.host.write_config, self.config)
         self.host.write_config("[login]\nfrobnicate = 1\n")
