@@ -1,10 +1,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/base/bytes.h"
+#include "core/ssh/authority_line.h"
+#include "core/ssh/base64.h"
 #include "core/ssh/certificate.h"
 #include "fuzz/property.h"
 
@@ -26,6 +30,24 @@ void CheckOptions(const std::vector<CertificateOption>& options, ByteView blob) 
   }
 }
 
+/// Checks that the line for sshd names the signer and nothing else of the certificate.
+void CheckLine(SshCertificate certificate) {
+  const auto when = static_cast<std::int64_t>(certificate.valid_after);
+  const ByteView signer = certificate.signature_key;
+  const Result<TokenCertificate> checked =
+      TokenCertificate::Check(std::move(certificate), UnixTime{when});
+  if (!checked.ok()) return;
+  const std::string line = CertAuthorityLine(checked.value(), "restrict");
+  constexpr std::string_view kBegin = "cert-authority,principals=\"token@pamjwt.io\",restrict ";
+  Require(line.starts_with(kBegin) && line.find('\n') == line.size() - 1, "it is one line");
+  const std::size_t blank = line.find(' ', kBegin.size());
+  const std::string_view type = std::string_view(line).substr(kBegin.size(), blank - kBegin.size());
+  const std::string base64 = line.substr(blank + 1, line.size() - blank - 2);
+  Require(FindSshKeyType(type).has_value(), "the type is one of ours");
+  const std::optional<SecretString> blob = DecodeBase64(base64);
+  Require(blob.has_value() && blob->view() == AsText(signer), "the blob is that of the signer");
+}
+
 void CheckCertificate(ByteView blob) {
   const Result<SshCertificate> parsed = ParseSshCertificate(blob);
   if (!parsed.ok()) return;
@@ -40,6 +62,7 @@ void CheckCertificate(ByteView blob) {
   CheckOptions(certificate.extensions, blob);
   Require(IsWithin(certificate.signature_key, blob), "the signature key lies within the blob");
   Require(!ParseSshCertificate(blob.first(blob.size() - 1)).ok(), "no part is a certificate");
+  CheckLine(certificate);
 }
 
 }  // namespace

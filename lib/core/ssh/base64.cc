@@ -19,4 +19,13 @@ std::optional<SecretString> DecodeBase64(std::string_view text) {
   return DecodeBase64Url(url_safe.view());
 }
 
+std::string EncodeBase64(ByteView bytes) {
+  std::string text = EncodeBase64Url(bytes);
+  for (char& letter : text) {
+    letter = letter == '-' ? '+' : letter == '_' ? '/' : letter;
+  }
+  text.resize((text.size() + 3) / 4 * 4, '=');
+  return text;
+}
+
 }  // namespace pamjwt

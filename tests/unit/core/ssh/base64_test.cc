@@ -51,6 +51,11 @@ TEST_P(DecodeBase64Test, TakesOnlyOneSpellingOfTheBytes) {
   }
 }
 
+TEST_P(DecodeBase64Test, GivesBackTheTextWhenTheBytesAreEncoded) {
+  if (!GetParam().bytes.has_value()) return;
+  EXPECT_EQ(EncodeBase64(AsBytes(*GetParam().bytes)), GetParam().text);
+}
+
 INSTANTIATE_TEST_SUITE_P(Rfc4648, DecodeBase64Test, testing::ValuesIn(kCases), test::kCaseName);
 
 }  // namespace
