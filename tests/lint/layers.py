@@ -16,6 +16,7 @@ MAY_INCLUDE = {
     "pam_jwt": ("core", "io"),
     "jwtctl": ("core", "io"),
     "ssh-jwt": ("core", "io"),
+    "sshd-keys": ("core", "io"),
     "http": ("core", "io"),
     "jwks-fetcher": ("core", "io", "http"),
 }
@@ -42,6 +43,10 @@ ROOMS = {
         "doctor": ("text", "host", "stack", "sshd", "config", "daemon"),
         "enable": ("text", "host", "stack", "sshd", "config", "doctor"),
     },
+    "sshd-keys": {
+        "host": (),
+        "judge": ("host",),
+    },
 }
 # These are rooms too, but wire things together, as main does.
 WIRING = {"jwtctl": "commands"}
@@ -57,7 +62,7 @@ HTTP_MAY_INCLUDE = ("core/base/", "io/")
 # Libraries, and the only files that may include their headers.
 LIBRARIES = {
     "security/": ("pam_jwt/", "tests/"),
-    "syslog.h": ("pam_jwt/", "tests/"),
+    "syslog.h": ("pam_jwt/", "sshd-keys/", "tests/"),
     "curl/": ("lib/http/", "tests/"),
     "systemd/": ("jwks-fetcher/", "tests/"),
     "seccomp.h": ("jwks-fetcher/",),

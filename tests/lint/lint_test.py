@@ -120,6 +120,7 @@ class Exports(unittest.TestCase):
         one_more = self.ENTRIES + "\n00 W _ZSt4cout"
         self.assertEqual(exports.check_symbols(one_more), ["exports _ZSt4cout"])
         self.assertEqual(len(exports.check_symbols("")), len(exports.ENTRIES))
+        self.assertEqual(exports.check_symbols("00 T pamjwt_judge_key", exports.JUDGE_ENTRIES), [])
 
     def test_a_library_too_many_is_found(self):
         line = " 0x01 (NEEDED)             Shared library: [{}]\n"
@@ -129,6 +130,13 @@ class Exports(unittest.TestCase):
         one_more = good + line.format("libstdc++.so.6")
         self.assertEqual(exports.check_needed(one_more), ["needs libstdc++.so.6"])
         self.assertNotEqual(exports.check_needed(""), [])
+
+    def test_a_library_that_the_module_does_not_need_is_found(self):
+        line = " 0x01 (NEEDED)             Shared library: [{}]\n"
+        module = line.format("libcrypto.so.3") + line.format("libc.so.6")
+        self.assertEqual(exports.check_needs_no_more(line.format("libc.so.6"), module), [])
+        self.assertEqual(exports.check_needs_no_more(line.format("libm.so.6"), module),
+                         ["needs libm.so.6, and the module does not"])
 
     def test_a_missing_flag_is_found(self):
         self.assertEqual(exports.check_flags("(FLAGS_1) Flags: NOW NODELETE"), [])

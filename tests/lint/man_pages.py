@@ -152,7 +152,7 @@ def main():
         problems += check_program(page_name, pages[page_name], help_text, verbs)
         if name == "jwtctl":
             options_of = {verb: long_options(text) for verb, text in verbs.items()}
-            for path, source in sources(("lib", "pam_jwt", "jwtctl", "ssh-jwt", "jwks-fetcher")):
+            for path, source in sources(("lib", "pam_jwt", "jwtctl", "ssh-jwt", "sshd-keys", "jwks-fetcher")):
                 problems += check_commands(path, source, options_of)
         known |= long_options(help_text + "".join(verbs.values()))
     for page_name, page in pages.items():

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "core/base/result.h"
+
+namespace pamjwt::keys {
+
+/// Checks that nobody but root can exchange a program, as sshd does it for AuthorizedKeysCommand.
+///
+/// The path must be absolute. Behind all links there must be a regular file. The file and each
+/// directory above it must belong to root, and neither group nor others may write them. Errors:
+/// kConfigInvalid; the detail names the file or directory.
+Status CheckSafeProgram(const std::string& path);
+
+}  // namespace pamjwt::keys
