@@ -290,7 +290,7 @@ class PrivateHost:
         places = ("/usr/lib/*/security", "/usr/lib64/security", "/lib/*/security")
         pam_unix = [path for place in places for path in glob.glob(f"{place}/pam_unix.so")][0]
         self._module = Path(pam_unix).with_name("pam_jwt.so")
-        for directory in ("/etc", "/var", str(self._module.parent)):
+        for directory in ("/etc", "/var", "/usr/libexec", str(self._module.parent)):
             self._overlay(directory)
         self._mount_dev()
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
