@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "jwtctl/doctor/stack_rules.h"
+#include "jwtctl/sshd/sshd_drop_in.h"
 #include "jwtctl/sshd/sshd_files.h"
 
 namespace pamjwt::ctl {

@@ -11,7 +11,7 @@
 #include "io/make_directory.h"
 #include "io/replace_file.h"
 #include "io/system_error.h"
-#include "jwtctl/sshd/sshd_settings.h"
+#include "jwtctl/sshd/sshd_drop_in.h"
 #include "jwtctl/stack/service_name.h"
 #include "jwtctl/stack/stack_edit.h"
 #include "jwtctl/text/text_lines.h"

@@ -10,6 +10,7 @@
 #include "jwtctl/doctor/stack_rules.h"
 #include "jwtctl/enable/stack_file.h"
 #include "jwtctl/host/host_tree.h"
+#include "jwtctl/sshd/sshd_drop_in.h"
 #include "jwtctl/sshd/sshd_settings.h"
 #include "jwtctl/stack/module_file.h"
 #include "jwtctl/stack/service_name.h"

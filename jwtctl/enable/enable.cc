@@ -18,6 +18,7 @@
 #include "jwtctl/enable/naming_files.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/host/run_program.h"
+#include "jwtctl/sshd/sshd_drop_in.h"
 #include "jwtctl/sshd/sshd_settings.h"
 #include "jwtctl/text/printable.h"
 #include "jwtctl/text/unified_diff.h"

@@ -9,6 +9,7 @@
 #include "jwtctl/config/config_source.h"
 #include "jwtctl/enable/enable_stack.h"
 #include "jwtctl/enable/stack_file.h"
+#include "jwtctl/sshd/sshd_drop_in.h"
 #include "jwtctl/sshd/sshd_settings.h"
 #include "jwtctl/stack/module_file.h"
 #include "jwtctl/stack/service_name.h"
@@ -149,14 +150,14 @@ class EnablePlanner {
                     "and `KbdInteractiveAuthentication yes` in it");
     }
     if (!IsThere(host_.root, kSshdDropIn)) {
-      Result<std::string> text = EnableInDropIn("");
+      Result<std::string> text = EnableInDropIn("", {});
       if (!text.ok()) return std::move(text).error();
       plan_.Add({kSshdDropIn, std::nullopt, std::move(text).value()});
       return Ok();
     }
     const Result<std::string> before = ReadHostFile(host_.root, kSshdDropIn);
     if (!before.ok()) return before.error();
-    Result<std::string> after = EnableInDropIn(before.value());
+    Result<std::string> after = EnableInDropIn(before.value(), {});
     if (!after.ok()) return InFile(kSshdDropIn, after.error());
     plan_.Add({kSshdDropIn, before.value(), std::move(after).value()});
     return Ok();

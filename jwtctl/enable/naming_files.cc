@@ -8,7 +8,7 @@
 #include "core/base/secret.h"
 #include "jwtctl/enable/stack_file.h"
 #include "jwtctl/host/bounded_read.h"
-#include "jwtctl/sshd/sshd_settings.h"
+#include "jwtctl/sshd/sshd_drop_in.h"
 #include "jwtctl/stack/module_file.h"
 #include "jwtctl/stack/service_name.h"
 #include "jwtctl/stack/stack_rule.h"

@@ -90,6 +90,17 @@ Result<SshdSettings> SystemSshd::Settings() {
   return ParseSshdSettings(output.value());
 }
 
+Result<SshdSettings> SystemSshd::SettingsFor(const std::string& user) {
+  if (user.find(',') != std::string::npos) {
+    return Error{Reason::kConfigInvalid, "the name of a user has no comma"};
+  }
+  const Result<std::string> output =
+      OutputOf({"sshd", "-T", "-C",
+                "user=" + user + ",host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=22"});
+  if (!output.ok()) return output.error();
+  return ParseSshdSettings(output.value());
+}
+
 Status SystemSshd::Check() {
   Result<std::string> output = OutputOf({"sshd", "-t"});
   if (!output.ok()) return std::move(output).error();

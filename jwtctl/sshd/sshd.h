@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "core/base/result.h"
 #include "jwtctl/sshd/sshd_settings.h"
 
@@ -13,6 +15,9 @@ class Sshd {
   /// Returns the settings that `sshd -T` prints for the files as they are. Errors: kConfigInvalid
   /// if sshd refuses them, or prints too little; kInternal if sshd cannot be run.
   virtual Result<SshdSettings> Settings() = 0;
+  /// Returns the settings that hold for a user who comes from this host, with those of the Match
+  /// blocks that fit. Errors: those of Settings; kConfigInvalid if `user` has a comma.
+  virtual Result<SshdSettings> SettingsFor(const std::string& user) = 0;
   /// Checks the files with `sshd -t`. Errors: kConfigInvalid, with what sshd prints; kInternal if
   /// sshd cannot be run.
   virtual Status Check() = 0;
@@ -27,6 +32,7 @@ class Sshd {
 class SystemSshd : public Sshd {
  public:
   Result<SshdSettings> Settings() override;
+  Result<SshdSettings> SettingsFor(const std::string& user) override;
   Status Check() override;
   Result<bool> Reload() override;
 

@@ -4,16 +4,10 @@
 #include <optional>
 
 #include "core/base/ascii.h"
-#include "jwtctl/text/marked_block.h"
 #include "jwtctl/text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {
-
-constexpr std::string_view kOurLines =
-    "# Tokens come by keyboard-interactive. sshd takes the first value that it reads.\n"
-    "UsePAM yes\n"
-    "KbdInteractiveAuthentication yes\n";
 
 constexpr std::string_view kBlanks = " \t";
 constexpr std::string_view kLineEnd = " \t\r\n\f";
@@ -46,6 +40,14 @@ class SshdLineReader {
     }
     if (!words.empty()) words.front() = ToLowerAscii(words.front());
     return words;
+  }
+
+  std::string_view ReadValue() {
+    SkipBlanks();
+    TakeWord(true);
+    SkipSign();
+    SkipBlanks();
+    return rest_;
   }
 
  private:
@@ -85,22 +87,51 @@ class SshdLineReader {
   std::string_view rest_;
 };
 
-/// Returns whether a line switches on a setting that makes sshd ask for tokens.
-bool SwitchesOn(const std::vector<std::string>& words) {
-  return words.size() == 2 && ToLowerAscii(words.back()) == "yes" &&
-         (words.front() == "usepam" || words.front() == "kbdinteractiveauthentication" ||
-          words.front() == "challengeresponseauthentication");
+/// Returns the parts of a list between its separators.
+std::vector<std::string_view> Split(std::string_view list, char separator) {
+  std::vector<std::string_view> parts;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(separator, begin), list.size());
+    parts.push_back(list.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
 }
 
-bool IsOwnLine(std::string_view line) {
-  const std::vector<std::string_view> ours = SplitLines(kOurLines);
-  return line.starts_with('#') || std::find(ours.begin(), ours.end(), line) != ours.end();
+std::size_t Count(std::string_view list, std::string_view word) {
+  const std::vector<std::string_view> parts = Split(list, ',');
+  return static_cast<std::size_t>(std::count(parts.begin(), parts.end(), word));
+}
+
+/// Returns a list of algorithms, or "" if a sign in front says that it changes the default, which
+/// is not known.
+std::string WholeList(std::string_view value) {
+  const bool is_change =
+      !value.empty() && std::string_view("+-^").find(value.front()) != value.npos;
+  return is_change ? "" : std::string(value);
 }
 
 }  // namespace
 
 bool SshdSettings::MethodsAllowKeyboardInteractive() const {
   return methods == "any" || methods.find("keyboard-interactive") != std::string::npos;
+}
+
+std::size_t SshdSettings::MostPublicKeys() const {
+  if (methods == "any") return 1;
+  std::size_t most = 0;
+  for (const std::string_view list : Split(methods, ' ')) {
+    most = std::max(most, Count(list, "publickey"));
+  }
+  return most;
+}
+
+bool SshdSettings::TakesKeyCertificates() const {
+  return key_algorithms.empty() || key_algorithms.find("-cert-v01@") != std::string::npos;
+}
+
+bool SshdSettings::TakesTheirSigner() const {
+  return ca_algorithms.empty() || Count(ca_algorithms, "ecdsa-sha2-nistp256") > 0;
 }
 
 Result<SshdSettings> ParseSshdSettings(std::string_view text) {
@@ -115,6 +146,12 @@ Result<SshdSettings> ParseSshdSettings(std::string_view text) {
                         std::string(Find(text, "authenticationmethods").value_or("any"))};
   settings.root_login = Find(text, "permitrootlogin").value_or(settings.root_login);
   settings.max_auth_tries = Find(text, "maxauthtries").value_or(settings.max_auth_tries);
+  settings.public_keys = Find(text, "pubkeyauthentication").value_or("yes") == "yes";
+  settings.keys_command = Find(text, "authorizedkeyscommand").value_or(settings.keys_command);
+  settings.keys_user = Find(text, "authorizedkeyscommanduser").value_or(settings.keys_user);
+  settings.key_algorithms = WholeList(Find(text, "pubkeyacceptedalgorithms").value_or(""));
+  settings.ca_algorithms = WholeList(Find(text, "casignaturealgorithms").value_or(""));
+  settings.penalties = Find(text, "persourcepenalties").value_or(settings.penalties);
   return settings;
 }
 
@@ -122,46 +159,14 @@ std::vector<std::string> SshdWords(std::string_view line) {
   return SshdLineReader(line).Read();
 }
 
+std::string_view SshdValue(std::string_view line) {
+  return SshdLineReader(line).ReadValue();
+}
+
 bool SetsAnything(std::string_view text) {
   const std::vector<std::string_view> lines = SplitLines(text);
   return std::any_of(lines.begin(), lines.end(),
                      [](std::string_view line) { return !SshdWords(line).empty(); });
-}
-
-bool BeginsWithDropIns(std::string_view sshd_config) {
-  for (const std::string_view line : SplitLines(sshd_config)) {
-    const std::vector<std::string> words = SshdWords(line);
-    if (words.empty()) continue;
-    if (words.front() != "include") return false;
-    for (const char* const pattern : {"/etc/ssh/sshd_config.d/*.conf", "sshd_config.d/*.conf"}) {
-      if (std::find(words.begin(), words.end(), pattern) != words.end()) return true;
-    }
-  }
-  return false;
-}
-
-Result<std::string> EnableInDropIn(std::string_view text) {
-  Result<std::string> rest = WithoutMarkedBlocks(text, IsOwnLine);
-  if (!rest.ok()) return rest;
-  return MarkedBlock(kOurLines) + rest.value();
-}
-
-bool HasTokensAsked(std::string_view text) {
-  const Result<std::string> bare = DisableInDropIn(text);
-  return !bare.ok() || bare.value() != text;
-}
-
-Result<std::string> DisableInDropIn(std::string_view text) {
-  const Result<std::string> bare = WithoutMarkedBlocks(text, IsOwnLine);
-  if (!bare.ok()) return bare;
-  std::string rest;
-  bool in_match = false;  // settings in a Match block hold for some users only
-  for (const std::string_view line : SplitLines(bare.value())) {
-    const std::vector<std::string> words = SshdWords(line);
-    in_match |= !words.empty() && words.front() == "match";
-    if (in_match || !SwitchesOn(words)) rest += line;
-  }
-  return rest;
 }
 
 }  // namespace pamjwt::ctl

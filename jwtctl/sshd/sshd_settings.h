@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,9 +10,6 @@
 namespace pamjwt::ctl {
 
 inline constexpr const char* kSshdConfig = "/etc/ssh/sshd_config";
-/// The drop-in of jwtctl. sshd takes the first value that it reads, so the name of the drop-in must
-/// come first in its directory.
-inline constexpr const char* kSshdDropIn = "/etc/ssh/sshd_config.d/00-pam_jwt.conf";
 
 /// The settings of sshd outside of Match blocks.
 struct SshdSettings {
@@ -21,6 +19,12 @@ struct SshdSettings {
   std::string methods;                           ///< AuthenticationMethods; "any" by default
   std::string root_login = "prohibit-password";  ///< PermitRootLogin
   std::string max_auth_tries = "6";              ///< MaxAuthTries
+  bool public_keys = true;                       ///< PubkeyAuthentication
+  std::string keys_command = "none";             ///< AuthorizedKeysCommand, with its quotes
+  std::string keys_user = "none";                ///< AuthorizedKeysCommandUser
+  std::string key_algorithms{};                  ///< PubkeyAcceptedAlgorithms; "": not known
+  std::string ca_algorithms{};                   ///< CASignatureAlgorithms; "": not known
+  std::string penalties = "no";                  ///< PerSourcePenalties, new in OpenSSH 9.8
 
   /// Returns whether sshd asks for what PAM modules ask for, a token for example.
   [[nodiscard]] bool AsksByPam() const { return uses_pam && keyboard_interactive; }
@@ -29,6 +33,14 @@ struct SshdSettings {
   [[nodiscard]] bool ReopensPasswords() const { return AsksByPam() && !passwords; }
   /// Returns whether AuthenticationMethods allows keyboard-interactive.
   [[nodiscard]] bool MethodsAllowKeyboardInteractive() const;
+  /// Returns how often publickey stands in the list of AuthenticationMethods that has it most
+  /// often; 1 for "any". 0: no key logs in.
+  [[nodiscard]] std::size_t MostPublicKeys() const;
+  /// Returns whether sshd takes certificates of users, or false if it takes plain keys only.
+  [[nodiscard]] bool TakesKeyCertificates() const;
+  /// Returns whether sshd takes certificates that a key of P-256 has signed, as token certificates
+  /// are.
+  [[nodiscard]] bool TakesTheirSigner() const;
 };
 
 /// Reads the output of `sshd -T`. Errors: kConfigInvalid if UsePAM, KbdInteractiveAuthentication or
@@ -39,24 +51,11 @@ Result<SshdSettings> ParseSshdSettings(std::string_view text);
 /// A comment has no words. This is the only reader of sshd's lines.
 std::vector<std::string> SshdWords(std::string_view line);
 
+/// Returns what stands behind the keyword of a line, with its quotes, as sshd takes a command. The
+/// result points into `line`.
+std::string_view SshdValue(std::string_view line);
+
 /// Returns whether a file of sshd sets anything.
 bool SetsAnything(std::string_view text);
-
-/// Returns whether an sshd_config reads the directory of kSshdDropIn before it sets anything.
-bool BeginsWithDropIns(std::string_view sshd_config);
-
-/// Returns the text of kSshdDropIn with our lines in front of its own. Errors (kConfigInvalid):
-/// those of WithoutMarkedBlocks.
-Result<std::string> EnableInDropIn(std::string_view text);
-
-/// Returns whether the text of kSshdDropIn has a line that DisableInDropIn would take out. Returns
-/// true too if DisableInDropIn refuses the text.
-bool HasTokensAsked(std::string_view text);
-
-/// Returns the text of kSshdDropIn without what makes sshd ask for tokens: our lines between their
-/// marks, and `UsePAM yes` and `KbdInteractiveAuthentication yes` outside of them, which for
-/// example a configuration manager wrote. The rest stays, also these settings in a Match block.
-/// Errors (kConfigInvalid): those of WithoutMarkedBlocks.
-Result<std::string> DisableInDropIn(std::string_view text);
 
 }  // namespace pamjwt::ctl

@@ -18,6 +18,7 @@ class FakeSshd : public Sshd {
  public:
   explicit FakeSshd(Result<SshdSettings> settings) : settings_(std::move(settings)) {}
   Result<SshdSettings> Settings() override { return settings_; }
+  Result<SshdSettings> SettingsFor(const std::string& /*user*/) override { return settings_; }
   Status Check() override { return Ok(); }
   Result<bool> Reload() override { return false; }
 

@@ -17,8 +17,10 @@ namespace {
 TEST_F(EnableTest, ChangesStackAndSshdAndTakesThemBack) {
   ExpectDone(sshd_);
   EXPECT_EQ(Stack(), EnableInStack(kStack, {.config_path = config_}).value());
-  EXPECT_NE(scratch_.Read(kDropInName).find("\nUsePAM yes\nKbdInteractiveAuthentication yes\n"),
-            std::string::npos);
+  const std::string drop_in = scratch_.Read(kDropInName);
+  EXPECT_NE(drop_in.find("\nUsePAM yes\n"), std::string::npos) << drop_in;
+  EXPECT_NE(drop_in.find("\nKbdInteractiveAuthentication yes\n"), std::string::npos) << drop_in;
+  EXPECT_EQ(drop_in.find("AuthorizedKeysCommand"), std::string::npos) << drop_in;
   EXPECT_EQ(sshd_server_.Reloads(), 1U);
   EXPECT_NE(out_.str().find("\n+UsePAM yes\n"), std::string::npos) << out_.str();
 

@@ -21,6 +21,7 @@ class FakeSshd : public Sshd {
         overrides_drop_in || scratch_.Read(kDropInName).find("Kbd") != std::string::npos;
     return SshdSettings{true, is_on && !ignores_drop_in, passwords, methods};
   }
+  Result<SshdSettings> SettingsFor(const std::string& /*user*/) override { return Settings(); }
   Status Check() override {
     if (is_broken) return Error{Reason::kConfigInvalid, "sshd -t failed: line 1"};
     return Ok();

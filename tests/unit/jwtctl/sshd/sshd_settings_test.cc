@@ -76,36 +76,6 @@ TEST(SshdSettings, SayWhetherMethodsAllowKeyboardInteractive) {
   EXPECT_FALSE(leaves("publickey,password"));
 }
 
-struct IncludeCase {
-  const char* name;
-  const char* text;
-  bool begins;
-};
-
-constexpr IncludeCase kIncludes[] = {
-    {"First", "# x\n\nInclude /etc/ssh/sshd_config.d/*.conf\nUsePAM no\n", true},
-    {"SmallLetters", "include /etc/ssh/sshd_config.d/*.conf\n", true},
-    {"Quoted", "  Include\t\"/etc/ssh/sshd_config.d/*.conf\"\n", true},
-    {"Equals", "Include=/etc/ssh/sshd_config.d/*.conf", true},
-    {"Relative", "Include sshd_config.d/*.conf\n", true},
-    {"AmongOthers", "Include /etc/a /etc/ssh/sshd_config.d/*.conf # y\n", true},
-    {"BehindAnother", "Include /etc/a\nInclude /etc/ssh/sshd_config.d/*.conf\n", true},
-    {"BehindASetting", "Port 22\nInclude /etc/ssh/sshd_config.d/*.conf\n", false},
-    {"OnlyAnother", "Include /etc/a\n", false},
-    {"Commented", "# Include /etc/ssh/sshd_config.d/*.conf\n", false},
-    {"Absent", "UsePAM yes\n", false},
-    {"Empty", "", false},
-};
-
-class BeginsWithDropInsTest : public testing::TestWithParam<IncludeCase> {};
-
-TEST_P(BeginsWithDropInsTest, IsTrueWhereTheIncludeComesBeforeAnySetting) {
-  EXPECT_EQ(BeginsWithDropIns(GetParam().text), GetParam().begins);
-}
-
-INSTANTIATE_TEST_SUITE_P(Texts, BeginsWithDropInsTest, testing::ValuesIn(kIncludes),
-                         test::kCaseName);
-
 struct WordsCase {
   const char* name;
   const char* line;
@@ -134,42 +104,65 @@ TEST_P(SshdWordsTest, SplitsALineAsSshdDoes) {
 
 INSTANTIATE_TEST_SUITE_P(Lines, SshdWordsTest, testing::ValuesIn(kWords), test::kCaseName);
 
-TEST(EnableInDropIn, PutsItsLinesInFrontAndTakesThemOut) {
-  for (const std::string rest : {"", "AuthenticationMethods publickey\n", "UsePAM no"}) {
-    const Result<std::string> enabled = EnableInDropIn(rest);
-    ASSERT_TRUE(Accepted(enabled));
-    EXPECT_TRUE(
-        enabled.value().ends_with("\nUsePAM yes\nKbdInteractiveAuthentication yes\n"
-                                  "# END jwtctl enable\n" +
-                                  rest));
-    EXPECT_EQ(EnableInDropIn(enabled.value()).value(), enabled.value());
-    EXPECT_EQ(DisableInDropIn(enabled.value()).value(), rest);
+TEST(SshdValue, IsWhatStandsBehindTheKeyword) {
+  EXPECT_EQ(SshdValue(" AuthorizedKeysCommand \t/x \"a  b\" %u # y \r\n"), "/x \"a  b\" %u # y");
+  EXPECT_EQ(SshdValue("AuthorizedKeysCommand = /x"), "/x");
+  EXPECT_EQ(SshdValue("AuthorizedKeysCommand"), "");
+}
+
+TEST(ParseSshdSettings, KnowsWhatCertificatesNeed) {
+  const SshdSettings defaults = ParseSshdSettings(kOn).value();
+  EXPECT_TRUE(defaults.public_keys);
+  EXPECT_EQ(defaults.keys_command + " " + defaults.keys_user, "none none");
+  EXPECT_EQ(defaults.penalties, "no");
+  const SshdSettings given =
+      ParseSshdSettings(kOn +
+                        "pubkeyauthentication no\nauthorizedkeyscommand /x \"a  b\" %u\n"
+                        "authorizedkeyscommanduser nobody\npubkeyacceptedalgorithms ssh-ed25519\n"
+                        "casignaturealgorithms ssh-ed25519\npersourcepenalties authfail:5\n")
+          .value();
+  EXPECT_FALSE(given.public_keys);
+  EXPECT_EQ(given.keys_command + "|" + given.keys_user, "/x \"a  b\" %u|nobody");
+  EXPECT_EQ(given.key_algorithms + "|" + given.ca_algorithms, "ssh-ed25519|ssh-ed25519");
+  EXPECT_EQ(given.penalties, "authfail:5");
+}
+
+TEST(SshdSettings, SayWhetherCertificatesAreTaken) {
+  SshdSettings settings;
+  EXPECT_TRUE(settings.TakesKeyCertificates() && settings.TakesTheirSigner());  // not known
+  settings.key_algorithms = "ssh-ed25519,rsa-sha2-256";
+  EXPECT_FALSE(settings.TakesKeyCertificates());
+  settings.key_algorithms += ",ssh-ed25519-cert-v01@openssh.com";
+  EXPECT_TRUE(settings.TakesKeyCertificates());
+  settings.ca_algorithms = "ssh-ed25519,ecdsa-sha2-nistp384";
+  EXPECT_FALSE(settings.TakesTheirSigner());
+  settings.ca_algorithms = "ssh-ed25519,ecdsa-sha2-nistp256";
+  EXPECT_TRUE(settings.TakesTheirSigner());
+}
+
+TEST(SshdSettings, AListThatChangesTheDefaultIsNotKnown) {
+  for (const char* const sign : {"+", "-", "^"}) {
+    const SshdSettings settings =
+        ParseSshdSettings(kOn + "casignaturealgorithms " + sign + "ssh-rsa\n").value();
+    EXPECT_TRUE(settings.TakesTheirSigner()) << sign;
   }
 }
 
-TEST(DisableInDropIn, TakesOutTheLinesOfAConfigurationManager) {
-  const std::string kept =
-      "# Ansible\nPasswordAuthentication no\nUsePAM no\nMatch User bob\n"
-      "KbdInteractiveAuthentication yes\n";
-  const Result<std::string> rest = DisableInDropIn(
-      "UsePAM yes\nkbdinteractiveauthentication = \"YES\"\n"
-      "ChallengeResponseAuthentication yes # tokens\n" +
-      kept);
-  ASSERT_TRUE(Accepted(rest));
-  EXPECT_EQ(rest.value(), kept);
+TEST(SshdSettings, CountPublicKeysOfOneList) {
+  const auto most = [](const char* methods) {
+    return SshdSettings{true, true, true, methods}.MostPublicKeys();
+  };
+  EXPECT_EQ(most("any"), 1U);
+  EXPECT_EQ(most("publickey publickey,password"), 1U);
+  EXPECT_EQ(most("password publickey,publickey"), 2U);
+  EXPECT_EQ(most("publickey,keyboard-interactive:pam,publickey"), 2U);
+  EXPECT_EQ(most("keyboard-interactive hostbased,password"), 0U);
 }
 
 TEST(SetsAnything, IsTrueForALineThatIsNoComment) {
   EXPECT_FALSE(SetsAnything(""));
   EXPECT_FALSE(SetsAnything("# UsePAM yes\n\n"));
   EXPECT_TRUE(SetsAnything("# x\nUsePAM yes"));
-}
-
-TEST(DisableInDropIn, RefusesALineThatSomebodyElsePutInBetween) {
-  std::string enabled = EnableInDropIn("").value();
-  EXPECT_TRUE(Accepted(DisableInDropIn(enabled)));
-  enabled.insert(enabled.find("UsePAM"), "Port 22\n");
-  EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, DisableInDropIn(enabled)));
 }
 
 }  // namespace
