@@ -30,8 +30,9 @@ class StackEnabler {
   StackEnabler(const HostTree& host, StackToEnable stack) : host_(host), stack_(std::move(stack)) {}
 
   Result<EnabledStack> Enable() {
-    Result<Candidate> chosen = Choose();
+    Result<Candidate> chosen = stack_.recipe.asks ? Choose() : Try(0);
     if (!chosen.ok()) return std::move(chosen).error();
+    if (!stack_.recipe.asks) return EnabledStack{std::move(chosen).value().text, {}};
     Status safe = CheckWays(chosen.value().stack);
     if (!safe.ok()) return std::move(safe).error();
     WarnOfCountedLines(chosen.value().stack);

@@ -80,7 +80,12 @@ std::string AccountLine(const StackRecipe& recipe) {
              : "account  required pam_jwt.so\n";
 }
 
-constexpr std::string_view kSessionLine = "session  optional pam_jwt.so\n";
+/// Returns the session line. Only with certificates it decides, and needs the configuration.
+std::string SessionLine(const StackRecipe& recipe) {
+  if (!recipe.by_certificate) return "session  optional pam_jwt.so\n";
+  const std::string option = recipe.config_path.empty() ? "" : " config=" + recipe.config_path;
+  return "session  required pam_jwt.so" + option + "\n";
+}
 
 /// Returns `text` with `block` in front of one of its lines.
 std::string Inserted(std::string_view text, std::size_t line, std::string_view block) {
@@ -114,33 +119,37 @@ Result<std::string> ReadAgain(std::string text, const ModuleNames& names) {
   return text;
 }
 
-/// The lines, from 0, in front of which the auth line and the account line go.
-struct Places {
-  std::size_t auth;
-  std::size_t account;
-};
-
-Result<Places> FindPlaces(const std::vector<StackRule>& rules) {
+/// Checks that pam_jwt is not in the stack.
+Status CheckAbsent(const std::vector<StackRule>& rules) {
   const auto is_ours = [](const StackRule& rule) { return rule.IsOurModule(); };
+  const auto ours = std::find_if(rules.begin(), rules.end(), is_ours);
+  if (ours == rules.end()) return Ok();
+  return RefuseLine(
+      ours->line,
+      "has pam_jwt.so, and jwtctl did not put it there: take it out first, with jwtctl disable");
+}
+
+/// The lines to put in, by the line, from 0, in front of which they go.
+using LinesByPlace = std::map<std::size_t, std::string>;
+
+Result<LinesByPlace> PlaceLines(const std::vector<StackRule>& rules, const StackRecipe& recipe) {
   const auto may_ask = [](const StackRule& rule) { return rule.MayAsk(); };
   const auto decides = [](const StackRule& rule) { return rule.MayDecideAccounts(); };
-  const auto ours = std::find_if(rules.begin(), rules.end(), is_ours);
-  if (ours != rules.end()) {
-    return RefuseLine(
-        ours->line,
-        "has pam_jwt.so, and jwtctl did not put it there: take it out first, with jwtctl disable");
-  }
-  const auto asks = std::find_if(rules.begin(), rules.end(), may_ask);
-  if (asks == rules.end()) {
+  const auto account = std::find_if(rules.begin(), rules.end(), decides);
+  const auto asks = recipe.asks ? std::find_if(rules.begin(), rules.end(), may_ask) : account;
+  if (asks == rules.end() && recipe.asks) {
     return Refuse("no rule asks for a password, so there is no place in front of it");
   }
-  const auto account = std::find_if(rules.begin(), rules.end(), decides);
   if (account == rules.end()) {
     return Refuse("there is no account rule: pam_jwt.so alone would let nobody in");
   }
-  Status jumps = CheckJumps("auth", rules.begin(), asks);
+  Status jumps = recipe.asks ? CheckJumps("auth", rules.begin(), asks) : Ok();
   if (!jumps.ok()) return std::move(jumps).error();
-  return Places{asks->line, account->line};
+  LinesByPlace lines;
+  if (recipe.asks) lines[asks->line] = AuthLine(recipe);
+  // If no rule above decides about accounts, both lines stand together.
+  lines[std::min(asks->line, account->line)] += AccountLine(recipe);
+  return lines;
 }
 
 /// Finds the rule in front of which the session line goes. Returns the end if no rule opens
@@ -155,6 +164,19 @@ Result<RulePosition> FindSessionPlace(const std::vector<StackRule>& rules) {
 
 }  // namespace
 
+StackRecipe ReadRecipe(std::string_view text, const ModuleNames& names) {
+  StackRecipe recipe;
+  recipe.asks = false;
+  const Result<std::vector<StackRule>> rules = ParseStack(text, names);
+  if (!rules.ok()) return recipe;
+  for (const StackRule& rule : rules.value()) {
+    if (rule.type != "auth" || !rule.IsOurModule()) continue;
+    recipe.asks = true;
+    recipe.or_password = rule.control.find("cred_insufficient=ignore") != std::string::npos;
+  }
+  return recipe;
+}
+
 Result<std::string> EnableInStack(std::string_view text, const StackRecipe& recipe,
                                   const ModuleNames& names) {
   const Result<std::vector<StackRule>> before = ParseStack(text, names);
@@ -163,17 +185,22 @@ Result<std::string> EnableInStack(std::string_view text, const StackRecipe& reci
   if (!bare.ok()) return bare;
   const Result<std::vector<StackRule>> rules = ParseStack(bare.value(), names);
   if (!rules.ok()) return rules.error();
-  const Result<Places> places = FindPlaces(rules.value());
-  if (!places.ok()) return places.error();
+  Status absent = CheckAbsent(rules.value());
+  if (!absent.ok()) return std::move(absent).error();
+  Result<LinesByPlace> placed = PlaceLines(rules.value(), recipe);
+  if (!placed.ok()) return std::move(placed).error();
 
-  const auto [auth, account] = places.value();
-  std::map<std::size_t, std::string> lines = {{auth, AuthLine(recipe)}};
-  // If no rule above decides about accounts, both lines stand together.
-  lines[std::min(auth, account)] += AccountLine(recipe);
-  if (recipe.ends_session) {
+  LinesByPlace lines = std::move(placed).value();
+  if (recipe.ends_session || recipe.by_certificate) {
     const Result<RulePosition> session = FindSessionPlace(rules.value());
     if (!session.ok()) return session.error();
-    if (session.value() != rules.value().end()) lines[session.value()->line] += kSessionLine;
+    const bool has_place = session.value() != rules.value().end();
+    if (has_place) lines[session.value()->line] += SessionLine(recipe);
+    if (!has_place && recipe.by_certificate) {
+      return Refuse(
+          "there is no session rule, and that of pam_jwt.so alone would take the place of those of "
+          "the service other: first add one, such as `session required pam_unix.so`");
+    }
   }
   std::string text_with_lines = std::move(bare).value();
   for (auto place = lines.rbegin(); place != lines.rend(); ++place) {

@@ -384,5 +384,64 @@ TEST(ParseStack, SaysWhatARuleIncludes) {
   EXPECT_EQ(rules.value()[2].next_line, 4U);
 }
 
+// ---- Certificates
+
+const std::string kRequired = "session  required pam_jwt.so\n";
+const StackRecipe kByCertificate = {.asks = false, .by_certificate = true};
+
+TEST(EnableInStack, HasNoAuthLineWhereTokensComeInCertificatesOnly) {
+  const Result<std::string> enabled = EnableInStack(kDebianSshd, kByCertificate);
+  ASSERT_TRUE(Accepted(enabled));
+  const std::size_t account = kDebianSshd.find("account    required");
+  const std::size_t session = kDebianSshd.find("@include common-session");
+  EXPECT_EQ(enabled.value(), kDebianSshd.substr(0, account) + kBegin + kAccount + kEnd +
+                                 kDebianSshd.substr(account, session - account) + kBegin +
+                                 kRequired + kEnd + kDebianSshd.substr(session));
+  EXPECT_EQ(EnableInStack(enabled.value(), kByCertificate).value(), enabled.value());
+  EXPECT_EQ(DisableInStack(enabled.value()).value(), kDebianSshd);
+}
+
+TEST(EnableInStack, HasAllLinesWhereTokensComeInBothWays) {
+  const StackRecipe both = {.by_certificate = true};
+  const std::string enabled = EnableInStack(kDebianSshd, both).value();
+  for (const std::string& line : {kAuth, kAccount, kRequired}) {
+    EXPECT_NE(enabled.find("\n" + line), std::string::npos) << line;
+  }
+  EXPECT_EQ(EnableInStack(EnableInStack(kDebianSshd, {}).value(), both).value(), enabled);
+  EXPECT_EQ(EnableInStack(EnableInStack(kDebianSshd, kByCertificate).value(), both).value(),
+            enabled);
+}
+
+TEST(EnableInStack, NamesAnotherConfigurationOnTheSessionLineOfCertificates) {
+  StackRecipe recipe = kByCertificate;
+  recipe.config_path = "/srv/x.toml";
+  EXPECT_NE(EnableInStack(kDebianSshd, recipe)
+                .value()
+                .find("session  required pam_jwt.so config=/srv/x.toml\n"),
+            std::string::npos);
+}
+
+TEST(EnableInStack, NeedsASessionRuleForCertificates) {
+  const std::string none = "auth required pam_unix.so\naccount required pam_unix.so\n";
+  EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, EnableInStack(none, kByCertificate)));
+  EXPECT_TRUE(Accepted(EnableInStack(none + "session required pam_unix.so\n", kByCertificate)));
+}
+
+TEST(EnableInStack, NeedsNoAuthRuleForCertificates) {
+  const std::string stack = "account required pam_unix.so\nsession required pam_unix.so\n";
+  EXPECT_TRUE(Accepted(EnableInStack(stack, kByCertificate)));
+  EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, EnableInStack(stack, {})));
+}
+
+TEST(ReadRecipe, SaysWhatTheStackAsksFor) {
+  EXPECT_FALSE(ReadRecipe(kDebianSshd).asks);
+  EXPECT_FALSE(ReadRecipe(EnableInStack(kDebianSshd, kByCertificate).value()).asks);
+  EXPECT_FALSE(ReadRecipe("no rule").asks);
+  const StackRecipe token = ReadRecipe(EnableInStack(kDebianSshd, {}).value());
+  EXPECT_TRUE(token.asks && !token.or_password);
+  const StackRecipe either = ReadRecipe(EnableInStack(kDebianSshd, {.or_password = true}).value());
+  EXPECT_TRUE(either.asks && either.or_password);
+}
+
 }  // namespace
 }  // namespace pamjwt::ctl
