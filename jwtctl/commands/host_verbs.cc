@@ -7,6 +7,8 @@
 #include "jwtctl/commands/verbs.h"
 #include "jwtctl/doctor/doctor.h"
 #include "jwtctl/enable/enable.h"
+#include "jwtctl/sshd/keys_command.h"
+#include "jwtctl/stack/service_name.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -30,7 +32,8 @@ template <typename Run, typename Options>
 int RunOnThisHost(Run run, const Options& options) {
   SystemSshd sshd;
   TerminalConfirmation confirmation(STDIN_FILENO, std::cout);
-  return run(options, EnableHost{"", sshd, confirmation}, std::cout, std::cerr);
+  return run(options, EnableHost{"", sshd, confirmation, FindFileUser(kKeysUser)}, std::cout,
+             std::cerr);
 }
 
 int RunDoctorHere(const DoctorOptions& options) {
@@ -79,7 +82,9 @@ void AddEnable(CommandLine& line) {
       "enable", "Lets a service take tokens: puts pam_jwt into its PAM stack.",
       R"(Shows the change, makes it, and waits for the word yes, while you log in from another terminal. Without
 the word, or if jwtctl is killed or the host reboots, everything is taken back. For sshd it also sets
-UsePAM and KbdInteractiveAuthentication, and reloads sshd. A second call does nothing.
+UsePAM and KbdInteractiveAuthentication, and reloads sshd. With --by-certificate it sets UsePAM and
+AuthorizedKeysCommand, so that plain ssh logs in with a token in a certificate, and leaves prompts as
+they are. A second call does nothing.
 
 Exit codes: 0 done, or nothing to do; 1 taken back; with --dry-run, it would change something;
 2 usage or configuration, or it cannot be done.
@@ -88,6 +93,10 @@ Example: jwtctl enable sshd)");
   AddService(verb, options->service).required();
   verb.add_flag("--or-password", options->or_password,
                 "token or password [token only: passwords no longer]");
+  verb.add_flag("--by-certificate", options->by_certificate,
+                "sshd: take tokens in ssh certificates [by prompts]");
+  verb.add_flag("--also", options->also,
+                "with --by-certificate: keep the AuthorizedKeysCommand that sshd has");
   verb.add_option("--timeout", options->timeout, "how long to wait for the word yes [120]")
       ->check(CLI::Range(1, kMostPatience).description(""))
       ->type_name("SECONDS");
@@ -99,6 +108,14 @@ Example: jwtctl enable sshd)");
       verb, [options] { return RunOnThisHost(RunEnable, *options); },
       [options] {
         if (options->yes && options->dry_run) throw CLI::ExcludesError("--yes", "--dry-run");
+        if (options->also && !options->by_certificate) {
+          throw CLI::RequiresError("--also", "--by-certificate");
+        }
+        if (!options->by_certificate) return;
+        if (options->or_password) throw CLI::ExcludesError("--by-certificate", "--or-password");
+        if (options->service != kSshdService) {
+          throw CLI::ValidationError("--by-certificate", "only sshd takes certificates");
+        }
       });
 }
 
@@ -107,7 +124,7 @@ void AddDisable(CommandLine& line) {
   CLI::App& verb = line.AddVerb(
       "disable", "Takes pam_jwt out of a PAM stack, also lines written by hand.",
       R"(Takes out each rule of the stack that names the module. For sshd it also takes out the lines of
-00-pam_jwt.conf that make sshd ask for tokens, and reloads sshd. It does not ask. It refuses, and says
+00-pam_jwt.conf by which sshd takes tokens, at prompts and in certificates, and reloads sshd. It does not ask. It refuses, and says
 what to do, if the remaining rules would let in users who prove nothing, or would let in nobody.
 
 Exit codes: 0 done, or nothing to do, or with --list no file; 1 with --dry-run, it would change

@@ -41,11 +41,19 @@ bool TerminalConfirmation::IsPossible() const {
 }
 
 bool TerminalConfirmation::IsGiven(Seconds patience, int signals) {
+  return Ask(" s to keep it, no to take it back: ", patience, signals);
+}
+
+bool TerminalConfirmation::MayBegin(Seconds patience) {
+  constexpr int kNoSignals = -1;  // poll passes over it
+  return Ask(" s to go on, no to leave all as it is: ", patience, kNoSignals);
+}
+
+bool TerminalConfirmation::Ask(const char* purpose, Seconds patience, int signals) {
   const auto deadline = Clock::now() + std::chrono::seconds(patience.count);
   tcflush(input_, TCIFLUSH);  // text that was typed before the question does not answer it
   while (true) {
-    out_ << "Type yes within " << patience.count
-         << " s to keep it, no to take it back: " << std::flush;
+    out_ << "Type yes within " << patience.count << purpose << std::flush;
     const std::string line = ReadLine(input_, signals, deadline);
     const std::string_view answer = WithoutEnd(line);
     if (line.empty()) out_ << "\n";

@@ -18,6 +18,7 @@
 #include "jwtctl/enable/naming_files.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/host/run_program.h"
+#include "jwtctl/sshd/keys_command.h"
 #include "jwtctl/sshd/sshd_drop_in.h"
 #include "jwtctl/sshd/sshd_settings.h"
 #include "jwtctl/text/printable.h"
@@ -105,6 +106,7 @@ class HostChange {
     for (const std::string& warning : plan.warnings) {
       err_ << "warning: " << Printable(warning) << "\n";
     }
+    if (!plan.doubt.empty()) err_ << "warning: " << Printable(plan.doubt) << "\n";
     for (const FileChange& change : plan.changes) {
       const char* const none = "/dev/null";
       out_ << UnifiedDiff({change.before ? change.path : none, change.before.value_or("")},
@@ -112,6 +114,14 @@ class HostChange {
     }
     if (plan.changes.empty()) out_ << "Nothing to do.\n";
     out_.flush();
+  }
+
+  /// Asks whether to go on, if the plan has a doubt. Without a `patience`, nobody is asked.
+  [[nodiscard]] bool MayBegin(const Plan& plan, std::optional<Seconds> patience) const {
+    if (plan.doubt.empty() || !patience.has_value()) return true;
+    if (host_.confirmation.MayBegin(*patience)) return true;
+    out_ << "Nothing has changed.\n";
+    return false;
   }
 
   /// Makes the change, and waits for a confirmation for at most `patience`; nullopt: the change
@@ -147,6 +157,8 @@ class HostChange {
     if (!good.ok()) return good;
     Status end = CheckSshd(plan.sshd, is_changed);
     if (!end.ok() || !is_changed) return end;
+    Status certificates = CheckCertificates(plan);
+    if (!certificates.ok()) return certificates;
     const Result<bool> reloaded = host_.sshd.Reload();
     if (!reloaded.ok()) return reloaded.error();
     if (!reloaded.value()) err_ << "warning: no running sshd was found to reload\n";
@@ -182,6 +194,21 @@ class HostChange {
     }
     err_ << "warning: " << found << ", before and after: " << fix << "\n";
     return Ok();
+  }
+
+  /// Checks that sshd now runs the command by which it takes certificates.
+  [[nodiscard]] Status CheckCertificates(const Plan& plan) const {
+    if (!plan.by_certificate) return Ok();
+    const Result<SshdSettings> settings = host_.sshd.Settings();
+    if (!settings.ok()) return settings.error();
+    const SshdSettings& now = settings.value();
+    if (now.uses_pam && IsOurKeysCommand(now.keys_command) && now.keys_user == kKeysUser) {
+      return Ok();
+    }
+    return Error{Reason::kConfigInvalid,
+                 std::string("sshd reads UsePAM, AuthorizedKeysCommand or "
+                             "AuthorizedKeysCommandUser elsewhere before ") +
+                     kSshdDropIn + ": look for them in the files in front of it"};
   }
 
   void WarnOfReboots() const {
@@ -241,6 +268,7 @@ int RunEnable(const EnableOptions& options, const EnableHost& host, std::ostream
   if (options.dry_run) return kNo;
   std::optional<Seconds> patience;
   if (!options.yes) patience = Seconds{options.timeout};
+  if (!change.MayBegin(plan.value(), patience)) return kNo;
   return change.CarryOut(plan.value(), patience);
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "jwtctl/config/file_access.h"
 #include "jwtctl/enable/confirmation.h"
 #include "jwtctl/sshd/sshd.h"
 #include "jwtctl/stack/stack_modules.h"
@@ -19,6 +20,8 @@ struct EnableOptions {
   bool yes = false;                          ///< keep the change without a confirmation
   bool dry_run = false;                      ///< only show the change
   VouchedModules vouched{};                  ///< modules besides the known ones that verify users
+  bool by_certificate = false;               ///< sshd takes tokens in certificates
+  bool also = false;                         ///< the AuthorizedKeysCommand that sshd has is run too
 };
 
 /// The options of `jwtctl disable`.
@@ -35,6 +38,7 @@ struct EnableHost {
   std::string root;  ///< "", or a directory that stands for /
   Sshd& sshd;
   Confirmation& confirmation;
+  std::optional<FileUser> keys_user{};  ///< the user kKeysUser; nullopt: there is no such user
 };
 
 }  // namespace pamjwt::ctl

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "io/denylist_file.h"
 #include "jwtctl/config/config_source.h"
+#include "jwtctl/enable/certificate_plan.h"
 #include "jwtctl/enable/enable_stack.h"
 #include "jwtctl/enable/stack_file.h"
+#include "jwtctl/sshd/keys_command.h"
 #include "jwtctl/sshd/sshd_drop_in.h"
 #include "jwtctl/sshd/sshd_settings.h"
 #include "jwtctl/stack/module_file.h"
@@ -35,6 +38,8 @@ class EnablePlanner {
       : options_(options), host_(host), config_(config) {}
 
   Result<Plan> Make() {
+    Status asked = AskSshd();
+    if (!asked.ok()) return std::move(asked).error();
     Status stack = PlanStack();
     if (!stack.ok()) return std::move(stack).error();
     Status module = CheckModule();
@@ -45,7 +50,6 @@ class EnablePlanner {
     if (!served.ok()) return std::move(served).error();
     WarnOfSibling();
     if (options_.service != kSshdService) return std::move(plan_);
-    plan_.sshd = SshdEnd::kAsksForTokens;
     Status sshd = PlanSshd();
     if (!sshd.ok()) return std::move(sshd).error();
     return std::move(plan_);
@@ -61,12 +65,16 @@ class EnablePlanner {
     const StackSurvey survey = SurveyStack(host_.root, text.value(), ModuleNamesOf(host_.root));
     if (!survey.with_our_module.empty()) {
       return Refuse(path + " includes " + survey.with_our_module +
-                    ", which has pam_jwt.so already, and would ask twice");
+                    ", which has pam_jwt.so already" +
+                    (options_.by_certificate
+                         ? ": take it out there, or put the lines for certificates in by hand"
+                         : ", and would ask twice"));
     }
     if (options_.or_password && !survey.may_verify) {
       return Refuse(path + " asks for no password: with --or-password it would let everybody in");
     }
-    const StackRecipe recipe = MakeRecipe(survey);
+    const StackRecipe recipe = MakeRecipe(survey, text.value());
+    asks_ = recipe.asks;
     if (recipe.config_path.find_first_of(" \t\n[]#\\") != std::string::npos) {
       return Refuse(recipe.config_path + " cannot stand on a line of a PAM stack");
     }
@@ -79,11 +87,17 @@ class EnablePlanner {
     return Ok();
   }
 
-  [[nodiscard]] StackRecipe MakeRecipe(const StackSurvey& survey) const {
+  /// Makes the recipe. With --by-certificate, prompts stay as they are.
+  [[nodiscard]] StackRecipe MakeRecipe(const StackSurvey& survey, const std::string& text) const {
     const bool ends_session =
         config_.ok() && *config_.value().loaded.config.session.end_with_token != SessionEnd::kNone;
-    return {options_.or_password, survey.has_systemd && ends_session,
-            FromRoot(options_.config_path).value_or("")};
+    StackRecipe recipe;
+    if (options_.by_certificate) recipe = ReadRecipe(text, ModuleNamesOf(host_.root));
+    if (!options_.by_certificate) recipe.or_password = options_.or_password;
+    recipe.ends_session = survey.has_systemd && ends_session;
+    recipe.config_path = FromRoot(options_.config_path).value_or("");
+    recipe.by_certificate = plan_.by_certificate;
+    return recipe;
   }
 
   // ---- Module and configuration
@@ -125,42 +139,84 @@ class EnablePlanner {
 
   // ---- sshd
 
+  Status AskSshd() {
+    if (options_.service != kSshdService) return Ok();
+    Result<SshdSettings> settings = host_.sshd.Settings();
+    if (!settings.ok()) return std::move(settings).error();
+    settings_ = std::move(settings).value();
+    plan_.by_certificate = options_.by_certificate || IsOurKeysCommand(settings_.keys_command);
+    return Ok();
+  }
+
   Status PlanSshd() {
-    const Result<SshdSettings> settings = host_.sshd.Settings();
-    if (!settings.ok()) return settings.error();
-    if (options_.or_password && !settings.value().passwords) {
+    const Result<std::optional<std::string>> drop_in = ReadDropIn();
+    if (!drop_in.ok()) return drop_in.error();
+    SshdRecipe recipe{asks_, KeptKeysCommand(options_, drop_in.value().value_or(""))};
+    if (asks_) {
+      plan_.sshd = SshdEnd::kAsksForTokens;
+      Status prompts = CheckPrompts();
+      if (!prompts.ok()) return prompts;
+    }
+    if (options_.by_certificate) {
+      Result<CertificatePlan> certificates =
+          PlanCertificates(options_, host_, config_.value().loaded, settings_);
+      if (!certificates.ok()) return std::move(certificates).error();
+      CertificatePlan planned = std::move(certificates).value();
+      recipe.keys_command = std::move(planned.keys_command);
+      plan_.doubt = std::move(planned.doubt);
+      std::move(planned.warnings.begin(), planned.warnings.end(),
+                std::back_inserter(plan_.warnings));
+    }
+    return PlanDropIn(drop_in.value(), recipe);
+  }
+
+  [[nodiscard]] Result<std::optional<std::string>> ReadDropIn() const {
+    if (!IsThere(host_.root, kSshdDropIn)) return std::optional<std::string>();
+    Result<std::string> text = ReadHostFile(host_.root, kSshdDropIn);
+    if (!text.ok()) return std::move(text).error();
+    return std::optional<std::string>(std::move(text).value());
+  }
+
+  Status CheckPrompts() {
+    if (options_.or_password && !settings_.passwords) {
       return Refuse(
           "sshd has passwords off (PasswordAuthentication no), and --or-password would take "
           "them again: enable it without");
     }
-    if (!settings.value().MethodsAllowKeyboardInteractive()) {
+    if (!settings_.MethodsAllowKeyboardInteractive()) {
       Warn("AuthenticationMethods of sshd has no keyboard-interactive: it will not ask for tokens");
     }
-    return PlanDropIn(settings.value());
+    return Ok();
   }
 
-  Status PlanDropIn(const SshdSettings& settings) {
+  /// Returns whether somebody else has set already what the drop-in would set.
+  [[nodiscard]] bool HasAll(const SshdRecipe& recipe) const {
+    return settings_.uses_pam && (!recipe.prompts || settings_.keyboard_interactive) &&
+           (recipe.keys_command.empty() || settings_.keys_command == recipe.keys_command);
+  }
+
+  Status PlanDropIn(const std::optional<std::string>& before, const SshdRecipe& recipe) {
     const Result<std::string> config = ReadHostFile(host_.root, kSshdConfig);
     if (!config.ok()) return config.error();
     if (!BeginsWithDropIns(config.value())) {
-      if (settings.AsksByPam()) return Ok();  // somebody else has set what is needed
+      if (HasAll(recipe)) return Ok();
       return Refuse(std::string(kSshdConfig) +
                     " does not begin with its drop-ins: put the line `Include "
-                    "/etc/ssh/sshd_config.d/*.conf` in front of all others, or set `UsePAM yes` "
-                    "and `KbdInteractiveAuthentication yes` in it");
+                    "/etc/ssh/sshd_config.d/*.conf` in front of all others, or set in it " +
+                    ShowLines(recipe));
     }
-    if (!IsThere(host_.root, kSshdDropIn)) {
-      Result<std::string> text = EnableInDropIn("", {});
-      if (!text.ok()) return std::move(text).error();
-      plan_.Add({kSshdDropIn, std::nullopt, std::move(text).value()});
-      return Ok();
-    }
-    const Result<std::string> before = ReadHostFile(host_.root, kSshdDropIn);
-    if (!before.ok()) return before.error();
-    Result<std::string> after = EnableInDropIn(before.value(), {});
+    Result<std::string> after = EnableInDropIn(before.value_or(""), recipe);
     if (!after.ok()) return InFile(kSshdDropIn, after.error());
-    plan_.Add({kSshdDropIn, before.value(), std::move(after).value()});
+    plan_.Add({kSshdDropIn, before, std::move(after).value()});
     return Ok();
+  }
+
+  static std::string ShowLines(const SshdRecipe& recipe) {
+    std::string lines = "`UsePAM yes`";
+    if (recipe.prompts) lines += ", `KbdInteractiveAuthentication yes`";
+    if (recipe.keys_command.empty()) return lines;
+    return lines + ", `AuthorizedKeysCommand " + recipe.keys_command +
+           "`, `AuthorizedKeysCommandUser " + kKeysUser + "`";
   }
 
   // ---- Services that go together
@@ -198,6 +254,8 @@ class EnablePlanner {
   const EnableOptions& options_;
   const EnableHost& host_;
   const Result<JudgedConfig>& config_;
+  SshdSettings settings_;  ///< of sshd, if it is the service
+  bool asks_ = true;       ///< the stack will ask for tokens
   Plan plan_;
 };
 

@@ -24,6 +24,9 @@ struct Plan {
   std::vector<FileChange> changes;      ///< empty: nothing is to be done
   std::vector<std::string> warnings{};  ///< for the administrator
   SshdEnd sshd = SshdEnd::kAnything;
+  bool by_certificate = false;  ///< sshd must take tokens in certificates after the change
+  /// The reason to ask before anything changes; empty: the change needs no question.
+  std::string doubt{};
 
   /// Adds a change, unless it leaves the file as it is.
   void Add(FileChange change);

@@ -85,6 +85,8 @@ class Usage(unittest.TestCase):
                           ["explain", "--user", "a", "--frobnicate"], ["inspect", "x", "y"],
                           ["keygen", "--alg", "ES256", "--out", "x", "--bits", "many"],
                           ["enable"], ["enable", "x", "--yes", "--dry-run"],
+                          ["enable", "sshd", "--also"], ["enable", "sudo", "--by-certificate"],
+                          ["enable", "sshd", "--by-certificate", "--or-password"],
                           ["enable", "x", "--timeout", "0"], ["enable", "x", "--timeout", "3601"],
                           ["doctor", "--root", "/no/such/directory"],
                           ["disable"], ["disable", "x", "--unconfirmed"],

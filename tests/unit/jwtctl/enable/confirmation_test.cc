@@ -70,6 +70,14 @@ TEST_F(ConfirmationTest, OnlyTheWordYesConfirms) {
   EXPECT_FALSE(IsGiven({"no\n"}));
 }
 
+TEST_F(ConfirmationTest, OnlyTheWordYesMayBegin) {
+  for (const auto& [answer, may] : {std::pair("yes\n", true), std::pair("no\n", false)}) {
+    Typist typist(person_.get(), {answer});
+    std::ostream out(&typist);
+    EXPECT_EQ(TerminalConfirmation(terminal_.get(), out).MayBegin({3600}), may) << answer;
+  }
+}
+
 TEST_F(ConfirmationTest, AsksAgainAfterAnythingElse) {
   EXPECT_TRUE(IsGiven({"\n", "y\n", "yes please\n", "yes\n"}));
   EXPECT_EQ(questions_, 4U);

@@ -22,9 +22,15 @@ class FakeConfirmation : public Confirmation {
     asked_for = patience.count;
     return is_given;
   }
+  bool MayBegin(Seconds /*patience*/) override {
+    ++doubts;
+    return may_begin;
+  }
 
   bool is_possible = true;
   bool is_given = true;
+  bool may_begin = true;
+  int doubts = 0;  ///< how often MayBegin was asked
   std::int64_t asked_for = 0;
 };
 

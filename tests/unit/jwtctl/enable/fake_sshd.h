@@ -4,6 +4,7 @@
 #include <string>
 
 #include "jwtctl/sshd/sshd.h"
+#include "jwtctl/sshd/sshd_files.h"
 #include "support/temp_dir.h"
 
 namespace pamjwt::ctl {
@@ -19,7 +20,15 @@ class FakeSshd : public Sshd {
   Result<SshdSettings> Settings() override {
     const bool is_on =
         overrides_drop_in || scratch_.Read(kDropInName).find("Kbd") != std::string::npos;
-    return SshdSettings{true, is_on && !ignores_drop_in, passwords, methods};
+    SshdSettings settings{true, is_on && !ignores_drop_in, passwords, methods};
+    settings.public_keys = public_keys;
+    settings.key_algorithms = key_algorithms;
+    settings.ca_algorithms = ca_algorithms;
+    const Result<SshdFiles> files = ReadSshdFiles(HostTree(scratch_.Path("root")));
+    if (!files.ok() || ignores_drop_in) return settings;
+    settings.keys_command = files.value().settings.keys_command;
+    settings.keys_user = files.value().settings.keys_user;
+    return settings;
   }
   Result<SshdSettings> SettingsFor(const std::string& /*user*/) override { return Settings(); }
   Status Check() override {
@@ -39,6 +48,9 @@ class FakeSshd : public Sshd {
   bool is_broken = false;
   bool runs = true;
   std::string methods = "any";
+  bool public_keys = true;
+  std::string key_algorithms;
+  std::string ca_algorithms;
 
  private:
   const test::TempDir& scratch_;
