@@ -41,9 +41,10 @@ int RunDoctorHere(const DoctorOptions& options) {
   const bool is_root = geteuid() == 0;
   SystemSudoers sudoers;
   const bool is_this_host = options.root.empty() || options.root == "/";
-  return RunDoctor(
-      options, {ReadClock(), is_root, is_root ? &sshd : nullptr, is_this_host ? &sudoers : nullptr},
-      std::cout);
+  return RunDoctor(options,
+                   {ReadClock(), is_root, is_root ? &sshd : nullptr,
+                    is_this_host ? &sudoers : nullptr, FindFileUser(kKeysUser)},
+                   std::cout);
 }
 
 }  // namespace
@@ -72,6 +73,9 @@ Example: jwtctl doctor)");
       ->check(CLI::ExistingDirectory.description(""))
       ->type_name("DIR");
   AddVerifies(verb, options->vouched);
+  verb.add_option("--user", options->user,
+                  "judge sshd as it is for this account, with its Match blocks [for all others]")
+      ->type_name("NAME");
   AddJson(verb, options->json);
   line.OnRun(verb, [options] { return RunDoctorHere(*options); });
 }

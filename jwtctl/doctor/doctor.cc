@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/json/json.h"
+#include "jwtctl/doctor/certificate_rules.h"
 #include "jwtctl/doctor/config_rules.h"
 #include "jwtctl/doctor/module_rules.h"
 #include "jwtctl/doctor/option_rules.h"
@@ -42,18 +43,16 @@ class Doctor {
     const HostConfig config = ReadHostConfig(host_, options_.config_path);
     const Config* const settings = config.loaded.has_value() ? &config.loaded->config : nullptr;
     services_ = ReadPamServices(host_, options_.vouched);
-    Add(JudgePam(host_, services_, settings));
+    const SshdState sshd =
+        ReadSshdState(host_, host_.IsThisHost() ? machine_.sshd : nullptr, options_.user);
+    const bool by_certificate = sshd.TakesCertificates();
+    Add(JudgePam(host_, services_, settings, by_certificate));
     Add(JudgePrograms(services_));
     Add(JudgeOptions(services_));
     Add(JudgeModules(host_, services_));
-    Add(JudgeSessions(services_, settings));
+    Add(JudgeSessions(services_, settings, by_certificate));
     NoteOtherConfigs(config.path);
-    Sshd* const sshd = host_.IsThisHost() ? machine_.sshd : nullptr;
-    if (services_.Asks("sshd")) {
-      Add(JudgeSshd(host_, *services_.Find("sshd"), settings, sshd));
-    } else {
-      Add(JudgeSshdLeftOver(host_, sshd));
-    }
+    ExamineSshd(sshd, config);
     if (services_.Asks("sudo")) Add(JudgeSudoers(host_, machine_.sudoers));
     Add(JudgeConfig(config));
     if (config.loaded.has_value()) Add(JudgeKeys(host_, *config.loaded, machine_.clock.now));
@@ -76,6 +75,15 @@ class Doctor {
  private:
   void Add(Findings findings) {
     std::move(findings.begin(), findings.end(), std::back_inserter(findings_));
+  }
+
+  void ExamineSshd(const SshdState& sshd, const HostConfig& config) {
+    const Config* const settings = config.loaded.has_value() ? &config.loaded->config : nullptr;
+    const ServiceStack* const stack = services_.Find("sshd");
+    const bool asks = stack != nullptr && stack->AsksForTokens();
+    Add(asks ? JudgeSshd(sshd, *stack, settings) : JudgeSshdLeftOver(host_, sshd));
+    Add(JudgeCertificates({host_, sshd, stack, config, host_.IsThisHost(), machine_.keys_user}));
+    if (asks || sshd.TakesCertificates()) Add(sshd.notes);
   }
 
   void ExamineMachine() {

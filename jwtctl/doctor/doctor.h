@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "jwtctl/config/file_access.h"
 #include "jwtctl/doctor/machine_rules.h"
 #include "jwtctl/doctor/sudoers.h"
 #include "jwtctl/sshd/sshd.h"
@@ -18,14 +19,16 @@ struct DoctorOptions {
   std::string root{};                          ///< a directory that stands for /; empty: this host
   bool json = false;
   VouchedModules vouched{};  ///< modules that verify users, besides the known ones
+  std::string user{};        ///< the account for which Match blocks of sshd are judged; or ""
 };
 
 /// The parts of the machine that are not files. Tests put fakes in their place.
 struct DoctorMachine {
   ClockState clock;
   bool is_root = false;
-  Sshd* sshd = nullptr;        ///< null if sshd cannot be asked
-  Sudoers* sudoers = nullptr;  ///< null if sudoers cannot be asked
+  Sshd* sshd = nullptr;                 ///< null if sshd cannot be asked
+  Sudoers* sudoers = nullptr;           ///< null if sudoers cannot be asked
+  std::optional<FileUser> keys_user{};  ///< kKeysUser; nullopt: there is no such user
 };
 
 /// Runs `jwtctl doctor`: examines the host, and prints one line per finding, with what to do about

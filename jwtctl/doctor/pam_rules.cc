@@ -15,8 +15,9 @@ namespace {
 
 /// A service that issuers serve.
 struct Served {
-  std::string issuers;      ///< their names, with a blank between two
-  bool is_step_up = false;  ///< whether it asks for more than a password proves
+  std::string issuers;          ///< their names, with a blank between two
+  bool is_step_up = false;      ///< whether it asks for more than a password proves
+  bool by_certificate = false;  ///< whether an issuer has bound_audiences
 };
 
 /// Returns the services that issuers serve, by their names.
@@ -26,6 +27,7 @@ std::map<std::string, Served> ServicesOf(const Config& config) {
     for (const std::string& service : *issuer.services) {
       Served& served = services[service];
       served.issuers += (served.issuers.empty() ? "" : " ") + issuer.name;
+      served.by_certificate |= issuer.bound_audiences.given();
       const ServicePolicy* const policy = issuer.PolicyFor(service);
       const auto options = issuer.service_options.find(service);
       served.is_step_up |= policy != nullptr && policy->claims.max_auth_age->count > 0;
@@ -43,8 +45,8 @@ constexpr std::pair<const char*, const char*> kSiblings[] = {{"sudo", "sudo-i"},
 /// Judges whether services ask for tokens as the configuration wants it.
 class ServiceJudge {
  public:
-  ServiceJudge(const HostTree& host, const PamServices& services)
-      : host_(host), services_(services) {}
+  ServiceJudge(const HostTree& host, const PamServices& services, bool sshd_takes_certificates)
+      : host_(host), services_(services), takes_certificates_(sshd_takes_certificates) {}
 
   Findings Judge(const std::map<std::string, Served>& served) {
     for (const auto& [service, by] : served) {
@@ -66,6 +68,7 @@ class ServiceJudge {
           "install the program, or write a stack for it, as pam_jwt(8) shows, or take " + service +
               " out of services");
     } else if (stack == nullptr || !stack->AsksForTokens()) {
+      if (service == kSshdService && takes_certificates_ && by.by_certificate) return;
       Add(Health::kWarning, "pam.not_enabled", service,
           "issuer " + by.issuers + " serves " + service + ", but its stack does not ask for tokens",
           "`jwtctl enable " + service + "`, or take " + service + " out of services");
@@ -103,6 +106,7 @@ class ServiceJudge {
 
   const HostTree& host_;
   const PamServices& services_;
+  bool takes_certificates_;  ///< sshd does
   Findings findings_;
 };
 
@@ -142,11 +146,15 @@ Findings JudgeNotServed(const PamServices& services, const Config& config) {
   return findings;
 }
 
-/// Finds services that have other lines of pam_jwt.so, but not its auth line.
-Findings JudgeWithoutAuthLine(const PamServices& services) {
+/// Finds services that have other lines of pam_jwt.so, but not its auth line. An sshd that takes
+/// certificates needs none.
+Findings JudgeWithoutAuthLine(const PamServices& services, bool sshd_takes_certificates) {
   Findings findings;
+  const auto needs_none = [&](const ServiceStack& stack) {
+    return sshd_takes_certificates && stack.service == kSshdService;
+  };
   for (const ServiceStack& stack : services.stacks) {
-    if (stack.AsksForTokens()) continue;
+    if (stack.AsksForTokens() || needs_none(stack)) continue;
     findings.push_back(
         {Health::kOk, "pam.account_only", stack.file,
          "has the account line of pam_jwt.so, but not its auth line: the denylist is applied, but "
@@ -154,6 +162,7 @@ Findings JudgeWithoutAuthLine(const PamServices& services) {
          ""});
   }
   for (const ServiceStack& stack : services.session_only) {
+    if (needs_none(stack)) continue;
     findings.push_back({Health::kWarning, "pam.left_over", stack.file,
                         "has the session line of pam_jwt.so, but not its auth line",
                         "`jwtctl disable " + stack.service + "`"});
@@ -163,12 +172,13 @@ Findings JudgeWithoutAuthLine(const PamServices& services) {
 
 }  // namespace
 
-Findings JudgePam(const HostTree& host, const PamServices& services, const Config* config) {
+Findings JudgePam(const HostTree& host, const PamServices& services, const Config* config,
+                  bool sshd_takes_certificates) {
   Findings findings = services.findings;
   const auto add = [&findings](Findings more) {
     std::move(more.begin(), more.end(), std::back_inserter(findings));
   };
-  add(JudgeWithoutAuthLine(services));
+  add(JudgeWithoutAuthLine(services, sshd_takes_certificates));
   if (services.stacks.empty() && findings.empty()) {
     findings.push_back({Health::kWarning, "pam.none", kPamDirectory,
                         "no PAM stack names pam_jwt.so: nobody is asked for a token",
@@ -178,7 +188,7 @@ Findings JudgePam(const HostTree& host, const PamServices& services, const Confi
     add(JudgeStack(stack));
   }
   if (config != nullptr && !services.stacks.empty()) {
-    add(ServiceJudge(host, services).Judge(ServicesOf(*config)));
+    add(ServiceJudge(host, services, sshd_takes_certificates).Judge(ServicesOf(*config)));
     add(JudgeNotServed(services, *config));
   }
   return findings;

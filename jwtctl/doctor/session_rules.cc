@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "jwtctl/doctor/stack_rules.h"
+#include "jwtctl/stack/service_name.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -20,17 +21,6 @@ bool IsSystemd(const StackEntry& entry) {
 
 bool IsOurs(const StackEntry& entry) {
   return entry.IsOurModule();
-}
-
-/// Returns whether the rule is a pam_env that reads ~/.pam_environment.
-bool ReadsUserEnvironment(const StackEntry& entry) {
-  constexpr std::string_view kOption = "user_readenv=";
-  const auto is_on = [kOption](const std::string& option) {
-    return option.starts_with(kOption) &&
-           std::strtol(option.c_str() + kOption.size(), nullptr, 10) != 0;
-  };
-  return entry.ModuleName() == "pam_env.so" &&
-         std::any_of(entry.options.begin(), entry.options.end(), is_on);
 }
 
 /// Judges one service that opens sessions by tokens.
@@ -91,19 +81,32 @@ class SessionJudge {
 
 /// Returns whether the service opens sessions by tokens. A service that opens sessions without a
 /// question, like systemd-user, has no auth rules.
-bool OpensSessions(const ServiceStack& stack) {
-  return stack.has_own_auth && stack.AsksForTokens() &&
+bool OpensSessions(const ServiceStack& stack, bool sshd_takes_certificates) {
+  const bool by_token =
+      stack.AsksForTokens() || (sshd_takes_certificates && stack.service == kSshdService);
+  return stack.has_own_auth && by_token &&
          std::any_of(stack.session.begin(), stack.session.end(), IsSystemd);
 }
 
 }  // namespace
 
-Findings JudgeSessions(const PamServices& services, const Config* config) {
+bool ReadsUserEnvironment(const StackEntry& entry) {
+  constexpr std::string_view kOption = "user_readenv=";
+  const auto is_on = [kOption](const std::string& option) {
+    return option.starts_with(kOption) &&
+           std::strtol(option.c_str() + kOption.size(), nullptr, 10) != 0;
+  };
+  return entry.ModuleName() == "pam_env.so" &&
+         std::any_of(entry.options.begin(), entry.options.end(), is_on);
+}
+
+Findings JudgeSessions(const PamServices& services, const Config* config,
+                       bool sshd_takes_certificates) {
   Findings findings;
   if (config == nullptr || *config->session.end_with_token == SessionEnd::kNone) return findings;
   bool any_opens = false;
   for (const ServiceStack& stack : services.stacks) {
-    if (!OpensSessions(stack)) continue;
+    if (!OpensSessions(stack, sshd_takes_certificates)) continue;
     any_opens = true;
     Findings more = SessionJudge(stack).Judge();
     std::move(more.begin(), more.end(), std::back_inserter(findings));

@@ -6,9 +6,12 @@
 
 namespace pamjwt::ctl {
 
-/// Judges, if `end_with_token` is on, whether each service that asks for tokens tells pam_systemd
-/// when the token ends, and whether no user can lengthen a session. Finds nothing if `config` is
-/// null.
-Findings JudgeSessions(const PamServices& services, const Config* config);
+/// Returns whether the rule is a pam_env that reads ~/.pam_environment.
+bool ReadsUserEnvironment(const StackEntry& entry);
+
+/// Judges, if `end_with_token` is on, whether each service that takes tokens tells pam_systemd when
+/// the token ends, and whether no user can lengthen a session. Finds nothing if `config` is null.
+Findings JudgeSessions(const PamServices& services, const Config* config,
+                       bool sshd_takes_certificates);
 
 }  // namespace pamjwt::ctl

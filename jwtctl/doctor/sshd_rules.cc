@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "jwtctl/doctor/stack_rules.h"
+#include "jwtctl/sshd/keys_command.h"
 #include "jwtctl/sshd/sshd_drop_in.h"
-#include "jwtctl/sshd/sshd_files.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -85,6 +85,8 @@ class SshdJudge {
   }
 
   void JudgeRoot() {
+    // A certificate is a key, which PermitRootLogin prohibit-password lets in: JudgeCertificates.
+    if (IsOurKeysCommand(settings_.keys_command)) return;
     if (config_ == nullptr || settings_.root_login == "yes" || !GivesRoot(*config_)) return;
     Add(Health::kWarning, "sshd.root_login",
         "an account rule gives root, but PermitRootLogin " + settings_.root_login +
@@ -100,46 +102,17 @@ class SshdJudge {
 
 }  // namespace
 
-Findings JudgeSshd(const HostTree& host, const ServiceStack& stack, const Config* config,
-                   Sshd* sshd) {
-  const Result<SshdFiles> files = ReadSshdFiles(host);
-  Findings notes;
-  SshdSettings settings;
-  const Result<SshdSettings> asked =
-      sshd != nullptr ? sshd->Settings() : Error{Reason::kInternal, "not asked"};
-  if (asked.ok()) {
-    settings = asked.value();
-  } else if (files.ok()) {
-    settings = files.value().settings;
-    notes.push_back({Health::kOk, "sshd.files", kSshdConfig,
-                     "judged by its files: sshd -T was not asked" +
-                         (sshd == nullptr ? "" : ", " + asked.error().detail)});
-  } else {
-    return {{Health::kUnknown, "sshd.unreadable", kSshdConfig,
-             "sshd cannot be judged: " + files.error().detail, "run `jwtctl doctor` as root"}};
-  }
-  if (files.ok() && files.value().has_match) {
-    notes.push_back(
-        {Health::kOk, "sshd.match", kSshdConfig,
-         "its Match blocks are not judged: they may switch off settings that tokens need",
-         "to see the settings for one user, run sshd -T -C user=NAME,host=HOST,addr=ADDRESS"});
-  }
-  Findings findings = SshdJudge(settings, stack, config).Judge();
-  std::move(notes.begin(), notes.end(), std::back_inserter(findings));
-  return findings;
+Findings JudgeSshd(const SshdState& sshd, const ServiceStack& stack, const Config* config) {
+  if (!sshd.settings.has_value()) return {};
+  return SshdJudge(*sshd.settings, stack, config).Judge();
 }
 
-Findings JudgeSshdLeftOver(const HostTree& host, Sshd* sshd) {
+Findings JudgeSshdLeftOver(const HostTree& host, const SshdState& sshd) {
   if (!host.Exists(kSshdDropIn)) return {};
   const Result<std::string> text = host.Read(kSshdDropIn);
-  if (text.ok() && !HasTokensAsked(text.value())) return {};
-  const Result<SshdFiles> files = ReadSshdFiles(host);
-  const Result<SshdSettings> asked =
-      sshd != nullptr ? sshd->Settings() : Error{Reason::kInternal, "not asked"};
+  if (text.ok() && !SwitchesPromptsOn(text.value())) return {};
   // Without an answer, the worse case is assumed.
-  bool reopens = !asked.ok() && !files.ok();
-  if (asked.ok()) reopens = asked.value().ReopensPasswords();
-  if (!asked.ok() && files.ok()) reopens = files.value().settings.ReopensPasswords();
+  const bool reopens = !sshd.settings.has_value() || sshd.settings->ReopensPasswords();
   return {
       {reopens ? Health::kCritical : Health::kWarning, "sshd.left_over", kSshdDropIn,
        std::string("no auth line of sshd names pam_jwt.so, but this file still has sshd ask by "

@@ -6,6 +6,7 @@
 
 #include "support/expect.h"
 #include "unit/jwtctl/doctor/host_fixture.h"
+#include "unit/jwtctl/doctor/show_findings.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -103,8 +104,22 @@ TEST_F(SessionRulesTest, AServiceThatAsksNobodyIsNotJudged) {
   EXPECT_TRUE(Examine() != 0 && Says("session.line_missing  /usr/lib/pam.d/systemd-user"));
 }
 
+TEST_F(SessionRulesTest, SessionsByCertificateEndWithTheirTokensToo) {
+  const PamServices services = [&] {
+    tree_.Write("etc/pam.d/sshd", std::string(kAccount) + kBelow + kSystemd);
+    return ReadPamServices(HostTree(tree_.Path()), {});
+  }();
+  Config config;
+  config.session.end_with_token.value = SessionEnd::kToken;
+  const auto find = [&](bool takes_certificates) {
+    return ShowFindings(JudgeSessions(services, &config, takes_certificates));
+  };
+  EXPECT_EQ(find(true), "session.line_missing:warning");
+  EXPECT_EQ(find(false), "session.no_systemd:warning");
+}
+
 TEST(JudgeSessions, SaysNothingWithoutAConfiguration) {
-  EXPECT_TRUE(JudgeSessions({}, nullptr).empty());
+  EXPECT_TRUE(JudgeSessions({}, nullptr, false).empty());
 }
 
 }  // namespace

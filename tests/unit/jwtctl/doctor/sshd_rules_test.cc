@@ -1,38 +1,31 @@
 #include "jwtctl/doctor/sshd_rules.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <string>
 #include <utility>
 
 #include <gtest/gtest.h>
 
 #include "jwtctl/doctor/pam_services.h"
+#include "unit/jwtctl/doctor/answering_sshd.h"
 #include "unit/jwtctl/doctor/host_fixture.h"
 #include "unit/jwtctl/doctor/show_findings.h"
 
 namespace pamjwt::ctl {
 namespace {
 
-/// An sshd that gives one answer.
-class FakeSshd : public Sshd {
- public:
-  explicit FakeSshd(Result<SshdSettings> settings) : settings_(std::move(settings)) {}
-  Result<SshdSettings> Settings() override { return settings_; }
-  Result<SshdSettings> SettingsFor(const std::string& /*user*/) override { return settings_; }
-  Status Check() override { return Ok(); }
-  Result<bool> Reload() override { return false; }
-
- private:
-  Result<SshdSettings> settings_;
-};
-
 class AskedSshdTest : public HostFixture {
  protected:
   std::string Judge(Result<SshdSettings> settings) {
     const HostTree host(tree_.Path());
     const PamServices services = ReadPamServices(host, {});
-    FakeSshd sshd(std::move(settings));
-    return ShowFindings(JudgeSshd(host, *services.Find("sshd"), nullptr, &sshd));
+    AnsweringSshd sshd(std::move(settings));
+    const SshdState state = ReadSshdState(host, &sshd, "");
+    Findings findings = JudgeSshd(state, *services.Find("sshd"), nullptr);
+    std::copy(state.notes.begin(), state.notes.end(), std::back_inserter(findings));
+    return ShowFindings(findings);
   }
 };
 
@@ -54,6 +47,15 @@ TEST_F(AskedSshdTest, ReadsTheFilesOfAnSshdThatDoesNotAnswer) {
 TEST_F(AskedSshdTest, FilesThatIncludeEachOtherAreNotReadForEver) {
   tree_.Write("etc/ssh/sshd_config.d/x.conf", "Include /etc/ssh/sshd_config\n");
   EXPECT_EQ(Judge(Error{Reason::kInternal, "no"}), "sshd.unreadable:unknown");
+}
+
+TEST_F(AskedSshdTest, MatchBlocksAreJudgedForOneUser) {
+  tree_.Write("etc/ssh/sshd_config", "UsePAM yes\nMatch User bob\nMaxAuthTries 1\n");
+  const HostTree host(tree_.Path());
+  AnsweringSshd sshd(SshdSettings{});
+  EXPECT_EQ(ShowFindings(ReadSshdState(host, &sshd, "").notes), "sshd.match:ok");
+  EXPECT_EQ(ShowFindings(ReadSshdState(host, &sshd, "bob").notes), "");
+  EXPECT_EQ(sshd.asked_for, "bob");
 }
 
 }  // namespace
