@@ -71,15 +71,23 @@ class ConfigPrinter {
   }
 
   void PrintService(const std::string& service, const ServicePolicy& policy) {
-    std::vector<std::string> audiences;
-    for (const std::string& audience : *policy.claims.audiences) {
-      audiences.push_back(QuoteJson(audience));
-    }
-    Show("service",
-         service + ": " + *policy.claims.audience_claim + " one of " + Join(audiences, " "));
-    if (*policy.claims.one_time) {
+    const ClaimPolicy& claims = policy.claims;
+    const auto show = [&](const char* how, const std::vector<std::string>& audiences) {
+      if (audiences.empty()) return;
+      Show("service", service + how + *claims.audience_claim + " one of " + QuoteAll(audiences));
+    };
+    show(": ", *claims.audiences);
+    if (service == "sshd") show(", in a certificate: ", *claims.bound_audiences);
+    if (*claims.one_time) {
       Show("one-time", service + ": used tokens are recorded in " + *config_.store.url);
     }
+  }
+
+  static std::string QuoteAll(std::vector<std::string> words) {
+    for (std::string& word : words) {
+      word = QuoteJson(word);
+    }
+    return Join(words, " ");
   }
 
   /// Prints in words which tokens log in as which accounts. Services with the same rules share the

@@ -11,6 +11,7 @@
 #include "core/account/map_line.h"
 #include "core/base/ascii.h"
 #include "io/system_host.h"
+#include "jwtctl/config/bound_mistakes.h"
 #include "jwtctl/config/config_mistakes.h"
 #include "jwtctl/config/fetcher_check.h"
 #include "jwtctl/config/key_verdicts.h"
@@ -164,8 +165,9 @@ class ConfigExaminer {
 
 ExaminedConfig ExamineConfig(const LoadedConfig& loaded, const ConfigHost& host) {
   ExaminedConfig examined = ConfigExaminer(loaded).Examine();
-  for (ConfigProblems& found : std::array{FindConfigMistakes(loaded.config, host.pam_services),
-                                          FindFetcherProblems(loaded, host)}) {
+  for (ConfigProblems& found :
+       std::array{FindConfigMistakes(loaded.config, host.pam_services),
+                  FindBoundMistakes(loaded.config), FindFetcherProblems(loaded, host)}) {
     std::move(found.begin(), found.end(), std::back_inserter(examined.problems));
   }
   return examined;
@@ -181,7 +183,11 @@ ConfigProblems FindRootInSshd(const Config& config) {
       if (!is_literal || rule.name.text() != "root") continue;
       problems.AddWarning(
           rule.at,
-          "a rule gives root in sshd, which lets root in by a token only with PermitRootLogin yes");
+          std::string("a rule gives root in sshd, which lets root in by a typed token only with "
+                      "PermitRootLogin yes") +
+              (issuer.bound_audiences.given()
+                   ? ", by one in a certificate also with prohibit-password, its default"
+                   : ""));
     }
   }
   return std::move(problems).Take();

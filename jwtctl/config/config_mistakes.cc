@@ -85,6 +85,7 @@ class MistakeFinder {
     ExamineOrigin(issuer, issuer.metadata_url, "metadata_url");
     ExamineOrigin(issuer, issuer.jwks_uri, "jwks_uri");
     ExamineAudiences(issuer.audiences);
+    ExamineAudiences(issuer.bound_audiences);
     ExamineServices(issuer.services);
     ExamineConditions(*issuer.require);
     ExamineRules(issuer.accounts);

@@ -286,11 +286,25 @@ TEST_F(CheckTest, RefusesASecretThatCannotBeRead) {
   Expect(kUsage, "error: pam_jwt.toml:4: open ");
 }
 
+TEST_F(CheckTest, PrintsTheAudiencesOfCertificates) {
+  Configure("bound_audiences = [\"client\", \"%h\"]\n");
+  EXPECT_EQ(Check(), kOk) << err_.str();
+  for (const char* const line :
+       {"  service     sshd: aud one of \"ssh://web1.example.com\"\n",
+        "  service     sshd, in a certificate: aud one of \"client\" \"web1.example.com\"\n"}) {
+    EXPECT_NE(out_.str().find(line), std::string::npos) << line << out_.str();
+  }
+  EXPECT_EQ(out_.str().find("postgresql, in a certificate"), std::string::npos);
+}
+
 TEST_F(CheckTest, WarnsOfRootInSshd) {
   const std::string rule =
       "[[issuer.ci.account]]\nname = \"root\"\nrequire = [ { claim = \"a\", any_of = [1] } ]\n";
   Configure(rule);
   Expect(kOk, "warning: pam_jwt.toml:6: a rule gives root in sshd");
+  EXPECT_EQ(err_.str().find("certificate"), std::string::npos) << err_.str();
+  Configure("bound_audiences = [\"client\"]\n" + rule);
+  Expect(kOk, "by one in a certificate also with prohibit-password");
   Configure(
       "[[issuer.ci.service.postgresql.account]]\nname = \"root\"\n"
       "require = [ { claim = \"a\", any_of = [1] } ]\n");
