@@ -13,7 +13,7 @@
 #include "core/login/pam_code.h"
 #include "io/clock.h"
 #include "io/config_file.h"
-#include "io/system_host.h"
+#include "pam_jwt/judge.h"
 #include "pam_jwt/pam_log.h"
 #include "pam_jwt/second_gate.h"
 #include "pam_jwt/session.h"
@@ -123,17 +123,14 @@ class Authentication {
   int Conclude(const LoadedConfig& loaded, const SecretString& answer) {
     // PAM_USER is read again, because the conversation may have changed it.
     const AttemptContext context = Context();
-    SystemHost host(loaded.owners, loaded.config.keys, AskingDaemon::kAllowed, options_.denylist);
-    LogTrace log_trace(pam_, loaded.config);
-    const Decision decision = Decide(loaded.config, {answer.view(), service_, context.user, Now()},
-                                     host, options_.debug ? &log_trace : nullptr);
+    const Decision decision =
+        Judge(pam_, options_, loaded, {answer.view(), service_, context.user, Now()});
     const bool shows_mismatch = !decision.mismatch.empty() && mismatch_gate.Pass(MonotonicNs());
     Log(pam_, decision.reason,
         AuditLine(loaded.config, decision, context,
                   shows_mismatch ? Mismatch::kShown : Mismatch::kLeftOut));
     if (decision.reason == Reason::kNoToken) return PassOn(answer);
     pam_.EraseAuthTok();
-    if (options_.debug) LogLeftOut(pam_, decision.session);
     if (decision.account.has_value()) return Admit(*decision.account, decision);
     return Refuse(loaded.config, decision);
   }

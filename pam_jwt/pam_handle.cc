@@ -130,6 +130,11 @@ const Identity* PamHandle::Remembered() const {
   return identity != nullptr && identity->user == User() ? identity : nullptr;
 }
 
+std::string_view PamHandle::Variable(const char* name) const {
+  const char* const value = pam_getenv(handle_, name);
+  return value == nullptr ? std::string_view() : value;
+}
+
 void PamHandle::SetVariable(const std::string& name, const std::string& value) {
   if (pam_putenv(handle_, (name + "=" + value).c_str()) != PAM_SUCCESS) throw std::bad_alloc();
 }

@@ -19,6 +19,7 @@ struct Identity {
   std::string user;  ///< PAM_USER at that time
   TokenFacts token;
   std::vector<std::string> variables;  ///< of the PAM environment, perhaps set by this module
+  bool is_by_certificate = false;      ///< sshd authenticated the user, and not this module
 };
 
 /// A pam_handle_t, borrowed for one call. Only a lack of memory makes a method throw.
@@ -61,6 +62,9 @@ class PamHandle {
   /// The identity lives until the next Remember() or Forget().
   [[nodiscard]] const Identity* Remembered() const;
 
+  /// Returns a variable of the PAM environment, or "" if it is not set. The text lives until the
+  /// variable changes.
+  [[nodiscard]] std::string_view Variable(const char* name) const;
   /// Sets a variable of the PAM environment, which becomes the environment of the session.
   void SetVariable(const std::string& name, const std::string& value);
   /// Deletes a variable. Returns its value, or nullopt if it was not set.

@@ -9,6 +9,7 @@
 
 #include "pam_jwt/account.h"
 #include "pam_jwt/authenticate.h"
+#include "pam_jwt/certificate_session.h"
 #include "pam_jwt/pam_handle.h"
 #include "pam_jwt/session.h"
 
@@ -38,16 +39,21 @@ int RunEntry(pam_handle_t* handle, Body body) noexcept {
   }
 }
 
-/// Returns PAM_SUCCESS for a login by token, and PAM_IGNORE for logins that this module had no part
-/// in: with a key, by cron.
-int SuccessIfAuthenticated(const PamHandle& pam) {
-  return pam.Remembered() != nullptr ? PAM_SUCCESS : PAM_IGNORE;
-}
-
 /// Answers pam_sm_setcred(3), which is usually the first call in the process of the session.
+///
+/// Returns PAM_SUCCESS if this module authenticated the user, and PAM_IGNORE if not: with a key or
+/// a certificate, by cron. There, modules below may have groups and tickets to give.
 int SetCredentials(PamHandle& pam) {
   TakeEnd(pam);
-  return SuccessIfAuthenticated(pam);
+  const Identity* const identity = pam.Remembered();
+  return identity != nullptr && !identity->is_by_certificate ? PAM_SUCCESS : PAM_IGNORE;
+}
+
+/// Answers pam_sm_open_session(3).
+int OpenSession(PamHandle& pam, int flags, std::span<const char* const> arguments) {
+  TakeEnd(pam);
+  const int code = AdmitCertificates(pam, flags, arguments);
+  return code == PAM_SUCCESS ? LimitSession(pam, flags) : code;
 }
 
 }  // namespace
@@ -73,10 +79,11 @@ PAMJWT_EXPORT int pam_sm_acct_mgmt(pam_handle_t* handle, int flags, int argc, co
   });
 }
 
-PAMJWT_EXPORT int pam_sm_open_session(pam_handle_t* handle, int flags, int /*argc*/,
-                                      const char** /*argv*/) {
-  return pamjwt::RunEntry(handle,
-                          [&](pamjwt::PamHandle& pam) { return pamjwt::OpenSession(pam, flags); });
+PAMJWT_EXPORT int pam_sm_open_session(pam_handle_t* handle, int flags, int argc,
+                                      const char** argv) {
+  return pamjwt::RunEntry(handle, [&](pamjwt::PamHandle& pam) {
+    return pamjwt::OpenSession(pam, flags, std::span(argv, static_cast<std::size_t>(argc)));
+  });
 }
 
 // There is nothing to close, and this module cannot change a token.

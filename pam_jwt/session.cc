@@ -18,9 +18,10 @@ namespace {
 
 constexpr const char* kEndVariable = "PAM_JWT_END";
 
-int Refuse(const PamHandle& pam) {
+int Refuse(PamHandle& pam) {
   const Error over{Reason::kExpired, "the token's end is past"};
   Log(pam, over.reason, AuditLine(over, {pam.User(), pam.RemoteHost()}));
+  pam.Forget();
   return PAM_SESSION_ERR;
 }
 
@@ -66,7 +67,7 @@ void TakeEnd(PamHandle& pam) {
   pam.SetSessionEnd(std::min(end, pam.SessionEnd().value_or(end)));
 }
 
-int OpenSession(PamHandle& pam, int flags) {
+int LimitSession(PamHandle& pam, int flags) {
   TakeEnd(pam);
   const std::optional<UnixTime> end = pam.SessionEnd();
   if (!end.has_value()) return PAM_SUCCESS;

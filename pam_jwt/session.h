@@ -28,9 +28,9 @@ void PrepareSession(PamHandle& pam, const SessionFacts& session);
 /// is not an end counts as an end that is past.
 void TakeEnd(PamHandle& pam);
 
-/// Answers pam_sm_open_session(3): gives the time that remains to pam_systemd, whose line comes
-/// later, and tells the user when the session ends, unless `flags` has PAM_SILENT. Reads no
-/// configuration. Returns PAM_SESSION_ERR if the end is past, else PAM_SUCCESS.
-int OpenSession(PamHandle& pam, int flags);
+/// Gives the time that remains to pam_systemd, whose line comes later, and tells the user when the
+/// session ends, unless `flags` has PAM_SILENT. Reads no configuration. Returns PAM_SESSION_ERR if
+/// the end is past, else PAM_SUCCESS.
+int LimitSession(PamHandle& pam, int flags);
 
 }  // namespace pamjwt
