@@ -14,7 +14,7 @@ namespace {
 struct HarmlessCall {
   std::string_view failed;
   std::string_view why;
-  std::string_view scenario = "";  ///< the only scenario in which it is harmless; empty: all are
+  std::string_view scenario = "*";  ///< the scenarios in which it is harmless
 };
 
 constexpr std::string_view kReadAgain = "what cannot be read is fetched anew, and read again";
@@ -34,10 +34,10 @@ constexpr HarmlessCall kHarmless[] = {
     {"setsockopt (EIO)", "bounds how long connect() may wait, not what the daemon says"},
     {"clock_gettime CLOCK_MONOTONIC (EINVAL)", "of how long to wait, not of what is valid"},
     {"EVP_Q_digest", "names the jti in the log; not found in the denylist for it: see denied"},
-    {"lstat *", kReadAgain, "fetched"},
-    {"open *", kReadAgain, "fetched"},
-    {"fstat *", kReadAgain, "fetched"},
-    {"pread *", kReadAgain, "fetched"},
+    {"lstat *", kReadAgain, "*fetched"},
+    {"open *", kReadAgain, "*fetched"},
+    {"fstat *", kReadAgain, "*fetched"},
+    {"pread *", kReadAgain, "*fetched"},
     {"pam_error", "whether the user was told something changes nothing"},
     {"*alloc (ENOMEM) in pam_error", "nor does it if the message had no memory"},
     {"malloc (ENOMEM) in pam_set_data", "to forget whom nobody has remembered"},
@@ -60,8 +60,7 @@ bool Matches(std::string_view text, std::string_view pattern) {
 
 bool IsHarmless(const Scenario& scenario, std::string_view failed) {
   return std::any_of(std::begin(kHarmless), std::end(kHarmless), [&](const HarmlessCall& call) {
-    return Matches(failed, call.failed) &&
-           (call.scenario.empty() || call.scenario == scenario.name);
+    return Matches(failed, call.failed) && Matches(scenario.name, call.scenario);
   });
 }
 
@@ -90,7 +89,7 @@ std::string Show(const Outcome& outcome) {
 
 /// Judges a login whose token was not accepted: the later phases must leave nothing to the session,
 /// and no other module may be asked.
-Judgement JudgeRefusal(const Outcome& outcome) {
+Judgement JudgeRefusal(const Scenario& scenario, const Outcome& outcome) {
   const auto [auth, account, credentials, open, close] = outcome.codes;
   if (auth == PAM_SUCCESS || account == PAM_SUCCESS || credentials == PAM_SUCCESS) {
     return Wrong("succeeds:" + Show(outcome));
@@ -98,7 +97,9 @@ Judgement JudgeRefusal(const Outcome& outcome) {
   if (auth == PAM_CRED_INSUFFICIENT || auth == PAM_IGNORE) {
     return Wrong("passes the token on:" + Show(outcome));
   }
-  if (outcome.has_variables || outcome.has_limit) return Wrong("leaves something to the session");
+  // open_session gives a limit, and may fail after that.
+  const bool has_limit = outcome.has_limit && !scenario.is_by_certificate;
+  if (outcome.has_variables || has_limit) return Wrong("leaves something to the session");
   return {Verdict::kRefused, ""};
 }
 
@@ -120,7 +121,7 @@ Judgement JudgeAcceptance(const Scenario& scenario, const Outcome& intact, const
   if (!IsMemoryErrorSaid(outcome)) return Wrong("says no PAM_BUF_ERR:" + Show(outcome));
   // The user was authenticated, and then refused by a later phase.
   if (outcome.codes.front() == PAM_SUCCESS) return {Verdict::kRefused, ""};
-  return JudgeRefusal(outcome);
+  return JudgeRefusal(scenario, outcome);
 }
 
 }  // namespace
@@ -128,7 +129,7 @@ Judgement JudgeAcceptance(const Scenario& scenario, const Outcome& intact, const
 Judgement Judge(const Scenario& scenario, const Outcome& intact, const Outcome& outcome) {
   const std::string damage = Damage(outcome);
   if (!damage.empty()) return Wrong(damage);
-  if (!scenario.is_accepted) return JudgeRefusal(outcome);
+  if (!scenario.is_accepted) return JudgeRefusal(scenario, outcome);
   return JudgeAcceptance(scenario, intact, outcome);
 }
 

@@ -7,6 +7,7 @@
 #include "core/json/json.h"
 #include "io/fetcher_client.h"
 #include "io/replace_file.h"
+#include "module/token_in_certificate.h"
 
 namespace pamjwt::fault {
 namespace {
@@ -40,6 +41,13 @@ void UseEverything(LoginAttempt& attempt) {
   attempt.session.Set("end_with_token", "true");
   attempt.session.Set("export", R"({ SSO_SUBJECT = "sub" })");
   DenyOthers(attempt);
+}
+
+/// Makes a login by certificate use everything that it can.
+void UseEverythingByCertificate(LoginAttempt& attempt) {
+  UseEverything(attempt);
+  attempt.issuer.Remove("one_time");
+  test::Bind(attempt);
 }
 
 void Forge(LoginAttempt& attempt) {
@@ -111,6 +119,33 @@ constexpr Scenario kScenarios[] = {
        UseEverything(a);
        a.claims.Set("email", "\"somebody@example.com\"");
      }},
+    {"certificate", true, UseEverythingByCertificate, true},
+    {"certificate-fetched", true,
+     [](LoginAttempt& a) {
+       LetFetch(a);
+       a.header.Set("kid", QuoteJson(kNewKey));
+       test::Bind(a);
+     },
+     true},
+    {"certificate-unbound", false,
+     [](LoginAttempt& a) {
+       UseEverythingByCertificate(a);
+       a.claims.Remove("nonce");
+     },
+     true},
+    {"certificate-forged", false,
+     [](LoginAttempt& a) {
+       UseEverythingByCertificate(a);
+       Forge(a);
+     },
+     true},
+    {"certificate-denied", false,
+     [](LoginAttempt& a) {
+       UseEverythingByCertificate(a);
+       a.files["denied.jsonl"] = "{\"format\":1}\n{\"iss\":" + QuoteJson(test::kIssuerUrl) +
+                                 ",\"sub\":" + QuoteJson(OwnAccount()) + ",\"since\":1}\n";
+     },
+     true},
 };
 
 std::vector<std::string> Cut(const std::string& token) {
@@ -134,13 +169,13 @@ Stage::Stage(const Scenario& scenario) {
   sandbox_.MakeDirectory("conf.d");
   test::Install(sandbox_, attempt_);
   const std::string denylist = "denylist=" + sandbox_.Path("denied.jsonl");
-  sandbox_.WriteStack("sshd",
-                      test::JwtLine("auth", "required",
-                                    "config=" + sandbox_.Path("pam_jwt.toml") + " " + denylist) +
-                          test::JwtLine("account", "required", denylist) +
-                          test::JwtLine("session", "required") +
-                          test::ProbeLine("session", "optional", "runtime"));
+  const std::string files = "config=" + sandbox_.Path("pam_jwt.toml") + " " + denylist;
+  sandbox_.WriteStack("sshd", test::JwtLine("auth", "required", files) +
+                                  test::JwtLine("account", "required", denylist) +
+                                  test::JwtLine("session", "required", files) +
+                                  test::ProbeLine("session", "optional", "runtime"));
   answers_ = Cut(attempt_.Token());
+  auth_info_ = scenario.is_by_certificate ? test::TokenInCertificate(attempt_).Line() : "";
 
   if (const auto file = attempt_.files.find("keys.jsonl"); file != attempt_.files.end()) {
     unfetched_ = file->second;

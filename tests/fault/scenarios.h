@@ -16,6 +16,7 @@ struct Scenario {
   const char* name;
   bool is_accepted;  ///< whether the token is accepted if nothing fails
   void (*change)(test::LoginAttempt&);
+  bool is_by_certificate = false;  ///< whether the token comes in a certificate, and not typed
 };
 
 std::span<const Scenario> Scenarios();
@@ -33,11 +34,14 @@ class Stage {
   [[nodiscard]] const test::LoginAttempt& attempt() const { return attempt_; }
   /// Returns the token in parts of the length that ssh sends.
   [[nodiscard]] const std::vector<std::string>& answers() const { return answers_; }
+  /// Returns SSH_AUTH_INFO_0 of a login by certificate, or "".
+  [[nodiscard]] const std::string& auth_info() const { return auth_info_; }
 
  private:
   test::Sandbox sandbox_;
   test::LoginAttempt attempt_;
   std::vector<std::string> answers_;
+  std::string auth_info_;
   std::string unfetched_;  // keys.jsonl before the daemon is asked
   std::unique_ptr<test::FakeFetcher> refresher_;
   std::unique_ptr<test::FakeFetcher> redeemer_;

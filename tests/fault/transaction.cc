@@ -36,18 +36,34 @@ std::vector<int> OpenDescriptors() {
   return open;
 }
 
+/// Goes through the phases of sshd.
+std::array<int, Outcome::kPhases> RunPhases(PamSession& session, bool is_by_certificate) {
+  if (!is_by_certificate) {
+    return {session.Authenticate(), session.CheckAccount(), session.SetCredentials(),
+            session.OpenSession(), session.CloseSession()};
+  }
+  const int credentials = session.SetCredentials();
+  const int open = session.OpenSession();
+  return {open, PAM_IGNORE, credentials, open, session.CloseSession()};
+}
+
+/// Prepares what the user and sshd give to the module.
+void Prepare(PamSession& session, const Stage& stage) {
+  session.Prepare({stage.answers().begin(), stage.answers().end()});
+  if (!stage.auth_info().empty()) session.SetVariable("SSH_AUTH_INFO_0", stage.auth_info());
+}
+
 /// Runs the transaction. Failures are armed from the first phase to the end of pam_end.
 void Run(const Stage& stage, Outcome& outcome) {
   std::optional<PamSession> session;
   session.emplace(stage.sandbox(), "sshd", test::OwnAccount());
-  session->Prepare({stage.answers().begin(), stage.answers().end()});
+  Prepare(*session, stage);
   Arm();
-  outcome.codes = {session->Authenticate(), session->CheckAccount(), session->SetCredentials(),
-                   session->OpenSession(), session->CloseSession()};
+  outcome.codes = RunPhases(*session, !stage.auth_info().empty());
   Disarm();
   outcome.has_variables =
       session->Variable("SSO_SUBJECT").has_value() || session->Variable("PAM_JWT_END").has_value();
-  outcome.has_limit = session->Variable("RUNTIME").has_value();
+  outcome.has_limit = session->Variable("RUNTIME").value_or("1") != "1";
   Arm();
   session.reset();
   Disarm();
@@ -87,9 +103,8 @@ Outcome RunInChild(const Stage& stage, Plan plan) {
 void WarmUp(const Stage& stage) {
   stage.Reset();
   PamSession session(stage.sandbox(), "sshd", test::OwnAccount());
-  session.Prepare({stage.answers().begin(), stage.answers().end()});
-  session.Authenticate();
-  session.CheckAccount();
+  Prepare(session, stage);
+  RunPhases(session, !stage.auth_info().empty());
 }
 
 }  // namespace pamjwt::fault
