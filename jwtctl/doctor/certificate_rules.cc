@@ -158,11 +158,13 @@ class CertificateJudge {
   Findings Judge() {
     if (!host_.sshd.settings.has_value()) return {};
     JudgeMatchBlocks();
-    if (!host_.sshd.TakesCertificates()) {
+    if (!host_.sshd.takes_certificates) {
       JudgeUnused();
       return std::move(findings_);
     }
-    Add(KeysSettingsJudge(*host_.sshd.settings).Judge());
+    // A Match block may run another command for the user whose settings these are.
+    const SshdSettings& settings = *host_.sshd.settings;
+    if (IsOurKeysCommand(settings.keys_command)) Add(KeysSettingsJudge(settings).Judge());
     JudgeProgram();
     JudgeStack();
     if (host_.config.loaded.has_value()) JudgeConfig(*host_.config.loaded);
@@ -177,7 +179,7 @@ class CertificateJudge {
     for (const MatchedSetting& setting : host_.sshd.files->matched) {
       if (setting.keyword != "authorizedkeyscommand") continue;
       const bool is_ours = IsOurKeysCommand(setting.value);
-      if (is_ours == host_.sshd.TakesCertificates()) continue;
+      if (is_ours == host_.sshd.takes_certificates) continue;
       is_in_match_ |= is_ours;
       Add(Health::kWarning, "certificate.match", setting.place,
           is_ours ? "only this Match block runs sshd-keys: no other user logs in by certificate"

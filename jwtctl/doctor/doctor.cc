@@ -45,7 +45,7 @@ class Doctor {
     services_ = ReadPamServices(host_, options_.vouched);
     const SshdState sshd =
         ReadSshdState(host_, host_.IsThisHost() ? machine_.sshd : nullptr, options_.user);
-    const bool by_certificate = sshd.TakesCertificates();
+    const bool by_certificate = sshd.takes_certificates;
     Add(JudgePam(host_, services_, settings, by_certificate));
     Add(JudgePrograms(services_));
     Add(JudgeOptions(services_));
@@ -83,7 +83,7 @@ class Doctor {
     const bool asks = stack != nullptr && stack->AsksForTokens();
     Add(asks ? JudgeSshd(sshd, *stack, settings) : JudgeSshdLeftOver(host_, sshd));
     Add(JudgeCertificates({host_, sshd, stack, config, host_.IsThisHost(), machine_.keys_user}));
-    if (asks || sshd.TakesCertificates()) Add(sshd.notes);
+    if (asks || sshd.takes_certificates) Add(sshd.notes);
   }
 
   void ExamineMachine() {

@@ -23,18 +23,24 @@ Finding BadUser(const std::string& text, std::string fix) {
 
 std::optional<Finding> JudgeKeysProgram(const HostTree& host) {
   const std::string program = kKeysProgram;
-  struct stat status {};
-  if (stat(host.Locate(program).c_str(), &status) != 0) {
-    return BadProgram(program + " is not there", "install it");
+  for (const std::string& path : {program, program + "-judge.so"}) {
+    struct stat status {};
+    if (stat(host.Locate(path).c_str(), &status) != 0) {
+      return BadProgram(path + " is not there", "install it");
+    }
+    const Status owner = host.CheckOwnerOfWay(path);
+    if (!owner.ok()) {
+      return BadProgram(
+          "sshd does not run it: " + owner.error().detail,
+          "give it and the directories above it to root, and let only root write them");
+    }
+    constexpr mode_t kRead = S_IRUSR | S_IRGRP | S_IROTH;
+    constexpr mode_t kRun = kRead | S_IXUSR | S_IXGRP | S_IXOTH;
+    const mode_t wanted = path == program ? kRun : kRead;
+    if ((status.st_mode & wanted) == wanted) continue;
+    return BadProgram(std::string(kKeysUser) + " cannot use " + path, "chmod 755 " + path);
   }
-  const Status owner = host.CheckOwnerOfWay(program);
-  if (!owner.ok()) {
-    return BadProgram("sshd does not run it: " + owner.error().detail,
-                      "give it and the directories above it to root, and let only root write them");
-  }
-  constexpr mode_t kForAll = S_IXUSR | S_IXGRP | S_IXOTH;
-  if ((status.st_mode & kForAll) == kForAll) return std::nullopt;
-  return BadProgram(std::string(kKeysUser) + " cannot run " + program, "chmod 755 " + program);
+  return std::nullopt;
 }
 
 std::optional<Finding> JudgeKeysUser(const std::optional<FileUser>& user) {

@@ -8,9 +8,9 @@
 
 namespace pamjwt::ctl {
 
-/// Finds out why sshd would not run kKeysProgram as kKeysUser (certificate.program): it is not
-/// there, a user besides root can write it or a directory above it, or not all users can execute
-/// it. Returns nullopt if nothing is wrong.
+/// Finds out why sshd would not run kKeysProgram as kKeysUser, or would run what others wrote
+/// (certificate.program): the program or its library is not there, a user besides root can write it
+/// or a directory above it, or not all users can use it. Returns nullopt if nothing is wrong.
 std::optional<Finding> JudgeKeysProgram(const HostTree& host);
 
 /// Finds out what is wrong with the user kKeysUser (certificate.user): it is not there (nullopt),

@@ -14,10 +14,6 @@ Result<SshdSettings> Ask(Sshd* sshd, const std::string& user) {
 
 }  // namespace
 
-bool SshdState::TakesCertificates() const {
-  return settings.has_value() && IsOurKeysCommand(settings->keys_command);
-}
-
 SshdState ReadSshdState(const HostTree& host, Sshd* sshd, const std::string& user) {
   SshdState state;
   Result<SshdFiles> files = ReadSshdFiles(host);
@@ -36,6 +32,11 @@ SshdState ReadSshdState(const HostTree& host, Sshd* sshd, const std::string& use
                            "run `jwtctl doctor` as root"});
   }
   const bool is_for_all = user.empty() || !asked.ok();
+  const auto runs_ours = [](const SshdSettings& settings) {
+    return IsOurKeysCommand(settings.keys_command);
+  };
+  state.takes_certificates = (state.settings.has_value() && runs_ours(*state.settings)) ||
+                             (!is_for_all && files.ok() && runs_ours(files.value().settings));
   if (files.ok() && files.value().has_match && is_for_all) {
     state.notes.push_back(
         {Health::kOk, "sshd.match", kSshdConfig,

@@ -14,10 +14,8 @@ namespace pamjwt::ctl {
 struct SshdState {
   std::optional<SshdSettings> settings{};  ///< what sshd says, or else what its files say
   std::optional<SshdFiles> files{};        ///< what its files say
-  Findings notes{};                        ///< how well it could be judged
-
-  /// Returns whether sshd runs kKeysProgram, for all users whom no Match block excepts.
-  [[nodiscard]] bool TakesCertificates() const;
+  bool takes_certificates = false;  ///< it runs kKeysProgram for users whom no Match block excepts
+  Findings notes{};                 ///< how well it could be judged
 };
 
 /// Reads the settings of sshd. `sshd` is null if it cannot be asked. `user` is the account for

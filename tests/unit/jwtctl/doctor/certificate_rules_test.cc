@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -22,6 +23,7 @@ class CertificateRulesTest : public HostFixture {
  protected:
   CertificateRulesTest() {
     tree_.Write(std::string(kKeysProgram).substr(1), "", 0755);
+    tree_.Write(std::string(kKeysProgram).substr(1) + "-judge.so", "");
     tree_.Write("etc/ssh/sshd_config.d/00-pam_jwt.conf",
                 "UsePAM yes\nAuthorizedKeysCommand " + KeysCommand{}.Value() +
                     "\nAuthorizedKeysCommandUser pam-jwt\n");
@@ -47,7 +49,7 @@ class CertificateRulesTest : public HostFixture {
   std::string Judge() {
     const HostTree host(tree_.Path());
     AnsweringSshd sshd(settings);
-    const SshdState state = ReadSshdState(host, &sshd, "");
+    const SshdState state = ReadSshdState(host, &sshd, user);
     const PamServices services = ReadPamServices(host, {});
     const HostConfig config = ReadHostConfig(host, std::nullopt);
     EXPECT_TRUE(config.loaded.has_value());
@@ -57,6 +59,7 @@ class CertificateRulesTest : public HostFixture {
   }
 
   SshdSettings settings;
+  std::string user;  ///< for whom sshd is asked
   bool knows_users = true;
   std::optional<FileUser> keys_user = FileUser{kKeysUser, 64990, {64990}};
   Findings findings_;
@@ -138,8 +141,27 @@ TEST_F(CertificateRulesTest, FindsACommandInAMatchBlock) {
   EXPECT_NE(findings_.front().text.find("only this Match block"), std::string::npos);
 }
 
+TEST_F(CertificateRulesTest, AMatchBlockForOneUserIsNoFindingAboutTheOthers) {
+  tree_.Write("etc/ssh/sshd_config",
+              "Include /etc/ssh/sshd_config.d/*.conf\nMatch User git\n"
+              "AuthorizedKeysCommand /opt/git\nAuthorizedKeysCommandUser root\n");
+  user = "git";
+  settings.keys_command = "/opt/git";
+  settings.keys_user = "root";
+  EXPECT_EQ(Judge(), "certificate.match:warning");
+}
+
 TEST_F(CertificateRulesTest, FindsAProgramThatSshdWouldNotRun) {
-  tree_.SetMode("usr/libexec/pam_jwt/sshd-keys", 0700);
+  for (const auto& [name, bad] :
+       {std::pair("sshd-keys", 0700), std::pair("sshd-keys", 0644), std::pair("sshd-keys", 0775),
+        std::pair("sshd-keys-judge.so", 0640), std::pair("sshd-keys-judge.so", 0666)}) {
+    const std::string path = std::string("usr/libexec/pam_jwt/") + name;
+    tree_.SetMode(path, static_cast<mode_t>(bad));
+    EXPECT_EQ(Judge(), "certificate.program:critical") << name << bad;
+    tree_.SetMode(path, 0755);
+    EXPECT_EQ(Judge(), "") << name;
+  }
+  tree_.Remove("usr/libexec/pam_jwt/sshd-keys-judge.so");
   EXPECT_EQ(Judge(), "certificate.program:critical");
   tree_.Remove("usr/libexec/pam_jwt/sshd-keys");
   EXPECT_EQ(Judge(), "certificate.program:critical");

@@ -20,6 +20,7 @@ class ByCertificateTest : public EnableTest {
   ByCertificateTest() {
     WriteStack("sshd", kWithSession);
     scratch_.Write("root" + std::string(kKeysProgram), "", 0755);
+    scratch_.Write("root" + std::string(kKeysProgram) + "-judge.so", "");
     scratch_.Write("root/etc/passwd", "root:x:0:0::/root:/bin/sh\nalice:x:2001:2001::/:/bin/sh\n");
     WriteIssuer("");
     host_.keys_user = FileUser{kKeysUser, kTestUid, {kTestUid}};
