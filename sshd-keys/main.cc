@@ -94,6 +94,7 @@ void Run(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
   using namespace pamjwt::keys;
   ForbidCoreDumps();
+  ExitWellOnCrashes();
   try {
     const std::vector<std::string> words =
         TakeWords(std::span(argv, static_cast<std::size_t>(argc)));

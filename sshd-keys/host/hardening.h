@@ -11,6 +11,10 @@ namespace pamjwt::keys {
 /// Makes sure that no memory of this process, which holds claims of a person, reaches a core file.
 void ForbidCoreDumps();
 
+/// Makes the process exit with 0 where it would crash, and leave a line in the log. Without memory,
+/// libc itself may crash, and sshd logs the whole command line of a command that a signal ended.
+void ExitWellOnCrashes();
+
 /// Returns the words behind the name of the program, and overwrites them where ps(1) reads them:
 /// one of them may be a certificate.
 std::vector<std::string> TakeWords(std::span<char*> argv);

@@ -71,7 +71,7 @@ LIBRARIES = {
     "nlohmann/": ("lib/core/json/json.cc",),
     "toml++/": ("lib/core/config/",),
     "openssl/": ("lib/core/base/openssl_ptr.h", "lib/core/jose/", "jwtctl/", "jwks-fetcher/",
-                 "tests/"),
+                 "sshd-keys/judge/", "tests/"),
     "gtest/": ("tests/",),
 }
 
