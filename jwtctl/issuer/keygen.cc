@@ -8,9 +8,8 @@
 #include <ostream>
 #include <utility>
 
-#include <openssl/rand.h>
-
 #include "core/jose/base64url.h"
+#include "core/jose/random_bytes.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/issuer/key_directory.h"
 #include "jwtctl/issuer/private_jwk.h"
@@ -33,11 +32,9 @@ constexpr std::size_t kMaxKidBytes = 1024;  // so that keys.jsonl can hold it
 Result<std::string> DefaultKid(const SigningKey& key) {
   if (key.type() != KeyType::kSecret) return Thumbprint(key.public_key());
   constexpr std::size_t kRandomBytes = 12;
-  Bytes random(kRandomBytes);
-  if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1) {
-    return Error{Reason::kInternal, "RAND_bytes failed"};
-  }
-  return EncodeBase64Url(random);
+  const Result<Bytes> random = RandomBytes(kRandomBytes);
+  if (!random.ok()) return random.error();
+  return EncodeBase64Url(random.value());
 }
 
 Result<SigningKey> MakeKey(const AlgorithmInfo& info, const KeygenOptions& options) {

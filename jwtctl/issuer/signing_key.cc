@@ -9,6 +9,7 @@
 #include <openssl/rsa.h>
 
 #include "core/jose/base64url.h"
+#include "core/jose/ecdsa_der.h"
 #include "jwtctl/issuer/key_numbers.h"
 
 namespace pamjwt::ctl {
@@ -75,20 +76,6 @@ Result<Bytes> SignDigest(EVP_PKEY* key, const AlgorithmInfo& info, ByteView inpu
   }
   signature.resize(size);
   return signature;
-}
-
-/// Converts a signature from DER to R || S, each as long as a coordinate (RFC 7518 §3.4).
-Result<Bytes> EcdsaFromDer(const Bytes& der, std::size_t coordinate_bytes) {
-  const std::uint8_t* in = der.data();
-  const EcdsaSigPtr both(d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der.size())));
-  if (both == nullptr) return OpensslFailed("d2i_ECDSA_SIG");
-  Bytes out(2 * coordinate_bytes);
-  const int half = static_cast<int>(coordinate_bytes);
-  if (BN_bn2binpad(ECDSA_SIG_get0_r(both.get()), out.data(), half) != half ||
-      BN_bn2binpad(ECDSA_SIG_get0_s(both.get()), out.data() + half, half) != half) {
-    return OpensslFailed("BN_bn2binpad");
-  }
-  return out;
 }
 
 Result<Bytes> SignHmac(const SecretString& secret, const AlgorithmInfo& info, ByteView input) {

@@ -35,4 +35,17 @@ Result<Bytes> EcdsaToDer(ByteView signature) {
   return der;
 }
 
+Result<Bytes> EcdsaFromDer(ByteView der, std::size_t coordinate_bytes) {
+  const std::uint8_t* in = der.data();
+  const EcdsaSigPtr both(d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der.size())));
+  if (both == nullptr) return EncodingFailed("d2i_ECDSA_SIG");
+  Bytes out(2 * coordinate_bytes);
+  const int half = static_cast<int>(coordinate_bytes);
+  if (BN_bn2binpad(ECDSA_SIG_get0_r(both.get()), out.data(), half) != half ||
+      BN_bn2binpad(ECDSA_SIG_get0_s(both.get()), out.data() + coordinate_bytes, half) != half) {
+    return EncodingFailed("BN_bn2binpad");
+  }
+  return out;
+}
+
 }  // namespace pamjwt

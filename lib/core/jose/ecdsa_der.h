@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 
@@ -10,5 +12,10 @@ namespace pamjwt {
 /// in range.
 /// Errors: kInternal.
 Result<Bytes> EcdsaToDer(ByteView signature);
+
+/// Returns an ECDSA signature that OpenSSL made, in DER, as R || S. Each number has as many bytes
+/// as a coordinate of the curve. The caller keeps OpenSSL's error queue (OpensslErrorScope).
+/// Errors: kInternal.
+Result<Bytes> EcdsaFromDer(ByteView der, std::size_t coordinate_bytes);
 
 }  // namespace pamjwt
