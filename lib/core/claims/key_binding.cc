@@ -52,23 +52,28 @@ Result<KeyBinding::Proof> CheckConfirmation(const Json& cnf, const SshPublicKey&
   return *first;
 }
 
-const std::string* FindBoundNonce(const Claims& claims) {
-  const std::string* const nonce = claims.String("nonce");
+KeyClaims KeyClaimsOf(const Claims& claims) {
+  return {claims.Member("cnf"), claims.Member("nonce")};
+}
+
+/// Returns the nonce if it begins as BoundNonce makes it, else nullptr.
+const std::string* FindBoundNonce(const KeyClaims& claims) {
+  const std::string* const nonce = claims.nonce == nullptr ? nullptr : claims.nonce->AsString();
   return nonce != nullptr && nonce->starts_with(kBoundNoncePrefix) ? nonce : nullptr;
 }
 
 /// Checks each claim that names a key. Returns the first proof, or nullopt if no claim names one.
-Result<std::optional<KeyBinding::Proof>> CheckClaims(const Claims& claims,
-                                                     const TokenCertificate& certificate) {
-  const SshPublicKey& key = certificate.certificate().key;
+Result<std::optional<KeyBinding::Proof>> CheckOneToken(const KeyClaims& claims,
+                                                       std::string_view salt,
+                                                       const SshPublicKey& key) {
   std::optional<KeyBinding::Proof> first;
-  if (const Json* const cnf = claims.Member("cnf"); cnf != nullptr) {
-    const Result<KeyBinding::Proof> proof = CheckConfirmation(*cnf, key);
+  if (claims.cnf != nullptr) {
+    const Result<KeyBinding::Proof> proof = CheckConfirmation(*claims.cnf, key);
     if (!proof.ok()) return proof.error();
     first = proof.value();
   }
   if (const std::string* const nonce = FindBoundNonce(claims); nonce != nullptr) {
-    const Result<std::string> wanted = BoundNonce(certificate.salt(), key.blob);
+    const Result<std::string> wanted = BoundNonce(salt, key.blob);
     if (!wanted.ok()) return wanted.error();
     if (*nonce != wanted.value()) return Unbound("the nonce is for another key or salt");
     first = first.value_or(KeyBinding::Proof::kNonce);
@@ -78,21 +83,31 @@ Result<std::optional<KeyBinding::Proof>> CheckClaims(const Claims& claims,
 
 }  // namespace
 
-Result<KeyBinding> KeyBinding::Check(const Claims& claims, const TokenCertificate& certificate,
-                                     const LoginBinding* login) {
-  const Result<std::optional<Proof>> by_token = CheckClaims(claims, certificate);
+Result<KeyBinding::Proof> CheckKeyClaims(const KeyClaims& token, const KeyClaims* login,
+                                         std::string_view salt, const SshPublicKey& key) {
+  const Result<std::optional<KeyBinding::Proof>> by_token = CheckOneToken(token, salt, key);
   if (!by_token.ok()) return by_token.error();
-  std::optional<Proof> first = by_token.value();
+  std::optional<KeyBinding::Proof> first = by_token.value();
   if (login != nullptr) {
-    const Result<std::optional<Proof>> by_login = CheckClaims(login->claims(), certificate);
+    const Result<std::optional<KeyBinding::Proof>> by_login = CheckOneToken(*login, salt, key);
     if (!by_login.ok()) return by_login.error();
-    if (FindBoundNonce(login->claims()) == nullptr) {
+    if (FindBoundNonce(*login) == nullptr) {
       return Unbound("the token that binds the key has no nonce that names a key");
     }
-    first = first.value_or(Proof::kLogin);
+    first = first.value_or(KeyBinding::Proof::kLogin);
   }
   if (!first.has_value()) return Unbound("no claim of the token names a key");
-  return KeyBinding(*first);
+  return *first;
+}
+
+Result<KeyBinding> KeyBinding::Check(const Claims& claims, const TokenCertificate& certificate,
+                                     const LoginBinding* login) {
+  const KeyClaims of_login = login == nullptr ? KeyClaims{} : KeyClaimsOf(login->claims());
+  const Result<Proof> proof =
+      CheckKeyClaims(KeyClaimsOf(claims), login == nullptr ? nullptr : &of_login,
+                     certificate.salt(), certificate.certificate().key);
+  if (!proof.ok()) return proof.error();
+  return KeyBinding(proof.value());
 }
 
 std::string_view Describe(KeyBinding::Proof proof) {
@@ -110,7 +125,7 @@ std::string_view Describe(KeyBinding::Proof proof) {
 }
 
 bool IsBound(const Claims& claims) {
-  return claims.Has("cnf") || FindBoundNonce(claims) != nullptr;
+  return claims.Has("cnf") || FindBoundNonce(KeyClaimsOf(claims)) != nullptr;
 }
 
 }  // namespace pamjwt

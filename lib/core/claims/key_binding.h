@@ -42,6 +42,19 @@ class KeyBinding {
   Proof proof_;
 };
 
+/// The claims of a token that can name a key, each null if it is absent.
+struct KeyClaims {
+  const Json* cnf = nullptr;
+  const Json* nonce = nullptr;
+};
+
+/// Checks the claims of a token, and those of the token of its login (null: there is none), against
+/// a salt and a key, as KeyBinding::Check does. The claims need not be verified, and then nothing
+/// is proved: this is for programs that make or show certificates. Returns the first proof. Errors:
+/// those of KeyBinding::Check.
+Result<KeyBinding::Proof> CheckKeyClaims(const KeyClaims& token, const KeyClaims* login,
+                                         std::string_view salt, const SshPublicKey& key);
+
 /// Returns the claim that is the proof, for messages: "cnf.jwk".
 std::string_view Describe(KeyBinding::Proof proof);
 

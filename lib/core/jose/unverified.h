@@ -7,9 +7,9 @@
 
 namespace pamjwt {
 
-/// The content of a token whose signature was not verified. It is for people to read, and for
-/// ssh-jwt to find the audience of the user's own token. Code that decides does not include this
-/// file.
+/// The content of a token whose signature was not verified. It is for people to read, for ssh-jwt
+/// to find the audience of the user's own token, and for the times of a certificate that is made of
+/// the user's own token. Code that decides does not include this file.
 struct UnverifiedToken {
   Json header;
   Json payload;

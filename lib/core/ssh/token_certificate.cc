@@ -57,39 +57,41 @@ bool CarriesToken(const SshCertificate& certificate) {
   return FindOption(certificate.extensions, kTokenCertificateName) != nullptr;
 }
 
-Status TokenCertificate::ReadExtension() {
-  const CertificateOption* const option =
-      FindOption(certificate_.extensions, kTokenCertificateName);
+Result<CarriedTokens> ParseCarriedTokens(std::string_view text) {
+  const std::size_t first = std::min(text.find('~'), text.size());
+  const std::size_t second = std::min(text.find('~', first + 1), text.size());
+  const bool has_token = first < text.size();
+  const bool has_binding = second < text.size();
+  const CarriedTokens parts{text.substr(0, first),
+                            has_token ? text.substr(first + 1, second - first - 1) : "",
+                            has_binding ? text.substr(second + 1) : ""};
+  const bool is_whole = !parts.token.empty() && has_binding != parts.binding.empty() &&
+                        parts.binding.find('~') == std::string_view::npos;
+  if (!is_whole) return Malformed("the text is not SALT~TOKEN or SALT~TOKEN~BINDING");
+  if (!IsSalt(parts.salt)) return Malformed("the salt is not 22 to 64 characters of base64url");
+  return parts;
+}
+
+Result<CarriedTokens> ReadCarriedTokens(const SshCertificate& certificate) {
+  const CertificateOption* const option = FindOption(certificate.extensions, kTokenCertificateName);
   if (option == nullptr) return Malformed("the certificate carries no token");
   WireReader reader(option->data);
   const std::string_view text = reader.Text();
   if (!reader.ok() || !reader.at_end()) return Malformed("the extension is not one string");
-
-  const std::size_t first = std::min(text.find('~'), text.size());
-  const std::size_t second = std::min(text.find('~', first + 1), text.size());
-  salt_ = text.substr(0, first);
-  token_ = first < text.size() ? text.substr(first + 1, second - first - 1) : "";
-  binding_ = second < text.size() ? text.substr(second + 1) : "";
-  const bool has_binding = second < text.size();
-  const bool is_whole = !token_.empty() && has_binding != binding_.empty() &&
-                        binding_.find('~') == std::string_view::npos;
-  if (!is_whole) return Malformed("the extension is not SALT~TOKEN or SALT~TOKEN~BINDING");
-  if (!IsSalt(salt_)) return Malformed("the salt is not 22 to 64 characters of base64url");
-  return Ok();
+  return ParseCarriedTokens(text);
 }
 
 Result<TokenCertificate> TokenCertificate::Check(SshCertificate certificate, UnixTime now,
                                                  Seconds grace) {
-  TokenCertificate checked(std::move(certificate));
-  Status step = checked.ReadExtension();
+  const Result<CarriedTokens> parts = ReadCarriedTokens(certificate);
+  if (!parts.ok()) return parts.error();
+  Status step = CheckPrincipals(certificate);
   if (!step.ok()) return std::move(step).error();
-  step = CheckPrincipals(checked.certificate_);
+  step = CheckCriticalOptions(certificate);
   if (!step.ok()) return std::move(step).error();
-  step = CheckCriticalOptions(checked.certificate_);
+  step = CheckValidity(certificate, now, grace);
   if (!step.ok()) return std::move(step).error();
-  step = CheckValidity(checked.certificate_, now, grace);
-  if (!step.ok()) return std::move(step).error();
-  return checked;
+  return TokenCertificate(std::move(certificate), parts.value());
 }
 
 }  // namespace pamjwt

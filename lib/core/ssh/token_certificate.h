@@ -13,6 +13,23 @@ namespace pamjwt {
 /// cert-authority line of sshd takes this principal.
 inline constexpr std::string_view kTokenCertificateName = "token@pamjwt.io";
 
+/// The texts that a token certificate carries. Views point into the text or the certificate that
+/// was read.
+struct CarriedTokens {
+  std::string_view salt;
+  std::string_view token;    ///< its form is not checked
+  std::string_view binding;  ///< the token that binds the key in place of `token`; "" if absent
+};
+
+/// Reads SALT~TOKEN or SALT~TOKEN~BINDING. Errors: kCertificateMalformed, with a detail that has
+/// nothing of the text.
+Result<CarriedTokens> ParseCarriedTokens(std::string_view text);
+
+/// Reads the parts from the extension of a certificate, and checks nothing else of it.
+/// Errors: kCertificateMalformed if the extension is absent, is not one string, or has a text that
+/// ParseCarriedTokens refuses.
+Result<CarriedTokens> ReadCarriedTokens(const SshCertificate& certificate);
+
 /// Returns whether a certificate carries a token, so that it is for this project to judge.
 bool CarriesToken(const SshCertificate& certificate);
 
@@ -30,18 +47,18 @@ class TokenCertificate {
                                         Seconds grace = {0});
 
   [[nodiscard]] const SshCertificate& certificate() const { return certificate_; }
-  [[nodiscard]] std::string_view salt() const { return salt_; }
+  [[nodiscard]] std::string_view salt() const { return parts_.salt; }
   /// Returns the text of the token. Its form is not checked.
-  [[nodiscard]] std::string_view token() const { return token_; }
+  [[nodiscard]] std::string_view token() const { return parts_.token; }
   /// Returns the text of the token that binds the key in place of `token`, or "" if there is none.
-  [[nodiscard]] std::string_view binding() const { return binding_; }
+  [[nodiscard]] std::string_view binding() const { return parts_.binding; }
 
  private:
-  explicit TokenCertificate(SshCertificate certificate) : certificate_(std::move(certificate)) {}
-  Status ReadExtension();
+  TokenCertificate(SshCertificate certificate, const CarriedTokens& parts)
+      : certificate_(std::move(certificate)), parts_(parts) {}
 
   SshCertificate certificate_;
-  std::string_view salt_, token_, binding_;
+  CarriedTokens parts_;
 };
 
 }  // namespace pamjwt

@@ -47,11 +47,29 @@ ByteView WireReader::PositiveMpint() {
   return number.subspan(1);
 }
 
-void WireWriter::String(ByteView value) {
-  for (const unsigned shift : {24U, 16U, 8U, 0U}) {
-    bytes_.push_back(static_cast<std::uint8_t>(value.size() >> shift));
+void WireWriter::Integer(std::uint64_t value, unsigned size) {
+  for (unsigned shift = 8 * size; shift > 0;) {
+    shift -= 8;
+    bytes_.push_back(static_cast<std::uint8_t>(value >> shift));
   }
+}
+
+void WireWriter::String(ByteView value) {
+  Uint32(static_cast<std::uint32_t>(value.size()));
   Raw(value);
+}
+
+void WireWriter::PositiveMpint(ByteView number) {
+  while (!number.empty() && number.front() == 0) {
+    number = number.subspan(1);
+  }
+  // A first bit that is set would make the number negative.
+  const bool needs_zero = !number.empty() && (number.front() & 0x80U) != 0;
+  Uint32(static_cast<std::uint32_t>(number.size() + (needs_zero ? 1 : 0)));
+  if (needs_zero) {
+    bytes_.push_back(0);
+  }
+  Raw(number);
 }
 
 void WireWriter::Raw(ByteView bytes) {

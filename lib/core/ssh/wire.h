@@ -46,14 +46,23 @@ class WireReader {
 /// Writes values one behind the other, as WireReader reads them.
 class WireWriter {
  public:
+  void Uint32(std::uint32_t value) { Integer(value, 4); }
+  void Uint64(std::uint64_t value) { Integer(value, 8); }
   /// Writes a `string` of less than 2^32 bytes (RFC 4251 §5).
   void String(ByteView value);
+  /// Writes a `string` that holds text, also of less than 2^32 bytes.
+  void Text(std::string_view value) { String(AsBytes(value)); }
+  /// Writes a positive `mpint`. `number` is big-endian, may have zero bytes in front, and is not
+  /// zero.
+  void PositiveMpint(ByteView number);
   /// Writes bytes that are in the form of the protocol already.
   void Raw(ByteView bytes);
 
   [[nodiscard]] const Bytes& bytes() const { return bytes_; }
 
  private:
+  void Integer(std::uint64_t value, unsigned size);
+
   Bytes bytes_;
 };
 

@@ -80,10 +80,28 @@ TEST(WireWriter, WritesWhatTheReaderReads) {
   const std::string value(70000, 'v');
   writer.String(AsBytes(value));
   writer.Raw(AsBytes("\0\0\1\2"sv));
+  writer.Uint32(0xfffefdfcU);
+  writer.Uint64(0x0102030405060708U);
+  writer.Text("");
   WireReader reader(writer.bytes());
   EXPECT_EQ(reader.Text(), value);
   EXPECT_EQ(reader.Uint32(), 258U);
+  EXPECT_EQ(reader.Uint32(), 0xfffefdfcU);
+  EXPECT_EQ(reader.Uint64(), 0x0102030405060708U);
+  EXPECT_EQ(reader.Text(), "");
   EXPECT_TRUE(reader.ok() && reader.at_end());
+}
+
+TEST(WireWriter, WritesTheOneSpellingOfAPositiveNumber) {
+  for (const MpintCase& mpint : kMpints) {
+    if (!mpint.number.has_value()) continue;
+    const std::string padded = std::string(3, '\0') + std::string(*mpint.number);
+    for (const std::string_view number : {*mpint.number, std::string_view(padded)}) {
+      WireWriter writer;
+      writer.PositiveMpint(AsBytes(number));
+      EXPECT_EQ(AsText(writer.bytes()), mpint.bytes) << mpint.name;
+    }
+  }
 }
 
 }  // namespace
