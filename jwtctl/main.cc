@@ -11,7 +11,7 @@ namespace {
 // In the order of the help.
 constexpr void (*kVerbs[])(CommandLine&) = {
     AddExplain, AddInspect, AddCheck,  AddDoctor,  AddStatus, AddKeys, AddRefresh, AddDeny,
-    AddDenied,  AddUndeny,  AddEnable, AddDisable, AddKeygen, AddMint, AddComplete};
+    AddDenied,  AddUndeny,  AddEnable, AddDisable, AddKeygen, AddMint, AddCertify, AddComplete};
 
 int Run(int argc, char** argv) {
   CommandLine line;

@@ -4,7 +4,11 @@
 #include <vector>
 
 #include "core/jose/alg.h"
+#include "io/clock.h"
 #include "jwtctl/commands/verbs.h"
+#include "jwtctl/exit_code.h"
+#include "jwtctl/host/bounded_read.h"
+#include "jwtctl/issuer/certify.h"
 #include "jwtctl/issuer/keygen.h"
 #include "jwtctl/issuer/mint.h"
 
@@ -56,7 +60,8 @@ void AddMint(CommandLine& line) {
       "mint", "Signs a token with a key of your own and prints it.",
       R"(A claim or a header parameter is NAME=TEXT, a string, or NAME:=JSON. A claim that is given replaces what
 --ttl and --at say. A header parameter replaces what --alg, --typ and --kid say. Neither changes how
-the token is signed.
+the token is signed. A token that is bound to an ssh key counts only in a certificate for that key: see
+jwtctl certify.
 
 Exit codes: 0 printed; 1 signing failed; 2 usage, or a key that cannot be used.
 
@@ -75,7 +80,39 @@ Example: jwtctl mint --key ./key/key.json --claim iss=https://issuer.example --c
       ->type_name("ALG");
   verb.add_option("--kid", options->kid, "key id; \"\" for none [the key's]")->type_name("KID");
   verb.add_option("--typ", options->typ, "type; \"\" for none [JWT]")->type_name("TYPE");
+  verb.add_option("--bind", options->bind,
+                  "bind the token to this ssh key by its nonce, and print SALT~TOKEN")
+      ->type_name("KEY.pub");
   line.OnRun(verb, [options] { return RunMint(*options, std::cout, std::cerr); });
+}
+
+void AddCertify(CommandLine& line) {
+  auto options = std::make_shared<CertifyOptions>();
+  auto file = std::make_shared<std::string>(kStandardInput);
+  CLI::App& verb = line.AddVerb(
+      "certify", "Makes the ssh certificate of a key that carries a token, for plain ssh.",
+      R"(Reads SALT~TOKEN or SALT~TOKEN~BINDING, as jwtctl mint --bind prints it. Writes KEY-cert.pub beside
+KEY.pub (0600), where ssh looks for it. The certificate is valid from an hour before the token's iat to
+five minutes behind its exp. Nothing is verified. A warning says if hosts would refuse the certificate,
+because the token does not name the key or is over.
+
+Exit codes: 0 written; 1 not written; 2 usage, or a key or token that cannot be used.
+
+Example: jwtctl certify ~/.ssh/id_ed25519.pub --token bound)");
+  verb.add_option("KEY.pub", options->key_path, "the public key of ssh")->required()->type_name("");
+  verb.add_option("--token", *file, "a file with SALT~TOKEN, or - [standard input]")
+      ->type_name("FILE");
+  verb.add_option("--out", options->out, "the certificate, or - for standard output [KEY-cert.pub]")
+      ->type_name("FILE");
+  verb.add_option("--valid", options->valid,
+                  "from iat to the end, such as 24h, for issuers with max_bound_age [to exp]")
+      ->type_name("SPAN");
+  line.OnRun(verb, [options, file] {
+    const Result<SecretString> text = ReadToken(*file);
+    if (text.ok()) return RunCertify(*options, text.value().view(), Now(), std::cout, std::cerr);
+    std::cerr << "jwtctl certify: " << text.error().detail << "\n";
+    return static_cast<int>(kUsage);
+  });
 }
 
 }  // namespace pamjwt::ctl

@@ -25,7 +25,7 @@ _jwtctl_issuers()
 _jwtctl()
 {
     local program=${1:-jwtctl} current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local verb=${COMP_WORDS[1]}
+    local verb=${COMP_WORDS[1]} kind=-d
     COMPREPLY=()
     # Readline makes a word of its own of the `=` in --name=value.
     if [[ $current == = ]]; then
@@ -41,12 +41,13 @@ _jwtctl()
         --alg)
             mapfile -t COMPREPLY < <(compgen -W 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512
                 EdDSA Ed25519 HS256 HS384 HS512' -- "$current") ;;
-        --config | --denylist | --key)
+        --config | --denylist | --key | --bind | --certificate | --token)
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
         --out | --root)
             compopt -o filenames 2>/dev/null
-            mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+            [[ $verb == certify ]] && kind=-f
+            mapfile -t COMPREPLY < <(compgen $kind -- "$current") ;;
         --user | --account)
             mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
         --service)
@@ -55,16 +56,16 @@ _jwtctl()
             mapfile -t COMPREPLY < <(compgen -W "$(_jwtctl_issuers "$program")" -- "$current") ;;
         --host)
             mapfile -t COMPREPLY < <(compgen -A hostname -- "$current") ;;
-        --at | --before | --sub | --jti | --ttl | --timeout | --claim | --header | --kid | --typ | --bits | --verifies) ;;
+        --at | --before | --sub | --jti | --ttl | --timeout | --claim | --header | --kid | --typ | --bits | --verifies | --valid) ;;
         *)
             local words
             words=$(_jwtctl_list "$program" -- "$verb")
             [[ $verb == refresh ]] && words+=" $(_jwtctl_issuers "$program")"
-            [[ $verb == explain || $verb == inspect ]] && compopt -o filenames 2>/dev/null
+            [[ $verb == explain || $verb == inspect || $verb == certify ]] && compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(
                 case $verb in
                     enable | disable) cd /etc/pam.d 2>/dev/null && compgen -f -- "$current" ;;
-                    explain | inspect) compgen -f -- "$current" ;;
+                    explain | inspect | certify) compgen -f -- "$current" ;;
                 esac
                 compgen -W "$words" -- "$current") ;;
     esac

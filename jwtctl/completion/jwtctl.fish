@@ -33,10 +33,14 @@ function __jwtctl_candidates
     switch $words[-1]
         case --alg
             printf '%s\n' {RS,PS,ES,HS}{256,384,512} EdDSA Ed25519
-        case --config --denylist --key
+        case --config --denylist --key --bind --certificate --token
             __fish_complete_path (commandline -ct)
         case --out --root
-            __fish_complete_directories (commandline -ct) ''
+            if test $words[2] = certify
+                __fish_complete_path (commandline -ct)
+            else
+                __fish_complete_directories (commandline -ct) ''
+            end
         case --user --account
             __fish_complete_users
         case --service
@@ -45,14 +49,14 @@ function __jwtctl_candidates
             __jwtctl_issuers
         case --host
             __fish_print_hostnames
-        case --at --before --sub --jti --ttl --timeout --claim --header --kid --typ --bits --verifies
+        case --at --before --sub --jti --ttl --timeout --claim --header --kid --typ --bits --verifies --valid
             return
         case '*'
             __jwtctl_list -- $words[2]
             switch $words[2]
                 case enable disable
                     __jwtctl_services
-                case explain inspect
+                case explain inspect certify
                     __fish_complete_path (commandline -ct)
                 case refresh
                     __jwtctl_issuers

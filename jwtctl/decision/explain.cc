@@ -1,13 +1,18 @@
 #include "jwtctl/decision/explain.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <ostream>
 #include <utility>
 
 #include "core/login/message.h"
 #include "core/login/pam_code.h"
+#include "core/ssh/public_key.h"
+#include "core/ssh/token_certificate.h"
 #include "io/clock.h"
 #include "io/system_host.h"
 #include "jwtctl/config/config_source.h"
+#include "jwtctl/decision/certificate_file.h"
 #include "jwtctl/decision/explanation.h"
 #include "jwtctl/decision/why_no_jwt.h"
 #include "jwtctl/exit_code.h"
@@ -39,6 +44,7 @@ int ToExitCode(Reason reason) {
   return IsFault(reason) ? kNoVerdict : kNo;
 }
 
+/// Judges a login, whose token was typed, or came in the certificate of the request.
 Explanation Judge(const LoadedConfig& loaded, const std::optional<std::string>& denylist,
                   const LoginRequest& request) {
   SystemHost host(loaded.owners, loaded.config.keys, AskingDaemon::kNever, denylist);
@@ -50,12 +56,56 @@ Explanation Judge(const LoadedConfig& loaded, const std::optional<std::string>& 
   explanation.pam_code = ToPamCode(decision).name;
   explanation.steps = std::move(steps).Take();
   explanation.detail = decision.detail;
-  explanation.shape = WhyNoJwt(request.token).value_or("");
   explanation.rule = loaded.config.Describe(decision.rule);
   explanation.issuer = decision.issuer == nullptr ? "" : decision.issuer->name;
+  if (request.certificate != nullptr) {
+    explanation.shape = WhyNoJwt(request.certificate->token()).value_or("");
+    return explanation;
+  }
+  explanation.shape = WhyNoJwt(request.token).value_or("");
   const bool is_silent =
       decision.reason == Reason::kAccepted || decision.reason == Reason::kNoToken;
   explanation.user_message = is_silent ? "" : UserMessage(decision);
+  return explanation;
+}
+
+/// Says of a certificate that passed its own checks what was compared.
+std::string DescribePassed(const TokenCertificate& certificate, UnixTime now) {
+  const std::string until =
+      ShowTimeFrom(now, UnixTime{static_cast<std::int64_t>(std::min<std::uint64_t>(
+                            certificate.certificate().valid_before,
+                            static_cast<std::uint64_t>(kLastSecond.seconds)))});
+  return std::string(CertificateName(certificate.certificate().key.type)) + ", principal " +
+         std::string(kTokenCertificateName) + ", valid until " + until;
+}
+
+/// Returns the name of the code that open_session of the module returns.
+std::string_view SessionCode(Reason reason) {
+  if (reason == Reason::kAccepted || IsFault(reason)) return ToPamCode(reason).name;
+  return "PAM_PERM_DENIED";
+}
+
+/// Judges the certificate itself, and then the login by it.
+Explanation JudgeCertificate(const LoadedConfig& loaded, const std::optional<std::string>& denylist,
+                             std::string_view text, LoginRequest request) {
+  const Result<CertificateFile> line = ParseCertificateFile(text);
+  const Result<TokenCertificate> certificate =
+      line.ok() ? TokenCertificate::Check(line.value().certificate, request.now)
+                : Result<TokenCertificate>(line.error());
+  Explanation explanation;
+  ExplainedStep step{"certificate", certificate.ok(), "", ""};
+  if (certificate.ok()) {
+    step.detail = DescribePassed(certificate.value(), request.now);
+    request.certificate = &certificate.value();
+    explanation = Judge(loaded, denylist, request);
+  } else {
+    step.detail = certificate.error().detail;
+    explanation.reason = certificate.error().reason;
+    explanation.detail = certificate.error().detail;
+  }
+  explanation.by_certificate = true;
+  explanation.pam_code = SessionCode(explanation.reason);
+  explanation.steps.insert(explanation.steps.begin(), std::move(step));
   return explanation;
 }
 
@@ -71,7 +121,7 @@ Explanation Unconfigured(const Error& error) {
 
 }  // namespace
 
-int RunExplain(const ExplainOptions& options, std::string_view token, std::ostream& out,
+int RunExplain(const ExplainOptions& options, std::string_view text, std::ostream& out,
                std::ostream& err) {
   const Result<UnixTime> at = options.at.empty() ? Now() : ParseTime(options.at);
   if (!at.ok()) {
@@ -85,8 +135,11 @@ int RunExplain(const ExplainOptions& options, std::string_view token, std::ostre
     if (options.json) out << ToJson(Unconfigured(loaded.error()));
     return kUsage;
   }
-  const Explanation explanation = Judge(loaded.value(), FromRoot(options.denylist_path),
-                                        {token, options.service, options.user, at.value()});
+  const std::optional<std::string> denylist = FromRoot(options.denylist_path);
+  const LoginRequest request{text, options.service, options.user, at.value()};
+  const Explanation explanation = options.is_certificate
+                                      ? JudgeCertificate(loaded.value(), denylist, text, request)
+                                      : Judge(loaded.value(), denylist, request);
   out << (options.json ? ToJson(explanation) : ToText(explanation, options.style));
   return ToExitCode(explanation.reason);
 }

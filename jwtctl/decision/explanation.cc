@@ -11,6 +11,11 @@ constexpr std::string_view kNotJudged =
     "Not judged here: sshd_config (AllowUsers, PermitRootLogin, MaxAuthTries and the like), "
     "nologin,\n"
     "the rest of the PAM stack, refusal_delay. Nothing was redeemed or fetched.\n";
+constexpr std::string_view kKeyNotJudged =
+    "Not judged here: whether the user holds the key and the signature of the certificate holds, "
+    "which "
+    "sshd\nchecks; sshd_config (AllowUsers, PermitRootLogin, CASignatureAlgorithms and the like), "
+    "nologin, the\nrest of the PAM stack. Nothing was fetched.\n";
 
 std::string StepJson(const ExplainedStep& step) {
   return R"({"step":)" + QuotePrintable(step.step) + R"(,"ok":)" + (step.ok ? "true" : "false") +
@@ -91,7 +96,8 @@ std::string ToText(const Explanation& explanation, const TextStyle& style) {
   if (!explanation.user_message.empty()) {
     out += "The user is told: " + explanation.user_message + "\n";
   }
-  return out + "\n" + style.Paint(Colour::kFaint, kNotJudged);
+  return out + "\n" +
+         style.Paint(Colour::kFaint, explanation.by_certificate ? kKeyNotJudged : kNotJudged);
 }
 
 }  // namespace pamjwt::ctl

@@ -26,7 +26,8 @@ struct Explanation {
   std::string rule;    ///< the line that decided; empty if no line did
   std::string issuer;  ///< the name in the configuration; empty if it has no issuer of the token
   std::string shape;   ///< what the text is, if its shape is not a JWT's (WhyNoJwt); for people
-  std::string user_message;  ///< what the module tells the user; empty if it says nothing
+  std::string user_message;     ///< what the module tells the user; empty if it says nothing
+  bool by_certificate = false;  ///< a certificate carries the token; sshd judges the key itself
 };
 
 /// Returns "accepted", "refused" or "no_verdict".

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <optional>
 #include <ostream>
+#include <sstream>
 #include <string>
 
 #include "core/jose/alg.h"
 #include "core/jose/unverified.h"
+#include "core/ssh/token_certificate.h"
+#include "jwtctl/decision/certificate_file.h"
+#include "jwtctl/decision/certificate_text.h"
 #include "jwtctl/decision/claim_list.h"
 #include "jwtctl/decision/why_no_jwt.h"
 #include "jwtctl/exit_code.h"
@@ -22,7 +26,7 @@ std::string Padded(std::string text, std::size_t width) {
   return text;
 }
 
-void Print(const char* title, const Json& object, UnixTime now, std::ostream& out) {
+void Print(const std::string& title, const Json& object, UnixTime now, std::ostream& out) {
   const std::vector<ListedClaim> claims = ListClaims(object, now);
   std::size_t width = 0;
   for (const ListedClaim& claim : claims) {
@@ -71,21 +75,54 @@ std::string DescribeShortSignature(std::string_view token, const Json& header) {
          std::to_string(least) + " or more: the token was cut short.\n";
 }
 
+/// Prints the header and the claims of a token, with `whose` in front of the titles.
+Status PrintToken(std::string_view token, const std::string& whose, UnixTime now,
+                  std::ostream& out) {
+  const Result<UnverifiedToken> read = ReadUnverified(token);
+  if (!read.ok()) {
+    return Error{read.error().reason,
+                 WhyNoJwt(token).value_or("not a JWT: " + read.error().detail)};
+  }
+  Print(whose + "header", read.value().header, now, out);
+  Print(whose + "claims, each under the name that claim = takes", read.value().payload, now, out);
+  const std::string short_signature = DescribeShortSignature(token, read.value().header);
+  if (!short_signature.empty()) out << "\n" << short_signature;
+  return Ok();
+}
+
+int Fail(const std::string& detail, std::ostream& err) {
+  err << "jwtctl inspect: " << detail << "\n";
+  return kNo;
+}
+
 }  // namespace
 
 int RunInspect(std::string_view token, UnixTime now, std::ostream& out, std::ostream& err) {
-  const Result<UnverifiedToken> read = ReadUnverified(token);
-  if (!read.ok()) {
-    err << "jwtctl inspect: this is "
-        << WhyNoJwt(token).value_or("not a JWT: " + read.error().detail) << "\n";
-    return kNo;
-  }
-  out << "Nothing of this is verified: anybody can write a token like this. See jwtctl explain.\n";
-  Print("header", read.value().header, now, out);
-  Print("claims, each under the name that claim = takes", read.value().payload, now, out);
-  const std::string short_signature = DescribeShortSignature(token, read.value().header);
-  if (!short_signature.empty()) out << "\n" << short_signature;
+  std::ostringstream shown;
+  const Status printed = PrintToken(token, "", now, shown);
+  if (!printed.ok()) return Fail("this is " + printed.error().detail, err);
+  out << "Nothing of this is verified: anybody can write a token like this. See jwtctl explain.\n"
+      << shown.str();
   return kOk;
+}
+
+int RunInspectCertificate(std::string_view text, UnixTime now, std::ostream& out,
+                          std::ostream& err) {
+  const Result<CertificateFile> line = ParseCertificateFile(text);
+  if (!line.ok()) return Fail(line.error().detail, err);
+  const Result<std::string> described = DescribeCertificate(line.value().certificate, now);
+  if (!described.ok()) return Fail(described.error().detail, err);
+  out << "Nothing of this is verified: anybody can make a certificate like this. See jwtctl "
+         "explain "
+         "--certificate.\n\ncertificate\n"
+      << described.value();
+  const Result<CarriedTokens> parts = ReadCarriedTokens(line.value().certificate);
+  if (!parts.ok()) return Fail(parts.error().detail, err);
+  const Status token = PrintToken(parts.value().token, "", now, out);
+  if (!token.ok()) return Fail("the token is " + token.error().detail, err);
+  if (parts.value().binding.empty()) return kOk;
+  const Status login = PrintToken(parts.value().binding, "the login's token: ", now, out);
+  return login.ok() ? kOk : Fail("the login's token is " + login.error().detail, err);
 }
 
 }  // namespace pamjwt::ctl

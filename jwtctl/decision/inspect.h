@@ -12,4 +12,10 @@ namespace pamjwt::ctl {
 /// nothing, and says so. Returns kOk, or kNo if `token` is not a token.
 int RunInspect(std::string_view token, UnixTime now, std::ostream& out, std::ostream& err);
 
+/// Runs `jwtctl inspect --certificate`: prints what the certificate in `text`, the content of a
+/// -cert.pub file, says of itself, and then each token in it as RunInspect does. Verifies nothing,
+/// and says so. Returns kOk, or kNo if `text` is not a certificate that carries a token.
+int RunInspectCertificate(std::string_view text, UnixTime now, std::ostream& out,
+                          std::ostream& err);
+
 }  // namespace pamjwt::ctl

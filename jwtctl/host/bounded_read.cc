@@ -19,9 +19,8 @@ namespace {
 Result<SecretString> ReadTokenFrom(int fd, const std::string& name) {
   constexpr std::size_t kMostBytes = std::size_t{1024} * 1024;
   if (isatty(fd) == 1) {
-    return Error{
-        Reason::kConfigInvalid,
-        name + " is a terminal: give a FILE with the token, or put \"COMMAND |\" in front"};
+    return Error{Reason::kConfigInvalid,
+                 name + " is a terminal: give a FILE, or put \"COMMAND |\" in front"};
   }
   Result<SecretString> text = ReadBounded(fd, kMostBytes);
   if (!text.ok()) return Error{text.error().reason, name + " " + text.error().detail};

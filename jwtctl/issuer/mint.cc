@@ -5,12 +5,15 @@
 #include <utility>
 
 #include "core/json/json.h"
+#include "core/ssh/bound_nonce.h"
+#include "core/ssh/certificate_maker.h"
 #include "io/clock.h"
 #include "io/file.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/host/bounded_read.h"
 #include "jwtctl/issuer/json_members.h"
 #include "jwtctl/issuer/private_jwk.h"
+#include "jwtctl/issuer/public_key_file.h"
 #include "jwtctl/text/time_text.h"
 
 namespace pamjwt::ctl {
@@ -72,16 +75,53 @@ Result<std::string> WriteHeader(const MintOptions& options, const SigningKey& ke
   return WriteJsonObject(options.headers, members);
 }
 
-Result<std::string> WriteClaims(const MintOptions& options) {
+/// A nonce that binds a token to an ssh key, and the salt in it.
+struct SaltedNonce {
+  std::string salt;
+  std::string nonce;
+};
+
+Status CheckNoNonce(const std::vector<std::string>& claims) {
+  for (const std::string& claim : claims) {
+    const Result<JsonMemberText> member = ParseJsonMember(claim);
+    if (member.ok() && member.value().name == "nonce") {
+      return Refuse("--claim: --bind makes the claim nonce: leave it out");
+    }
+  }
+  return Ok();
+}
+
+/// Makes a salt, and the nonce for it and for the key that --bind names. Returns nullopt without
+/// --bind.
+Result<std::optional<SaltedNonce>> BindToKey(const MintOptions& options) {
+  if (options.bind.empty()) return std::optional<SaltedNonce>();
+  const Status no_nonce = CheckNoNonce(options.claims);
+  if (!no_nonce.ok()) return no_nonce.error();
+  const Result<SshPublicKey> key = ReadPublicKeyFile(options.bind);
+  if (!key.ok()) return Refuse("--bind: " + key.error().detail);
+  Result<std::string> salt = MakeSalt();
+  if (!salt.ok()) return std::move(salt).error();
+  Result<std::string> nonce = BoundNonce(salt.value(), key.value().blob);
+  if (!nonce.ok()) return std::move(nonce).error();
+  return std::optional(SaltedNonce{std::move(salt).value(), std::move(nonce).value()});
+}
+
+Result<std::string> WriteClaims(const MintOptions& options,
+                                const std::optional<SaltedNonce>& binding) {
   Result<UnixTime> at = options.at.empty() ? Now() : ParseTime(options.at);
   if (!at.ok()) return Refuse("--at: " + at.error().detail);
   Result<Seconds> ttl = ParseSpan(options.ttl);
   if (!ttl.ok()) return Refuse("--ttl: " + ttl.error().detail);
   const std::int64_t issued = at.value().seconds;
-  return WriteJsonObject(options.claims, {{"iat", std::to_string(issued)},
-                                          {"exp", std::to_string(issued + ttl.value().count)}});
+  std::vector<JsonMemberText> members = {{"iat", std::to_string(issued)},
+                                         {"exp", std::to_string(issued + ttl.value().count)}};
+  if (binding.has_value()) members.push_back({"nonce", QuoteJson(binding->nonce)});
+  Result<std::string> claims = WriteJsonObject(options.claims, members);
+  if (!claims.ok()) return Refuse("--claim: " + claims.error().detail);
+  return claims;
 }
 
+/// Returns TOKEN, or SALT~TOKEN if it is bound.
 Result<std::string> Mint(const MintOptions& options) {
   Result<SigningKey> key = LoadKey(options.key_path);
   if (!key.ok()) return std::move(key).error();
@@ -89,9 +129,14 @@ Result<std::string> Mint(const MintOptions& options) {
   if (!algorithm.ok()) return std::move(algorithm).error();
   Result<std::string> header = WriteHeader(options, key.value(), algorithm.value());
   if (!header.ok()) return Refuse("--header: " + header.error().detail);
-  Result<std::string> claims = WriteClaims(options);
-  if (!claims.ok()) return Refuse("--claim: " + claims.error().detail);
-  return SignToken(key.value(), algorithm.value(), header.value(), claims.value());
+  const Result<std::optional<SaltedNonce>> binding = BindToKey(options);
+  if (!binding.ok()) return binding.error();
+  Result<std::string> claims = WriteClaims(options, binding.value());
+  if (!claims.ok()) return std::move(claims).error();
+  Result<std::string> token =
+      SignToken(key.value(), algorithm.value(), header.value(), claims.value());
+  if (!token.ok() || !binding.value().has_value()) return token;
+  return binding.value()->salt + "~" + token.value();
 }
 
 }  // namespace

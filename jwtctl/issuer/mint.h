@@ -17,10 +17,13 @@ struct MintOptions {
   std::string at;                    ///< the time of `iat`, as ParseTime reads it; empty: now
   std::optional<std::string> kid;    ///< nullopt: the kid of the key; empty: no kid
   std::string typ = "JWT";           ///< empty: no typ
+  std::string bind;                  ///< a .pub file whose key the token is bound to; empty: none
 };
 
-/// Runs `jwtctl mint`: signs a token, and prints it. Returns kOk; kUsage if an option is wrong, or
-/// the key cannot be used; kNo if it could not sign. Warns if every user can read the key.
+/// Runs `jwtctl mint`: signs a token, and prints it. A token that is bound to an ssh key gets the
+/// claim nonce (BoundNonce) for a new salt, and is printed as SALT~TOKEN. Returns kOk; kUsage if an
+/// option is wrong, or a key cannot be used; kNo if it could not sign. Warns if every user can read
+/// the key.
 int RunMint(const MintOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace pamjwt::ctl

@@ -89,7 +89,7 @@ audiences = ["ssh"]
         self.assertEqual(sorted(set(self.offer(*words))), sorted(wanted), words)
 
     def test_offers_the_verbs_of_the_help(self):
-        self.assertEqual(len(verbs()), 14)
+        self.assertEqual(len(verbs()), 15)
         offered = [word for word in self.offer("jwtctl", "") if not word.startswith("-")]
         self.assertEqual(sorted(offered), sorted(verbs()))
         self.assert_offers(["explain"], "jwtctl", "ex")
@@ -122,7 +122,9 @@ audiences = ["ssh"]
         (self.directory / "key.json").touch()
         (self.directory / "keys").mkdir()
         both = {"key.json", "keys"}
-        for words in [("mint", "--key", "k"), ("inspect", "k"), ("explain", "--user", "a", "k")]:
+        for words in [("mint", "--key", "k"), ("mint", "--bind", "k"), ("inspect", "k"),
+                      ("inspect", "--certificate", "k"), ("explain", "--user", "a", "k"), ("certify", "k"),
+                      ("certify", "--token", "k"), ("certify", "--out", "k")]:
             self.assertEqual({word.rstrip("/") for word in self.offer("jwtctl", *words)}, both, words)
         self.assertEqual({word.rstrip("/") for word in self.offer("jwtctl", "keygen", "--out", "k")}, {"keys"})
         self.assertIn("root", self.offer("jwtctl", "deny", "--account", "roo"))

@@ -14,8 +14,9 @@ import tempfile
 import unittest
 
 JWTCTL = ""
+VECTORS = pathlib.Path(__file__).resolve().parents[2] / "vectors"
 VERBS = ["explain", "inspect", "check", "doctor", "status", "keys", "refresh", "deny", "denied",
-         "undeny", "enable", "disable", "keygen", "mint"]
+         "undeny", "enable", "disable", "keygen", "mint", "certify"]
 
 
 def run(*arguments, stdin="", **options):
@@ -83,6 +84,7 @@ class Usage(unittest.TestCase):
     def test_a_wrong_command_line_exits_2_and_points_to_the_help(self):
         for arguments in [[], ["frobnicate"], ["--frobnicate"], ["explain"], ["mint"],
                           ["explain", "--user", "a", "--frobnicate"], ["inspect", "x", "y"],
+                          ["inspect", "x", "--certificate", "y"], ["certify"], ["certify", "x", "y"],
                           ["keygen", "--alg", "ES256", "--out", "x", "--bits", "many"],
                           ["enable"], ["enable", "x", "--yes", "--dry-run"],
                           ["enable", "sshd", "--also"], ["enable", "sudo", "--by-certificate"],
@@ -297,6 +299,122 @@ public_socket = "{self.directory}/public"
 
         self.assertEqual([mode("key"), mode("key/key.json"), mode("key/jwks.json")],
                          [0o700, 0o600, 0o644])
+
+
+class Certificates(WithKey):
+    """Tests mint --bind, certify, and --certificate with keys that ssh-keygen made, and ssh-keygen as the reader."""
+
+    KEYS = json.loads((VECTORS / "ssh_certificates.json").read_text())
+
+    def setUp(self):
+        super().setUp()
+        self.public = self.directory / "id.pub"
+        self.certificate = self.directory / "id-cert.pub"
+        self.config.write_text(self.config.read_text().replace(
+            'audiences = ["ssh://%h"]', 'bound_audiences = ["ssh-client"]'))
+        self.use("ed25519")
+
+    def use(self, name):
+        self.public.write_text(f"{self.KEYS[name]['key_type']} {self.KEYS[name]['key']} me\n")
+
+    def bound(self, *arguments):
+        minted = run("mint", "--key", str(self.directory / "key/key.json"), "--bind", str(self.public),
+                     "--claim", "iss=https://ci.example.com", "--claim", "sub=app_ro",
+                     "--claim", "aud=ssh-client", *arguments)
+        self.assertEqual((minted.returncode, minted.stderr), (0, ""))
+        return minted.stdout
+
+    def certify(self, text, *arguments):
+        done = run("certify", str(self.public), *arguments, stdin=text)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done.stdout
+
+    def read_by_ssh_keygen(self):
+        """Returns what ssh-keygen says of the certificate. It also verifies the signature."""
+        read = subprocess.run(["ssh-keygen", "-L", "-f", self.certificate], capture_output=True, text=True, check=False)
+        self.assertEqual(read.returncode, 0, read.stderr)
+        return read.stdout
+
+    def test_ssh_keygen_reads_a_certificate_of_every_type_of_key(self):
+        for name in [name for name in self.KEYS if name != "ca"]:
+            self.use(name)
+            self.certify(self.bound())
+            shown = self.read_by_ssh_keygen()
+            self.assertIn(f"Type: {self.KEYS[name]['certificate_type']} user certificate", shown)
+            self.assertRegex(shown, r"Signing CA: ECDSA SHA256:\S+ \(using ecdsa-sha2-nistp256\)")
+            self.assertRegex(shown, r"Principals: \n +token@pamjwt\.io\n +Critical Options: \(none\)\n")
+            self.assertRegex(shown, r"permit-X11-forwarding\n +permit-agent-forwarding\n +permit-port-forwarding\n"
+                                    r" +permit-pty\n +permit-user-rc\n +token@pamjwt\.io UNKNOWN OPTION")
+
+    def test_ssh_keygen_reads_a_certificate_with_a_long_token(self):
+        for size in (1, 4, 16):
+            self.certify(self.bound("--claim", "padding=" + "x" * size * 3 * 256))
+            self.assertGreater(self.certificate.stat().st_size, size * 1024)
+            self.read_by_ssh_keygen()
+
+    def test_ssh_keygen_names_the_times_of_the_token(self):
+        self.certify(self.bound("--at", "2100-01-01T12:00:00Z"))
+        read = subprocess.run(["ssh-keygen", "-L", "-f", self.certificate], capture_output=True, text=True, check=True,
+                              env={**os.environ, "TZ": "UTC"})
+        self.assertIn("Valid: from 2100-01-01T11:00:00 to 2100-01-01T12:15:00\n", read.stdout)
+
+    def test_a_bound_token_is_explained_by_its_certificate(self):
+        self.certify(self.bound())
+        arguments = ["--user", "app_ro", "--service", "postgresql", "--config", str(self.config)]
+        good = run("explain", *arguments, "--certificate", str(self.certificate))
+        self.assertEqual(good.returncode, 0, good.stdout + good.stderr)
+        piped = run("explain", *arguments, "--certificate", "-", stdin=self.certificate.read_text())
+        self.assertEqual(piped.stdout, good.stdout)
+        # The token without the certificate opens nothing.
+        typed = run("explain", *arguments, "--json", stdin=self.bound().partition("~")[2])
+        self.assertEqual((typed.returncode, json.loads(typed.stdout)["reason"]), (1, "claim.bound"))
+
+    def test_a_certificate_for_another_key_is_refused(self):
+        text = self.bound()
+        self.use("p256")
+        done = run("certify", str(self.public), stdin=text)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("warning: the nonce is for another key or salt", done.stderr)
+        judged = run("explain", "--json", "--user", "app_ro", "--service", "postgresql", "--config", str(self.config),
+                     "--certificate", str(self.certificate))
+        self.assertEqual((judged.returncode, json.loads(judged.stdout)["reason"]), (1, "certificate.unbound"))
+
+    def test_inspect_shows_a_certificate(self):
+        self.certify(self.bound())
+        shown = run("inspect", "--certificate", str(self.certificate))
+        self.assertEqual((shown.returncode, shown.stderr), (0, ""))
+        fingerprint = subprocess.run(["ssh-keygen", "-l", "-f", self.public], capture_output=True, text=True,
+                                     check=True).stdout.split()[1]
+        self.assertIn(f"ssh-ed25519 {fingerprint}\n", shown.stdout)
+        self.assertIn("names the key     yes, by nonce\n", shown.stdout)
+        self.assertRegex(shown.stdout, r'\n  sub +string +"app_ro"\n')
+
+    def test_the_options_of_certify_count(self):
+        token = self.directory / "bound"
+        token.write_text(self.bound("--at", "2100-01-01T12:00:00Z"))
+        other = self.directory / "other"
+        self.assertIn(f"{other}   valid until 2100-01-02 12:05:00 UTC",
+                      self.certify("", "--token", str(token), "--out", str(other), "--valid", "24h"))
+        self.assertFalse(self.certificate.exists())
+        line = self.certify("", "--token", str(token), "--out", "-")
+        self.assertTrue(line.startswith("ssh-ed25519-cert-v01@openssh.com AAAA"), line)
+        self.assertEqual(stat.S_IMODE(other.stat().st_mode), 0o600)
+
+    def test_certify_works_in_the_directory_of_the_key(self):
+        done = run("certify", "id.pub", stdin=self.bound(), cwd=self.directory)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertTrue(done.stdout.startswith("id-cert.pub   valid until "), done.stdout)
+        self.assertTrue(self.certificate.exists())
+
+    def test_files_that_cannot_be_read_are_said(self):
+        for arguments, said in [(["certify", "/no/such.pub"], "/no/such.pub: No such file or directory"),
+                                (["certify", str(self.public), "--token", "/no/such"], "FILE: No such file"),
+                                (["inspect", "--certificate", "/no/such"], "/no/such: No such file"),
+                                (["mint", "--key", str(self.directory / "key/key.json"), "--bind", "/no/such"],
+                                 "--bind: /no/such: No such file")]:
+            done = run(*arguments, stdin="x")
+            self.assertEqual((done.returncode, done.stdout), (2, ""), arguments)
+            self.assertIn(said, done.stderr)
 
 
 class Terminal(WithKey):

@@ -1,12 +1,18 @@
 #include "jwtctl/decision/explain.h"
 
+#include <cstdint>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "core/json/json.h"
 #include "core/keys/key_file.h"
+#include "core/ssh/base64.h"
+#include "core/ssh/bound_nonce.h"
+#include "core/ssh/certificate_maker.h"
+#include "core/ssh/public_key.h"
 #include "jwtctl/exit_code.h"
+#include "support/certificate_builder.h"
 #include "support/expect.h"
 #include "support/fake_fetcher.h"
 #include "support/verify_token.h"
@@ -255,6 +261,92 @@ TEST_F(ExplainTest, NeverPrintsTheToken) {
     const std::string signature = token.substr(token.rfind('.') + 1, 20);
     EXPECT_EQ(out_.str().find(signature), std::string::npos);
   }
+}
+
+class ExplainCertificateTest : public ExplainTest {
+ protected:
+  ExplainCertificateTest() {
+    options_.is_certificate = true;
+    scratch_.Write("pam_jwt.toml", R"([issuer.ci]
+url = "https://ci.example.com"
+bound_audiences = ["ssh-client"]
+services = ["postgresql"]
+jwks_file = ")" + jwks_ + R"("
+[issuer.ci.service.postgresql]
+local_account = false
+)");
+    key_ = ParseSshPublicKey(
+               AsBytes(test::WireString("ssh-ed25519") + test::CertificateBuilder().key_fields))
+               .value();
+  }
+
+  /// Returns a token for app_ro that is bound to `key_`, or to nothing.
+  [[nodiscard]] std::string BoundToken(bool is_bound = true) const {
+    const std::string nonce =
+        is_bound ? R"(,"nonce":")" + BoundNonce(kSalt, key_.blob).value() + "\"" : "";
+    return test::SignToken(Algorithm::kEs256,
+                           R"({"iss":"https://ci.example.com","aud":"ssh-client","iat":)" +
+                               std::to_string(kNow - 60) + R"(,"exp":)" +
+                               std::to_string(kNow + 540) + R"(,"sub":"app_ro")" + nonce + "}",
+                           "k");
+  }
+
+  /// Returns the content of a certificate file.
+  [[nodiscard]] std::string Certificate(const std::string& token) const {
+    const CertificateValidity validity{static_cast<std::uint64_t>(kNow - 3660),
+                                       static_cast<std::uint64_t>(kNow + 840)};
+    return pamjwt::CertificateLine(
+        key_.type, MakeTokenCertificate(key_, {kSalt, token, ""}, validity).value());
+  }
+
+  std::string FirstStep() {
+    const Json& step = (*json_.Find("steps")->AsArray()).front();
+    return *step.Find("step")->AsString() + ": " + *step.Find("detail")->AsString();
+  }
+
+  const std::string kSalt = std::string(22, 's');
+  SshPublicKey key_;
+};
+
+TEST_F(ExplainCertificateTest, AcceptsATokenThatNamesTheKey) {
+  EXPECT_EQ(Outcome(Certificate(BoundToken())), "accepted token.accepted PAM_SUCCESS 0");
+  EXPECT_EQ(FirstStep(),
+            "certificate: ssh-ed25519-cert-v01@openssh.com, principal token@pamjwt.io, valid until "
+            "2026-03-01 12:14:00 UTC (in 14 minutes)");
+  EXPECT_NE(out_.str().find("nonce names the certificate's key"), std::string::npos) << out_.str();
+  options_.json = false;
+  EXPECT_EQ(Explain(Certificate(BoundToken())), kOk);
+  EXPECT_NE(out_.str().find("whether the user holds the key"), std::string::npos) << out_.str();
+}
+
+TEST_F(ExplainCertificateTest, RefusesATokenThatNamesNoKey) {
+  EXPECT_EQ(Outcome(Certificate(BoundToken(false))),
+            "refused certificate.unbound PAM_PERM_DENIED 1");
+  EXPECT_EQ(Text("user_message"), "");
+}
+
+TEST_F(ExplainCertificateTest, RefusesTheSameTokenIfItIsTyped) {
+  options_.is_certificate = false;
+  EXPECT_EQ(Outcome(BoundToken()), "refused claim.bound PAM_AUTH_ERR 1");
+}
+
+TEST_F(ExplainCertificateTest, RefusesACertificateOutsideItsValidity) {
+  options_.at = std::to_string(kNow + 840);
+  EXPECT_EQ(Outcome(Certificate(BoundToken())), "refused certificate.refused PAM_PERM_DENIED 1");
+  EXPECT_EQ(FirstStep(), "certificate: the certificate is no longer valid");
+  EXPECT_EQ(Text("detail"), "the certificate is no longer valid");
+}
+
+TEST_F(ExplainCertificateTest, SaysWhatATextIsThatIsNotACertificate) {
+  EXPECT_EQ(Outcome("ssh-ed25519 " + EncodeBase64(key_.blob)),
+            "refused certificate.malformed PAM_PERM_DENIED 1");
+  EXPECT_EQ(FirstStep(),
+            "certificate: this is a plain key: give its certificate, the file KEY-cert.pub");
+}
+
+TEST_F(ExplainCertificateTest, HasNoVerdictWithoutKeys) {
+  scratch_.Write("jwks.json", "{}");
+  EXPECT_EQ(Outcome(Certificate(BoundToken())), "no_verdict keys.missing PAM_AUTHINFO_UNAVAIL 3");
 }
 
 }  // namespace

@@ -6,7 +6,11 @@
 #include <gtest/gtest.h>
 
 #include "core/jose/unverified.h"
+#include "core/ssh/base64.h"
+#include "core/ssh/bound_nonce.h"
+#include "core/ssh/token_certificate.h"
 #include "jwtctl/exit_code.h"
+#include "support/certificate_builder.h"
 #include "support/expect.h"
 #include "support/temp_dir.h"
 #include "support/token_builder.h"
@@ -131,6 +135,51 @@ TEST_F(MintTest, WarnsOfAKeyThatEverybodyMayRead) {
   scratch_.SetMode("key.json", 0644);
   EXPECT_EQ(Mint(), kOk);
   EXPECT_EQ(err_.str().rfind("warning: ", 0), 0U) << err_.str();
+}
+
+class BoundMintTest : public MintTest {
+ protected:
+  BoundMintTest() {
+    options_.bind =
+        scratch_.Write("id.pub", "ssh-ed25519 " + EncodeBase64(AsBytes(kBlob)) + " alice\n");
+  }
+
+  const std::string kBlob =
+      test::WireString("ssh-ed25519") + test::WireString("\x09" + std::string(31, '\0'));
+};
+
+TEST_F(BoundMintTest, BindsTheTokenToTheKeyAndANewSalt) {
+  const auto mint = [&] {
+    EXPECT_EQ(Mint(), kOk) << err_.str();
+    return out_.str().substr(0, out_.str().size() - 1);
+  };
+  const std::string text = mint();
+  const Result<CarriedTokens> parts = ParseCarriedTokens(text);
+  ASSERT_TRUE(test::Accepted(parts));
+  EXPECT_EQ(parts.value().binding, "");
+  const Result<UnverifiedToken> read = ReadUnverified(parts.value().token);
+  ASSERT_TRUE(test::Accepted(read));
+  EXPECT_EQ(*read.value().payload.Find("nonce")->AsString(),
+            BoundNonce(parts.value().salt, AsBytes(kBlob)).value());
+  const std::string other = mint();
+  EXPECT_NE(other.substr(0, other.find('~')), parts.value().salt);
+}
+
+TEST_F(BoundMintTest, TakesNoOtherNonce) {
+  options_.claims = {"nonce=x"};
+  EXPECT_EQ(Mint(), kUsage);
+  EXPECT_EQ(err_.str(), "jwtctl mint: --claim: --bind makes the claim nonce: leave it out\n");
+  options_.claims = {"nonces=x"};
+  EXPECT_EQ(Mint(), kOk);
+  options_.bind = "";
+  options_.claims = {"nonce=x"};
+  EXPECT_EQ(Mint(), kOk);
+}
+
+TEST_F(BoundMintTest, NamesAKeyThatCannotBeRead) {
+  options_.bind = scratch_.Path("absent.pub");
+  EXPECT_EQ(Mint(), kUsage);
+  EXPECT_NE(err_.str().find("--bind: " + options_.bind + ": "), std::string::npos) << err_.str();
 }
 
 TEST_F(MintTest, RefusesAKeyOrATimeThatItCannotRead) {
