@@ -91,7 +91,7 @@ void AddCertify(CommandLine& line) {
   auto file = std::make_shared<std::string>(kStandardInput);
   CLI::App& verb = line.AddVerb(
       "certify", "Makes the ssh certificate of a key that carries a token, for plain ssh.",
-      R"(Reads SALT~TOKEN or SALT~TOKEN~BINDING, as jwtctl mint --bind prints it. Writes KEY-cert.pub beside
+      R"(Reads SALT~TOKEN or SALT~TOKEN~BINDING, as jwtctl mint prints it for a key. Writes KEY-cert.pub beside
 KEY.pub (0600), where ssh looks for it. The certificate is valid from an hour before the token's iat to
 five minutes behind its exp. Nothing is verified. A warning says if hosts would refuse the certificate,
 because the token does not name the key or is over.
