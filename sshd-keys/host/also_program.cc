@@ -21,6 +21,7 @@ Error Failed(std::string why) {
 /// Returns pointers to the words, and a null pointer behind them, for execv(3).
 std::vector<char*> PointersTo(const std::vector<std::string>& words) {
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (const std::string& word : words) {
     pointers.push_back(const_cast<char*>(word.c_str()));  // execv does not write them
   }
@@ -59,8 +60,8 @@ Status WaitFor(pid_t process) {
   while (waitpid(process, &status, 0) < 0) {
     if (errno != EINTR) return Failed("how it ended is not known");
   }
-  if (WIFSIGNALED(status))
-    return Failed("signal " + std::to_string(WTERMSIG(status)) + " ended it");
+  const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  if (signal != 0) return Failed("signal " + std::to_string(signal) + " ended it");
   if (WEXITSTATUS(status) == 0) return Ok();
   return Failed("it exited with status " + std::to_string(WEXITSTATUS(status)));
 }

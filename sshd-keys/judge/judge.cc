@@ -34,8 +34,9 @@ const char* JudgeAndLog(const Question& question) {
 
 /// Answers as JudgeFunction promises. No exception leaves this library, whose C++ runtime is not
 /// that of the program.
-extern "C" __attribute__((visibility("default"))) const char* pamjwt_judge_key(
-    const pamjwt::keys::Question* question) {
+extern "C" __attribute__((visibility("default"))) const char*
+// NOLINTNEXTLINE(readability-identifier-naming): a name of C
+pamjwt_judge_key(const pamjwt::keys::Question* question) {
   const char* const service = question->service.c_str();
   const auto log_fault = [service](const char* text) {
     pamjwt::keys::Log(service, pamjwt::Reason::kInternal, text);

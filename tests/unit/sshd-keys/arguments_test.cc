@@ -37,13 +37,16 @@ TEST(SshdKeysArguments, TakesOptionsInFrontOfTheUser) {
   EXPECT_EQ(parsed.value().question.user, "alice");
 }
 
-TEST(SshdKeysArguments, TakesAnyNameOfAUser) {
+TEST(SshdKeysArguments, TakesNamesOfUsersThatAreNoOptions) {
   for (const char* const user :
        {"-alice", "--alice", "alice b", "a\"b'c", "$(id)", "--also", "--help", ""}) {
     const Result<Arguments> parsed = ParseArguments({user, "AAAA", "ssh-ed25519"});
     ASSERT_TRUE(Accepted(parsed)) << user;
     EXPECT_EQ(parsed.value().question.user, user);
   }
+}
+
+TEST(SshdKeysArguments, TakesAnyNameOfAUserBehindTwoDashes) {
   for (const char* const user : {"--config", "--service=x", "--"}) {
     const Result<Arguments> parsed = ParseArguments({"--", user, "AAAA", "ssh-ed25519"});
     ASSERT_TRUE(Accepted(parsed)) << user;
