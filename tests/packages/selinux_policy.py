@@ -54,7 +54,9 @@ ACCESS = [
     # sshd runs the command in a domain of its own, which may do less than sshd.
     ("sshd_keys_t", "process", "transition", ["sshd_t"], USERS + OTHERS + DAEMON),
     ("sshd_keys_exec_t", "file", "entrypoint", KEYS, LOGINS + USERS + DAEMON),
-    ("sshd_keys_t", "process", "noatsecure", ["sshd_t"], USERS + OTHERS + DAEMON),
+    ("sshd_keys_t", "process", "noatsecure", [], ["sshd_t", *USERS, *OTHERS, *DAEMON]),
+    # Its link /proc/self/exe says where the library is that it loads.
+    ("sshd_keys_t", "lnk_file", "read", KEYS, []),
     ("sshd_keys_t", "process", "setrlimit", KEYS, []),
     ("sshd_keys_t", "process", "sigkill", KEYS, USERS + DAEMON),
     ("sshd_t", "process", "sigkill", ["sshd_t"], KEYS),
