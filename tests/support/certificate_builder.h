@@ -36,12 +36,12 @@ struct CertificateBuilder {
   std::vector<std::string> principals = {"token@pamjwt.io"};
   std::uint64_t valid_after = 1700000000;
   std::uint64_t valid_before = 1700003600;
-  Options critical_options;
+  Options critical_options{};
   Options extensions = {{"permit-pty", ""}, {"token@pamjwt.io", WireString("salt~a.b.c")}};
-  std::string reserved;
+  std::string reserved{};
   std::string signature_key = WireString("ssh-ed25519") + WireString(std::string(32, '\x09'));
   std::string signature = WireString("ssh-ed25519") + WireString(std::string(64, 's'));
-  std::string behind;  // stands behind the signature
+  std::string behind{};  // stands behind the signature
 
   [[nodiscard]] std::string Blob() const {
     std::string names;
