@@ -7,9 +7,11 @@
 #include <utility>
 
 #include "core/base/bytes.h"
+#include "core/ssh/auth_info.h"
 #include "core/ssh/authority_line.h"
 #include "core/ssh/base64.h"
 #include "core/ssh/certificate.h"
+#include "core/ssh/key_line.h"
 #include "fuzz/property.h"
 
 namespace pamjwt::test {
@@ -65,11 +67,25 @@ void CheckCertificate(ByteView blob) {
   CheckLine(certificate);
 }
 
+/// Checks the certificates in a text of sshd, and reads them as a session does.
+void CheckAuthInfo(std::string_view text) {
+  constexpr std::string_view kMethod = "publickey ";
+  for (const std::string_view line : CertificatesIn(text)) {
+    Require(IsWithin(AsBytes(line), AsBytes(text)), "a line lies within the text");
+    Require(std::string_view(line.data() - kMethod.size(), kMethod.size()) == kMethod,
+            "a key was proved");
+    Require(line.find('\n') == std::string_view::npos, "a line is one line");
+    const Result<SshKeyLine> key = ParseSshKeyLine(line);
+    if (key.ok()) CheckCertificate(key.value().blob.bytes());
+  }
+}
+
 }  // namespace
 }  // namespace pamjwt::test
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   pamjwt::test::CheckCertificate({data, size});
+  pamjwt::test::CheckAuthInfo(pamjwt::AsText({data, size}));
   const auto key = pamjwt::ParseSshPublicKey({data, size});
   if (key.ok()) {
     pamjwt::test::Require(key.value().blob.size() == size, "a blob of a key reads as itself");
