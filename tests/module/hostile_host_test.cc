@@ -19,6 +19,7 @@
 
 #include "core/json/json.h"
 #include "module/login_attempt.h"
+#include "module/token_in_certificate.h"
 #include "support/expect.h"
 
 namespace pamjwt::test {
@@ -105,24 +106,83 @@ INSTANTIATE_TEST_SUITE_P(Module, HostileFileTest,
                                   std::get<1>(test.param).name;
                          });
 
-/// Logs in, in a process of its own, and does `harm` to this process when the module asks for the
-/// token. Returns the PAM code, or the number of the signal that killed the process, negated.
-int LogInAfter(const std::function<void()>& harm, const LoginAttempt& attempt) {
-  constexpr unsigned int kHangs = 20;
+/// Opens the session of a login by certificate. Returns the PAM code.
+int OpenByCertificate(
+    const Sandbox& sandbox, const LoginAttempt& attempt,
+    const std::function<void()>& harm = [] {}) {
+  PamSession session(sandbox, attempt.service, attempt.user);
+  session.SetVariable("SSH_AUTH_INFO_0", TokenInCertificate(attempt).Line());
+  harm();
+  return session.OpenSession();
+}
+
+/// Returns the files that a token in a certificate may need. An issuer with a secret has none.
+std::vector<DecidingFile> FilesOfCertificates() {
+  std::vector<DecidingFile> files(std::begin(kFiles), std::end(kFiles));
+  std::erase_if(files,
+                [](const DecidingFile& file) { return file.name == std::string("SecretFile"); });
+  return files;
+}
+
+class HostileFileOfCertificateTest : public HostileFileTest {};
+
+TEST_P(HostileFileOfCertificateTest, TheHostileFileOpensNoSession) {
+  const auto& [file, harm] = GetParam();
+  if (getuid() != 0 && harm.name == std::string_view("OfAnotherUser")) {
+    GTEST_SKIP() << "only root can give a file away";
+  }
   const Sandbox sandbox;
+  LoginAttempt attempt;
+  file.use(attempt);
+  Bind(attempt);
   Install(sandbox, attempt);
-  const std::string token = attempt.Token();
+  ASSERT_EQ(OpenByCertificate(sandbox, attempt), PAM_SUCCESS);
+  harm.change(sandbox.Path(file.file));
+  EXPECT_EQ(OpenByCertificate(sandbox, attempt), PAM_AUTHINFO_UNAVAIL);
+}
+
+INSTANTIATE_TEST_SUITE_P(Module, HostileFileOfCertificateTest,
+                         testing::Combine(testing::ValuesIn(FilesOfCertificates()),
+                                          testing::ValuesIn(kHarms)),
+                         [](const auto& test) {
+                           return std::string(std::get<0>(test.param).name) +
+                                  std::get<1>(test.param).name;
+                         });
+
+/// Calls `log_in` in a process of its own. Returns its PAM code, or the number of the signal that
+/// killed the process, negated.
+int CodeOfProcess(const std::function<int()>& log_in) {
+  constexpr unsigned int kHangs = 20;
   const pid_t child = fork();
   if (child == 0) {
     alarm(kHangs);
-    PamSession session(sandbox, attempt.service, attempt.user);
-    session.Prepare({token});
-    session.OnPrompt(harm);
-    _exit(session.Authenticate());
+    _exit(log_in());
   }
   int status = 0;
   Require(waitpid(child, &status, 0) == child);
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+/// Logs in, in a process of its own, and does `harm` to this process when the module asks for the
+/// token. Returns what CodeOfProcess does.
+int LogInAfter(const std::function<void()>& harm, LoginAttempt attempt) {
+  const Sandbox sandbox;
+  Install(sandbox, attempt);
+  const std::string token = attempt.Token();
+  return CodeOfProcess([&] {
+    PamSession session(sandbox, attempt.service, attempt.user);
+    session.Prepare({token});
+    session.OnPrompt(harm);
+    return session.Authenticate();
+  });
+}
+
+/// Does the same for a session that is opened by certificate.
+int OpenAfter(const std::function<void()>& harm, LoginAttempt attempt) {
+  const Sandbox sandbox;
+  Bind(attempt);
+  Install(sandbox, attempt);
+  return CodeOfProcess([&] { return OpenByCertificate(sandbox, attempt, harm); });
 }
 
 LoginAttempt Forged() {
@@ -144,12 +204,16 @@ TEST(HostileProcess, AProcessWithoutStandardDescriptorsGetsTheSameVerdicts) {
   };
   EXPECT_EQ(LogInAfter(harm, LoginAttempt()), PAM_SUCCESS);
   EXPECT_EQ(LogInAfter(harm, Forged()), PAM_AUTH_ERR);
+  EXPECT_EQ(OpenAfter(harm, LoginAttempt()), PAM_SUCCESS);
+  EXPECT_EQ(OpenAfter(harm, Forged()), PAM_PERM_DENIED);
 }
 
 TEST(HostileProcess, AProcessThatMayWriteNothingGetsTheSameVerdicts) {
   const auto harm = [] { SetLimit(RLIMIT_FSIZE, 0); };
   EXPECT_EQ(LogInAfter(harm, LoginAttempt()), PAM_SUCCESS);
   EXPECT_EQ(LogInAfter(harm, Forged()), PAM_AUTH_ERR);
+  EXPECT_EQ(OpenAfter(harm, LoginAttempt()), PAM_SUCCESS);
+  EXPECT_EQ(OpenAfter(harm, Forged()), PAM_PERM_DENIED);
 }
 
 /// Returns whether the code means no verdict, or is the code that libpam returns in its place if
@@ -164,28 +228,28 @@ TEST(HostileProcess, AProcessWithoutFreeDescriptorsGetsNoVerdict) {
 #endif
   const auto harm = [] { SetLimit(RLIMIT_NOFILE, 0); };
   for (const LoginAttempt& attempt : {LoginAttempt(), Forged()}) {
-    const int code = LogInAfter(harm, attempt);
-    EXPECT_TRUE(IsNoVerdict(code)) << ShowPamCode(code);
+    for (const int code : {LogInAfter(harm, attempt), OpenAfter(harm, attempt)}) {
+      EXPECT_TRUE(IsNoVerdict(code)) << ShowPamCode(code);
+    }
   }
 }
 
 /// Leaves the process about this much memory, in blocks of 1 KiB that malloc can join.
 void LeaveMemory(std::size_t kibibytes) {
   constexpr std::size_t kStack = std::size_t{256} * 1024;
+  constexpr std::size_t kBlock = 1024;
   volatile char stack[kStack] = {};  // the stack grows now, and not when memory is scarce
   Require(stack[kStack - 1] == 0);
-  static std::vector<void*> blocks(1'000'000);
-  std::size_t count = 0;
-  SetLimit(RLIMIT_AS, 0);
-  while (count < blocks.size()) {
-    void* const block = malloc(1024);
-    if (block == nullptr) break;
-    blocks[count++] = block;
+  std::vector<void*> kept(kibibytes);
+  for (void*& block : kept) {
+    block = malloc(kBlock);
+    Require(block != nullptr);
   }
-  Require(count > 0 && count < blocks.size());
-  while (count > 0 && kibibytes > 0) {
-    free(blocks[--count]);
-    --kibibytes;
+  SetLimit(RLIMIT_AS, 0);
+  while (malloc(kBlock) != nullptr) {
+  }
+  for (void* const block : kept) {
+    free(block);
   }
 }
 
@@ -193,17 +257,19 @@ TEST(HostileProcess, AProcessThatRunsOutOfMemoryAcceptsNoForgery) {
 #ifdef PAMJWT_SANITIZED
   GTEST_SKIP() << "a sanitizer ends a process that has no memory";
 #endif
-  std::map<int, int> codes;
-  for (std::size_t left = 0; left <= 256; left = left * 5 / 4 + 1) {
-    const auto harm = [left] { LeaveMemory(left); };
-    ++codes[LogInAfter(harm, LoginAttempt())];
-    const int forged = LogInAfter(harm, Forged());
-    EXPECT_GT(forged, PAM_SUCCESS) << "with " << left << " KiB";
+  for (const auto log_in : {LogInAfter, OpenAfter}) {
+    std::map<int, int> codes;
+    for (std::size_t left = 0; left <= 256; left = left * 5 / 4 + 1) {
+      const auto harm = [left] { LeaveMemory(left); };
+      ++codes[log_in(harm, LoginAttempt())];
+      const int forged = log_in(harm, Forged());
+      EXPECT_GT(forged, PAM_SUCCESS) << "with " << left << " KiB";
+    }
+    EXPECT_GT(codes[PAM_SUCCESS], 0);
+    EXPECT_GT(codes[PAM_BUF_ERR], 0);
+    EXPECT_LT(codes.rbegin()->first, 32);
+    EXPECT_GE(codes.begin()->first, PAM_SUCCESS) << "it died of a signal";
   }
-  EXPECT_GT(codes[PAM_SUCCESS], 0);
-  EXPECT_GT(codes[PAM_BUF_ERR], 0);
-  EXPECT_LT(codes.rbegin()->first, 32);
-  EXPECT_GE(codes.begin()->first, PAM_SUCCESS) << "it died of a signal";
 }
 
 /// Runs the tests of this name in a process with this environment. Returns whether they passed.

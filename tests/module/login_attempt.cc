@@ -67,10 +67,10 @@ std::string ConfigText(const LoginAttempt& attempt) {
 
 std::string DefaultStack(const Sandbox& sandbox, const std::string& options) {
   const std::string denylist = "denylist=" + sandbox.Path("denied.jsonl");
-  return JwtLine("auth", "required",
-                 "config=" + sandbox.Path("pam_jwt.toml") + " " + denylist + " " + options) +
-         ProbeLine("auth", "optional", "see") + JwtLine("account", "required", denylist) +
-         JwtLine("session", "required") + JwtLine("password", "required");
+  const std::string files = "config=" + sandbox.Path("pam_jwt.toml") + " " + denylist;
+  return JwtLine("auth", "required", files + " " + options) + ProbeLine("auth", "optional", "see") +
+         JwtLine("account", "required", denylist) + JwtLine("session", "required", files) +
+         JwtLine("password", "required");
 }
 
 }  // namespace
