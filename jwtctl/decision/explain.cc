@@ -59,6 +59,7 @@ Explanation Judge(const LoadedConfig& loaded, const std::optional<std::string>& 
   explanation.rule = loaded.config.Describe(decision.rule);
   explanation.issuer = decision.issuer == nullptr ? "" : decision.issuer->name;
   if (request.certificate != nullptr) {
+    if (decision.account.has_value()) explanation.key_options = decision.account->key_options();
     explanation.shape = WhyNoJwt(request.certificate->token()).value_or("");
     return explanation;
   }

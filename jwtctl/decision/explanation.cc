@@ -78,7 +78,8 @@ std::string ToJson(const Explanation& explanation) {
          member("reason", Id(explanation.reason)) + member("pam_code", explanation.pam_code) +
          R"(,"steps":)" + StepsJson(explanation.steps) + member("detail", explanation.detail) +
          member("rule", explanation.rule) + member("issuer", explanation.issuer) +
-         member("user_message", explanation.user_message) + "}\n";
+         member("user_message", explanation.user_message) +
+         (explanation.by_certificate ? member("key_options", explanation.key_options) : "") + "}\n";
 }
 
 std::string ToText(const Explanation& explanation, const TextStyle& style) {
@@ -93,6 +94,9 @@ std::string ToText(const Explanation& explanation, const TextStyle& style) {
   out += "\n" + VerdictLine(explanation, style);
   if (IsUntold(explanation)) out += Printable(explanation.detail) + "\n";
   if (!explanation.shape.empty()) out += "This is " + explanation.shape + ".\n";
+  if (!explanation.key_options.empty()) {
+    out += "sshd limits the login by: " + Printable(explanation.key_options) + "\n";
+  }
   if (!explanation.user_message.empty()) {
     out += "The user is told: " + explanation.user_message + "\n";
   }

@@ -27,6 +27,7 @@ struct Explanation {
   std::string issuer;  ///< the name in the configuration; empty if it has no issuer of the token
   std::string shape;   ///< what the text is, if its shape is not a JWT's (WhyNoJwt); for people
   std::string user_message;     ///< what the module tells the user; empty if it says nothing
+  std::string key_options;      ///< the options of sshd for an accepted certificate; may be empty
   bool by_certificate = false;  ///< a certificate carries the token; sshd judges the key itself
 };
 

@@ -319,6 +319,28 @@ TEST_F(ExplainCertificateTest, AcceptsATokenThatNamesTheKey) {
   EXPECT_NE(out_.str().find("whether the user holds the key"), std::string::npos) << out_.str();
 }
 
+TEST_F(ExplainCertificateTest, ShowsTheOptionsThatSshdGets) {
+  Outcome(Certificate(BoundToken()));
+  EXPECT_EQ(Text("key_options"), "");
+  scratch_.Write("pam_jwt.toml", R"([issuer.ci]
+url = "https://ci.example.com"
+bound_audiences = ["ssh-client"]
+services = ["postgresql"]
+key_options = "restrict,pty"
+jwks_file = ")" + jwks_ + R"("
+[issuer.ci.service.postgresql]
+local_account = false
+)");
+  Outcome(Certificate(BoundToken()));
+  EXPECT_EQ(Text("key_options"), "restrict,pty");
+  options_.json = false;
+  Explain(Certificate(BoundToken()));
+  EXPECT_NE(out_.str().find("\nsshd limits the login by: restrict,pty\n"), std::string::npos);
+  options_.json = true;
+  Outcome(Certificate(BoundToken(false)));
+  EXPECT_EQ(Text("key_options"), "");
+}
+
 TEST_F(ExplainCertificateTest, RefusesATokenThatNamesNoKey) {
   EXPECT_EQ(Outcome(Certificate(BoundToken(false))),
             "refused certificate.unbound PAM_PERM_DENIED 1");
