@@ -56,7 +56,7 @@ std::string ShowValidity(const SshCertificate& certificate, UnixTime now) {
 
 std::string DescribeBinding(const CarriedTokens& parts, const SshPublicKey& key) {
   const Result<KeyBinding::Proof> proof = CheckUnverifiedBinding(parts, key);
-  if (!proof.ok()) return "no: " + proof.error().detail;
+  if (!proof.ok()) return "no: " + Printable(proof.error().detail);
   return "yes, by " + std::string(Describe(proof.value()));
 }
 

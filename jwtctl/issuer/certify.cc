@@ -15,6 +15,7 @@
 #include "jwtctl/exit_code.h"
 #include "jwtctl/host/bounded_read.h"
 #include "jwtctl/issuer/public_key_file.h"
+#include "jwtctl/text/printable.h"
 #include "jwtctl/text/time_text.h"
 
 namespace pamjwt::ctl {
@@ -55,7 +56,7 @@ Result<CertificateValidity> ReadValidity(const CertifyOptions& options, std::str
 void WarnOfBinding(const CarriedTokens& parts, const SshPublicKey& key, std::ostream& err) {
   const Result<KeyBinding::Proof> proof = CheckUnverifiedBinding(parts, key);
   if (proof.ok()) return;
-  err << "warning: " << proof.error().detail
+  err << "warning: " << Printable(proof.error().detail)
       << ": hosts will refuse the certificate (certificate.unbound)\n";
   const Result<std::string> nonce = BoundNonce(parts.salt, key.blob);
   if (!nonce.ok()) return;
