@@ -9,8 +9,9 @@ import subprocess
 import paramiko
 
 import fido_key
-from certificate_case import CertificateCase, NO_PROMPTS, keys_options
+from certificate_case import BOUND_AUDIENCE, CertificateCase, NO_PROMPTS, keys_options
 from host_case import main
+from issuer import jwtctl
 from private_host import HOSTNAME, Outcome, WORK
 from service import Service
 from token_certificate import Forgery, SshKey, certify, new_salt, payload_of
@@ -157,6 +158,18 @@ class Keys(CertificateCase):
             for way, claims in ways.items():
                 with self.subTest(kind=kind, bits=bits, way=way):
                     self.assert_in(self.log_in(self.certificate(key, **claims), key=key))
+
+    def test_jwtctl_makes_certificates_for_keys_of_every_type(self):
+        for kind, bits in KINDS:
+            with self.subTest(kind=kind, bits=bits):
+                key = SshKey.make(kind, bits)
+                bound = jwtctl("mint", "--key", self.staff.key, "--bind", key.public, "--claim", "sub=alice",
+                               "--claim", f"iss={self.staff.url}", "--claim", f"aud={BOUND_AUDIENCE}")
+                jwtctl("certify", key.public, stdin=bound)
+                certificate = f"{key.path}-cert.pub"
+                self.assertIn("accepted  token.accepted",
+                              jwtctl("explain", "--user", "alice", "--certificate", certificate))
+                self.assert_in(self.log_in(certificate, key=key))
 
     def test_fido_keys_log_in_by_nonce(self):
         for kind in (fido_key.ED25519, fido_key.P256):
