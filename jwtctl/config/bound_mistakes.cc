@@ -13,7 +13,7 @@ namespace pamjwt::ctl {
 namespace {
 
 constexpr const char* kSshd = "sshd";
-constexpr Seconds kDay{24 * 60 * 60};
+constexpr Seconds kDay{86400};
 
 std::set<std::string> WordsOf(std::string_view options) {
   std::set<std::string> words;

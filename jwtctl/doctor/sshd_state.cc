@@ -1,7 +1,5 @@
 #include "jwtctl/doctor/sshd_state.h"
 
-#include <utility>
-
 #include "jwtctl/sshd/keys_command.h"
 
 namespace pamjwt::ctl {
@@ -16,11 +14,11 @@ Result<SshdSettings> Ask(Sshd* sshd, const std::string& user) {
 
 SshdState ReadSshdState(const HostTree& host, Sshd* sshd, const std::string& user) {
   SshdState state;
-  Result<SshdFiles> files = ReadSshdFiles(host);
+  const Result<SshdFiles> files = ReadSshdFiles(host);
   if (files.ok()) state.files = files.value();
-  Result<SshdSettings> asked = Ask(sshd, user);
+  const Result<SshdSettings> asked = Ask(sshd, user);
   if (asked.ok()) {
-    state.settings = std::move(asked).value();
+    state.settings = asked.value();
   } else if (files.ok()) {
     state.settings = files.value().settings;
     state.notes.push_back({Health::kOk, "sshd.files", kSshdConfig,

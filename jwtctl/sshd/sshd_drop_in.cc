@@ -103,7 +103,7 @@ bool SwitchesPromptsOn(std::string_view text) {
 
 Result<std::string> DisableInDropIn(std::string_view text) {
   const Result<std::string> bare = WithoutMarkedBlocks(text, IsOwnLine);
-  if (!bare.ok()) return bare;
+  if (!bare.ok()) return bare.error();
   std::string rest;
   const auto stays = [](const Words& words) { return !TakesTokens(words); };
   for (const std::string_view line : LinesOf(bare.value(), true, stays)) {

@@ -213,7 +213,7 @@ Result<std::string> DisableInStack(std::string_view text, const ModuleNames& nam
   const Result<std::vector<StackRule>> before = ParseStack(text, names);
   if (!before.ok()) return before.error();
   const Result<std::string> bare = WithoutMarkedBlocks(text, IsOwnLine);
-  if (!bare.ok()) return bare;
+  if (!bare.ok()) return bare.error();
   const Result<std::vector<StackRule>> rules = ParseStack(bare.value(), names);
   if (!rules.ok()) return rules.error();
   return ReadAgain(WithoutOurRules(bare.value(), rules.value()), names);
