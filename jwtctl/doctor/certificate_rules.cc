@@ -95,7 +95,9 @@ class KeysSettingsJudge {
 /// Judges the session line of sshd's stack.
 class SessionLineJudge {
  public:
-  explicit SessionLineJudge(const ServiceStack& stack) : stack_(stack) {}
+  /// Takes the stack, and the configuration that sshd-keys reads.
+  SessionLineJudge(const ServiceStack& stack, std::string config)
+      : stack_(stack), config_(std::move(config)) {}
 
   Findings Judge() {
     const auto& session = stack_.session;
@@ -113,6 +115,12 @@ class SessionLineJudge {
           "the session line of pam_jwt.so (" + ours->Place() +
               ") does not count: a session opens although its token is refused",
           "write it as `session required pam_jwt.so`");
+    }
+    if (ConfigOf(*ours) != config_) {
+      Add("certificate.config_differs",
+          "the session line of pam_jwt.so (" + ours->Place() + ") reads " + ConfigOf(*ours) +
+              ", but sshd-keys reads " + config_ + ": one may refuse what the other accepts",
+          "name the same file by config= and by --config, or name none");
     }
     const auto is_env = [](const StackEntry& entry) { return entry.ModuleName() == "pam_env.so"; };
     const auto environment = std::find_if(session.begin(), ours, is_env);
@@ -135,6 +143,14 @@ class SessionLineJudge {
     return RunStack(stack_.session, refuse).code == kPamSuccess;
   }
 
+  static std::string ConfigOf(const StackEntry& entry) {
+    constexpr std::string_view kOption = "config=";
+    for (const std::string& option : entry.options) {
+      if (option.starts_with(kOption)) return option.substr(kOption.size());
+    }
+    return kDefaultConfigPath;
+  }
+
   void AddLate(const StackEntry& environment) {
     Add("certificate.session_late",
         "pam_env.so (" + environment.Place() +
@@ -148,6 +164,7 @@ class SessionLineJudge {
   }
 
   const ServiceStack& stack_;
+  std::string config_;
   Findings findings_;
 };
 
@@ -212,7 +229,14 @@ class CertificateJudge {
   }
 
   void JudgeStack() {
-    if (host_.stack != nullptr) return Add(SessionLineJudge(*host_.stack).Judge());
+    std::string config = ConfigIn(host_.sshd.settings->keys_command);
+    if (config.empty()) config = kDefaultConfigPath;
+    if (config != host_.config.path) {
+      Add(Health::kOk, "certificate.other_config", kKeysProgram,
+          "reads another configuration: " + config,
+          "judge that too: `jwtctl doctor --config " + config + "`");
+    }
+    if (host_.stack != nullptr) return Add(SessionLineJudge(*host_.stack, config).Judge());
     Add(Health::kCritical, "certificate.stack", std::string(kPamDirectory) + kSshdService,
         "sshd runs sshd-keys, but no account or auth line of its stack names pam_jwt.so: a denied "
         "account gets in by an ssh key",

@@ -10,6 +10,7 @@
 
 #include "core/login/module_options.h"
 #include "jwtctl/doctor/stack_rules.h"
+#include "jwtctl/stack/service_name.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -53,6 +54,10 @@ class OptionJudge {
     }
     for (const StackEntry& entry : stack.account) {
       JudgeEntry(stack, entry, "so the denylist is not applied, and logins by token are refused");
+    }
+    if (stack.service != kSshdService) return;
+    for (const StackEntry& entry : stack.session) {
+      JudgeEntry(stack, entry, "so logins by certificate are refused");
     }
   }
 

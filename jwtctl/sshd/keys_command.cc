@@ -1,5 +1,7 @@
 #include "jwtctl/sshd/keys_command.h"
 
+#include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "jwtctl/sshd/sshd_settings.h"
@@ -38,6 +40,20 @@ std::string KeysCommand::Value() const {
 bool IsOurKeysCommand(std::string_view value) {
   const std::vector<std::string> words = WordsOf(value);
   return !words.empty() && words.front() == kKeysProgram;
+}
+
+std::string ConfigIn(std::string_view value) {
+  const std::vector<std::string> words = WordsOf(value.substr(0, value.find(kAlso)));
+  if (!IsOurKeysCommand(value)) return "";
+  const auto option = std::find(words.begin(), words.end(), "--config");
+  if (words.end() - option < 2) return "";
+  const std::string& word = *std::next(option);
+  std::string path;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    path += word[i];
+    if (word.compare(i, 2, "%%") == 0) ++i;  // sshd makes one % of two
+  }
+  return path;
 }
 
 std::string AlsoIn(std::string_view value) {

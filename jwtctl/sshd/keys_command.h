@@ -22,6 +22,9 @@ struct KeysCommand {
 /// Returns whether a value of AuthorizedKeysCommand runs kKeysProgram.
 bool IsOurKeysCommand(std::string_view value);
 
+/// Returns the configuration that a value which runs kKeysProgram names by --config, or "".
+std::string ConfigIn(std::string_view value);
+
 /// Returns what stands behind --also in a value that runs kKeysProgram, or "".
 std::string AlsoIn(std::string_view value);
 

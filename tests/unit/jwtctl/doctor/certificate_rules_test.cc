@@ -221,6 +221,15 @@ TEST_F(CertificateRulesTest, FindsAStackWithoutOurLines) {
   EXPECT_EQ(Judge(), "certificate.stack:critical");
 }
 
+TEST_F(CertificateRulesTest, FindsTwoConfigurationsForOneLogin) {
+  settings.keys_command = KeysCommand{"/srv/x.toml", ""}.Value();
+  EXPECT_EQ(Judge(), "certificate.other_config:ok certificate.config_differs:warning");
+  WriteStack("session required pam_jwt.so config=/srv/x.toml\nsession required pam_unix.so\n");
+  EXPECT_EQ(Judge(), "certificate.other_config:ok");
+  settings.keys_command = KeysCommand{}.Value();
+  EXPECT_EQ(Judge(), "certificate.config_differs:warning");
+}
+
 /// Session lines, and what is wrong with them.
 struct LineCase {
   const char* name;

@@ -63,6 +63,20 @@ TEST_P(OptionRulesTest, OfTheAccountLineAreReadToo) {
   EXPECT_EQ(Examine(), 0) << out_.str();
 }
 
+TEST_P(OptionRulesTest, OfTheSessionLineOfSshdAreReadToo) {
+  const auto write = [this](const std::string& options) {
+    tree_.Write("etc/pam.d/sshd", std::string(kAuth) + kAccount + "session required pam_jwt.so " +
+                                      options + "\nsession required pam_unix.so\n" + kBelow);
+  };
+  write(GetParam().bad);
+  EXPECT_EQ(Examine(), 2) << out_.str();
+  EXPECT_TRUE(Says("the line sshd:3 has an error, so logins by certificate are refused"))
+      << out_.str();
+  EXPECT_TRUE(Says(GetParam().why)) << out_.str();
+  write(GetParam().good);
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
 INSTANTIATE_TEST_SUITE_P(Options, OptionRulesTest, testing::ValuesIn(kCases), test::kCaseName);
 
 TEST_F(OptionRulesTest, GivenTwiceAreAWarning) {

@@ -25,6 +25,14 @@ TEST(IsOurKeysCommand, LooksAtThePathOnly) {
   EXPECT_FALSE(IsOurKeysCommand(""));
 }
 
+TEST(ConfigIn, IsWhatTheCommandNames) {
+  for (const std::string path : {"/srv/x.toml", "/srv/100%/x.toml", "/srv/%%u"}) {
+    EXPECT_EQ(ConfigIn(KeysCommand{path, "/x --config /y"}.Value()), path);
+  }
+  EXPECT_EQ(ConfigIn(KeysCommand{"", "/x --config /y"}.Value()), "");
+  EXPECT_EQ(ConfigIn("/x --config /y"), "");
+}
+
 /// A value of AuthorizedKeysCommand, and how it stands behind --also.
 struct AlsoCase {
   const char* name;
