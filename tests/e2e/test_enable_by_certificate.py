@@ -2,6 +2,8 @@
 """Tests jwtctl enable sshd --by-certificate on the PAM stack and the sshd of Debian, with the stock ssh."""
 
 import json
+import os
+import pty
 import subprocess
 import time
 from pathlib import Path
@@ -110,7 +112,7 @@ class EnableByCertificate(CertificateCase):
     # --- logins ----------------------------------------------------------------------------
 
     def certificate_login(self):
-        self.assertEqual(self.log_in(self.certificate()).stdout.strip(), "alice")
+        self.assert_in(self.log_in(self.certificate()))
 
     def assert_no_certificate_login(self):
         outcome = self.log_in(self.certificate())
@@ -218,6 +220,37 @@ class EnableByCertificate(CertificateCase):
         self.assertEqual(self.findings(), {"certificate.program": "critical"})
         SSHD_KEYS.chmod(0o755)
         self.assertEqual(self.findings(), {})
+        self.disable()
+
+    def answer(self, *answers):
+        """Enables sshd at a terminal, gives an answer to each question, and returns the exit code."""
+        master, slave = pty.openpty()
+        self.addCleanup(os.close, master)
+        shown = WORK / "enable.out"
+        with open(shown, "wb") as out:
+            enabling = subprocess.Popen([JWTCTL, "enable", "sshd", "--by-certificate"], stdin=slave,
+                                        stdout=out, stderr=out, start_new_session=True)
+        os.close(slave)
+        self.addCleanup(enabling.kill)
+        for number, answer in enumerate(answers, 1):
+            self.wait_until(lambda n=number: shown.read_text().count("Type yes") == n, "it does not ask")
+            os.write(master, answer.encode() + b"\n")
+        code = enabling.wait(PATIENCE_S)
+        self.assertIn("these accounts of the system, and certificates log in to them: root\n",
+                      shown.read_text())
+        return code
+
+    def test_it_asks_before_it_opens_root(self):
+        self.host.write_config(self.configuration() + "[[issuer.staff.account]]\nname = \"root\"\n"
+                               "require = [{ claim = \"groups\", any_of = [\"ops\"] }]\n")
+        self.assertEqual(self.answer("no"), 1)
+        self.assert_as_before()
+        self.assertEqual(self.answer("yes", "no"), 1)
+        self.assert_as_before()
+        self.assertEqual(self.answer("yes", "yes"), 0)
+        outcome = self.log_in(self.certificate(groups=["ops"]), user="root")
+        self.assertEqual(outcome.stdout.strip(), "root", outcome)
+        self.assert_out(self.log_in(self.certificate(), user="root"), "account.not_allowed", user="root")
         self.disable()
 
     def test_a_user_in_another_group_is_refused(self):
