@@ -45,7 +45,6 @@ def keys_options(program=PROGRAM, user=USER):
 @functools.cache
 def install_sshd_keys(host):
     host.add_user(USER, UID)
-    SSHD_KEYS.parent.mkdir(mode=0o755)
     for name in ("sshd-keys", "sshd-keys-judge.so"):
         shutil.copyfile(BUILD / "sshd-keys" / name, SSHD_KEYS.with_name(name))
     SSHD_KEYS.chmod(0o755)

@@ -331,7 +331,8 @@ class PrivateHost:
         self.write("/etc/hostname", HOSTNAME + "\n")
         self.write("/etc/hosts", f"127.0.0.1 localhost {HOSTNAME}\n")
         Path("/etc/nologin").unlink(missing_ok=True)
-        for directory in ("/etc/pam_jwt", "/var/lib/pam_jwt", "/var/lib/jwks-fetcher"):
+        for directory in ("/etc/pam_jwt", "/var/lib/pam_jwt", "/var/lib/jwks-fetcher",
+                          "/usr/libexec/pam_jwt"):
             shutil.rmtree(directory, ignore_errors=True)
             Path(directory).mkdir(mode=0o755)
         self._module.unlink(missing_ok=True)
