@@ -4,13 +4,14 @@ the daemon is killed and started again. Of four tokens three are good and one is
 
     load.py [LOGINS] [--plot FILE]     200 logins by default. Exit status 0 if every good token was let
     in, and no forged one
+    load.py [LOGINS] --certificates    the same with tokens in certificates, half of them forged, and
+    without a provider
 """
 
 import argparse
 import base64
 import collections
 import json
-import statistics
 import sys
 import threading
 import time
@@ -19,8 +20,10 @@ from concurrent.futures import ThreadPoolExecutor
 import load_plot
 import openid_provider
 import private_host
+from certificate_load import CertificateLoad
 from host_case import the_host
 from issuer import jwtctl
+from load_report import tell
 from openid_provider import ALGORITHMS, key_id
 from private_host import WORK
 from provider_site import the_site
@@ -140,23 +143,15 @@ class Load:
             self._fetcher.start()
 
 
-def tell(name, outcomes, wanted):
-    """Prints one line, and returns whether all logins ended as they should."""
-    right = [one for one in outcomes if (one.code == 0 and one.stdout == "alice\n") == wanted]
-    seconds = statistics.quantiles([one.seconds for one in outcomes], n=100)
-    times = ", ".join(f"p{percent} {seconds[percent - 1]:.2f} s" for percent in (50, 90, 99))
-    print(f"load: {len(outcomes)} {name}, {len(right)} {'in' if wanted else 'out'}; {times}")
-    for one in outcomes:
-        if one not in right:
-            print(f"load: WRONG: {one}")
-    return len(right) == len(outcomes)
-
-
 def main():
     parser = argparse.ArgumentParser(prog="load")
     parser.add_argument("logins", nargs="?", type=int, default=DEFAULT_LOGINS)
     parser.add_argument("--plot", metavar="FILE")
+    parser.add_argument("--certificates", action="store_true")
     wanted = parser.parse_args()
+    if wanted.certificates:
+        private_host.enter()
+        sys.exit(0 if CertificateLoad(the_host(), wanted.logins, AT_A_TIME).run() else 1)
     openid_provider.install()
     private_host.enter()
     load = Load(the_host(), wanted.logins)
