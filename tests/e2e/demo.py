@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""What `sudo ./dev demo` shows: logins to a private sshd with tokens, and four refusals.
+"""What `sudo ./dev demo` shows: logins to a private sshd with tokens, and five refusals.
 
 The first logins use keys that are put in place by hand. The later logins use the keys of a real
 OpenID provider, which jwks-fetcher fetches. Uses the programs of the build directory and the
 system's ssh and sshd. Runs in namespaces of its own and leaves nothing behind. Exit status 0 only if
-all nine logins ended as they should.
+all eleven logins ended as they should.
 """
 
 import itertools
@@ -18,6 +18,7 @@ import time
 
 import openid_provider
 import private_host
+from certificate_case import BOUND_AUDIENCE, install_sshd_keys, keys_options
 from jwks_fetcher import JwksFetcher
 from openid_provider import OpenIdProvider
 from private_host import BUILD, CONFIG, HOSTNAME, PrivateHost, WORK
@@ -34,7 +35,8 @@ jwks_file = "/etc/pam_jwt/keys/ci.json"
 
 [issuer.staff]                       # a Keycloak realm, RS256
 url = "{STAFF}"
-audiences = ["ssh://%h"]
+audiences = ["ssh://%h"]             # of tokens that are typed at a prompt
+bound_audiences = ["{BOUND_AUDIENCE}"]     # of tokens in certificates, which prove their key
 jwks_file = "/etc/pam_jwt/keys/staff.json"
 
 [[issuer.staff.account]]
@@ -59,7 +61,16 @@ auth     requisite pam_jwt.so
 auth     required  pam_permit.so
 account  required  pam_jwt.so
 account  required  pam_permit.so
+session  required  pam_jwt.so
 session  required  pam_permit.so
+"""
+
+# What a user of the host has in ~/.ssh/config.
+SSH_CONFIG = """\
+Host host1
+  HostName {host}
+  User demo
+  IdentityFile {key}
 """
 
 # The claims of a Keycloak access token, as long as real ones are.
@@ -124,7 +135,9 @@ class Demo:
 
     def show(self):
         self.prepare()
-        print("From here on, ssh-jwt runs the system's ssh, and answers its question with the token.")
+        self.logs_in_by_certificate()
+        self.is_refused_for_another_key()
+        print("\nFrom here on, ssh-jwt runs the system's ssh, and answers its question with the token.")
         self.logs_in("a short ES256 token", self.mint_ci())
         self.logs_in("an RS256 token as long as Keycloak's", self.mint_staff(KEYCLOAK_CLAIMS))
         now = int(time.time())
@@ -162,10 +175,14 @@ class Demo:
         print(CONFIGURATION)
         self.run(["jwtctl", "check"])
 
-        self.say("The PAM stack, /etc/pam.d/sshd, and an sshd that asks for nothing but a token.")
+        self.say("The PAM stack, /etc/pam.d/sshd, and an sshd that takes certificates with a token, and "
+                 "asks for nothing but a token.")
         self.host.write_pam("sshd", PAM_STACK)
         print(PAM_STACK.rstrip())
-        self.host.start_sshd(["PasswordAuthentication=no"])
+        install_sshd_keys(self.host)
+        options = keys_options()
+        print("\n".join(option.replace("=", " ", 1) for option in options))
+        self.host.start_sshd(["PasswordAuthentication=no", *options])
         # Known to every user, so that ssh has nothing to ask but for the token.
         self.host.write("/etc/ssh/ssh_known_hosts", (WORK / "known_hosts").read_text())
 
@@ -233,7 +250,41 @@ class Demo:
               f"which it signed\nwith its key {openid_provider.key_id(token)}. "
               f"It has {len(token)} bytes.")
 
-    # --- the nine logins -----------------------------------------------------------------
+    # --- the two logins by certificate ---------------------------------------------------
+
+    def logs_in_by_certificate(self):
+        what = "plain ssh, a token in a certificate"
+        self.say("Log in with plain ssh, a key, and a certificate that carries a token for this key: "
+                 "must be accepted.")
+        self.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "key"])
+        self.host.write("/etc/ssh/ssh_config.d/demo.conf",
+                        SSH_CONFIG.format(host=HOSTNAME, key=self.directory / "key"))
+        mint = self.mint("staff", {**KEYCLOAK_CLAIMS, "aud": BOUND_AUDIENCE}, ["--bind", "key.pub"])
+        self.make_token(mint)
+        self.certify("key.pub")
+        login, audit = self.log_in(["ssh", "host1", "id", "-un"])
+        good = (login.returncode == 0 and login.stdout == "demo\n"
+                and "pam_jwt(sshd:session): accepted user=demo " in audit)
+        self.results.append((what, "accepted", good))
+
+    def is_refused_for_another_key(self):
+        what, reason = "the same token, another key", "certificate.unbound"
+        self.say("A thief of the certificate puts its token into one for another key: must be refused.")
+        self.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "thief"])
+        self.certify("thief.pub")
+        login, audit = self.log_in(["ssh", "-o", "BatchMode=yes", "-i", "thief", f"demo@{HOSTNAME}", "id", "-un"])
+        good = (login.returncode == 255 and login.stdout == "" and "accepted" not in audit
+                and f"pam_jwt(sshd:key): refused user=demo reason={reason} " in audit)
+        self.results.append((what, f"refused, {reason}", good))
+
+    def certify(self, public_key):
+        """Shows and runs the command that makes a certificate with the token in the file."""
+        argv = ["jwtctl", "certify", public_key]
+        print(typed(argv, " <token"), flush=True)
+        with open(self.directory / "token", encoding="ascii") as token:
+            subprocess.run(argv, cwd=self.directory, stdin=token, timeout=30, check=True)
+
+    # --- the nine logins by ssh-jwt ------------------------------------------------------
 
     def logs_in(self, what, mint):
         self.say(f"Log in with {what}: must be accepted.")
@@ -290,14 +341,19 @@ class Demo:
         self.results.append((what, "not sent", good))
 
     def login(self, *options):
-        argv = ["ssh-jwt", "--token-file", "token", *options, f"demo@{HOSTNAME}", "id", "-un"]
+        return self.log_in(["ssh-jwt", "--token-file", "token", *options, f"demo@{HOSTNAME}", "id", "-un"])
+
+    def log_in(self, argv):
+        """Shows and runs a login, and returns its outcome and what the host logs of tokens."""
         print(typed(argv), flush=True)
         mark = self.host.mark()
         login = subprocess.run(argv, cwd=self.directory, stdin=subprocess.DEVNULL,
                                capture_output=True, text=True, timeout=30,
                                start_new_session=True, check=False)
         print("\n".join(line for line in (login.stdout + login.stderr).splitlines() if line))
-        audit = "\n".join(line for line in self.host.audit_since(mark) if ":auth)" in line)
+        # The query of ssh and the login itself both ask sshd-keys.
+        audit = "\n".join(dict.fromkeys(line for line in self.host.audit_since(mark)
+                                        if ":account)" not in line))
         print(f"The host logs: {coloured(audit or 'nothing', RED if login.returncode else GREEN)}")
         return login, audit
 
