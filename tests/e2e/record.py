@@ -1,25 +1,24 @@
 #!/usr/bin/python3
 """Records what README shows: record.py [FILE], docs/login.svg if none is named.
 
-A login by the stock ssh with a long token, ssh-jwt with a token that has expired, the line that the
-host logs, and what `jwtctl explain` says. All of it runs, on a host of its own. Shows only the first
-letters of one token, and nothing of the others.
+A login by plain ssh with a token in a certificate, a thief who puts this token into a certificate for
+another key, the lines that the host logs, and what `jwtctl explain` says. All of it runs, on a host of
+its own. Shows nothing of the token.
 """
 
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import private_host
 import terminal_svg
-from demo import CONFIGURATION, Demo, KEYCLOAK_CLAIMS, PAM_STACK
+from certificate_case import BOUND_AUDIENCE, NO_PROMPTS, install_sshd_keys, keys_options
+from demo import CONFIGURATION, Demo, KEYCLOAK_CLAIMS, PAM_STACK, SSH_CONFIG
 from private_host import BUILD, HOSTNAME, PrivateHost, SOURCE, WORK
-from terminal import Answer, Recording, Terminal
+from terminal import Recording, Terminal
 
-TITLE = "A login by ssh with a token in two parts, and ssh-jwt with a token that has expired"
-PART = 1023  # bytes that ssh reads at a prompt
+TITLE = "Plain ssh with a token in a certificate, and the same token in the certificate of another key"
 LOG = "/var/log/auth.log"
 
 
@@ -32,26 +31,28 @@ class Scene:
             "HOME": str(self._home), "USER": "me", "LOGNAME": "me",
             "PATH": ":".join([str(BUILD / "jwtctl"), str(BUILD / "ssh-jwt"), os.environ["PATH"]])}
         self._prepare()
-        now = int(time.time())
-        self._token = self._mint("token")
-        self._old_token = self._mint("old-token", iat=now - 900, exp=now - 600)
-        self.secrets = [self._token, self._old_token]
+        self._token = self._jwtctl(*Demo.mint(
+            "staff", {**KEYCLOAK_CLAIMS, "aud": BOUND_AUDIENCE}, ["--bind", "key.pub"])[1:])
+        self.secrets = [self._token.strip()]
+        for key in ("key", "thief"):
+            self._jwtctl("certify", f"{key}.pub", stdin=self._token)
 
     def play(self):
         """Returns the events if everything went as it should."""
         recording = Recording()
         user = Terminal(recording, "me@laptop$ ", self._home, self._environment)
+        thief = Terminal(recording, "thief@elsewhere$ ", self._home, self._environment)
         root = Terminal(recording, "root@host1# ", self._home, self._environment)
         mark = self._host.mark()
-        self._expect(user.run(f"ssh demo@{HOSTNAME} id -un", [
-            Answer(") Token: ", self._token[:PART],
-                   f"{self._token[:10]}…  (pasted: {PART} bytes of {len(self._token)})"),
-            Answer(f") Token (continued from byte {PART}): ", self._token[PART:], "…  (pasted: the rest)"),
-        ]), "\r\ndemo\r\n")
+        self._expect(user.run("ssh host1 id -un"), "demo\r\n")
         self._write_log(mark)
         self._expect(root.run(f"tail -n 1 {LOG}"), "accepted user=demo")
-        self._expect(user.run(f"ssh-jwt --token-file old-token demo@{HOSTNAME} id -un"), "expired 10 minutes ago")
-        self._expect(root.run("jwtctl explain --user demo <old-token"), "refused  token.expired")
+        mark = self._host.mark()
+        self._expect(thief.run(f"ssh -i thief demo@{HOSTNAME}"), "Permission denied")
+        self._write_log(mark)
+        self._expect(root.run(f"tail -n 1 {LOG}"), "reason=certificate.unbound")
+        self._expect(root.run("jwtctl explain --user demo --certificate thief-cert.pub"),
+                     "certificate.unbound")
         return recording.events
 
     def _prepare(self):
@@ -61,17 +62,18 @@ class Scene:
             self._host.write(f"/etc/pam_jwt/keys/{issuer}.json", (self._home / issuer / "jwks.json").read_text())
         self._host.write_config(CONFIGURATION)
         self._host.write_pam("sshd", PAM_STACK)
-        self._host.start_sshd(["PasswordAuthentication=no"])
+        install_sshd_keys(self._host)
+        self._host.start_sshd([*keys_options(), *NO_PROMPTS])
         self._host.write("/etc/ssh/ssh_known_hosts", (WORK / "known_hosts").read_text())
+        for key in ("key", "thief"):
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", key],
+                           cwd=self._home, check=True)
+        self._host.write("/etc/ssh/ssh_config.d/demo.conf",
+                         SSH_CONFIG.format(host=HOSTNAME, key=self._home / "key"))
 
-    def _jwtctl(self, *arguments):
+    def _jwtctl(self, *arguments, stdin=""):
         return subprocess.run(["jwtctl", *arguments], cwd=self._home, env=self._environment,
-                              stdout=subprocess.PIPE, text=True, check=True).stdout
-
-    def _mint(self, name, **changed):
-        token = self._jwtctl(*Demo.mint("staff", {**KEYCLOAK_CLAIMS, **changed})[1:])
-        self._host.write(self._home / name, token, mode=0o600)
-        return token.strip()
+                              input=stdin, stdout=subprocess.PIPE, text=True, check=True).stdout
 
     def _write_log(self, mark):
         """Writes what the host logged since `mark` as a syslog daemon does: with the host's name."""

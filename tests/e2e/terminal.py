@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 COLUMNS = 100
 KEY_S = 0.045      # between two keys that are typed
-BREATH_S = 1.4     # before a command is typed, and before a token is pasted
+BREATH_S = 1.4     # before a command is typed
 PATIENCE_S = 30
 
-# What an event is: a prompt of the shell, what was typed, what a program wrote, or a remark of ours.
-PROMPT, TYPED, OUTPUT, REMARK = "prompt", "typed", "output", "remark"
+# What an event is: a prompt of the shell, what was typed, or what a program wrote.
+PROMPT, TYPED, OUTPUT = "prompt", "typed", "output"
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,6 @@ class Event:
     at: float  # seconds since the recording began
     kind: str
     text: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is pasted once a program has written `prompt`, and the remark that is shown in its place."""
-
-    prompt: str
-    secret: str
-    remark: str
 
 
 class Recording:
@@ -57,7 +48,7 @@ class Terminal:
         fcntl.ioctl(self._shell, termios.TIOCSWINSZ, struct.pack("HHHH", 50, COLUMNS, 0, 0))
         self._read_until(prompt)
 
-    def run(self, command, answers=()):
+    def run(self, command):
         """Types a command and records it to its end. Returns what the command wrote."""
         self._recording.add(PROMPT, self._prompt)
         time.sleep(BREATH_S)
@@ -66,13 +57,7 @@ class Terminal:
             self._recording.add(TYPED, self._read_until(key))
             time.sleep(KEY_S)
         os.write(self._shell, b"\n")
-        written = ""
-        for answer in answers:
-            written += self._read_until(answer.prompt, OUTPUT)
-            time.sleep(BREATH_S)
-            os.write(self._shell, answer.secret.encode() + b"\n")
-            self._recording.add(REMARK, answer.remark)
-        return written + self._read_until(self._prompt, OUTPUT)
+        return self._read_until(self._prompt, OUTPUT)
 
     def close(self):
         os.close(self._shell)

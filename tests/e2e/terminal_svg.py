@@ -17,7 +17,6 @@ text { font: 13px ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", monos
 tspan { animation: show 1ms both }
 .prompt { fill: #7aa2f7 }
 .typed { fill: #ffffff; font-weight: bold }
-.remark { fill: #9aa5ce; font-style: italic }
 .good { fill: #9ece6a }
 .bad { fill: #ff7a85 }
 @keyframes show { from { visibility: hidden } }

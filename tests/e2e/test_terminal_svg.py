@@ -7,9 +7,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 import terminal_svg
-from terminal import Answer, Event, OUTPUT, PROMPT, Recording, REMARK, Terminal, TYPED
-
-PROGRAM = "printf 'Token: '; stty -echo; read x; stty echo; echo; echo got ${#x}"
+from terminal import Event, OUTPUT, PROMPT, Recording, Terminal, TYPED
 
 
 class TestTerminal(unittest.TestCase):
@@ -28,12 +26,6 @@ class TestTerminal(unittest.TestCase):
         self.assertEqual(self.text(OUTPUT), "\r\na b\r\n")
         times = [event.at for event in self.recording.events]
         self.assertEqual(times, sorted(times))
-
-    def test_shows_the_remark_in_place_of_the_answer(self):
-        self.terminal.run(PROGRAM, [Answer("Token: ", "secret", "s… (pasted)")])
-        self.assertEqual(self.text(REMARK), "s… (pasted)")
-        self.assertIn("got 6\r\n", self.text(OUTPUT))
-        self.assertNotIn("secret", terminal_svg.text_of(self.recording.events))
 
 
 class TestRows(unittest.TestCase):
