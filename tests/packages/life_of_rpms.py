@@ -42,6 +42,7 @@ MODES = {
     "/usr/bin/jwtctl": "root:root 755",
     "/usr/bin/ssh-jwt": "root:root 755",
     "/usr/libexec/pam_jwt/jwks-fetcher": "root:root 755",
+    "/usr/libexec/pam_jwt/sshd-keys": "root:root 755",
     MODULE: "root:root 755",
     "/usr/lib/systemd/system/jwks-fetcher.service": "root:root 644",
     "/usr/share/bash-completion/completions/jwtctl": "root:root 644",
@@ -149,6 +150,7 @@ class Life:
             found = self.inside("stat", "--format=%U:%G %a", path).stdout.strip()
             expect(found == wanted, f"{path} is {found}, not {wanted}")
         self.inside("getent", "group", "jwt-redeem")
+        self.inside("getent", "passwd", "pam-jwt")
         self.inside("systemd-analyze", "verify", "--man=no",
                     *(f"/usr/lib/systemd/system/{unit}" for unit in UNITS))
         expect(self.is_enabled() == "disabled", "the installation has enabled the daemon")
