@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """Checks that each lint finds what it is for."""
 
+import pathlib
+import tempfile
 import unittest
 
 import confinement
@@ -8,6 +10,7 @@ import examples
 import exports
 import fail2ban
 import layers
+import links
 import man_pages
 import no_default
 import out_parameters
@@ -271,6 +274,27 @@ class Fail2ban(unittest.TestCase):
         document = "### `token.cut`\n### `token.type`\n"
         self.assertEqual(fail2ban.check_reasons(self.FILTER, document), [])
         self.assertEqual(len(fail2ban.check_reasons(self.FILTER, "### `token.cut`\n")), 1)
+
+
+class Links(unittest.TestCase):
+    def problems_of(self, text):
+        with tempfile.TemporaryDirectory() as directory:
+            root = pathlib.Path(directory)
+            (root / "0041-why.md").write_text("# 0041: Why\n\n```sh\n# not a heading\n```\n\n## `One` word, or two\n")
+            (root / "page.md").write_text(text)
+            return links.check(root / "page.md")
+
+    def test_a_link_leads_to_a_file_and_a_heading(self):
+        for link in ("[a](0041-why.md)", "[a](0041-why.md#one-word-or-two)", "# Here\n[a](#here)",
+                     "[a](https://example.com/x#y)"):
+            self.assertEqual(self.problems_of(link), [])
+        for link in ("[a](0042-why.md)", "[a](0041-why.md#one)", "[a](0041-why.md#not-a-heading)", "[a](#here)"):
+            self.assertEqual(len(self.problems_of(link)), 1, link)
+
+    def test_the_number_of_a_decision_is_that_of_its_file(self):
+        for text in ("0041", "Decision\n0041", "the reason"):
+            self.assertEqual(self.problems_of(f"[{text}](0041-why.md)"), [])
+        self.assertEqual(len(self.problems_of("[decision 0040](0041-why.md)")), 1)
 
 
 class Confinement(unittest.TestCase):
