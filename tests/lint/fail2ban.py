@@ -18,6 +18,7 @@ EXPIRED = ("refused user=alice reason=token.expired ago_s=532 issuer=staff iss=h
 ACCEPTED = ("accepted user=alice reason=token.accepted issuer=staff iss=https://sso.example sub=alice kid=k1 "
             "alg=ES256 jti=sha256:b461 rhost=192.0.2.7 rule=pam_jwt.toml:12")
 NO_TOKEN = "no_token user=alice reason=token.none rhost=192.0.2.7"
+BOUND = EXPIRED.replace("token.expired ago_s=532", "claim.bound")
 FAULT = "no_verdict user=alice reason=keys.missing kid=k1 alg=ES256 rhost=192.0.2.7 detail=\"no keys\""
 
 NORMAL = {
@@ -30,6 +31,7 @@ NORMAL = {
     FORGED.replace("alice", r'"x\" rhost=198.51.100.1 \\"'): "192.0.2.7",
     FORGED.replace("kid=k1", 'kid="k\\" rhost=198.51.100.1 detail=\\""'): "192.0.2.7",
     EXPIRED.replace("alice", '"x reason=signature.invalid rhost=198.51.100.1"'): None,
+    BOUND: "192.0.2.7",
     EXPIRED: None, ACCEPTED: None, NO_TOKEN: None, FAULT: None,
     FORGED.replace("192.0.2.7", "host.example.com"): None,
     FORGED.replace(" rhost=192.0.2.7", ""): None,
@@ -50,8 +52,8 @@ def definition(text, mode):
     return section
 
 
-def address_of(section, line):
-    prefix = re.search(section["prefregex"], f" web1 sshd[4711]: pam_jwt(sshd:auth): {line}")
+def address_of(section, line, phase="auth"):
+    prefix = re.search(section["prefregex"], f" web1 sshd[4711]: pam_jwt(sshd:{phase}): {line}")
     found = prefix and re.search(section["failregex"], prefix.group("content"))
     return found.group("address") if found else None
 
@@ -73,6 +75,8 @@ def check(text, document):
         section = definition(text, mode)
         problems += [f"{mode}: {address_of(section, line)}, not {address}: {line}"
                      for line, address in lines.items() if address_of(section, line) != address]
+        # The user has proved a key by then.
+        problems += [f"{mode}: counts a line of the session" for line in lines if address_of(section, line, "session")]
     return problems
 
 
