@@ -50,7 +50,7 @@ BOUNDS = [
     Bound("sshd-keys for a certificate without a token to /bin/true",
           "sshd-keys: certificate without a token", "/bin/true", 1.3),
     Bound("sshd-keys for a certificate with a token, RS256, to a plain key",
-          "sshd-keys: certificate with a token, RS256", "sshd-keys: plain key", 8),
+          "sshd-keys: certificate with a token, RS256", "sshd-keys: plain key", 10),
     hot("RS256", 2.4),
     hot("ES256", 1.5),
     hot("EdDSA", 1.3),
