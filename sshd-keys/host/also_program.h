@@ -19,8 +19,9 @@ inline constexpr std::size_t kMaxAlsoBytes = std::size_t{1024} * 1024;
 class AlsoProgram {
  public:
   /// Starts a program without a shell: `command` is its path and its arguments. It has the
-  /// environment of this process, and /dev/null as standard input and standard error. The kernel
-  /// ends it if this process ends first. The process must have silenced its streams.
+  /// environment of this process, and /dev/null as standard input and standard error. The process
+  /// must have silenced its streams. If this process ends first, the kernel ends the program too,
+  /// unless executing it gave it other rights (prctl(2), PR_SET_PDEATHSIG).
   ///
   /// Errors: those of CheckSafeProgram; kInternal if no process can be made.
   static Result<AlsoProgram> Start(const std::vector<std::string>& command);
