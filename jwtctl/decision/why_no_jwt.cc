@@ -25,6 +25,12 @@ std::string DescribeWrapping(std::string_view text) {
            "id_token or access_token alone";
   }
   if (text.front() == '"' || text.front() == '\'') return "it begins with a quote: take it off";
+  if (text.find("-cert-v01@openssh.com ") != std::string_view::npos) {
+    return "it is an ssh certificate: give it with --certificate";
+  }
+  if (!text.starts_with(kJwtStart) && text.find('~') != std::string_view::npos) {
+    return "a salt stands in front, as jwtctl certify reads it: give the token alone";
+  }
   if (text.find_first_of(kSpace) != std::string_view::npos) {
     return CountBytes(text) + " with blanks or line ends: give the token alone, in one line";
   }

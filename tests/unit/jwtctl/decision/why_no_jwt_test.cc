@@ -45,6 +45,14 @@ TEST(WhyNoJwt, NamesWhatStandsAroundAToken) {
   EXPECT_NE(Why("correct horse").find("13 bytes with blanks"), std::string::npos);
 }
 
+TEST(WhyNoJwt, NamesWhatBelongsToCertificates) {
+  EXPECT_EQ(Why("ssh-ed25519-cert-v01@openssh.com AAAA comment"),
+            "not a JWT: it is an ssh certificate: give it with --certificate");
+  EXPECT_EQ(Why("c2FsdA~eyJ.eyJ.x"),
+            "not a JWT: a salt stands in front, as jwtctl certify reads it: give the token alone");
+  EXPECT_EQ(Why("eyJ.eyJ.x~"), "");
+}
+
 TEST(WhyNoJwt, CountsParts) {
   EXPECT_EQ(Why("a.b"), "not a JWT: 3 bytes in 2 parts in place of three");
   EXPECT_EQ(Why("a.b.c.d"), "not a JWT: 7 bytes in 4 parts in place of three");
