@@ -148,6 +148,7 @@ Result<SshdSettings> ParseSshdSettings(std::string_view text) {
   settings.max_auth_tries = Find(text, "maxauthtries").value_or(settings.max_auth_tries);
   settings.public_keys = Find(text, "pubkeyauthentication").value_or("yes") == "yes";
   settings.keys_command = Find(text, "authorizedkeyscommand").value_or(settings.keys_command);
+  if (ToLowerAscii(settings.keys_command) == "none") settings.keys_command = "none";
   settings.keys_user = Find(text, "authorizedkeyscommanduser").value_or(settings.keys_user);
   settings.key_algorithms = WholeList(Find(text, "pubkeyacceptedalgorithms").value_or(""));
   settings.ca_algorithms = WholeList(Find(text, "casignaturealgorithms").value_or(""));

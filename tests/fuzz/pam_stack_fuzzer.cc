@@ -20,7 +20,7 @@ bool IsOurs(const StackRule& rule, std::string_view type) {
 
 /// Checks the places of the lines: no rule before them asks or decides about accounts, and with a
 /// session line no rule before it opens a session.
-void CheckPlaces(std::string_view enabled, bool ends_session) {
+void CheckPlaces(std::string_view enabled, const ctl::StackRecipe& recipe) {
   const Result<std::vector<StackRule>> rules = ctl::ParseStack(enabled);
   Require(rules.ok(), "a changed stack can be read");
   const auto first = [&rules](const auto& wanted) {
@@ -28,10 +28,12 @@ void CheckPlaces(std::string_view enabled, bool ends_session) {
   };
   const auto asks = [](const StackRule& rule) { return rule.MayAsk(); };
   const auto decides = [](const StackRule& rule) { return rule.MayDecideAccounts(); };
-  Require(IsOurs(first(asks), "auth"), "nothing asks in front of pam_jwt");
+  if (recipe.asks) Require(IsOurs(first(asks), "auth"), "nothing asks in front of pam_jwt");
   Require(IsOurs(first(decides), "account"), "nothing decides in front of pam_jwt");
   const auto opens = [](const StackRule& rule) { return rule.MayOpenSessions(); };
-  if (!ends_session || std::none_of(rules.value().begin(), rules.value().end(), opens)) return;
+  const bool has_sessions = std::any_of(rules.value().begin(), rules.value().end(), opens);
+  Require(has_sessions || !recipe.by_certificate, "the session line does not stand alone");
+  if (!has_sessions || (!recipe.ends_session && !recipe.by_certificate)) return;
   Require(IsOurs(first(opens), "session"), "nothing opens sessions in front of pam_jwt");
 }
 
@@ -58,7 +60,7 @@ void Check(std::string_view text, const ctl::StackRecipe& recipe) {
   Require(back.ok() && bare.ok() && back.value() == bare.value(), "disable takes enable back");
   const Result<std::string> again = ctl::EnableInStack(enabled.value(), recipe);
   Require(again.ok() && again.value() == enabled.value(), "a second enable changes nothing");
-  CheckPlaces(enabled.value(), recipe.ends_session);
+  CheckPlaces(enabled.value(), recipe);
 }
 
 }  // namespace
@@ -69,5 +71,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   pamjwt::test::Check(text, {});
   pamjwt::test::Check(text, {.ends_session = true});
   pamjwt::test::Check(text, {.or_password = true, .config_path = "/srv/pam_jwt.toml"});
+  pamjwt::test::Check(text, {.asks = false, .by_certificate = true});
+  pamjwt::test::Check(
+      text, {.ends_session = true, .config_path = "/srv/pam_jwt.toml", .by_certificate = true});
   return 0;
 }

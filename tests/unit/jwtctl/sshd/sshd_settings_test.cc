@@ -115,6 +115,7 @@ TEST(ParseSshdSettings, KnowsWhatCertificatesNeed) {
   EXPECT_TRUE(defaults.public_keys);
   EXPECT_EQ(defaults.keys_command + " " + defaults.keys_user, "none none");
   EXPECT_EQ(defaults.penalties, "no");
+  EXPECT_EQ(ParseSshdSettings(kOn + "authorizedkeyscommand None\n").value().keys_command, "none");
   const SshdSettings given =
       ParseSshdSettings(kOn +
                         "pubkeyauthentication no\nauthorizedkeyscommand /x \"a  b\" %u\n"
