@@ -1,5 +1,6 @@
 // sshd-keys-judge.so: the part of sshd-keys that needs libcrypto.
 
+#include <cstdint>
 #include <new>
 #include <string>
 #include <utility>
@@ -15,9 +16,13 @@ namespace pamjwt::keys {
 namespace {
 
 /// Prepares libcrypto, which crashes later if it had no memory for this (OpenSSL 3.0). No text of
-/// its errors is used, and to load them would take a sixth of the whole time.
+/// its errors is used, and no cipher or digest by a name of OpenSSL 1. To load them would take a
+/// third of the whole time.
 bool PrepareLibcrypto() {
-  return OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, nullptr) == 1 &&
+  constexpr std::uint64_t kWithout = OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS |
+                                     OPENSSL_INIT_NO_ADD_ALL_CIPHERS |
+                                     OPENSSL_INIT_NO_ADD_ALL_DIGESTS;
+  return OPENSSL_init_crypto(kWithout, nullptr) == 1 &&
          OSSL_LIB_CTX_get0_global_default() != nullptr;
 }
 

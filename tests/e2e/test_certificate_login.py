@@ -11,7 +11,7 @@ import paramiko
 import fido_key
 from certificate_case import BOUND_AUDIENCE, CertificateCase, NO_PROMPTS, keys_options
 from host_case import main
-from issuer import jwtctl
+from issuer import Issuer, jwtctl
 from private_host import HOSTNAME, Outcome, WORK
 from service import Service
 from token_certificate import Forgery, SshKey, certify, new_salt, payload_of
@@ -21,6 +21,8 @@ CAROL = WORK / "home/carol"
 # Kinds and sizes of ssh-keygen. FIDO keys need a device.
 KINDS = [("rsa", 2048), ("rsa", 4096), ("ecdsa", 256), ("ecdsa", 384), ("ecdsa", 521), ("ed25519", None)]
 FORWARDED_PORT = 2200
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+              "Ed25519"]
 
 
 class Clients(CertificateCase):
@@ -170,6 +172,24 @@ class Keys(CertificateCase):
                 self.assertIn("accepted  token.accepted",
                               jwtctl("explain", "--user", "alice", "--certificate", certificate))
                 self.assert_in(self.log_in(certificate, key=key))
+
+    def test_tokens_of_every_public_algorithm_log_in(self):
+        issuers = [Issuer(self.host, name, name) for name in ALGORITHMS]
+        self.addCleanup(self.host.write_config, self.configuration())
+        self.host.write_config("".join(issuer.toml(f'bound_audiences = ["{BOUND_AUDIENCE}"]')
+                                       for issuer in issuers))
+        for issuer in issuers:
+            with self.subTest(algorithm=issuer.algorithm):
+                self.assert_in(self.log_in(self.certificate(issuer=issuer)))
+                forged = issuer.token(key=self.other_key(issuer.algorithm), kid=issuer.kid(),
+                                      aud=BOUND_AUDIENCE)
+                certificate = certify(self.key, f"{new_salt()}~{forged}")
+                self.assert_out(self.log_in(certificate), "signature.invalid")
+
+    def other_key(self, algorithm):
+        directory = WORK / "other" / algorithm
+        jwtctl("keygen", "--alg", algorithm, "--out", directory)
+        return directory / "key.json"
 
     def test_fido_keys_log_in_by_nonce(self):
         for kind in (fido_key.ED25519, fido_key.P256):
