@@ -2,9 +2,12 @@
 // long it took in nanoseconds, the last PAM code, and the peak of the resident memory in KiB.
 //
 //   bench_application sshd|plain CONFDIR SERVICE USER TOKEN_FILE
+//   bench_application key CONFDIR SERVICE USER AUTH_INFO_FILE
 //
 // "sshd" first does what sshd has done by then: it initialises libcrypto as OpenSSH does, uses its
-// default context for the key exchange, and looks up the account. "plain" does none of this.
+// default context for the key exchange, and looks up the account. "plain" does none of this. "key"
+// is a login to sshd by key: start, account, a session with the text of the file in
+// SSH_AUTH_INFO_0, end.
 
 #include <pwd.h>
 #include <sys/resource.h>
@@ -75,16 +78,31 @@ long PeakKib() {
 
 }  // namespace
 
+int LogInByToken(pam_handle_t* handle) {
+  const int code = pam_authenticate(handle, 0);
+  return code == PAM_SUCCESS ? pam_acct_mgmt(handle, 0) : code;
+}
+
+int LogInByKey(pam_handle_t* handle, const std::string& auth_info) {
+  int code = pam_acct_mgmt(handle, 0);
+  if (code == PAM_SUCCESS) {
+    code = pam_putenv(handle, ("SSH_AUTH_INFO_0=" + auth_info).c_str());
+  }
+  if (code == PAM_SUCCESS) {
+    code = pam_open_session(handle, 0);
+  }
+  return code == PAM_SUCCESS ? pam_close_session(handle, 0) : code;
+}
+
 /// The transaction that is timed. callgrind finds it by this name.
 extern "C" __attribute__((noinline)) int BenchTransaction(char** argv,
                                                           const pam_conv* conversation) {
   pam_handle_t* handle = nullptr;
   int code = pam_start_confdir(argv[3], argv[4], conversation, argv[2], &handle);
   if (code == PAM_SUCCESS) {
-    code = pam_authenticate(handle, 0);
-  }
-  if (code == PAM_SUCCESS) {
-    code = pam_acct_mgmt(handle, 0);
+    const bool is_by_key = std::strcmp(argv[1], "key") == 0;
+    code = is_by_key ? LogInByKey(handle, *static_cast<std::string*>(conversation->appdata_ptr))
+                     : LogInByToken(handle);
   }
   pam_end(handle, code);
   return code;
@@ -92,7 +110,7 @@ extern "C" __attribute__((noinline)) int BenchTransaction(char** argv,
 
 int main(int argc, char** argv) {
   if (argc != 6) return 2;
-  if (std::strcmp(argv[1], "sshd") == 0) {
+  if (std::strcmp(argv[1], "plain") != 0) {
     BeLikeSshd(argv[4]);
   }
   std::string token = ReadFile(argv[5]);
