@@ -13,9 +13,9 @@ constexpr std::string_view kNotJudged =
     "the rest of the PAM stack, refusal_delay. Nothing was redeemed or fetched.\n";
 constexpr std::string_view kKeyNotJudged =
     "Not judged here: whether the user holds the key and the signature of the certificate holds, "
-    "which "
-    "sshd\nchecks; sshd_config (AllowUsers, PermitRootLogin, CASignatureAlgorithms and the like), "
-    "nologin, the\nrest of the PAM stack. Nothing was fetched.\n";
+    "which\n"
+    "sshd checks; sshd_config (AllowUsers, PermitRootLogin, CASignatureAlgorithms and the like),\n"
+    "nologin, the rest of the PAM stack. Nothing was fetched.\n";
 
 std::string StepJson(const ExplainedStep& step) {
   return R"({"step":)" + QuotePrintable(step.step) + R"(,"ok":)" + (step.ok ? "true" : "false") +
