@@ -193,6 +193,16 @@ class Prompts(CertificateCase):
 class OtherAuthorities(CertificateCase):
     """Another line of sshd trusts the signer of the certificate."""
 
+    @classmethod
+    def configuration(cls):
+        return f"{super().configuration()}[session]\nexport = {{ SSO_SUBJECT = \"sub\" }}\n"
+
+    def subject(self, certificate):
+        """Logs in, and returns what the session is told of the user of the token."""
+        identity = [f"IdentityFile={self.key.path}", f"CertificateFile={certificate}"]
+        return self.host.ssh("alice", method="publickey", options=identity, port=self.port,
+                             command='echo "<$SSO_SUBJECT>"').stdout
+
     def trust(self, options):
         path = WORK / "home/alice/.ssh/authorized_keys"
         authority = Path(f"{token_certificate.authority()}.pub").read_text()
@@ -214,9 +224,12 @@ class OtherAuthorities(CertificateCase):
     def test_a_line_of_the_user_gives_no_identity(self):
         """The account is the user's own, who may open it as it pleases. The token says nothing about it."""
         self.trust("")
-        outcome = self.log_in(self.unbound(principals="alice"))
-        self.assert_not_judged(outcome, self.port)
+        for certificate in (self.unbound(principals="alice"),
+                            certify(self.key, self.payload(), principals="alice")):
+            self.assert_not_judged(self.log_in(certificate), self.port)
+            self.assertEqual(self.subject(certificate), "<>\n")
         self.assert_in(self.log_in(self.certificate()))
+        self.assertEqual(self.subject(self.certificate()), "<alice>\n")
 
     def test_a_certificate_of_the_site_gives_no_identity(self):
         authority = Path(f"{token_certificate.authority()}.pub")
@@ -324,11 +337,19 @@ class Tokens(CertificateCase):
                 ("issuer.unknown", self.certificate(iss="https://elsewhere.example.com")),
                 ("audience.mismatch", self.certificate(aud="other-client")),
                 ("account.not_allowed", self.certificate(sub="bob")),
-                ("certificate.unbound", self.certificate(nonce=None)),
-                ("claim.delegated", self.certificate(act={"sub": "robot"}))):
+                ("certificate.unbound", self.certificate(nonce=None))):
             with self.subTest(reason=reason):
                 self.assert_out(self.log_in(certificate), reason)
         self.assert_in(self.log_in(self.certificate()))
+
+    def test_a_delegated_token_needs_a_rule_that_judges_who_uses_it(self):
+        delegated = self.certificate(act={"sub": "robot"})
+        self.assert_out(self.log_in(delegated), "claim.delegated")
+        self.addCleanup(self.host.write_config, self.configuration())
+        self.host.write_config(self.configuration() + "[[issuer.staff.account]]\n"
+                               'require = [{ claim = "/act/sub", any_of = ["robot"] }]\n')
+        self.assert_in(self.log_in(delegated))
+        self.assert_out(self.log_in(self.certificate(act={"sub": "thief"})), "account.not_allowed")
 
     def test_denials(self):
         self.addCleanup(DENYLIST.unlink, missing_ok=True)
