@@ -259,14 +259,16 @@ TEST(DecideTyped, RefusesDelegatedTokensUnlessAConditionJudgesTheActor) {
   EXPECT_EQ(Id(scene.DecideTyped(attempt).reason), "token.accepted");
 }
 
-TEST(DecideTyped, TakesADelegatedTokenIfAConditionOfTheIssuerOrTheRuleJudgesTheActor) {
+TEST(DecideTyped, TakesADelegatedTokenIfAConditionJudgesTheActor) {
   constexpr std::string_view kRule = "[[issuer.staff.account]]\n";
   const std::string require = "require = [{ claim = \"/act/sub\", any_of = [\"bot\"] }]\n";
   std::string in_issuer(test::kBoundConfig);
   in_issuer.insert(in_issuer.find(kRule), require);
   std::string in_rule(test::kBoundConfig);
   in_rule.insert(in_rule.find(kRule) + kRule.size(), require);
-  for (const std::string& text : {in_issuer, in_rule}) {
+  const std::string in_service =
+      std::string(test::kBoundConfig) + "[issuer.staff.service.sshd]\n" + require;
+  for (const std::string& text : {in_issuer, in_rule, in_service}) {
     CertificateScene scene;
     scene.config = test::ConfigOf(text);
     CertificateAttempt attempt;
