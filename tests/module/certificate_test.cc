@@ -460,6 +460,63 @@ TEST_F(CertificateTest, ATokenWhoseEndIsPastOpensNoSessionThatEndsWithIt) {
   EXPECT_EQ(session_->Variable("RUNTIME"), "1");
 }
 
+/// A token that was refreshed lacks the nonce. The token of the login stands behind it.
+class RefreshedTokenTest : public CertificateTest {
+ protected:
+  RefreshedTokenTest() {
+    attempt_.claims.Set("jti", "\"refreshed\"");
+    attempt_.claims.Remove("nonce");
+    login_.claims.Set("jti", "\"login\"");
+    login_.SetDate("iat", -7200);
+    login_.SetDate("exp", -6900);
+    Bind(login_);
+  }
+
+  [[nodiscard]] std::string LineOfBoth() const {
+    TokenInCertificate certificate = Certificate();
+    certificate.binding = login_.Token();
+    return certificate.Line();
+  }
+
+  LoginAttempt login_;
+};
+
+TEST_F(RefreshedTokenTest, IsBoundByTheTokenOfTheLogin) {
+  EXPECT_TRUE(IsRefused(Open(Line()), Reason::kCertificateUnbound));
+  EXPECT_TRUE(IsAccepted(Open(LineOfBoth())));
+}
+
+TEST_F(RefreshedTokenTest, IsRefusedIfTheTokenOfTheLoginIsOfAnotherUserOrTooOld) {
+  login_.claims.Set("sub", "\"somebody-else\"");
+  EXPECT_TRUE(IsRefused(Open(LineOfBoth()), Reason::kBindingOther));
+  login_.claims.Set("sub", QuoteJson(OwnAccount()));
+  EXPECT_TRUE(IsAccepted(Open(LineOfBoth())));
+  login_.SetDate("iat", -25 * 3600);
+  EXPECT_TRUE(IsRefused(Open(LineOfBoth()), Reason::kBindingTooOld));
+}
+
+TEST_F(RefreshedTokenTest, IsRefusedIfTheTokenOfTheLoginIsDenied) {
+  const std::string issuer = "\"iss\":" + QuoteJson(kIssuerUrl);
+  for (const char* const jti : {"refreshed", "login"}) {
+    Deny(issuer + ",\"jti\":" + QuoteJson(Sha256Name(jti).value()));
+    EXPECT_TRUE(IsRefused(Open(LineOfBoth()), Reason::kTokenDenied)) << jti;
+  }
+  Deny(issuer + ",\"jti\":" + QuoteJson(Sha256Name("another").value()));
+  EXPECT_TRUE(IsAccepted(Open(LineOfBoth())));
+}
+
+TEST_F(RefreshedTokenTest, TheSessionMayEndWithTheTokenOrWithTheLogin) {
+  constexpr long kMaxBindingAge = 24 * 3600;
+  for (const auto& [end, seconds] :
+       {std::pair("\"token\"", 300L), std::pair("\"login\"", kMaxBindingAge - 7200)}) {
+    attempt_.session.Set("end_with_token", end);
+    Install();
+    EXPECT_TRUE(IsAccepted(Open(LineOfBoth()))) << end;
+    const long limit = std::stol(session_->Variable("RUNTIME").value_or("0"));
+    EXPECT_TRUE(limit > seconds - 60 && limit <= seconds) << end << " " << limit;
+  }
+}
+
 TEST_F(CertificateTest, CredentialsStayThoseOfALoginByKey) {
   EXPECT_TRUE(IsAccepted(Open(Line())));
   EXPECT_EQ(session_->SetCredentials(), PAM_PERM_DENIED);  // libpam's code if all modules ignore
