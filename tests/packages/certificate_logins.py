@@ -1,11 +1,14 @@
 """Tests logins by token certificate: a plain ssh, and every program that uses it, without a prompt."""
 
+import itertools
+
 from debian_host import CLIENT, SSHD_CONFIG
 from private_host import HOSTNAME
 
 CONFIG = "/etc/pam_jwt/conf.d/certificates.toml"
 KEYS = "/etc/pam_jwt/keys"
-SECRET = f"{KEYS}/key.json"
+SECRET = f"{KEYS}/some.secret"
+ISSUER_KEYS = "/root/people"
 ISSUER = "https://people.example.com"
 CLIENT_ID = "ssh-client"
 CONFIGURATION = f"""\
@@ -47,6 +50,8 @@ class CertificateLogins:
 
     def __init__(self, machine, host):
         self._machine, self._host = machine, host
+        # Each login comes from an address of its own, so that sshd punishes none for others.
+        self._addresses = (f"127.0.1.{number}" for number in itertools.count(100))
 
     # --- the user of the program ---------------------------------------------------------
 
@@ -72,11 +77,13 @@ class CertificateLogins:
     # --- on and off ----------------------------------------------------------------------
 
     def write_config(self):
-        self._machine.run("jwtctl", "keygen", "--alg", "ES256", "--out", KEYS)
+        self._machine.run("jwtctl", "keygen", "--alg", "ES256", "--out", ISSUER_KEYS)
+        self._machine.write(f"{KEYS}/jwks.json", self._machine.read(f"{ISSUER_KEYS}/jwks.json"))
+        self._machine.write(SECRET, "secret", mode=0o600)
         self._machine.write(CONFIG, CONFIGURATION)
 
     def remove_config(self):
-        self._machine.run("rm", "-r", CONFIG, KEYS)
+        self._machine.run("rm", "-r", CONFIG, KEYS, ISSUER_KEYS)
 
     def switch_on(self):
         self._machine.run("jwtctl", "enable", "sshd", "--by-certificate", "--yes")
@@ -99,8 +106,6 @@ class CertificateLogins:
     def prepare(self):
         """Gives alice something to fetch, and the client the keys that ssh uses by itself."""
         self._machine.run("sh", "-c", f"cd && {PREPARE}", user="alice")
-        host_key = self._machine.read("/etc/ssh/ssh_host_ed25519_key.pub")
-        self._machine.write("/etc/ssh/ssh_known_hosts", f"{HOSTNAME},localhost {host_key}")
         self._as_client(f"mkdir -m 700 {SSH}")
         for key in (KEY, THIEF):
             self._as_client(f"ssh-keygen -q -t ed25519 -N '' -f {key}")
@@ -153,12 +158,13 @@ class CertificateLogins:
                f"not {reason}: {lines}, {done}")
 
     def _log_in(self, key):
-        return self._as_client(f"ssh -o BatchMode=yes -o IdentitiesOnly=yes -i {key} {AT_HOST} id -un", check=False)
+        options = f"-o BatchMode=yes -o IdentitiesOnly=yes -b {next(self._addresses)} -i {key}"
+        return self._as_client(f"ssh {options} {AT_HOST} id -un", check=False)
 
     def _mint(self, sub="alice"):
         """Returns SALT~TOKEN of a token that is bound to the client's own key."""
         self._machine.run("cp", f"{KEY}.pub", "/run/bind.pub")
-        return self._machine.run("jwtctl", "mint", "--key", SECRET, "--ttl=10m", "--bind", "/run/bind.pub",
+        return self._machine.run("jwtctl", "mint", "--key", f"{ISSUER_KEYS}/key.json", "--ttl=10m", "--bind", "/run/bind.pub",
                                  "--claim", f"sub={sub}", "--claim", f"iss={ISSUER}",
                                  "--claim", f"aud={CLIENT_ID}").output.strip()
 

@@ -32,7 +32,7 @@ class DebianHost:
         self._machine.run("chpasswd", stdin=f"alice:{PASSWORD}\n")
         self._machine.write("/home/askpass", ASKPASS, mode=0o755)
         host_key = self._machine.read("/etc/ssh/ssh_host_ed25519_key.pub")
-        self._machine.write("/etc/ssh/ssh_known_hosts", f"{HOSTNAME} {host_key}")
+        self._machine.write("/etc/ssh/ssh_known_hosts", f"{HOSTNAME},localhost {host_key}")
         public = self._machine.read(f"{self.client_key('key')}.pub")
         self._machine.run("sh", "-c", "mkdir ~/.ssh && cat >~/.ssh/authorized_keys", stdin=public,
                           user="alice")

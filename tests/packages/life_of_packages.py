@@ -19,6 +19,7 @@ import machine
 import openid_provider
 import suite_root
 from apt_repository import AptRepository
+from certificate_logins import CertificateLogins
 from debian_host import DebianHost, SSHD_OPTIONS
 from openid_provider import OpenIdProvider
 from penalties import Penalties
@@ -26,9 +27,9 @@ from private_host import HOSTNAME
 from token_sessions import TokenSessions
 
 PACKAGES = ["libpam-jwt", "jwks-fetcher", "ssh-jwt"]
-# The packages of a server, and no more.
+# The packages of a server, and no more. git and rsync log in by ssh.
 ROOT = ["systemd", "systemd-sysv", "dbus", "libpam-systemd", "openssh-server", "openssh-client",
-        "ca-certificates", "iproute2", "procps"]
+        "ca-certificates", "iproute2", "procps", "git", "rsync"]
 CONFIG = "/etc/pam_jwt/pam_jwt.toml"
 CA_FILE = "/etc/pam_jwt/idp-ca.pem"
 KEYS = "/var/lib/jwks-fetcher/keys.jsonl"
@@ -72,8 +73,8 @@ class Life:
 
     STEPS = ["boot", "install", "examine_the_units", "configure", "lose_power_unconfirmed",
              "switch_on", "switch_on_again", "log_in", "refuse", "punish", "end_sessions",
-             "kill_the_daemon", "hang_the_daemon", "do_what_doctor_says", "reboot", "upgrade", "switch_off",
-             "enable_the_profile", "remove", "purge", "run_the_autopkgtest", "remove_too_early"]
+             "kill_the_daemon", "hang_the_daemon", "do_what_doctor_says", "reboot", "upgrade",
+             "switch_off", "log_in_by_certificate", "remove_with_certificates", "enable_the_profile", "remove", "purge", "run_the_autopkgtest", "remove_too_early"]
 
     def __init__(self, suite, work, logs):
         self.work, self.logs = work, logs
@@ -286,6 +287,32 @@ class Life:
         self.host.restart_sshd()
         self.expect_stacks_as_before("switching off")
         self.others_log_in()
+
+    def log_in_by_certificate(self):
+        logins = CertificateLogins(self.machine, self.host)
+        logins.write_config()
+        logins.expect_user_with_few_rights(CONFIG, KEYS)
+        logins.prepare()
+        logins.switch_on()
+        logins.expect_every_program_to_log_in()
+        logins.expect_refusals()
+        expect_login(self.host.key_login(), "alice", "the ssh key, beside certificates")
+        logins.switch_off()
+        self.expect_stacks_as_before("switching certificates off")
+        logins.expect_no_login()
+        self.others_log_in()
+        logins.clean_up()
+
+    def remove_with_certificates(self):
+        """Removes the packages while certificates log in. sshd must go on as if they had never been there."""
+        logins = CertificateLogins(self.machine, self.host)
+        logins.switch_on()
+        self.apt("remove", *PACKAGES)
+        self.expect_stacks_as_before("the removal with certificates")
+        self.others_log_in()
+        self.apt("install", *PACKAGES)
+        self.wait_until_active()
+        logins.remove_config()
 
     def enable_the_profile(self):
         self.machine.run("pam-auth-update", "--enable", "jwt")
