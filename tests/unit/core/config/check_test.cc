@@ -57,6 +57,10 @@ const CheckCase kCases[] = {
     // Tokens that are bound to a key.
     {"AudienceOfBothKinds", InIssuer("bound_audiences = [\"ssh\", \"ssh://host.example\"]\n"), 3,
      "is in audiences and in bound_audiences", InIssuer("bound_audiences = [\"ssh\"]\n")},
+    {"AudienceOfBothKindsInAService",
+     WithService("bound_audiences = [\"ssh\"]\n", "audiences = [\"ssh\"]"), 7,
+     "is in audiences and in bound_audiences",
+     WithService("bound_audiences = [\"ssh\"]\n", "audiences = [\"sudo\"]")},
     {"BoundAudienceWithAPercentSign", InIssuer("bound_audiences = [\"ssh%x\"]\n"), 4,
      "bound_audiences: only %h and %% may follow a %", InIssuer("bound_audiences = [\"ssh%h\"]\n")},
     {"BoundAudienceOfASecret", InIssuer("bound_audiences = [\"ssh\"]\nsecret_file = \"/s\"\n"), 4,
