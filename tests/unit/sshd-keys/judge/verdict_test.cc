@@ -3,15 +3,21 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <gtest/gtest.h>
 
+#include "core/keys/key_file.h"
 #include "core/ssh/base64.h"
 #include "core/ssh/bound_nonce.h"
 #include "support/certificate_builder.h"
+#include "support/fake_fetcher.h"
 #include "support/temp_dir.h"
 #include "support/token_builder.h"
+#include "support/verify_token.h"
 
 namespace pamjwt::keys {
 namespace {
@@ -43,24 +49,37 @@ class SshdKeysJudgeTest : public testing::Test {
 
   /// Writes the configuration, with `more` in the table of the issuer.
   void WriteConfig(const std::string& more) const {
-    directory_.Write("pam_jwt.toml",
-                     "[issuer.staff]\n"
-                     "url = \"https://sso.example\"\n"
-                     "bound_audiences = [\"ssh-client\"]\n"
-                     "jwks_file = \"" +
-                         directory_.Path("jwks.json") + "\"\n" + more +
-                         "[[issuer.staff.account]]\npattern = \"alice\"\nname = \"" + OwnAccount() +
-                         "\"\n");
+    WriteIssuer("", "jwks_file = \"" + directory_.Path("jwks.json") + "\"\n" + more);
   }
 
-  [[nodiscard]] std::string Token() const {
+  /// Writes a configuration whose keys are fetched, and a file with the fetched key "k1".
+  void WriteConfigOfFetchedKeys() const {
+    const std::vector<Jwk> keys = {test::PublicKey(TestKey::P256(), {"k1", "", ""})};
+    directory_.Write("keys.jsonl",
+                     FormatKeyFile({{"https://sso.example", kNow, kNow, keys}}).value());
+    WriteIssuer("[keys]\nfile = \"" + directory_.Path("keys.jsonl") + "\"\npublic_socket = \"" +
+                    directory_.Path("public") + "\"\n",
+                "");
+  }
+
+  void WriteIssuer(const std::string& before, const std::string& more) const {
+    directory_.Write("pam_jwt.toml",
+                     before +
+                         "[issuer.staff]\n"
+                         "url = \"https://sso.example\"\n"
+                         "bound_audiences = [\"ssh-client\"]\n" +
+                         more + "[[issuer.staff.account]]\npattern = \"alice\"\nname = \"" +
+                         OwnAccount() + "\"\n");
+  }
+
+  [[nodiscard]] std::string Token(std::string_view kid = "k1") const {
     const std::string key = WireString("ssh-ed25519") + certificate_.key_fields;
     const std::string nonce = BoundNonce(kSalt, AsBytes(key)).value();
     return test::SignToken(Algorithm::kEs256,
                            R"({"iss":"https://sso.example","sub":"alice","aud":"ssh-client",)"
                            R"("iat":1799999940,"exp":1800000060,"nonce":")" +
                                nonce + "\"}",
-                           "k1");
+                           kid);
   }
 
   /// Judges the certificate, carrying `token`.
@@ -112,6 +131,19 @@ TEST_F(SshdKeysJudgeTest, GivesNoLineForTheCertificateOfAnotherKey) {
   const Verdict verdict = JudgeWith(token);
   EXPECT_EQ(verdict.reason, Reason::kCertificateUnbound) << verdict.log;
   EXPECT_EQ(verdict.line, "");
+}
+
+// The daemon takes the call and never answers. A wait would last 0.9 s, and end in other words.
+TEST_F(SshdKeysJudgeTest, AsksForAnUnknownKeyAndRefusesWithoutWaiting) {
+  WriteConfigOfFetchedKeys();
+  const test::FakeFetcher silent(directory_.Path("public"),
+                                 [](const VarlinkCall&) { return std::nullopt; });
+  EXPECT_EQ(Judged().reason, Reason::kAccepted);
+  const Verdict verdict = JudgeWith(Token("new"));
+  EXPECT_EQ(verdict.reason, Reason::kKeyUnknown);
+  EXPECT_EQ(verdict.line, "");
+  EXPECT_TRUE(verdict.log.starts_with("refused user=")) << verdict.log;
+  EXPECT_NE(verdict.log.find("this login does not wait for it"), std::string::npos) << verdict.log;
 }
 
 TEST_F(SshdKeysJudgeTest, GivesNoLineForADeniedToken) {
