@@ -314,14 +314,15 @@ class Attempt {
   }
 
   [[nodiscard]] Status CheckDenied(const Denylist& list, const LocalAccount& account) const {
-    const Denial* const by_account = list.FindAccount(account.name(), &decision_.token);
-    if (by_account != nullptr) return ToError(*by_account);
-    Status by_token = CheckTokenDenied(list, decision_.token);
+    Status by_token = CheckTokenDenied(list, account, decision_.token);
     if (!by_token.ok() || !decision_.login.has_value()) return by_token;
-    return CheckTokenDenied(list, *decision_.login);
+    return CheckTokenDenied(list, account, *decision_.login);
   }
 
-  static Status CheckTokenDenied(const Denylist& list, const TokenFacts& token) {
+  static Status CheckTokenDenied(const Denylist& list, const LocalAccount& account,
+                                 const TokenFacts& token) {
+    const Denial* const by_account = list.FindAccount(account.name(), &token);
+    if (by_account != nullptr) return ToError(*by_account);
     const Result<const Denial*> denial = list.FindToken(token);
     if (!denial.ok()) return denial.error();
     return denial.value() == nullptr ? Ok() : Status(ToError(*denial.value()));

@@ -67,6 +67,14 @@ Change Denied(Denial::Kind kind, const std::string& value) {
     scene.host.denylist.Add({kind, "https://sso.example", value, std::nullopt, kNow});
   };
 }
+/// Denies what was issued before the time.
+Change DeniedBefore(Denial::Kind kind, std::int64_t before) {
+  return [=](CertificateAttempt&, CertificateScene& scene) {
+    const bool is_account = kind == Denial::Kind::kAccount;
+    scene.host.denylist.Add(
+        {kind, is_account ? "" : "https://sso.example", "alice", UnixTime{before}, kNow});
+  };
+}
 Change DeniedTokenId(const std::string& jti) {
   return Denied(Denial::Kind::kTokenId, Sha256Name(jti).value());
 }
@@ -200,6 +208,13 @@ const CertificateCase kCases[] = {
     {"LoginDeniedByTokenId", Reason::kTokenDenied,
      Refreshed(Both(LoginClaim("jti", R"("of-login")"), DeniedTokenId("of-login"))),
      Refreshed(Both(LoginClaim("jti", R"("of-login")"), DeniedTokenId("other")))},
+    // The token was refreshed since then. The key was bound before.
+    {"LoginDeniedByAccountBefore", Reason::kAccountDenied,
+     Refreshed(DeniedBefore(Denial::Kind::kAccount, 1799980001)),
+     Refreshed(DeniedBefore(Denial::Kind::kAccount, 1799980000))},
+    {"LoginDeniedBySubjectBefore", Reason::kTokenDenied,
+     Refreshed(DeniedBefore(Denial::Kind::kSubject, 1799980001)),
+     Refreshed(DeniedBefore(Denial::Kind::kSubject, 1799980000))},
     {"LoginDeniedByKey", Reason::kTokenDenied,
      Refreshed(Both(KeyOfTheLogin("k0"), Denied(Denial::Kind::kKeyId, "k0"))),
      Refreshed(Both(KeyOfTheLogin("k0"), Denied(Denial::Kind::kKeyId, "k9")))},
