@@ -177,11 +177,15 @@ bool ShouldHold(const Claims& claims, const SshPublicKey& key, const LoginBindin
   return has_proof && login_holds && NamesNoOther(claims, key);
 }
 
-std::optional<std::string> Shown(const Claims& claims, std::string_view name) {
-  const Json* const json = claims.Member(name);
-  if (json == nullptr) return std::nullopt;
-  const auto value = claims.Value(ClaimName::Parse(name).value());
-  return value.has_value() ? Show(*value) : "";
+/// Returns whether both have the claim, as the same string, integer or boolean.
+bool AreSame(const Claims& token, const Claims& login, std::string_view name) {
+  const ClaimName claim = ClaimName::Parse(name).value();
+  const auto one = token.Value(claim);
+  const auto other = login.Value(claim);
+  return one.has_value() && other.has_value() && Show(*one) == Show(*other);
+}
+bool AreSameOrAbsent(const Claims& token, const Claims& login, std::string_view name) {
+  return AreSame(token, login, name) || (!token.Has(name) && !login.Has(name));
 }
 
 /// Returns the audiences with a blank in front of each, sorted and each once.
@@ -197,11 +201,13 @@ std::string Audiences(const Claims& claims) {
 
 bool ShouldBeOfLogin(const Claims& token, const Claims& login) {
   const auto issued = login.Date("iat");
-  const bool is_same =
-      token.issuer() == login.issuer() && Shown(token, "sub") == Shown(login, "sub") &&
-      Shown(token, "azp") == Shown(login, "azp") && Audiences(token) == Audiences(login);
+  const std::string* const subject = login.String("sub");
+  const bool is_same = subject != nullptr && !subject->empty() && AreSame(token, login, "sub") &&
+                       token.issuer() == login.issuer() && AreSameOrAbsent(token, login, "azp") &&
+                       AreSameOrAbsent(token, login, "client_id") &&
+                       Audiences(token) == Audiences(login) && !login.Has("act");
   const bool one_lacks_sid = !token.Has("sid") || !login.Has("sid");
-  if (!is_same || !(one_lacks_sid || Shown(token, "sid") == Shown(login, "sid"))) return false;
+  if (!is_same || !(one_lacks_sid || AreSame(token, login, "sid"))) return false;
   const auto now = static_cast<double>(kNow.seconds);
   return issued.has_value() && issued->seconds <= now + kLeewayS &&
          issued->seconds >= now - kMaxAgeS - kLeewayS;

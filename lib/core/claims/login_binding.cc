@@ -34,15 +34,31 @@ std::vector<std::string> AudienceOf(const Claims& claims) {
   return audience;
 }
 
+/// Returns whether both have the claim, with the same value. A value that cannot be compared is not
+/// the same.
+bool HaveSame(std::string_view name, const Claims& token, const Claims& login) {
+  const std::optional<std::string> value = ValueOf(token, name);
+  return value.has_value() && value == ValueOf(login, name);
+}
+
 Status CheckSameLogin(const Claims& token, const Claims& login) {
   if (token.issuer() != login.issuer()) return Other("iss");
-  for (const char* const name : {"sub", "azp"}) {
-    const bool is_same =
-        token.Has(name) == login.Has(name) && ValueOf(token, name) == ValueOf(login, name);
-    if (!is_same) return Other(name);
+  if (login.Has("act")) {
+    return Error{Reason::kDelegated,
+                 "the token that binds the key has act: another party than its subject got it"};
+  }
+  // Without a sub, nothing says that both are of one user.
+  if (login.subject().empty()) {
+    return Error{Reason::kBindingOther,
+                 "the token that binds the key has no sub, or no text in it"};
+  }
+  if (!HaveSame("sub", token, login)) return Other("sub");
+  for (const char* const name : {"azp", "client_id"}) {
+    const bool both_lack_it = !token.Has(name) && !login.Has(name);
+    if (!both_lack_it && !HaveSame(name, token, login)) return Other(name);
   }
   const bool both_have_sid = token.Has("sid") && login.Has("sid");
-  if (both_have_sid && ValueOf(token, "sid") != ValueOf(login, "sid")) return Other("sid");
+  if (both_have_sid && !HaveSame("sid", token, login)) return Other("sid");
   return AudienceOf(token) == AudienceOf(login) ? Ok() : Status(Other("aud"));
 }
 

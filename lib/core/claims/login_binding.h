@@ -17,10 +17,10 @@ class LoginBinding {
  public:
   /// Checks that the verified token `login` belongs to the login that `token` came from.
   ///
-  /// `iss`, `sub` and `azp` must be equal, `aud` equal as a set, and `sid` if both have it. `exp`
-  /// of `login` does not count: its iat must be at most `max_age` ago, and not in the future.
+  /// `iss`, `sub` (never absent), `azp` and `client_id` must be equal, `aud` as a set, and `sid` if
+  /// both have it. `exp` of `login` does not count, but its iat: at most `max_age` ago, not later.
   /// Errors: kBindingMalformed for what Claims::Parse refuses, and without iat; kBindingOther;
-  /// kBindingTooOld; kNotYetValid.
+  /// kDelegated for a login with `act`; kBindingTooOld; kNotYetValid.
   static Result<LoginBinding> Check(const Claims& token, const VerifiedPayload& login,
                                     const Setting<Seconds>& max_age, const ClockReading& clock);
 

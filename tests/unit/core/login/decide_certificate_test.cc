@@ -86,6 +86,19 @@ Change KeyOfTheLogin(const std::string& kid) {
 }
 const Change kNothing = [](CertificateAttempt&, CertificateScene&) {};
 
+/// The tokens name the user in `email`, and need no sub.
+Change WithoutSubject(const std::string& sub, const std::string& of_login) {
+  return [=](CertificateAttempt& attempt, CertificateScene& scene) {
+    ServicePolicy& policy = scene.config.issuers[0].policies.at("sshd");
+    policy.claims.require_sub.value = false;
+    policy.accounts[0].claim = ClaimName::Parse("email").value();
+    attempt.token.claims["email"] = R"("alice")";
+    attempt.token.claims["sub"] = sub;
+    attempt.login.claims["email"] = R"("mallory")";
+    attempt.login.claims["sub"] = of_login;
+  };
+}
+
 /// The thumbprint and the JWK of the certificate's key, as members of cnf.
 std::string Jkt() {
   return Thumbprint(
@@ -149,6 +162,15 @@ const CertificateCase kCases[] = {
      Refreshed(kNothing)},
     {"LoginWithoutSubject", Reason::kBindingOther, Refreshed(LoginClaim("sub", "")),
      Refreshed(kNothing)},
+    {"LoginAndTokenWithoutSubject", Reason::kBindingOther, Refreshed(WithoutSubject("", "")),
+     Refreshed(WithoutSubject(R"("u1")", R"("u1")"))},
+    {"LoginAndTokenWithAnEmptySubject", Reason::kBindingOther,
+     Refreshed(WithoutSubject(R"("")", R"("")")), Refreshed(WithoutSubject(R"("u1")", R"("u1")"))},
+    {"SubjectsThatCannotBeCompared", Reason::kBindingOther,
+     Refreshed(WithoutSubject(R"(["u1"])", R"(["u2"])")),
+     Refreshed(WithoutSubject(R"("u1")", R"("u1")"))},
+    {"LoginWithAnActor", Reason::kDelegated, Refreshed(LoginClaim("act", R"({"sub":"bot"})")),
+     Refreshed(kNothing)},
     {"LoginOfAnotherIssuer", Reason::kBindingOther,
      Refreshed(LoginClaim("iss", R"("https://other.example")")), Refreshed(kNothing)},
     {"LoginOfAnotherAudience", Reason::kBindingOther,
@@ -160,6 +182,12 @@ const CertificateCase kCases[] = {
      Refreshed(Both(LoginClaim("azp", R"("a")"), Claim("azp", R"("a")")))},
     {"LoginWithoutItsClient", Reason::kBindingOther, Refreshed(Claim("azp", R"("b")")),
      Refreshed(kNothing)},
+    {"ClientsThatCannotBeCompared", Reason::kBindingOther,
+     Refreshed(Both(LoginClaim("azp", R"(["a"])"), Claim("azp", R"(["b"])"))),
+     Refreshed(Both(LoginClaim("azp", R"("a")"), Claim("azp", R"("a")")))},
+    {"LoginOfAnotherClientId", Reason::kBindingOther,
+     Refreshed(Both(LoginClaim("client_id", R"("a")"), Claim("client_id", R"("b")"))),
+     Refreshed(Both(LoginClaim("client_id", R"("a")"), Claim("client_id", R"("a")")))},
     {"LoginOfAnotherSession", Reason::kBindingOther,
      Refreshed(Both(LoginClaim("sid", R"("a")"), Claim("sid", R"("b")"))),
      Refreshed(LoginClaim("sid", R"("a")"))},
