@@ -281,12 +281,18 @@ class CertificateJudge {
   }
 
   void JudgeRoot(const Config& config) {
-    if (host_.sshd.settings->root_login != "no") return;
+    const std::string& login = host_.sshd.settings->root_login;
+    // The user who makes the certificate chooses its force-command.
+    const bool is_open = login == "forced-commands-only";
+    if (login != "no" && !is_open) return;
     for (const Issuer* const issuer : IssuersByCertificate(config)) {
       for (const AccountRule& rule : issuer->PolicyFor(kSshdService)->accounts) {
         if (!rule.map_file.empty() || rule.name.has_star() || rule.name.text() != "root") continue;
         Add(Health::kWarning, "certificate.root_login", kSshdConfig,
-            config.Describe(rule.at) + " gives root, but PermitRootLogin no keeps root out",
+            config.Describe(rule.at) + " gives root, but PermitRootLogin " + login +
+                (is_open ? " limits root to no command: the user chooses the forced command of a "
+                           "token certificate"
+                         : " keeps root out"),
             "in sshd_config: PermitRootLogin prohibit-password; or take the rule out");
       }
     }

@@ -212,6 +212,8 @@ TEST_F(CertificateRulesTest, FindsARootThatSshdKeepsOut) {
       "require = [ { claim = \"groups\", any_of = [\"ops\"] } ]\n");
   settings.root_login = "no";
   EXPECT_EQ(Judge(), "certificate.root_login:warning");
+  settings.root_login = "forced-commands-only";
+  EXPECT_EQ(Judge(), "certificate.root_login:warning");
   settings.root_login = "without-password";
   EXPECT_EQ(Judge(), "");
 }
