@@ -31,13 +31,13 @@ std::vector<char*> PointersTo(const std::vector<std::string>& words) {
 
 /// Becomes the program. This is between fork and execv, so it calls only async-signal-safe
 /// functions.
-[[noreturn]] void Execute(char* const* words, int output, pid_t parent) {
+[[noreturn]] void Execute(const char* program, char* const* words, int output, pid_t parent) {
   constexpr int kCannotExecute = 127;  // as the shell says it
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const bool has_parent = getppid() == parent;  // else the parent died before the line above
   signal(SIGPIPE, SIG_DFL);                     // main ignores it
   if (has_parent && dup2(output, STDOUT_FILENO) >= 0) {
-    execv(words[0], words);
+    execv(program, words);
   }
   _exit(kCannotExecute);
 }
@@ -69,8 +69,8 @@ Status WaitFor(pid_t process) {
 }  // namespace
 
 Result<AlsoProgram> AlsoProgram::Start(const std::vector<std::string>& command) {
-  const Status safe = CheckSafeProgram(command.front());
-  if (!safe.ok()) return safe.error();
+  const Result<std::string> program = FindSafeProgram(command.front());
+  if (!program.ok()) return program.error();
   std::array<int, 2> ends{-1, -1};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return Failed("no pipe can be made");
   UniqueFd output(ends[0]);
@@ -80,7 +80,7 @@ Result<AlsoProgram> AlsoProgram::Start(const std::vector<std::string>& command) 
   const pid_t parent = getpid();
   const pid_t process = fork();
   if (process < 0) return Failed("no process can be made");
-  if (process == 0) Execute(words.data(), input.get(), parent);
+  if (process == 0) Execute(program.value().c_str(), words.data(), input.get(), parent);
   return AlsoProgram(process, std::move(output));
 }
 

@@ -18,12 +18,13 @@ inline constexpr std::size_t kMaxAlsoBytes = std::size_t{1024} * 1024;
 /// Another program that answers sshd too, since sshd knows one AuthorizedKeysCommand only.
 class AlsoProgram {
  public:
-  /// Starts a program without a shell: `command` is its path and its arguments. It has the
-  /// environment of this process, and /dev/null as standard input and standard error. The process
-  /// must have silenced its streams. If this process ends first, the kernel ends the program too,
-  /// unless executing it gave it other rights (prctl(2), PR_SET_PDEATHSIG).
+  /// Starts a program without a shell: `command` is its path and its arguments. Links in the path
+  /// are followed once, when it is checked. It has the environment of this process, and /dev/null
+  /// as standard input and standard error. The process must have silenced its streams. If this
+  /// process ends first, the kernel ends the program too, unless executing it gave it other rights
+  /// (prctl(2), PR_SET_PDEATHSIG).
   ///
-  /// Errors: those of CheckSafeProgram; kInternal if no process can be made.
+  /// Errors: those of FindSafeProgram; kInternal if no process can be made.
   static Result<AlsoProgram> Start(const std::vector<std::string>& command);
 
   /// Waits until the program ends, and returns all that it printed. Errors: kInternal if it cannot

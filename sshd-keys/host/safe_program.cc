@@ -27,18 +27,19 @@ Status CheckOne(const std::string& path) {
 
 }  // namespace
 
-Status CheckSafeProgram(const std::string& path) {
+Result<std::string> FindSafeProgram(const std::string& path) {
   if (!path.starts_with('/')) return Unsafe(path, "is not an absolute path");
   std::array<char, PATH_MAX> resolved{};
   if (realpath(path.c_str(), resolved.data()) == nullptr) return Unsafe(path, "cannot be found");
-  std::string place(resolved.data());
+  const std::string program(resolved.data());
   struct stat info {};
-  if (stat(place.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
+  if (stat(program.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
     return Unsafe(path, "is not a regular file");
   }
-  while (true) {
+  for (std::string place = program; true;) {
     Status status = CheckOne(place);
-    if (!status.ok() || place == "/") return status;
+    if (!status.ok()) return std::move(status).error();
+    if (place == "/") return program;
     const std::size_t slash = place.rfind('/');
     place.resize(slash == 0 ? 1 : slash);
   }

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -18,39 +19,49 @@ using test::TempDir;
 
 /// Checks that a program is refused, and that the detail says `why`.
 testing::AssertionResult IsUnsafe(const std::string& path, const std::string& why) {
-  const Status status = CheckSafeProgram(path);
-  if (!RefusedFor(Reason::kConfigInvalid, status)) return testing::AssertionFailure() << "safe";
-  if (status.error().detail == why) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << status.error().detail;
+  const Result<std::string> program = FindSafeProgram(path);
+  if (!RefusedFor(Reason::kConfigInvalid, program)) return testing::AssertionFailure() << "safe";
+  if (program.error().detail == why) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << program.error().detail;
 }
 
-TEST(CheckSafeProgram, TakesAProgramOfTheSystemAlsoBehindLinks) {
-  EXPECT_TRUE(Accepted(CheckSafeProgram("/bin/sh")));
-  EXPECT_TRUE(Accepted(CheckSafeProgram("/usr/bin/env")));
+TEST(FindSafeProgram, TakesAProgramOfTheSystemAlsoBehindLinks) {
+  EXPECT_TRUE(Accepted(FindSafeProgram("/bin/sh")));
+  EXPECT_TRUE(Accepted(FindSafeProgram("/usr/bin/env")));
 }
 
-TEST(CheckSafeProgram, RefusesAPathThatIsNotAbsolute) {
+/// The owner of a link can let it point to another program behind the check.
+TEST(FindSafeProgram, ReturnsThePathBehindLinksThatAnybodyMayOwn) {
+  const TempDir directory;
+  const std::string link = directory.Path("link");
+  ASSERT_EQ(symlink("/bin/sh", link.c_str()), 0);
+  const Result<std::string> program = FindSafeProgram(link);
+  ASSERT_TRUE(Accepted(program));
+  EXPECT_EQ(program.value(), std::filesystem::canonical("/bin/sh"));
+}
+
+TEST(FindSafeProgram, RefusesAPathThatIsNotAbsolute) {
   EXPECT_TRUE(IsUnsafe("bin/sh", "bin/sh is not an absolute path"));
   EXPECT_TRUE(IsUnsafe("", " is not an absolute path"));
 }
 
-TEST(CheckSafeProgram, RefusesWhatIsNotARegularFile) {
+TEST(FindSafeProgram, RefusesWhatIsNotARegularFile) {
   EXPECT_TRUE(IsUnsafe("/bin", "/bin is not a regular file"));
   EXPECT_TRUE(IsUnsafe("/dev/null", "/dev/null is not a regular file"));
   EXPECT_TRUE(IsUnsafe("/bin/no-such-program", "/bin/no-such-program cannot be found"));
 }
 
-TEST(CheckSafeProgram, RefusesAFileThatDoesNotBelongToRoot) {
+TEST(FindSafeProgram, RefusesAFileThatDoesNotBelongToRoot) {
   const TempDir directory(test::UnsharedPlace());
   const std::string program = directory.Write("program", "#!/bin/sh\n", 0755);
   if (geteuid() == 0) {
-    EXPECT_TRUE(Accepted(CheckSafeProgram(program)));
+    EXPECT_TRUE(Accepted(FindSafeProgram(program)));
     ASSERT_EQ(chown(program.c_str(), 1, 0), 0);
   }
   EXPECT_TRUE(IsUnsafe(program, program + " does not belong to root"));
 }
 
-TEST(CheckSafeProgram, RefusesAPlaceThatOthersMayWrite) {
+TEST(FindSafeProgram, RefusesAPlaceThatOthersMayWrite) {
   if (geteuid() != 0) return;  // the owner is looked at first: see the test above
   const TempDir directory(test::UnsharedPlace());
   const std::string program = directory.Write("a/program", "#!/bin/sh\n", 0755);
@@ -61,7 +72,7 @@ TEST(CheckSafeProgram, RefusesAPlaceThatOthersMayWrite) {
       EXPECT_TRUE(IsUnsafe(program, why)) << mode;
     }
     directory.SetMode(name, 0755);
-    EXPECT_TRUE(Accepted(CheckSafeProgram(program)));
+    EXPECT_TRUE(Accepted(FindSafeProgram(program)));
   }
 }
 
