@@ -1,5 +1,6 @@
 """A server program on the private host, as the tests start it."""
 
+import contextlib
 import socket
 import subprocess
 import time
@@ -7,6 +8,7 @@ import time
 from private_host import WORK
 
 START_S = 30
+STOP_S = 10
 
 
 class Service:
@@ -20,8 +22,11 @@ class Service:
         self._wait()
 
     def stop(self):
-        self._program.terminate()
-        self._program.wait()
+        # ssh loses a signal that comes just before it waits in poll(2) (OpenSSH 9.2).
+        while self._program.poll() is None:
+            self._program.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._program.wait(STOP_S)
 
     def _wait(self):
         deadline = time.monotonic() + START_S
