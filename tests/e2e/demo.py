@@ -259,7 +259,8 @@ class Demo:
         self.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "key"])
         self.host.write("/etc/ssh/ssh_config.d/demo.conf",
                         SSH_CONFIG.format(host=HOSTNAME, key=self.directory / "key"))
-        mint = self.mint("staff", {**KEYCLOAK_CLAIMS, "aud": BOUND_AUDIENCE}, ["--bind", "key.pub"])
+        of_client = {"aud": BOUND_AUDIENCE, "azp": BOUND_AUDIENCE}
+        mint = self.mint("staff", {**KEYCLOAK_CLAIMS, **of_client}, ["--bind", "key.pub"])
         self.make_token(mint)
         self.certify("key.pub")
         login, audit = self.log_in(["ssh", "host1", "id", "-un"])

@@ -74,6 +74,12 @@ class Proof(CertificateCase):
         both = {"cnf": {"jkt": self.key.thumbprint(), "jwk": self.key.jwk()}}
         self.assert_in(self.log_in(self.bound_certificate(salt, both)))
 
+    def test_a_nonce_of_another_client_binds_nothing(self):
+        """A site where alice logs in can have her token made for a key of its own."""
+        both = ["portal", BOUND_AUDIENCE]
+        self.assert_out(self.log_in(self.certificate(aud=both, azp="portal")), "audience.mismatch")
+        self.assert_in(self.log_in(self.certificate(aud=both, azp=BOUND_AUDIENCE)))
+
     def bound_certificate(self, salt, claims):
         return certify(self.key, f"{salt}~{self.bound_token(salt=salt, **claims)}")
 

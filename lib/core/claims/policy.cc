@@ -127,6 +127,28 @@ const std::string* FindAudience(const std::vector<std::string>& wanted,
   return nullptr;
 }
 
+/// Checks that a client of ours asked for the token, if a nonce binds the key. The client that asks
+/// chooses the nonce, so another client of the issuer could bind its own key to a user who logs in
+/// there (OpenID Connect Core §3.1.3.7, azp).
+Status CheckClient(const Claims& claims, const ClaimPolicy& policy, const KeyBinding& binding) {
+  const bool is_by_nonce =
+      binding.proof() == KeyBinding::Proof::kNonce || binding.proof() == KeyBinding::Proof::kLogin;
+  if (!is_by_nonce) return Ok();
+  for (const char* const name : {"azp", "client_id"}) {
+    const Json* const client = claims.Member(name);
+    if (client == nullptr || client->IsNull()) continue;
+    const std::vector<std::string>& ours = *policy.bound_audiences;
+    const std::string* const text = client->AsString();
+    if (text != nullptr && std::find(ours.begin(), ours.end(), *text) != ours.end()) continue;
+    return Error{Reason::kAudience,
+                 std::string(name) + (text == nullptr ? " is no text" : " is " + QuoteJson(*text)) +
+                     ", which is not in bound_audiences: the client that asked for the token "
+                     "chose its nonce",
+                 policy.bound_audiences.at};
+  }
+  return Ok();
+}
+
 /// Checks that a token which was typed needs no proof of a key.
 Status CheckUnbound(const Claims& claims, const ClaimPolicy& policy) {
   if (IsBound(claims)) {
@@ -219,7 +241,9 @@ Status CheckAudience(const Claims& claims, const ClaimPolicy& policy, const KeyB
   const Setting<std::vector<std::string>>& wanted =
       is_bound ? policy.bound_audiences : policy.audiences;
   const std::optional<std::vector<ClaimValue>> values = AudienceOf(claims, policy);
-  if (FindAudience(*wanted, values) != nullptr) return Ok();
+  if (FindAudience(*wanted, values) != nullptr) {
+    return is_bound ? CheckClient(claims, policy, *binding) : Ok();
+  }
   std::string has;
   for (const ClaimValue& value : values.value_or(std::vector<ClaimValue>())) {
     has += (has.empty() ? "" : ", ") + Show(value);

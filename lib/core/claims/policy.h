@@ -33,9 +33,9 @@ struct ClaimPolicy {
   std::vector<Condition> require;  ///< all must hold
 };
 
-/// Checks that `aud`, or the claim that `audience_claim` names, has one of `audiences` (RFC 7519
-/// §4.1.3), or of `bound_audiences` if there is a `binding`, which may be null. Errors:
-/// kClaimWrongType; kAudience.
+/// Checks that `aud`, or the claim of `audience_claim`, has one of `audiences` (RFC 7519 §4.1.3),
+/// or of `bound_audiences` if there is a `binding`, which may be null. If a nonce binds the key,
+/// azp and client_id are one of them too, or absent. Errors: kClaimWrongType; kAudience.
 Status CheckAudience(const Claims& claims, const ClaimPolicy& policy, const KeyBinding* binding);
 
 /// The most bytes of ShownAudience(). The line of the log shows 256 of them.

@@ -84,6 +84,7 @@ Change KeyOfTheLogin(const std::string& kid) {
     scene.host.keys["staff"].push_back(PublicKey(TestKey::P256(), {"k0", "", ""}));
   };
 }
+constexpr const char* kClient = R"("ssh-client")";
 const Change kNothing = [](CertificateAttempt&, CertificateScene&) {};
 
 /// The tokens name the user in `email`, and need no sub.
@@ -125,6 +126,18 @@ const CertificateCase kCases[] = {
      Claim("cnf", R"({"jkt":")" + Jkt() + "\"}")},
     {"AudienceOfPrompts", Reason::kAudience, Claim("aud", R"("prompt")"),
      Claim("aud", R"(["prompt","ssh-client"])")},
+    // The client that asks for a token chooses its nonce.
+    {"ANonceOfAnotherClient", Reason::kAudience, Claim("azp", R"("portal")"),
+     Claim("azp", kClient)},
+    {"ANonceOfAnotherClientId", Reason::kAudience, Claim("client_id", R"("portal")"),
+     Claim("client_id", kClient)},
+    {"AClientThatIsNoText", Reason::kAudience, Claim("azp", R"(["ssh-client"])"),
+     Claim("azp", "null")},
+    {"ANonceAndNotACnfOfAnotherClient", Reason::kAudience, Claim("azp", R"("portal")"),
+     Both(Claim("azp", R"("portal")"), Claim("cnf", R"({"jkt":")" + Jkt() + "\"}"))},
+    {"ALoginAtAnotherClient", Reason::kAudience,
+     Refreshed(Both(LoginClaim("azp", R"("portal")"), Claim("azp", R"("portal")"))),
+     Refreshed(Both(LoginClaim("azp", kClient), Claim("azp", kClient)))},
     {"OneTime", Reason::kCertificateRefused,
      [](CertificateAttempt& attempt, CertificateScene&) {
        attempt.token.service = "login";
@@ -179,15 +192,15 @@ const CertificateCase kCases[] = {
                     Claim("aud", R"(["ssh-client","more","more"])")))},
     {"LoginOfAnotherClient", Reason::kBindingOther,
      Refreshed(Both(LoginClaim("azp", R"("a")"), Claim("azp", R"("b")"))),
-     Refreshed(Both(LoginClaim("azp", R"("a")"), Claim("azp", R"("a")")))},
+     Refreshed(Both(LoginClaim("azp", kClient), Claim("azp", kClient)))},
     {"LoginWithoutItsClient", Reason::kBindingOther, Refreshed(Claim("azp", R"("b")")),
      Refreshed(kNothing)},
     {"ClientsThatCannotBeCompared", Reason::kBindingOther,
      Refreshed(Both(LoginClaim("azp", R"(["a"])"), Claim("azp", R"(["b"])"))),
-     Refreshed(Both(LoginClaim("azp", R"("a")"), Claim("azp", R"("a")")))},
+     Refreshed(Both(LoginClaim("azp", kClient), Claim("azp", kClient)))},
     {"LoginOfAnotherClientId", Reason::kBindingOther,
      Refreshed(Both(LoginClaim("client_id", R"("a")"), Claim("client_id", R"("b")"))),
-     Refreshed(Both(LoginClaim("client_id", R"("a")"), Claim("client_id", R"("a")")))},
+     Refreshed(Both(LoginClaim("client_id", kClient), Claim("client_id", kClient)))},
     {"LoginOfAnotherSession", Reason::kBindingOther,
      Refreshed(Both(LoginClaim("sid", R"("a")"), Claim("sid", R"("b")"))),
      Refreshed(LoginClaim("sid", R"("a")"))},
