@@ -243,6 +243,58 @@ class Secrecy(Certificates):
             self.assertEqual(run("alice", "AAAA", "ssh-rsa", *also(script)), "")
 
 
+def become_fifo(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
+def become_link(path):
+    path.rename(f"{path}.other")
+    path.symlink_to(f"{path}.other")
+
+
+def become_directory(path):
+    path.unlink()
+    path.mkdir()
+
+
+class HostileHost(Certificates):
+    """Something else is in the place of a file that decides, or the process lacks something."""
+
+    def test_a_bad_file_gives_no_answer_and_does_not_hang(self):
+        harms = (become_fifo, become_link, become_directory, lambda path: path.chmod(0o666))
+        (self.root / "denied.jsonl").write_text('{"format":1}\n', encoding="utf-8")
+        for name in ("pam_jwt.toml", "issuer/jwks.json", "denied.jsonl"):
+            path = self.root / name
+            text = path.read_text(encoding="utf-8")
+            for harm in harms:
+                with self.subTest(name=name, harm=harm.__name__):
+                    self.assertEqual(self.ask(self.certificate), self.line())
+                    harm(path)
+                    self.assertEqual(self.ask(self.certificate), "")
+                if path.is_dir():
+                    path.rmdir()
+                path.unlink(missing_ok=True)
+                path.write_text(text, encoding="utf-8")
+
+    def test_the_environment_changes_nothing(self):
+        for variable in ("LC_ALL=tr_TR.UTF-8", "TZ=:/nowhere", "OPENSSL_MODULES=/nowhere", "OPENSSL_CONF=/nowhere",
+                         "GLIBC_TUNABLES=glibc.malloc.check=3", "MALLOC_PERTURB_=165"):
+            name, _, value = variable.partition("=")
+            self.assertEqual(self.ask(self.certificate, env={name: value}), self.line(), variable)
+        self.assertEqual(self.ask(self.certificate, env={}), self.line())
+
+    def test_files_that_may_not_grow_change_nothing(self):
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        self.assertEqual(self.ask(self.certificate, preexec_fn=limit), self.line())
+
+    def test_without_descriptors_there_is_the_whole_line_or_none(self):
+        for most in range(4, 12):  # with fewer, the loader finds no library
+            limit = lambda most=most: resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+            self.assertIn(self.ask(self.certificate, preexec_fn=limit), ("", self.line()))
+        self.assertEqual(self.ask(self.certificate), self.line())
+
+
 class Cost(unittest.TestCase):
     def test_the_program_itself_does_not_load_libcrypto(self):
         self.assertNotIn("libcrypto", command("readelf", "-dW", SSHD_KEYS))
