@@ -85,6 +85,10 @@ std::optional<UnixTime> Earlier(std::optional<UnixTime> one, std::optional<UnixT
   return std::min(*one, *other);
 }
 
+Error OfManyUsers() {
+  return {Reason::kCertificateRefused, "the certificates of the login name different users"};
+}
+
 Decision RefusedFor(const Error& error) {
   Decision decision;
   decision.reason = error.reason;
@@ -135,16 +139,14 @@ class CertificateLogin {
       Decision decision = JudgeOne(options, loaded, std::move(carrier.certificate));
       if (!decision.account.has_value()) return decision;
       if (accepted.has_value()) {
-        if (!IsSameUser(accepted->token, decision.token))
-          return RefusedFor(
-              {Reason::kCertificateRefused, "the certificates of the login name different users"});
+        if (!IsSameUser(accepted->token, decision.token)) return RefusedFor(OfManyUsers());
         decision.session.end = Earlier(decision.session.end, accepted->session.end);
       }
       accepted.emplace(std::move(decision));
     }
     const std::optional<UnixTime> end = accepted->session.end;
-    if (end.has_value() && *end <= now_)
-      return RefusedFor({Reason::kExpired, "the token's end is past"});
+    const bool is_past = end.has_value() && *end <= now_;
+    if (is_past) return RefusedFor({Reason::kExpired, "the token's end is past"});
     return std::move(*accepted);
   }
 
