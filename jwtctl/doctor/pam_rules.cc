@@ -1,6 +1,5 @@
 #include "jwtctl/doctor/pam_rules.h"
 
-#include <algorithm>
 #include <iterator>
 #include <map>
 #include <string>
@@ -127,21 +126,37 @@ std::string ServedName(const ServiceStack& stack) {
   return name;
 }
 
-/// Finds stacks that take nothing but tokens, while no issuer has their service.
+enum class AtPrompts { kSomeIssuer, kNoIssuer, kNoAudiences };
+
+/// Returns whether an issuer has tokens for the prompts of a service, or what is missing.
+AtPrompts ServedAtPrompts(const Config& config, const std::string& service) {
+  AtPrompts served = AtPrompts::kNoIssuer;
+  for (const Issuer& issuer : config.issuers) {
+    const ServicePolicy* const policy = issuer.PolicyFor(service);
+    if (policy == nullptr) continue;
+    if (!policy->claims.audiences->empty()) return AtPrompts::kSomeIssuer;
+    served = AtPrompts::kNoAudiences;
+  }
+  return served;
+}
+
+/// Finds stacks that take nothing but tokens, while no issuer has tokens for their prompts.
 Findings JudgeNotServed(const PamServices& services, const Config& config) {
   Findings findings;
   for (const ServiceStack& stack : services.stacks) {
     const std::string name = ServedName(stack);
-    const bool is_served =
-        std::any_of(config.issuers.begin(), config.issuers.end(),
-                    [&](const Issuer& issuer) { return issuer.PolicyFor(name) != nullptr; });
+    const AtPrompts served = ServedAtPrompts(config, name);
     // The service `other` stands for all that have no file.
-    if (is_served || name.empty() || name == "other" || TakesPasswords(stack)) continue;
-    findings.push_back(
-        {Health::kCritical, "pam.not_served", stack.file,
-         "takes tokens and no passwords, but no issuer has " + name +
-             " among its services: every token is refused",
-         "add " + name + " to services of an issuer, or `jwtctl disable " + stack.service + "`"});
+    if (served == AtPrompts::kSomeIssuer || name.empty() || name == "other") continue;
+    if (TakesPasswords(stack)) continue;
+    const bool is_named = served == AtPrompts::kNoAudiences;
+    findings.push_back({Health::kCritical, "pam.not_served", stack.file,
+                        "takes tokens and no passwords, but no issuer has " +
+                            (is_named ? "audiences for " + name : name + " among its services") +
+                            ": every token is refused",
+                        (is_named ? "give audiences to an issuer that serves " + name
+                                  : "add " + name + " to services of an issuer") +
+                            ", or `jwtctl disable " + stack.service + "`"});
   }
   return findings;
 }

@@ -120,21 +120,29 @@ class EnablePlanner {
     return RefuseConfig(Join(errors, "; "));
   }
 
-  /// Checks that some token can log in to the service.
+  /// Checks that some token can log in to the service. Prompts take only tokens with one of
+  /// `audiences`.
   Status CheckServed() {
+    bool has_issuer = false;
     bool is_served = false;
     for (const Issuer& issuer : config_.value().loaded.config.issuers) {
       const ServicePolicy* const policy = issuer.PolicyFor(options_.service);
       if (policy == nullptr) continue;
-      is_served = true;
+      has_issuer = true;
+      is_served |= options_.by_certificate || !policy->claims.audiences->empty();
       if (options_.or_password && policy->claims.max_auth_age->count > 0) {
         Warn("issuer " + issuer.name + ", service " + options_.service +
              ": max_auth_age is no condition there, since a password lets users in as well");
       }
     }
     if (is_served) return Ok();
-    return Refuse("no issuer of the configuration has " + options_.service +
-                  " among its services: no token would be accepted");
+    if (!has_issuer) {
+      return Refuse("no issuer of the configuration has " + options_.service +
+                    " among its services: no token would be accepted");
+    }
+    return Refuse("no issuer of the configuration has audiences for " + options_.service +
+                  ", and prompts take no tokens of bound_audiences" +
+                  (options_.service == kSshdService ? ": give --by-certificate" : ""));
   }
 
   // ---- sshd

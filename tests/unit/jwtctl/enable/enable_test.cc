@@ -180,6 +180,18 @@ TEST_F(EnableTest, RefusesAServiceThatNoIssuerServes) {
   ExpectDone(sshd_);
 }
 
+TEST_F(EnableTest, RefusesPromptsThatTakeNoToken) {
+  const std::string bound =
+      "[issuer.ci]\nurl = \"https://ci.example.com\"\nbound_audiences = [\"ssh-client\"]\n"
+      "services = [\"sshd\", \"sudo\"]\njwks_file = \"" +
+      jwks_ + "\"\n";
+  scratch_.Write("pam_jwt.toml", bound);
+  ExpectRefusal(sshd_, "no issuer of the configuration has audiences for sshd");
+  ExpectRefusal(sshd_, "give --by-certificate");
+  scratch_.Write("pam_jwt.toml", bound + "[issuer.ci.service.sshd]\naudiences = [\"ssh\"]\n");
+  ExpectDone(sshd_);
+}
+
 TEST_F(EnableTest, WarnsOfAProgramThatCarriesNoToken) {
   const std::string issuer = "[issuer.b]\nurl = \"https://b.example.com\"\naudiences = [\"ftp\"]\n";
   WriteConfig(issuer + "services = [\"vsftpd\", \"login\"]\njwks_file = \"" + jwks_ + "\"\n");
