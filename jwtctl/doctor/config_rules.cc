@@ -267,10 +267,11 @@ HostConfig ReadHostConfig(const HostTree& host, const std::optional<std::string>
 Findings JudgeConfig(const HostConfig& config) {
   Findings findings = config.findings;
   for (const ConfigProblem& problem : config.problems) {
-    findings.push_back(
-        {HealthOf(problem.severity), std::string("config.") + Name(problem.severity), config.path,
-         ShowPlaceAndSentence(problem),
-         problem.what_to_do.empty() ? CheckFix("mend it", config.path) : problem.what_to_do});
+    const bool is_note = problem.severity == ConfigProblem::Severity::kNote;
+    findings.push_back({HealthOf(problem.severity), std::string("config.") + Name(problem.severity),
+                        config.path, ShowPlaceAndSentence(problem),
+                        problem.what_to_do.empty() && !is_note ? CheckFix("mend it", config.path)
+                                                               : problem.what_to_do});
   }
   return findings;
 }

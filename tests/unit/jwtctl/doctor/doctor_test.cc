@@ -424,14 +424,15 @@ TEST_F(DoctorTest, AServiceThatTakesPasswordsOrIncludesTheLineNeedNotBeServed) {
   EXPECT_FALSE(Says("pam.not_served  /etc/pam.d/login")) << out_.str();
 }
 
-TEST_F(DoctorTest, FindsPromptsThatTakeNoToken) {
+TEST_F(DoctorTest, FindsPromptsThatTakeNoTokenAndGivesANoteNoFix) {
   tree_.Write("etc/pam_jwt/pam_jwt.toml",
               "[issuer.ci]\nurl = \"https://ci.example.com\"\nbound_audiences = [\"ci\"]\n"
               "jwks_file = \"/etc/pam_jwt/keys/ci.json\"\n");
   ExpectFinding(2,
                 "critical  pam.not_served  /etc/pam.d/sshd: takes tokens and no passwords, but no "
                 "issuer has audiences for sshd: every token is refused  Fix: give audiences to an "
-                "issuer that serves sshd, or `jwtctl disable sshd`\n");
+                "issuer that serves sshd, or `jwtctl disable sshd`\n",
+                "nobody can type one\n");
 }
 
 TEST_F(DoctorTest, AllErrorsOfTheConfigurationAreFindings) {
