@@ -96,14 +96,18 @@ Decision RefusedFor(const Error& error) {
   return decision;
 }
 
-void LogForeign(const PamHandle& pam) {
+void LogNotJudged(const PamHandle& pam, const char* why) {
   const std::string line =
-      "certificate not judged" + LogField("user", pam.User()) +
-      LogField("detail",
-               "it carries a token, but came in by another line of sshd than that of "
-               "sshd-keys: it has other principals");
+      "certificate not judged" + LogField("user", pam.User()) + LogField("detail", why);
   pam_syslog(pam.get(), LOG_NOTICE, "%s", line.c_str());
 }
+
+constexpr const char* kForeign =
+    "it carries a token, but came in by another line of sshd than that of sshd-keys: it has other "
+    "principals";
+constexpr const char* kNotSshd =
+    "only the service sshd proves keys: if this is an sshd with a PAMServiceName, its session line "
+    "needs service=sshd";
 
 /// One call of pam_sm_open_session for a login by certificate.
 class CertificateLogin {
@@ -194,8 +198,11 @@ int AdmitCertificates(PamHandle& pam, int flags, std::span<const char* const> ar
     return has_ours ? CertificateLogin(pam, flags).Fail(options.error()) : PAM_SUCCESS;
   }
   // Another service can have the variable only from a module or a user, and no key was proved.
-  if (pam.Service() != kSshd && options.value().service != kSshd) return PAM_SUCCESS;
-  if (carriers.has_foreign) LogForeign(pam);
+  if (pam.Service() != kSshd && options.value().service != kSshd) {
+    if (has_ours) LogNotJudged(pam, kNotSshd);
+    return PAM_SUCCESS;
+  }
+  if (carriers.has_foreign) LogNotJudged(pam, kForeign);
   if (!has_ours) return PAM_SUCCESS;
   return CertificateLogin(pam, flags).Run(options.value(), std::move(carriers.ours));
 }

@@ -43,7 +43,7 @@ class CertificateTest : public testing::Test {
   /// Installs the attempt, with a probe in the place of pam_systemd.
   void Install(const std::string& control = "required", const std::string& options = "") {
     test::Install(sandbox_, attempt_);
-    for (const char* const service : {"sshd", "other"}) {
+    for (const char* const service : {"sshd", "sshd-2"}) {
       sandbox_.WriteStack(service, JwtLine("auth", "required", Options()) +
                                        JwtLine("account", "required", Options()) +
                                        JwtLine("session", control, Options() + " " + options) +
@@ -399,12 +399,17 @@ TEST_F(CertificateTest, ACertificateOfAnotherLineDoesNotStandInForOurs) {
 
 TEST_F(CertificateTest, OnlySshdProvesKeys) {
   const std::string line = Line();
-  EXPECT_TRUE(IsIgnored(Open(line, "other")));
+  for (const char* const option : {"", "service=another"}) {
+    Install("required", option);
+    EXPECT_EQ(Open(line, "sshd-2"), PAM_SUCCESS);
+    EXPECT_EQ(Subject(), std::nullopt);
+    ASSERT_EQ(Log().size(), 1U);  // an sshd with a PAMServiceName would not judge the token
+    EXPECT_EQ(Log()[0].priority & LOG_PRIMASK, LOG_NOTICE);
+    EXPECT_NE(Log()[0].text.find("needs service=sshd"), std::string::npos) << Log()[0].text;
+  }
   Install("required", "service=sshd");  // sshd with a PAMServiceName
-  EXPECT_EQ(Open(line, "other"), PAM_SUCCESS);
+  EXPECT_EQ(Open(line, "sshd-2"), PAM_SUCCESS);
   EXPECT_EQ(Subject(), OwnAccount());
-  Install("required", "service=another");
-  EXPECT_TRUE(IsIgnored(Open(line, "other")));
 }
 
 TEST_F(CertificateTest, TheServiceOfTheLineCountsForTheDecision) {
