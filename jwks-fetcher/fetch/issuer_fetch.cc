@@ -57,13 +57,14 @@ http::HttpRequest IssuerFetch::RequestFor(const std::string& url) const {
   request.proxy_password_file = source_.proxy_password_file;
   request.timeout_ms = source_.timeout_ms;
   request.urgent = urgent_;
+  request.redirect_advice = "if that place is right, give its url as metadata_url or jwks_uri";
   return request;
 }
 
 void IssuerFetch::Get(http::HttpRequest request,
                       void (IssuerFetch::*then)(const Result<http::HttpResponse>&)) {
-  http_.Get(std::move(request), [weak = std::weak_ptr<IssuerFetch*>(self_),
-                                 then](const Result<http::HttpResponse>& response) {
+  http_.Send(std::move(request), [weak = std::weak_ptr<IssuerFetch*>(self_),
+                                  then](const Result<http::HttpResponse>& response) {
     const std::shared_ptr<IssuerFetch*> self = weak.lock();
     if (self != nullptr) ((*self)->*then)(response);
   });

@@ -11,6 +11,7 @@
 
 #include "core/base/library_text.h"
 #include "core/base/url.h"
+#include "http/request_header.h"
 #include "io/bearer_token_file.h"
 #include "io/password_file.h"
 
@@ -18,18 +19,6 @@ namespace pamjwt::http {
 namespace {
 
 constexpr std::size_t kMaxCaFileBytes = std::size_t{4} * 1024 * 1024;
-
-/// Returns the header lines of a request: the types that it accepts, and each condition whose value
-/// may be sent.
-std::vector<std::string> HeaderLines(const HttpRequest& request) {
-  std::vector<std::string> lines{"Accept: application/json, application/jwk-set+json"};
-  const auto add = [&](const std::string& name, const std::string& value) {
-    if (!value.empty() && IsPlainField(value)) lines.push_back(name + ": " + value);
-  };
-  add("If-None-Match", request.etag);
-  add("If-Modified-Since", request.last_modified);
-  return lines;
-}
 
 /// Returns the lines as a list of libcurl. Errors: kInternal.
 Result<CurlSlistPtr> ToCurlList(const std::vector<std::string>& lines) {
@@ -118,6 +107,8 @@ Result<std::unique_ptr<CurlExchange>> CurlExchange::Create(const HttpRequest& re
 Status CurlExchange::Prepare(Owners owners, const std::string& user_agent) {
   Status headers = SetHeaders(user_agent);
   if (!headers.ok()) return headers;
+  Status body = SetBody();
+  if (!body.ok()) return body;
   Status transport = SetTransport();
   if (!transport.ok()) return transport;
   Status bearer = SetBearerToken(owners);
@@ -130,14 +121,25 @@ Status CurlExchange::Prepare(Owners owners, const std::string& user_agent) {
 }
 
 Status CurlExchange::SetHeaders(const std::string& user_agent) {
-  Result<CurlSlistPtr> lines = ToCurlList(HeaderLines(request_));
-  if (!lines.ok()) return std::move(lines).error();
-  header_lines_ = std::move(lines).value();
+  const Result<std::vector<std::string>> lines = HeaderLines(request_);
+  if (!lines.ok()) return Error{lines.error().reason, request_.url + ": " + lines.error().detail};
+  Result<CurlSlistPtr> list = ToCurlList(lines.value());
+  if (!list.ok()) return std::move(list).error();
+  header_lines_ = std::move(list).value();
   return CurlOptions(handle())
       .Set(CURLOPT_URL, request_.url)
       .Set(CURLOPT_HTTPHEADER, header_lines_.get())
       .Set(CURLOPT_USERAGENT, user_agent)
       .Set(CURLOPT_ACCEPT_ENCODING, "gzip")
+      .status();
+}
+
+Status CurlExchange::SetBody() const {
+  if (!request_.post.has_value()) return Ok();
+  return CurlOptions(handle())
+      .Set(CURLOPT_POST, 1)
+      .Set(CURLOPT_POSTFIELDSIZE_LARGE, request_.post->size())
+      .Set(CURLOPT_POSTFIELDS, request_.post->data())  // not copied by libcurl
       .status();
 }
 
@@ -186,15 +188,18 @@ Status CurlExchange::SetBearerToken(Owners owners) {
 /// cannot find another host in the url, and has no user or password that it could quote.
 Status CurlExchange::SetProxy(Owners owners) {
   CurlOptions options(handle());
-  options.Set(CURLOPT_NOPROXY, "").Set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
+  options.Set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+      .Set(CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+  // Without CURLOPT_PROXY and CURLOPT_NOPROXY, libcurl reads the environment.
+  if (UsesEnvironmentProxy()) return options.status();
+  options.Set(CURLOPT_NOPROXY, "");
   // "" ignores the proxy of the environment. Plain http stays on this host, so it needs no proxy.
   if (is_plain_ || request_.proxy.empty()) return options.Set(CURLOPT_PROXY, "").status();
   const Result<Url> parsed = ParseProxyUrl(request_.proxy, Reason::kKeysMissing);
   if (!parsed.ok()) return Error{Reason::kKeysMissing, "proxy " + parsed.error().detail};
   Url proxy = parsed.value();
   const std::string user = std::exchange(proxy.user, "");
-  options.Set(CURLOPT_PROXY, FormatUrl(proxy))
-      .Set(CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+  options.Set(CURLOPT_PROXY, FormatUrl(proxy));
   if (user.empty()) return options.status();
   options.Set(CURLOPT_PROXYUSERNAME, user);
   if (request_.proxy_password_file.empty()) return options.status();
@@ -287,6 +292,10 @@ curl_socket_t CurlExchange::OnOpenSocket(void* self, curlsocktype /*purpose*/,
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+bool CurlExchange::UsesEnvironmentProxy() const {
+  return request_.environment_proxy && request_.proxy.empty() && !is_plain_;
+}
+
 bool CurlExchange::MayConnect(const sockaddr& address, socklen_t size) const {
   if (is_plain_) return IsLoopbackAddress(address, size);
   // The administrator chose the address of the proxy. The proxy decides what it connects to.
@@ -326,6 +335,10 @@ std::string CurlExchange::DescribeFailure(CURLcode code) const {
   }
   const std::string_view text = error_text_.data();
   if (text.empty()) return curl_easy_strerror(code);
+  // The rest of the text quotes the url of the proxy, which may have a password in it.
+  if (UsesEnvironmentProxy() && text.starts_with("Unsupported proxy")) {
+    return "the proxy of the environment (https_proxy, all_proxy) is not a url that can be used";
+  }
   // In "Operation timed out after 1001 milliseconds with 0 bytes received" both numbers vary.
   std::string shown = code == CURLE_OPERATION_TIMEDOUT
                           ? std::string(text.substr(0, text.find(" after ")))

@@ -13,9 +13,9 @@
 
 namespace pamjwt::http {
 
-/// One GET in libcurl: a handle, its options, and what its callbacks collect. It does not follow
-/// redirects. Each exchange has a connection of its own, so that no exchange uses a connection that
-/// was opened under the rules of another one.
+/// One exchange in libcurl: a handle, its options, and what its callbacks collect. It does not
+/// follow redirects. Each exchange has a connection of its own, so that no exchange uses a
+/// connection that was opened under the rules of another one.
 class CurlExchange {
  public:
   /// Prepares an exchange. Files of certificates and passwords are read only if they and the
@@ -43,11 +43,14 @@ class CurlExchange {
   explicit CurlExchange(const HttpRequest& request);
   Status Prepare(Owners owners, const std::string& user_agent);
   Status SetHeaders(const std::string& user_agent);
+  [[nodiscard]] Status SetBody() const;
   [[nodiscard]] Status SetTransport() const;
   Status SetBearerToken(Owners owners);
   Status SetProxy(Owners owners);
   [[nodiscard]] Status SetTrust(Owners owners) const;
   Status SetCallbacks();
+  /// Returns whether libcurl is to look for a proxy in the environment.
+  [[nodiscard]] bool UsesEnvironmentProxy() const;
   /// Checks whether the rules of the request allow this address.
   [[nodiscard]] bool MayConnect(const sockaddr& address, socklen_t size) const;
   /// Returns the end of an error about a certificate: whose it is, or which authorities are

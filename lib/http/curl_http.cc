@@ -45,18 +45,20 @@ std::string OriginOf(Url url) {
   return FormatUrl(url);
 }
 
-Status CheckSameOrigin(const std::string& from, const std::string& to) {
-  const Result<Url> old_url = ParseHttpUrl(from, Reason::kKeysMissing);
+/// Checks whether a redirect of `request` to the url `to` is one that is followed.
+Status CheckRedirect(const HttpRequest& request, const std::string& to) {
+  const Result<Url> old_url = ParseHttpUrl(request.url, Reason::kKeysMissing);
   const Result<Url> new_url = ParseHttpUrl(to, Reason::kKeysMissing);
   const bool is_same =
       old_url.ok() && new_url.ok() && IsSameOrigin(old_url.value(), new_url.value());
-  if (is_same) return Ok();
+  if (is_same && !request.post.has_value()) return Ok();
   // Only the origin is shown: path and query may have anything in them.
   const std::string shown = new_url.ok() ? OriginOf(new_url.value()) : to;
-  return Error{Reason::kKeysMissing,
-               from + ": redirects to another origin, " + QuoteStart(shown) +
-                   ", which is not followed: if that place is right, give its url as metadata_url "
-                   "or jwks_uri"};
+  std::string text = request.url + (is_same ? ": redirects a POST within its origin, "
+                                            : ": redirects to another origin, ");
+  text += QuoteStart(shown) + ", which is not followed";
+  if (!request.redirect_advice.empty()) text += ": " + request.redirect_advice;
+  return Error{Reason::kKeysMissing, std::move(text)};
 }
 
 }  // namespace
@@ -80,13 +82,13 @@ CurlHttp::CurlHttp(CurlMultiPtr multi, Owners owners, std::string user_agent, Cu
       limits_(limits) {}
 
 CurlHttp::~CurlHttp() {
-  for (const PendingGet& job : running_) {
+  for (const PendingExchange& job : running_) {
     curl_multi_remove_handle(multi_.get(), job.exchange->handle());
   }
 }
 
-void CurlHttp::Get(HttpRequest request, HttpDone done) {
-  PendingGet job;
+void CurlHttp::Send(HttpRequest request, HttpDone done) {
+  PendingExchange job;
   job.request = std::move(request);
   job.done = std::move(done);
   if (job.request.urgent) {
@@ -96,25 +98,25 @@ void CurlHttp::Get(HttpRequest request, HttpDone done) {
   }
 }
 
-bool CurlHttp::HasRoomFor(const PendingGet& job) const {
+bool CurlHttp::HasRoomFor(const PendingExchange& job) const {
   if (running_.size() >= limits_.max_all) return false;
   const std::int64_t slow_since = NowMs() - limits_.slow_ms;
   const auto quick =
       std::count_if(running_.begin(), running_.end(),
-                    [&](const PendingGet& running) { return running.begun_ms > slow_since; });
+                    [&](const PendingExchange& running) { return running.begun_ms > slow_since; });
   return job.request.urgent || static_cast<std::size_t>(quick) < limits_.max_quick;
 }
 
 void CurlHttp::StartWaiting() {
   while (!waiting_.empty() && HasRoomFor(waiting_.front())) {
-    PendingGet job = std::move(waiting_.front());
+    PendingExchange job = std::move(waiting_.front());
     waiting_.pop_front();
     job.begun_ms = NowMs();
     Start(std::move(job));
   }
 }
 
-void CurlHttp::Start(PendingGet job) {
+void CurlHttp::Start(PendingExchange job) {
   Result<std::unique_ptr<CurlExchange>> exchange =
       CurlExchange::Create(job.request, owners_, user_agent_);
   if (!exchange.ok()) {
@@ -137,7 +139,7 @@ int CurlHttp::BoundedTimeout(int timeout_ms) const {
   if (waiting_.empty()) return timeout_ms;
   const std::int64_t now = NowMs();
   std::int64_t bound = timeout_ms;
-  for (const PendingGet& job : running_) {
+  for (const PendingExchange& job : running_) {
     const std::int64_t left = job.begun_ms + limits_.slow_ms - now;
     if (left > 0) bound = std::min(bound, left);
   }
@@ -171,12 +173,12 @@ void CurlHttp::CollectEnded() {
 }
 
 void CurlHttp::FinishExchange(CURL* handle, CURLcode code) {
-  const auto found = std::find_if(running_.begin(), running_.end(), [&](const PendingGet& job) {
-    return job.exchange->handle() == handle;
-  });
+  const auto found =
+      std::find_if(running_.begin(), running_.end(),
+                   [&](const PendingExchange& job) { return job.exchange->handle() == handle; });
   if (found == running_.end()) return;
   curl_multi_remove_handle(multi_.get(), handle);
-  PendingGet job = std::move(*found);
+  PendingExchange job = std::move(*found);
   running_.erase(found);
   std::string target = code == CURLE_OK ? job.exchange->RedirectTarget() : "";
   if (job.exchange->RepeatsToken(target)) {
@@ -190,14 +192,14 @@ void CurlHttp::FinishExchange(CURL* handle, CURLcode code) {
   ended_.emplace_back(std::move(job.done), job.exchange->TakeResponse(code));
 }
 
-void CurlHttp::Follow(PendingGet job, std::string target) {
-  Status same = CheckSameOrigin(job.request.url, target);
+void CurlHttp::Follow(PendingExchange job, std::string target) {
+  Status followed = CheckRedirect(job.request, target);
   const std::int64_t left_ms = job.begun_ms + job.request.timeout_ms - NowMs();
-  if (same.ok() && (++job.redirects > kMaxRedirects || left_ms <= 0)) {
-    same = Error{Reason::kKeysMissing, job.request.url + ": redirects too often"};
+  if (followed.ok() && (++job.redirects > kMaxRedirects || left_ms <= 0)) {
+    followed = Error{Reason::kKeysMissing, job.request.url + ": redirects too often"};
   }
-  if (!same.ok()) {
-    ended_.emplace_back(std::move(job.done), std::move(same).error());
+  if (!followed.ok()) {
+    ended_.emplace_back(std::move(job.done), std::move(followed).error());
     return;
   }
   job.request.url = std::move(target);

@@ -28,7 +28,7 @@ struct CurlLimits {
 
 /// An HttpClient over libcurl, and the place where a program waits for all of its events. It speaks
 /// https only, or plain http to loopback addresses if a request allows it. It follows at most
-/// kMaxRedirects redirects per request, and only within the origin.
+/// kMaxRedirects redirects per GET, and only within the origin. A POST that is redirected fails.
 class CurlHttp : public HttpClient {
  public:
   static constexpr int kMaxRedirects = 3;
@@ -42,7 +42,7 @@ class CurlHttp : public HttpClient {
                                                   CurlLimits limits = {});
   ~CurlHttp() override;
 
-  void Get(HttpRequest request, HttpDone done) override;
+  void Send(HttpRequest request, HttpDone done) override;
 
   /// Waits until a descriptor of `fds` is ready, an exchange moves on, or `timeout_ms` have passed.
   /// Then calls back for each exchange that has ended.
@@ -54,7 +54,7 @@ class CurlHttp : public HttpClient {
 
  private:
   /// A request that waits or runs. `exchange` is null while it waits.
-  struct PendingGet {
+  struct PendingExchange {
     HttpRequest request;
     HttpDone done;
     int redirects = 0;
@@ -64,20 +64,20 @@ class CurlHttp : public HttpClient {
 
   CurlHttp(CurlMultiPtr multi, Owners owners, std::string user_agent, CurlLimits limits);
   void StartWaiting();
-  void Start(PendingGet job);
-  [[nodiscard]] bool HasRoomFor(const PendingGet& job) const;
+  void Start(PendingExchange job);
+  [[nodiscard]] bool HasRoomFor(const PendingExchange& job) const;
   [[nodiscard]] int BoundedTimeout(int timeout_ms) const;
   void CollectEnded();
   void FinishExchange(CURL* handle, CURLcode code);
-  void Follow(PendingGet job, std::string target);
+  void Follow(PendingExchange job, std::string target);
   void CallBack();
 
   CurlMultiPtr multi_;
   Owners owners_;
   std::string user_agent_;
   CurlLimits limits_;
-  std::deque<PendingGet> waiting_;
-  std::vector<PendingGet> running_;
+  std::deque<PendingExchange> waiting_;
+  std::vector<PendingExchange> running_;
   std::vector<std::pair<HttpDone, Result<HttpResponse>>> ended_;
 };
 

@@ -3,27 +3,43 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "http/address_rules.h"
 
 namespace pamjwt::http {
 
-/// A GET request, and the rules for its exchange.
+/// A field of a request's header.
+struct HeaderField {
+  std::string name;
+  std::string value;
+};
+
+/// A request, and the rules for its exchange. It is a GET, or a POST if it has a body.
 struct HttpRequest {
   std::string url;
+  /// The body of a POST, which may be empty. It is sent once. Without a field Content-Type in
+  /// `fields`, it is a form (application/x-www-form-urlencoded).
+  std::optional<std::string> post;
+  std::vector<HeaderField> fields;   ///< sent to the origin of `url`, and to no proxy
   std::string ca_file;               ///< the authorities to trust; empty: those of the host
   std::string bearer_token_file;     ///< of a token to send, over https only; empty: no token
-  std::string proxy;                 ///< empty: no proxy; the environment is ignored
+  std::string proxy;                 ///< empty: no proxy, unless environment_proxy is set
+  bool environment_proxy = false;    ///< without `proxy`: the one that curl(1) would use
   std::string proxy_password_file;   ///< for the user in `proxy`; empty: no password
   std::int64_t timeout_ms = 10'000;  ///< for the exchange and its redirects, once it has started
   std::size_t max_bytes = std::size_t{1024} * 1024;  ///< the longest body, after decompression
   bool allow_plain = false;  ///< allows http://, to loopback addresses only, if `nearest` is kLocal
-  AddressClass nearest = AddressClass::kPublic;  ///< nearer addresses are refused without a proxy
-  bool urgent = false;                           ///< starts before requests that are not urgent
-  std::string etag;                              ///< sent as If-None-Match if not empty
-  std::string last_modified;                     ///< sent as If-Modified-Since if not empty
+  /// Nearer addresses are refused: the server's, or the proxy's if the environment names it. With
+  /// `proxy`, no address is refused.
+  AddressClass nearest = AddressClass::kPublic;
+  bool urgent = false;          ///< starts before requests that are not urgent
+  std::string etag;             ///< sent as If-None-Match if not empty
+  std::string last_modified;    ///< sent as If-Modified-Since if not empty
+  std::string redirect_advice;  ///< the end of the error about a redirect that is not followed
 };
 
 /// A response. A header field that is absent is empty.
@@ -36,6 +52,8 @@ struct HttpResponse {
   std::string expires;
   std::string age;
   std::string date;
+  std::string content_type;
+  std::string dpop_nonce;                        ///< RFC 9449 §8
   AddressClass address = AddressClass::kPublic;  ///< of the proxy if one was used, or the server
 };
 
@@ -51,9 +69,9 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
   virtual ~HttpClient() = default;
 
-  /// Starts a GET. Calls `done` once, later, from the function that runs the exchanges, and never
-  /// during this call. If the client is destroyed first, `done` is not called.
-  virtual void Get(HttpRequest request, HttpDone done) = 0;
+  /// Starts an exchange. Calls `done` once, later, from the function that runs the exchanges, and
+  /// never during this call. If the client is destroyed first, `done` is not called.
+  virtual void Send(HttpRequest request, HttpDone done) = 0;
 };
 
 }  // namespace pamjwt::http

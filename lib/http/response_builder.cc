@@ -10,16 +10,18 @@
 namespace pamjwt::http {
 namespace {
 
-struct HeaderField {
+struct KnownField {
   std::string_view name;
   std::string HttpResponse::*member;
 };
-constexpr std::array<HeaderField, 6> kFields = {{{"etag", &HttpResponse::etag},
-                                                 {"last-modified", &HttpResponse::last_modified},
-                                                 {"cache-control", &HttpResponse::cache_control},
-                                                 {"expires", &HttpResponse::expires},
-                                                 {"age", &HttpResponse::age},
-                                                 {"date", &HttpResponse::date}}};
+constexpr std::array<KnownField, 8> kFields = {{{"etag", &HttpResponse::etag},
+                                                {"last-modified", &HttpResponse::last_modified},
+                                                {"cache-control", &HttpResponse::cache_control},
+                                                {"expires", &HttpResponse::expires},
+                                                {"age", &HttpResponse::age},
+                                                {"date", &HttpResponse::date},
+                                                {"content-type", &HttpResponse::content_type},
+                                                {"dpop-nonce", &HttpResponse::dpop_nonce}}};
 
 bool IsNamed(std::string_view text, std::string_view name) {
   return std::equal(text.begin(), text.end(), name.begin(), name.end(),
@@ -40,7 +42,7 @@ std::string_view Trim(std::string_view text) {
 /// Returns the value of a field that came with `value` after it had the value `before`.
 /// Cache-Control is a list, which may be split into several fields (RFC 9110 §5.3). For every other
 /// field, the first value counts.
-std::string Combine(const HeaderField& field, const std::string& before, std::string_view value) {
+std::string Combine(const KnownField& field, const std::string& before, std::string_view value) {
   if (before.empty()) return std::string(value);
   const bool is_list = field.member == &HttpResponse::cache_control;
   return is_list ? before + ", " + std::string(value) : before;
@@ -63,7 +65,7 @@ Status ResponseBuilder::AddHeader(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || !response_.body.empty()) return Ok();  // no trailers
   const std::string_view value = Trim(line.substr(colon + 1));
-  for (const HeaderField& field : kFields) {
+  for (const KnownField& field : kFields) {
     if (IsNamed(line.substr(0, colon), field.name) && IsPlainField(value)) {
       std::string& member = response_.*field.member;
       member = Combine(field, member, value);

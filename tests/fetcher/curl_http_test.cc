@@ -138,8 +138,9 @@ TEST_F(CurlHttpTest, FollowsNoRedirectToAnotherOrigin) {
         ServerOf("HTTP/1.1 302 x\r\nLocation: " + target + "\r\nContent-Length: 0\r\n\r\n");
     HttpRequest request = RequestFor(server.Url("/"));
     request.allow_plain = true;
+    request.redirect_advice = "do this";
     const std::string detail =
-        "redirects to another origin, " + shown + ", which is not followed: ";
+        "redirects to another origin, " + shown + ", which is not followed: do this";
     EXPECT_TRUE(FailedWith(detail, Fetch(request))) << target;
   }
   EXPECT_EQ(other.connections() + plain.connections(), 0);
@@ -339,7 +340,7 @@ TEST_F(CurlHttpTest, LeavesTheMillisecondsOutOfErrors) {
 
 TEST_F(CurlHttpTest, CallsBackLaterAndNeverFromGet) {
   bool is_called = false;
-  http_->Get(RequestFor("no url"), [&](const Result<HttpResponse>& result) {
+  http_->Send(RequestFor("no url"), [&](const Result<HttpResponse>& result) {
     EXPECT_FALSE(result.ok());
     is_called = true;
   });
@@ -353,10 +354,10 @@ TEST_F(CurlHttpTest, CallsBackLaterAndNeverFromGet) {
 TEST_F(CurlHttpTest, ACallbackMayStartAnotherExchange) {
   const LoopbackServer server(ca_.MakeServer(), RespondWell);
   int answered = 0;
-  http_->Get(RequestFor(server.Url("/1")), [&](const Result<HttpResponse>& /*first*/) {
+  http_->Send(RequestFor(server.Url("/1")), [&](const Result<HttpResponse>& /*first*/) {
     ++answered;
-    http_->Get(RequestFor(server.Url("/2")),
-               [&](const Result<HttpResponse>& /*second*/) { ++answered; });
+    http_->Send(RequestFor(server.Url("/2")),
+                [&](const Result<HttpResponse>& /*second*/) { ++answered; });
   });
   while (!http_->idle()) ASSERT_TRUE(Accepted(http_->Wait({}, 20'000)));
   EXPECT_EQ(answered, 2);

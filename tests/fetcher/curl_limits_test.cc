@@ -31,7 +31,7 @@ class CurlLimitsTest : public HttpCase {
       HttpRequest request = RequestFor(server_.Url(path));
       request.urgent = path == "/urgent";
       if (path == "/hang") request.timeout_ms = hang_ms_;
-      http_->Get(std::move(request), [&answered, path](const Result<HttpResponse>& result) {
+      http_->Send(std::move(request), [&answered, path](const Result<HttpResponse>& result) {
         answered.push_back(result.ok() ? path : path + " failed");
       });
     }

@@ -34,7 +34,7 @@ class HttpCase : public testing::Test {
   /// Runs one exchange to its end.
   Result<HttpResponse> Fetch(HttpRequest request) {
     std::optional<Result<HttpResponse>> result;
-    http_->Get(std::move(request), [&](Result<HttpResponse> got) { result = std::move(got); });
+    http_->Send(std::move(request), [&](Result<HttpResponse> got) { result = std::move(got); });
     while (!result.has_value()) {
       Result<std::vector<pollfd>> waited = http_->Wait({}, 20'000);
       if (!waited.ok()) return std::move(waited).error();

@@ -35,8 +35,7 @@ UniqueFd Listen(std::uint16_t& port) {
 ServerRequest ParseRequest(const std::string& head) {
   std::istringstream lines(head);
   ServerRequest request;
-  std::string method;
-  lines >> method >> request.path;
+  lines >> request.method >> request.path;
   std::string line;
   while (std::getline(lines, line)) {
     const std::size_t colon = line.find(": ");
@@ -91,7 +90,14 @@ ServerRequest Connection::ReadRequest() {
     if (Read(&byte, 1) == 0) return {};
     head += byte;
   }
-  return ParseRequest(head);
+  ServerRequest request = ParseRequest(head);
+  const auto length = request.fields.find("content-length");
+  const std::size_t size = length == request.fields.end() ? 0 : std::stoul(length->second);
+  while (request.body.size() < size) {
+    if (Read(&byte, 1) == 0) return {};
+    request.body += byte;
+  }
+  return request;
 }
 
 LoopbackServer::LoopbackServer(SslCtxPtr tls, Handler handler)

@@ -15,10 +15,13 @@
 
 namespace pamjwt::test {
 
-/// A request of a client: its path and its header fields, by name in lower case.
+/// A request of a client: its method, its path, its header fields, by name in lower case, and its
+/// body, if that has a Content-Length.
 struct ServerRequest {
+  std::string method;
   std::string path;
   std::map<std::string, std::string> fields;
+  std::string body;
 };
 
 /// The server's side of one connection. Every call blocks until it is done, the client hangs up, or

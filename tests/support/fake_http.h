@@ -13,7 +13,7 @@ namespace pamjwt::test {
 /// An HttpClient whose requests the test answers, the oldest first.
 class FakeHttp : public http::HttpClient {
  public:
-  void Get(http::HttpRequest request, HttpDone done) override {
+  void Send(http::HttpRequest request, HttpDone done) override {
     pending_.emplace_back(std::move(request), std::move(done));
     ++count_;
   }

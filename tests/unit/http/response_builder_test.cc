@@ -36,6 +36,15 @@ TEST_F(ResponseBuilderTest, TakesTheFirstOfTwoFieldsUnlessTheyAreAList) {
   EXPECT_EQ(response.cache_control, "a, b");
 }
 
+TEST_F(ResponseBuilderTest, TakesTheFieldsOfATokenEndpoint) {
+  Add("Content-Type: application/json;charset=UTF-8\r\n");
+  Add("DPoP-Nonce: eyJ7S_zG.eyJH0-Z.HX4w-7v\r\n");  // RFC 9449 §8.2
+  Add("DPoP-Nonce: second\r\n");
+  const HttpResponse response = builder_.Take();
+  EXPECT_EQ(response.content_type, "application/json;charset=UTF-8");
+  EXPECT_EQ(response.dpop_nonce, "eyJ7S_zG.eyJH0-Z.HX4w-7v");
+}
+
 TEST_F(ResponseBuilderTest, BeginsAnewWithAStatusLine) {
   Add("HTTP/1.1 103 Early Hints\r\n");
   Add("ETag: \"early\"\r\n");
