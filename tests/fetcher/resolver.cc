@@ -12,19 +12,28 @@ namespace {
 
 std::mutex mutex;
 std::condition_variable condition;
-bool is_released = false;
+int hanging = 0;   // lookups that hang now
+int releases = 0;  // calls of ReleaseHangingLookups()
 
 void WaitForRelease() {
   std::unique_lock lock(mutex);
-  condition.wait(lock, [] { return is_released; });
+  ++hanging;
+  condition.notify_all();
+  condition.wait(lock, [before = releases] { return releases != before; });
+  --hanging;
 }
 
 }  // namespace
 
 void ReleaseHangingLookups() {
   const std::lock_guard lock(mutex);
-  is_released = true;
+  ++releases;
   condition.notify_all();
+}
+
+void AwaitHangingLookup() {
+  std::unique_lock lock(mutex);
+  condition.wait(lock, [] { return hanging > 0; });
 }
 
 }  // namespace pamjwt::test
