@@ -10,8 +10,8 @@ PARTS = ("lib", "pam_jwt", "jwtctl", "ssh-jwt", "sshd-keys", "jwks-fetcher")
 
 # Objects with an identity, which a function calls and does not fill.
 ACTING = {
-    "App", "CaughtSignals", "CommandLine", "Conversation", "Denylist", "HttpClient", "IssuerTrack",
-    "KeyStore", "LoginHost", "PamHandle", "Reader", "SqliteDatabase", "SshLog", "Sshd", "Sudoers",
+    "App", "CaughtSignals", "CommandLine", "Conversation", "Denylist", "Form", "HttpClient", "IssuerTrack",
+    "KeyStore", "LoginHost", "MemberReader", "PamHandle", "Reader", "SqliteDatabase", "SshLog", "Sshd", "Sudoers",
     "Trace", "Tracks", "TrustedPath", "VarlinkConnection", "WireReader", "istream", "ostream",
 }
 
