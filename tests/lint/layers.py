@@ -17,6 +17,7 @@ MAY_INCLUDE = {
     "jwtctl": ("core", "io"),
     "ssh-jwt": ("core", "io"),
     "sshd-keys": ("core", "io"),
+    "jwt-sso": ("core", "io"),
     "http": ("core", "io"),
     "jwks-fetcher": ("core", "io", "http"),
 }
@@ -42,6 +43,9 @@ ROOMS = {
         "issuer": ("text", "host"),
         "doctor": ("text", "host", "stack", "sshd", "config", "daemon"),
         "enable": ("text", "host", "stack", "sshd", "config", "doctor"),
+    },
+    "jwt-sso": {
+        "ssh_config": (),
     },
     "sshd-keys": {
         "host": (),

@@ -6,7 +6,7 @@ import sys
 
 from source_files import report, sources, without_comments_and_strings
 
-PARTS = ("lib", "pam_jwt", "jwtctl", "ssh-jwt", "sshd-keys", "jwks-fetcher")
+PARTS = ("lib", "pam_jwt", "jwtctl", "ssh-jwt", "sshd-keys", "jwt-sso", "jwks-fetcher")
 
 # Objects with an identity, which a function calls and does not fill.
 ACTING = {

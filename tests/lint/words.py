@@ -8,7 +8,7 @@ import sys
 
 from source_files import ROOT, report, sources
 
-PRODUCT = ("lib", "pam_jwt", "jwtctl", "ssh-jwt", "sshd-keys", "jwks-fetcher")
+PRODUCT = ("lib", "pam_jwt", "jwtctl", "ssh-jwt", "sshd-keys", "jwt-sso", "jwks-fetcher")
 # Words at which a reader stops. "if there is none" is plain, "and is none" is not.
 PUZZLES = re.compile(r"\b(?:whoever|others than|(?<!there )(?:is|are) none|likewise|thereof|a 54th)\b", re.IGNORECASE)
 QUOTED = re.compile(r'`[^`]*`|"[^"]*"')
