@@ -46,6 +46,7 @@ ROOMS = {
     },
     "jwt-sso": {
         "ssh_config": (),
+        "state": (),
     },
     "sshd-keys": {
         "host": (),

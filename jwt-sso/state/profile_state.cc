@@ -1,0 +1,147 @@
+#include "jwt-sso/state/profile_state.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <utility>
+
+#include "io/clock.h"
+#include "io/make_directory.h"
+#include "io/replace_file.h"
+#include "io/system_error.h"
+
+namespace pamjwt::sso {
+namespace {
+
+constexpr std::size_t kMaxBytes = std::size_t{256} * 1024;
+
+const char* NameOf(StateFile file) {
+  switch (file) {
+    case StateFile::kKey:
+      return "key";
+    case StateFile::kCertificate:
+      return "key-cert.pub";
+    case StateFile::kTokens:
+      return "tokens";
+  }
+  return "";
+}
+
+Error Refuse(const std::string& path, const std::string& detail) {
+  return {Reason::kInternal, path + " " + detail};
+}
+
+/// Checks that what `fd` is open on is of `type`, and the user's alone.
+Status CheckOwn(const UniqueFd& fd, const std::string& path, mode_t type) {
+  struct stat status {};
+  if (fstat(fd.get(), &status) != 0) return SystemError("stat", path);
+  if ((status.st_mode & S_IFMT) != type) {
+    return Refuse(path, type == S_IFDIR ? "is not a directory" : "is not a regular file");
+  }
+  if (status.st_uid != geteuid()) {
+    return Refuse(path, "belongs to uid " + std::to_string(status.st_uid) + ", not to uid " +
+                            std::to_string(geteuid()) +
+                            ": run jwt-sso as the user who logged in, without sudo");
+  }
+  if ((status.st_mode & 077U) != 0) {
+    return Refuse(path, "may be used by group or others: if nobody has, chmod go= " + path +
+                            ", else log out and in again");
+  }
+  return Ok();
+}
+
+Result<SecretString> ReadAll(const UniqueFd& fd, const std::string& path) {
+  constexpr std::size_t kPiece = 4096;
+  SecretString text;
+  while (text.size() <= kMaxBytes) {
+    const std::size_t before = text.size();
+    char* const room = text.Extend(kPiece);
+    const ssize_t count = read(fd.get(), room, kPiece);
+    const int error = errno;
+    text.Truncate(before + static_cast<std::size_t>(count < 0 ? 0 : count));
+    if (count == 0) return text;
+    if (count < 0 && error != EINTR) {
+      return Refuse(path, "cannot be read: " + DescribeErrno(error));
+    }
+  }
+  return Refuse(path, "has more than " + std::to_string(kMaxBytes) + " bytes");
+}
+
+}  // namespace
+
+Result<std::optional<ProfileState>> ProfileState::Open(const std::string& path) {
+  UniqueFd fd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd.ok() && errno == ENOENT) return std::optional<ProfileState>();
+  if (!fd.ok()) return SystemError("open", path);
+  Status own = CheckOwn(fd, path, S_IFDIR);
+  if (!own.ok()) return std::move(own).error();
+  return std::optional(ProfileState(path, std::move(fd)));
+}
+
+Result<ProfileState> ProfileState::Make(const std::string& path) {
+  if (!path.starts_with('/')) return Refuse(path, "does not begin with /");
+  for (std::size_t end = path.find('/', 1); true; end = path.find('/', end + 1)) {
+    const Status made = MakeDirectory(path.substr(0, end), 0700);
+    if (!made.ok()) return made.error();
+    if (end == std::string::npos) break;
+  }
+  Result<std::optional<ProfileState>> state = Open(path);
+  if (!state.ok()) return std::move(state).error();
+  if (!state.value().has_value()) return Refuse(path, "was removed just now: try again");
+  return *std::move(state).value();
+}
+
+Result<std::optional<SecretString>> ProfileState::Read(StateFile file) const {
+  const std::string path = PathOf(file);
+  const UniqueFd fd(
+      openat(fd_.get(), NameOf(file), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (!fd.ok() && errno == ENOENT) return std::optional<SecretString>();
+  if (!fd.ok()) return SystemError("open", path);
+  Status own = CheckOwn(fd, path, S_IFREG);
+  if (!own.ok()) return std::move(own).error();
+  Result<SecretString> text = ReadAll(fd, path);
+  if (!text.ok()) return std::move(text).error();
+  return std::optional(std::move(text).value());
+}
+
+Result<StateLock> ProfileState::Lock(std::int64_t patience_ms) const {
+  constexpr std::int64_t kNsPerMs = 1'000'000;
+  const std::string path = path_ + "/lock";
+  UniqueFd fd(
+      openat(fd_.get(), "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+  if (!fd.ok()) return SystemError("open", path);
+  Status own = CheckOwn(fd, path, S_IFREG);
+  if (!own.ok()) return std::move(own).error();
+  const std::int64_t end = MonotonicNs() + patience_ms * kNsPerMs;
+  // flock has no timeout of its own, and a signal would need a handler.
+  while (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return SystemError("lock", path);
+    if (MonotonicNs() >= end) {
+      return Refuse(path,
+                    "is held by another jwt-sso, which may be waiting for its provider: try "
+                    "again, or end it");
+    }
+    const timespec pause{0, 20 * kNsPerMs};
+    nanosleep(&pause, nullptr);
+  }
+  return StateLock(std::move(fd));
+}
+
+Status ProfileState::Replace(const StateLock& /*lock*/, StateFile file,
+                             std::string_view content) const {
+  const std::string path = PathOf(file);
+  return ReplaceFile(path, content, 0600, [&](std::string_view text) {
+    return text.size() <= kMaxBytes ? Ok() : Status(Refuse(path, "would be too long to be read"));
+  });
+}
+
+std::string ProfileState::PathOf(StateFile file) const {
+  return path_ + "/" + NameOf(file);
+}
+
+}  // namespace pamjwt::sso
