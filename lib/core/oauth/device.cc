@@ -13,8 +13,8 @@ namespace pamjwt::oauth {
 namespace {
 
 constexpr std::size_t kMaxUserCode = 64;
-constexpr std::int64_t kMaxLifetime = 24 * 60 * 60;
-constexpr std::int64_t kMaxInterval = 10 * 60;
+constexpr std::int64_t kMaxLifetime = 24LL * 60 * 60;
+constexpr std::int64_t kMaxInterval = 10LL * 60;
 constexpr std::int64_t kDefaultInterval = 5;  // RFC 8628 §3.2
 
 std::string ReadUserCode(MemberReader& reader) {

@@ -22,7 +22,8 @@ bool IsUnreserved(char c) {
 std::optional<unsigned> DigitValue(char c) {
   if (c >= 'a' && c <= 'f') c = static_cast<char>(c - 'a' + 'A');
   const std::size_t value = kHexDigits.find(c);
-  return value == std::string_view::npos ? std::nullopt : std::optional(unsigned(value));
+  return value == std::string_view::npos ? std::nullopt
+                                         : std::optional(static_cast<unsigned>(value));
 }
 
 /// Decodes the octet behind a "%", of which `digits` has at most two characters.

@@ -102,8 +102,9 @@ Status CheckNonce(const Claims& claims, const IdTokenRules& rules) {
   if (!typed.ok()) return typed;
   const std::string* const nonce = claims.String("nonce");
   if (nonce == nullptr && (rules.nonce.empty() || rules.may_lack_nonce)) return Ok();
-  if (nonce == nullptr)
+  if (nonce == nullptr) {
     return Refuse(Reason::kBindingOther, "does not have the nonce of the login");
+  }
   if (*nonce == rules.nonce) return Ok();
   return Refuse(Reason::kBindingOther, "has the nonce of another login");
 }
