@@ -1,0 +1,57 @@
+#include "jwt-sso/state/certificate_use.h"
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "core/base/bytes.h"
+#include "core/ssh/base64.h"
+#include "support/certificate_builder.h"
+
+namespace pamjwt::sso {
+namespace {
+
+constexpr std::int64_t kBegin = 1700000000;
+constexpr std::int64_t kEnd = 1700003600;
+
+std::string LineOf(const test::CertificateBuilder& builder) {
+  return builder.type + " " + EncodeBase64(AsBytes(builder.Blob())) + " sso\n";
+}
+
+bool IsGoodAt(std::int64_t now, const test::CertificateBuilder& builder = {}) {
+  return IsGoodFor(LineOf(builder), UnixTime{now}, kLeastUse);
+}
+
+TEST(IsGoodForTest, IsTrueFromTheFirstSecondToAMinuteBeforeTheEnd) {
+  EXPECT_FALSE(IsGoodAt(kBegin - 1));
+  EXPECT_TRUE(IsGoodAt(kBegin));
+  EXPECT_TRUE(IsGoodAt(kEnd - 61));
+  EXPECT_FALSE(IsGoodAt(kEnd - 60));
+  EXPECT_FALSE(IsGoodAt(kEnd));
+}
+
+TEST(IsGoodForTest, IsTrueForACertificateWithoutAnEnd) {
+  test::CertificateBuilder forever;
+  forever.valid_before = std::numeric_limits<std::uint64_t>::max();
+  EXPECT_TRUE(IsGoodAt(kEnd, forever));
+}
+
+TEST(IsGoodForTest, IsFalseIfTheClockCannotBeRead) {
+  test::CertificateBuilder forever;
+  forever.valid_before = std::numeric_limits<std::uint64_t>::max();
+  EXPECT_FALSE(IsGoodAt(kLastSecond.seconds, forever));
+  EXPECT_FALSE(IsGoodAt(-1, forever));
+}
+
+TEST(IsGoodForTest, IsFalseForWhatIsNoCertificate) {
+  const std::string good = LineOf({});
+  EXPECT_TRUE(IsGoodFor(good, UnixTime{kBegin}, kLeastUse));
+  EXPECT_FALSE(IsGoodFor("", UnixTime{kBegin}, kLeastUse));
+  EXPECT_FALSE(IsGoodFor(good.substr(0, good.size() / 2), UnixTime{kBegin}, kLeastUse));
+  EXPECT_FALSE(IsGoodFor(good + good, UnixTime{kBegin}, kLeastUse));
+}
+
+}  // namespace
+}  // namespace pamjwt::sso
