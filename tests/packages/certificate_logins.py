@@ -106,12 +106,16 @@ class CertificateLogins:
     def prepare(self):
         """Gives alice something to fetch, and the client the keys that ssh uses by itself."""
         self._machine.run("sh", "-c", f"cd && {PREPARE}", user="alice")
-        self._as_client(f"mkdir -m 700 {SSH}")
+        self._as_client(f"mkdir -p -m 700 {SSH}")
         for key in (KEY, THIEF):
             self._as_client(f"ssh-keygen -q -t ed25519 -N '' -f {key}")
 
     def clean_up(self):
         self._as_client(f"rm -r {SSH}")
+
+    def expect_login(self):
+        self._certify(KEY, self._mint())
+        self._expect_login(KEY)
 
     def expect_every_program_to_log_in(self):
         self._certify(KEY, self._mint())

@@ -74,7 +74,8 @@ class Life:
     STEPS = ["boot", "install", "examine_the_units", "configure", "lose_power_unconfirmed",
              "switch_on", "switch_on_again", "log_in", "refuse", "punish", "end_sessions",
              "kill_the_daemon", "hang_the_daemon", "do_what_doctor_says", "reboot", "upgrade",
-             "switch_off", "log_in_by_certificate", "remove_with_certificates", "enable_the_profile", "remove", "purge", "run_the_autopkgtest", "remove_too_early"]
+             "switch_off", "log_in_by_certificate", "remove_with_certificates",
+             "enable_the_profile", "remove", "purge", "run_the_autopkgtest", "remove_too_early"]
 
     def __init__(self, suite, work, logs):
         self.work, self.logs = work, logs

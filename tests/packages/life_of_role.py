@@ -21,6 +21,7 @@ import life_of_packages
 import machine
 import suite_root
 from apt_repository import AptRepository
+from certificate_logins import CertificateLogins
 from debian_host import CLIENT, DebianHost
 from life_of_packages import expect, expect_login
 from openid_provider import OpenIdProvider
@@ -38,8 +39,8 @@ CLOSED_PORT = 9
 
 class Role:
     STEPS = ["boot", "look_first", "apply", "apply_again", "refuse_a_wrong_configuration",
-             "change_the_configuration", "apply_the_example", "take_back", "fail_in_explain",
-             "fail_at_the_login", "purge", "purge_again"]
+             "change_the_configuration", "apply_the_example", "take_certificates", "take_back",
+             "fail_in_explain", "fail_at_the_login", "purge", "purge_again"]
 
     def __init__(self, suite, work, logs):
         self.work, self.logs = work, logs
@@ -125,6 +126,18 @@ class Role:
         self.run_playbook([], {"pam_jwt_services": [], "pam_jwt_fetcher": False})
         expect("end_with_token = false" in self.machine.read(CONFIG), self.machine.read(CONFIG))
         self.play()
+
+    def take_certificates(self):
+        """Lets sshd take certificates beside prompts. The play after this one takes both back."""
+        logins = CertificateLogins(self.machine, self.host)
+        logins.write_config()
+        logins.prepare()
+        self.expect_changes(self.play("--check", pam_jwt_by_certificate=True), "a look at it", some=True)
+        self.expect_changes(self.play(pam_jwt_by_certificate=True), "certificates", some=True)
+        self.expect_changes(self.play(pam_jwt_by_certificate=True), "certificates again", some=False)
+        logins.expect_login()
+        self.token_logs_in()
+        logins.clean_up()
 
     def take_back(self):
         self.play("--check", pam_jwt_state="absent")
