@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 
 extern char** environ;
 
@@ -65,9 +66,11 @@ std::string RunProgram(const std::vector<std::string>& command) {
 
 KeyLoginSetup::KeyLoginSetup() : user_(getpwuid(getuid())->pw_name), rs256_(scratch_, "RS256") {
   MakeKey();
-  // All tokens of the issuer are for certificates.
+  // All tokens of the issuer are for certificates. The list also has the client that asks for them,
+  // their azp, since the client chooses the nonce.
+  constexpr std::string_view kList = "audiences = [";
   std::string config = rs256_.Configuration(rs256_.KeySetLine(), RuleFor(user_));
-  config.insert(config.find("audiences"), "bound_");
+  config.replace(config.find(kList), kList.size(), "bound_audiences = [\"oidc-agent\", ");
   WriteService(scratch_.Write("config.toml", config));
   AddLogins();
 }
