@@ -8,24 +8,18 @@ import pty
 import re
 import signal
 import subprocess
-import time
 from pathlib import Path
 
+from enable_case import DROP_IN, JOURNAL, PATIENCE_S, PORT, SSHD_CONFIG, STACK, EnableCase
 from host_case import HostCase, main
 from issuer import Issuer
 from private_host import BUILD, JWTCTL, WORK
 
-PORT = 2222
 PASSWORD = "correct horse"
-STACK = Path("/etc/pam.d/sshd")
-SSHD_CONFIG = Path("/etc/ssh/sshd_config")
-DROP_IN = Path("/etc/ssh/sshd_config.d/00-pam_jwt.conf")
-JOURNAL = Path("/var/lib/pam_jwt/unconfirmed")
 UNIT = BUILD / "jwtctl/pam_jwt-take-back.service"
-PATIENCE_S = 20
 
 
-class Enable(HostCase):
+class Enable(EnableCase, HostCase):
     """Tests that begin with the files as Debian ships them, and must end with the same files."""
 
     @classmethod
@@ -52,42 +46,13 @@ class Enable(HostCase):
     # --- sshd, under the files of /etc/ssh -----------------------------------------------
 
     def start_sshd(self):
-        self.host.write(SSHD_CONFIG, self.sshd_config)
-        self.sshd = subprocess.Popen(["/usr/sbin/sshd", "-D"], stdin=subprocess.DEVNULL,
-                                     stderr=subprocess.DEVNULL)
-        self.addCleanup(self.stop_sshd)
+        self.run_sshd(self.sshd_config)
         self.wait_for_methods("publickey,password")
-
-    def stop_sshd(self):
-        # sshd loses a SIGTERM that comes while SIGHUP makes it start anew.
-        self.sshd.kill()
-        self.sshd.wait()
-        Path("/run/sshd.pid").unlink(missing_ok=True)
-
-    def methods(self):
-        """Returns the methods that sshd offers to alice, as its refusal lists them."""
-        refused = self.host.ssh("alice", method="none", port=PORT)
-        found = re.search(r"Permission denied \((.*)\)", refused.stderr)
-        return found and found[1]
 
     def wait_for_methods(self, wanted):
         self.wait_until(lambda: self.methods() == wanted, f"sshd offers {self.methods()}")
 
-    def wait_until(self, is_so, otherwise):
-        deadline = time.monotonic() + PATIENCE_S
-        while not is_so():
-            self.assertLess(time.monotonic(), deadline, otherwise)
-            time.sleep(0.05)
-
     # --- jwtctl ----------------------------------------------------------------------------
-
-    def jwtctl(self, *arguments):
-        return subprocess.run([JWTCTL, *arguments], stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=60, check=False)
-
-    def assert_done(self, done, code=0, text=""):
-        self.assertEqual(done.returncode, code, done)
-        self.assertIn(text, done.stdout + done.stderr)
 
     def begin(self, *arguments):
         """Starts `jwtctl enable sshd` at a terminal, and waits until it asks."""
@@ -108,14 +73,8 @@ class Enable(HostCase):
         self.assertEqual(len(children), 1)
         return int(children[0])
 
-    def assert_as_before(self):
-        self.assertEqual(STACK.read_bytes(), self.stack)
-        self.assertFalse(DROP_IN.exists())
-        self.assertFalse(JOURNAL.exists())
-
     def disable(self):
-        self.assert_done(self.jwtctl("disable", "sshd"), 0, "Done.")
-        self.assert_as_before()
+        super().disable()
         self.wait_for_methods("publickey,password")
 
     # --- logins ----------------------------------------------------------------------------

@@ -5,24 +5,19 @@ import json
 import os
 import pty
 import subprocess
-import time
 from pathlib import Path
 
 from certificate_case import CertificateCase, SSHD_KEYS, USER, install_sshd_keys
+from enable_case import DROP_IN, PATIENCE_S, PORT, SSHD_CONFIG, STACK, EnableCase
 from host_case import HostCase, main
 from issuer import Issuer
 from private_host import JWTCTL, WORK
 from token_certificate import SshKey
 
-PORT = 2222
-STACK = Path("/etc/pam.d/sshd")
-SSHD_CONFIG = Path("/etc/ssh/sshd_config")
-DROP_IN = Path("/etc/ssh/sshd_config.d/00-pam_jwt.conf")
 OTHER_KEYS = Path("/usr/libexec/other-keys")
-PATIENCE_S = 20
 
 
-class EnableByCertificate(CertificateCase):
+class EnableByCertificate(EnableCase, CertificateCase):
     """Tests that begin with the files as Debian ships them, and must end with the same files."""
 
     @classmethod
@@ -57,49 +52,13 @@ class EnableByCertificate(CertificateCase):
     # --- sshd, under the files of /etc/ssh -------------------------------------------------
 
     def start_sshd(self, more=""):
-        self.host.write(SSHD_CONFIG, self.sshd_config + more)
-        log = WORK / f"sshd.{PORT}.log"
-        self.sshd = subprocess.Popen(["/usr/sbin/sshd", "-D", "-E", log], stdin=subprocess.DEVNULL,
-                                     stderr=subprocess.DEVNULL)
-        self.addCleanup(self.stop_sshd)
+        self.run_sshd(self.sshd_config + more, "-E", WORK / f"sshd.{PORT}.log")
         self.wait_until(lambda: self.methods() is not None, "sshd does not start")
-
-    def stop_sshd(self):
-        # sshd loses a SIGTERM that comes while SIGHUP makes it start anew.
-        self.sshd.kill()
-        self.sshd.wait()
-        Path("/run/sshd.pid").unlink(missing_ok=True)
-
-    def methods(self):
-        refused = self.host.ssh("alice", method="none", port=PORT).stderr
-        return refused.split("(")[-1].split(")")[0] if "Permission denied" in refused else None
-
-    def wait_until(self, is_so, otherwise):
-        deadline = time.monotonic() + PATIENCE_S
-        while not is_so():
-            self.assertLess(time.monotonic(), deadline, otherwise)
-            time.sleep(0.05)
 
     # --- jwtctl ----------------------------------------------------------------------------
 
-    def jwtctl(self, *arguments):
-        return subprocess.run([JWTCTL, *arguments], stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=60, check=False)
-
-    def assert_done(self, done, code=0, text=""):
-        self.assertEqual(done.returncode, code, done)
-        self.assertIn(text, done.stdout + done.stderr)
-
     def enable(self, *arguments):
         self.assert_done(self.jwtctl("enable", "sshd", "--by-certificate", "--yes", *arguments))
-
-    def disable(self):
-        self.assert_done(self.jwtctl("disable", "sshd"), 0, "Done.")
-        self.assert_as_before()
-
-    def assert_as_before(self):
-        self.assertEqual(STACK.read_bytes(), self.stack)
-        self.assertFalse(DROP_IN.exists())
 
     def findings(self, *arguments):
         """Returns what doctor finds, as {rule: health}, about PAM, sshd and certificates."""
