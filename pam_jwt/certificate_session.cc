@@ -51,12 +51,6 @@ struct Carriers {
   bool has_foreign = false;  ///< whether others came in by another line of sshd
 };
 
-/// Returns whether the certificate has the principal that sshd-keys demands.
-bool IsOurs(const SshCertificate& certificate) {
-  return certificate.principals.size() == 1 &&
-         certificate.principals.front() == kTokenCertificateName;
-}
-
 /// Finds the certificates with a token. One that cannot be parsed is not among them: sshd-keys did
 /// not let it in.
 Carriers FindCarriers(std::string_view auth_info) {
@@ -66,7 +60,7 @@ Carriers FindCarriers(std::string_view auth_info) {
     if (!key.ok()) continue;
     Result<SshCertificate> certificate = ParseSshCertificate(key.value().blob.bytes());
     if (!certificate.ok() || !CarriesToken(certificate.value())) continue;
-    if (IsOurs(certificate.value())) {
+    if (HasTokenPrincipal(certificate.value())) {
       carriers.ours.push_back({std::move(key).value().blob, std::move(certificate).value()});
     } else {
       carriers.has_foreign = true;

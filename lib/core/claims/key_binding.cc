@@ -14,15 +14,10 @@ Error Unbound(std::string why) {
   return {Reason::kCertificateUnbound, std::move(why)};
 }
 
-/// Returns whether both are the same key. Their other members do not count.
-bool AreOneKey(const Jwk& a, const Jwk& b) {
-  return a.type == b.type && a.n == b.n && a.e == b.e && a.x == b.x && a.y == b.y;
-}
-
 Status CheckJwk(const Json& jwk, const Jwk& key) {
   const Result<Jwk> named = ParseJwk(jwk);
   if (!named.ok()) return Unbound("cnf.jwk: " + named.error().detail);
-  if (!AreOneKey(named.value(), key)) return Unbound("cnf.jwk is another key");
+  if (!IsSameKey(named.value(), key)) return Unbound("cnf.jwk is another key");
   return Ok();
 }
 

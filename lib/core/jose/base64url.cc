@@ -5,15 +5,13 @@
 namespace pamjwt {
 namespace {
 
-constexpr std::string_view kAlphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::uint8_t kInvalid = 0xC0;  // has bits that no value has
 
 constexpr std::array<std::uint8_t, 256> MakeReverseAlphabet() {
   std::array<std::uint8_t, 256> table{};
   table.fill(kInvalid);
-  for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
-    table[static_cast<std::uint8_t>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
+  for (std::size_t i = 0; i < kBase64UrlAlphabet.size(); ++i) {
+    table[static_cast<std::uint8_t>(kBase64UrlAlphabet[i])] = static_cast<std::uint8_t>(i);
   }
   return table;
 }
@@ -87,11 +85,11 @@ std::string EncodeBase64Url(ByteView bytes) {
     count += 8;
     while (count >= 6) {
       count -= 6;
-      out += kAlphabet[(bits >> count) & 0x3FU];
+      out += kBase64UrlAlphabet[(bits >> count) & 0x3FU];
     }
   }
   if (count > 0) {
-    out += kAlphabet[(bits << (6U - count)) & 0x3FU];
+    out += kBase64UrlAlphabet[(bits << (6U - count)) & 0x3FU];
   }
   return out;
 }

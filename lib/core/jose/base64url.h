@@ -9,6 +9,10 @@
 
 namespace pamjwt {
 
+/// The letters of base64url (RFC 4648 §5), in the order of their values.
+inline constexpr std::string_view kBase64UrlAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 /// Decodes base64url (RFC 4648 §5) without padding (RFC 7515 §2).
 ///
 /// Decoding is strict: returns nullopt if a byte is not in the alphabet, the length is 1 more than

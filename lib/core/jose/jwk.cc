@@ -305,6 +305,10 @@ Result<JwkSet> ParseJwkSet(std::string_view text) {
   return set;
 }
 
+bool IsSameKey(const Jwk& a, const Jwk& b) {
+  return a.type == b.type && a.n == b.n && a.e == b.e && a.x == b.x && a.y == b.y;
+}
+
 Result<std::string> Thumbprint(const Jwk& key) {
   const std::string input = ThumbprintInput(key);
   const Result<Sha256Digest> digest = Sha256(AsBytes(input));

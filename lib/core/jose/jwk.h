@@ -64,6 +64,9 @@ inline constexpr std::size_t kMaxJwkSetBytes = std::size_t{1024} * 1024;
 /// The most keys that a JWK Set may have, usable or not.
 inline constexpr std::size_t kMaxKeysInSet = 1024;
 
+/// Returns whether both are the same key. Their other members, such as kid, do not count.
+bool IsSameKey(const Jwk& a, const Jwk& b);
+
 /// Returns the SHA-256 thumbprint of a key (RFC 7638 §3) in base64url. Errors: kInternal.
 Result<std::string> Thumbprint(const Jwk& key);
 

@@ -161,9 +161,7 @@ class TokenVerifier {
   static bool IsSame(const Candidates& a, const Candidates& b) {
     if (!a.ok() || !b.ok()) return !a.ok() && !b.ok() && a.error().reason == b.error().reason;
     return std::equal(a.value().begin(), a.value().end(), b.value().begin(), b.value().end(),
-                      [](const Jwk& x, const Jwk& y) {
-                        return x.n == y.n && x.e == y.e && x.x == y.x && x.y == y.y;
-                      });
+                      IsSameKey);
   }
 
   void AddStep(std::string_view step, bool ok, std::string detail) {

@@ -14,10 +14,8 @@ constexpr std::size_t kMaxSaltCharacters = 64;
 }  // namespace
 
 bool IsSalt(std::string_view salt) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   return salt.size() >= kMinSaltCharacters && salt.size() <= kMaxSaltCharacters &&
-         salt.find_first_not_of(kAlphabet) == std::string_view::npos;
+         salt.find_first_not_of(kBase64UrlAlphabet) == std::string_view::npos;
 }
 
 Result<std::string> BoundNonce(std::string_view salt, ByteView key) {

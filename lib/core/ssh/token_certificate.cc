@@ -23,9 +23,7 @@ Error Refused(std::string why) {
 }
 
 Status CheckPrincipals(const SshCertificate& certificate) {
-  const bool is_ours =
-      certificate.principals.size() == 1 && certificate.principals[0] == kTokenCertificateName;
-  if (is_ours) return Ok();
+  if (HasTokenPrincipal(certificate)) return Ok();
   return Refused("the certificate's one principal must be " + std::string(kTokenCertificateName));
 }
 
@@ -55,6 +53,10 @@ Status CheckValidity(const SshCertificate& certificate, UnixTime now, Seconds gr
 
 bool CarriesToken(const SshCertificate& certificate) {
   return FindOption(certificate.extensions, kTokenCertificateName) != nullptr;
+}
+
+bool HasTokenPrincipal(const SshCertificate& certificate) {
+  return certificate.principals.size() == 1 && certificate.principals[0] == kTokenCertificateName;
 }
 
 Result<CarriedTokens> ParseCarriedTokens(std::string_view text) {

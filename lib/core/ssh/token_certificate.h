@@ -33,6 +33,9 @@ Result<CarriedTokens> ReadCarriedTokens(const SshCertificate& certificate);
 /// Returns whether a certificate carries a token, so that it is for this project to judge.
 bool CarriesToken(const SshCertificate& certificate);
 
+/// Returns whether kTokenCertificateName is the one principal, as a token certificate must have it.
+bool HasTokenPrincipal(const SshCertificate& certificate);
+
 /// A user certificate that carries a token, and that may be used now (docs/certificate-format.md).
 /// Only Check makes one. It proves nothing: anybody can make a certificate for any key.
 class TokenCertificate {
