@@ -1,7 +1,9 @@
 """The base of the tests of certificates that carry a token: a host with sshd-keys, and who logs in."""
 
+import contextlib
 import functools
 import shutil
+import subprocess
 from pathlib import Path
 
 import paramiko
@@ -9,10 +11,11 @@ import paramiko
 import token_certificate
 from host_case import HostCase
 from issuer import Issuer
-from private_host import BUILD, Outcome, WORK, client_address, connect
+from private_host import BUILD, HOSTNAME, Outcome, WORK, client_address, connect
 from token_certificate import SshKey, new_salt, payload_of
 
 SSHD_KEYS = Path("/usr/libexec/pam_jwt/sshd-keys")
+CAROL = WORK / "home/carol"  # a user of the host, who has the key and the certificate
 USER, UID = "pam-jwt", 492  # runs sshd-keys, and nothing else
 BOUND_AUDIENCE = "ssh-client"
 STACK = """\
@@ -125,6 +128,26 @@ class CertificateCase(HostCase):
             self.host.write(path, Path(source).read_bytes(), mode, name)
         self.host.write(directory / "config", CLIENT_CONFIG.format(
             port=port or self.port, address=client_address(), known_hosts=WORK / "known_hosts"))
+
+    def as_carol(self, *argv, stdin="", environment=None):
+        """Runs a program as carol, and returns its outcome with the audit lines of the host."""
+        payload = payload_of(CAROL / ".ssh/id_ed25519-cert.pub")
+        return self.attempt("alice", payload, run=lambda: self.host.run_as(
+            "carol", ["env", "-C", str(CAROL), *map(str, argv)], stdin, environment))
+
+    @contextlib.contextmanager
+    def shared_connection(self):
+        """Keeps a connection of carol's that others can share, by the socket `master`."""
+        master = ["env", "-C", str(CAROL), "ssh", "-N", "-M", "-S", "master", HOSTNAME]
+        connection = subprocess.Popen(self.host.as_user("carol", master), stdin=subprocess.DEVNULL,
+                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            while self.as_carol("ssh", "-S", "master", "-O", "check", HOSTNAME).code != 0:
+                self.assertIsNone(connection.poll(), "the first connection ended")
+            yield
+        finally:
+            connection.terminate()
+            connection.wait()
 
     # --- checks ----------------------------------------------------------------------------
 

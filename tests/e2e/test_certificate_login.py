@@ -9,7 +9,7 @@ import subprocess
 import paramiko
 
 import fido_key
-from certificate_case import BOUND_AUDIENCE, CertificateCase, NO_PROMPTS, keys_options
+from certificate_case import BOUND_AUDIENCE, CAROL, CertificateCase, NO_PROMPTS, keys_options
 from host_case import main
 from issuer import Issuer, jwtctl
 from private_host import HOSTNAME, Outcome, WORK
@@ -17,7 +17,6 @@ from service import Service
 from token_certificate import Forgery, SshKey, certify, new_salt, payload_of
 
 MAX_TOKEN = 16384
-CAROL = WORK / "home/carol"
 # Kinds and sizes of ssh-keygen. FIDO keys need a device.
 KINDS = [("rsa", 2048), ("rsa", 4096), ("ecdsa", 256), ("ecdsa", 384), ("ecdsa", 521), ("ed25519", None)]
 FORWARDED_PORT = 2200
@@ -36,12 +35,6 @@ class Clients(CertificateCase):
 
     def setUp(self):
         self.client(self.key, self.certificate())
-
-    def as_carol(self, *argv, stdin="", environment=None):
-        """Runs a program as carol, and returns its outcome with the audit lines of the host."""
-        payload = payload_of(CAROL / ".ssh/id_ed25519-cert.pub")
-        return self.attempt("alice", payload, run=lambda: self.host.run_as(
-            "carol", ["env", "-C", str(CAROL), *map(str, argv)], stdin, environment))
 
     def test_plain_ssh_logs_in_without_a_prompt(self):
         self.assert_in(self.as_carol("ssh", HOSTNAME, "id", "-un"))
@@ -96,20 +89,11 @@ class Clients(CertificateCase):
             self.assertEqual(forwarded.recv(8), b"SSH-2.0-")
 
     def test_logins_over_one_connection_prove_the_key_once(self):
-        master = ["ssh", "-N", "-M", "-S", "master", HOSTNAME]
         mark = self.host.mark()
-        connection = subprocess.Popen(
-            self.host.as_user("carol", ["env", "-C", str(CAROL), *master]), stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            while self.as_carol("ssh", "-S", "master", "-O", "check", HOSTNAME).code != 0:
-                self.assertIsNone(connection.poll(), "the first connection ended")
+        with self.shared_connection():
             for _ in range(2):
                 done = self.as_carol("ssh", "-S", "master", HOSTNAME, "id", "-un")
                 self.assertEqual((done.code, done.stdout), (0, "alice\n"), done)
-        finally:
-            connection.terminate()
-            connection.wait()
         whole = Outcome(0, "", "")
         whole.audit = self.host.audit_since(mark)
         self.assert_logged_in(whole)

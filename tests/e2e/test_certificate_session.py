@@ -6,17 +6,15 @@ The user's own cert-authority line lets the certificates in, so that sshd-keys i
 
 import functools
 import socket
-import subprocess
 from pathlib import Path
 
 import token_certificate
-from certificate_case import CertificateCase, NO_PROMPTS, STACK, keys_options
+from certificate_case import CAROL, CertificateCase, NO_PROMPTS, STACK, keys_options
 from host_case import main
 from private_host import HOSTNAME, WORK
 from service import Service
-from token_certificate import NAME, SshKey, certify, payload_of
+from token_certificate import NAME, SshKey, certify
 
-CAROL = WORK / "home/carol"
 FORWARDED_PORT = 2201
 HIDES = "SSH_AUTH_INFO_0 DEFAULT= OVERRIDE=publickey\n"
 READS_USER_ENVIRONMENT = "session required pam_env.so user_readenv=1\n"
@@ -50,11 +48,6 @@ class SessionCase(CertificateCase):
 
     def accepted(self):
         self.use(self.payload())
-
-    def as_carol(self, *argv, stdin=""):
-        payload = payload_of(CAROL / ".ssh/id_ed25519-cert.pub")
-        return self.attempt("alice", payload, run=lambda: self.host.run_as(
-            "carol", ["env", "-C", str(CAROL), *map(str, argv)], stdin))
 
     def check(self, *argv, stdin="", shows):
         """Checks that a program reaches `shows`, and not if the token is refused."""
@@ -112,20 +105,12 @@ class RefusedSessions(SessionCase):
 
     def test_a_shared_connection_opens_nothing(self):
         self.refused()
-        master = ["env", "-C", str(CAROL), "ssh", "-N", "-M", "-S", "master", HOSTNAME]
         mark = self.host.mark()
-        connection = subprocess.Popen(self.host.as_user("carol", master), stdin=subprocess.DEVNULL,
-                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            while self.as_carol("ssh", "-S", "master", "-O", "check", HOSTNAME).code != 0:
-                self.assertIsNone(connection.poll(), "the first connection ended")
+        with self.shared_connection():
             for _ in range(2):
                 done = self.as_carol("ssh", "-S", "master", HOSTNAME, "id", "-un")
                 self.assertNotEqual(done.code, 0, done)
                 self.assertNotIn("alice", done.stdout)
-        finally:
-            connection.terminate()
-            connection.wait()
         lines = [line for line in self.host.audit_since(mark) if ":session): " in line]
         self.assertEqual(len(lines), 1, lines)
         self.assertIn(" reason=certificate.unbound", lines[0])
