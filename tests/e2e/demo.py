@@ -18,7 +18,7 @@ import time
 
 import openid_provider
 import private_host
-from certificate_case import BOUND_AUDIENCE, install_sshd_keys, keys_options
+from certificate_case import BOUND_AUDIENCE, STACK, install_sshd_keys, keys_options
 from jwks_fetcher import JwksFetcher
 from openid_provider import OpenIdProvider
 from private_host import BUILD, CONFIG, HOSTNAME, PrivateHost, WORK
@@ -56,15 +56,6 @@ claim = "preferred_username"
 require = [{{ claim = "groups", any_of = ["ops"] }}]
 """
 
-PAM_STACK = """\
-auth     requisite pam_jwt.so
-auth     required  pam_permit.so
-account  required  pam_jwt.so
-account  required  pam_permit.so
-session  required  pam_jwt.so
-session  required  pam_permit.so
-"""
-
 # What a user of the host has in ~/.ssh/config.
 SSH_CONFIG = """\
 Host host1
@@ -100,6 +91,8 @@ KEYCLOAK_CLAIMS = {
     "email": "demo.person@example.com",
     "groups": ["/staff/engineering/platform", "/staff/engineering/on-call", "/locations/vienna"],
 }
+# The same from the client for ssh.
+CERTIFICATE_CLAIMS = {**KEYCLOAK_CLAIMS, "aud": BOUND_AUDIENCE, "azp": BOUND_AUDIENCE}
 
 MALLORYS_CLAIMS = {
     "iss": STAFF,
@@ -177,8 +170,8 @@ class Demo:
 
         self.say("The PAM stack, /etc/pam.d/sshd, and an sshd that takes certificates with a token, and "
                  "asks for nothing but a token.")
-        self.host.write_pam("sshd", PAM_STACK)
-        print(PAM_STACK.rstrip())
+        self.host.write_pam("sshd", STACK)
+        print(STACK.rstrip())
         install_sshd_keys(self.host)
         options = keys_options()
         print("\n".join(option.replace("=", " ", 1) for option in options))
@@ -259,8 +252,7 @@ class Demo:
         self.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "key"])
         self.host.write("/etc/ssh/ssh_config.d/demo.conf",
                         SSH_CONFIG.format(host=HOSTNAME, key=self.directory / "key"))
-        of_client = {"aud": BOUND_AUDIENCE, "azp": BOUND_AUDIENCE}
-        mint = self.mint("staff", {**KEYCLOAK_CLAIMS, **of_client}, ["--bind", "key.pub"])
+        mint = self.mint("staff", CERTIFICATE_CLAIMS, ["--bind", "key.pub"])
         self.make_token(mint)
         self.certify("key.pub")
         login, audit = self.log_in(["ssh", "host1", "id", "-un"])

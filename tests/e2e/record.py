@@ -13,8 +13,8 @@ from pathlib import Path
 
 import private_host
 import terminal_svg
-from certificate_case import BOUND_AUDIENCE, NO_PROMPTS, install_sshd_keys, keys_options
-from demo import CONFIGURATION, Demo, KEYCLOAK_CLAIMS, PAM_STACK, SSH_CONFIG
+from certificate_case import NO_PROMPTS, STACK, install_sshd_keys, keys_options
+from demo import CERTIFICATE_CLAIMS, CONFIGURATION, Demo, SSH_CONFIG
 from private_host import BUILD, HOSTNAME, PrivateHost, SOURCE, WORK
 from terminal import Recording, Terminal
 
@@ -32,7 +32,7 @@ class Scene:
             "PATH": ":".join([str(BUILD / "jwtctl"), str(BUILD / "ssh-jwt"), os.environ["PATH"]])}
         self._prepare()
         self._token = self._jwtctl(*Demo.mint(
-            "staff", {**KEYCLOAK_CLAIMS, "aud": BOUND_AUDIENCE}, ["--bind", "key.pub"])[1:])
+            "staff", CERTIFICATE_CLAIMS, ["--bind", "key.pub"])[1:])
         self.secrets = [self._token.strip()]
         for key in ("key", "thief"):
             self._jwtctl("certify", f"{key}.pub", stdin=self._token)
@@ -61,7 +61,7 @@ class Scene:
             self._jwtctl("keygen", "--alg", algorithm, "--out", issuer)
             self._host.write(f"/etc/pam_jwt/keys/{issuer}.json", (self._home / issuer / "jwks.json").read_text())
         self._host.write_config(CONFIGURATION)
-        self._host.write_pam("sshd", PAM_STACK)
+        self._host.write_pam("sshd", STACK)
         install_sshd_keys(self._host)
         self._host.start_sshd([*keys_options(), *NO_PROMPTS])
         self._host.write("/etc/ssh/ssh_known_hosts", (WORK / "known_hosts").read_text())
