@@ -17,8 +17,8 @@
 #include "jwtctl/config/config_source.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/open_sessions.h"
-#include "jwtctl/text/printable.h"
-#include "jwtctl/text/time_text.h"
+#include "text/printable.h"
+#include "text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "jwtctl/host/run_program.h"
-#include "jwtctl/text/join.h"
-#include "jwtctl/text/printable.h"
-#include "jwtctl/text/text_lines.h"
+#include "text/join.h"
+#include "text/printable.h"
+#include "text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -10,7 +10,7 @@
 #include "io/config_file.h"
 #include "io/denylist_file.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/text/printable.h"
+#include "text/printable.h"
 
 namespace pamjwt::ctl {
 namespace {

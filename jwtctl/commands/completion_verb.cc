@@ -7,7 +7,7 @@
 #include "jwtctl/commands/verbs.h"
 #include "jwtctl/config/config_source.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/text/printable.h"
+#include "text/printable.h"
 
 namespace pamjwt::ctl {
 namespace {

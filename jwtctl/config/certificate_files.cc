@@ -13,7 +13,7 @@
 #include "core/account/map_line.h"
 #include "io/denylist_file.h"
 #include "io/system_host.h"
-#include "jwtctl/text/text_lines.h"
+#include "text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -13,8 +13,8 @@
 #include "jwtctl/config/config_source.h"
 #include "jwtctl/config/rule_words.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/text/join.h"
-#include "jwtctl/text/printable.h"
+#include "text/join.h"
+#include "text/printable.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -15,8 +15,8 @@
 #include "jwtctl/config/config_mistakes.h"
 #include "jwtctl/config/fetcher_check.h"
 #include "jwtctl/config/key_verdicts.h"
-#include "jwtctl/text/join.h"
-#include "jwtctl/text/text_lines.h"
+#include "text/join.h"
+#include "text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "io/file.h"
 #include "io/system_error.h"
-#include "jwtctl/text/join.h"
+#include "text/join.h"
 
 namespace pamjwt::ctl {
 namespace {

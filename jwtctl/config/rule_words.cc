@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "core/json/json.h"
-#include "jwtctl/text/join.h"
+#include "text/join.h"
 
 namespace pamjwt::ctl {
 namespace {

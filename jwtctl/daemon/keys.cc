@@ -8,8 +8,8 @@
 #include "io/config_file.h"
 #include "jwtctl/config/config_source.h"
 #include "jwtctl/daemon/fetched_keys.h"
-#include "jwtctl/text/printable.h"
-#include "jwtctl/text/time_text.h"
+#include "text/printable.h"
+#include "text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {

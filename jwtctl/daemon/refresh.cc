@@ -13,7 +13,7 @@
 #include "jwtctl/daemon/fetched_keys.h"
 #include "jwtctl/daemon/fetcher_status.h"
 #include "jwtctl/daemon/health.h"
-#include "jwtctl/text/printable.h"
+#include "text/printable.h"
 
 namespace pamjwt::ctl {
 namespace {

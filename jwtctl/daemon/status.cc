@@ -7,7 +7,7 @@
 #include "io/config_file.h"
 #include "jwtctl/config/config_source.h"
 #include "jwtctl/daemon/status_report.h"
-#include "jwtctl/text/printable.h"
+#include "text/printable.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -11,9 +11,9 @@
 #include "core/ssh/public_key.h"
 #include "core/ssh/token_certificate.h"
 #include "core/ssh/wire.h"
-#include "jwtctl/text/join.h"
-#include "jwtctl/text/printable.h"
-#include "jwtctl/text/time_text.h"
+#include "text/join.h"
+#include "text/printable.h"
+#include "text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "core/claims/claim_name.h"
 #include "jwtctl/config/dotted_claim.h"
-#include "jwtctl/text/printable.h"
-#include "jwtctl/text/time_text.h"
+#include "text/printable.h"
+#include "text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -16,7 +16,7 @@
 #include "jwtctl/decision/explanation.h"
 #include "jwtctl/decision/why_no_jwt.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/text/time_text.h"
+#include "text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {

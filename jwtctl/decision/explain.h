@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "jwtctl/text/text_style.h"
+#include "text/text_style.h"
 
 namespace pamjwt::ctl {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "jwtctl/text/printable.h"
+#include "text/printable.h"
 
 namespace pamjwt::ctl {
 namespace {

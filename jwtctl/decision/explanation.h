@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/login/decide.h"
-#include "jwtctl/text/text_style.h"
+#include "text/text_style.h"
 
 namespace pamjwt::ctl {
 

@@ -7,7 +7,7 @@
 
 #include "core/json/json.h"
 #include "jwtctl/host/run_program.h"
-#include "jwtctl/text/text_lines.h"
+#include "text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

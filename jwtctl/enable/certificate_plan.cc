@@ -11,7 +11,7 @@
 #include "jwtctl/sshd/keys_command.h"
 #include "jwtctl/sshd/sshd_drop_in.h"
 #include "jwtctl/sshd/sshd_files.h"
-#include "jwtctl/text/join.h"
+#include "text/join.h"
 
 namespace pamjwt::ctl {
 namespace {

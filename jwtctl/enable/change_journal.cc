@@ -14,7 +14,7 @@
 #include "jwtctl/sshd/sshd_drop_in.h"
 #include "jwtctl/stack/service_name.h"
 #include "jwtctl/stack/stack_edit.h"
-#include "jwtctl/text/text_lines.h"
+#include "text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -11,7 +11,7 @@
 #include <ostream>
 #include <string_view>
 
-#include "jwtctl/text/text_lines.h"
+#include "text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -21,8 +21,8 @@
 #include "jwtctl/sshd/keys_command.h"
 #include "jwtctl/sshd/sshd_drop_in.h"
 #include "jwtctl/sshd/sshd_settings.h"
-#include "jwtctl/text/printable.h"
-#include "jwtctl/text/unified_diff.h"
+#include "text/printable.h"
+#include "text/unified_diff.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -18,7 +18,7 @@
 #include "jwtctl/stack/service_name.h"
 #include "jwtctl/stack/stack_edit.h"
 #include "jwtctl/stack/stack_survey.h"
-#include "jwtctl/text/join.h"
+#include "text/join.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -15,8 +15,8 @@
 #include "jwtctl/exit_code.h"
 #include "jwtctl/host/bounded_read.h"
 #include "jwtctl/issuer/public_key_file.h"
-#include "jwtctl/text/printable.h"
-#include "jwtctl/text/time_text.h"
+#include "text/printable.h"
+#include "text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {

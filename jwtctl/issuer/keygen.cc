@@ -13,7 +13,7 @@
 #include "jwtctl/exit_code.h"
 #include "jwtctl/issuer/key_directory.h"
 #include "jwtctl/issuer/private_jwk.h"
-#include "jwtctl/text/printable.h"
+#include "text/printable.h"
 
 namespace pamjwt::ctl {
 namespace {

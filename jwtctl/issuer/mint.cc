@@ -14,7 +14,7 @@
 #include "jwtctl/issuer/json_members.h"
 #include "jwtctl/issuer/private_jwk.h"
 #include "jwtctl/issuer/public_key_file.h"
-#include "jwtctl/text/time_text.h"
+#include "text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {

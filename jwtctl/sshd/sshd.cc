@@ -15,7 +15,7 @@
 #include "core/base/secret.h"
 #include "jwtctl/host/bounded_read.h"
 #include "jwtctl/host/run_program.h"
-#include "jwtctl/text/text_lines.h"
+#include "text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -7,7 +7,7 @@
 #include "jwtctl/sshd/keys_command.h"
 #include "jwtctl/sshd/sshd_settings.h"
 #include "jwtctl/text/marked_block.h"
-#include "jwtctl/text/text_lines.h"
+#include "text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "jwtctl/sshd/sshd_drop_in.h"
-#include "jwtctl/text/text_lines.h"
+#include "text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

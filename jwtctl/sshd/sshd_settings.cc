@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "core/base/ascii.h"
-#include "jwtctl/text/text_lines.h"
+#include "text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "jwtctl/stack/stack_control.h"
 #include "jwtctl/text/marked_block.h"
-#include "jwtctl/text/text_lines.h"
+#include "text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "core/base/ascii.h"
 #include "jwtctl/stack/known_modules.h"
-#include "jwtctl/text/text_lines.h"
+#include "text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "jwtctl/text/text_lines.h"
+#include "text/text_lines.h"
 
 namespace pamjwt::ctl {
 namespace {

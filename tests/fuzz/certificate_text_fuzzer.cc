@@ -6,7 +6,7 @@
 #include "core/ssh/certificate.h"
 #include "fuzz/property.h"
 #include "jwtctl/decision/certificate_text.h"
-#include "jwtctl/text/printable.h"
+#include "text/printable.h"
 
 namespace pamjwt::test {
 namespace {
@@ -22,7 +22,7 @@ void CheckText(ByteView blob) {
   constexpr std::ptrdiff_t kMostLines = 9;
   Require(std::count(line.begin(), line.end(), '\n') <= kMostLines, "each field has one line");
   std::replace(line.begin(), line.end(), '\n', ' ');
-  Require(ctl::Printable(line) == line, "all of it is printable");
+  Require(Printable(line) == line, "all of it is printable");
 }
 
 }  // namespace

@@ -59,8 +59,8 @@ class Layers(unittest.TestCase):
 
     def test_rooms_include_the_rooms_below_them(self):
         for path, below, above in (
-            ("jwtctl/stack/stack_rule.cc", "jwtctl/text/text_lines.h", "jwtctl/doctor/finding.h"),
-            ("jwtctl/text/printable.cc", "jwtctl/text/time_text.h", "jwtctl/host/host_tree.h"),
+            ("jwtctl/stack/stack_rule.cc", "jwtctl/text/marked_block.h", "jwtctl/doctor/finding.h"),
+            ("jwtctl/text/marked_block.cc", "text/text_lines.h", "jwtctl/host/host_tree.h"),
             ("jwtctl/doctor/doctor.cc", "jwtctl/sshd/sshd.h", "jwtctl/enable/enable.h"),
             ("jwks-fetcher/redeem/redeemer.cc", "jwks-fetcher/host/log_line.h",
              "jwks-fetcher/fetch/fetcher.h"),
@@ -69,7 +69,7 @@ class Layers(unittest.TestCase):
         ):
             self.assert_taken(path, f'"{below}"')
             self.assert_refused(path, f'"{above}"')
-        self.assert_refused("jwtctl/new/x.cc", '"jwtctl/text/printable.h"')
+        self.assert_refused("jwtctl/new/x.cc", '"jwtctl/text/marked_block.h"')
 
     def test_no_room_includes_what_stands_beside_the_rooms(self):
         self.assert_taken("jwtctl/deny.cc", '"jwtctl/config/config_source.h"')
@@ -85,6 +85,8 @@ class Layers(unittest.TestCase):
         self.assert_refused("lib/http/curl_http.cc", '"jwks-fetcher/host/log_line.h"')
         self.assert_taken("jwks-fetcher/fetch/fetcher.cc", '"http/http.h"')
         self.assert_refused("jwtctl/daemon/status.cc", '"http/http.h"')
+        self.assert_taken("jwt-sso/provider/provider.cc", '"http/exchange.h"')
+        self.assert_refused("jwt-sso/verbs/status.cc", '"http/exchange.h"')
 
     def test_what_is_unverified_is_for_people(self):
         self.assert_taken("jwtctl/decision/inspect.cc", '"core/jose/unverified.h"')

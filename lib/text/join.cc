@@ -1,6 +1,6 @@
-#include "jwtctl/text/join.h"
+#include "text/join.h"
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 
 std::string Join(const std::vector<std::string>& list, std::string_view separator) {
   std::string text;
@@ -11,4 +11,4 @@ std::string Join(const std::vector<std::string>& list, std::string_view separato
   return text;
 }
 
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt

@@ -1,8 +1,8 @@
-#include "jwtctl/text/text_lines.h"
+#include "text/text_lines.h"
 
 #include <cstddef>
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 
 std::vector<std::string_view> SplitLines(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -19,4 +19,4 @@ std::string_view WithoutEnd(std::string_view line) {
   return line.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt

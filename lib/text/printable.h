@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 
 /// Returns `text` as one line of UTF-8 that cannot control a terminal or mislead its reader.
 /// Control characters, line separators, and marks that have no width or turn the direction of text
@@ -16,4 +16,4 @@ bool IsUtf8(std::string_view text);
 /// Returns `text` as a JSON string in which everything is printable.
 std::string QuotePrintable(std::string_view text);
 
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 
 /// The colours and weights of text for people.
 enum class Colour { kGreen, kRed, kBold, kFaint };
@@ -24,4 +24,4 @@ struct TextStyle {
   [[nodiscard]] std::string Mark(bool ok) const;
 };
 
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 
 /// A file before or after a change. If there is no file, the path is "/dev/null". `text` is
 /// borrowed.
@@ -17,4 +17,4 @@ struct DiffSide {
 /// shown as replaced whole.
 std::string UnifiedDiff(const DiffSide& before, const DiffSide& after);
 
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt

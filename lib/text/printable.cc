@@ -1,4 +1,4 @@
-#include "jwtctl/text/printable.h"
+#include "text/printable.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include "core/base/utf8.h"
 #include "core/json/json.h"
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 namespace {
 
 bool IsPlain(char32_t code) {
@@ -67,4 +67,4 @@ std::string QuotePrintable(std::string_view text) {
   return Printable(QuoteJson(text));
 }
 
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt

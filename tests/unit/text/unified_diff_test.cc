@@ -1,4 +1,4 @@
-#include "jwtctl/text/unified_diff.h"
+#include "text/unified_diff.h"
 
 #include <string>
 
@@ -6,7 +6,7 @@
 
 #include "support/expect.h"
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 namespace {
 
 struct DiffCase {
@@ -60,4 +60,4 @@ TEST(UnifiedDiff, ReplacesWhatDiffersTooMuch) {
 }
 
 }  // namespace
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt

@@ -1,4 +1,4 @@
-#include "jwtctl/text/time_text.h"
+#include "text/time_text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -9,7 +9,7 @@
 #include "core/base/time.h"
 #include "core/base/utc_time.h"
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 namespace {
 
 constexpr std::int64_t kMinute = 60;
@@ -135,4 +135,4 @@ std::string ShowTimeFrom(UnixTime now, UnixTime time) {
   return text + (is_past ? " (" + SpanInWords(span) + " ago)" : " (in " + SpanInWords(span) + ")");
 }
 
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt

@@ -6,7 +6,7 @@
 #include "core/base/result.h"
 #include "core/base/time.h"
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 
 /// Reads a point in time as people and scripts write it: RFC 3339 ("2026-03-01T12:00:00Z", also
 /// with "+01:00"; fractions are dropped), or whole seconds since 1970. Years 0 to 9999.
@@ -21,4 +21,4 @@ Result<Seconds> ParseSpan(std::string_view text);
 /// `now`. Returns "" for a year outside 0 to 9999.
 std::string ShowTimeFrom(UnixTime now, UnixTime time);
 
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt

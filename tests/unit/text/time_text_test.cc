@@ -1,4 +1,4 @@
-#include "jwtctl/text/time_text.h"
+#include "text/time_text.h"
 
 #include <optional>
 #include <string>
@@ -8,7 +8,7 @@
 #include "core/base/utc_time.h"
 #include "support/expect.h"
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 namespace {
 
 struct TimeCase {
@@ -119,4 +119,4 @@ TEST(ShowTimeFrom, SaysHowFarAwayATimeIs) {
 }
 
 }  // namespace
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt

@@ -1,4 +1,4 @@
-#include "jwtctl/text/printable.h"
+#include "text/printable.h"
 
 #include <string>
 #include <string_view>
@@ -8,7 +8,7 @@
 #include "core/json/json.h"
 #include "support/expect.h"
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -61,4 +61,4 @@ TEST_P(PrintableTest, QuotesTheTextAsJson) {
 INSTANTIATE_TEST_SUITE_P(Printable, PrintableTest, testing::ValuesIn(kCases), test::kCaseName);
 
 }  // namespace
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt

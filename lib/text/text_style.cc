@@ -1,11 +1,11 @@
-#include "jwtctl/text/text_style.h"
+#include "text/text_style.h"
 
 #include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 
 TextStyle TextStyle::OfStandardOutput() {
   if (isatty(STDOUT_FILENO) != 1) return {};
@@ -45,4 +45,4 @@ std::string TextStyle::Mark(bool ok) const {
   return Paint(Colour::kRed, is_utf8 ? "\xe2\x9c\x97  " : "no ");
 }
 
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt

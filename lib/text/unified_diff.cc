@@ -1,12 +1,12 @@
-#include "jwtctl/text/unified_diff.h"
+#include "text/unified_diff.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <vector>
 
-#include "jwtctl/text/text_lines.h"
+#include "text/text_lines.h"
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 namespace {
 
 constexpr std::size_t kContext = 3;
@@ -169,4 +169,4 @@ std::string UnifiedDiff(const DiffSide& before, const DiffSide& after) {
   return out;
 }
 
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt
