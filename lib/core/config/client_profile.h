@@ -12,6 +12,14 @@ enum class ClientFlow : std::uint8_t {
   kDevice,             ///< "device": the browser of another machine (RFC 8628)
   kPaste,              ///< "paste": the browser's last address, pasted into the terminal
   kClientCredentials,  ///< "client_credentials": the client itself, without a person (§4.4)
+  kJwtBearer,          ///< "jwt_bearer": a JWT of another issuer, as CI systems give it (RFC 7523)
+  kTokenExchange,      ///< "token_exchange": a token for a token (RFC 8693)
+};
+
+/// The use of a profile's tokens. A token that stands in certificates is for nothing else.
+enum class ClientUse : std::uint8_t {
+  kCertificate,  ///< "certificate": ssh certificates, which prove the user's key
+  kPrompt,       ///< "prompt": prompts of ssh, sudo, databases, and scripts
 };
 
 /// The token of the provider's answer that hosts get.
@@ -46,9 +54,14 @@ struct ClientProfile {
   std::string client_secret_file;  ///< from / or ~/; empty: a public client
   std::vector<std::string> scopes = {"openid"};         ///< scope-tokens (RFC 6749 §3.3)
   ClientToken token = ClientToken::kId;                 ///< for hosts
+  ClientUse use = ClientUse::kCertificate;              ///< of the token
   std::string resource;                                 ///< RFC 8707 §2; empty: not asked for
   std::vector<ClientFlow> flows = {ClientFlow::kCode};  ///< those that are allowed, each once
   std::vector<std::uint16_t> redirect_ports = {0};      ///< tried in this order; 0: any free port
+  /// http://127.0.0.1[/PATH] or http://localhost[/PATH], as the client is registered, without a
+  /// port; empty: http://127.0.0.1/cb/ and a hash of the issuer
+  std::string redirect_uri;
+  std::string assertion_file;  ///< the token of jwt_bearer and token_exchange; from / or ~/
   ClientKey key;
   ClientKeep keep = ClientKeep::kState;
   std::string ca_file;             ///< from / or ~/; empty: the certificates of the system

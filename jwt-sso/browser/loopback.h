@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/oauth/authorization.h"
+
+namespace pamjwt::sso {
+
+/// What the page in the browser says at the end of a login.
+struct LoginOutcome {
+  bool ok = false;
+  std::string title;   ///< for example "You are logged in"
+  std::string detail;  ///< what happened, for people; the page escapes it
+  std::string next;    ///< what to do next
+};
+
+/// A web server on 127.0.0.1 for one login, to which the provider sends the browser back (RFC 8252
+/// §7.3). It answers only requests whose Host is that of its redirect_uri, and never shows a code
+/// in the address of the page that stays.
+class Loopback {
+ public:
+  /// Opens the server. `redirect_uri` is that of the profile, without a port; the ports are tried
+  /// in their order, 0 is any free port. Errors: kInternal if no port is free: it names them, and
+  /// what to do.
+  static Result<Loopback> Open(std::string_view redirect_uri,
+                               const std::vector<std::uint16_t>& ports);
+  Loopback(Loopback&&) noexcept;
+  Loopback& operator=(Loopback&&) noexcept;
+  ~Loopback();
+
+  /// Returns the redirect_uri with the port.
+  [[nodiscard]] const std::string& redirect_uri() const;
+  /// Returns an address of this server that leads to `url`, once. It has nothing in it that is
+  /// worth anything to another user who sees the command line of the browser.
+  Result<std::string> AddressFor(std::string_view url);
+
+  /// Waits until the browser comes back with the state of `attempt`. Requests with another state,
+  /// path, Host or method are answered with an error, and end nothing. The browser then waits for
+  /// Show. Errors: kKeysMissing at the deadline, a time of MonotonicNs(); kInternal.
+  Result<oauth::Redirect> WaitForRedirect(const oauth::AuthorizationAttempt& attempt,
+                                          std::int64_t deadline_ns);
+  /// Sends the browser to a page that says how the login ended, serves that page, and closes the
+  /// server. Waits at most two seconds for a browser that does not fetch it.
+  void Show(const LoginOutcome& outcome);
+
+ private:
+  struct Server;
+  explicit Loopback(std::unique_ptr<Server> server);
+
+  std::unique_ptr<Server> server_;
+};
+
+/// Opens `address` in the user's browser, without waiting for it: $BROWSER, or else the first of
+/// wslview, xdg-open and open that is there. The program gets no output of ours. Errors: kInternal
+/// if no program is there: the user can open the address himself.
+Status OpenBrowser(const std::string& address);
+
+}  // namespace pamjwt::sso

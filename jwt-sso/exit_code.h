@@ -1,0 +1,13 @@
+#pragma once
+
+namespace pamjwt::sso {
+
+/// The exit codes of jwt-sso.
+enum ExitCode : int {
+  kOk = 0,
+  kFailed = 1,       ///< the provider, the state or this host: the message says what to do
+  kUsage = 2,        ///< the command line or a profile is wrong
+  kLoginNeeded = 3,  ///< nobody is logged in, or the login is over: jwt-sso login
+};
+
+}  // namespace pamjwt::sso

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/base/secret.h"
+#include "core/config/client_profile.h"
+#include "core/oauth/dpop.h"
+#include "core/oauth/token_response.h"
+#include "core/ssh/public_key.h"
+#include "jwt-sso/provider/provider.h"
+
+namespace pamjwt::sso {
+
+/// The parts of a login that every flow has.
+struct FlowContext {
+  const ClientProfile& profile;
+  Provider& provider;
+  const SshPublicKey* ssh_key;   ///< nullptr: the tokens need not name a key
+  const oauth::DpopKey* dpop;    ///< nullptr: no proofs
+  std::int64_t deadline_ns = 0;  ///< of the user: when the flow stops waiting for him
+};
+
+/// The tokens that a flow got, and the values that it sent. The ID token is not verified yet.
+struct FlowTokens {
+  oauth::IssuedTokens issued;
+  std::string salt;   ///< empty: the flow sends no nonce
+  std::string nonce;  ///< empty: the flow sends no nonce
+};
+
+// Each flow has a file of its own. Errors: those of Provider; kMalformed with the words of the
+// provider if it refused; kConversation for what only a terminal can do.
+Result<FlowTokens> LoginByCode(const FlowContext& context);
+Result<FlowTokens> LoginByDevice(const FlowContext& context);
+Result<FlowTokens> LoginByPaste(const FlowContext& context);
+Result<FlowTokens> LoginByClientCredentials(const FlowContext& context);
+Result<FlowTokens> LoginByJwtBearer(const FlowContext& context);
+Result<FlowTokens> LoginByTokenExchange(const FlowContext& context);
+
+}  // namespace pamjwt::sso
