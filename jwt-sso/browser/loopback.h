@@ -11,7 +11,7 @@
 
 namespace pamjwt::sso {
 
-/// What the page in the browser says at the end of a login.
+/// The text of the page in the browser at the end of a login.
 struct LoginOutcome {
   bool ok = false;
   std::string title;   ///< for example "You are logged in"

@@ -58,7 +58,7 @@ struct ClientProfile {
   std::string resource;                                 ///< RFC 8707 §2; empty: not asked for
   std::vector<ClientFlow> flows = {ClientFlow::kCode};  ///< those that are allowed, each once
   std::vector<std::uint16_t> redirect_ports = {0};      ///< tried in this order; 0: any free port
-  /// http://127.0.0.1[/PATH] or http://localhost[/PATH], as the client is registered, without a
+  /// The form is http://127.0.0.1[/PATH] or http://localhost[/PATH], as it is registered, without a
   /// port; empty: http://127.0.0.1/cb/ and a hash of the issuer
   std::string redirect_uri;
   std::string assertion_file;  ///< the token of jwt_bearer and token_exchange; from / or ~/
