@@ -55,9 +55,4 @@ class Loopback {
   std::unique_ptr<Server> server_;
 };
 
-/// Opens `address` in the user's browser, without waiting for it: $BROWSER, or else the first of
-/// wslview, xdg-open and open that is there. The program gets no output of ours. Errors: kInternal
-/// if no program is there: the user can open the address himself.
-Status OpenBrowser(const std::string& address);
-
 }  // namespace pamjwt::sso
