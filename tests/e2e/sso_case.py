@@ -1,0 +1,275 @@
+"""The base of the tests of jwt-sso: carol, who has it on her machine, the provider that knows her as alice,
+and a host that takes her certificates."""
+
+import base64
+import contextlib
+import functools
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pexpect
+
+from certificate_case import CAROL, CLIENT_CONFIG, CertificateCase
+from openid_provider import AUDIENCE, BOUND_AUDIENCE, OpenIdProvider
+from private_host import BUILD, HOSTNAME, Outcome, WORK, client_address
+from scripted_browser import Browser
+from token_certificate import payload_of
+
+PREFIX = WORK / "usr"  # jwt-sso finds its network program beside itself
+JWT_SSO = PREFIX / "bin/jwt-sso"
+PROFILES = Path("/etc/jwt-sso")
+CA_FILE = PROFILES / "idp-ca.pem"
+STATE = CAROL / ".local/state/jwt-sso"
+SEEN = CAROL / "seen.json"        # what the browser saw
+ADDRESS = CAROL / "address.txt"   # where it was sent, if the test goes there itself
+SCRIPT = Path(__file__).with_name("scripted_browser.py")
+PATIENCE_S = 30
+
+PROFILE = {"client_id": "jwt-sso", "scopes": ["openid", "profile", "groups", "offline_access"],
+           "ca_file": str(CA_FILE), "hosts": [HOSTNAME]}
+# For access tokens in certificates, and for tokens at prompts.
+BY_ACCESS_TOKEN = {"token": "access", "resource": BOUND_AUDIENCE}
+AT_PROMPTS = {"use": "prompt", "token": "access", "resource": AUDIENCE}
+
+ISSUER = """\
+[login]
+refusal_delay = "0s"
+
+[issuer.idp]
+url = "{url}"
+audiences = ["ssh://%h"]
+bound_audiences = ["jwt-sso", "jwt-sso-secret", "{audience}"]
+jwks_file = "{keys}"
+
+[[issuer.idp.account]]
+claim = "preferred_username"
+require = [{{ claim = "groups", any_of = ["staff"] }}]
+"""
+KEYS = "/etc/pam_jwt/keys/idp.json"
+PRIVATE_MEMBERS = {"d", "p", "q", "dp", "dq", "qi"}
+
+
+@functools.cache
+def the_provider(host):
+    """Returns the provider of this host. It runs, and carol's machine trusts its CA."""
+    provider = OpenIdProvider.on(host, WORK / "provider")
+    provider.start()
+    host.write(CA_FILE, provider.ca_file.read_text())
+    host.write(KEYS, json.dumps({"keys": [
+        {name: value for name, value in key.items() if name not in PRIVATE_MEMBERS}
+        for key in provider.keys()]}))
+    return provider
+
+
+@functools.cache
+def install_jwt_sso(host):
+    """Installs jwt-sso for every user of the host, and the browsers that its user can name."""
+    for name in ("bin/jwt-sso", "libexec/jwt-sso/net"):
+        (PREFIX / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(BUILD / "jwt-sso" / name, PREFIX / name)
+    script = host.write(PREFIX / "bin/scripted_browser.py", SCRIPT.read_text())
+    for user in ("alice", "bob"):
+        host.write(browser_of(user), f'#!/bin/sh\nexec {sys.executable} -B {script} {CA_FILE} {user} '
+                                     f'{SEEN} "$1"\n', mode=0o755)
+    # Whole at once, as a test waits for it.
+    host.write(browser_of(None), f'#!/bin/sh\numask 077\nprintf %s "$1" >{ADDRESS}.new && '
+                                 f'mv {ADDRESS}.new {ADDRESS}\n', mode=0o755)
+
+
+def browser_of(user):
+    """Returns a program for $BROWSER, which logs this user in; or, for None, one that only writes down
+    where it was sent."""
+    return PREFIX / "bin" / f"browser-{user or 'of-the-test'}"
+
+
+def toml(**settings):
+    """Returns the text of a profile. A setting that is None is left out."""
+    return "".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()
+                   if value is not None)
+
+
+def claims_of(token):
+    """Returns the claims of a token, as they stand in it."""
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+
+
+def wait_until(condition, what):
+    """Waits until `condition` returns something true, and returns it."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        found = condition()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f"it did not come to it that {what}")
+        time.sleep(0.02)
+
+
+class Waiting:
+    """A login that waits for its browser, which the test itself is."""
+
+    def __init__(self, process, browser):
+        self._process = process
+        self.browser = browser
+        self.address = wait_until(self._address, "the login opened a browser")
+
+    def _address(self):
+        if self._process.poll() is not None:
+            raise AssertionError(f"the login ended early: {self.outcome()}")
+        return ADDRESS.read_text() if ADDRESS.exists() else ""
+
+    def redirect(self):
+        """Logs in at the provider, and returns the address with the code, to which nobody went yet."""
+        return self.browser.redirect_of(self.address)
+
+    def outcome(self):
+        """Waits for the end of the login."""
+        stdout, stderr = self._process.communicate(timeout=PATIENCE_S)
+        return Outcome(self._process.returncode, stdout, stderr)
+
+    def is_running(self):
+        return self._process.poll() is None
+
+    def end(self):
+        if self.is_running():
+            self._process.terminate()
+        self._process.communicate()
+
+
+class SsoCase(CertificateCase):
+    """carol has a profile `work` of her administrator's, and logs in to the host as alice."""
+
+    profile = {}  # what differs from PROFILE
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.host.add_user("carol", 2003)
+        install_jwt_sso(cls.host)
+
+    @classmethod
+    def configuration(cls):
+        cls.provider = the_provider(cls.host)
+        return ISSUER.format(url=cls.provider.url, audience=BOUND_AUDIENCE, keys=KEYS)
+
+    def setUp(self):
+        for path in (STATE, CAROL / ".ssh", CAROL / ".config"):
+            shutil.rmtree(path, ignore_errors=True)
+        for path in (SEEN, ADDRESS):
+            path.unlink(missing_ok=True)
+        for path in PROFILES.glob("*.toml"):
+            path.unlink()
+        self.write_profile("work", **self.profile)
+        self.host.write(CAROL / ".ssh/config", CLIENT_CONFIG.format(
+            port=self.port, address=client_address(), known_hosts=WORK / "known_hosts"), 0o600, "carol")
+        (CAROL / ".ssh").chmod(0o700)
+        shutil.chown(CAROL / ".ssh", "carol", "carol")
+
+    def write_profile(self, name, **settings):
+        """Writes a profile of the administrator's: PROFILE with these settings in its place."""
+        self.host.write(PROFILES / f"{name}.toml",
+                        toml(**{"issuer": self.provider.url, **PROFILE, **settings}))
+
+    # --- running jwt-sso -------------------------------------------------------------------
+
+    @staticmethod
+    def environment(browser, more=None):
+        return {"BROWSER": str(browser_of(browser)), "LANG": "C.UTF-8", **(more or {})}
+
+    def sso(self, *arguments, browser="alice", stdin="", environment=None):
+        """Runs jwt-sso as carol, without a terminal. `browser` is who is logged in by it."""
+        return self.host.run_as("carol", ["env", "-C", str(CAROL), str(JWT_SSO), *arguments], stdin,
+                                self.environment(browser, environment))
+
+    def as_carol_with_terminal(self, argv, *dialogue, browser="alice", environment=None):
+        """Runs a program on a terminal. Each part of `dialogue` is a text to wait for, and the answer."""
+        command = self.host.as_user("carol", ["env", "-C", str(CAROL), *map(str, argv)],
+                                    {"TERM": "dumb", **self.environment(browser, environment)})
+        child = pexpect.spawn(command[0], command[1:], timeout=PATIENCE_S, encoding="utf-8",
+                              dimensions=(50, 200))
+        seen = ""
+        try:
+            for text, answer in dialogue:
+                child.expect_exact(text)
+                seen += child.before + child.after
+                child.sendline(answer)
+            child.expect(pexpect.EOF)
+        except (pexpect.TIMEOUT, pexpect.EOF) as error:
+            raise AssertionError(f"it said only {seen + str(child.before)!r}") from error
+        child.close()
+        code = child.exitstatus if child.signalstatus is None else -child.signalstatus
+        return Outcome(code, (seen + child.before).replace("\r\n", "\n"), "")
+
+    def begin_login(self, *arguments, user="alice", environment=None):
+        """Starts a login whose browser is the test, until the end of the test."""
+        ADDRESS.unlink(missing_ok=True)
+        command = self.host.as_user("carol", ["env", "-C", str(CAROL), str(JWT_SSO), "login", *arguments],
+                                    self.environment(None, environment))
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        login = Waiting(process, Browser(self.provider.ca_file, user))
+        self.addCleanup(login.end)
+        return login
+
+    def log_in_by_browser(self, *arguments, **more):
+        """Logs carol in, which must work."""
+        outcome = self.sso("login", *arguments, **more)
+        self.assertEqual(outcome.code, 0, outcome)
+        return outcome
+
+    # --- what jwt-sso left -----------------------------------------------------------------
+
+    @staticmethod
+    def certificate_file(profile="work"):
+        return STATE / profile / "key-cert.pub"
+
+    def carried(self, profile="work"):
+        """Returns the parts of what the certificate carries: the salt, the token, and a second one."""
+        return payload_of(self.certificate_file(profile)).split("~")
+
+    def carried_claims(self, profile="work"):
+        return claims_of(self.carried(profile)[1])
+
+    @staticmethod
+    def state_files(profile="work"):
+        return sorted(path.name for path in (STATE / profile).iterdir())
+
+    @staticmethod
+    def seen():
+        """Returns the page at which the scripted browser ended."""
+        return json.loads(wait_until(lambda: SEEN.exists() and SEEN.read_text(), "the browser ended"))
+
+    @contextlib.contextmanager
+    def grants(self, expected, grant_type="refresh_token", client="jwt-sso"):
+        """Checks that meanwhile the token endpoint answered these requests of a grant type, and so."""
+        before = len(self.provider.grants(grant_type, client))
+        yield
+        self.assertEqual(self.provider.grants(grant_type, client)[before:], expected)
+
+    # --- plain ssh -------------------------------------------------------------------------
+
+    def plain_ssh(self, *argv):
+        """Logs in as a user does, with nothing but `ssh host`. Nothing of the token may be logged."""
+        signature = self.carried()[1] if self.certificate_file().exists() else ""
+        return self.attempt("alice", signature, run=lambda: self.host.run_as(
+            "carol", ["env", "-C", str(CAROL), "ssh", HOSTNAME, *(argv or ("id", "-un"))]))
+
+    def assert_no_way_in(self, outcome):
+        """Checks that ssh came as far as the host, and offered it nothing that it took."""
+        self.assertEqual((outcome.code, outcome.stdout), (255, ""), outcome)
+        self.assertIn("Permission denied", outcome.stderr)
+        self.assertEqual(outcome.audit, [])
+
+    def log_in_and_set_up(self, *arguments):
+        """Does what a user does on the first day."""
+        self.log_in_by_browser(*arguments)
+        outcome = self.sso("setup", "--yes")
+        self.assertEqual(outcome.code, 0, outcome)
