@@ -84,8 +84,8 @@ LIBRARIES = {
     "hiredis/": ("jwks-fetcher/", "tests/"),
     "nlohmann/": ("lib/core/json/json.cc",),
     "toml++/": ("lib/core/config/",),
-    "openssl/": ("lib/core/base/openssl_ptr.h", "lib/core/jose/", "lib/core/ssh/throwaway_ca.cc",
-                 "jwtctl/", "jwks-fetcher/", "sshd-keys/judge/", "tests/"),
+    "openssl/": ("lib/core/base/openssl_ptr.h", "lib/core/jose/", "jwtctl/", "jwks-fetcher/",
+                 "sshd-keys/judge/", "tests/"),
     "gtest/": ("tests/",),
 }
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "core/base/bytes.h"
-#include "core/base/openssl_ptr.h"
 #include "core/base/result.h"
+#include "core/jose/p256_key.h"
 
 namespace pamjwt {
 
@@ -23,9 +23,9 @@ class ThrowawayCa {
   [[nodiscard]] Result<Bytes> Sign(ByteView message) const;
 
  private:
-  ThrowawayCa(EvpPkeyPtr key, Bytes blob) : key_(std::move(key)), blob_(std::move(blob)) {}
+  ThrowawayCa(P256Key key, Bytes blob) : key_(std::move(key)), blob_(std::move(blob)) {}
 
-  EvpPkeyPtr key_;
+  P256Key key_;
   Bytes blob_;
 };
 
