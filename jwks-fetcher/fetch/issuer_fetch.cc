@@ -57,7 +57,7 @@ http::HttpRequest IssuerFetch::RequestFor(const std::string& url) const {
   request.proxy_password_file = source_.proxy_password_file;
   request.timeout_ms = source_.timeout_ms;
   request.urgent = urgent_;
-  request.redirect_advice = "if that place is right, give its url as metadata_url or jwks_uri";
+  request.advice.redirect = "if that place is right, give its url as metadata_url or jwks_uri";
   return request;
 }
 

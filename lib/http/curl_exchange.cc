@@ -76,6 +76,11 @@ std::string WithoutEscapes(std::string_view text) {
   return plain;
 }
 
+/// Returns advice as the end of an error.
+std::string AsEnd(const std::string& advice) {
+  return advice.empty() ? "" : ": " + advice;
+}
+
 /// Returns the secret with a zero byte behind it, up to which libcurl copies a text.
 SecretString WithZeroByte(const SecretString& secret) {
   SecretString text(secret.view());
@@ -323,9 +328,23 @@ std::string CurlExchange::DescribeTrust() const {
   curl_easy_getinfo(handle(), CURLINFO_PROXY_SSL_VERIFYRESULT, &of_proxy);
   if (of_proxy != 0) return "; this is the certificate of the proxy";
   if (request_.ca_file.empty()) {
-    return "; ca_file is not set, so the authorities of this host are trusted";
+    return "; ca_file is not set, so the authorities of this host are trusted" +
+           AsEnd(request_.advice.untrusted);
   }
-  return "; only the certificates in ca_file are trusted: " + request_.ca_file;
+  return "; only the certificates in ca_file are trusted: " + request_.ca_file +
+         AsEnd(request_.advice.untrusted);
+}
+
+std::string CurlExchange::AdviceFor(CURLcode code) const {
+  const HttpAdvice& advice = request_.advice;
+  if (code == CURLE_OPERATION_TIMEDOUT) return AsEnd(advice.slow);
+  constexpr std::array kUnreachable = {CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY,
+                                       CURLE_COULDNT_CONNECT,      CURLE_SSL_CONNECT_ERROR,
+                                       CURLE_SEND_ERROR,           CURLE_RECV_ERROR,
+                                       CURLE_GOT_NOTHING,          CURLE_PARTIAL_FILE};
+  const bool is_unreachable =
+      std::find(kUnreachable.begin(), kUnreachable.end(), code) != kUnreachable.end();
+  return is_unreachable ? AsEnd(advice.unreachable) : "";
 }
 
 std::string CurlExchange::DescribeFailure(CURLcode code) const {
@@ -349,7 +368,7 @@ std::string CurlExchange::DescribeFailure(CURLcode code) const {
   // Other texts with this code are of a good certificate that has another name.
   const bool is_untrusted =
       code == CURLE_PEER_FAILED_VERIFICATION && text.starts_with("SSL certificate problem");
-  return is_untrusted ? shown + DescribeTrust() : shown;
+  return shown + (is_untrusted ? DescribeTrust() : "") + AdviceFor(code);
 }
 
 Result<HttpResponse> CurlExchange::TakeResponse(CURLcode code) {

@@ -56,6 +56,8 @@ class CurlExchange {
   /// Returns the end of an error about a certificate: whose it is, or which authorities are
   /// trusted.
   [[nodiscard]] std::string DescribeTrust() const;
+  /// Returns the end of an error that the request wants for failures of this kind, or "".
+  [[nodiscard]] std::string AdviceFor(CURLcode code) const;
   /// Returns a text for the log that is the same each time the same failure happens.
   [[nodiscard]] std::string DescribeFailure(CURLcode code) const;
 

@@ -57,7 +57,7 @@ Status CheckRedirect(const HttpRequest& request, const std::string& to) {
   std::string text = request.url + (is_same ? ": redirects a POST within its origin, "
                                             : ": redirects to another origin, ");
   text += QuoteStart(shown) + ", which is not followed";
-  if (!request.redirect_advice.empty()) text += ": " + request.redirect_advice;
+  if (!request.advice.redirect.empty()) text += ": " + request.advice.redirect;
   return Error{Reason::kKeysMissing, std::move(text)};
 }
 

@@ -40,7 +40,9 @@ Result<std::optional<HttpResponse>> Exchange(HttpRequest request, const Exchange
   CurlHttp& http = *created.value();
   request.timeout_ms = TimeFor(request.timeout_ms, rules);
   if (request.timeout_ms <= 0) {
-    return Error{Reason::kKeysMissing, request.url + ": timed out before the exchange started"};
+    const std::string& advice = request.advice.slow;
+    return Error{Reason::kKeysMissing, request.url + ": timed out before the exchange started" +
+                                           (advice.empty() ? "" : ": " + advice)};
   }
   // Before there is an exchange, Wait() only looks at the descriptor.
   Result<std::vector<pollfd>> fds = http.Wait(WatchedBy(rules), 0);

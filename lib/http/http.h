@@ -18,6 +18,14 @@ struct HeaderField {
   std::string value;
 };
 
+/// The ends of errors, which say what to do next. An empty one is left out.
+struct HttpAdvice {
+  std::string redirect;     ///< about a redirect that is not followed
+  std::string unreachable;  ///< if no server is found, or none sends a whole response
+  std::string slow;         ///< if the time is up
+  std::string untrusted;    ///< if the certificate of the server is not trusted
+};
+
 /// A request, and the rules for its exchange. It is a GET, or a POST if it has a body.
 struct HttpRequest {
   std::string url;
@@ -36,10 +44,10 @@ struct HttpRequest {
   /// Nearer addresses are refused: the server's, or the proxy's if the environment names it. With
   /// `proxy`, no address is refused.
   AddressClass nearest = AddressClass::kPublic;
-  bool urgent = false;          ///< starts before requests that are not urgent
-  std::string etag;             ///< sent as If-None-Match if not empty
-  std::string last_modified;    ///< sent as If-Modified-Since if not empty
-  std::string redirect_advice;  ///< the end of the error about a redirect that is not followed
+  bool urgent = false;        ///< starts before requests that are not urgent
+  std::string etag;           ///< sent as If-None-Match if not empty
+  std::string last_modified;  ///< sent as If-Modified-Since if not empty
+  HttpAdvice advice;
 };
 
 /// A response. A header field that is absent is empty.
@@ -53,6 +61,7 @@ struct HttpResponse {
   std::string age;
   std::string date;
   std::string content_type;
+  std::string retry_after;                       ///< RFC 9110 §10.2.3
   std::string dpop_nonce;                        ///< RFC 9449 §8
   AddressClass address = AddressClass::kPublic;  ///< of the proxy if one was used, or the server
 };

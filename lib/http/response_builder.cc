@@ -14,13 +14,14 @@ struct KnownField {
   std::string_view name;
   std::string HttpResponse::*member;
 };
-constexpr std::array<KnownField, 8> kFields = {{{"etag", &HttpResponse::etag},
+constexpr std::array<KnownField, 9> kFields = {{{"etag", &HttpResponse::etag},
                                                 {"last-modified", &HttpResponse::last_modified},
                                                 {"cache-control", &HttpResponse::cache_control},
                                                 {"expires", &HttpResponse::expires},
                                                 {"age", &HttpResponse::age},
                                                 {"date", &HttpResponse::date},
                                                 {"content-type", &HttpResponse::content_type},
+                                                {"retry-after", &HttpResponse::retry_after},
                                                 {"dpop-nonce", &HttpResponse::dpop_nonce}}};
 
 bool IsNamed(std::string_view text, std::string_view name) {

@@ -138,7 +138,7 @@ TEST_F(CurlHttpTest, FollowsNoRedirectToAnotherOrigin) {
         ServerOf("HTTP/1.1 302 x\r\nLocation: " + target + "\r\nContent-Length: 0\r\n\r\n");
     HttpRequest request = RequestFor(server.Url("/"));
     request.allow_plain = true;
-    request.redirect_advice = "do this";
+    request.advice.redirect = "do this";
     const std::string detail =
         "redirects to another origin, " + shown + ", which is not followed: do this";
     EXPECT_TRUE(FailedWith(detail, Fetch(request))) << target;

@@ -1,12 +1,11 @@
 // Requests with a body and with fields of the caller, as clients of OAuth send them, and the proxy
 // of the environment.
-#include <stdlib.h>
-
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "fetcher/http_case.h"
+#include "fetcher/proxy_environment.h"
 
 namespace pamjwt::http {
 namespace {
@@ -14,6 +13,7 @@ namespace {
 using test::Accepted;
 using test::Connection;
 using test::LoopbackServer;
+using test::ProxyEnvironment;
 using test::ServerRequest;
 
 /// A request that carries a form, and fields that are secret.
@@ -25,31 +25,6 @@ class CurlPostTest : public HttpCase {
     request.fields = {{"Authorization", "Basic czZCaGRSa3F0MzpnWDFmQmF0M2JW"}};
     return request;
   }
-};
-
-/// The variables that libcurl reads a proxy from, unset, and again as they were at the end.
-class ProxyEnvironment {
- public:
-  ProxyEnvironment() {
-    for (const char* const name : kNames) {
-      const char* const value = getenv(name);
-      if (value != nullptr) before_.emplace_back(name, value);
-      unsetenv(name);
-    }
-  }
-  ProxyEnvironment(const ProxyEnvironment&) = delete;
-  ProxyEnvironment& operator=(const ProxyEnvironment&) = delete;
-  ~ProxyEnvironment() {
-    for (const char* const name : kNames) unsetenv(name);
-    for (const auto& [name, value] : before_) setenv(name.c_str(), value.c_str(), 1);
-  }
-
-  static void Set(const char* name, const std::string& value) { setenv(name, value.c_str(), 1); }
-
- private:
-  static constexpr const char* kNames[] = {"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy",
-                                           "ALL_PROXY",   "no_proxy",    "NO_PROXY"};
-  std::vector<std::pair<std::string, std::string>> before_;
 };
 
 TEST_F(CurlPostTest, SendsTheFormAndTheFields) {
@@ -127,7 +102,7 @@ TEST_F(CurlPostTest, FollowsNoRedirect) {
                                   connection.Respond(status, "Location: /new\r\n", "");
                                 });
     HttpRequest request = PostTo(server.Url("/old"));
-    request.redirect_advice = "do this";
+    request.advice.redirect = "do this";
     EXPECT_TRUE(FailedWith(server.Url("/old") + ": redirects a POST within its origin, \"" +
                                server.Url("") + "\", which is not followed: do this",
                            Fetch(request)));

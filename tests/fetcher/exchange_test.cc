@@ -7,6 +7,7 @@
 #include <array>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "fetcher/http_case.h"
 #include "fetcher/resolver.h"
@@ -141,6 +142,43 @@ TEST_F(ExchangeTest, SendsNothingAfterTheDeadline) {
   EXPECT_TRUE(FailedWith(server.Url("/token") + ": timed out before the exchange started",
                          Exchange(PostTo(server), rules_)));
   EXPECT_EQ(server.connections(), 0);
+}
+
+TEST_F(ExchangeTest, EndsAnErrorWithTheAdviceOfTheRequest) {
+  const test::TestCa stranger("another CA");
+  const LoopbackServer other(stranger.MakeServer(), RespondWell);
+  const LoopbackServer silent(
+      ca_.MakeServer(),
+      [](Connection& connection, const ServerRequest& /*request*/) { connection.Hang(); });
+  const LoopbackServer brief(ca_.MakeServer(), [](Connection& connection, const ServerRequest&) {
+    connection.Send("HTTP/1.1 200 x\r\nContent-Length: 9\r\n\r\n{}");
+  });
+  const HttpAdvice advice{.redirect = "r",
+                          .unreachable = "is unreachable",
+                          .slow = "is slow",
+                          .untrusted = "is untrusted"};
+  const std::pair<std::string, const std::string*> cases[] = {
+      {other.Url("/"), &advice.untrusted},
+      {silent.Url("/"), &advice.slow},
+      {brief.Url("/"), &advice.unreachable},
+      {"https://name.invalid/", &advice.unreachable},
+  };
+  for (const auto& [url, end] : cases) {
+    HttpRequest request = RequestFor(url);
+    request.timeout_ms = url == silent.Url("/") ? 300 : request.timeout_ms;
+    const Result<std::optional<HttpResponse>> without = Exchange(request, rules_);
+    request.advice = advice;
+    const Result<std::optional<HttpResponse>> with = Exchange(request, rules_);
+    ASSERT_FALSE(with.ok() || without.ok()) << url;
+    EXPECT_EQ(with.error().detail, without.error().detail + ": " + *end);
+  }
+}
+
+TEST_F(ExchangeTest, GivesAdviceAfterTheDeadlineToo) {
+  HttpRequest request = RequestFor("https://idp.test/");
+  request.advice.slow = "wait";
+  rules_.deadline_ns = MonotonicNs();
+  EXPECT_TRUE(FailedWith("before the exchange started: wait", Exchange(request, rules_)));
 }
 
 }  // namespace

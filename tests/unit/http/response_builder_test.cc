@@ -40,9 +40,11 @@ TEST_F(ResponseBuilderTest, TakesTheFieldsOfATokenEndpoint) {
   Add("Content-Type: application/json;charset=UTF-8\r\n");
   Add("DPoP-Nonce: eyJ7S_zG.eyJH0-Z.HX4w-7v\r\n");  // RFC 9449 §8.2
   Add("DPoP-Nonce: second\r\n");
+  Add("Retry-After: 120\r\n");
   const HttpResponse response = builder_.Take();
   EXPECT_EQ(response.content_type, "application/json;charset=UTF-8");
   EXPECT_EQ(response.dpop_nonce, "eyJ7S_zG.eyJH0-Z.HX4w-7v");
+  EXPECT_EQ(response.retry_after, "120");
 }
 
 TEST_F(ResponseBuilderTest, BeginsAnewWithAStatusLine) {

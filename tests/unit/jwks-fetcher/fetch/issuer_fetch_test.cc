@@ -62,7 +62,7 @@ TEST_F(IssuerFetchTest, AsksForMetadataAndThenForKeys) {
   EXPECT_EQ(http_.next().url, "https://sso.example/.well-known/openid-configuration");
   EXPECT_EQ(http_.next().nearest, http::AddressClass::kLocal);
   EXPECT_FALSE(http_.next().environment_proxy);
-  EXPECT_EQ(http_.next().redirect_advice,
+  EXPECT_EQ(http_.next().advice.redirect,
             "if that place is right, give its url as metadata_url or jwks_uri");
   http_.Respond(200, kMetadata);
   EXPECT_EQ(http_.next().url, "https://keys.example/jwks");
