@@ -1,0 +1,45 @@
+#include "jwt-sso/provider/client_secret.h"
+
+#include <sys/stat.h>
+
+#include <cstddef>
+#include <utility>
+
+#include "io/password_file.h"
+#include "io/unique_fd.h"
+
+namespace pamjwt::sso {
+namespace {
+
+Error Refuse(std::string detail) {
+  return {Reason::kConfigInvalid, "client_secret_file: " + std::move(detail)};
+}
+
+/// Checks that nobody may read the file who does not need the secret. The file is read by its name
+/// afterwards: only its owner can change it or its mode between.
+Status CheckReaders(const std::string& path, Owners owners) {
+  constexpr std::size_t kAnySize = ~std::size_t{0};
+  const Result<UniqueFd> file = OpenTrustedFile(path, {owners, kAnySize, Reason::kConfigInvalid});
+  if (!file.ok()) return Refuse(file.error().detail);
+  struct stat status {};
+  if (fstat(file.value().get(), &status) != 0) return Refuse(path + " cannot be looked at");
+  if ((status.st_mode & S_IROTH) != 0) {
+    return Refuse("everybody may read " + path + ": chmod o-r " + path);
+  }
+  if (status.st_uid != 0 && (status.st_mode & S_IRGRP) != 0) {
+    return Refuse("the group may read " + path + ": chmod g-r " + path);
+  }
+  return Ok();
+}
+
+}  // namespace
+
+Result<SecretString> ReadClientSecret(const std::string& path, Owners owners) {
+  Status readers = CheckReaders(path, owners);
+  if (!readers.ok()) return std::move(readers).error();
+  Result<SecretString> secret = ReadPasswordFile(path, owners, Reason::kConfigInvalid);
+  if (!secret.ok()) return Refuse(secret.error().detail);
+  return secret;
+}
+
+}  // namespace pamjwt::sso
