@@ -1,14 +1,12 @@
 #include "jwt-sso/provider/ask.h"
 
-#include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include "core/base/url.h"
 #include "http/caching.h"
 #include "http/exchange.h"
-#include "http/http_date.h"
+#include "http/retry_after.h"
 #include "io/file.h"
 
 namespace pamjwt::sso {
@@ -33,31 +31,18 @@ http::HttpAdvice Advice(bool is_post) {
   return advice;
 }
 
-/// Returns the seconds to wait that a Retry-After names (RFC 9110 §10.2.3), or nullopt if it makes
-/// no sense.
-std::optional<std::int64_t> SecondsToWait(const http::HttpResponse& response, UnixTime now) {
-  const std::string& text = response.retry_after;
-  const char* const end = text.data() + text.size();
-  std::int64_t seconds = 0;
-  const std::from_chars_result read = std::from_chars(text.data(), end, seconds);
-  if (read.ec == std::errc() && read.ptr == end && seconds >= 0) return seconds;
-  const std::optional<UnixTime> time = http::ParseHttpDate(text);
-  if (!time.has_value()) return std::nullopt;
-  const UnixTime sent = http::SenderTime(response.date, response.age).value_or(now);
-  return std::max<std::int64_t>(time->seconds - sent.seconds, 0);
-}
-
 std::string WhenToTryAgain(const http::HttpResponse& response, UnixTime now) {
   constexpr std::int64_t kMinute = 60;
   constexpr std::int64_t kHour = 60 * kMinute;
   constexpr std::int64_t kDay = 24 * kHour;
-  const std::optional<std::int64_t> wait = SecondsToWait(response, now);
-  if (!wait.has_value() || *wait > kDay) return "try again later";
+  const UnixTime sent = http::SenderTime(response.date, response.age).value_or(now);
+  const std::optional<Seconds> wait = http::RetryAfter(response.retry_after, sent);
+  if (!wait.has_value() || wait->count > kDay) return "try again later";
   const auto in = [&](std::int64_t unit, const std::string& name) {
-    return "try again in " + std::to_string((*wait + unit - 1) / unit) + " " + name;
+    return "try again in " + std::to_string((wait->count + unit - 1) / unit) + " " + name;
   };
-  if (*wait > 2 * kHour) return in(kHour, "hours");
-  if (*wait > 2 * kMinute) return in(kMinute, "minutes");
+  if (wait->count > 2 * kHour) return in(kHour, "hours");
+  if (wait->count > 2 * kMinute) return in(kMinute, "minutes");
   return in(1, "seconds");
 }
 

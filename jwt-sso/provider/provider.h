@@ -50,7 +50,8 @@ class Provider {
   /// Sends a form to the token endpoint, with the client in it. `key` signs a DPoP proof for the
   /// request (RFC 9449 §5) if it is not nullptr. If the provider wants its nonce in the proof, the
   /// request is sent again once with it: the first one took no token. In an error of the provider,
-  /// a description that repeats a secret is left out. slow_down may come with the status 429.
+  /// a description that repeats a secret is left out. While a device login waits, kKeysMissing is
+  /// as good as slow_down (RFC 8628 §3.5).
   Result<oauth::TokenAnswer> RequestTokens(oauth::Form form, const oauth::DpopKey* key);
   /// Begins a device login (RFC 8628 §3.1). Errors: kMalformed if the provider has no endpoint for
   /// it.

@@ -1,4 +1,5 @@
-// The input has four lines, as an issuer may send them: Cache-Control, Expires, Age and Date.
+// The input has four lines, as an issuer may send them: Cache-Control, Expires, Age and Date. The
+// second one is read as a Retry-After too.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include "core/base/bytes.h"
 #include "fuzz/property.h"
 #include "http/caching.h"
+#include "http/retry_after.h"
 #include "jwks-fetcher/fetch/schedule.h"
 
 namespace pamjwt::http {
@@ -37,6 +39,10 @@ void Check(std::string_view text) {
   older.age = "1000000";
   const std::optional<Seconds> less = FreshFor(older);
   Require(less.has_value() == fresh.has_value(), "an age alone says nothing");
+
+  const std::optional<Seconds> wait = RetryAfter(fields.expires, UnixTime{0});
+  Require(!wait.has_value() || (wait->count >= 0 && wait->count < 260'000'000'000),
+          "a wait has bounds");
 
   const std::optional<UnixTime> sent = SenderTime(fields.date, fields.age);
   if (!sent.has_value()) return;

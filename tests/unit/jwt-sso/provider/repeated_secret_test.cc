@@ -18,7 +18,7 @@ TEST(RepeatsSecretTest, FindsWhatTheFormSent) {
 }
 
 TEST(RepeatsSecretTest, FindsTheSecretOfTheClient) {
-  const oauth::Form form = oauth::RefreshRequest("r");
+  const oauth::Form form = oauth::RefreshRequest("ro.ta.ted");
   EXPECT_TRUE(RepeatsSecret("not s3cr3t", form, "s3cr3t"));
   EXPECT_FALSE(RepeatsSecret("not s3cr3", form, "s3cr3t"));
 }
