@@ -4,10 +4,6 @@
 #include <array>
 #include <cstddef>
 
-#include "core/base/bytes.h"
-#include "core/jose/base64url.h"
-#include "core/jose/sha256.h"
-
 namespace pamjwt::oauth {
 namespace {
 
@@ -65,13 +61,6 @@ Result<RedirectUri> ParseRedirectUri(std::string_view text) {
     return Refuse("its path may have letters, digits and -._~ between slashes, but no . and ..");
   }
   return RedirectUri{std::string(authority), std::string(path)};
-}
-
-Result<std::string> DefaultRedirectUri(std::string_view issuer) {
-  constexpr std::size_t kHashCharacters = 16;
-  const Result<Sha256Digest> digest = Sha256(AsBytes(issuer));
-  if (!digest.ok()) return digest.error();
-  return "http://127.0.0.1/cb/" + EncodeBase64Url(digest.value()).substr(0, kHashCharacters);
 }
 
 }  // namespace pamjwt::oauth
