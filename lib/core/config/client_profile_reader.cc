@@ -9,11 +9,13 @@
 
 #include "core/base/nearest_word.h"
 #include "core/base/url.h"
+#include "core/config/client_profile_rules.h"
 #include "core/config/client_profile_text.h"
 #include "core/config/client_profile_words.h"
 #include "core/config/stray_byte.h"
 #include "core/config/toml.h"
 #include "core/config/toml_value.h"
+#include "core/oauth/redirect_uri.h"
 
 namespace pamjwt {
 namespace {
@@ -51,9 +53,12 @@ class ProfileReader {
         Row{"client_secret_file", &ProfileReader::TakeSecretFile},
         Row{"scopes", &ProfileReader::TakeScopes},
         Row{"token", &ProfileReader::TakeToken},
+        Row{"use", &ProfileReader::TakeUse},
         Row{"resource", &ProfileReader::TakeResource},
         Row{"flows", &ProfileReader::TakeFlows},
         Row{"redirect_ports", &ProfileReader::TakePorts},
+        Row{"redirect_uri", &ProfileReader::TakeRedirectUri},
+        Row{"assertion_file", &ProfileReader::TakeAssertionFile},
         Row{"key", &ProfileReader::TakeSshKey},
         Row{"keep", &ProfileReader::TakeKeep},
         Row{"ca_file", &ProfileReader::TakeCaFile},
@@ -143,6 +148,16 @@ class ProfileReader {
         node, "must be " + list + (text == nullptr ? "" : DidYouMean(text->get(), known)));
   }
 
+  /// Puts the value of one of `words` into a member of the profile.
+  template <typename T, std::size_t N>
+  Status TakeWord(const toml::node& node, T ClientProfile::*member,
+                  const std::array<Word<T>, N>& words) {
+    const Result<T> word = ReadWord(node, words);
+    if (!word.ok()) return word.error();
+    profile_.*member = word.value();
+    return Ok();
+  }
+
   Status TakeIssuer(const toml::node& node) {
     std::string why;
     const auto is_good = [&](const std::string& text) {
@@ -172,6 +187,9 @@ class ProfileReader {
   Status TakeSecretFile(const toml::node& node) {
     return TakeFile(node, &ClientProfile::client_secret_file);
   }
+  Status TakeAssertionFile(const toml::node& node) {
+    return TakeFile(node, &ClientProfile::assertion_file);
+  }
   Status TakeCaFile(const toml::node& node) { return TakeFile(node, &ClientProfile::ca_file); }
 
   Status TakeScopes(const toml::node& node) {
@@ -183,6 +201,18 @@ class ProfileReader {
     return TakeText(node, &ClientProfile::resource, IsResourceUri,
                     "must be an absolute URI without a fragment (RFC 8707), such as "
                     "https://hosts.example");
+  }
+
+  Status TakeRedirectUri(const toml::node& node) {
+    std::string why;
+    const auto is_good = [&](const std::string& text) {
+      const Result<oauth::RedirectUri> uri = oauth::ParseRedirectUri(text);
+      if (!uri.ok()) why = uri.error().detail;
+      return uri.ok();
+    };
+    Status taken = TakeText(node, &ClientProfile::redirect_uri, is_good, "");
+    if (taken.ok() || why.empty()) return taken;
+    return file_.Refuse(node, why);
   }
 
   Status TakeHosts(const toml::node& node) {
@@ -208,17 +238,13 @@ class ProfileReader {
   }
 
   Status TakeToken(const toml::node& node) {
-    const Result<ClientToken> token = ReadWord(node, kClientTokens);
-    if (!token.ok()) return token.error();
-    profile_.token = token.value();
-    return Ok();
+    return TakeWord(node, &ClientProfile::token, kClientTokens);
   }
-
+  Status TakeUse(const toml::node& node) {
+    return TakeWord(node, &ClientProfile::use, kClientUses);
+  }
   Status TakeKeep(const toml::node& node) {
-    const Result<ClientKeep> keep = ReadWord(node, kClientKeeps);
-    if (!keep.ok()) return keep.error();
-    profile_.keep = keep.value();
-    return Ok();
+    return TakeWord(node, &ClientProfile::keep, kClientKeeps);
   }
 
   Status TakeFlows(const toml::node& node) {
@@ -291,23 +317,8 @@ class ProfileReader {
   }
 
   void CheckTogether() {
-    const bool is_id = profile_.token == ClientToken::kId;
-    if (is_id && std::ranges::find(profile_.scopes, "openid") == profile_.scopes.end()) {
-      Keep("scopes", Refuse("scopes",
-                            "must have \"openid\", without which the provider gives no ID token "
-                            "(or set token = \"access\")"));
-    }
-    if (is_id && !profile_.resource.empty()) {
-      Keep("resource", Refuse("resource", "is for access tokens: set token = \"access\""));
-    }
-    const bool is_machine =
-        std::ranges::find(profile_.flows, ClientFlow::kClientCredentials) != profile_.flows.end();
-    if (is_machine && profile_.client_secret_file.empty()) {
-      Keep("flows", Refuse("flows", "client_credentials needs client_secret_file"));
-    }
-    if (is_machine && is_id) {
-      Keep("flows",
-           Refuse("flows", "client_credentials gives no ID token: set token = \"access\""));
+    for (ClientProfileConflict& conflict : FindConflicts(profile_)) {
+      Keep(conflict.key, Refuse(conflict.key, std::move(conflict.why)));
     }
   }
 

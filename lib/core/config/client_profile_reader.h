@@ -15,8 +15,7 @@ inline constexpr std::size_t kMaxClientProfileBytes = 65536;
 ///
 /// Errors: kConfigInvalid, with a detail that begins with "FILE:LINE: ", for text that is not TOML,
 /// a key that is not known, a wrong type, a value that its member of ClientProfile does not allow,
-/// and for values that do not go together: an ID token without the scope openid, a resource for an
-/// ID token, client_credentials without a secret or for an ID token. If there are several errors,
+/// and for values that FindConflicts (client_profile_rules.h) finds. If there are several errors,
 /// it is the one with the first line. If issuer or client_id is absent, it is line 1.
 Result<ClientProfile> ParseClientProfile(std::string_view file, std::string_view text);
 

@@ -23,6 +23,12 @@ inline constexpr std::array kClientFlows = {
     Word<ClientFlow>{"device", ClientFlow::kDevice},
     Word<ClientFlow>{"paste", ClientFlow::kPaste},
     Word<ClientFlow>{"client_credentials", ClientFlow::kClientCredentials},
+    Word<ClientFlow>{"jwt_bearer", ClientFlow::kJwtBearer},
+    Word<ClientFlow>{"token_exchange", ClientFlow::kTokenExchange},
+};
+inline constexpr std::array kClientUses = {
+    Word<ClientUse>{"certificate", ClientUse::kCertificate},
+    Word<ClientUse>{"prompt", ClientUse::kPrompt},
 };
 inline constexpr std::array kClientTokens = {
     Word<ClientToken>{"id", ClientToken::kId},

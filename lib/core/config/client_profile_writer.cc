@@ -55,9 +55,13 @@ std::string FormatClientProfile(const ClientProfile& profile) {
   add("scopes", ShowValue(profile.scopes), ShowValue(defaults.scopes));
   add("token", ShowValue(TextOf(kClientTokens, profile.token)),
       ShowValue(TextOf(kClientTokens, defaults.token)));
+  add("use", ShowValue(TextOf(kClientUses, profile.use)),
+      ShowValue(TextOf(kClientUses, defaults.use)));
   add_text("resource", profile.resource);
   add("flows", ShowFlows(profile.flows), ShowFlows(defaults.flows));
   add("redirect_ports", ShowPorts(profile.redirect_ports), ShowPorts(defaults.redirect_ports));
+  add_text("redirect_uri", profile.redirect_uri);
+  add_text("assertion_file", profile.assertion_file);
   add("key", ShowKey(profile.key), ShowKey(defaults.key));
   add("keep", ShowValue(TextOf(kClientKeeps, profile.keep)),
       ShowValue(TextOf(kClientKeeps, defaults.keep)));

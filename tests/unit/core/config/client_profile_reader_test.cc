@@ -18,14 +18,22 @@ using test::kCaseName;
 using testing::Values;
 
 constexpr std::string_view kSmall = "issuer = \"https://sso.example\"\nclient_id = \"ssh\"\n";
+constexpr std::string_view kPrompt = R"(issuer = "https://sso.example"
+client_id = "ssh"
+use = "prompt"
+flows = ["jwt_bearer"]
+assertion_file = "/run/assertion"
+)";
 constexpr std::string_view kWhole = R"(issuer = "https://sso.example/realms/staff"
 client_id = "ssh"
 client_secret_file = "/etc/jwt-sso/secret"
 scopes = ["openid", "offline_access"]
 token = "access"
 resource = "https://hosts.example"
-flows = ["code", "device", "paste", "client_credentials"]
+flows = ["code", "device", "paste", "client_credentials", "token_exchange"]
 redirect_ports = [0, 8400]
+redirect_uri = "http://localhost/login"
+assertion_file = "~/assertion"
 key = "agent:SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 keep = "runtime"
 ca_file = "~/ca.pem"
@@ -63,8 +71,11 @@ TEST(ClientProfileTest, ReadsEveryOption) {
   EXPECT_EQ(read.token, ClientToken::kAccess);
   EXPECT_EQ(read.resource, "https://hosts.example");
   EXPECT_EQ(read.flows, (std::vector{ClientFlow::kCode, ClientFlow::kDevice, ClientFlow::kPaste,
-                                     ClientFlow::kClientCredentials}));
+                                     ClientFlow::kClientCredentials, ClientFlow::kTokenExchange}));
   EXPECT_EQ(read.redirect_ports, (std::vector<std::uint16_t>{0, 8400}));
+  EXPECT_EQ(read.redirect_uri, "http://localhost/login");
+  EXPECT_EQ(read.assertion_file, "~/assertion");
+  EXPECT_EQ(read.use, ClientUse::kCertificate);
   EXPECT_EQ(read.key.kind, ClientKey::Kind::kAgent);
   EXPECT_EQ(read.key.name, "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
   EXPECT_EQ(read.keep, ClientKeep::kRuntime);
@@ -73,8 +84,15 @@ TEST(ClientProfileTest, ReadsEveryOption) {
   EXPECT_EQ(read.hosts, (std::vector<std::string>{"*.example", "!old.example"}));
 }
 
+TEST(ClientProfileTest, ReadsAProfileForPrompts) {
+  const Result<ClientProfile> profile = Parse(kPrompt);
+  ASSERT_TRUE(Accepted(profile));
+  EXPECT_EQ(profile.value().use, ClientUse::kPrompt);
+  EXPECT_EQ(profile.value().flows, std::vector{ClientFlow::kJwtBearer});
+}
+
 TEST(ClientProfileTest, IsWrittenAsItIsRead) {
-  for (const std::string_view text : {kSmall, kWhole}) {
+  for (const std::string_view text : {kSmall, kPrompt, kWhole}) {
     const Result<ClientProfile> profile = Parse(text);
     ASSERT_TRUE(Accepted(profile));
     EXPECT_EQ(FormatClientProfile(profile.value()), text);
@@ -110,6 +128,14 @@ INSTANTIATE_TEST_SUITE_P(
            GoodLine{"MachineFlow",
                     "token = \"access\"\nflows = [\"client_credentials\"]\n"
                     "client_secret_file = \"/s\""},
+           GoodLine{"MachineFlowForIdTokenOfPrompts",  // RFC 8693 §2.2.1
+                    "use = \"prompt\"\nflows = [\"token_exchange\"]\nassertion_file = \"/a\""},
+           GoodLine{"ResourceOfMachineFlow",  // RFC 8693 §2.1
+                    "token = \"access\"\nflows = [\"token_exchange\"]\nassertion_file = \"/a\"\n"
+                    "resource = \"https://hosts.example\""},
+           GoodLine{"CertificateByUse", "use = \"certificate\"\nkey = \"/a/b.pub\""},
+           GoodLine{"HostsOfPrompts", "use = \"prompt\"\nhosts = [\"*\"]"},
+           GoodLine{"RedirectToAddress", "redirect_uri = \"http://127.0.0.1\""},  // RFC 8252 §7.3
            GoodLine{"AddressAsHost", "hosts = [\"2001:db8::*\", \"192.0.2.1\"]"}),
     kCaseName);
 
@@ -148,6 +174,16 @@ INSTANTIATE_TEST_SUITE_P(
            BadLine{"PortTwice", "redirect_ports = [1, 1]", "redirect_ports: 1 is there twice"},
            BadLine{"ScopeWithBlank", "scopes = [\"openid email\"]",
                    "scopes: a scope is printable ASCII without blanks, quotes and backslashes"},
+           BadLine{"UseNearby", "use = \"prompts\"",
+                   "use: must be \"certificate\" or \"prompt\": did you mean prompt?"},
+           BadLine{"UnknownFlow", "flows = [\"implicit\"]",
+                   "flows: must be \"code\", \"device\", \"paste\", \"client_credentials\", "
+                   "\"jwt_bearer\" or \"token_exchange\""},
+           BadLine{"RedirectWithPort", "redirect_uri = \"http://127.0.0.1:8400/cb\"",
+                   "redirect_uri: must be http://127.0.0.1/PATH or http://localhost/PATH: it has a "
+                   "port, which redirect_ports must name"},
+           BadLine{"RelativeAssertion", "assertion_file = \"token\"",
+                   "assertion_file: must be the path of a file, from / or ~/"},
            BadLine{"RelativePath", "ca_file = \"ca.pem\"",
                    "ca_file: must be the path of a file, from / or ~/"},
            BadLine{"ControlCharacter", R"(ca_file = "/a\nb")",
@@ -185,6 +221,41 @@ INSTANTIATE_TEST_SUITE_P(
            BadLine{"MachineFlowForIdToken",
                    "client_secret_file = \"/s\"\nflows = [\"client_credentials\"]",
                    "flows: client_credentials gives no ID token: set token = \"access\"", 4}),
+    kCaseName);
+
+INSTANTIATE_TEST_SUITE_P(
+    ClientProfileMachine, BadLineTest,
+    Values(BadLine{"JwtBearerForIdTokenInCertificate",
+                   "assertion_file = \"/a\"\nflows = [\"jwt_bearer\"]",
+                   "flows: jwt_bearer gives no ID token that names the ssh key: set token = "
+                   "\"access\" (or use = \"prompt\")",
+                   4},
+           BadLine{"TokenExchangeForIdTokenInCertificate",
+                   "assertion_file = \"/a\"\nflows = [\"token_exchange\"]",
+                   "flows: token_exchange gives no ID token that names the ssh key: set token = "
+                   "\"access\" (or use = \"prompt\")",
+                   4},
+           BadLine{"JwtBearerWithoutAssertion", "token = \"access\"\nflows = [\"jwt_bearer\"]",
+                   "flows: jwt_bearer needs assertion_file, the file with the token that the "
+                   "provider takes",
+                   4},
+           BadLine{"TokenExchangeWithoutAssertion",
+                   "token = \"access\"\nflows = [\"token_exchange\"]",
+                   "flows: token_exchange needs assertion_file, the file with the token that the "
+                   "provider takes",
+                   4},
+           BadLine{"AssertionWithoutFlow", "token = \"access\"\nassertion_file = \"/a\"",
+                   "assertion_file: is for the flows jwt_bearer and token_exchange: name one in "
+                   "flows",
+                   4},
+           BadLine{"BothFlowsWithAssertion",
+                   "token = \"access\"\nassertion_file = \"/a\"\n"
+                   "flows = [\"jwt_bearer\", \"token_exchange\"]",
+                   "flows: jwt_bearer and token_exchange would take the same assertion_file: make "
+                   "a profile for each",
+                   5},
+           BadLine{"KeyOfPrompt", "key = \"/a/b.pub\"\nuse = \"prompt\"",
+                   "key: is for certificates: set use = \"certificate\", or leave key out"}),
     kCaseName);
 
 struct Issuer {
