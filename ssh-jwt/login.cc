@@ -16,12 +16,12 @@
 #include <utility>
 #include <vector>
 
+#include "io/program_of.h"
 #include "io/system_error.h"
 #include "io/unique_fd.h"
 #include "ssh-jwt/command.h"
 #include "ssh-jwt/conversation.h"
 #include "ssh-jwt/handover.h"
-#include "ssh-jwt/process.h"
 #include "ssh-jwt/ssh_arguments.h"
 #include "ssh-jwt/ssh_log.h"
 #include "ssh-jwt/ssh_program.h"

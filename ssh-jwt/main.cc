@@ -1,13 +1,11 @@
 // ssh-jwt hands a token of any length to an ordinary ssh.
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <exception>
 #include <iostream>
 #include <string>
 #include <vector>
 
+#include "io/standard_streams.h"
 #include "ssh-jwt/answer.h"
 #include "ssh-jwt/login.h"
 #include "ssh-jwt/options.h"
@@ -19,17 +17,6 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 constexpr int kLoginFailed = 255;  // what ssh itself exits with when it fails
-
-/// Opens those standard streams that are closed, so that no other file gets their numbers.
-void KeepStandardStreams() {
-  int fd = 0;
-  do {
-    fd = open("/dev/null", O_RDWR);
-  } while (fd >= 0 && fd <= STDERR_FILENO);
-  if (fd >= 0) {
-    close(fd);
-  }
-}
 
 int Fail(const Error& error, int status) {
   if (!error.detail.empty()) {
@@ -69,7 +56,7 @@ int Run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   try {
-    pamjwt::ssh::KeepStandardStreams();
+    pamjwt::KeepStandardStreams();
     return pamjwt::ssh::Run({argv + (argc > 0 ? 1 : 0), argv + argc});
   } catch (const std::exception& failure) {
     std::cerr << "ssh-jwt: " << failure.what() << "\n";

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "io/program_of.h"
 #include "io/system_error.h"
 
 namespace pamjwt::ssh {
@@ -39,18 +40,6 @@ std::string NameOfProcess(pid_t pid) {
   std::string name;
   std::getline(file, name);
   return name;
-}
-
-Result<std::string> ProgramOf(pid_t pid) {
-  constexpr std::string_view kReplaced = " (deleted)";  // proc(5), /proc/pid/exe
-  const std::string link = DirectoryOf(pid) + "/exe";
-  std::array<char, 4096> target{};
-  if (readlink(link.c_str(), target.data(), target.size() - 1) <= 0) return SystemError(link);
-  std::string path(target.data());
-  if (path.ends_with(kReplaced) && access(path.c_str(), X_OK) != 0) {
-    path.resize(path.size() - kReplaced.size());
-  }
-  return path;
 }
 
 Result<Invocation> InvocationOf(pid_t pid, uid_t owner) {

@@ -16,10 +16,6 @@ pid_t ParentOf(pid_t pid);
 /// known.
 std::string NameOfProcess(pid_t pid);
 
-/// Returns the path of the program that runs in the process `pid`. An upgrade may have put another
-/// file there. Errors: kInternal.
-Result<std::string> ProgramOf(pid_t pid);
-
 /// The program of a process, and its arguments.
 struct Invocation {
   std::string program;                 ///< the path of the program

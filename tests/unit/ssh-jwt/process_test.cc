@@ -50,14 +50,6 @@ TEST(NameOfProcess, IsTheKernelsName) {
   EXPECT_EQ(NameOfProcess(0), "");
 }
 
-TEST(ProgramOf, IsThePathOfItsFile) {
-  const Result<std::string> got = ProgramOf(getpid());
-  ASSERT_TRUE(got.ok());
-  EXPECT_TRUE(got.value().ends_with("/unit_tests")) << got.value();
-  ASSERT_FALSE(ProgramOf(0).ok());
-  EXPECT_EQ(ProgramOf(0).error().reason, Reason::kInternal);
-}
-
 /// A shell that waits for its standard input to end, with arguments of its own.
 class WaitingShell {
  public:
