@@ -15,6 +15,7 @@ constexpr std::string_view kHead =
 constexpr std::string_view kMatch = "Match final host ";
 constexpr std::string_view kExec = " exec \"";
 constexpr std::string_view kRenew = " renew ";
+constexpr std::string_view kCertificate = "  CertificateFile \"";
 constexpr std::string_view kIdentity = "  IdentityFile \"";
 
 Error Refuse(std::string detail) {
@@ -58,7 +59,8 @@ Status CheckUse(const SshUse& use) {
   if (std::ranges::all_of(use.hosts, excludes)) {
     return Refuse(use.profile + ": patterns with ! only match no host: add '*'");
   }
-  return CheckPath(use.key);
+  Status good = CheckPath(use.certificate);
+  return good.ok() ? CheckPath(use.key) : good;
 }
 
 Status CheckAll(std::string_view program, const std::vector<SshUse>& uses,
@@ -96,7 +98,7 @@ std::string Block(std::string_view program, const SshUse& use, const DefaultKeys
   std::string block = "\nMatch host " + hosts + "\n  AddKeysToAgent no\n";
   block += std::string(kMatch) + hosts + std::string(kExec) + std::string(program) +
            std::string(kRenew) + use.profile + "\"\n";
-  block += Setting("CertificateFile", use.key + "-cert.pub") + Setting("IdentityFile", use.key);
+  block += Setting("CertificateFile", use.certificate) + Setting("IdentityFile", use.key);
   for (const std::string& path : defaults.certificates) {
     block += Setting("CertificateFile", path);
   }
@@ -119,7 +121,16 @@ std::string_view WithoutNewline(std::string_view line) {
   return line;
 }
 
-/// Returns the use that a line begins, without its key, or nullopt if it is another line.
+/// Returns the path of a line "NAME "PATH"", whose beginning is `begin`, or nullopt if it is
+/// another line.
+std::optional<std::string> PathOf(std::string_view line, std::string_view begin) {
+  if (!line.starts_with(begin) || !line.ends_with('"') || line.size() <= begin.size()) {
+    return std::nullopt;
+  }
+  return std::string(line.substr(begin.size(), line.size() - 1 - begin.size()));
+}
+
+/// Returns the use that a line begins, without its paths, or nullopt if it is another line.
 std::optional<SshUse> UseOf(std::string_view line) {
   const std::size_t exec = line.find(kExec);
   const std::size_t renew = line.rfind(kRenew);
@@ -164,8 +175,12 @@ std::vector<SshUse> UsesIn(std::string_view text) {
     text.remove_prefix(FirstLine(text).size());
     if (std::optional<SshUse> use = UseOf(line)) {
       open = std::move(use);
-    } else if (open.has_value() && line.starts_with(kIdentity) && line.ends_with('"')) {
-      open->key = line.substr(kIdentity.size(), line.size() - 1 - kIdentity.size());
+    } else if (!open.has_value()) {
+      continue;
+    } else if (const auto certificate = PathOf(line, kCertificate)) {
+      open->certificate = *certificate;
+    } else if (const auto key = PathOf(line, kIdentity)) {
+      open->key = *key;
       // A line that somebody changed is not one of ours.
       if (CheckUse(*open).ok()) uses.push_back(*std::move(open));
       open.reset();

@@ -12,7 +12,8 @@ namespace pamjwt::sso {
 struct SshUse {
   std::string profile;             ///< a name that IsClientProfileName accepts
   std::vector<std::string> hosts;  ///< patterns that IsHostPattern accepts; at least one
-  std::string key;                 ///< the path of the key; its certificate is in KEY-cert.pub
+  std::string key;                 ///< the path of the key, or of its public part for an agent
+  std::string certificate;         ///< the path of the certificate
   bool operator==(const SshUse&) const = default;
 };
 

@@ -121,6 +121,12 @@ Status ApplyOne(const SshFileChange& change) {
 
 }  // namespace
 
+Result<std::vector<SshUse>> ReadUses(const std::string& directory) {
+  const Result<SshFileChange> own = Unchanged(directory, kOwnFile);
+  if (!own.ok()) return own.error();
+  return UsesIn(own.value().before.value_or(""));
+}
+
 Result<std::vector<SshFileChange>> PlanSetup(const std::string& directory, std::string_view program,
                                              const SshUse& use) {
   Result<SshFileChange> own = Unchanged(directory, kOwnFile);

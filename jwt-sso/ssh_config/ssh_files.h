@@ -20,6 +20,9 @@ struct SshFileChange {
   std::optional<std::string> after;   ///< nullopt: there will be no file
 };
 
+/// Reads the uses that our own file in `directory` has. Errors: kInternal, as for PlanSetup.
+Result<std::vector<SshUse>> ReadUses(const std::string& directory);
+
 /// Plans the setup of `use` in `directory`, the user's ~/.ssh: our own file, then the Include line
 /// in the file `config`. Uses of other profiles that our file has stay, and one of the same profile
 /// is replaced. Leaves out files that would not change, so that a second plan is empty.

@@ -22,7 +22,8 @@ using test::TempDir;
 constexpr std::string_view kOwn = "/home/u/.ssh/jwt-sso.conf";
 constexpr std::string_view kInclude = "Include \"/home/u/.ssh/jwt-sso.conf\"\n";
 
-const SshUse kWork{"work", {"*.example", "!old.example"}, "/state/work/key"};
+const SshUse kWork{
+    "work", {"*.example", "!old.example"}, "/state/work/key", "/state/work/key-cert.pub"};
 
 std::string Settings(const std::vector<SshUse>& uses, const DefaultKeys& defaults = {}) {
   const Result<std::string> text = SshSettings("/usr/bin/jwt-sso", uses, defaults);
@@ -47,35 +48,50 @@ Match final host *.example,!old.example exec "/usr/bin/jwt-sso renew work"
 }
 
 TEST(SshSettingsTest, AreReadBack) {
-  const std::vector<SshUse> uses = {kWork, {"other-1", {"*"}, "/a place/key"}};
+  const std::vector<SshUse> uses = {kWork,
+                                    {"other-1", {"*"}, "/a place/key", "/a certificate/elsewhere"}};
   EXPECT_EQ(UsesIn(Settings(uses, {{"/home/u/.ssh/id_rsa"}, {}})), uses);
   EXPECT_TRUE(UsesIn(Settings({})).empty());
 }
 
 TEST(SshSettingsTest, ReadsOnlyItsOwnLines) {
+  constexpr std::string_view kPaths = "\n  CertificateFile \"/c\"\n  IdentityFile \"/a\"\n";
+  const auto uses_of = [&](std::string_view line) {
+    return UsesIn(std::string(line) + std::string(kPaths));
+  };
   EXPECT_TRUE(UsesIn("").empty());
-  EXPECT_TRUE(UsesIn("Host *\n  IdentityFile \"/a\"\n").empty());
-  EXPECT_TRUE(UsesIn("Match final host * exec \"\"\n  IdentityFile \"/a\"\n").empty());
-  EXPECT_TRUE(UsesIn("Match final host * exec \"/x renew a;b\"\n  IdentityFile \"/a\"\n").empty());
-  EXPECT_TRUE(UsesIn("Match final host a b exec \"/x renew p\"\n  IdentityFile \"/a\"\n").empty());
-  EXPECT_TRUE(UsesIn("Match final host * exec \"/x renew p\"\n  IdentityFile \"a\"\n").empty());
-  EXPECT_TRUE(UsesIn("Match final host * exec \"/x renew p\"").empty());
-  const std::vector<SshUse> one = {{"p", {"*"}, "/a"}};
-  EXPECT_EQ(UsesIn("Match final host * exec \"/x renew p\"\n  IdentityFile \"/a\""), one);
+  EXPECT_TRUE(uses_of("Host *").empty());
+  EXPECT_TRUE(uses_of("Match final host * exec \"\"").empty());
+  EXPECT_TRUE(uses_of("Match final host * exec \"/x renew a;b\"").empty());
+  EXPECT_TRUE(uses_of("Match final host a b exec \"/x renew p\"").empty());
+  const std::vector<SshUse> one = {{"p", {"*"}, "/a", "/c"}};
+  EXPECT_EQ(uses_of("Match final host * exec \"/x renew p\""), one);
+}
+
+TEST(SshSettingsTest, ReadsOnlyUsesWithBothPaths) {
+  const std::string match = "Match final host * exec \"/x renew p\"\n";
+  EXPECT_TRUE(UsesIn(match).empty());
+  EXPECT_TRUE(UsesIn(match + "  IdentityFile \"/a\"\n").empty());
+  EXPECT_TRUE(UsesIn(match + "  CertificateFile \"/c\"\n").empty());
+  EXPECT_TRUE(UsesIn(match + "  CertificateFile \"/c\"\n  IdentityFile \"a\"\n").empty());
+  EXPECT_TRUE(UsesIn(match + "  CertificateFile \"c\"\n  IdentityFile \"/a\"\n").empty());
+  EXPECT_TRUE(UsesIn(match + "  CertificateFile \"\n  IdentityFile \"/a\"\n").empty());
+  EXPECT_EQ(UsesIn(match + "  CertificateFile \"/c\"\n  IdentityFile \"/a\"").size(), 1U);
 }
 
 TEST(SshSettingsTest, RefuseWhatSshOrAShellWouldReadAnotherWay) {
   const auto refused = [](const SshUse& use) {
     return RefusedFor(Reason::kConfigInvalid, SshSettings("/usr/bin/jwt-sso", {use}, {}));
   };
-  EXPECT_TRUE(refused({"a b", {"*"}, "/key"}));
-  EXPECT_TRUE(refused({"a;b", {"*"}, "/key"}));
-  EXPECT_TRUE(refused({"work", {}, "/key"}));
-  EXPECT_TRUE(refused({"work", {"!a"}, "/key"}));
-  EXPECT_TRUE(refused({"work", {"a b"}, "/key"}));
-  EXPECT_TRUE(refused({"work", {"a\nHost *"}, "/key"}));
+  EXPECT_TRUE(refused({"a b", {"*"}, "/key", "/c"}));
+  EXPECT_TRUE(refused({"a;b", {"*"}, "/key", "/c"}));
+  EXPECT_TRUE(refused({"work", {}, "/key", "/c"}));
+  EXPECT_TRUE(refused({"work", {"!a"}, "/key", "/c"}));
+  EXPECT_TRUE(refused({"work", {"a b"}, "/key", "/c"}));
+  EXPECT_TRUE(refused({"work", {"a\nHost *"}, "/key", "/c"}));
   for (const char* const path : {"key", "", "/a\"b", "/a%b", "/a$b", "/a\\b", "/a\nb", "/a\x7f"}) {
-    EXPECT_TRUE(refused({"work", {"*"}, path})) << path;
+    EXPECT_TRUE(refused({"work", {"*"}, path, "/c"})) << path;
+    EXPECT_TRUE(refused({"work", {"*"}, "/key", path})) << path;
     EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, SshSettings("/x", {kWork}, {{path}, {}})));
     EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, SshSettings("/x", {kWork}, {{}, {path}})));
     EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, WithInclude("", path))) << path;
@@ -125,7 +141,7 @@ class RealSshTest : public testing::Test {
                              std::to_string(renew) + "\n",
                          0755);
     const Result<std::string> settings =
-        SshSettings(program, {{"work", {"*.example", "!old.example"}, Key()}},
+        SshSettings(program, {{"work", {"*.example", "!old.example"}, Key(), Key() + "-cert.pub"}},
                     {{"/home/u/.ssh/id_rsa"}, {"/home/u/.ssh/id_rsa-cert.pub"}});
     ASSERT_TRUE(Accepted(settings));
     const std::string own = directory_.Write("a place/own", settings.value());

@@ -27,7 +27,8 @@ class SshFilesTest : public testing::Test {
   }
 
   [[nodiscard]] Result<std::vector<SshFileChange>> Plan(const std::string& profile = "work") const {
-    return PlanSetup(Directory(), "/usr/bin/jwt-sso", {profile, {"*.example"}, "/state/key"});
+    return PlanSetup(Directory(), "/usr/bin/jwt-sso",
+                     {profile, {"*.example"}, "/state/key", "/state/key-cert.pub"});
   }
 
   void Setup(const std::string& profile = "work") {
