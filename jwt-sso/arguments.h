@@ -37,13 +37,14 @@ struct Arguments {
   bool remove = false;              ///< setup: --remove
   bool yes = false;                 ///< setup: --yes, which asks no question
   std::string audience;             ///< token: --audience; empty: not given
+  std::string host;                 ///< token: --host, which chooses the profile; empty: not given
   std::int64_t least_seconds = 60;  ///< renew: --least; the time that a certificate must still have
   std::vector<std::string> hosts;   ///< setup: the patterns; empty: those of the profile
 };
 
 /// Reads the arguments behind the program's name. A name of a profile that is not valid is refused
-/// here, so that it can stand in a path. Errors: kConfigInvalid, with what is wrong and what to
-/// type.
+/// here, so that it can stand in a path. The first word behind `setup` is the profile if it can be
+/// the name of one, else a pattern. Errors: kConfigInvalid, with what is wrong and what to type.
 Result<Arguments> ParseArguments(const std::vector<std::string>& arguments);
 
 /// Returns the text that --help prints.

@@ -8,6 +8,7 @@ enum ExitCode : int {
   kFailed = 1,       ///< the provider, the state or this host: the message says what to do
   kUsage = 2,        ///< the command line or a profile is wrong
   kLoginNeeded = 3,  ///< nobody is logged in, or the login is over: jwt-sso login
+  kNoProfile = 4,    ///< token --host: no profile has tokens for the prompts of this host
 };
 
 }  // namespace pamjwt::sso

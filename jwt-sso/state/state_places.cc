@@ -1,5 +1,7 @@
 #include "jwt-sso/state/state_places.h"
 
+#include <stdlib.h>
+
 #include "core/config/client_profile_text.h"
 
 namespace pamjwt::sso {
@@ -22,6 +24,14 @@ Result<std::string> BaseDirectory(ClientKeep keep, const UserPlaces& places) {
 }
 
 }  // namespace
+
+UserPlaces PlacesInEnvironment() {
+  const auto variable = [](const char* name) {
+    const char* const value = getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  return {variable("HOME"), variable("XDG_STATE_HOME"), variable("XDG_RUNTIME_DIR")};
+}
 
 Result<std::string> StateDirectory(std::string_view profile, ClientKeep keep,
                                    const UserPlaces& places) {

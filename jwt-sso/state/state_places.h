@@ -15,6 +15,9 @@ struct UserPlaces {
   std::string runtime_dir;  ///< XDG_RUNTIME_DIR
 };
 
+/// Returns the places that the environment of this process names.
+UserPlaces PlacesInEnvironment();
+
 /// Returns the directory for the state of `profile`, a name that IsClientProfileName accepts:
 /// $XDG_STATE_HOME/jwt-sso/PROFILE, where $HOME/.local/state stands for XDG_STATE_HOME if that is
 /// not an absolute path (XDG Base Directory Specification); or $XDG_RUNTIME_DIR/jwt-sso/PROFILE.

@@ -1,0 +1,112 @@
+// jwt-sso logs a person in once with the browser, and gives tokens to ssh, sudo and others.
+
+#include <unistd.h>
+
+#include <exception>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "io/clock.h"
+#include "io/standard_streams.h"
+#include "jwt-sso/arguments.h"
+#include "jwt-sso/exit_code.h"
+#include "jwt-sso/profile/profiles.h"
+#include "jwt-sso/state/state_places.h"
+#include "jwt-sso/verbs/profiles_verb.h"
+#include "jwt-sso/verbs/renew_verb.h"
+#include "jwt-sso/verbs/run_net.h"
+#include "jwt-sso/verbs/setup_verb.h"
+#include "jwt-sso/verbs/ssh_home.h"
+#include "jwt-sso/verbs/terminal.h"
+#include "text/printable.h"
+
+namespace pamjwt::sso {
+namespace {
+
+int Fail(const Error& error) {
+  Print(STDERR_FILENO, "jwt-sso: " + Printable(error.detail) + "\n");
+  return error.reason == Reason::kConfigInvalid ? kUsage : kFailed;
+}
+
+/// Prints what a verb gives.
+int Finish(const Result<std::string>& output) {
+  if (!output.ok()) return Fail(output.error());
+  Print(STDOUT_FILENO, output.value());
+  return kOk;
+}
+
+int SetUp(const Arguments& arguments) {
+  Result<std::string> directory = SshDirectoryOfUser();
+  if (!directory.ok()) return Fail(directory.error());
+  Result<std::string> program = OwnPath();
+  if (!program.ok()) return Fail(program.error());
+  const SetupPlaces places{PlacesOfUser(), PlacesInEnvironment(), std::move(directory).value(),
+                           std::move(program).value()};
+  const auto approve = [&](std::string_view diff) {
+    Print(STDOUT_FILENO, diff);
+    return arguments.yes ? Ok() : AskToGoOn("Change these files?");
+  };
+  return Finish(RunSetup(arguments, places, approve));
+}
+
+/// Renews, by the program that has the network if there is something to do.
+int Renew(const Arguments& arguments, const std::vector<std::string>& words) {
+  const Result<Profile> profile = ChooseProfile(arguments.profile, PlacesOfUser());
+  if (!profile.ok()) return Fail(profile.error());
+  const Seconds least{arguments.least_seconds};
+  if (HasGoodCertificate(profile.value(), PlacesInEnvironment(), Now(), least)) return kOk;
+  return Fail(RunNet(words));
+}
+
+int GiveToken(const Arguments& arguments, const std::vector<std::string>& words) {
+  if (arguments.host.empty()) return Fail(RunNet(words));
+  const Result<std::string> profile = ProfileForHost(PlacesOfUser(), arguments.host);
+  if (!profile.ok()) return Fail(profile.error());
+  if (profile.value().empty()) return kNoProfile;
+  return Fail(RunNet({"token", profile.value()}));
+}
+
+int Run(const std::vector<std::string>& words) {
+  if (words.empty()) {
+    Print(STDERR_FILENO, HelpText());
+    return kUsage;
+  }
+  const Result<Arguments> parsed = ParseArguments(words);
+  if (!parsed.ok()) return Fail(parsed.error());
+  const Arguments& arguments = parsed.value();
+  switch (arguments.verb) {
+    case Arguments::Verb::kHelp:
+      return Finish(std::string(HelpText()));
+    case Arguments::Verb::kVersion:
+      return Finish(std::string("jwt-sso " PAMJWT_VERSION "\n"));
+    case Arguments::Verb::kProfiles:
+      return Finish(ShowProfiles(PlacesOfUser(), arguments.json));
+    case Arguments::Verb::kStatus:
+      return Fail({Reason::kInternal, "status comes with the next change"});
+    case Arguments::Verb::kSetup:
+      return SetUp(arguments);
+    case Arguments::Verb::kRenew:
+      return Renew(arguments, words);
+    case Arguments::Verb::kToken:
+      return GiveToken(arguments, words);
+    case Arguments::Verb::kLogin:
+    case Arguments::Verb::kLogout:
+      return Fail(RunNet(words));
+  }
+  return kUsage;
+}
+
+}  // namespace
+}  // namespace pamjwt::sso
+
+int main(int argc, char** argv) {
+  using namespace pamjwt::sso;
+  try {
+    pamjwt::KeepStandardStreams();
+    return Run({argv + (argc > 0 ? 1 : 0), argv + argc});
+  } catch (const std::exception& failure) {
+    Print(STDERR_FILENO, std::string("jwt-sso: ") + failure.what() + "\n");
+    return kFailed;
+  }
+}

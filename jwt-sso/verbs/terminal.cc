@@ -1,0 +1,37 @@
+#include "jwt-sso/verbs/terminal.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <string>
+
+#include "core/base/ascii.h"
+#include "text/text_lines.h"
+
+namespace pamjwt::sso {
+
+void Print(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t size = write(fd, text.data(), text.size());
+    if (size < 0 && errno != EINTR) return;
+    text.remove_prefix(size > 0 ? static_cast<std::size_t>(size) : 0);
+  }
+}
+
+Status AskToGoOn(std::string_view question) {
+  if (isatty(STDIN_FILENO) != 1) {
+    return Error{Reason::kConfigInvalid,
+                 "standard input is not a terminal, so nobody can be asked: add --yes"};
+  }
+  Print(STDERR_FILENO, std::string(question) + " [y/N] ");
+  std::array<char, 256> line{};
+  const ssize_t size = read(STDIN_FILENO, line.data(), line.size());
+  const std::string_view text(line.data(), static_cast<std::size_t>(size < 0 ? 0 : size));
+  const std::string answer = ToLowerAscii(WithoutEnd(text));
+  if (answer == "y" || answer == "yes") return Ok();
+  return Error{Reason::kConversation, "nothing was changed"};
+}
+
+}  // namespace pamjwt::sso

@@ -1,0 +1,146 @@
+"""Runs the real jwt-sso, with a program of the test in place of net. Usage: program_test.py JWT_SSO"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+JWT_SSO = ""
+TIMEOUT_S = 60
+NET = """#!/bin/sh
+printf '<%s>' net "$@"
+exit 7
+"""
+PROFILE = """issuer = "https://login.example"
+client_id = "ssh"
+hosts = ["*.example"]
+"""
+
+
+def command(*words):
+    return subprocess.run(words, capture_output=True, text=True, timeout=TIMEOUT_S, check=True).stdout
+
+
+class Program(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.root = pathlib.Path(directory.name).resolve()
+        for name in ("bin", "libexec/jwt-sso", "home/.config/jwt-sso"):
+            (self.root / name).mkdir(parents=True)
+        self.program = self.root / "bin/jwt-sso"
+        shutil.copy2(JWT_SSO, self.program)
+        self.net = self.root / "libexec/jwt-sso/net"
+        self.net.write_text(NET)
+        self.net.chmod(0o755)
+        self.environment = {"HOME": str(self.root / "home"), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+
+    def write_profile(self, name="work", text=PROFILE):
+        path = self.root / f"home/.config/jwt-sso/{name}.toml"
+        path.write_text(text)
+        path.chmod(0o644)
+
+    def write_certificate(self, validity):
+        """Makes a certificate as a login leaves it."""
+        state = self.root / "home/.local/state/jwt-sso/work"
+        if not state.exists():
+            state.mkdir(parents=True)
+            state.chmod(0o700)
+            for key in ("key", "ca"):
+                command("ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", state / key)
+        command("ssh-keygen", "-q", "-s", state / "ca", "-I", "x", "-n", "alice", "-V", validity, state / "key.pub")
+        (state / "key-cert.pub").chmod(0o600)
+        return state
+
+    def run_program(self, *words, **more):
+        return subprocess.run([self.program, *words], capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
+                              stdin=subprocess.DEVNULL, env={**self.environment, **more})
+
+    def assert_ends(self, done, code, stdout="", stderr=""):
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (code, stdout, stderr))
+
+    def assert_fails(self, done, code, words):
+        self.assertEqual((done.returncode, done.stdout), (code, ""), done.stderr)
+        self.assertTrue(done.stderr.startswith("jwt-sso: "), done.stderr)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        self.assertIn(words, done.stderr)
+
+    def test_needs_neither_the_network_nor_cryptography(self):
+        needed = re.findall(r"\(NEEDED\).*\[(.+)\]", command("readelf", "-dW", self.program))
+        self.assertTrue(needed)
+        for library in needed:
+            self.assertRegex(library, r"^(libc\.so\.6|libm\.so\.6|ld-linux.*|libasan.*|libubsan.*|libtsan.*)$")
+
+    def test_says_what_it_can_do(self):
+        self.assert_ends(self.run_program("--version"), 0, self.run_program("version").stdout)
+        help_text = self.run_program("--help")
+        self.assertEqual((help_text.returncode, help_text.stderr), (0, ""))
+        self.assert_ends(self.run_program(), 2, "", help_text.stdout)
+        self.assert_fails(self.run_program("lgoin"), 2, "did you mean login?")
+
+    def test_gives_its_words_to_net_as_they_are(self):
+        self.write_profile()
+        for words in (["login"], ["login", "work", "--device"], ["logout", "--all"], ["token", "--audience=a b"],
+                      ["renew", "work", "--quiet"]):
+            self.assert_ends(self.run_program(*words), 7, "<net>" + "".join(f"<{word}>" for word in words))
+
+    def test_finds_net_by_its_own_place_alone(self):
+        link = self.root / "home/jwt-sso"
+        link.symlink_to(self.program)
+        self.program, program = link, self.program
+        self.assert_ends(self.run_program("login", PATH="/nowhere"), 7, "<net><login>")
+        self.program = program
+        self.net.unlink()
+        self.assert_fails(self.run_program("login"), 1, "/libexec/jwt-sso/net: No such file or directory")
+
+    def test_renews_only_what_ends_soon(self):
+        self.write_profile()
+        self.write_certificate("-1m:+10m")
+        self.assert_ends(self.run_program("renew", "work"), 0)
+        self.assert_ends(self.run_program("renew"), 0)
+        self.assert_ends(self.run_program("renew", "work", "--least", "11m"), 7, "<net><renew><work><--least><11m>")
+        state = self.write_certificate("-1m:+50s")
+        self.assert_ends(self.run_program("renew", "work"), 7, "<net><renew><work>")
+        self.assert_ends(self.run_program("renew", "work", "--least=30s"), 0)
+        self.assertFalse((state / "lock").exists())
+
+    def test_renews_without_a_login_by_net_which_says_what_to_do(self):
+        self.write_profile()
+        self.assert_ends(self.run_program("renew", "work"), 7, "<net><renew><work>")
+
+    def test_refuses_what_is_no_profile(self):
+        self.assert_fails(self.run_program("renew", "work"), 2, "there is no profile")
+        self.write_profile()
+        self.assert_fails(self.run_program("renew", "wrok"), 2, "did you mean work?")
+        self.write_profile(text=PROFILE + "frobnicate = 1\n")
+        self.assert_fails(self.run_program("renew", "work"), 2, "work.toml:4: frobnicate: key is not known")
+
+    def test_lists_profiles(self):
+        self.assert_ends(self.run_program("profiles"), 0)
+        self.write_profile()
+        self.assertIn("work  https://login.example, ssh certificates, for *.example",
+                      self.run_program("profiles").stdout)
+        listed = json.loads(self.run_program("profiles", "--json").stdout)
+        self.assertEqual([profile["name"] for profile in listed["profiles"]], ["work"])
+
+    def test_sets_up_only_the_home_that_ssh_reads(self):
+        self.write_profile()
+        done = self.run_program("setup", "--yes")
+        self.assert_fails(done, 2, f"HOME is {self.root}/home, but ssh reads the files in ")
+        self.assertFalse((self.root / "home/.ssh").exists())
+
+    def test_keeps_closed_standard_streams_from_its_files(self):
+        self.write_profile()
+        closed = f'exec "{self.program}" renew wrok <&- >&- 2>&-'
+        done = subprocess.run(["/bin/sh", "-c", closed], env=self.environment, timeout=TIMEOUT_S, check=False)
+        self.assertEqual(done.returncode, 2)
+
+
+if __name__ == "__main__":
+    JWT_SSO = os.path.abspath(sys.argv.pop())
+    unittest.main(verbosity=1)
