@@ -8,25 +8,18 @@
 
 #include "core/base/result.h"
 #include "core/oauth/authorization.h"
+#include "jwt-sso/browser/page.h"
 
 namespace pamjwt::sso {
-
-/// The text of the page in the browser at the end of a login.
-struct LoginOutcome {
-  bool ok = false;
-  std::string title;   ///< for example "You are logged in"
-  std::string detail;  ///< what happened, for people; the page escapes it
-  std::string next;    ///< what to do next
-};
 
 /// A web server on 127.0.0.1 for one login, to which the provider sends the browser back (RFC 8252
 /// §7.3). It answers only requests whose Host is that of its redirect_uri, and never shows a code
 /// in the address of the page that stays.
 class Loopback {
  public:
-  /// Opens the server. `redirect_uri` is that of the profile, without a port; the ports are tried
-  /// in their order, 0 is any free port. Errors: kInternal if no port is free: it names them, and
-  /// what to do.
+  /// Opens the server. `redirect_uri` is one that oauth::ParseRedirectUri accepts; the ports are
+  /// tried in their order, 0 is any free port. Errors: kConfigInvalid for another redirect_uri;
+  /// kInternal if no port can be used: it names them, and what to do.
   static Result<Loopback> Open(std::string_view redirect_uri,
                                const std::vector<std::uint16_t>& ports);
   Loopback(Loopback&&) noexcept;
@@ -36,7 +29,9 @@ class Loopback {
   /// Returns the redirect_uri with the port.
   [[nodiscard]] const std::string& redirect_uri() const;
   /// Returns an address of this server that leads to `url`, once. It has nothing in it that is
-  /// worth anything to another user who sees the command line of the browser.
+  /// worth anything to another user who sees the command line of the browser: if he is there first,
+  /// the browser says so. Errors: kMalformed for a url that is not printable ASCII without blanks;
+  /// kInternal.
   Result<std::string> AddressFor(std::string_view url);
 
   /// Waits until the browser comes back with the state of `attempt`. Requests with another state,
@@ -44,15 +39,15 @@ class Loopback {
   /// Show. Errors: kKeysMissing at the deadline, a time of MonotonicNs(); kInternal.
   Result<oauth::Redirect> WaitForRedirect(const oauth::AuthorizationAttempt& attempt,
                                           std::int64_t deadline_ns);
-  /// Sends the browser to a page that says how the login ended, serves that page, and closes the
-  /// server. Waits at most two seconds for a browser that does not fetch it.
+  /// Sends the browser to a page that says how the login ended, and serves that page. Waits at most
+  /// two seconds for a browser that does not fetch it. Does nothing if no browser came back.
   void Show(const LoginOutcome& outcome);
 
  private:
-  struct Server;
-  explicit Loopback(std::unique_ptr<Server> server);
+  struct Parts;
+  explicit Loopback(std::unique_ptr<Parts> parts);
 
-  std::unique_ptr<Server> server_;
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace pamjwt::sso
