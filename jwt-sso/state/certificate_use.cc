@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "core/ssh/certificate.h"
+#include "core/ssh/certificate_maker.h"
 #include "core/ssh/key_line.h"
 
 namespace pamjwt::sso {
@@ -14,7 +15,8 @@ bool IsGoodFor(std::string_view line, UnixTime now, Seconds least) {
   // Now() is the last second if the clock cannot be read, and no certificate is good then.
   if (!certificate.ok() || now.seconds < 0 || now >= kLastSecond) return false;
   const auto first = static_cast<std::uint64_t>(now.seconds);
-  const auto last = static_cast<std::uint64_t>(now.seconds + least.count);
+  const auto last =
+      static_cast<std::uint64_t>(now.seconds + least.count + kCertificateOutlives.count);
   return certificate.value().valid_after <= first && certificate.value().valid_before > last;
 }
 

@@ -8,13 +8,15 @@
 
 #include "core/base/bytes.h"
 #include "core/ssh/base64.h"
+#include "core/ssh/certificate_maker.h"
 #include "support/certificate_builder.h"
 
 namespace pamjwt::sso {
 namespace {
 
 constexpr std::int64_t kBegin = 1700000000;
-constexpr std::int64_t kEnd = 1700003600;
+constexpr std::int64_t kEnd = 1700003600;  // of the certificate
+constexpr std::int64_t kTokenEnd = kEnd - kCertificateOutlives.count;
 
 std::string LineOf(const test::CertificateBuilder& builder) {
   return builder.type + " " + EncodeBase64(AsBytes(builder.Blob())) + " sso\n";
@@ -24,12 +26,12 @@ bool IsGoodAt(std::int64_t now, const test::CertificateBuilder& builder = {}) {
   return IsGoodFor(LineOf(builder), UnixTime{now}, kLeastUse);
 }
 
-TEST(IsGoodForTest, IsTrueFromTheFirstSecondToAMinuteBeforeTheEnd) {
+TEST(IsGoodForTest, IsTrueFromTheFirstSecondToAMinuteBeforeTheTokenEnds) {
   EXPECT_FALSE(IsGoodAt(kBegin - 1));
   EXPECT_TRUE(IsGoodAt(kBegin));
-  EXPECT_TRUE(IsGoodAt(kEnd - 61));
-  EXPECT_FALSE(IsGoodAt(kEnd - 60));
-  EXPECT_FALSE(IsGoodAt(kEnd));
+  EXPECT_TRUE(IsGoodAt(kTokenEnd - 61));
+  EXPECT_FALSE(IsGoodAt(kTokenEnd - 60));
+  EXPECT_FALSE(IsGoodAt(kTokenEnd));
 }
 
 TEST(IsGoodForTest, IsTrueForACertificateWithoutAnEnd) {

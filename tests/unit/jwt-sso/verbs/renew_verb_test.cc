@@ -13,7 +13,8 @@ namespace {
 
 using test::TempDir;
 
-constexpr UnixTime kNow{1700003000};  // the builder's certificates end 600 seconds later
+constexpr UnixTime kNow{
+    1700003000};  // the tokens of the builder's certificates end 300 seconds later
 
 class HasGoodCertificateTest : public testing::Test {
  protected:
@@ -34,8 +35,8 @@ class HasGoodCertificateTest : public testing::Test {
 
 TEST_F(HasGoodCertificateTest, ComparesTheTimeThatIsLeft) {
   EXPECT_TRUE(IsGood());
-  EXPECT_TRUE(IsGood(599));
-  EXPECT_FALSE(IsGood(600));
+  EXPECT_TRUE(IsGood(299));
+  EXPECT_FALSE(IsGood(300));
 }
 
 TEST_F(HasGoodCertificateTest, IsFalseWithoutACertificate) {
