@@ -5,13 +5,14 @@
 #include <string_view>
 
 #include "core/ssh/key_line.h"
+#include "io/bounded_read.h"
 #include "io/clock.h"
 #include "jwtctl/commands/verbs.h"
 #include "jwtctl/config/check.h"
 #include "jwtctl/decision/explain.h"
 #include "jwtctl/decision/inspect.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/host/bounded_read.h"
+#include "jwtctl/host/token_file.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -7,7 +7,7 @@
 #include "io/clock.h"
 #include "jwtctl/commands/verbs.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/host/bounded_read.h"
+#include "jwtctl/host/token_file.h"
 #include "jwtctl/issuer/certify.h"
 #include "jwtctl/issuer/keygen.h"
 #include "jwtctl/issuer/mint.h"

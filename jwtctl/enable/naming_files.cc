@@ -6,8 +6,8 @@
 #include <system_error>
 
 #include "core/base/secret.h"
+#include "io/bounded_read.h"
 #include "jwtctl/enable/stack_file.h"
-#include "jwtctl/host/bounded_read.h"
 #include "jwtctl/sshd/sshd_drop_in.h"
 #include "jwtctl/stack/module_file.h"
 #include "jwtctl/stack/service_name.h"

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "core/base/secret.h"
-#include "jwtctl/host/bounded_read.h"
+#include "io/bounded_read.h"
 #include "jwtctl/host/real_path.h"
 
 namespace pamjwt::ctl {

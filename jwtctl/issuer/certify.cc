@@ -11,10 +11,9 @@
 #include "core/ssh/bound_nonce.h"
 #include "core/ssh/certificate_maker.h"
 #include "core/ssh/token_certificate.h"
+#include "io/public_key_file.h"
 #include "io/replace_file.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/host/bounded_read.h"
-#include "jwtctl/issuer/public_key_file.h"
 #include "text/printable.h"
 #include "text/time_text.h"
 

@@ -7,13 +7,13 @@
 #include "core/json/json.h"
 #include "core/ssh/bound_nonce.h"
 #include "core/ssh/certificate_maker.h"
+#include "io/bounded_read.h"
 #include "io/clock.h"
 #include "io/file.h"
+#include "io/public_key_file.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/host/bounded_read.h"
 #include "jwtctl/issuer/json_members.h"
 #include "jwtctl/issuer/private_jwk.h"
-#include "jwtctl/issuer/public_key_file.h"
 #include "text/time_text.h"
 
 namespace pamjwt::ctl {

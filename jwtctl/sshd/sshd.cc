@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "core/base/secret.h"
-#include "jwtctl/host/bounded_read.h"
+#include "io/bounded_read.h"
 #include "jwtctl/host/run_program.h"
 #include "text/text_lines.h"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/secret.h"
-#include "jwtctl/host/bounded_read.h"
+#include "io/bounded_read.h"
 #include "jwtctl/host/real_path.h"
 #include "jwtctl/stack/service_name.h"
 

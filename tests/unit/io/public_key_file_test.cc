@@ -1,4 +1,4 @@
-#include "jwtctl/issuer/public_key_file.h"
+#include "io/public_key_file.h"
 
 #include <string>
 
@@ -9,7 +9,7 @@
 #include "support/expect.h"
 #include "support/temp_dir.h"
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 namespace {
 
 using test::WireString;
@@ -64,4 +64,4 @@ TEST(ReadPublicKeyFile, NamesAFileThatIsNotThere) {
 }
 
 }  // namespace
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt

@@ -1,13 +1,13 @@
-#include "jwtctl/issuer/public_key_file.h"
+#include "io/public_key_file.h"
 
 #include <string_view>
 #include <utility>
 
 #include "core/base/secret.h"
 #include "core/ssh/key_line.h"
-#include "jwtctl/host/bounded_read.h"
+#include "io/bounded_read.h"
 
-namespace pamjwt::ctl {
+namespace pamjwt {
 namespace {
 
 /// Says what a text is that is not a line of OpenSSH. Returns "" if nothing is seen.
@@ -48,4 +48,4 @@ Result<SshPublicKey> ReadPublicKeyFile(const std::string& path) {
   return Error{Reason::kConfigInvalid, path + ": " + key.error().detail};
 }
 
-}  // namespace pamjwt::ctl
+}  // namespace pamjwt

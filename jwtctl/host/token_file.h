@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -8,10 +7,6 @@
 #include "core/base/secret.h"
 
 namespace pamjwt::ctl {
-
-/// Reads what is left of `fd`, at most `max_bytes` of it. A longer input comes back with one byte
-/// more than `max_bytes`, so that the caller can refuse it. Errors: kInternal.
-Result<SecretString> ReadBounded(int fd, std::size_t max_bytes);
 
 /// The name of a file that stands for standard input.
 inline constexpr std::string_view kStandardInput = "-";
@@ -21,9 +16,5 @@ inline constexpr std::string_view kStandardInput = "-";
 /// kConfigInvalid if the file cannot be opened, or is a terminal; kInternal. No detail has the name
 /// of the file, as it may be a token that was given in place of a file.
 Result<SecretString> ReadToken(const std::string& file);
-
-/// Reads a whole file of any owner. This is for files that decide nothing, or whose owner is
-/// checked elsewhere. Errors: kConfigInvalid if it cannot be read, or has more than `max_bytes`.
-Result<SecretString> ReadOwnFile(const std::string& path, std::size_t max_bytes);
 
 }  // namespace pamjwt::ctl
