@@ -7,7 +7,6 @@
 #include <gtest/gtest.h>
 
 #include "core/ssh/base64.h"
-#include "core/ssh/wire.h"
 #include "support/certificate_builder.h"
 #include "support/expect.h"
 
@@ -17,6 +16,7 @@ namespace {
 using std::string_literals::operator""s;
 using test::Accepted;
 using test::RefusedFor;
+using test::WireInteger;
 using test::WireString;
 
 // ssh-keygen of OpenSSH 9.2 made this key and its .pub file. Everybody knows it.
@@ -64,12 +64,6 @@ P256Key Key(std::uint8_t first = 0x11) {
   return P256Key::FromScalar(Scalar(first, 0x22)).value();
 }
 
-std::string Uint32(std::uint32_t value) {
-  WireWriter writer;
-  writer.Uint32(value);
-  return std::string(AsText(writer.bytes()));
-}
-
 /// Makes a file of a private key, part by part (OpenSSH's PROTOCOL.key).
 struct KeyFileBuilder {
   std::string magic = "openssh-key-v1\0"s;
@@ -90,10 +84,11 @@ struct KeyFileBuilder {
   std::string base64;  // empty: that of the parts
 
   [[nodiscard]] std::string Text() const {
-    const std::string part =
-        Uint32(check) + Uint32(check_again) + type_and_point + number + comment + padding;
+    const std::string part = WireInteger(check, 4) + WireInteger(check_again, 4) + type_and_point +
+                             number + comment + padding;
     const std::string all = magic + WireString(cipher) + WireString(kdf) + WireString(kdf_options) +
-                            Uint32(keys) + WireString(public_blob) + WireString(part) + behind;
+                            WireInteger(keys, 4) + WireString(public_blob) + WireString(part) +
+                            behind;
     return begin + (base64.empty() ? EncodeBase64(AsBytes(all)) + "\n" : base64) + end;
   }
 };
@@ -115,8 +110,8 @@ TEST(ParsePrivateKey, ReadsAKeyOfSshKeygen) {
 
 TEST(FormatPrivateKey, WritesWhatParsePrivateKeyReads) {
   // With zero bytes in front, and with a first bit that is set, the mpint has another length.
-  for (const std::uint8_t first : {0x00, 0x11, 0x7F, 0x80, 0xFE}) {
-    const P256Key key = Key(first);
+  for (const int first : {0x00, 0x11, 0x7F, 0x80, 0xFE}) {
+    const P256Key key = Key(static_cast<std::uint8_t>(first));
     for (const std::string comment : {"", "work", "jwt-sso work"}) {
       const Result<SecretString> text = FormatPrivateKey(key, comment);
       ASSERT_TRUE(Accepted(text));
