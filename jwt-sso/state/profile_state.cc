@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstddef>
 #include <utility>
 
+#include "io/bounded_read.h"
 #include "io/clock.h"
 #include "io/make_directory.h"
 #include "io/replace_file.h"
@@ -17,8 +17,6 @@
 
 namespace pamjwt::sso {
 namespace {
-
-constexpr std::size_t kMaxBytes = std::size_t{256} * 1024;
 
 const char* NameOf(StateFile file) {
   switch (file) {
@@ -28,6 +26,8 @@ const char* NameOf(StateFile file) {
       return "key-cert.pub";
     case StateFile::kTokens:
       return "tokens";
+    case StateFile::kPublicKey:
+      return "key.pub";
   }
   return "";
 }
@@ -53,23 +53,6 @@ Status CheckOwn(const UniqueFd& fd, const std::string& path, mode_t type) {
                             ", else log out and in again");
   }
   return Ok();
-}
-
-Result<SecretString> ReadAll(const UniqueFd& fd, const std::string& path) {
-  constexpr std::size_t kPiece = 4096;
-  SecretString text;
-  while (text.size() <= kMaxBytes) {
-    const std::size_t before = text.size();
-    char* const room = text.Extend(kPiece);
-    const ssize_t count = read(fd.get(), room, kPiece);
-    const int error = errno;
-    text.Truncate(before + static_cast<std::size_t>(count < 0 ? 0 : count));
-    if (count == 0) return text;
-    if (count < 0 && error != EINTR) {
-      return Refuse(path, "cannot be read: " + DescribeErrno(error));
-    }
-  }
-  return Refuse(path, "has more than " + std::to_string(kMaxBytes) + " bytes");
 }
 
 }  // namespace
@@ -104,8 +87,11 @@ Result<std::optional<SecretString>> ProfileState::Read(StateFile file) const {
   if (!fd.ok()) return SystemError("open", path);
   Status own = CheckOwn(fd, path, S_IFREG);
   if (!own.ok()) return std::move(own).error();
-  Result<SecretString> text = ReadAll(fd, path);
-  if (!text.ok()) return std::move(text).error();
+  Result<SecretString> text = ReadBounded(fd.get(), kMaxStateBytes);
+  if (!text.ok()) return Refuse(path, text.error().detail);
+  if (text.value().size() > kMaxStateBytes) {
+    return Refuse(path, "has more than " + std::to_string(kMaxStateBytes) + " bytes");
+  }
   return std::optional(std::move(text).value());
 }
 
@@ -136,8 +122,17 @@ Status ProfileState::Replace(const StateLock& /*lock*/, StateFile file,
                              std::string_view content) const {
   const std::string path = PathOf(file);
   return ReplaceFile(path, content, 0600, [&](std::string_view text) {
-    return text.size() <= kMaxBytes ? Ok() : Status(Refuse(path, "would be too long to be read"));
+    return text.size() <= kMaxStateBytes ? Ok()
+                                         : Status(Refuse(path, "would be too long to be read"));
   });
+}
+
+Status ProfileState::Delete(const StateLock& /*lock*/, StateFile file) const {
+  if (unlinkat(fd_.get(), NameOf(file), 0) != 0 && errno != ENOENT) {
+    return SystemError("remove", PathOf(file));
+  }
+  if (fsync(fd_.get()) != 0) return SystemError("sync", path_);
+  return Ok();
 }
 
 std::string ProfileState::PathOf(StateFile file) const {

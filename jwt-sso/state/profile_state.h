@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,7 +18,11 @@ enum class StateFile : std::uint8_t {
   kKey,          ///< "key": the private key, in OpenSSH's format
   kCertificate,  ///< "key-cert.pub": the certificate, where ssh looks for it beside the key
   kTokens,       ///< "tokens": the refresh token and the present tokens
+  kPublicKey,    ///< "key.pub": the public key, if an agent has the private one
 };
+
+/// The most bytes of a file of the state.
+inline constexpr std::size_t kMaxStateBytes = std::size_t{256} * 1024;
 
 /// Proves that this process alone changes the state, until the end of the object's life. The kernel
 /// takes the lock back from a process that dies.
@@ -45,7 +50,7 @@ class ProfileState {
 
   /// Returns the content of a file, or nullopt if there is no such file. Takes no lock: each file
   /// is replaced as a whole. Errors: the file belongs to another user, others may read it, it is
-  /// not a regular file, or has more than 256 KiB.
+  /// not a regular file, or has more than kMaxStateBytes.
   [[nodiscard]] Result<std::optional<SecretString>> Read(StateFile file) const;
 
   /// Waits for the lock of the state, at most for `patience_ms`. What was read before may be old
@@ -58,6 +63,11 @@ class ProfileState {
   /// be lost.
   [[nodiscard]] Status Replace(const StateLock& lock, StateFile file,
                                std::string_view content) const;
+
+  /// Deletes a file, if it is there, for good also after a crash. Delete kCertificate first and the
+  /// keys last: a certificate without its key, or tokens without it, would be half a login. Errors:
+  /// the file cannot be removed.
+  [[nodiscard]] Status Delete(const StateLock& lock, StateFile file) const;
 
   [[nodiscard]] std::string PathOf(StateFile file) const;
 

@@ -110,6 +110,40 @@ TEST_F(ProfileStateTest, IsOnTheDiskWhenReplaceReturns) {
   EXPECT_EQ(directory_.Read("disk/tokens"), "new");
 }
 
+TEST_F(ProfileStateTest, DeletesAFile) {
+  const ProfileState state = Make();
+  for (const StateFile file :
+       {StateFile::kCertificate, StateFile::kTokens, StateFile::kKey, StateFile::kPublicKey}) {
+    ASSERT_TRUE(Accepted(Write(state, file, "x")));
+  }
+  const Result<StateLock> lock = state.Lock(0);
+  ASSERT_TRUE(Accepted(lock));
+  EXPECT_TRUE(Accepted(state.Delete(lock.value(), StateFile::kPublicKey)));
+  EXPECT_EQ(TextOf(state, StateFile::kPublicKey), "absent");
+  EXPECT_EQ(TextOf(state, StateFile::kKey), "x");
+  EXPECT_TRUE(Accepted(state.Delete(lock.value(), StateFile::kPublicKey)));  // it is not there
+}
+
+TEST_F(ProfileStateTest, DeletesALinkAndNotWhatItLeadsTo) {
+  const ProfileState state = Make();
+  directory_.Write("other", "t", 0600);
+  std::filesystem::create_symlink(directory_.Path("other"), state.PathOf(StateFile::kTokens));
+  const Result<StateLock> lock = state.Lock(0);
+  ASSERT_TRUE(Accepted(state.Delete(lock.value(), StateFile::kTokens)));
+  EXPECT_EQ(directory_.Read("other"), "t");
+  EXPECT_EQ(TextOf(state, StateFile::kTokens), "absent");
+}
+
+TEST_F(ProfileStateTest, NamesWhatItCannotDelete) {
+  const ProfileState state = Make();
+  directory_.MakeDirectory("state/jwt-sso/work/tokens");
+  const Result<StateLock> lock = state.Lock(0);
+  const Status deleted = state.Delete(lock.value(), StateFile::kTokens);
+  ASSERT_FALSE(deleted.ok());
+  EXPECT_EQ(deleted.error().detail,
+            "remove " + state.PathOf(StateFile::kTokens) + ": Is a directory");
+}
+
 // ---- What is refused, and left as it is
 
 TEST_F(ProfileStateTest, RefusesADirectoryThatOthersMayUse) {
