@@ -6,34 +6,16 @@
 #include "core/jose/jws.h"
 #include "core/jose/token_hash.h"
 #include "core/jose/verify.h"
-#include "core/keys/select.h"
 #include "core/oauth/provider_text.h"
+#include "core/oauth/signature.h"
 
 namespace pamjwt::oauth {
 namespace {
 
-Error Refuse(Reason reason, std::string problem) {
-  return {reason, "the ID token " + std::move(problem)};
-}
+constexpr std::string_view kName = "the ID token";
 
-/// Verifies the signature with each of the keys that fit.
-Result<VerifiedPayload> VerifySignature(const ParsedJws& jws, const std::vector<Jwk>& keys) {
-  const std::vector<std::string> uses = {"sig"};
-  const std::vector<std::string> any_thumbprint;
-  const Result<std::vector<Jwk>> fitting =
-      SelectKeys(keys, {jws.kid(), jws.algorithm()}, {uses, any_thumbprint});
-  if (!fitting.ok()) {
-    return Refuse(fitting.error().reason, "names the key " + ShowProviderText(jws.kid()) + " for " +
-                                              std::string(Info(jws.algorithm()).name) +
-                                              ", and not one of the provider's keys fits");
-  }
-  Error problem = Refuse(Reason::kSignature, "has a signature that no key of the provider made");
-  for (const Jwk& key : fitting.value()) {
-    Result<VerifiedPayload> payload = VerifiedPayload::Verify(jws, key);
-    if (payload.ok()) return payload;
-    if (payload.error().reason != Reason::kSignature) problem = std::move(payload).error();
-  }
-  return problem;
+Error Refuse(Reason reason, std::string_view problem) {
+  return {reason, std::string(kName) + " " + std::string(problem)};
 }
 
 /// Checks aud and azp (OpenID Connect Core §3.1.3.7, 3 to 5).
@@ -149,7 +131,7 @@ Result<IdToken> IdToken::Verify(std::string_view text, const std::vector<Jwk>& k
     return Refuse(Reason::kAlgorithm,
                   "is signed with the client's secret: let the provider sign with RS256 or ES256");
   }
-  const Result<VerifiedPayload> payload = VerifySignature(jws.value(), keys);
+  const Result<VerifiedPayload> payload = VerifySignature(kName, jws.value(), keys);
   if (!payload.ok()) return payload.error();
   Result<Claims> claims = Claims::Parse(payload.value());
   if (!claims.ok()) return std::move(claims).error();
