@@ -11,7 +11,7 @@ PARTS = ("lib", "pam_jwt", "jwtctl", "ssh-jwt", "sshd-keys", "jwt-sso", "jwks-fe
 # Objects with an identity, which a function calls and does not fill.
 ACTING = {
     "App", "CaughtSignals", "CommandLine", "Conversation", "Denylist", "Form", "HttpClient", "IssuerTrack",
-    "KeyStore", "LoginHost", "MemberReader", "PamHandle", "Reader", "SqliteDatabase", "SshLog", "Sshd", "Sudoers",
+    "KeyStore", "LoginHost", "Loopback", "MemberReader", "PamHandle", "Reader", "SqliteDatabase", "SshLog", "Sshd", "Sudoers",
     "Trace", "Tracks", "TrustedPath", "VarlinkConnection", "WireReader", "istream", "ostream",
 }
 
