@@ -1,0 +1,149 @@
+#include "jwt-sso/net/accept.h"
+
+#include <optional>
+#include <utility>
+
+#include "core/claims/claims.h"
+#include "core/oauth/id_token.h"
+#include "core/ssh/certificate_maker.h"
+#include "io/clock.h"
+#include "jwt-sso/net/failure.h"
+#include "jwt-sso/net/token_text.h"
+
+namespace pamjwt::sso {
+namespace {
+
+SecretString Copy(const SecretString& secret) {
+  return SecretString(secret.view());
+}
+
+std::optional<UnixTime> AccessEnd(const oauth::IssuedTokens& issued, UnixTime now) {
+  if (!issued.lifetime.has_value()) return std::nullopt;
+  return UnixTime{now.seconds + issued.lifetime->count};
+}
+
+/// Returns a name by which the user knows himself. It is only shown.
+std::string PersonIn(const Claims& claims) {
+  constexpr std::size_t kMaxBytes = 200;
+  for (const char* const name : {"preferred_username", "email", "upn", "name"}) {
+    const std::string* const claim = claims.String(name);
+    if (claim != nullptr && !claim->empty() && claim->size() <= kMaxBytes) return *claim;
+  }
+  return std::string(claims.subject());
+}
+
+/// Checks that hosts can read the access token.
+Result<Json> ReadAccessToken(const oauth::IssuedTokens& issued) {
+  Result<Json> claims = ReadClaims(issued.access_token.view());
+  if (claims.ok()) return claims;
+  return Error{Reason::kMalformed,
+               "the access token " + claims.error().detail +
+                   ". The profile has token = \"access\": set resource or scopes so that the "
+                   "provider gives a JWT (RFC 9068), or set token = \"id\""};
+}
+
+oauth::IdTokenRules RulesFor(const ClientProfile& profile, const oauth::IssuedTokens& issued) {
+  oauth::IdTokenRules rules;
+  rules.issuer = profile.issuer;
+  rules.client_id = profile.client_id;
+  rules.access_token = issued.access_token.view();
+  return rules;
+}
+
+/// Verifies the ID token of a login, if there is one, and returns who logged in.
+Result<SavedLogin> Identify(const ClientProfile& profile, ClientFlow flow, const FlowTokens& tokens,
+                            const std::vector<Jwk>& keys, const ClockReading& clock) {
+  const oauth::IssuedTokens& issued = tokens.issued;
+  SavedLogin login;
+  if (!issued.id_token.empty()) {
+    oauth::IdTokenRules rules = RulesFor(profile, issued);
+    rules.nonce = tokens.nonce;
+    // RFC 8628 knows no nonce. Whether the token names the ssh key is checked for the certificate.
+    rules.may_lack_nonce = flow == ClientFlow::kDevice;
+    const Result<oauth::IdToken> verified =
+        oauth::IdToken::Verify(issued.id_token.view(), keys, rules, clock);
+    if (!verified.ok()) return verified.error();
+    login.subject = verified.value().claims().subject();
+    login.person = PersonIn(verified.value().claims());
+  } else if (profile.token == ClientToken::kId) {
+    return Error{Reason::kMalformed, "the provider gave no ID token, which the profile wants"};
+  }
+  if (profile.token == ClientToken::kId) return login;
+  const Result<Json> claims = ReadAccessToken(issued);
+  if (!claims.ok()) return claims.error();
+  if (login.subject.empty()) login.subject = TextClaim(claims.value(), "sub");
+  return login;
+}
+
+}  // namespace
+
+ClockReading ClockForTokens() {
+  constexpr Seconds kLeeway{60};
+  return {Now(), kLeeway};
+}
+
+Result<SavedLogin> AcceptLogin(const ClientProfile& profile, const LoginFacts& facts,
+                               const FlowTokens& tokens, const std::vector<Jwk>& keys,
+                               const ClockReading& clock) {
+  Result<SavedLogin> identified = Identify(profile, facts.flow, tokens, keys, clock);
+  if (!identified.ok()) return identified;
+  SavedLogin login = std::move(identified).value();
+  const oauth::IssuedTokens& issued = tokens.issued;
+  login.issuer = profile.issuer;
+  login.client_id = profile.client_id;
+  login.key_fingerprint = facts.key_fingerprint;
+  login.salt = tokens.salt;
+  if (login.salt.empty() && !facts.key_fingerprint.empty()) {
+    // A certificate has a salt even if no nonce is made of it.
+    Result<std::string> salt = MakeSalt();
+    if (!salt.ok()) return std::move(salt).error();
+    login.salt = std::move(salt).value();
+  }
+  login.nonce = tokens.nonce;
+  login.dpop = facts.dpop;
+  login.refresh_token = Copy(issued.refresh_token);
+  login.access_token = Copy(issued.access_token);
+  login.access_end = AccessEnd(issued, clock.now);
+  login.id_token = Copy(issued.id_token);
+  login.binding = Copy(issued.id_token);
+  login.logged_in = clock.now;
+  login.renewed = clock.now;
+  return login;
+}
+
+Status CheckRenewed(const ClientProfile& profile, const SavedLogin& login,
+                    const oauth::IssuedTokens& issued, const std::vector<Jwk>& keys,
+                    const ClockReading& clock) {
+  if (!issued.id_token.empty()) {
+    oauth::IdTokenRules rules = RulesFor(profile, issued);
+    rules.nonce = login.nonce;
+    rules.may_lack_nonce = true;
+    rules.subject = login.subject;
+    const Result<oauth::IdToken> verified =
+        oauth::IdToken::Verify(issued.id_token.view(), keys, rules, clock);
+    if (!verified.ok()) return verified.error();
+  } else if (profile.token == ClientToken::kId) {
+    return LoginNeeded("this provider renews no ID tokens: run jwt-sso login");
+  }
+  if (profile.token == ClientToken::kId) return Ok();
+  const Result<Json> claims = ReadAccessToken(issued);
+  if (!claims.ok()) return claims.error();
+  const Result<Json> before = ReadClaims(login.access_token.view());
+  if (!before.ok() || TextClaim(before.value(), "sub") == TextClaim(claims.value(), "sub")) {
+    return Ok();
+  }
+  return Error{Reason::kBindingOther,
+               "the access token is of another subject than the login: run jwt-sso logout, then "
+               "jwt-sso login"};
+}
+
+SavedLogin WithRenewed(SavedLogin login, const oauth::IssuedTokens& issued, UnixTime now) {
+  login.access_token = Copy(issued.access_token);
+  login.access_end = AccessEnd(issued, now);
+  if (!issued.id_token.empty()) login.id_token = Copy(issued.id_token);
+  login.renewed = now;
+  ++login.renewals;
+  return login;
+}
+
+}  // namespace pamjwt::sso

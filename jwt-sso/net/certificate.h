@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/config/client_profile.h"
+#include "core/jose/jwk.h"
+#include "core/ssh/public_key.h"
+#include "core/ssh/token_certificate.h"
+#include "jwt-sso/state/saved_login.h"
+
+namespace pamjwt::sso {
+
+/// Returns the token of a login that hosts get.
+std::string_view TokenForHosts(const SavedLogin& login, ClientToken token);
+
+/// Chooses what stands in the certificate for `key`: the token that hosts get and, if that does not
+/// name the key itself, the ID token of the login, whose nonce does (BINDING). Views point into
+/// `login`. Errors: kCertificateUnbound if neither names the key, with what to do.
+Result<CarriedTokens> ChooseParts(const SavedLogin& login, ClientToken token,
+                                  const SshPublicKey& key);
+
+/// Checks that BINDING, if there is one, belongs to the token, as hosts check it (LoginBinding).
+/// `keys` are those of the provider. Errors: those of LoginBinding::Check and VerifySignature.
+Status CheckBinding(const CarriedTokens& parts, const std::vector<Jwk>& keys,
+                    const ClockReading& clock);
+
+/// Makes the content of the -cert.pub file. Errors: those of ValidityFor and MakeTokenCertificate.
+Result<std::string> MakeCertificate(const CarriedTokens& parts, const SshPublicKey& key);
+
+}  // namespace pamjwt::sso

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/config/client_profile.h"
+#include "jwt-sso/arguments.h"
+#include "jwt-sso/profile/profiles.h"
+
+namespace pamjwt::sso {
+
+/// Returns the flow of a login: the one that the command line names, which the profile must allow,
+/// or else the first of the profile. Errors: kConfigInvalid, with who can allow it.
+Result<ClientFlow> ChooseFlow(const Profile& profile, Arguments::Way way);
+
+/// Returns whether no person takes part in a flow, so that it can run again at any time.
+bool IsOfMachine(ClientFlow flow);
+
+/// Checks, before the user is sent anywhere, that the tokens of a flow can name the ssh key.
+/// `has_dpop` says whether proofs of the key are sent (RFC 9449). Errors: kCertificateUnbound, with
+/// what the profile or the provider lacks.
+Status CheckCanBind(const ClientProfile& profile, ClientFlow flow, bool has_dpop);
+
+}  // namespace pamjwt::sso

@@ -1,0 +1,167 @@
+#include "jwt-sso/net/accept.h"
+
+#include <string>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "support/expect.h"
+#include "unit/jwt-sso/net/login_tokens.h"
+
+namespace pamjwt::sso {
+namespace {
+
+using test::Accepted;
+using test::RefusedFor;
+
+constexpr std::string_view kNonceMember = R"(,"nonce":"n")";
+
+FlowTokens Got(const std::string& id_token, const std::string& access_token = "access") {
+  FlowTokens tokens;
+  tokens.issued.id_token = SecretString(id_token);
+  tokens.issued.access_token = SecretString(access_token);
+  tokens.issued.refresh_token = SecretString("refresh");
+  tokens.issued.lifetime = Seconds{600};
+  tokens.nonce = "n";
+  tokens.salt = kSalt;
+  return tokens;
+}
+
+Result<SavedLogin> Accept(const FlowTokens& tokens, ClientToken token = ClientToken::kId,
+                          ClientFlow flow = ClientFlow::kCode) {
+  return AcceptLogin(ProfileFor(token), {flow, "SHA256:key", true}, tokens, ProviderKeys(), kClock);
+}
+
+std::string GoodIdToken(const std::string& more = "") {
+  return IdClaims{.more = std::string(kNonceMember) + more}.Token();
+}
+
+TEST(AcceptLoginTest, KeepsWhatALoginGave) {
+  const std::string id_token = GoodIdToken(R"(,"preferred_username":"Alice")");
+  const Result<SavedLogin> login = Accept(Got(id_token));
+  ASSERT_TRUE(Accepted(login));
+  EXPECT_EQ(login.value().issuer, "https://sso.example");
+  EXPECT_EQ(login.value().client_id, "client");
+  EXPECT_EQ(login.value().subject, "alice");
+  EXPECT_EQ(login.value().person, "Alice");
+  EXPECT_EQ(login.value().key_fingerprint, "SHA256:key");
+  EXPECT_EQ(login.value().salt, kSalt);
+  EXPECT_EQ(login.value().nonce, "n");
+  EXPECT_TRUE(login.value().dpop);
+  EXPECT_EQ(login.value().refresh_token.view(), "refresh");
+  EXPECT_EQ(login.value().access_token.view(), "access");
+  EXPECT_EQ(login.value().access_end, UnixTime{test::kNow.seconds + 600});
+  EXPECT_EQ(login.value().id_token.view(), id_token);
+  EXPECT_EQ(login.value().binding.view(), id_token);
+  EXPECT_EQ(login.value().logged_in, test::kNow);
+  EXPECT_EQ(login.value().renewed, test::kNow);
+  EXPECT_EQ(login.value().renewals, 0);
+}
+
+TEST(AcceptLoginTest, TakesTheSubjectForAPersonWithoutAName) {
+  EXPECT_EQ(Accept(Got(GoodIdToken())).value().person, "alice");
+  const std::string long_name = R"(,"name":")" + std::string(201, 'x') + "\"";
+  EXPECT_EQ(Accept(Got(GoodIdToken(long_name))).value().person, "alice");
+}
+
+TEST(AcceptLoginTest, RefusesTheNonceOfAnotherLogin) {
+  FlowTokens tokens = Got(GoodIdToken());
+  EXPECT_TRUE(Accepted(Accept(tokens)));
+  tokens.nonce = "other";
+  EXPECT_TRUE(RefusedFor(Reason::kBindingOther, Accept(tokens)));
+}
+
+TEST(AcceptLoginTest, TakesATokenWithoutNonceFromADeviceOnly) {
+  const FlowTokens tokens = Got(IdClaims{}.Token());
+  EXPECT_TRUE(RefusedFor(Reason::kBindingOther, Accept(tokens)));
+  EXPECT_TRUE(Accepted(Accept(tokens, ClientToken::kId, ClientFlow::kDevice)));
+}
+
+TEST(AcceptLoginTest, RefusesAForgedTokenAlsoIfHostsGetTheAccessToken) {
+  const std::string access = IdClaims{}.Token();
+  const std::string good = GoodIdToken();
+  EXPECT_TRUE(Accepted(Accept(Got(good, access), ClientToken::kAccess)));
+  EXPECT_TRUE(RefusedFor(Reason::kSignature,
+                         Accept(Got(test::WithFlippedBit(good), access), ClientToken::kAccess)));
+}
+
+TEST(AcceptLoginTest, RefusesALoginWithoutTheTokenThatHostsGet) {
+  EXPECT_TRUE(RefusedFor(Reason::kMalformed, Accept(Got(""))));
+  EXPECT_TRUE(RefusedFor(Reason::kMalformed, Accept(Got(GoodIdToken()), ClientToken::kAccess)));
+}
+
+TEST(AcceptLoginTest, TakesTheSubjectOfAnAccessTokenWithoutAnIdToken) {
+  const Result<SavedLogin> login = Accept(Got("", IdClaims{}.Token()), ClientToken::kAccess);
+  ASSERT_TRUE(Accepted(login));
+  EXPECT_EQ(login.value().subject, "alice");
+  EXPECT_TRUE(login.value().binding.empty());
+}
+
+TEST(AcceptLoginTest, MakesASaltForACertificateWithoutANonce) {
+  FlowTokens tokens = Got("", IdClaims{}.Token());
+  tokens.salt = "";
+  EXPECT_TRUE(IsSalt(Accept(tokens, ClientToken::kAccess).value().salt));
+  const Result<SavedLogin> without_key =
+      AcceptLogin(ProfileFor(ClientToken::kAccess, ClientUse::kPrompt),
+                  {ClientFlow::kCode, "", false}, tokens, ProviderKeys(), kClock);
+  ASSERT_TRUE(Accepted(without_key));
+  EXPECT_EQ(without_key.value().salt, "");
+}
+
+class CheckRenewedTest : public testing::Test {
+ protected:
+  CheckRenewedTest() {
+    login_.subject = "alice";
+    login_.nonce = "n";
+    login_.access_token = SecretString(IdClaims{}.Token());
+  }
+  Status Check(const std::string& id_token, const std::string& access_token = "access",
+               ClientToken token = ClientToken::kId) {
+    return CheckRenewed(ProfileFor(token), login_, Got(id_token, access_token).issued,
+                        ProviderKeys(), kClock);
+  }
+  SavedLogin login_;
+};
+
+TEST_F(CheckRenewedTest, TakesATokenWithTheNonceOfTheLoginOrWithoutOne) {
+  EXPECT_TRUE(Accepted(Check(GoodIdToken())));
+  EXPECT_TRUE(Accepted(Check(IdClaims{}.Token())));
+  EXPECT_TRUE(
+      RefusedFor(Reason::kBindingOther, Check(IdClaims{.more = R"(,"nonce":"other")"}.Token())));
+}
+
+TEST_F(CheckRenewedTest, RefusesATokenOfAnotherSubject) {
+  EXPECT_TRUE(RefusedFor(Reason::kBindingOther, Check(IdClaims{.sub = R"("bob")"}.Token())));
+}
+
+TEST_F(CheckRenewedTest, WantsALoginIfTheProviderRenewsNoIdToken) {
+  EXPECT_TRUE(RefusedFor(Reason::kNoToken, Check("")));
+  EXPECT_TRUE(Accepted(Check("", IdClaims{}.Token(), ClientToken::kAccess)));
+}
+
+TEST_F(CheckRenewedTest, RefusesAnAccessTokenOfAnotherSubject) {
+  const std::string other = IdClaims{.sub = R"("bob")"}.Token();
+  EXPECT_TRUE(RefusedFor(Reason::kBindingOther, Check("", other, ClientToken::kAccess)));
+}
+
+TEST(WithRenewedTest, ReplacesTheTokensAndCounts) {
+  SavedLogin login;
+  login.refresh_token = SecretString("kept before");
+  login.id_token = SecretString("old");
+  login.binding = SecretString("login");
+  login.renewals = 1;
+  login.logged_in = UnixTime{1};
+  login = WithRenewed(std::move(login), Got("new").issued, test::kNow);
+  EXPECT_EQ(login.id_token.view(), "new");
+  EXPECT_EQ(login.access_token.view(), "access");
+  EXPECT_EQ(login.binding.view(), "login");
+  EXPECT_EQ(login.refresh_token.view(), "kept before");
+  EXPECT_EQ(login.logged_in, UnixTime{1});
+  EXPECT_EQ(login.renewed, test::kNow);
+  EXPECT_EQ(login.renewals, 2);
+  login = WithRenewed(std::move(login), Got("").issued, test::kNow);
+  EXPECT_EQ(login.id_token.view(), "new");
+}
+
+}  // namespace
+}  // namespace pamjwt::sso
