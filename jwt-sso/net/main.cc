@@ -1,0 +1,89 @@
+// net does the work of jwt-sso that takes a network or a key. jwt-sso executes it with its own
+// arguments.
+
+#include <unistd.h>
+
+#include <cstddef>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/clock.h"
+#include "jwt-sso/arguments.h"
+#include "jwt-sso/exit_code.h"
+#include "jwt-sso/flow/progress.h"
+#include "jwt-sso/net/failure.h"
+#include "jwt-sso/net/hardening.h"
+#include "jwt-sso/net/login.h"
+#include "jwt-sso/net/login_state.h"
+#include "jwt-sso/net/logout.h"
+#include "jwt-sso/net/renewal.h"
+#include "jwt-sso/net/standard_output.h"
+#include "jwt-sso/net/token.h"
+
+namespace pamjwt::sso {
+namespace {
+
+int Finish(const Status& status) {
+  if (status.ok()) return kOk;
+  Say("jwt-sso: " + status.error().detail);
+  return ExitCodeOf(status.error());
+}
+
+Status Renew(const Arguments& arguments) {
+  const Result<OpenedProfile> opened = OpenLoggedIn(arguments.profile);
+  if (!opened.ok()) return opened.error();
+  const Result<SavedLogin> login = RenewIfNeeded(opened.value(), Seconds{arguments.least_seconds});
+  return login.ok() ? Ok() : Status(login.error());
+}
+
+int RunRenew(const Arguments& arguments) {
+  const Status renewed = Renew(arguments);
+  if (renewed.ok()) return kOk;
+  return IsSilent(arguments.quiet) ? ExitCodeOf(renewed.error()) : Finish(renewed);
+}
+
+int PrintToken(const Arguments& arguments) {
+  const Result<SecretString> token = TokenForPrompt(arguments);
+  if (!token.ok()) return Finish(token.error());
+  return Finish(PrintSecretLine(token.value()));
+}
+
+int Run(const std::vector<std::string>& words) {
+  const Result<Arguments> parsed = ParseArguments(words);
+  if (!parsed.ok()) return Finish(parsed.error());
+  const Arguments& arguments = parsed.value();
+  switch (arguments.verb) {
+    case Arguments::Verb::kLogin:
+      return Finish(Login(arguments));
+    case Arguments::Verb::kRenew:
+      return RunRenew(arguments);
+    case Arguments::Verb::kToken:
+      return PrintToken(arguments);
+    case Arguments::Verb::kLogout:
+      return Finish(Logout(arguments));
+    case Arguments::Verb::kHelp:
+    case Arguments::Verb::kVersion:
+    case Arguments::Verb::kStatus:
+    case Arguments::Verb::kProfiles:
+    case Arguments::Verb::kSetup:
+      break;
+  }
+  Say("jwt-sso: this is a part of jwt-sso: run jwt-sso itself");
+  return kUsage;
+}
+
+}  // namespace
+}  // namespace pamjwt::sso
+
+int main(int argc, char** argv) {
+  using namespace pamjwt::sso;
+  HardenProcess();
+  try {
+    return Run({argv + (argc > 0 ? 1 : 0), argv + argc});
+  } catch (const std::exception& failure) {
+    Say(std::string("jwt-sso: ") + failure.what());
+    return kFailed;
+  }
+}

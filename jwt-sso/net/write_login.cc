@@ -1,0 +1,36 @@
+#include "jwt-sso/net/write_login.h"
+
+#include <string>
+#include <utility>
+
+#include "jwt-sso/net/accept.h"
+#include "jwt-sso/net/certificate.h"
+
+namespace pamjwt::sso {
+
+Status WriteLogin(const OpenedProfile& opened, const StateLock& lock, const SavedLogin& login,
+                  const LoginKey* key, const std::vector<Jwk>& keys) {
+  if (key == nullptr) return KeepLogin(opened.state, lock, login);
+  const Result<CarriedTokens> parts =
+      ChooseParts(login, opened.profile.settings.token, key->public_key);
+  if (!parts.ok()) return parts.error();
+  Status bound = CheckBinding(parts.value(), keys, ClockForTokens());
+  if (!bound.ok()) return bound;
+  const Result<std::string> line = MakeCertificate(parts.value(), key->public_key);
+  if (!line.ok()) return line.error();
+  Status kept = KeepLogin(opened.state, lock, login);
+  if (!kept.ok()) return kept;
+  return opened.state.Replace(lock, StateFile::kCertificate, line.value());
+}
+
+Status WriteCertificate(const OpenedProfile& opened, const StateLock& lock, const SavedLogin& login,
+                        const LoginKey& key) {
+  const Result<CarriedTokens> parts =
+      ChooseParts(login, opened.profile.settings.token, key.public_key);
+  if (!parts.ok()) return parts.error();
+  const Result<std::string> line = MakeCertificate(parts.value(), key.public_key);
+  if (!line.ok()) return line.error();
+  return opened.state.Replace(lock, StateFile::kCertificate, line.value());
+}
+
+}  // namespace pamjwt::sso
