@@ -21,12 +21,14 @@ svg { display: block; width: 3rem; height: 3rem; fill: none; stroke-width: 2; st
 .good svg { stroke: var(--good); }
 .bad svg { stroke: var(--bad); }
 h1 { margin: 1rem 0 0.5rem; font-size: 1.75rem; line-height: 1.25; }
-p { margin: 0.5rem 0 0; }
+p { margin: 0.75rem 0 0; }
 .detail { color: var(--soft); }
+code { display: block; margin: 0.75rem 0 0; padding: 0.5rem 0.75rem; border-radius: 0.375rem;
+  background: var(--paper); font: 1rem/1.5 ui-monospace, monospace; }
 )";
 
 // The base64 of the SHA-256 of kStyle, by which a browser knows that the style is ours.
-constexpr std::string_view kStyleHash = "3LdjCMdh1IzjQS202s8quDAevbZQDTovrnGE5VKbnAo=";
+constexpr std::string_view kStyleHash = "RayNyPVjvrvndK+2ANxnWFS6BZpFcF8p5SZ3MtnG7Hw=";
 
 // A check mark and a cross, each in a circle.
 constexpr std::string_view kGoodSign = "M7.5 12.5l3 3 6-6.5";
@@ -70,6 +72,7 @@ std::string Page(const LoginOutcome& outcome) {
   page += "<h1>" + title + "</h1>\n";
   if (!outcome.detail.empty()) page += "<p class=\"detail\">" + Escape(outcome.detail) + "</p>\n";
   if (!outcome.next.empty()) page += "<p>" + Escape(outcome.next) + "</p>\n";
+  if (!outcome.command.empty()) page += "<code>" + Escape(outcome.command) + "</code>\n";
   return page + "</main>\n</body>\n</html>\n";
 }
 

@@ -8,9 +8,10 @@ namespace pamjwt::sso {
 /// The text of the page in the browser at the end of a login.
 struct LoginOutcome {
   bool ok = false;
-  std::string title;   ///< for example "You are logged in"
-  std::string detail;  ///< what happened, for people; the page escapes it
-  std::string next;    ///< what to do next
+  std::string title;      ///< for example "You are logged in"
+  std::string detail;     ///< what happened, for people; the page escapes it
+  std::string next;       ///< what to do next
+  std::string command{};  ///< what to type in the terminal next; empty: nothing
 };
 
 /// Returns the response of HTTP/1.1 with a page that shows `outcome`. `status` is a code and its

@@ -50,8 +50,9 @@ void CheckRequest(std::string_view text) {
 }
 
 void CheckPage(std::string_view text) {
-  const LoginOutcome outcome{false, std::string(text), std::string(text), std::string(text)};
-  const LoginOutcome plain{false, "x", "x", "x"};
+  const LoginOutcome outcome{false, std::string(text), std::string(text), std::string(text),
+                             std::string(text)};
+  const LoginOutcome plain{false, "x", "x", "x", "x"};
   const auto count = [](std::string_view page, char c) {
     std::size_t found = 0;
     for (const char each : page) found += each == c ? 1 : 0;

@@ -12,7 +12,7 @@ namespace pamjwt::sso {
 namespace {
 
 const LoginOutcome kDone = {true, "You are logged in", "As alice, until 18:00.",
-                            "Close this window."};
+                            "Close this window.", "ssh host1"};
 
 bool Has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
@@ -31,6 +31,7 @@ TEST(PageResponse, ShowsWhatHappenedAndWhatToDo) {
   EXPECT_TRUE(Has(response, "<h1>You are logged in</h1>"));
   EXPECT_TRUE(Has(response, "<p class=\"detail\">As alice, until 18:00.</p>"));
   EXPECT_TRUE(Has(response, "<p>Close this window.</p>"));
+  EXPECT_TRUE(Has(response, "<code>ssh host1</code>"));
   EXPECT_TRUE(Has(response, "<main class=\"good\">"));
 }
 
@@ -44,17 +45,19 @@ TEST(PageResponse, LeavesOutEmptyTexts) {
   const std::string response = PageResponse("200 OK", {true, "Done", "", ""});
   EXPECT_FALSE(Has(response, "<p>"));
   EXPECT_FALSE(Has(response, "<p "));
+  EXPECT_FALSE(Has(response, "<code"));
 }
 
 TEST(PageResponse, EscapesEachText) {
   const std::string markup = "<script>a&b</script>\"'";
-  const std::string page = PageResponse("200 OK", {true, markup, markup, markup});
+  const std::string page = PageResponse("200 OK", {true, markup, markup, markup, markup});
   constexpr std::string_view kEscaped = "&lt;script&gt;a&amp;b&lt;/script&gt;&quot;&#39;";
   EXPECT_FALSE(Has(page, "script>a"));
   EXPECT_TRUE(Has(page, "<h1>" + std::string(kEscaped) + "</h1>"));
   EXPECT_TRUE(Has(page, "<title>" + std::string(kEscaped) + " - jwt-sso</title>"));
   EXPECT_TRUE(Has(page, "<p class=\"detail\">" + std::string(kEscaped) + "</p>"));
   EXPECT_TRUE(Has(page, "<p>" + std::string(kEscaped) + "</p>"));
+  EXPECT_TRUE(Has(page, "<code>" + std::string(kEscaped) + "</code>"));
 }
 
 TEST(PageResponse, ShowsControlCharactersAndBrokenUtf8) {
