@@ -139,9 +139,9 @@ async function logIn(request, response) {
   const { params, prompt } = await provider.interactionDetails(request, response);
   let result = { consent: {} };
   if (prompt.name === 'login') {
-    const name = params.login_hint ?? (await loginPage(request, response, settings.users));
-    if (!name) return;
-    result = { login: { accountId: name } };
+    const hint = params.login_hint;
+    result = hint ? { login: { accountId: hint } } : await loginPage(request, response, settings.users);
+    if (!result) return;
   }
   await provider.interactionFinished(request, response, result);
 }
