@@ -211,8 +211,24 @@ class ManPages(unittest.TestCase):
         self.assertEqual(problems(page + "\n## gone\n", {"check": check}),
                          ["a.1 has the verb gone, which does not exist"])
 
+    def test_one_help_text_may_have_the_options_of_all_verbs(self):
+        text = "Usage: a VERB [OPTION]...\n\nX.\n\n  in [X]  X\n    --all  X\n  out  X\n  help, version\n\nSee --b.\n"
+        verbs = man_pages.verbs_of("a", text)
+        self.assertEqual({verb: man_pages.long_options(part) for verb, part in verbs.items()},
+                         {"in": {"all"}, "out": set()})
+        page = "# VERBS\n\n## in\n\n*--all*\n\tX\n\n## out\n"
+        self.assertEqual(man_pages.check_program("a.1", page, text.replace("See --b.", ""), verbs), [])
+        self.assertEqual(len(man_pages.check_program("a.1", page, text, verbs)), 1)
+
+    def test_a_field_of_a_profile_needs_its_entry(self):
+        source = 'Row{"issuer", &X}, Row{"hosts", &X}'
+        page = "# PROFILES\n\n*issuer*\n\tX\n\n*hosts* (default *[]*)\n\tX\n\n# FILES\n\n*other*\n"
+        self.assertEqual(man_pages.check_profile_fields(source, page), [])
+        self.assertEqual(man_pages.check_profile_fields(source + ' Row{"key", &X}', page),
+                         ["jwt-sso.1 has no entry for key"])
+
     def test_a_command_in_a_message_must_exist(self):
-        options_of = {"enable": {"or-password"}, "check": set()}
+        options_of = {("jwtctl", "enable"): {"or-password"}, ("jwtctl", "check"): set(), ("jwt-sso", "login"): set()}
         problems = lambda source: man_pages.check_commands("a.cc", source, options_of)
         self.assertEqual(problems('"see jwtctl check: " + why'), [])
         self.assertEqual(problems('"`jwtctl enable --or-password " + service + "`"'), [])
@@ -221,6 +237,8 @@ class ManPages(unittest.TestCase):
                          ["a.cc names the command jwtctl chek, which does not exist"])
         self.assertEqual(problems('"`jwtctl check`, or jwtctl enable --password"'),
                          ["a.cc names jwtctl enable --password, which does not exist"])
+        self.assertEqual(problems('"jwt-sso login, or jwt-sso log --in"'),
+                         ["a.cc names the command jwt-sso log, which does not exist"])
 
     def test_an_option_that_is_only_mentioned_must_exist(self):
         page = "jwtctl check --config F; systemctl enable --now"

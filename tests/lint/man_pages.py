@@ -2,7 +2,7 @@
 """Checks that the man pages have every option of the configuration, of the PAM line and of the programs, with its
 default and bounds, and no option that does not exist: man_pages.py PROGRAM...
 
-Also checks that each command of jwtctl that a message of a program names exists, with its options.
+Also checks that each command of jwtctl and jwt-sso that a message of a program names exists, with its options.
 
 An option has an entry, such as *--user* _NAME_ or *leeway* (default *"30s"*; 0s to 5m).
 """
@@ -71,6 +71,14 @@ def check_pam_options(source, page):
     return compare("pam_jwt.8", names, entries) if names else ["no options found in module_options.cc"]
 
 
+# ---- The profiles of jwt-sso
+
+def check_profile_fields(source, page):
+    names = set(re.findall(r'\bRow\{"(\w+)"', source))
+    entries = collections.Counter(name for name, _ in SETTING.findall(sections(page)["PROFILES"]))
+    return compare("jwt-sso.1", names, entries) if names else ["no fields found in client_profile_reader.cc"]
+
+
 # ---- The programs
 
 def long_options(text):
@@ -82,13 +90,25 @@ def subcommands(help_text):
     return re.findall(r"^  (\w+)  ", listed, re.MULTILINE)
 
 
+def verbs_of(program, help_text):
+    """Returns the help of each verb, which is empty for a program without verbs. jwtctl prints it for each verb.
+    jwt-sso has one text for all, with the options of a verb below it, and no options beside them."""
+    if " VERB " not in help_text.partition("\n")[0]:
+        return {verb: help_of(program, verb) for verb in subcommands(help_text)}
+    listed = help_text.split("\n\n")[2]
+    parts = re.split(r"^  ([a-z]+)\b", "\n" + listed, flags=re.MULTILINE)
+    verbs = dict(zip(parts[1::2], parts[2::2]))
+    return {verb: text for verb, text in verbs.items() if verb not in ("help", "version")}
+
+
 def check_program(page_name, page, help_text, verbs):
     """Checks the page of a program. `verbs` has the help of each verb, and is empty for a program without verbs."""
     by_heading = sections(page)
-    entries = collections.Counter(name for dashes, name in ENTRY.findall(by_heading["OPTIONS"]) if dashes)
-    problems = compare(page_name, long_options(help_text.partition("Subcommands:")[0]), entries)
+    of_verbs = long_options("".join(verbs.values())) if "OPTIONS" not in by_heading else set()
+    entries = collections.Counter(name for dashes, name in ENTRY.findall(by_heading.get("OPTIONS", "")) if dashes)
+    problems = compare(page_name, long_options(help_text.partition("Subcommands:")[0]) - of_verbs, entries)
     for verb, text in verbs.items():
-        entries = collections.Counter(name for _, name in ENTRY.findall(by_heading.get(verb, "")))
+        entries = collections.Counter(name for dashes, name in ENTRY.findall(by_heading.get(verb, "")) if dashes)
         problems += compare(f"{page_name}, {verb}", long_options(text) - {"help"}, entries)
         if verb not in by_heading:
             problems.append(f"{page_name} has no heading for the verb {verb}")
@@ -105,9 +125,9 @@ def check_mentions(page_name, page, known):
 
 # ---- Commands in messages
 
-COMMAND = re.compile(r"\bjwtctl ([a-z]+)\b((?: --[a-z-]+)*)")
-# Words behind jwtctl that are not verbs of its command line.
-SAID = {"changes", "did", "does", "without"}
+COMMAND = re.compile(r"(?<![/\w-])(jwtctl|jwt-sso) ([a-z]+)\b((?: --[a-z-]+)*)")
+# Words behind the name of a program that are not verbs of its command line.
+SAID = {"again", "any", "as", "at", "changes", "did", "does", "for", "gives", "has", "itself", "without"}
 
 
 def messages(source):
@@ -117,17 +137,17 @@ def messages(source):
 
 
 def check_commands(path, source, options_of):
-    """Checks the commands in the messages of one file. `options_of` has the options of each verb."""
+    """Checks the commands in the messages of one file. `options_of` has the options of each (program, verb)."""
     problems = []
     for message in messages(source):
-        for verb, options in COMMAND.findall(message):
+        for program, verb, options in COMMAND.findall(message):
             if verb in SAID:
                 continue
-            if verb not in options_of:
-                problems.append(f"{path} names the command jwtctl {verb}, which does not exist")
+            if (program, verb) not in options_of:
+                problems.append(f"{path} names the command {program} {verb}, which does not exist")
                 continue
-            problems += [f"{path} names jwtctl {verb} --{name}, which does not exist"
-                         for name in sorted(long_options(options) - options_of[verb])]
+            problems += [f"{path} names {program} {verb} --{name}, which does not exist"
+                         for name in sorted(long_options(options) - options_of[program, verb])]
     return problems
 
 
@@ -143,18 +163,18 @@ def main():
     read = lambda path: (ROOT / path).read_text(encoding="utf-8")
     problems = check_settings(read("docs/configuration.md"), pages["pam_jwt.toml.5"])
     problems += check_pam_options(read("lib/core/login/module_options.cc"), pages["pam_jwt.8"])
-    known = set()
+    problems += check_profile_fields(read("lib/core/config/client_profile_reader.cc"), pages["jwt-sso.1"])
+    known, options_of = set(), {}
     for program in sys.argv[1:]:
         name = pathlib.Path(program).name
         page_name = next(page for page in pages if page.rpartition(".")[0] == name)
         help_text = help_of(program)
-        verbs = {verb: help_of(program, verb) for verb in subcommands(help_text)}
+        verbs = verbs_of(program, help_text)
         problems += check_program(page_name, pages[page_name], help_text, verbs)
-        if name == "jwtctl":
-            options_of = {verb: long_options(text) for verb, text in verbs.items()}
-            for path, source in sources(("lib", "pam_jwt", "jwtctl", "ssh-jwt", "sshd-keys", "jwks-fetcher")):
-                problems += check_commands(path, source, options_of)
+        options_of |= {(name, verb): long_options(text) for verb, text in verbs.items()}
         known |= long_options(help_text + "".join(verbs.values()))
+    for path, source in sources(("lib", "pam_jwt", "jwtctl", "ssh-jwt", "sshd-keys", "jwt-sso", "jwks-fetcher")):
+        problems += check_commands(path, source, options_of)
     for page_name, page in pages.items():
         problems += check_mentions(page_name, page, known)
     return report(problems)
