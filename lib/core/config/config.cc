@@ -2,33 +2,11 @@
 
 #include <algorithm>
 
+#include "core/config/audience_text.h"
 #include "core/config/by_service.h"
 
 namespace pamjwt {
 namespace {
-
-/// Returns the audience with %h and %% replaced. CheckConfig has checked that nothing else follows
-/// a %.
-std::string FillIn(std::string_view audience, std::string_view host) {
-  std::string out;
-  for (std::size_t i = 0; i < audience.size(); ++i) {
-    if (audience[i] != '%') {
-      out += audience[i];
-      continue;
-    }
-    ++i;
-    out += audience[i] == 'h' ? host : "%";
-  }
-  return out;
-}
-
-bool HasHost(std::string_view audience) {
-  for (std::size_t i = audience.find('%'); i != std::string_view::npos;
-       i = audience.find('%', i + 2)) {
-    if (audience[i + 1] == 'h') return true;
-  }
-  return false;
-}
 
 /// Checks whether the host is roughly a name of RFC 1123 §2.1, with no characters that could change
 /// the meaning of an audience.
@@ -47,7 +25,7 @@ const Setting<std::vector<std::string>>* FindHostUse(const Config& config) {
   for (const Issuer& issuer : config.issuers) {
     for (const auto& [service, policy] : issuer.policies) {
       for (const auto* const list : {&policy.claims.audiences, &policy.claims.bound_audiences}) {
-        if (std::any_of((*list)->begin(), (*list)->end(), HasHost)) return list;
+        if (std::any_of((*list)->begin(), (*list)->end(), NamesHost)) return list;
       }
     }
   }
@@ -82,7 +60,7 @@ Result<Config> FillInHost(Config config, std::string_view host) {
     for (auto& [service, policy] : issuer.policies) {
       for (auto* const list : {&policy.claims.audiences, &policy.claims.bound_audiences}) {
         for (std::string& audience : list->value) {
-          audience = FillIn(audience, host);
+          audience = FillInAudience(audience, host);
         }
       }
     }
