@@ -21,6 +21,7 @@ void AddDisable(CommandLine& line);
 void AddKeygen(CommandLine& line);
 void AddMint(CommandLine& line);
 void AddCertify(CommandLine& line);
+void AddClientProfile(CommandLine& line);
 /// Adds the hidden verb `complete`, which the completion scripts in completion/ call. Its output is
 /// for them alone, and may change.
 void AddComplete(CommandLine& line);

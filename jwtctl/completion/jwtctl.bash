@@ -41,7 +41,16 @@ _jwtctl()
         --alg)
             mapfile -t COMPREPLY < <(compgen -W 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512
                 EdDSA Ed25519 HS256 HS384 HS512' -- "$current") ;;
-        --config | --denylist | --key | --bind | --certificate | --token)
+        --use)
+            mapfile -t COMPREPLY < <(compgen -W 'certificate prompt' -- "$current") ;;
+        --flow)
+            mapfile -t COMPREPLY < <(compgen -W 'code device paste client_credentials jwt_bearer
+                token_exchange' -- "$current") ;;
+        --config | --denylist | --key | --bind | --certificate | --token | --client-secret-file | --assertion-file)
+            if [[ $verb == client-profile && $previous == --token ]]; then
+                mapfile -t COMPREPLY < <(compgen -W 'id access' -- "$current")
+                return
+            fi
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
         --out | --root)
@@ -56,11 +65,12 @@ _jwtctl()
             mapfile -t COMPREPLY < <(compgen -W "$(_jwtctl_issuers "$program")" -- "$current") ;;
         --host)
             mapfile -t COMPREPLY < <(compgen -A hostname -- "$current") ;;
-        --at | --before | --sub | --jti | --ttl | --timeout | --claim | --header | --kid | --typ | --bits | --verifies | --valid) ;;
+        --at | --before | --sub | --jti | --ttl | --timeout | --claim | --header | --kid | --typ | --bits | --verifies | --valid | \
+            --client-id | --scope | --resource | --redirect-uri | --port) ;;
         *)
             local words
             words=$(_jwtctl_list "$program" -- "$verb")
-            [[ $verb == refresh ]] && words+=" $(_jwtctl_issuers "$program")"
+            [[ $verb == refresh || $verb == client-profile ]] && words+=" $(_jwtctl_issuers "$program")"
             [[ $verb == explain || $verb == inspect || $verb == certify ]] && compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(
                 case $verb in

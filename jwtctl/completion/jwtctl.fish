@@ -33,8 +33,16 @@ function __jwtctl_candidates
     switch $words[-1]
         case --alg
             printf '%s\n' {RS,PS,ES,HS}{256,384,512} EdDSA Ed25519
-        case --config --denylist --key --bind --certificate --token
-            __fish_complete_path (commandline -ct)
+        case --use
+            printf '%s\n' certificate prompt
+        case --flow
+            printf '%s\n' code device paste client_credentials jwt_bearer token_exchange
+        case --config --denylist --key --bind --certificate --token --client-secret-file --assertion-file
+            if test "$words[2] $words[-1]" = 'client-profile --token'
+                printf '%s\n' id access
+            else
+                __fish_complete_path (commandline -ct)
+            end
         case --out --root
             if test $words[2] = certify
                 __fish_complete_path (commandline -ct)
@@ -49,7 +57,8 @@ function __jwtctl_candidates
             __jwtctl_issuers
         case --host
             __fish_print_hostnames
-        case --at --before --sub --jti --ttl --timeout --claim --header --kid --typ --bits --verifies --valid
+        case --at --before --sub --jti --ttl --timeout --claim --header --kid --typ --bits --verifies --valid \
+                --client-id --scope --resource --redirect-uri --port
             return
         case '*'
             __jwtctl_list -- $words[2]
@@ -58,7 +67,7 @@ function __jwtctl_candidates
                     __jwtctl_services
                 case explain inspect certify
                     __fish_complete_path (commandline -ct)
-                case refresh
+                case refresh client-profile
                     __jwtctl_issuers
             end
     end

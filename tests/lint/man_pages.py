@@ -87,7 +87,7 @@ def long_options(text):
 
 def subcommands(help_text):
     _, _, listed = help_text.partition("Subcommands:\n")
-    return re.findall(r"^  (\w+)  ", listed, re.MULTILINE)
+    return re.findall(r"^  ([\w-]+)  ", listed, re.MULTILINE)
 
 
 def verbs_of(program, help_text):
@@ -112,7 +112,7 @@ def check_program(page_name, page, help_text, verbs):
         problems += compare(f"{page_name}, {verb}", long_options(text) - {"help"}, entries)
         if verb not in by_heading:
             problems.append(f"{page_name} has no heading for the verb {verb}")
-    listed = set(re.findall(r"^## (\w+)$", page, re.MULTILINE))
+    listed = set(re.findall(r"^## ([\w-]+)$", page, re.MULTILINE))
     problems += [f"{page_name} has the verb {verb}, which does not exist"
                  for verb in sorted(listed - verbs.keys()) if verbs]
     return problems
@@ -125,7 +125,7 @@ def check_mentions(page_name, page, known):
 
 # ---- Commands in messages
 
-COMMAND = re.compile(r"(?<![/\w-])(jwtctl|jwt-sso) ([a-z]+)\b((?: --[a-z-]+)*)")
+COMMAND = re.compile(r"(?<![/\w-])(jwtctl|jwt-sso) ([a-z]+(?:-[a-z]+)*)\b((?: --[a-z-]+)*)")
 # Words behind the name of a program that are not verbs of its command line.
 SAID = {"again", "any", "as", "at", "changes", "did", "does", "for", "gives", "has", "itself", "without"}
 

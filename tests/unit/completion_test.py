@@ -62,7 +62,7 @@ def help_of(program, *verb):
 
 @functools.cache
 def verbs():
-    return re.findall(r"^  (\w+)  ", help_of(JWTCTL).partition("Subcommands:\n")[2], re.MULTILINE)
+    return re.findall(r"^  ([\w-]+)  ", help_of(JWTCTL).partition("Subcommands:\n")[2], re.MULTILINE)
 
 
 class Completion:
@@ -89,7 +89,7 @@ audiences = ["ssh"]
         self.assertEqual(sorted(set(self.offer(*words))), sorted(wanted), words)
 
     def test_offers_the_verbs_of_the_help(self):
-        self.assertEqual(len(verbs()), 15)
+        self.assertEqual(len(verbs()), 16)
         offered = [word for word in self.offer("jwtctl", "") if not word.startswith("-")]
         self.assertEqual(sorted(offered), sorted(verbs()))
         self.assert_offers(["explain"], "jwtctl", "ex")
@@ -106,7 +106,8 @@ audiences = ["ssh"]
 
     def test_offers_the_names_of_issuers(self):
         for words in [("deny", "--config", str(self.config), "--issuer", "sta"),
-                      ("refresh", "--config", str(self.config), "sta")]:
+                      ("refresh", "--config", str(self.config), "sta"),
+                      ("client-profile", "--config", str(self.config), "sta")]:
             self.assert_offers(["staff", "stage"], "jwtctl", *words)
 
     def test_is_silent_if_there_is_no_configuration(self):
@@ -117,6 +118,13 @@ audiences = ["ssh"]
     def test_offers_the_algorithms_of_the_help(self):
         algorithms = re.search(r"one of (\w+(?:\s+\w+)*)", help_of(JWTCTL, "keygen")).group(1).split()
         self.assert_offers(algorithms, "jwtctl", "keygen", "--alg", "")
+
+    def test_offers_the_words_of_a_profile(self):
+        listed = re.search(r"--flow .*?\n?.*?(code,.*?); may be", help_of(JWTCTL, "client-profile"), re.DOTALL).group(1)
+        flows = re.split(r",\s+|\s+or\s+", listed)
+        self.assert_offers(flows, "jwtctl", "client-profile", "--flow", "")
+        self.assert_offers(["certificate", "prompt"], "jwtctl", "client-profile", "--use", "")
+        self.assert_offers(["id", "access"], "jwtctl", "client-profile", "--token", "")
 
     def test_offers_files_directories_and_services(self):
         (self.directory / "key.json").touch()

@@ -16,7 +16,7 @@ import unittest
 JWTCTL = ""
 VECTORS = pathlib.Path(__file__).resolve().parents[2] / "vectors"
 VERBS = ["explain", "inspect", "check", "doctor", "status", "keys", "refresh", "deny", "denied",
-         "undeny", "enable", "disable", "keygen", "mint", "certify"]
+         "undeny", "enable", "disable", "keygen", "mint", "certify", "client-profile"]
 
 
 def run(*arguments, stdin="", **options):
@@ -85,6 +85,7 @@ class Usage(unittest.TestCase):
         for arguments in [[], ["frobnicate"], ["--frobnicate"], ["explain"], ["mint"],
                           ["explain", "--user", "a", "--frobnicate"], ["inspect", "x", "y"],
                           ["inspect", "x", "--certificate", "y"], ["certify"], ["certify", "x", "y"],
+                          ["client-profile", "x", "y"], ["client-profile", "--port", "many"],
                           ["keygen", "--alg", "ES256", "--out", "x", "--bits", "many"],
                           ["enable"], ["enable", "x", "--yes", "--dry-run"],
                           ["enable", "sshd", "--also"], ["enable", "sudo", "--by-certificate"],
@@ -234,6 +235,24 @@ public_socket = "{self.directory}/public"
             # status prints a report also without a configuration.
             said = unknown.stdout if verb == "status" else unknown.stderr
             self.assertIn("pam_jwt.toml:2: ", said)
+
+    def test_a_profile_for_users_is_printed(self):
+        profile = ["client-profile", "--config", str(self.config)]
+        refused = run(*profile)
+        self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+        self.assertIn("issuer ci has no bound_audiences", refused.stderr)
+        text = self.config.read_text()
+        bound = 'bound_audiences = ["ssh-client"]\nservices = ["sshd", "postgresql"]'
+        self.config.write_text(re.sub("(?m)^services.*$", bound, text))
+        printed = run(*profile, "--host", "*.example.com", "--flow", "code", "--flow", "device", "ci")
+        self.assertEqual(printed.returncode, 0, printed.stderr)
+        self.assertEqual(re.sub("(?m)^(#.*)?\n", "", printed.stdout), """\
+issuer = "https://ci.example.com"
+client_id = "ssh-client"
+flows = ["code", "device"]
+hosts = ["*.example.com"]
+""")
+        self.assertIn("warning: this host reads the keys of the issuer from a file", printed.stderr)
 
     def test_doctor_looks_at_a_tree(self):
         stacks = self.directory / "root/etc/pam.d"
