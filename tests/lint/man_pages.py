@@ -127,7 +127,8 @@ def check_mentions(page_name, page, known):
 
 COMMAND = re.compile(r"(?<![/\w-])(jwtctl|jwt-sso) ([a-z]+(?:-[a-z]+)*)\b((?: --[a-z-]+)*)")
 # Words behind the name of a program that are not verbs of its command line.
-SAID = {"again", "any", "as", "at", "changes", "did", "does", "for", "gives", "has", "itself", "without"}
+SAID = {"again", "any", "as", "at", "changes", "did", "does", "for", "gives", "has", "itself", "reads",
+        "without"}
 
 
 def messages(source):
