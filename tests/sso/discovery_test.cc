@@ -130,20 +130,27 @@ TEST_F(DiscoveryTest, SpeaksPlainHttpOnlyWithAnIssuerOnThisHost) {
   EXPECT_EQ(plain.connections(), 1);
 }
 
-TEST_F(DiscoveryTest, UsesTheProxyOfTheProfileElseOfTheEnvironment) {
-  const auto refuse = [](test::Connection& connection, const test::ServerRequest&) {
-    connection.Respond(502, "", "");
-  };
-  const LoopbackServer named(nullptr, refuse);
-  const LoopbackServer usual(nullptr, refuse);
+/// Answers as a proxy that reaches nobody.
+void ReachNobody(test::Connection& connection, const test::ServerRequest& /*request*/) {
+  connection.Respond(502, "", "");
+}
+
+TEST_F(DiscoveryTest, UsesTheProxyOfTheEnvironment) {
+  const LoopbackServer usual(nullptr, ReachNobody);
   test::ProxyEnvironment::Set("https_proxy", usual.Url("", "127.0.0.1"));
   EXPECT_FALSE(Discover().ok());
   EXPECT_EQ(usual.requests().at(0).method, "CONNECT");
+  EXPECT_EQ(server_.connections(), 0);
+}
+
+TEST_F(DiscoveryTest, PrefersTheProxyOfTheProfile) {
+  const LoopbackServer usual(nullptr, ReachNobody);
+  const LoopbackServer named(nullptr, ReachNobody);
+  test::ProxyEnvironment::Set("https_proxy", usual.Url("", "127.0.0.1"));
   profile_.proxy = named.Url("", "127.0.0.1");
   EXPECT_FALSE(Discover().ok());
   EXPECT_EQ(named.requests().at(0).method, "CONNECT");
-  EXPECT_EQ(usual.connections(), 1);
-  EXPECT_EQ(server_.connections(), 0);
+  EXPECT_EQ(usual.connections() + server_.connections(), 0);
 }
 
 TEST_F(DiscoveryTest, ReadsTheSecretOfTheClientFirst) {
