@@ -228,8 +228,8 @@ std::string Provider::DescribeClock() const {
   constexpr std::int64_t kLeast = 30;
   const std::int64_t ahead = clock_ahead_.count;
   if (std::abs(ahead) < kLeast) return "";
-  return "; the clock of this computer is " + std::to_string(std::abs(ahead)) + " seconds " +
-         (ahead > 0 ? "behind" : "ahead of") + " the provider's";
+  return " (the clock of this computer is " + std::to_string(std::abs(ahead)) + " seconds " +
+         (ahead > 0 ? "behind" : "ahead of") + " the provider's)";
 }
 
 }  // namespace pamjwt::sso

@@ -63,8 +63,8 @@ class Provider {
   /// the provider has no endpoint for it.
   Status Revoke(std::string_view refresh_token);
 
-  /// Returns the end of a message about the time of a token or a proof, such as "; the clock of
-  /// this computer is 3600 seconds behind the provider's", or "" if the last answer does not show
+  /// Returns the end of a message about the time of a token or a proof, such as " (the clock of
+  /// this computer is 3600 seconds behind the provider's)", or "" if the last answer does not show
   /// a difference of at least 30 seconds.
   [[nodiscard]] std::string DescribeClock() const;
 

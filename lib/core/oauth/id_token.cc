@@ -134,7 +134,9 @@ Result<IdToken> IdToken::Verify(std::string_view text, const std::vector<Jwk>& k
   const Result<VerifiedPayload> payload = VerifySignature(kName, jws.value(), keys);
   if (!payload.ok()) return payload.error();
   Result<Claims> claims = Claims::Parse(payload.value());
-  if (!claims.ok()) return std::move(claims).error();
+  if (!claims.ok()) {
+    return Error{claims.error().reason, std::string(kName) + ": " + claims.error().detail};
+  }
   Status checked = CheckClaims(claims.value(), rules, jws.value().algorithm(), clock);
   if (!checked.ok()) return std::move(checked).error();
   return IdToken(std::move(claims).value());

@@ -207,6 +207,8 @@ TEST(IdToken, SaysWhatToDo) {
             "the ID token has expired: is the clock of this computer right?");
   const Result<IdToken> other = VerifyPayload(Payload({{"azp", R"("\n")"}}));
   EXPECT_EQ(other.error().detail, R"(the ID token was issued to the client "?")");
+  const Result<IdToken> text = VerifyPayload(Payload({{"exp", R"("1")"}}));
+  EXPECT_EQ(text.error().detail, "the ID token: claim exp is of a wrong type: string");
 }
 
 }  // namespace
