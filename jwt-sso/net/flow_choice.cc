@@ -36,14 +36,14 @@ bool IsOfMachine(ClientFlow flow) {
 Status CheckCanBind(const ClientProfile& profile, ClientFlow flow, bool has_dpop) {
   if (profile.use != ClientUse::kCertificate || has_dpop) return Ok();
   if (IsOfMachine(flow)) {
-    return Error{Reason::kCertificateUnbound,
+    return Error{Reason::kConfigInvalid,
                  "the flow " + TextOf(kClientFlows, flow) +
                      " gives no token that names the ssh key: it takes a provider with DPoP "
                      "(ES256), and key = \"new\" in the profile. Without them use = \"prompt\" "
                      "gives tokens, without certificates"};
   }
   if (std::ranges::find(profile.scopes, "openid") != profile.scopes.end()) return Ok();
-  return Error{Reason::kCertificateUnbound,
+  return Error{Reason::kConfigInvalid,
                "no token would name the ssh key: the provider has no DPoP (or the profile no key = "
                "\"new\"), and without the scope \"openid\" there is no ID token"};
 }

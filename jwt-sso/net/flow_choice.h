@@ -15,7 +15,7 @@ Result<ClientFlow> ChooseFlow(const Profile& profile, Arguments::Way way);
 bool IsOfMachine(ClientFlow flow);
 
 /// Checks, before the user is sent anywhere, that the tokens of a flow can name the ssh key.
-/// `has_dpop` says whether proofs of the key are sent (RFC 9449). Errors: kCertificateUnbound, with
+/// `has_dpop` says whether proofs of the key are sent (RFC 9449). Errors: kConfigInvalid, with
 /// what the profile or the provider lacks.
 Status CheckCanBind(const ClientProfile& profile, ClientFlow flow, bool has_dpop);
 

@@ -50,7 +50,7 @@ TEST(IsOfMachineTest, DividesTheFlows) {
 TEST(CheckCanBindTest, RefusesACertificateByAMachineWithoutDpop) {
   const ClientProfile profile;
   const ClientFlow flow = ClientFlow::kClientCredentials;
-  EXPECT_TRUE(RefusedFor(Reason::kCertificateUnbound, CheckCanBind(profile, flow, false)));
+  EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, CheckCanBind(profile, flow, false)));
   EXPECT_TRUE(Accepted(CheckCanBind(profile, flow, true)));
 }
 
@@ -58,8 +58,7 @@ TEST(CheckCanBindTest, RefusesACertificateWithoutIdTokenAndDpop) {
   ClientProfile profile;
   EXPECT_TRUE(Accepted(CheckCanBind(profile, ClientFlow::kCode, false)));
   profile.scopes = {"ssh"};
-  EXPECT_TRUE(
-      RefusedFor(Reason::kCertificateUnbound, CheckCanBind(profile, ClientFlow::kCode, false)));
+  EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, CheckCanBind(profile, ClientFlow::kCode, false)));
   EXPECT_TRUE(Accepted(CheckCanBind(profile, ClientFlow::kCode, true)));
 }
 
