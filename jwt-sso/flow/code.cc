@@ -46,7 +46,7 @@ Result<FlowTokens> LoginByCode(const FlowContext& context) {
       RedeemCode(context, redirect.value(), attempt.value(), loopback.redirect_uri());
   if (!tokens.ok()) {
     loopback.Show({false, "You are not logged in", tokens.error().detail,
-                   "Close this page, and look at the terminal."});
+                   "Close this page, and look at the terminal.", ""});
     return tokens;
   }
   FlowTokens got = std::move(tokens).value();

@@ -122,13 +122,21 @@ void SayOutcome(const Ready& ready, const SavedLogin& login) {
       NextCommand(profile));
 }
 
-LoginOutcome OutcomeOf(const Result<SavedLogin>& login, const Profile& profile) {
+LoginOutcome OutcomeOf(const Result<SavedLogin>& login, const Ready& ready) {
+  LoginOutcome outcome;
   if (!login.ok()) {
-    return {false, "You are not logged in", login.error().detail,
-            "Close this page, and look at the terminal."};
+    outcome.title = "You are not logged in";
+    outcome.detail = login.error().detail;
+    outcome.next = "Close this page, and look at the terminal.";
+    return outcome;
   }
-  return {true, "You are logged in", Summary(login.value(), profile.settings.token),
-          "Close this page, and go on in the terminal."};
+  const Profile& profile = ready.opened.profile;
+  outcome.ok = true;
+  outcome.title = "You are logged in";
+  outcome.detail = Summary(login.value(), profile.settings.token);
+  outcome.next = "Close this page, and go on in the terminal.";
+  if (ready.is_first) outcome.command = NextCommand(profile);
+  return outcome;
 }
 
 }  // namespace
@@ -153,7 +161,7 @@ Status Login(const Arguments& arguments) {
   const Result<SavedLogin> login = Finish(ready, tokens, dpop.has_value());
   tokens.hold.End();
   if (tokens.browser.has_value()) {
-    tokens.browser->Show(OutcomeOf(login, ready.opened.profile));
+    tokens.browser->Show(OutcomeOf(login, ready));
   }
   if (!login.ok()) return login.error();
   SayOutcome(ready, login.value());
