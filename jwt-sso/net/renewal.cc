@@ -2,20 +2,15 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
-#include "core/oauth/provider_error.h"
 #include "io/clock.h"
-#include "jwt-sso/flow/refresh.h"
 #include "jwt-sso/net/accept.h"
 #include "jwt-sso/net/certificate.h"
 #include "jwt-sso/net/connection.h"
-#include "jwt-sso/net/failure.h"
 #include "jwt-sso/net/flow_choice.h"
-#include "jwt-sso/net/theft_notice.h"
+#include "jwt-sso/net/refresh_token.h"
 #include "jwt-sso/net/token_text.h"
 #include "jwt-sso/net/write_login.h"
 #include "jwt-sso/state/certificate_use.h"
@@ -27,13 +22,6 @@ namespace {
 // because too little time is left for the answer, so half of the time is for it.
 constexpr std::int64_t kConnectNs = 5'000'000'000;
 constexpr std::int64_t kRefreshNs = 5'000'000'000;
-
-Error NoRefreshToken(const Profile& profile) {
-  return LoginNeeded(
-      "the login is over, and the provider gave no refresh token (it may want the "
-      "scope \"offline_access\" in " +
-      profile.path + "): run jwt-sso login " + profile.name);
-}
 
 bool IsTokenGood(const SavedLogin& login, ClientToken token, UnixTime now, Seconds least) {
   const std::optional<UnixTime> end = EndOf(TokenForHosts(login, token));
@@ -129,40 +117,7 @@ Result<SavedLogin> RenewUnderLock(const OpenedProfile& opened, const StateLock& 
   return login;
 }
 
-/// Writes the refresh token that counts now, before anything else is done with the new tokens.
-Result<RefreshedLogin> Keep(const OpenedProfile& opened, const StateLock& lock, SavedLogin login,
-                            FlowTokens tokens) {
-  if (!tokens.issued.refresh_token.empty()) {
-    login.refresh_token = SecretString(tokens.issued.refresh_token.view());
-    Status kept = KeepLogin(opened.state, lock, login);
-    if (!kept.ok()) return std::move(kept).error();
-  }
-  return RefreshedLogin{std::move(login), std::move(tokens)};
-}
-
 }  // namespace
-
-Result<RefreshedLogin> RefreshAndKeep(const OpenedProfile& opened, const StateLock& lock,
-                                      SavedLogin login, const FlowContext& context,
-                                      std::string_view resource) {
-  if (login.refresh_token.empty()) return NoRefreshToken(opened.profile);
-  for (bool again = false; true; again = true) {
-    Result<RedeemAnswer> asked = Refresh(context, login.refresh_token.view(), resource);
-    if (!asked.ok()) return std::move(asked).error();
-    RedeemAnswer answer = std::move(asked).value();
-    if (auto* const tokens = std::get_if<FlowTokens>(&answer)) {
-      return Keep(opened, lock, std::move(login), std::move(*tokens));
-    }
-    const auto& refusal = std::get<oauth::ProviderError>(answer);
-    if (!IsRefreshTokenRefused(refusal)) return Error{Reason::kMalformed, oauth::Describe(refusal)};
-    // The lock keeps others away only on one host, and a home directory may be on several.
-    Result<SavedLogin> newer = ReadOwnLogin(opened);
-    if (again || !newer.ok() || newer.value().refresh_token.view() == login.refresh_token.view()) {
-      return LoginNeeded(TheftNotice(login, opened.profile.name, refusal));
-    }
-    login = std::move(newer).value();
-  }
-}
 
 Result<SavedLogin> RenewIfNeeded(const OpenedProfile& opened, Seconds least) {
   Result<SavedLogin> read = ReadOwnLogin(opened);

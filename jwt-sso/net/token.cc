@@ -12,6 +12,7 @@
 #include "jwt-sso/net/flow_choice.h"
 #include "jwt-sso/net/login_state.h"
 #include "jwt-sso/net/prompt_token.h"
+#include "jwt-sso/net/refresh_token.h"
 #include "jwt-sso/net/renewal.h"
 #include "jwt-sso/state/certificate_use.h"
 

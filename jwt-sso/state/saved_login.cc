@@ -44,6 +44,7 @@ constexpr std::string_view kAccessEnd = "access_end";
 constexpr std::string_view kLoggedIn = "logged_in";
 constexpr std::string_view kRenewed = "renewed";
 constexpr std::string_view kRenewals = "renewals";
+constexpr std::string_view kUnanswered = "unanswered";
 
 Error Malformed(std::string why) {
   return {Reason::kMalformed, "the saved login is damaged: " + std::move(why)};
@@ -65,12 +66,14 @@ std::string Write(const SavedLogin& login) {
     add(each.name, (login.*each.member).view());
   }
   members.emplace_back(kDpop, Json(Json::Value(login.dpop)));
-  if (login.access_end.has_value()) {
-    members.emplace_back(kAccessEnd, Number(login.access_end->seconds));
-  }
+  const auto add_time = [&](std::string_view name, std::optional<UnixTime> time) {
+    if (time.has_value()) members.emplace_back(name, Number(time->seconds));
+  };
+  add_time(kAccessEnd, login.access_end);
   members.emplace_back(kLoggedIn, Number(login.logged_in.seconds));
   members.emplace_back(kRenewed, Number(login.renewed.seconds));
   members.emplace_back(kRenewals, Number(login.renewals));
+  add_time(kUnanswered, login.unanswered);
   return ToJsonText(Json(std::move(members))) + "\n";
 }
 
@@ -93,10 +96,11 @@ class Reader {
       login_.*each.member = SecretString(ReadText(each.name, false));
     }
     login_.dpop = ReadFlag(kDpop);
-    if (json_.Find(kAccessEnd) != nullptr) login_.access_end = ReadTime(kAccessEnd);
+    login_.access_end = ReadTimeIfThere(kAccessEnd);
     login_.logged_in = ReadTime(kLoggedIn);
     login_.renewed = ReadTime(kRenewed);
     login_.renewals = ReadNumber(kRenewals, kMaxRenewals);
+    login_.unanswered = ReadTimeIfThere(kUnanswered);
     if (json_.AsObject()->size() != found_) Refuse("a member", "is not known");
     if (error_.has_value()) return *std::move(error_);
     return std::move(login_);
@@ -144,6 +148,10 @@ class Reader {
 
   UnixTime ReadTime(std::string_view name) {
     return UnixTime{ReadNumber(name, kLastSecond.seconds)};
+  }
+
+  std::optional<UnixTime> ReadTimeIfThere(std::string_view name) {
+    return json_.Find(name) == nullptr ? std::nullopt : std::optional(ReadTime(name));
   }
 
   const Json& json_;

@@ -30,6 +30,9 @@ struct SavedLogin {
   UnixTime logged_in;         ///< when the user logged in
   UnixTime renewed;           ///< when the newest tokens came
   std::int64_t renewals = 0;  ///< how many renewals there were since the login
+  /// The time when the refresh token was sent, if no new tokens came for it: the provider may have
+  /// replaced it nevertheless.
+  std::optional<UnixTime> unanswered;
 
   SavedLogin() = default;
   SavedLogin(SavedLogin&&) = default;

@@ -99,8 +99,8 @@ TEST_F(ChoosePartsTest, RefusesAnAccessTokenThatIsNotAJwt) {
 
 struct BindingCase {
   const char* name;
-  IdClaims token;
-  IdClaims login;
+  IdClaims token{};
+  IdClaims login{};
   std::optional<Reason> refusal;
 };
 

@@ -25,7 +25,7 @@ struct IdClaims {
   std::string aud = R"("client")";
   std::string iat = "1799999990";
   std::string exp = "1800003600";
-  std::string more;  ///< further members, each with a comma in front
+  std::string more{};  ///< further members, each with a comma in front
 
   [[nodiscard]] std::string Token() const {
     return test::SignToken(Algorithm::kEs256,

@@ -34,6 +34,16 @@ TEST(TheftNoticeTest, SaysWhatHappenedSinceWhenAndWhatToDo) {
       "stolen. Then run jwt-sso login work");
 }
 
+TEST(TheftNoticeTest, AccusesNobodyIfAnAnswerWasLostHere) {
+  SavedLogin login = Login();
+  login.unanswered = UnixTime{1800007200};
+  EXPECT_EQ(
+      TheftNotice(login, "work", {"invalid_grant", ""}),
+      "the provider refused the refresh token of work (\"invalid_grant\"): this computer sent "
+      "the token at 2027-01-15T10:00:00Z, and got no new one, so the provider has probably "
+      "replaced it then: run jwt-sso login work");
+}
+
 TEST(TheftNoticeTest, HasNoToken) {
   const std::string text = TheftNotice(Login(), "work", {"invalid_grant", ""});
   EXPECT_EQ(text.find("secret-refresh-token"), std::string::npos);

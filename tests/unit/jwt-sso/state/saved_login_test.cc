@@ -34,6 +34,7 @@ SavedLogin Full() {
   login.logged_in = UnixTime{1'700'000'000};
   login.renewed = UnixTime{1'700'000'100};
   login.renewals = 7;
+  login.unanswered = UnixTime{1'700'000'200};
   return login;
 }
 
@@ -57,6 +58,7 @@ TEST(SavedLogin, ReadsAsItWasWritten) {
   EXPECT_EQ(same.access_end, login.access_end);
   EXPECT_EQ(same.id_token.view(), "a.b.c");
   EXPECT_EQ(same.binding.view(), "d.e.f");
+  EXPECT_EQ(same.unanswered, login.unanswered);
   EXPECT_EQ(same.logged_in, login.logged_in);
   EXPECT_EQ(same.renewed, login.renewed);
   EXPECT_EQ(same.renewals, 7);
