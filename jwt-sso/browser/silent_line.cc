@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -117,7 +118,9 @@ Result<std::optional<SecretString>> ReadUntilSignal(int fd, const QuietTerminal&
   Line line(terminal);
   while (!line.is_too_long()) {
     std::array<pollfd, 2> sources = {pollfd{fd, POLLIN, 0}, pollfd{signals.arrived(), POLLIN, 0}};
-    if (poll(sources.data(), sources.size(), -1) < 0) return NoAnswer("cannot wait for an answer");
+    const int ready = poll(sources.data(), sources.size(), -1);
+    if (ready < 0 && errno != EINTR) return NoAnswer("cannot wait for an answer");
+    if (ready < 0) continue;
     if (sources[1].revents != 0) return std::optional<SecretString>();
     char c = 0;
     if (read(fd, &c, 1) != 1) return NoAnswer("the terminal is gone");
