@@ -89,6 +89,11 @@ std::string Response(std::string_view status, std::string_view fields, std::stri
 
 }  // namespace
 
+LoginOutcome FailedLogin(const std::string& why) {
+  return {false, "You are not logged in", "The login failed: " + why + ".",
+          "Close this page, and look at the terminal."};
+}
+
 std::string PageResponse(std::string_view status, const LoginOutcome& outcome) {
   const std::string fields =
       "Content-Type: text/html; charset=utf-8\r\n"

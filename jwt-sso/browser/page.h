@@ -14,6 +14,9 @@ struct LoginOutcome {
   std::string command{};  ///< what to type in the terminal next; empty: nothing
 };
 
+/// Returns the outcome of a login that failed for the reason `why`, a message of an error.
+LoginOutcome FailedLogin(const std::string& why);
+
 /// Returns the response of HTTP/1.1 with a page that shows `outcome`. `status` is a code and its
 /// phrase, such as "200 OK". The page has no scripts and needs nothing more. The browser must not
 /// keep it, show it in a frame, or tell other servers of it.

@@ -45,8 +45,7 @@ Result<FlowTokens> LoginByCode(const FlowContext& context) {
   Result<FlowTokens> tokens =
       RedeemCode(context, redirect.value(), attempt.value(), loopback.redirect_uri());
   if (!tokens.ok()) {
-    loopback.Show({false, "You are not logged in", tokens.error().detail,
-                   "Close this page, and look at the terminal.", ""});
+    loopback.Show(FailedLogin(tokens.error().detail));
     return tokens;
   }
   FlowTokens got = std::move(tokens).value();

@@ -92,11 +92,11 @@ Result<SavedLogin> Finish(const Ready& ready, const FlowTokens& tokens, bool has
   return login;
 }
 
-/// Says who is logged in, and until when.
-std::string Summary(const SavedLogin& login, ClientToken token) {
+/// Returns who is logged in, and until when.
+std::string WhoUntil(const SavedLogin& login, ClientToken token) {
   const std::string& person = login.person.empty() ? login.subject : login.person;
   const std::optional<UnixTime> end = EndOf(TokenForHosts(login, token));
-  std::string text = "logged in as " + (person.empty() ? login.client_id : person);
+  std::string text = person.empty() ? login.client_id : person;
   if (end.has_value()) text += " until " + LocalTime(*end);
   return text;
 }
@@ -110,7 +110,7 @@ std::string NextCommand(const Profile& profile) {
 
 void SayOutcome(const Ready& ready, const SavedLogin& login) {
   const Profile& profile = ready.opened.profile;
-  Say(Summary(login, profile.settings.token));
+  Say("logged in as " + WhoUntil(login, profile.settings.token));
   if (login.refresh_token.empty() && !IsOfMachine(ready.flow)) {
     Say("The provider gave no refresh token, so you must log in again then. It may want the scope "
         "\"offline_access\" in " +
@@ -123,20 +123,14 @@ void SayOutcome(const Ready& ready, const SavedLogin& login) {
 }
 
 LoginOutcome OutcomeOf(const Result<SavedLogin>& login, const Ready& ready) {
-  LoginOutcome outcome;
-  if (!login.ok()) {
-    outcome.title = "You are not logged in";
-    outcome.detail = login.error().detail;
-    outcome.next = "Close this page, and look at the terminal.";
-    return outcome;
-  }
+  if (!login.ok()) return FailedLogin(login.error().detail);
   const Profile& profile = ready.opened.profile;
-  outcome.ok = true;
-  outcome.title = "You are logged in";
-  outcome.detail = Summary(login.value(), profile.settings.token);
-  outcome.next = "Close this page, and go on in the terminal.";
-  if (ready.is_first) outcome.command = NextCommand(profile);
-  return outcome;
+  const std::string detail = "As " + WhoUntil(login.value(), profile.settings.token) + ".";
+  if (!ready.is_first) {
+    return {true, "You are logged in", detail, "Close this page, and go on in the terminal."};
+  }
+  return {true, "You are logged in", detail,
+          "Close this page. In the terminal, type next:", NextCommand(profile)};
 }
 
 }  // namespace

@@ -41,6 +41,12 @@ TEST(PageResponse, MarksAFailure) {
   EXPECT_TRUE(Has(PageResponse("200 OK", failed), "<main class=\"bad\">"));
 }
 
+TEST(FailedLogin, SaysWhyAsASentence) {
+  const LoginOutcome failed = FailedLogin("the provider is down");
+  EXPECT_FALSE(failed.ok);
+  EXPECT_EQ(failed.detail, "The login failed: the provider is down.");
+}
+
 TEST(PageResponse, LeavesOutEmptyTexts) {
   const std::string response = PageResponse("200 OK", {true, "Done", "", ""});
   EXPECT_FALSE(Has(response, "<p>"));
