@@ -102,6 +102,10 @@ const std::string& Loopback::redirect_uri() const {
   return parts_->redirect_uri;
 }
 
+std::uint16_t Loopback::port() const {
+  return parts_->server.port();
+}
+
 Result<std::string> Loopback::AddressFor(std::string_view url) {
   if (!std::ranges::all_of(url, [](char c) { return c > ' ' && c <= '~'; })) {
     return Error{Reason::kMalformed, "the address of the login has characters that no url has"};

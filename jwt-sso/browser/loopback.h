@@ -28,6 +28,7 @@ class Loopback {
 
   /// Returns the redirect_uri with the port.
   [[nodiscard]] const std::string& redirect_uri() const;
+  [[nodiscard]] std::uint16_t port() const;
   /// Returns an address of this server that leads to `url`, once. It has nothing in it that is
   /// worth anything to another user who sees the command line of the browser: if he is there first,
   /// the browser says so. Errors: kMalformed for a url that is not printable ASCII without blanks;

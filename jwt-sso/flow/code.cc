@@ -1,5 +1,7 @@
 // The authorization code flow of a native program (RFC 6749 §4.1, RFC 8252), with PKCE (RFC 7636).
 
+#include <cstdint>
+#include <string>
 #include <utility>
 
 #include "jwt-sso/browser/loopback.h"
@@ -10,6 +12,16 @@
 
 namespace pamjwt::sso {
 namespace {
+
+/// Says how a browser on another machine reaches the server, where none can be opened on this one.
+void SayHowToReach(std::uint16_t port) {
+  const std::string number = std::to_string(port);
+  Say("If your browser is on another machine, run this there first, with the name of this "
+      "machine:");
+  Say("");
+  Say("    ssh -N -L " + number + ":127.0.0.1:" + number + " NAME");
+  Say("");
+}
 
 /// Sends the browser to the provider, and returns the answer that it comes back with.
 Result<oauth::Redirect> SendBrowser(const FlowContext& context, Loopback& loopback,
@@ -24,7 +36,10 @@ Result<oauth::Redirect> SendBrowser(const FlowContext& context, Loopback& loopba
   Say("    " + url.value());
   Say("");
   const Status opened = OpenBrowser(address.value());
-  if (!opened.ok()) Say(opened.error().detail);
+  if (!opened.ok()) {
+    Say(opened.error().detail);
+    SayHowToReach(loopback.port());
+  }
   Say("waiting for the browser, until " + LocalTimeAt(context.deadline_ns) + " ... ^C to stop");
   return loopback.WaitForRedirect(attempt, context.deadline_ns);
 }

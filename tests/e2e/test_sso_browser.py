@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import shutil
+import subprocess
 
 import openid_provider
 from certificate_case import CAROL
@@ -13,7 +14,7 @@ from chromium import Chromium
 from host_case import main
 from private_host import BUILD, WORK
 from scripted_browser import PASSWORD
-from sso_case import SsoCase
+from sso_case import JWT_SSO, PATIENCE_S, SsoCase
 
 PICTURES = BUILD / "screenshots"  # for people
 LEAST_CONTRAST = 7                # WCAG 2.2, 1.4.6, for text of any size
@@ -105,6 +106,17 @@ class BrowserLogin(SsoCase):
         self.assertEqual(self.chromium.evaluate(FETCHED), [])
         self.assertEqual(self.carried_claims()["sub"], "alice")
 
+    def test_a_redirect_uri_may_say_localhost(self):
+        """Chromium tries ::1 first, where the port is taken and nobody listens."""
+        self.write_profile("work", redirect_uri="http://localhost/cb")
+        login = self.begin_login()
+        self.assertTrue(login.address.startswith("http://localhost:"), login.address)
+        self.chromium.open(login.address)
+        self.log_in()
+        self.chromium.wait_for_text("You are logged in")
+        self.assertEqual(login.outcome().code, 0)
+        self.assert_no_code(login)
+
     def test_a_person_who_refuses_sees_why_nothing_happened(self):
         login = self.begin_login()
         self.chromium.open(login.address)
@@ -141,6 +153,26 @@ class BrowserLogin(SsoCase):
         self.log_in()
         self.chromium.wait_for_text("You are logged in")
         self.assertEqual(login.outcome().code, 0)
+
+    def test_the_address_on_the_terminal_works_where_no_browser_opens(self):
+        login = subprocess.Popen(
+            self.host.as_user("carol", ["env", "-C", str(CAROL), str(JWT_SSO), "login"]), text=True,
+            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.addCleanup(login.stderr.close)
+        self.addCleanup(login.kill)
+        lines = []
+        while not lines or not lines[-1].startswith("waiting for the browser"):
+            lines.append(login.stderr.readline())
+            self.assertTrue(lines[-1], lines)
+        said = "".join(lines)
+        self.assertIn("there is no graphical session, and $BROWSER is not set", said)
+        address = re.search(r"https://\S+", said).group()
+        port = re.search(r"127\.0\.0\.1%3A(\d+)", address).group(1)
+        self.assertIn(f"    ssh -N -L {port}:127.0.0.1:{port} NAME\n", said)
+        self.chromium.open(address)
+        self.log_in()
+        self.chromium.wait_for_text("You are logged in")
+        self.assertEqual(login.wait(PATIENCE_S), 0)
 
 
 if __name__ == "__main__":

@@ -83,17 +83,12 @@ class LoopbackTest : public testing::Test {
     return std::move(loopback).value();
   }
 
-  static std::uint16_t PortOf(const Loopback& loopback) {
-    const std::string& uri = loopback.redirect_uri();
-    return static_cast<std::uint16_t>(std::stoi(uri.substr(uri.rfind(':') + 1)));
-  }
-
   [[nodiscard]] std::string Origin() const {
     const std::string& uri = loopback_.redirect_uri();
     return uri.substr(0, uri.find('/', 7));
   }
   [[nodiscard]] std::string Host() const { return Origin().substr(7); }
-  [[nodiscard]] UniqueFd NewConnection() const { return Connect(PortOf(loopback_)); }
+  [[nodiscard]] UniqueFd NewConnection() const { return Connect(loopback_.port()); }
 
   [[nodiscard]] std::string RequestFor(std::string_view path) const {
     return "GET " + std::string(path) + " HTTP/1.1\r\nHost: " + Host() + "\r\n\r\n";
@@ -146,7 +141,7 @@ TEST_F(LoopbackTest, SendsTheBrowserToAPageWithoutTheCode) {
 
 TEST_F(LoopbackTest, NamesItsPortInTheRedirectUri) {
   EXPECT_EQ(loopback_.redirect_uri(),
-            "http://127.0.0.1:" + std::to_string(PortOf(loopback_)) + "/cb");
+            "http://127.0.0.1:" + std::to_string(loopback_.port()) + "/cb");
 }
 
 TEST_F(LoopbackTest, TakesTheAnswerOfAProviderThatRefuses) {
@@ -178,7 +173,7 @@ TEST_F(LoopbackTest, EndsNothingForRequestsThatAreNotTheAnswer) {
 
 TEST_F(LoopbackTest, AnswersOnlyRequestsForItsHost) {
   auto waiting = Wait();
-  const std::string port = std::to_string(PortOf(loopback_));
+  const std::string port = std::to_string(loopback_.port());
   const std::vector<std::string> hosts = {"127.0.0.1", "127.0.0.1:1", "localhost:" + port,
                                           "evil.example:" + port};
   for (const std::string& host : hosts) {
@@ -286,27 +281,27 @@ TEST_F(LoopbackTest, StopsWaitingAtTheDeadline) {
 
 TEST_F(LoopbackTest, ListensOnOneAddressOnly) {
   EXPECT_TRUE(NewConnection().ok());
-  EXPECT_FALSE(Connect(PortOf(loopback_), INADDR_LOOPBACK + 1).ok());
+  EXPECT_FALSE(Connect(loopback_.port(), INADDR_LOOPBACK + 1).ok());
 }
 
 TEST_F(LoopbackTest, TakesTheFirstPortThatIsFree) {
-  const std::uint16_t taken = PortOf(loopback_);
+  const std::uint16_t taken = loopback_.port();
   const Result<Loopback> refused = Loopback::Open("http://127.0.0.1/cb", {taken});
   ASSERT_TRUE(RefusedFor(Reason::kInternal, refused));
   EXPECT_NE(refused.error().detail.find("port " + std::to_string(taken) + ": Address already"),
             std::string::npos)
       << refused.error().detail;
   EXPECT_NE(refused.error().detail.find("redirect_ports"), std::string::npos);
-  EXPECT_NE(PortOf(Open("http://127.0.0.1/cb", {taken, 0})), taken);
+  EXPECT_NE(Open("http://127.0.0.1/cb", {taken, 0}).port(), taken);
 }
 
 TEST_F(LoopbackTest, TakesAFixedPortAgainAtOnce) {
   auto waiting = Wait();
   FinishLogin(std::move(waiting));
-  const std::uint16_t port = PortOf(loopback_);
+  const std::uint16_t port = loopback_.port();
   { const Loopback closed = std::move(loopback_); }
   loopback_ = Open("http://127.0.0.1/cb", {port});
-  EXPECT_EQ(PortOf(loopback_), port);
+  EXPECT_EQ(loopback_.port(), port);
 }
 
 TEST_F(LoopbackTest, RefusesAnotherHostInTheRedirectUri) {
@@ -319,8 +314,8 @@ class LocalhostTest : public LoopbackTest {
 };
 
 TEST_F(LocalhostTest, ServesTheNameOfTheRedirectUri) {
-  EXPECT_EQ(loopback_.redirect_uri(), "http://localhost:" + std::to_string(PortOf(loopback_)));
-  const std::string host = "127.0.0.1:" + std::to_string(PortOf(loopback_));
+  EXPECT_EQ(loopback_.redirect_uri(), "http://localhost:" + std::to_string(loopback_.port()));
+  const std::string host = "127.0.0.1:" + std::to_string(loopback_.port());
   auto waiting = Wait();
   const std::string response =
       Exchange("GET /?code=x&state=right HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
@@ -336,7 +331,7 @@ TEST_F(LocalhostTest, KeepsOthersFromItsPortOnIpv6) {
   setsockopt(other.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in6 address{};
   address.sin6_family = AF_INET6;
-  address.sin6_port = htons(PortOf(loopback_));
+  address.sin6_port = htons(loopback_.port());
   address.sin6_addr = in6addr_loopback;
   void* const generic = &address;
   // It fails on a host without IPv6 too.
