@@ -41,8 +41,10 @@ Lines WhereItGoes(const ClientProfile& profile, const ProfileFacts& facts) {
                                "  " + facts.ca_source});
   }
   if (!profile.client_secret_file.empty()) {
-    lines.insert(lines.end(), {"Each user needs the client's secret in the file that",
-                               "client_secret_file names, and nobody else may read it."});
+    lines.insert(
+        lines.end(),
+        {"They also need the client's secret in the file of client_secret_file: mode 600, or 640",
+         "if root owns it and a group of users may read it."});
   }
   if (facts.host_has_proxy) {
     lines.insert(
