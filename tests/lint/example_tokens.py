@@ -75,6 +75,12 @@ CLOUDFLARE = {
     "identity_nonce": "6ei69kawdKzMIAPF", "country": "US"}
 SPIFFE = {
     "iss": "https://oidc.example.org", "aud": [HOST], "sub": "spiffe://example.org/ns/ci/sa/deployer"}
+DEX = {
+    "iss": "https://dex.example.com", "aud": "prompt", "sub": "CgcyMzQyNzQ5EgZnaXRodWI",
+    "preferred_username": "daemon", "groups": ["ssh"]}
+GITLAB_PEOPLE = {
+    "iss": "https://git.example.com", "aud": "APPLICATION-ID-FOR-PROMPTS", "sub": "22",
+    "email": "daemon@example.com", "email_verified": True, "groups_direct": ["infra/ssh", "staff"]}
 ZITADEL_ROLES = "urn:zitadel:iam:org:project:roles"
 ZITADEL = {
     "iss": "https://example.zitadel.cloud", "aud": ["300000000000000003", "300000000000000001"],
@@ -85,7 +91,7 @@ TOKENS = {
         Token(AD_FS, "daemon", ({"upn": "daemon@example.org"}, "account.not_allowed")),
         Token({**AD_FS, "group": "ssh-users"}, "daemon", ({"group": "Domain Users"}, "claim.condition"))],
     "auth0": [
-        Token(AUTH0, "daemon", ({"permissions": []}, "claim.condition"))],
+        Token(AUTH0, "daemon", ({"permissions": []}, "account.not_allowed"))],
     "authentik": [
         Token(AUTHENTIK, "daemon", ({"groups": ["staff"]}, "claim.condition"))],
     "azure-b2c": [
@@ -97,6 +103,8 @@ TOKENS = {
     "cloudflare-access": [
         Token(CLOUDFLARE, "daemon", ({"email": "daemon@example.org"}, "account.not_allowed")),
         Token(CLOUDFLARE, "daemon", ({"sub": "", "common_name": "a.access"}, "claim.missing"))],
+    "dex": [
+        Token(DEX, "daemon", ({"groups": ["staff"]}, "claim.condition"))],
     "egi-check-in": [
         Token(EGI, "daemon", ({"azp": "another-client"}, "audience.mismatch")),
         Token({**EGI, "eduperson_entitlement": "urn:mace:egi.eu:group:vo.example.org:role=member#aai.egi.eu"},
@@ -109,6 +117,9 @@ TOKENS = {
     "github-actions": [
         Token(GITHUB, "deploy", ({"repository_owner_id": "1"}, "claim.condition")),
         Token({**GITHUB, "ref": "refs/tags/v1"}, "deploy", ({"ref": "refs/heads/other"}, "account.not_allowed"))],
+    "gitlab": [
+        Token(GITLAB_PEOPLE, "daemon", ({"groups_direct": ["staff"]}, "claim.condition")),
+        Token(GITLAB_PEOPLE, "daemon", ({"email": "daemon@example.org"}, "account.not_allowed"))],
     "gitlab-ci": [
         Token(GITLAB, "deploy", ({"ref_protected": "false"}, "account.not_allowed"))],
     "google": [
@@ -138,4 +149,18 @@ TOKENS = {
     "zitadel": [
         Token(ZITADEL, "daemon",
               ({ZITADEL_ROLES: {"other": {"300000000000000002": "example.zitadel.cloud"}}}, "claim.condition"))],
+}
+
+# ID tokens without aud for each example with a profile in etc/jwt-sso, and the account that they give.
+ID_TOKENS = {
+    "auth0": ({"iss": AUTH0["iss"], "sub": AUTH0["sub"], "https://example.com/account": "daemon"}, "daemon"),
+    "authentik": ({**AUTHENTIK, "iss": "https://authentik.example.com/application/o/ssh-client/",
+                   "azp": "ssh-client"}, "daemon"),
+    "dex": (DEX, "daemon"),
+    "entra-id": (ENTRA, "daemon"),
+    "gitlab": (GITLAB_PEOPLE, "daemon"),
+    "google": ({**GOOGLE, "azp": "000000000000-desktop.apps.googleusercontent.com"}, "daemon"),
+    "keycloak": ({**KEYCLOAK, "azp": "ssh-client"}, "daemon"),
+    "okta": ({"iss": OKTA["iss"], "sub": "a-value", "groups": ["ssh"]}, "daemon"),
+    "zitadel": ({**ZITADEL, "azp": "300000000000000004"}, "daemon"),
 }

@@ -2,20 +2,21 @@
 """Checks that the examples in etc/ and README.md are true: examples.py JWTCTL
 
 Each configuration must pass `jwtctl check`, alone and together with all other issuers, and let in a token as
-its issuer makes it (example_tokens.py). PAM lines must be those of docs/stacks.md. Alert rules must name
-metrics that jwks-fetcher writes.
+its issuer makes it (example_tokens.py). Profiles of jwt-sso must be what the command that they name prints.
+PAM lines must be those of docs/stacks.md. Alert rules must name metrics that jwks-fetcher writes.
 """
 
 import json
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
 import time
 
-from example_tokens import TOKENS
+from example_tokens import ID_TOKENS, TOKENS
 from source_files import ROOT, report
 
 ETC = ROOT / "etc"
@@ -35,6 +36,10 @@ xXUxMA8GA1UdEwEB/wQFMAMBAf8wBQYDK2VwA0EAKKElnPq1Q9KdRCmwgnNbjSRa
 Gxj7EAeUUxCQyNER5PIDd51ZbxQVH4Vx9jqf6sgttmCUCYPBkCB3nNlk3ss4Aw==
 -----END CERTIFICATE-----
 """
+
+
+# Nobody has its private key.
+SSH_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n"
 
 
 # ---- Configurations
@@ -79,11 +84,23 @@ class Scene:
         errors = [line for line in run.stderr.splitlines() if line.startswith("error: ")]
         return errors or ([] if run.returncode == 0 else [f"check exits {run.returncode}"])
 
-    def reason_for(self, claims, user, service):
+    def mint(self, claims, *more):
         arguments = []
         for name, value in claims.items():
             arguments += ["--claim", f"{name}:={json.dumps(int(time.time()) if value == 'now' else value)}"]
-        token = self.run("mint", "--key", self.directory / "key/key.json", *arguments).stdout
+        return self.run("mint", "--key", self.directory / "key/key.json", *arguments, *more).stdout
+
+    def reason_by_certificate(self, claims, user):
+        """Returns the reason for a token that a nonce binds to the key of the certificate that carries it."""
+        (self.directory / "id.pub").write_text(SSH_KEY, encoding="utf-8")
+        bound = self.mint(claims, "--bind", self.directory / "id.pub")
+        made = self.run("certify", self.directory / "id.pub", input=bound)
+        run = self.run("explain", "--config", self.config, "--user", user, "--service", "sshd", "--json",
+                       "--certificate", self.directory / "id-cert.pub")
+        return json.loads(run.stdout)["reason"] if run.stdout else made.stderr + run.stderr
+
+    def reason_for(self, claims, user, service):
+        token = self.mint(claims)
         run = self.run("explain", "--config", self.config, "--user", user, "--service", service, "--json",
                        input=token)
         return json.loads(run.stdout)["reason"] if run.stdout else run.stderr
@@ -159,6 +176,66 @@ def check_readme(jwtctl, readme):
             for problem in check_config(jwtctl, {"one": drop_in[1]}, text, "README")]
 
 
+# ---- Profiles of jwt-sso
+
+MADE_BY = re.compile(r"^# Made by: +jwtctl (client-profile .*?)\n"
+                     r"# +on a host with \.\./issuers/([\w-]+)\.toml\.example$", re.MULTILINE | re.DOTALL)
+
+
+def for_certificates(text):
+    """Returns an issuer's example with its lines for tokens in certificates, which are comments in some."""
+    text = re.sub(r"^#(bound_audiences = )", r"\1", text, flags=re.MULTILINE)
+    before, mark, rule = text.partition("# ID tokens in certificates")
+    return before + mark + re.sub(r"^#(\[\[|\w+ = )", r"\1", rule, flags=re.MULTILINE)
+
+
+def check_id_token(jwtctl, name, profile):
+    """Checks that an ID token of the profile's client logs in by certificate, on a host with the issuer's example, and
+    that one of another client does not."""
+    client = re.search(r'^client_id = "(.*)"$', profile, re.MULTILINE)[1]
+    claims, user = ID_TOKENS[name]
+    with Directory() as directory:
+        scene = Scene(directory, jwtctl)
+        text = (ETC / f"issuers/{name}.toml.example").read_text(encoding="utf-8")
+        scene.write("pam_jwt.toml", LOGIN + for_certificates(with_key_file(text)))
+        reasons = [scene.reason_by_certificate({**claims, "aud": aud}, user) for aud in (client, "another-client")]
+    wanted = ["token.accepted", "audience.mismatch"]
+    return [] if reasons == wanted else [f"{name}: ID tokens in certificates are {reasons}, not {wanted}"]
+
+
+def check_profile(jwtctl, name, text):
+    """Checks that the command that a profile names prints it, on a host with the issuer's example, and that tokens of
+    its client log in there. The comments differ, but the redirect URIs must be in the profile's."""
+    made_by = MADE_BY.search(text)
+    if not made_by:
+        return [f"{name} does not say by which command it is made"]
+    issuer = ETC / f"issuers/{made_by[2]}.toml.example"
+    with Directory() as directory:
+        scene = Scene(directory, jwtctl)
+        scene.write("pam_jwt.toml", for_certificates(issuer.read_text(encoding="utf-8")))
+        words = shlex.split(re.sub(r"\n# +", " ", made_by[1]))
+        printed = scene.run(*words, "--config", scene.config)
+    if printed.returncode != 0:
+        return [f"{name}: {printed.stderr}"]
+    problems = check_id_token(jwtctl, made_by[2], printed.stdout)
+    comment, _, body = printed.stdout.partition("\n\n")
+    own_comment, _, own_body = text.partition("\n\n")
+    if body != own_body:
+        problems.append(f"{name} is not what its command prints:\n{body}")
+    for uri in re.findall(r"^#   (http:\S+)", comment, re.MULTILINE):
+        if not re.search(f"^# (?:Redirect:)? +{re.escape(uri)}$", own_comment, re.MULTILINE):
+            problems.append(f"{name} does not name the redirect URI {uri}")
+    return problems
+
+
+def check_profiles(jwtctl):
+    profiles = {path.stem: path for path in ETC.glob("jwt-sso/*.toml") if path.stem != "example"}
+    if not profiles:
+        return ["etc/ has no profiles"]
+    return [problem for path in profiles.values()
+            for problem in check_profile(jwtctl, f"etc/jwt-sso/{path.name}", path.read_text(encoding="utf-8"))]
+
+
 # ---- PAM lines
 
 def pam_lines(text):
@@ -217,6 +294,7 @@ def main():
     problems += check_login_metrics(read("etc/mtail/pam_jwt.mtail"), read("etc/prometheus/pam_jwt.rules.yml"),
                                     read("docs/reasons.md"))
     problems += check_configs(sys.argv[1])
+    problems += check_profiles(sys.argv[1])
     problems += check_readme(sys.argv[1], read("README.md"))
     return report(problems)
 
