@@ -157,7 +157,7 @@ class CertificateCase(HostCase):
     def assert_in(self, outcome, user="alice"):
         """Checks that a login worked, and that it was offered first and accepted once."""
         self.assertEqual((outcome.code, outcome.stdout.strip()), (0, user),
-                         f"\n{outcome}\n{self.host.sshd_log(self.port)[-2000:]}")
+                         f"\n{outcome}\n{outcome.audit}\n{self.host.sshd_log(self.port)[-2000:]}")
         self.assert_logged_in(outcome, user)
 
     def assert_logged_in(self, outcome, user="alice"):

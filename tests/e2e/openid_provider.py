@@ -18,10 +18,12 @@ import shutil
 import signal
 import ssl
 import subprocess
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
 
+from authority import make_authority
 from private_host import HOSTNAME, SOURCE
 
 PROGRAM = Path(__file__).resolve().parent / "provider"
@@ -37,7 +39,7 @@ USERS = {"alice": ["ops", "staff"], "bob": ["staff"], "demo": ["ops", "staff"]}
 # What tests change: see provider/idp.mjs.
 SETTINGS = {"dpop": "on", "id_token_seconds": 600, "access_token_seconds": 600,
             "refresh_token_seconds": 14 * 24 * 3600, "device_code_seconds": 600,
-            "renewed_nonce": True, "device_nonce": False}
+            "renewed_nonce": True, "device_nonce": False, "token_answers": True}
 
 
 # --- installing -------------------------------------------------------------------------------
@@ -127,7 +129,7 @@ class OpenIdProvider:
         (self._directory / "node_modules").symlink_to(INSTALLED / "node_modules")
         self._node = self._directory / "node_modules" / NODE / "bin/node"
         self.ca_file = self._directory / "ca.pem"
-        self._make_certificates(name)
+        make_authority(self._directory, name)
         self._settings = {
             "issuer": self.url, "address": address, "port": port, "tls_key": "tls.key",
             "tls_cert": "tls.pem", "keys": "keys.json", "algorithms": ALGORITHMS,
@@ -177,7 +179,7 @@ class OpenIdProvider:
     def change_authority(self):
         """Makes a new CA and a new certificate of it, and starts the provider again."""
         self.stop()
-        self._make_certificates(self._name)
+        make_authority(self._directory, self._name)
         self._tls = ssl.create_default_context(cafile=self.ca_file)
         self.start()
 
@@ -195,6 +197,15 @@ class OpenIdProvider:
         self._settings.update(settings)
         self._write_settings()
         self._read_again()
+
+    @contextlib.contextmanager
+    def hanging(self):
+        """Stops the provider's process for a while (SIGSTOP): connections succeed, but it answers nothing."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def log(self):
         """Returns one line per request: its method and path. Further lines are those of grants()."""
@@ -233,20 +244,6 @@ class OpenIdProvider:
             self._process.send_signal(signal.SIGHUP)
             self._wait_until_ready()
 
-    def _make_certificates(self, name):
-        """Makes a CA, and a certificate of it for `name`."""
-        self._certify("ca", "/CN=CA of the tests", "basicConstraints=critical,CA:TRUE",
-                      "keyUsage=critical,keyCertSign")
-        self._certify("tls", f"/CN={name}", "basicConstraints=critical,CA:FALSE",
-                      f"subjectAltName=DNS:{name}", signer=["-CA", "ca.pem", "-CAkey", "ca.key"])
-
-    def _certify(self, file, subject, *extensions, signer=()):
-        argv = ["openssl", "req", "-config", "/dev/null", "-x509", "-newkey", "ec", "-pkeyopt",
-                "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", subject,
-                "-keyout", f"{file}.key", "-out", f"{file}.pem", *signer]
-        argv += [word for extension in extensions for word in ("-addext", extension)]
-        subprocess.run(argv, cwd=self._directory, check=True, stderr=subprocess.DEVNULL)
-
     # --- tokens --------------------------------------------------------------------------
 
     def user_tokens(self, user, algorithm="ES256"):
@@ -281,6 +278,14 @@ class OpenIdProvider:
     def _tokens(self, form):
         with self._open("/token", data=urllib.parse.urlencode(form).encode()) as answer:
             return json.load(answer)
+
+    def refused(self, form):
+        """Sends a form to the token endpoint, and returns the error with which it was refused."""
+        try:
+            return f"not refused: {sorted(self._tokens(form))}"
+        except urllib.error.HTTPError as error:
+            with error:
+                return json.load(error)["error"]
 
     def _open(self, path, *handlers, data=None):
         direct = urllib.request.ProxyHandler({})  # ignores the proxy that the environment names

@@ -88,12 +88,20 @@ class Browser:
 
     def visit(self, url, fields=None, stop_before=None):
         """Gets a page, or sends a form to it, without filling in another one."""
+        if fields is None:
+            return self.send("GET", url, stop_before=stop_before)
+        return self.send("POST", url, urllib.parse.urlencode(fields).encode(),
+                         "application/x-www-form-urlencoded", stop_before)
+
+    def send(self, method, url, body=None, kind=None, stop_before=None):
+        """Sends a request, and follows redirects."""
         redirects = Redirects(stop_before)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), self._tls, self._cookies,
                                              redirects)
-        data = None if fields is None else urllib.parse.urlencode(fields).encode()
+        headers = {} if kind is None else {"Content-Type": kind}
         try:
-            answer = opener.open(url, data, timeout=TIMEOUT_S)
+            answer = opener.open(urllib.request.Request(url, body, headers, method=method),
+                                 timeout=TIMEOUT_S)
         except urllib.error.HTTPError as error:
             answer = error
         with answer:
@@ -112,16 +120,23 @@ class Browser:
             places = places + page.places
         return dataclasses.replace(page, places=places)
 
+    def refuse_device(self, url):
+        """Takes back a device login, on the page that asks whether the code is right."""
+        for more in ({}, {"abort": "yes"}):
+            form = Form(self.visit(url))
+            page = self.visit(form.action, {**form.fields, **more})
+        return page
+
     def redirect_of(self, url, program="http://127.0.0.1:"):
         """Logs the user in, and returns the address of his program to which the provider then sends the
         browser, with the code in it. The program does not get it."""
         try:
-            page = self.log_in(self._leaves_program(url), stop_before=program)
+            page = self.log_in(self.leaves_program(url), stop_before=program)
         except StoppedBefore as stopped:
             return stopped.url
         raise AssertionError(f"the provider did not send the browser to {program}: {page}")
 
-    def _leaves_program(self, url):
+    def leaves_program(self, url):
         """Returns where `url` leads, if it is of a program on this host, which hides a longer address."""
         if not url.startswith("http://"):
             return url

@@ -5,6 +5,7 @@ import base64
 import contextlib
 import functools
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,7 @@ JWT_SSO = PREFIX / "bin/jwt-sso"
 PROFILES = Path("/etc/jwt-sso")
 CA_FILE = PROFILES / "idp-ca.pem"
 STATE = CAROL / ".local/state/jwt-sso"
-SEEN = CAROL / "seen.json"        # what the browser saw
+SEEN = CAROL / "seen.json"        # what carol's browser saw
 ADDRESS = CAROL / "address.txt"   # where it was sent, if the test goes there itself
 SCRIPT = Path(__file__).with_name("scripted_browser.py")
 PATIENCE_S = 30
@@ -38,10 +39,11 @@ AT_PROMPTS = {"use": "prompt", "token": "access", "resource": AUDIENCE}
 ISSUER = """\
 [login]
 refusal_delay = "0s"
+leeway = "0s"
 
 [issuer.idp]
 url = "{url}"
-audiences = ["ssh://%h"]
+audiences = ["ssh://%h", "jwt-sso-prompts"]
 bound_audiences = ["jwt-sso", "jwt-sso-secret", "{audience}"]
 jwks_file = "{keys}"
 
@@ -67,14 +69,15 @@ def the_provider(host):
 
 @functools.cache
 def install_jwt_sso(host):
-    """Installs jwt-sso for every user of the host, and the browsers that its user can name."""
+    """Installs jwt-sso for every user of the host, carol among them, and the browsers that they can name."""
+    host.add_user("carol", 2003)
     for name in ("bin/jwt-sso", "libexec/jwt-sso/net"):
         (PREFIX / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(BUILD / "jwt-sso" / name, PREFIX / name)
     script = host.write(PREFIX / "bin/scripted_browser.py", SCRIPT.read_text())
     for user in ("alice", "bob"):
         host.write(browser_of(user), f'#!/bin/sh\nexec {sys.executable} -B {script} {CA_FILE} {user} '
-                                     f'{SEEN} "$1"\n', mode=0o755)
+                                     '"$HOME/seen.json" "$1"\n', mode=0o755)
     # Whole at once, as a test waits for it.
     host.write(browser_of(None), f'#!/bin/sh\numask 077\nprintf %s "$1" >{ADDRESS}.new && '
                                  f'mv {ADDRESS}.new {ADDRESS}\n', mode=0o755)
@@ -106,22 +109,28 @@ def wait_until(condition, what):
         if found:
             return found
         if time.monotonic() > deadline:
-            raise AssertionError(f"it did not come to it that {what}")
+            raise AssertionError(f"it never came to this: {what}")
         time.sleep(0.02)
 
 
 class Waiting:
-    """A login that waits for its browser, which the test itself is."""
+    """A login that waits for a browser, which the test itself is."""
 
-    def __init__(self, process, browser):
-        self._process = process
+    def __init__(self, command, browser):
         self.browser = browser
-        self.address = wait_until(self._address, "the login opened a browser")
+        self._stdout, self._stderr = WORK / "login.stdout", WORK / "login.stderr"
+        with open(self._stdout, "wb") as stdout, open(self._stderr, "wb") as stderr:
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
+        self.pid = self._process.pid
 
-    def _address(self):
-        if self._process.poll() is not None:
-            raise AssertionError(f"the login ended early: {self.outcome()}")
-        return ADDRESS.read_text() if ADDRESS.exists() else ""
+    @functools.cached_property
+    def address(self):
+        """The address to which the login sent the browser."""
+        return self._wait_for(lambda: ADDRESS.exists() and ADDRESS.read_text(), "the browser is opened")
+
+    def line(self, pattern):
+        """Waits until the login says something, and returns the match."""
+        return self._wait_for(lambda: re.search(pattern, self._stderr.read_text()), f"it says {pattern!r}")
 
     def redirect(self):
         """Logs in at the provider, and returns the address with the code, to which nobody went yet."""
@@ -129,16 +138,24 @@ class Waiting:
 
     def outcome(self):
         """Waits for the end of the login."""
-        stdout, stderr = self._process.communicate(timeout=PATIENCE_S)
-        return Outcome(self._process.returncode, stdout, stderr)
+        code = self._process.wait(timeout=PATIENCE_S)
+        return Outcome(code, self._stdout.read_text(), self._stderr.read_text())
 
     def is_running(self):
         return self._process.poll() is None
 
     def end(self):
-        if self.is_running():
-            self._process.terminate()
-        self._process.communicate()
+        self._process.kill()
+        self._process.wait()
+
+    def _wait_for(self, condition, what):
+        def happens():
+            found = condition()
+            if not found and not self.is_running():
+                raise AssertionError(f"the login ended before {what}: {self.outcome()}")
+            return found
+
+        return wait_until(happens, what)
 
 
 class SsoCase(CertificateCase):
@@ -149,7 +166,6 @@ class SsoCase(CertificateCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.host.add_user("carol", 2003)
         install_jwt_sso(cls.host)
 
     @classmethod
@@ -158,8 +174,9 @@ class SsoCase(CertificateCase):
         return ISSUER.format(url=cls.provider.url, audience=BOUND_AUDIENCE, keys=KEYS)
 
     def setUp(self):
-        for path in (STATE, CAROL / ".ssh", CAROL / ".config"):
-            shutil.rmtree(path, ignore_errors=True)
+        for home in (WORK / "home").iterdir():
+            for directory in (".local", ".ssh", ".config"):
+                shutil.rmtree(home / directory, ignore_errors=True)
         for path in (SEEN, ADDRESS):
             path.unlink(missing_ok=True)
         for path in PROFILES.glob("*.toml"):
@@ -181,13 +198,14 @@ class SsoCase(CertificateCase):
     def environment(browser, more=None):
         return {"BROWSER": str(browser_of(browser)), "LANG": "C.UTF-8", **(more or {})}
 
-    def sso(self, *arguments, browser="alice", stdin="", environment=None):
-        """Runs jwt-sso as carol, without a terminal. `browser` is who is logged in by it."""
-        return self.host.run_as("carol", ["env", "-C", str(CAROL), str(JWT_SSO), *arguments], stdin,
-                                self.environment(browser, environment))
+    def sso(self, *arguments, browser="alice", stdin="", environment=None, user="carol"):
+        """Runs jwt-sso without a terminal. `browser` is who is logged in by it."""
+        return self.host.run_as(user, ["env", "-C", str(WORK / "home" / user), str(JWT_SSO), *arguments],
+                                stdin, self.environment(browser, environment))
 
     def as_carol_with_terminal(self, argv, *dialogue, browser="alice", environment=None):
-        """Runs a program on a terminal. Each part of `dialogue` is a text to wait for, and the answer."""
+        """Runs a program on a terminal. Each part of `dialogue` is a text to wait for, and the answer, which
+        may be a function of what the program said so far."""
         command = self.host.as_user("carol", ["env", "-C", str(CAROL), *map(str, argv)],
                                     {"TERM": "dumb", **self.environment(browser, environment)})
         child = pexpect.spawn(command[0], command[1:], timeout=PATIENCE_S, encoding="utf-8",
@@ -197,7 +215,7 @@ class SsoCase(CertificateCase):
             for text, answer in dialogue:
                 child.expect_exact(text)
                 seen += child.before + child.after
-                child.sendline(answer)
+                child.sendline(answer(seen) if callable(answer) else answer)
             child.expect(pexpect.EOF)
         except (pexpect.TIMEOUT, pexpect.EOF) as error:
             raise AssertionError(f"it said only {seen + str(child.before)!r}") from error
@@ -205,17 +223,12 @@ class SsoCase(CertificateCase):
         code = child.exitstatus if child.signalstatus is None else -child.signalstatus
         return Outcome(code, (seen + child.before).replace("\r\n", "\n"), "")
 
-    def begin_login(self, *arguments, user="alice", environment=None):
+    def begin_login(self, *arguments, user="alice", browser=Browser, environment=None):
         """Starts a login whose browser is the test, until the end of the test."""
         ADDRESS.unlink(missing_ok=True)
         command = self.host.as_user("carol", ["env", "-C", str(CAROL), str(JWT_SSO), "login", *arguments],
                                     self.environment(None, environment))
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, text=True)
-        self.addCleanup(process.stderr.close)
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.kill)
-        login = Waiting(process, Browser(self.provider.ca_file, user))
+        login = Waiting(command, browser(self.provider.ca_file, user))
         self.addCleanup(login.end)
         return login
 
@@ -245,7 +258,7 @@ class SsoCase(CertificateCase):
     @staticmethod
     def seen():
         """Returns the page at which the scripted browser ended."""
-        return json.loads(wait_until(lambda: SEEN.exists() and SEEN.read_text(), "the browser ended"))
+        return json.loads(wait_until(lambda: SEEN.exists() and SEEN.read_text(), "the browser ends"))
 
     @contextlib.contextmanager
     def grants(self, expected, grant_type="refresh_token", client="jwt-sso"):
@@ -263,10 +276,10 @@ class SsoCase(CertificateCase):
             "carol", ["env", "-C", str(CAROL), "ssh", HOSTNAME, *(argv or ("id", "-un"))]))
 
     def assert_no_way_in(self, outcome):
-        """Checks that ssh came as far as the host, and offered it nothing that it took."""
+        """Checks that ssh came as far as the host, and had nothing that the host takes."""
         self.assertEqual((outcome.code, outcome.stdout), (255, ""), outcome)
         self.assertIn("Permission denied", outcome.stderr)
-        self.assertEqual(outcome.audit, [])
+        self.assertEqual(self.lines(outcome, "session"), [])
 
     def log_in_and_set_up(self, *arguments):
         """Does what a user does on the first day."""

@@ -3,10 +3,10 @@
 // For each algorithm there is a public client ssh-ALG, whose access and ID tokens are signed with
 // it, and a confidential client robot-ALG, for access tokens by client credentials.
 //
-// The programs of people on their own machines are jwt-sso, which is public, and jwt-sso-secret,
-// which has a secret that is none (RFC 8252 §8.5). Their tokens are signed with ES256. robot-dpop
-// gets no token without a proof of its key (RFC 9449 §5.2). jwt-sso-stranger is a client that no
-// host knows.
+// The programs on a user's own machine are jwt-sso, which is public, and jwt-sso-secret, whose
+// secret every user has (RFC 8252 §8.5). Their tokens are signed with ES256. robot-dpop
+// gets no token without a proof of its key (RFC 9449 §5.2). jwt-sso-prompts is for tokens at prompts,
+// and jwt-sso-stranger is a client that no host knows.
 import { createHash } from 'node:crypto';
 
 const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -60,6 +60,7 @@ export function clients(issuer, algorithms) {
     ...algorithms.map((alg) => robotClient(`robot-${alg}`, alg)),
     { ...robotClient('robot-dpop', 'ES256'), dpop_bound_access_tokens: true },
     personsClient(issuer, 'jwt-sso', isPublic),
+    personsClient(issuer, 'jwt-sso-prompts', isPublic),
     personsClient(issuer, 'jwt-sso-stranger', isPublic),
     personsClient(issuer, 'jwt-sso-secret', { client_secret: 'no-secret' }),
   ];

@@ -7,6 +7,7 @@
 //   dpop             "on", "off", or "nonce": proofs need a nonce of the server (RFC 9449 §8)
 //   id_token_seconds, access_token_seconds, refresh_token_seconds, device_code_seconds
 //   renewed_nonce    whether an ID token that a refresh brings repeats the nonce of the login
+//   token_answers    whether the token endpoint sends its answer, after it did what it was asked for
 //   device_nonce     whether the ID token of a device login repeats the nonce of its request
 // Prints "ready" when it listens. SIGHUP reads settings and keys again, then prints "ready".
 //
@@ -64,7 +65,7 @@ async function consent({ oidc }) {
     clientId: oidc.client.clientId,
     accountId: oidc.session.accountId,
   });
-  grant.addOIDCScope('openid profile groups');
+  grant.addOIDCScope('openid profile groups offline_access');
   settings.audiences.forEach((audience) => grant.addResourceScope(audience, 'ssh'));
   await grant.save();
   return grant;
@@ -154,6 +155,7 @@ function serve(request, response) {
   } else if (path === '/done') {
     response.end(); // a user's program would take the code here
   } else {
+    if (path === '/token' && !settings.token_answers) response.end = () => response;
     answer(request, response);
   }
 }

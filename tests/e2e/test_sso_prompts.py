@@ -1,0 +1,151 @@
+#!/usr/bin/python3
+"""Tests the tokens that jwt-sso gives to prompts: of another audience than the certificate's, for ssh by
+ssh-jwt, for sudo, and for scripts."""
+
+import json
+import shutil
+
+import openid_provider
+from host_case import main
+from openid_provider import AUDIENCE, BOUND_AUDIENCE
+from private_host import BUILD, HOSTNAME, WORK
+from sso_case import AT_PROMPTS, BY_ACCESS_TOKEN, JWT_SSO, PREFIX, STATE, SsoCase, claims_of
+from test_su_and_sudo import SUDOERS
+
+SSH_JWT = PREFIX / "bin/ssh-jwt"
+LOGIN_NEEDED = 3
+
+
+class PromptCase(SsoCase):
+    """carol also has a profile for prompts."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        shutil.copy(BUILD / "ssh-jwt/ssh-jwt", SSH_JWT)
+        cls.prompts = cls.host.start_sshd()
+        cls.host.write("/etc/sudoers.d/e2e", SUDOERS, mode=0o440)
+        cls.host.write_pam("sudo", "auth requisite pam_jwt.so\naccount required pam_jwt.so\n"
+                                   "session required pam_permit.so\n")
+
+    @classmethod
+    def configuration(cls):
+        return super().configuration().replace("[issuer.idp]\n",
+                                               '[issuer.idp]\nservices = ["sshd", "sudo"]\n')
+
+    def setUp(self):
+        super().setUp()
+        self.write_profile("prompts", **AT_PROMPTS)
+
+    def at_prompt(self, token):
+        """Gives a token to sshd at its prompt."""
+        return self.attempt("alice", token, run=lambda: self.host.ssh("alice", token, port=self.prompts))
+
+    def by_ssh_jwt(self, *options, environment=None):
+        return self.attempt("alice", "", run=lambda: self.host.run_as("carol", [
+            str(SSH_JWT), *options, *self.host.ssh_options(self.prompts), f"alice@{HOSTNAME}", "id", "-un"],
+            environment=environment))
+
+
+class Tokens(PromptCase):
+    def test_a_token_opens_a_prompt_and_is_renewed(self):
+        with self.provider.changed(access_token_seconds=30):
+            self.log_in_by_browser("prompts")
+        with self.grants(["ok"]):
+            outcome = self.sso("token", "prompts")
+        self.assertEqual((outcome.code, outcome.stderr), (0, ""), outcome)
+        self.assertTrue(outcome.stdout.endswith("\n"))
+        token = outcome.stdout[:-1]
+        self.assertEqual(claims_of(token)["aud"], AUDIENCE)
+        self.assert_accepted(self.at_prompt(token))
+        with self.grants([]):
+            self.assertEqual(self.sso("token", "prompts").stdout[:-1], token)
+
+    def test_no_key_and_no_proof_is_in_it(self):
+        """A prompt takes no token that names a key."""
+        self.log_in_by_browser("prompts")
+        saved = json.loads((STATE / "prompts/tokens").read_text())
+        for token in (saved["access_token"], saved["id_token"]):
+            self.assertNotIn("cnf", claims_of(token))
+            self.assertNotRegex(claims_of(token).get("nonce", ""), r"\Apjk1")
+        self.assertEqual(self.state_files("prompts"), ["lock", "tokens"])
+
+    def test_an_id_token_of_a_client_for_prompts(self):
+        self.write_profile("prompts", use="prompt", client_id="jwt-sso-prompts")
+        self.log_in_by_browser("prompts")
+        with self.grants(["ok"], client="jwt-sso-prompts"):
+            self.assertEqual(self.sso("renew", "prompts", "--least", "601s").code, 0)
+        self.assert_accepted(self.at_prompt(self.sso("token", "prompts").stdout.strip()))
+
+    def test_nobody_is_logged_in(self):
+        outcome = self.sso("token", "prompts")
+        self.assertEqual((outcome.code, outcome.stdout), (LOGIN_NEEDED, ""), outcome)
+        self.assertIn("jwt-sso login prompts", outcome.stderr)
+
+
+class NeverThatOfTheCertificate(PromptCase):
+    """What stands in a certificate goes to every host where carol logs in."""
+
+    def assert_gives_none(self, *arguments):
+        outcome = self.sso("token", "work", *arguments)
+        self.assertEqual(outcome.stdout, "")
+        self.assertNotEqual(outcome.code, 0)
+        self.assertIn('use = "prompt"', outcome.stderr)
+
+    def test_without_an_audience(self):
+        self.log_in_by_browser("work")
+        self.assert_gives_none()
+
+    def test_of_the_same_audience(self):
+        self.write_profile("work", **BY_ACCESS_TOKEN)
+        self.log_in_by_browser("work")
+        self.assert_gives_none("--audience", BOUND_AUDIENCE)
+
+    def test_with_a_key_in_it(self):
+        self.log_in_by_browser("work")
+        self.assert_gives_none("--audience", AUDIENCE)
+
+    def test_of_another_audience_and_without_a_key(self):
+        with self.provider.changed(dpop="off"):
+            self.log_in_by_browser("work")
+            with self.grants(["ok"]):
+                outcome = self.sso("token", "work", "--audience", AUDIENCE)
+            self.assertEqual(outcome.code, 0, outcome)
+            self.assert_accepted(self.at_prompt(outcome.stdout.strip()))
+            # The refresh token that came with it was kept.
+            with self.grants(["ok"]):
+                self.assertEqual(self.sso("renew", "work", "--least", "601s").code, 0)
+
+    def test_of_an_audience_that_the_login_does_not_have(self):
+        self.write_profile("work", **BY_ACCESS_TOKEN)
+        self.log_in_by_browser("work")
+        with self.grants(["invalid_target"]):
+            outcome = self.sso("token", "work", "--audience", AUDIENCE)
+        self.assertEqual((outcome.code, outcome.stdout), (1, ""), outcome)
+        self.assertIn("invalid_target", outcome.stderr)
+
+
+class Programs(PromptCase):
+    def test_ssh_jwt_takes_the_token_by_a_command(self):
+        self.log_in_by_browser("prompts")
+        outcome = self.by_ssh_jwt("--token-command", f"{JWT_SSO} token prompts")
+        self.assert_accepted(outcome)
+
+    def test_sudo_takes_the_token_by_ssh_jwt(self):
+        self.assertEqual(self.sso("login", "prompts", user="alice").code, 0)
+        script = f'BEARER_TOKEN="$({JWT_SSO} token prompts)" SUDO_ASKPASS={SSH_JWT} sudo -A id -un'
+        outcome = self.attempt("alice", "", run=lambda: self.host.run_as("alice", ["sh", "-c", script]))
+        self.assert_accepted(outcome, service="sudo", account="root")
+
+    def test_sudo_does_not_take_that_of_the_certificate(self):
+        self.assertEqual(self.sso("login", "work", user="alice").code, 0)
+        saved = json.loads((WORK / "home/alice/.local/state/jwt-sso/work/tokens").read_text())
+        outcome = self.attempt("alice", saved["id_token"], run=lambda: self.host.run_as(
+            "alice", ["sudo", "-A", "id", "-un"],
+            environment={"BEARER_TOKEN": saved["id_token"], "SUDO_ASKPASS": str(SSH_JWT)}))
+        self.assert_refused(outcome, "claim.bound", service="sudo")
+
+
+if __name__ == "__main__":
+    openid_provider.install()
+    main()
