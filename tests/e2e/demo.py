@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""What `sudo ./dev demo` shows: logins to a private sshd with tokens, and five refusals.
+"""What `sudo ./dev demo` shows: logins to a private sshd with tokens, and refusals.
 
 The first logins use keys that are put in place by hand. The later logins use the keys of a real
-OpenID provider, which jwks-fetcher fetches. Uses the programs of the build directory and the
-system's ssh and sshd. Runs in namespaces of its own and leaves nothing behind. Exit status 0 only if
-all eleven logins ended as they should.
+OpenID provider, which jwks-fetcher fetches. In the second half (demo_sso.py), a user logs in at this
+provider with jwt-sso, and then types nothing but `ssh host1`. Uses the programs of the build directory
+and the system's ssh and sshd. Runs in namespaces of its own and leaves nothing behind. Exit status 0
+only if every login ended as it should.
 """
 
 import itertools
@@ -19,6 +20,7 @@ import time
 import openid_provider
 import private_host
 from certificate_case import BOUND_AUDIENCE, STACK, install_sshd_keys, keys_options
+from demo_sso import SsoDemo
 from jwks_fetcher import JwksFetcher
 from openid_provider import OpenIdProvider
 from private_host import BUILD, CONFIG, HOSTNAME, PrivateHost, WORK
@@ -49,6 +51,7 @@ IDP_CONFIGURATION = """\
 [issuer.idp]                         # an OpenID provider: its keys are found by discovery
 url = "{url}"
 audiences = ["ssh://%h"]
+bound_audiences = ["jwt-sso"]        # of ID tokens that jwt-sso puts into certificates
 ca_file = "/etc/pam_jwt/idp-ca.pem"  # its certificate is of a private CA
 
 [[issuer.idp.account]]
@@ -143,8 +146,13 @@ class Demo:
         self.prepare_provider()
         self.logs_in_by_provider()
         self.logs_in_after_rotation()
+        SsoDemo(self).show()
         self.logs_in_with_nothing_else_running()
         return self.sum_up()
+
+    @staticmethod
+    def coloured(text, is_good):
+        return coloured(text, GREEN if is_good else RED)
 
     def say(self, text):
         print(f"\n{coloured(f'{next(self.steps)}. {text}', BOLD)}", flush=True)

@@ -129,6 +129,7 @@ class OpenIdProvider:
         (self._directory / "node_modules").symlink_to(INSTALLED / "node_modules")
         self._node = self._directory / "node_modules" / NODE / "bin/node"
         self.ca_file = self._directory / "ca.pem"
+        self.certificate = self._directory / "tls.pem"
         make_authority(self._directory, name)
         self._settings = {
             "issuer": self.url, "address": address, "port": port, "tls_key": "tls.key",
