@@ -1,16 +1,17 @@
 #include "jwt-sso/net/connection.h"
 
-#include <algorithm>
 #include <utility>
+
+#include "jwt-sso/net/flow_choice.h"
 
 namespace pamjwt::sso {
 
-Result<Connection> Connect(const ClientProfile& profile, std::int64_t deadline_ns) {
+Result<Connection> Connect(const ClientProfile& profile, ClientFlow flow,
+                           std::int64_t deadline_ns) {
   Result<Provider> found = Provider::Discover(profile, deadline_ns);
   if (!found.ok()) return std::move(found).error();
   Connection connection{std::move(found).value(), {}};
-  const bool wants_id = std::ranges::find(profile.scopes, "openid") != profile.scopes.end();
-  if (!wants_id) return connection;
+  if (!MayGiveIdToken(profile, flow)) return connection;
   Result<std::vector<Jwk>> keys = connection.provider.FetchKeys();
   if (!keys.ok()) return std::move(keys).error();
   connection.keys = std::move(keys).value();

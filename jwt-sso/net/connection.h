@@ -18,12 +18,12 @@ namespace pamjwt::sso {
 /// token is: a refresh token is not used up if they cannot be.
 struct Connection {
   Provider provider;
-  std::vector<Jwk> keys;  ///< empty: the profile asks for no ID token
+  std::vector<Jwk> keys;  ///< empty: there will be no ID token
 };
 
-/// Finds the provider of a profile. Waits until the deadline, a time of MonotonicNs(). Errors:
-/// those of Provider.
-Result<Connection> Connect(const ClientProfile& profile, std::int64_t deadline_ns);
+/// Finds the provider of a profile, to get tokens by `flow`. Waits until the deadline, a time of
+/// MonotonicNs(). Errors: those of Provider.
+Result<Connection> Connect(const ClientProfile& profile, ClientFlow flow, std::int64_t deadline_ns);
 
 /// Returns the key that signs proofs (RFC 9449), or nullopt if `key` cannot: only a key of the
 /// profile's own signs them, because a forwarded agent would let other hosts make some. `key` may

@@ -33,6 +33,11 @@ bool IsOfMachine(ClientFlow flow) {
   return false;
 }
 
+bool MayGiveIdToken(const ClientProfile& profile, ClientFlow flow) {
+  return flow != ClientFlow::kClientCredentials &&
+         std::ranges::find(profile.scopes, "openid") != profile.scopes.end();
+}
+
 Status CheckCanBind(const ClientProfile& profile, ClientFlow flow, bool has_dpop) {
   if (profile.use != ClientUse::kCertificate || has_dpop) return Ok();
   if (IsOfMachine(flow)) {
@@ -42,7 +47,7 @@ Status CheckCanBind(const ClientProfile& profile, ClientFlow flow, bool has_dpop
                      "(ES256), and key = \"new\" in the profile. Without them use = \"prompt\" "
                      "gives tokens, without certificates"};
   }
-  if (std::ranges::find(profile.scopes, "openid") != profile.scopes.end()) return Ok();
+  if (MayGiveIdToken(profile, flow)) return Ok();
   return Error{Reason::kConfigInvalid,
                "no token would name the ssh key: the provider has no DPoP (or the profile no key = "
                "\"new\"), and without the scope \"openid\" there is no ID token"};

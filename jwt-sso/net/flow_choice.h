@@ -14,6 +14,10 @@ Result<ClientFlow> ChooseFlow(const Profile& profile, Arguments::Way way);
 /// Returns whether no person takes part in a flow, so that it can run again at any time.
 bool IsOfMachine(ClientFlow flow);
 
+/// Returns whether a flow can give an ID token: the profile asks for one, and the flow logs
+/// somebody in. The client itself is nobody (RFC 6749 §4.4).
+bool MayGiveIdToken(const ClientProfile& profile, ClientFlow flow);
+
 /// Checks, before the user is sent anywhere, that the tokens of a flow can name the ssh key.
 /// `has_dpop` says whether proofs of the key are sent (RFC 9449). Errors: kConfigInvalid, with
 /// what the profile or the provider lacks.

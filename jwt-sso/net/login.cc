@@ -50,7 +50,8 @@ Result<Ready> Prepare(const Arguments& arguments) {
   OpenedProfile opened = std::move(found).value();
   const Result<ClientFlow> flow = ChooseFlow(opened.profile, arguments.way);
   if (!flow.ok()) return flow.error();
-  Result<Connection> connection = Connect(opened.profile.settings, MonotonicNs() + kExchangeNs);
+  Result<Connection> connection =
+      Connect(opened.profile.settings, flow.value(), MonotonicNs() + kExchangeNs);
   if (!connection.ok()) return std::move(connection).error();
   Result<std::optional<LoginKey>> key = PrepareKey(opened);
   if (!key.ok()) return std::move(key).error();

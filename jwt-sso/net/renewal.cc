@@ -90,7 +90,9 @@ Result<SavedLogin> Renew(const OwnLogin& own, SavedLogin login) {
   const ClientProfile& settings = own.opened.profile.settings;
   const bool is_of_machine = login.refresh_token.empty() && IsOfMachine(settings.flows.front());
   if (login.refresh_token.empty() && !is_of_machine) return NoRefreshToken(own.opened.profile);
-  Result<Connection> connected = Connect(settings, MonotonicNs() + kConnectNs);
+  // The refresh token was of a person, whichever flow it came from.
+  const ClientFlow flow = is_of_machine ? settings.flows.front() : ClientFlow::kCode;
+  Result<Connection> connected = Connect(settings, flow, MonotonicNs() + kConnectNs);
   if (!connected.ok()) return std::move(connected).error();
   Connection connection = std::move(connected).value();
   const std::optional<oauth::DpopKey> dpop =

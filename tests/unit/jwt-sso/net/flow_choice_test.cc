@@ -47,6 +47,15 @@ TEST(IsOfMachineTest, DividesTheFlows) {
   }
 }
 
+TEST(MayGiveIdTokenTest, WantsTheScopeAndAPerson) {
+  ClientProfile profile;
+  EXPECT_TRUE(MayGiveIdToken(profile, ClientFlow::kCode));
+  EXPECT_TRUE(MayGiveIdToken(profile, ClientFlow::kTokenExchange));
+  EXPECT_FALSE(MayGiveIdToken(profile, ClientFlow::kClientCredentials));
+  profile.scopes = {"ssh"};
+  EXPECT_FALSE(MayGiveIdToken(profile, ClientFlow::kCode));
+}
+
 TEST(CheckCanBindTest, RefusesACertificateByAMachineWithoutDpop) {
   const ClientProfile profile;
   const ClientFlow flow = ClientFlow::kClientCredentials;
