@@ -254,8 +254,10 @@ class OtherClients(AttackCase):
 
     def test_two_logins_at_once_do_not_mix(self):
         self.write_profile("other")
-        first, second = self.begin_login("work"), self.begin_login("other", user="bob")
-        redirects = [first.redirect(), second.redirect()]
+        first = self.begin_login("work")
+        redirects = [first.redirect()]
+        second = self.begin_login("other", user="bob")
+        redirects.append(second.redirect())
         second.browser.visit(redirects[1])
         self.assertEqual(second.outcome().code, 0)
         first.browser.visit(redirects[0])

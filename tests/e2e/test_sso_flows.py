@@ -142,7 +142,7 @@ class Robots(SsoCase):
         self.be_robot("robot-ES256", resource=BOUND_AUDIENCE)
         with self.provider.changed(dpop="off"), self.grants([], "client_credentials", "robot-ES256"):
             outcome = self.sso("login")
-        self.assertEqual(outcome.code, 1, outcome)
+        self.assertEqual(outcome.code, 2, outcome)
         self.assertIn("DPoP", outcome.stderr)
         self.assertFalse(self.certificate_file().exists())
 
