@@ -64,14 +64,31 @@ Conflicts OfMachine(const ClientProfile& profile) {
   return found;
 }
 
+/// Returns conflicts of a profile whose tokens are for prompts.
+Conflicts OfPrompts(const ClientProfile& profile) {
+  Conflicts found;
+  if (profile.use != ClientUse::kPrompt) return found;
+  if (profile.key != ClientKey{}) {
+    found.push_back({"key", "is for certificates: set use = \"certificate\", or leave key out"});
+  }
+  // The host can use the token wherever it is accepted.
+  const auto is_any = [](const std::string& pattern) {
+    return pattern.find_first_not_of("*?") == std::string::npos;
+  };
+  if (std::ranges::any_of(profile.hosts, is_any)) {
+    found.push_back({"hosts",
+                     "would give the token of a prompt to any host: name hosts, or a domain such "
+                     "as \"*.example.com\""});
+  }
+  return found;
+}
+
 }  // namespace
 
 std::vector<ClientProfileConflict> FindConflicts(const ClientProfile& profile) {
   Conflicts found = OfToken(profile);
   std::ranges::move(OfMachine(profile), std::back_inserter(found));
-  if (profile.use == ClientUse::kPrompt && profile.key != ClientKey{}) {
-    found.push_back({"key", "is for certificates: set use = \"certificate\", or leave key out"});
-  }
+  std::ranges::move(OfPrompts(profile), std::back_inserter(found));
   return found;
 }
 

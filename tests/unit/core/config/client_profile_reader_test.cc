@@ -134,7 +134,8 @@ INSTANTIATE_TEST_SUITE_P(
                     "token = \"access\"\nflows = [\"token_exchange\"]\nassertion_file = \"/a\"\n"
                     "resource = \"https://hosts.example\""},
            GoodLine{"CertificateByUse", "use = \"certificate\"\nkey = \"/a/b.pub\""},
-           GoodLine{"HostsOfPrompts", "use = \"prompt\"\nhosts = [\"*\"]"},
+           GoodLine{"HostsOfPrompts", "use = \"prompt\"\nhosts = [\"*.example\", \"web?\"]"},
+           GoodLine{"AnyHostOfCertificates", "hosts = [\"*\"]"},
            GoodLine{"RedirectToAddress", "redirect_uri = \"http://127.0.0.1\""},  // RFC 8252 §7.3
            GoodLine{"AddressAsHost", "hosts = [\"2001:db8::*\", \"192.0.2.1\"]"}),
     kCaseName);
@@ -254,6 +255,10 @@ INSTANTIATE_TEST_SUITE_P(
                    "flows: jwt_bearer and token_exchange would take the same assertion_file: make "
                    "a profile for each",
                    5},
+           BadLine{"AnyHostOfPrompts", "hosts = [\"a.example\", \"*?\"]\nuse = \"prompt\"",
+                   "hosts: would give the token of a prompt to any host: name hosts, or a domain "
+                   "such as \"*.example.com\"",
+                   3},
            BadLine{"KeyOfPrompt", "key = \"/a/b.pub\"\nuse = \"prompt\"",
                    "key: is for certificates: set use = \"certificate\", or leave key out"}),
     kCaseName);

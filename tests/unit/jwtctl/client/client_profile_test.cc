@@ -121,7 +121,7 @@ TEST_F(RunClientProfileTest, MakesAProfileForPrompts) {
       "use = \"prompt\"\n");
   ExpectComment("  jwt-sso token staff-prompt");
   ExpectComment("Services that take its tokens: sshd, sudo.");
-  options.hosts = {"*"};
+  options.hosts = {"*.example.com"};
   EXPECT_EQ(Run(config, options), kOk);
   ExpectComment("  ssh-jwt HOST");
 }
