@@ -18,8 +18,10 @@
 #include "jwt-sso/verbs/run_net.h"
 #include "jwt-sso/verbs/setup_verb.h"
 #include "jwt-sso/verbs/ssh_home.h"
+#include "jwt-sso/verbs/status_verb.h"
 #include "jwt-sso/verbs/terminal.h"
 #include "text/printable.h"
+#include "text/text_style.h"
 
 namespace pamjwt::sso {
 namespace {
@@ -41,13 +43,27 @@ int SetUp(const Arguments& arguments) {
   if (!directory.ok()) return Fail(directory.error());
   Result<std::string> program = OwnPath();
   if (!program.ok()) return Fail(program.error());
-  const SetupPlaces places{PlacesOfUser(), PlacesInEnvironment(), std::move(directory).value(),
-                           std::move(program).value()};
+  const UserFiles places{PlacesOfUser(), PlacesInEnvironment(), std::move(directory).value(),
+                         std::move(program).value()};
   const auto approve = [&](std::string_view diff) {
     Print(STDOUT_FILENO, diff);
     return arguments.yes ? Ok() : AskToGoOn("Change these files?");
   };
   return Finish(RunSetup(arguments, places, approve));
+}
+
+int TellStatus(const Arguments& arguments) {
+  const Result<std::string> program = OwnPath();
+  if (!program.ok()) return Fail(program.error());
+  // Where setup would refuse to work, the status has nothing to say about it.
+  const Result<std::string> directory = SshDirectoryOfUser();
+  const UserFiles places{PlacesOfUser(), PlacesInEnvironment(),
+                         directory.ok() ? directory.value() : "", program.value()};
+  const Result<StatusOutput> output =
+      RunStatus(arguments, places, Now(), TextStyle::OfStandardOutput());
+  if (!output.ok()) return Fail(output.error());
+  Print(STDOUT_FILENO, output.value().text);
+  return output.value().exit_code;
 }
 
 /// Renews, by the program that has the network if there is something to do.
@@ -83,7 +99,7 @@ int Run(const std::vector<std::string>& words) {
     case Arguments::Verb::kProfiles:
       return Finish(ShowProfiles(PlacesOfUser(), arguments.json));
     case Arguments::Verb::kStatus:
-      return Fail({Reason::kInternal, "status comes with the next change"});
+      return TellStatus(arguments);
     case Arguments::Verb::kSetup:
       return SetUp(arguments);
     case Arguments::Verb::kRenew:

@@ -1,5 +1,6 @@
 #include "jwt-sso/state/certificate_use.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "core/ssh/certificate.h"
@@ -18,6 +19,16 @@ bool IsGoodFor(std::string_view line, UnixTime now, Seconds least) {
   const auto last =
       static_cast<std::uint64_t>(now.seconds + least.count + kCertificateOutlives.count);
   return certificate.value().valid_after <= first && certificate.value().valid_before > last;
+}
+
+std::optional<UnixTime> EndOfUse(std::string_view line) {
+  const Result<SshKeyLine> key = ParseSshKeyLine(line);
+  if (!key.ok()) return std::nullopt;
+  const Result<SshCertificate> certificate = ParseSshCertificate(key.value().blob.bytes());
+  if (!certificate.ok()) return std::nullopt;
+  const auto last = static_cast<std::uint64_t>(kLastSecond.seconds);
+  const std::uint64_t end = std::min(certificate.value().valid_before, last);
+  return UnixTime{static_cast<std::int64_t>(end) - kCertificateOutlives.count};
 }
 
 }  // namespace pamjwt::sso

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "core/base/time.h"
@@ -14,5 +15,9 @@ inline constexpr Seconds kLeastUse{60};
 /// and hosts refuse it then. Returns false for text that is not a certificate, so that a new one is
 /// made. Needs neither a network nor libcrypto.
 bool IsGoodFor(std::string_view line, UnixTime now, Seconds least);
+
+/// Returns when the token in the certificate on `line` ends, at most kLastSecond, or nullopt if the
+/// text is not a certificate.
+std::optional<UnixTime> EndOfUse(std::string_view line);
 
 }  // namespace pamjwt::sso

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/config/client_profile_words.h"
 #include "core/json/json.h"
 #include "jwt-sso/profile/host_patterns.h"
 #include "text/join.h"
@@ -12,10 +13,6 @@
 
 namespace pamjwt::sso {
 namespace {
-
-std::string UseText(const Profile& profile) {
-  return profile.settings.use == ClientUse::kPrompt ? "prompt" : "certificate";
-}
 
 Json ListOf(const std::vector<std::string>& texts) {
   JsonArray list;
@@ -29,7 +26,7 @@ Json AsJson(const ProfileFile& file, const Result<Profile>& profile) {
   JsonObject object = {{"name", JsonString(file.name)}, {"path", JsonString(file.path)}};
   if (profile.ok()) {
     object.emplace_back("issuer", JsonString(profile.value().settings.issuer));
-    object.emplace_back("use", JsonString(UseText(profile.value())));
+    object.emplace_back("use", JsonString(TextOf(kClientUses, profile.value().settings.use)));
     object.emplace_back("hosts", ListOf(profile.value().settings.hosts));
   } else {
     object.emplace_back("error", JsonString(profile.error().detail));

@@ -37,7 +37,7 @@ Status ApplyApproved(const Changes& changes, const Approve& approve) {
   return approved.ok() ? Apply(changes) : approved;
 }
 
-Result<std::string> RemoveSetup(const SetupPlaces& places, const Approve& approve) {
+Result<std::string> RemoveSetup(const UserFiles& places, const Approve& approve) {
   const Result<Changes> changes = PlanRemoval(places.ssh_directory);
   if (!changes.ok()) return changes.error();
   if (changes.value().empty()) return std::string("nothing to do: ssh does not use jwt-sso\n");
@@ -60,8 +60,7 @@ Result<std::vector<std::string>> ChooseHosts(const Arguments& arguments, const P
 }
 
 /// Returns how ssh is to use the certificate of the profile.
-Result<SshUse> UseFor(const Arguments& arguments, const Profile& profile,
-                      const SetupPlaces& places) {
+Result<SshUse> UseFor(const Arguments& arguments, const Profile& profile, const UserFiles& places) {
   Result<std::vector<std::string>> hosts = ChooseHosts(arguments, profile, places.ssh_directory);
   if (!hosts.ok()) return std::move(hosts).error();
   const Result<std::string> state =
@@ -82,7 +81,7 @@ std::string NextStep(const SshUse& use, const std::string& state) {
 
 }  // namespace
 
-Result<std::string> RunSetup(const Arguments& arguments, const SetupPlaces& places,
+Result<std::string> RunSetup(const Arguments& arguments, const UserFiles& places,
                              const Approve& approve) {
   if (arguments.remove) return RemoveSetup(places, approve);
   const Result<Profile> profile = ChooseProfile(arguments.profile, places.profiles);

@@ -6,18 +6,9 @@
 
 #include "core/base/result.h"
 #include "jwt-sso/arguments.h"
-#include "jwt-sso/profile/profiles.h"
-#include "jwt-sso/state/state_places.h"
+#include "jwt-sso/verbs/user_files.h"
 
 namespace pamjwt::sso {
-
-/// The files of the user, and what writes them.
-struct SetupPlaces {
-  ProfilePlaces profiles;
-  UserPlaces user;
-  std::string ssh_directory;  ///< the user's ~/.ssh
-  std::string program;        ///< the absolute path of jwt-sso, which ssh will run
-};
 
 /// Shows a diff to the user, and asks whether it may be made. Errors: kConversation if it may not.
 using Approve = std::function<Status(std::string_view diff)>;
@@ -28,7 +19,7 @@ using Approve = std::function<Status(std::string_view diff)>;
 ///
 /// Errors: those of ChooseProfile, PlanSetup, PlanRemoval, Apply and `approve`; kConfigInvalid for
 /// a profile whose tokens are for prompts, and if there are no patterns.
-Result<std::string> RunSetup(const Arguments& arguments, const SetupPlaces& places,
+Result<std::string> RunSetup(const Arguments& arguments, const UserFiles& places,
                              const Approve& approve);
 
 }  // namespace pamjwt::sso

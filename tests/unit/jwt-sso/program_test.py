@@ -46,7 +46,7 @@ class Program(unittest.TestCase):
         path.chmod(0o644)
 
     def write_certificate(self, validity):
-        """Makes a certificate as a login leaves it."""
+        """Makes a certificate as a login leaves it. Its token ends five minutes before it."""
         state = self.root / "home/.local/state/jwt-sso/work"
         if not state.exists():
             state.mkdir(parents=True)
@@ -100,11 +100,11 @@ class Program(unittest.TestCase):
 
     def test_renews_only_what_ends_soon(self):
         self.write_profile()
-        self.write_certificate("-1m:+10m")
+        self.write_certificate("-1m:+15m")
         self.assert_ends(self.run_program("renew", "work"), 0)
         self.assert_ends(self.run_program("renew"), 0)
         self.assert_ends(self.run_program("renew", "work", "--least", "11m"), 7, "<net><renew><work><--least><11m>")
-        state = self.write_certificate("-1m:+50s")
+        state = self.write_certificate("-1m:+350s")
         self.assert_ends(self.run_program("renew", "work"), 7, "<net><renew><work>")
         self.assert_ends(self.run_program("renew", "work", "--least=30s"), 0)
         self.assertFalse((state / "lock").exists())

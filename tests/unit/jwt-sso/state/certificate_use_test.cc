@@ -55,5 +55,14 @@ TEST(IsGoodForTest, IsFalseForWhatIsNoCertificate) {
   EXPECT_FALSE(IsGoodFor(good + good, UnixTime{kBegin}, kLeastUse));
 }
 
+TEST(EndOfUseTest, IsThatOfTheToken) {
+  EXPECT_EQ(EndOfUse(LineOf({})), UnixTime{kEnd - 300});
+  test::CertificateBuilder forever;
+  forever.valid_before = std::numeric_limits<std::uint64_t>::max();
+  EXPECT_EQ(EndOfUse(LineOf(forever)), UnixTime{kLastSecond.seconds - 300});
+  EXPECT_EQ(EndOfUse("x"), std::nullopt);
+  EXPECT_EQ(EndOfUse("ssh-ed25519 AAAA\n"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace pamjwt::sso

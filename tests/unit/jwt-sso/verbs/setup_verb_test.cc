@@ -44,7 +44,7 @@ TEST(FilesOfTest, NameWhereSshFindsOtherKeys) {
 class SetupTest : public testing::Test {
  protected:
   SetupTest() { files_.MakeDirectory("home"); }
-  [[nodiscard]] SetupPlaces Places() const {
+  [[nodiscard]] UserFiles Places() const {
     const std::string home = files_.Path("home");
     return {{files_.Path("etc"), "", home}, {home, "", ""}, home + "/.ssh", "/usr/bin/jwt-sso"};
   }
@@ -138,6 +138,13 @@ TEST_F(SetupTest, IsTakenBackForAllProfiles) {
   EXPECT_EQ(files_.Read("home/.ssh/config"), "Host *\n");
   EXPECT_FALSE(std::filesystem::exists(files_.Path("home/.ssh/jwt-sso.conf")));
   EXPECT_TRUE(Run({"setup", "--remove"}).value().starts_with("nothing to do"));
+}
+
+TEST_F(SetupTest, RefusesAProfileForPrompts) {
+  Write("work", "use = \"prompt\"\nhosts = [\"*.example\"]\n");
+  const Result<std::string> refused = Run({"setup"});
+  ASSERT_TRUE(test::RefusedFor(Reason::kConfigInvalid, refused));
+  EXPECT_TRUE(Has(refused.error().detail, "ssh-jwt in place of ssh"));
 }
 
 }  // namespace
