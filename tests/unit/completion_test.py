@@ -1,4 +1,4 @@
-"""Completes command lines in real shells. Usage: completion_test.py JWTCTL SSH_JWT
+"""Completes command lines in real shells. Usage: completion_test.py JWTCTL SSH_JWT JWT_SSO
 
 bash, zsh and fish must offer the verbs and options of --help: no fewer, and no others.
 """
@@ -14,7 +14,8 @@ import sys
 import tempfile
 import unittest
 
-JWTCTL = SSH_JWT = ""
+JWTCTL = SSH_JWT = JWT_SSO = ""
+PROGRAMS = ("jwtctl", "ssh-jwt", "jwt-sso")
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 OPTION = re.compile(r"^  (?:-\w, *)?(--[a-z-]+)", re.MULTILINE)
 TIMEOUT_S = 60
@@ -65,6 +66,17 @@ def verbs():
     return re.findall(r"^  ([\w-]+)  ", help_of(JWTCTL).partition("Subcommands:\n")[2], re.MULTILINE)
 
 
+def verbs_of_jwt_sso():
+    """Returns the options of each verb of jwt-sso, as the help lists them."""
+    options = {}
+    for line in help_of(JWT_SSO).splitlines():
+        if verb := re.match(r"  ([a-z]+)\b", line):
+            options[verb.group(1)] = []
+        elif option := re.match(r"    (--[a-z]+)", line):
+            list(options.values())[-1].append(option.group(1))
+    return {**options, "version": []}
+
+
 class Completion:
     """What every shell must offer. A subclass says how the shell is asked."""
 
@@ -80,7 +92,7 @@ audiences = ["ssh"]
         self.config.chmod(0o600)
         # The shells find the programs in PATH, under their names.
         (self.directory / "bin").mkdir()
-        for program in (JWTCTL, SSH_JWT):
+        for program in (JWTCTL, SSH_JWT, JWT_SSO):
             (self.directory / "bin" / pathlib.Path(program).name).symlink_to(program)
         self.environment = {**os.environ, "PATH": f"{self.directory}/bin:/usr/bin:/bin", "HOME": str(self.directory),
                             "LC_ALL": "C.UTF-8"}
@@ -148,6 +160,30 @@ audiences = ["ssh"]
         self.assert_offers(["token.jwt"], "ssh-jwt", "--token-file", "token")
 
 
+    def test_offers_the_verbs_and_options_of_jwt_sso(self):
+        verbs = verbs_of_jwt_sso()
+        self.assertEqual(len(verbs), 9)
+        offered = [word for word in self.offer("jwt-sso", "") if not word.startswith("-")]
+        self.assertEqual(sorted(offered), sorted(verbs))
+        self.assert_offers(["login", "logout"], "jwt-sso", "lo")
+        self.assert_offers(["--help", "--version"], "jwt-sso", "--")
+        for verb, options in verbs.items():
+            self.assert_offers([*options, "--help"] if options else [], "jwt-sso", verb, "--")
+
+    def test_offers_the_profiles_of_jwt_sso(self):
+        profiles = self.directory / ".config/jwt-sso"
+        self.assert_offers([], "jwt-sso", "login", "l")
+        profiles.mkdir(parents=True)
+        for name in ("lab", "lab2", "work"):
+            (profiles / f"{name}.toml").write_text('issuer = "https://login.example"\nclient_id = "ssh"\n')
+        (profiles / "lost.toml").write_text("frobnicate = 1\n")
+        for verb in ("login", "setup", "status", "token", "renew", "logout"):
+            self.assert_offers(["lab", "lab2"], "jwt-sso", verb, "la")
+        self.assert_offers(["lost"], "jwt-sso", "logout", "--all", "lo")
+        self.assert_offers([], "jwt-sso", "profiles", "la")
+        self.assert_offers([], "jwt-sso", "token", "--audience", "la")
+
+
 class Bash(Completion, unittest.TestCase):
     def offer(self, *words):
         program = words[0]
@@ -165,7 +201,7 @@ class Bash(Completion, unittest.TestCase):
             self.assertEqual(set(self.offer("jwtctl", "deny", *words)), wanted, words)
 
     def test_the_shell_knows_the_completion(self):
-        for program in ("jwtctl", "ssh-jwt"):
+        for program in PROGRAMS:
             known = run("bash", "--norc", "-c",
                         f"source {SOURCE}/{program}/completion/{program}.bash; complete -p {program}")
             self.assertIn("-F _" + program.replace("-", "_"), known)
@@ -176,7 +212,7 @@ class Zsh(Completion, unittest.TestCase):
         output = self.directory / "offered"
         output.unlink(missing_ok=True)
         line = " ".join(shlex.quote(word) if word else "" for word in words)
-        files = " ".join(str(SOURCE / program / "completion") for program in ("jwtctl", "ssh-jwt"))
+        files = " ".join(str(SOURCE / program / "completion") for program in PROGRAMS)
         text = run("zsh", "-f", "-c", ZSH, cwd=self.directory,
                    env={**self.environment, "OUTPUT": str(output), "FILES": files, "LINE": line,
                         "DIRECTORY": str(self.directory)})
@@ -187,13 +223,14 @@ class Zsh(Completion, unittest.TestCase):
 class Fish(Completion, unittest.TestCase):
     def offer(self, *words):
         line = " ".join(shlex.quote(word) if word else "" for word in words)
-        source = "".join(f"source {SOURCE}/{program}/completion/{program}.fish; " for program in ("jwtctl", "ssh-jwt"))
+        source = "".join(f"source {SOURCE}/{program}/completion/{program}.fish; " for program in PROGRAMS)
         text = run("fish", "--no-config", "-c", f"{source} complete -C {shlex.quote(line)}", cwd=self.directory,
                    env=self.environment)
         return [row.split("\t")[0] for row in text.splitlines()]
 
 
 if __name__ == "__main__":
+    JWT_SSO = os.path.abspath(sys.argv.pop())
     SSH_JWT = os.path.abspath(sys.argv.pop())
     JWTCTL = os.path.abspath(sys.argv.pop())
     unittest.main(verbosity=1)
