@@ -51,6 +51,8 @@ BOUNDS = [
           "sshd-keys: certificate without a token", "/bin/true", 1.3),
     Bound("sshd-keys for a certificate with a token, RS256, to a plain key",
           "sshd-keys: certificate with a token, RS256", "sshd-keys: plain key", 10),
+    Bound("jwt-sso renew while the certificate is good, to /bin/true",
+          "jwt-sso renew: certificate is good", "/bin/true beside jwt-sso", 3),
     Bound("login by certificate, RS256, to one by a plain key", "pam_jwt, by certificate, RS256",
           "by a plain key", 3),
     hot("RS256", 2.4),
