@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <array>
 #include <string>
 
 #include "ssh-jwt/askpass.h"
@@ -12,7 +13,7 @@
 #include "ssh-jwt/ssh_program.h"
 #include "ssh-jwt/terminal.h"
 #include "ssh-jwt/token_for_host.h"
-#include "ssh-jwt/token_source.h"
+#include "ssh-jwt/user_token.h"
 
 namespace pamjwt::ssh {
 namespace {
@@ -76,20 +77,26 @@ Status GivePart(const AskpassDecision& decision, const SecretString& token, std:
   return Write(part.value());
 }
 
+/// Returns the name that the kernel has for this host, or "".
+std::string NameOfThisHost() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
 Status AnswerSudo(std::string_view prompt) {
   const AskpassDecision decision = DecideForSudo(prompt);
   if (decision.answer == Answer::kUser) return PassOnToUser(prompt);
   if (decision.answer == Answer::kNothing) return Error{Reason::kNoToken, decision.why};
-  // A command gets a token for a host, and for sudo there is no host.
+  // A command gets a token for a host, and for sudo there is no host that ssh knows.
   TokenWish wish;
   wish.any_command = false;
-  const Result<TokenSource> source = FindTokenSource(wish);
-  if (!source.ok()) return source.error();
-  const Result<SecretString> token = ReadToken(source.value(), Target{});
-  if (!token.ok()) return token.error();
-  Status fits = CheckTokenIsFor(token.value().view(), "", {.accepted = {}, .any_host = true});
+  wish.sso_program = FindJwtSso();
+  const Result<UserToken> got = GetUserToken(wish, Target{"", NameOfThisHost()});
+  if (!got.ok()) return got.error();
+  const SecretString& token = got.value().text;
+  Status fits = CheckTokenIsFor(token.view(), "", {.accepted = {}, .any_host = true});
   if (!fits.ok()) return fits;
-  return GivePart(decision, token.value(), kSudoPart);
+  return GivePart(decision, token, kSudoPart);
 }
 
 /// Answers an ssh that the user started. Gets the token anew for each part of it.
@@ -101,13 +108,16 @@ Status AnswerAnySsh(std::string_view prompt) {
   if (decision.answer == Answer::kUser) return PassOnToUser(prompt);
   if (decision.answer == Answer::kNothing) return Error{Reason::kNoToken, decision.why};
 
-  const Result<TokenSource> source = FindTokenSource(TokenWish{});
-  if (!source.ok()) return source.error();
-  const Result<SecretString> token =
-      TokenForHost(config.value(), {},
-                   [&source](const Target& target) { return ReadToken(source.value(), target); });
+  TokenWish wish;
+  wish.sso_program = FindJwtSso();
+  bool may_change = false;
+  const Result<SecretString> token = TokenForHost(config.value(), {}, [&](const Target& target) {
+    Result<UserToken> got = GetUserToken(wish, target);
+    may_change = got.ok() && got.value().may_change;
+    return got;
+  });
   if (!token.ok()) return token.error();
-  if (source.value().kind == TokenSource::Kind::kCommand && token.value().size() >= kSshPart) {
+  if (may_change && token.value().size() >= kSshPart) {
     return Error{Reason::kTooLong,
                  "a token of this length takes several questions, and each run of the token "
                  "command may print another token; run ssh-jwt in place of ssh"};

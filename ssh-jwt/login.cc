@@ -27,6 +27,7 @@
 #include "ssh-jwt/ssh_program.h"
 #include "ssh-jwt/terminal.h"
 #include "ssh-jwt/token_source.h"
+#include "ssh-jwt/user_token.h"
 
 namespace pamjwt::ssh {
 namespace {
@@ -135,11 +136,8 @@ GetToken TokenGetter(const SshJwtOptions& options) {
   TokenWish wish;
   wish.command = options.token_command;
   wish.file = options.token_file;
-  return [wish](const Target& target) -> Result<SecretString> {
-    const Result<TokenSource> source = FindTokenSource(wish);
-    if (!source.ok()) return source.error();
-    return ReadToken(source.value(), target);
-  };
+  wish.sso_program = FindJwtSso();
+  return [wish](const Target& target) { return GetUserToken(wish, target); };
 }
 
 std::vector<std::string> CommandLine(const std::string& ssh, const std::vector<std::string>& rest) {

@@ -106,8 +106,9 @@ Runs ssh, and answers its questions for a token.
 The first argument that is not one of these, and all that follow, are for ssh.
 
 Without --token-command and --token-file the token comes from the first of: $SSH_JWT_COMMAND
-(a command as above), $BEARER_TOKEN, the file $BEARER_TOKEN_FILE, $XDG_RUNTIME_DIR/bt_u$UID,
-/tmp/bt_u$UID. It goes only to the host that its audience names. Without a token that is good for
+(a command as above), $BEARER_TOKEN, the file $BEARER_TOKEN_FILE, jwt-sso if a profile for prompts
+names the host, $XDG_RUNTIME_DIR/bt_u$UID, /tmp/bt_u$UID. It goes only to the host that its audience
+names, or that the profile names. Without a token that is good for
 the host, ssh is started only if it may log in without one: with a key, or over an open connection.
 Keys are tried before the token, unless PreferredAuthentications of ssh has another order.
 

@@ -17,8 +17,6 @@
 namespace pamjwt::ssh {
 namespace {
 
-constexpr std::size_t kReadLimit = kMaxTokenBytes + 256;  // room for white space around it
-
 /// Returns the value of a variable of the environment. It is not copied, as it may be a token.
 std::string_view Variable(const char* name) {
   const char* const value = getenv(name);
@@ -60,7 +58,7 @@ Result<SecretString> ReadFile(const TokenSource& source) {
   SecretString text;
   std::array<char, 4096> block{};
   ssize_t got = 0;
-  while (text.size() < kReadLimit && (got = read(fd.get(), block.data(), block.size())) > 0) {
+  while (text.size() < kMaxTokenOutput && (got = read(fd.get(), block.data(), block.size())) > 0) {
     text.Append({block.data(), static_cast<std::size_t>(got)});
   }
   explicit_bzero(block.data(), block.size());
@@ -72,7 +70,7 @@ Result<SecretString> RunCommand(const std::string& command, const Target& target
   const Result<std::string> expanded = ExpandCommand(command, target);
   if (!expanded.ok()) return expanded.error();
   Result<Output> output =
-      Capture({"/bin/sh", "-c", expanded.value()}, CapturedStream::kOutput, kReadLimit);
+      Capture({"/bin/sh", "-c", expanded.value()}, CapturedStream::kOutput, kMaxTokenOutput);
   if (!output.ok()) return output.error();
   if (output.value().status != 0) {
     return NoToken("the token command ended with status " + std::to_string(output.value().status) +
@@ -136,23 +134,27 @@ Result<TokenSource> FindTokenSource(const TokenWish& wish) {
   }
   return NoToken(
       "no token: give --token-command or --token-file, or set SSH_JWT_COMMAND, "
-      "BEARER_TOKEN or BEARER_TOKEN_FILE");
+      "BEARER_TOKEN or BEARER_TOKEN_FILE, or ask your administrator for a profile of jwt-sso for "
+      "prompts");
 }
 
 Result<SecretString> ReadToken(const TokenSource& source, const Target& target) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
   const Result<SecretString> raw = ReadRaw(source, target);
   if (!raw.ok()) return raw.error();
+  return TokenIn(raw.value().view(), Describe(source));
+}
 
-  const std::string_view token = Trimmed(raw.value().view());
-  if (token.empty()) return NoToken(Describe(source) + " is empty");
+Result<SecretString> TokenIn(std::string_view text, const std::string& source) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+  const std::string_view token = Trimmed(text);
+  if (token.empty()) return NoToken(source + " is empty");
   if (token.size() > kMaxTokenBytes) {
     return Error{Reason::kTooLong,
-                 Describe(source) + " is longer than " + std::to_string(kMaxTokenBytes) + " bytes"};
+                 source + " is longer than " + std::to_string(kMaxTokenBytes) + " bytes"};
   }
   if (token.find_first_not_of(kAlphabet) != std::string_view::npos) {
-    return Error{Reason::kMalformed, Describe(source) + " is not a token"};
+    return Error{Reason::kMalformed, source + " is not a token"};
   }
   return SecretString(token);
 }

@@ -13,6 +13,8 @@ namespace pamjwt::ssh {
 
 /// The longest token that is read, in bytes: four times what pam_jwt takes by default.
 inline constexpr std::size_t kMaxTokenBytes = 65536;
+/// The most that is read where a token is, in bytes: there may be white space around it.
+inline constexpr std::size_t kMaxTokenOutput = kMaxTokenBytes + 256;
 
 /// The place from which a token comes.
 struct TokenSource {
@@ -32,6 +34,7 @@ struct TokenWish {
   std::string file;              ///< empty: not given
   bool any_command = true;       ///< whether $SSH_JWT_COMMAND counts
   std::string tmp_dir = "/tmp";  ///< the last place of the discovery
+  std::string sso_program;       ///< the path of jwt-sso; empty: it is not asked
 };
 
 /// Returns the command or the file of `wish`, or else $SSH_JWT_COMMAND, or else the first place of
@@ -41,9 +44,12 @@ Result<TokenSource> FindTokenSource(const TokenWish& wish);
 
 /// Gets the token, without the white space around it. A command runs once, without standard input.
 /// A kOwnFile must belong to the user, be closed to all others, and not be a link. Errors:
-/// kNoToken, kTooLong, kMalformed (bytes that no token has); those of ExpandCommand; kInternal. No
-/// detail has a part of the token.
+/// kNoToken; those of TokenIn and ExpandCommand; kInternal. No detail has a part of the token.
 Result<SecretString> ReadToken(const TokenSource& source, const Target& target);
+
+/// Returns the token in `text`, without the white space around it. `source` names the text in
+/// messages. Errors: kNoToken, kTooLong, kMalformed (bytes that no token has).
+Result<SecretString> TokenIn(std::string_view text, const std::string& source);
 
 /// Returns `command` with %h, %r and %% filled in. Errors: kConfigInvalid if another character
 /// follows a %, or the host or user is not a plain name.

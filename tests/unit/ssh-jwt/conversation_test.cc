@@ -21,10 +21,10 @@ class ConversationTest : public testing::Test {
     token_.resize(size, 'x');
     return Conversation(
         std::move(config), {},
-        [this](const Target& target) -> Result<SecretString> {
+        [this](const Target& target) -> Result<UserToken> {
           ++got_;
           asked_for_ = NameOf(target);
-          return SecretString(token_);
+          return UserToken{SecretString(token_)};
         },
         has_terminal_);
   }
@@ -128,7 +128,7 @@ TEST_F(ConversationTest, SaysWhyThereIsNoTokenAndAsksForItOnce) {
       For("web1"), {},
       [&got](const Target&) {
         ++got;
-        return Result<SecretString>(Error{Reason::kNoToken, "no token: do this"});
+        return Result<UserToken>(Error{Reason::kNoToken, "no token: do this"});
       },
       true);
   EXPECT_EQ(conversation.Ask(kAsks, true).answer, Answer::kNothing);
