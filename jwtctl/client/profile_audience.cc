@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/config/audience_text.h"
+#include "core/jose/jws.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -154,9 +155,22 @@ TokenTarget WithServices(TokenTarget target, const Issuer& issuer, ClientUse use
   return target;
 }
 
+/// Checks that the hosts take the type of an ID token, which is JWT, said or not.
+Status CheckType(const Issuer& issuer, ClientToken token) {
+  const auto is_jwt = [](const std::string& type) { return NormaliseMediaType(type) == "jwt"; };
+  if (token == ClientToken::kAccess || std::ranges::any_of(*issuer.token_types, is_jwt)) {
+    return Ok();
+  }
+  return Refuse("issuer " + issuer.name +
+                " has no JWT in token_types, so no ID token is taken: add it there, or give "
+                "--token access");
+}
+
 }  // namespace
 
 Result<TokenTarget> FindTarget(const Issuer& issuer, const TokenWish& wish) {
+  const Status type = CheckType(issuer, wish.token);
+  if (!type.ok()) return type.error();
   Result<TokenTarget> found = FindAudiences(issuer, wish.use);
   if (!found.ok()) return found;
   TokenTarget target = std::move(found).value();

@@ -278,6 +278,21 @@ class Examples(unittest.TestCase):
         self.assertEqual(examples.with_key_file(fetched),
                          'url = "https://a"\njwks_file = "/etc/pam_jwt/fetched.json"\n')
 
+    def test_an_example_is_read_with_its_lines_for_certificates(self):
+        text = ('#bound_audiences = ["a"]\n#max_bound_age = "1h"\n#[[issuer.a.account]]\n'
+                '# ID tokens in certificates.\n#[[issuer.a.account]]\n#claim = "sub"\n# Words.\n')
+        self.assertEqual(examples.for_certificates(text),
+                         'bound_audiences = ["a"]\n#max_bound_age = "1h"\n#[[issuer.a.account]]\n'
+                         '# ID tokens in certificates.\n[[issuer.a.account]]\nclaim = "sub"\n# Words.\n')
+
+    def test_a_profile_names_its_command(self):
+        text = ("# Made by:   jwtctl client-profile a --use prompt\n#            --host '*'\n"
+                "#            on a host with ../issuers/a-b.toml.example\n")
+        self.assertEqual(examples.MADE_BY.search(text).groups(),
+                         ("client-profile a --use prompt\n#            --host '*'", "a-b"))
+        self.assertEqual(examples.check_profile("no jwtctl", "x", "# Nothing.\n"),
+                         ["x does not say by which command it is made"])
+
 
 class Fail2ban(unittest.TestCase):
     FILTER = ("[Definition]\n_daemon = \\S+\n_forged = token\\.(?:cut|type)\n_outcome_normal = refused\n"

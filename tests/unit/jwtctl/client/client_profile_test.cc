@@ -264,6 +264,11 @@ INSTANTIATE_TEST_SUITE_P(
                   "issuer a has one_time, and jwt-sso gives a token more than once: leave "
                   "one_time out",
                   "prompt"},
+        BadIssuer{"NoIdTokens",
+                  "url = \"https://a.example\"\nbound_audiences = [\"a\"]\n"
+                  "token_types = [\"at+jwt\"]\n",
+                  "issuer a has no JWT in token_types, so no ID token is taken: add it there, or "
+                  "give --token access"},
         BadIssuer{"SeveralClients",
                   "url = \"https://a.example\"\nbound_audiences = [\"a\", \"ssh://%h\", \"b\"]\n",
                   "which client? --client-id must be one of a, b"},
@@ -288,6 +293,7 @@ TEST_F(RunClientProfileTest, WantsAClientWhoseTokensAreTaken) {
                 "give --client-id: aud of these tokens does not show which client gets them");
   const std::string azp =
       "[issuer.a]\nurl = \"https://a.example\"\naudience_claim = \"azp\"\n"
+      "token_types = [\"at+jwt\"]\n"
       "bound_audiences = [\"ssh\"]\n";
   EXPECT_EQ(Run(azp, options), kOk) << err_.str();
   EXPECT_NE(out_.str().find("\nclient_id = \"ssh\"\n"), std::string::npos);
