@@ -2,14 +2,16 @@
 """Tests jwt-sso from the first day of a user on: log in with the browser, set up, and then plain ssh, while
 certificates end and are renewed, until the user logs out."""
 
+import base64
 import shutil
 import signal
 import stat
 import subprocess
 import time
 
+import fido_key
 import openid_provider
-from certificate_case import CAROL
+from certificate_case import CAROL, NO_PROMPTS, keys_options
 from host_case import main
 from openid_provider import BOUND_AUDIENCE
 from private_host import HOSTNAME, WORK
@@ -262,6 +264,91 @@ class Keys(SsoCase):
         self.assert_no_way_in(self.plain_ssh())
         self.log_in_by_browser()
         self.assert_in(self.plain_ssh())
+
+
+    def test_a_fido_key_which_signs_no_jws(self):
+        """No proof of such a key can be made, but the nonce can name it."""
+        for kind in (fido_key.ED25519, fido_key.P256):
+            with self.subTest(kind=kind):
+                key = fido_key.FidoKey(kind)
+                line = f"{kind} {base64.b64encode(key.blob).decode()} carol\n"
+                self.host.write(CAROL / ".ssh/id_sk.pub", line, 0o644, "carol")
+                self.write_profile("work", key="~/.ssh/id_sk.pub")
+                self.log_in_by_browser()
+                key.load_certificate(self.certificate_file())
+                self.assert_in(self.log_in_by_paramiko(key, self.certificate_file()))
+
+    def test_a_file_that_is_no_public_key_is_refused_before_the_browser_opens(self):
+        path = self.make_key()
+        for text in (path.read_text(), "ssh-ed25519 AAAA\n", ""):
+            self.host.write(f"{path}.pub", text, 0o644, "carol")
+            self.write_profile("work", key=f"{path}.pub")
+            outcome = self.sso("login")
+            self.assertNotEqual(outcome.code, 0, outcome)
+            self.assertIn(f"{path}.pub", outcome.stderr)
+            self.assertNotIn("PRIVATE", outcome.stderr)
+            self.assertFalse(SEEN.exists())
+
+
+class OtherKeys(SsoCase):
+    """What plain ssh could do before setup, it can do after it."""
+
+    def authorize(self, name):
+        """Gives carol a key at a path that ssh knows, which the host takes from alice."""
+        key = SshKey.make("ed25519")
+        path = CAROL / ".ssh" / name
+        self.host.write(path, key.path.read_bytes(), 0o600, "carol")
+        self.host.write(f"{path}.pub", key.public.read_bytes(), 0o644, "carol")
+        authorized = WORK / "home/alice/.ssh/authorized_keys"
+        self.host.write(authorized, key.public.read_text(), 0o644, "alice")
+        return path
+
+    def test_a_default_key_still_logs_in_when_nobody_is_logged_in(self):
+        self.authorize("id_ed25519")
+        self.assertEqual(self.plain_ssh().code, 0)
+        self.log_in_and_set_up()
+        self.assert_in(self.plain_ssh())
+        self.sso("logout")
+        outcome = self.plain_ssh()
+        self.assertEqual((outcome.code, outcome.stdout, outcome.audit), (0, "alice\n", []), outcome)
+
+    def test_a_default_key_still_logs_in_where_the_certificate_is_refused(self):
+        self.authorize("id_ed25519")
+        self.log_in_by_browser(browser="bob")
+        self.assertEqual(self.sso("setup", "--yes").code, 0)
+        outcome = self.plain_ssh()
+        self.assertEqual((outcome.code, outcome.stdout), (0, "alice\n"), outcome)
+        self.assertIn("reason=account.not_allowed", outcome.audit[0])
+
+    def test_a_key_in_the_agent_still_logs_in(self):
+        path = self.authorize("other")
+        self.log_in_and_set_up()
+        self.sso("logout")
+        self.assert_no_way_in(self.plain_ssh())
+        script = f"ssh-add -q {path} && rm {path} {path}.pub && ssh {HOSTNAME} id -un && ssh-add -l | wc -l"
+        outcome = self.host.run_as("carol", ["env", "-C", str(CAROL), "ssh-agent", "sh", "-c", script])
+        self.assertEqual((outcome.code, outcome.stdout), (0, "alice\n1\n"), outcome)
+
+    def test_nothing_is_added_to_an_agent(self):
+        config = CAROL / ".ssh/config"
+        self.host.write(config, "AddKeysToAgent yes\n" + config.read_text(), 0o600, "carol")
+        self.log_in_and_set_up()
+        script = f"ssh {HOSTNAME} id -un; ssh-add -l"
+        outcome = self.host.run_as("carol", ["env", "-C", str(CAROL), "ssh-agent", "sh", "-c", script])
+        self.assertEqual(outcome.stdout, "alice\nThe agent has no identities.\n", outcome)
+
+    def test_a_jump_through_a_host_uses_the_certificate_twice(self):
+        other = self.host.start_sshd([*keys_options(), *NO_PROMPTS])
+        self.addCleanup(self.host.stop_sshd, other)
+        with self.provider.changed(id_token_seconds=30):
+            self.log_in_and_set_up()
+        before = self.provider.grants("refresh_token")
+        outcome = self.attempt("alice", self.carried()[1], run=lambda: self.host.run_as("carol", [
+            "env", "-C", str(CAROL), "ssh", "-J", f"{HOSTNAME}:{self.port}", "-p", str(other), HOSTNAME,
+            "id", "-un"]))
+        self.assertEqual((outcome.code, outcome.stdout), (0, "alice\n"), outcome)
+        self.assertEqual(len(self.lines(outcome, "session")), 2, outcome.audit)
+        self.assertEqual(self.provider.grants("refresh_token")[len(before):], ["ok"])
 
 
 class WhatBindsTheKey(SsoCase):
