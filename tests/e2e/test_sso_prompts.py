@@ -4,6 +4,7 @@ ssh-jwt, for sudo, and for scripts."""
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import openid_provider
 from host_case import main
@@ -60,6 +61,14 @@ class Tokens(PromptCase):
         self.assert_accepted(self.at_prompt(token))
         with self.grants([]):
             self.assertEqual(self.sso("token", "prompts").stdout[:-1], token)
+
+    def test_many_who_ask_at_once_get_the_same(self):
+        with self.provider.changed(access_token_seconds=30):
+            self.log_in_by_browser("prompts")
+        with self.grants(["ok"]), ThreadPoolExecutor(8) as pool:
+            outcomes = list(pool.map(lambda _: self.sso("token", "prompts"), range(8)))
+        self.assertEqual({(each.code, each.stdout, each.stderr) for each in outcomes},
+                         {(0, outcomes[0].stdout, "")})
 
     def test_no_key_and_no_proof_is_in_it(self):
         """A prompt takes no token that names a key."""

@@ -2,11 +2,13 @@
 """Tests what happens to refresh tokens: many shells that renew at once, and a thief who was quicker."""
 
 import json
+import re
 import shutil
 import signal
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import openid_provider
 from certificate_case import CAROL
@@ -70,6 +72,35 @@ class ManyShells(RenewalCase):
     def program_of(pid):
         with open(f"/proc/{pid}/maps", encoding="utf-8") as maps:
             return maps.read()
+
+
+class Signals(RenewalCase):
+    """A process that has sent a refresh token waits for the answer, and writes it, before it dies."""
+
+    def test_an_interrupted_renewal_keeps_the_new_token(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(signal=number):
+                self.log_in_for_a_moment()
+                before = self.refresh_token()
+                renewal = self.interrupted(number)
+                self.assertEqual(renewal.wait(), -number)
+                self.assertNotEqual(self.refresh_token(), before)
+                with self.grants(["ok"]):
+                    self.assertEqual(self.sso("renew", "--least", "601s").code, 0)
+                self.assert_in(self.plain_ssh())
+
+    def interrupted(self, number):
+        """Starts a renewal, and sends it a signal while the provider has the request."""
+        before = len(self.provider.grants("refresh_token"))
+        with self.provider.changed(token_answers=False):
+            renewal = subprocess.Popen(self.host.as_user("carol", [str(JWT_SSO), "renew"]),
+                                       stdin=subprocess.DEVNULL)
+            self.addCleanup(renewal.kill)
+            wait_until(lambda: len(self.provider.grants("refresh_token")) > before, "it is sent")
+            renewal.send_signal(number)
+            pending = Path(f"/proc/{renewal.pid}/status").read_text()
+            self.assertEqual(int(re.search(r"ShdPnd:\s*(\w+)", pending).group(1), 16), 1 << (number - 1))
+        return renewal
 
 
 class LostAnswers(RenewalCase):

@@ -7,7 +7,8 @@
 //   dpop             "on", "off", or "nonce": proofs need a nonce of the server (RFC 9449 §8)
 //   id_token_seconds, access_token_seconds, refresh_token_seconds, device_code_seconds
 //   renewed_nonce    whether an ID token that a refresh brings repeats the nonce of the login
-//   token_answers    whether the token endpoint sends its answer, after it did what it was asked for
+//   token_answers    whether the token endpoint sends its answers, after it did what it was asked for;
+//                    those that it did not send come when this is changed back
 //   device_nonce     whether the ID token of a device login repeats the nonce of its request
 // Prints "ready" when it listens. SIGHUP reads settings and keys again, then prints "ready".
 //
@@ -25,6 +26,7 @@ import { loginPage } from './login_page.mjs';
 console.info = console.error; // for the library's notices: standard output is for "ready"
 
 let settings, provider, answer;
+const held = []; // functions that send the answers which are held back
 
 // Logins that began before the keys changed, which the next provider must know too.
 class SharedMemory extends MemoryAdapter {
@@ -132,6 +134,16 @@ function readSettings() {
   provider.on('grant.success', (context) => logGrant(context, 'ok'));
   provider.on('grant.error', (context, error) => logGrant(context, error.error));
   answer = provider.callback();
+  if (settings.token_answers) held.splice(0).forEach((send) => send());
+}
+
+// Lets the answer wait until the settings change.
+function hold(response) {
+  const end = response.end.bind(response);
+  response.end = (...parts) => {
+    held.push(() => end(...parts));
+    return response;
+  };
 }
 
 // Logs in the user in `login_hint`, or else the one who is named on the login page. The library asks
@@ -155,7 +167,7 @@ function serve(request, response) {
   } else if (path === '/done') {
     response.end(); // a user's program would take the code here
   } else {
-    if (path === '/token' && !settings.token_answers) response.end = () => response;
+    if (path === '/token' && !settings.token_answers) hold(response);
     answer(request, response);
   }
 }
