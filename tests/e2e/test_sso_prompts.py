@@ -4,6 +4,7 @@ ssh-jwt, for sudo, and for scripts."""
 
 import json
 import shutil
+import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import openid_provider
@@ -132,6 +133,54 @@ class NeverThatOfTheCertificate(PromptCase):
             outcome = self.sso("token", "work", "--audience", AUDIENCE)
         self.assertEqual((outcome.code, outcome.stdout), (1, ""), outcome)
         self.assertIn("invalid_target", outcome.stderr)
+
+
+class ByItself(PromptCase):
+    """ssh-jwt asks jwt-sso for the token if it was told nothing else."""
+
+    ID_TOKENS = {"use": "prompt", "client_id": "jwt-sso-prompts"}  # their audience does not name the host
+
+    def assert_no_token(self, outcome, words):
+        self.assertEqual((outcome.code, outcome.stdout), (255, ""), outcome)
+        self.assertIn(words, outcome.stderr)
+
+    def test_a_host_of_the_profile_gets_the_token_whatever_its_audience_is(self):
+        self.write_profile("prompts", **self.ID_TOKENS)
+        self.log_in_by_browser("prompts")
+        self.assert_accepted(self.by_ssh_jwt())
+        token = self.sso("token", "prompts").stdout.strip()
+        self.assert_no_token(self.by_ssh_jwt("--token-command", f"echo {token}"),
+                             f"the token is not for {HOSTNAME}")
+
+    def test_a_host_of_no_profile_gets_none(self):
+        self.write_profile("prompts", **self.ID_TOKENS, hosts=["*.example.net"])
+        self.log_in_by_browser("prompts")
+        self.assert_no_token(self.by_ssh_jwt(), "no token: give --token-command")
+
+    def test_what_is_named_counts_first(self):
+        self.log_in_by_browser("prompts")
+        self.assert_accepted(self.by_ssh_jwt())
+        self.assert_no_token(self.by_ssh_jwt(environment={"BEARER_TOKEN": "a.b.c"}), "header")
+        self.assert_no_token(self.by_ssh_jwt("--token-file", "/nowhere"), "/nowhere")
+
+    def test_nobody_is_logged_in(self):
+        self.assert_no_token(self.by_ssh_jwt(), "jwt-sso login prompts")
+
+    def test_several_profiles_of_one_host_are_not_chosen_among(self):
+        self.write_profile("others", **self.ID_TOKENS)
+        self.log_in_by_browser("prompts")
+        self.assert_no_token(self.by_ssh_jwt(), "the profiles others and prompts both have tokens for")
+
+    def test_sudo_gets_the_token_of_its_own_host(self):
+        self.write_profile("prompts", **self.ID_TOKENS, hosts=[socket.gethostname()])
+        self.assertEqual(self.sso("login", "prompts", user="alice").code, 0)
+        sudo = lambda: self.attempt("alice", "", run=lambda: self.host.run_as(
+            "alice", ["sudo", "-A", "id", "-un"], environment={"SUDO_ASKPASS": str(SSH_JWT)}))
+        self.assert_accepted(sudo(), service="sudo", account="root")
+        self.write_profile("prompts", **self.ID_TOKENS, hosts=["elsewhere"])
+        outcome = sudo()
+        self.assertEqual(outcome.code, 1, outcome)
+        self.assertIn("ssh-jwt: no token", outcome.stderr)
 
 
 class Programs(PromptCase):
