@@ -11,6 +11,7 @@
 #include "http/caching.h"
 #include "http/http.h"
 #include "io/clock.h"
+#include "io/without_links.h"
 #include "jwt-sso/provider/ask.h"
 #include "jwt-sso/provider/client_secret.h"
 #include "jwt-sso/provider/repeated_secret.h"
@@ -70,9 +71,11 @@ bool WantsNonce(const oauth::TokenAnswer& answer) {
 Result<Provider> Provider::Discover(const ClientProfile& profile, std::int64_t deadline_ns) {
   Provider provider;
   provider.profile_ = profile;
+  if (!profile.ca_file.empty()) provider.profile_.ca_file = WithoutLinks(profile.ca_file);
   provider.deadline_ns_ = deadline_ns;
   if (!profile.client_secret_file.empty()) {
-    Result<SecretString> secret = ReadClientSecret(profile.client_secret_file, OwnersFor(true));
+    Result<SecretString> secret =
+        ReadClientSecret(WithoutLinks(profile.client_secret_file), OwnersFor(true));
     if (!secret.ok()) return std::move(secret).error();
     provider.client_secret_ = std::move(secret).value();
   }

@@ -39,7 +39,7 @@ class Provider {
  public:
   /// Finds the provider: reads the client's secret, if there is one, and the metadata by OpenID
   /// Connect Discovery §4, or by RFC 8414 §3.1 if the first place answers 404. The paths of the
-  /// profile have no "~". `deadline_ns` is a time of MonotonicNs().
+  /// profile have no "~", and may be links. `deadline_ns` is a time of MonotonicNs().
   static Result<Provider> Discover(const ClientProfile& profile, std::int64_t deadline_ns);
 
   [[nodiscard]] const oauth::Metadata& metadata() const { return metadata_; }

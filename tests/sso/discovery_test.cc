@@ -1,4 +1,5 @@
 // How Provider finds a provider, and what it says if there is none.
+#include <filesystem>
 #include <string>
 
 #include "sso/provider_case.h"
@@ -159,6 +160,17 @@ TEST_F(DiscoveryTest, ReadsTheSecretOfTheClientFirst) {
   EXPECT_EQ(server_.connections(), 0);
   directory_.SetMode("secret", 0600);
   EXPECT_TRUE(Accepted(Discover()));
+}
+
+TEST_F(DiscoveryTest, FollowsLinksToFilesAndTrustsThemByWhereTheyAre) {
+  profile_.client_secret_file = directory_.Path("link");
+  std::filesystem::create_symlink(directory_.Write("secret", "s3cr3t\n", 0600),
+                                  profile_.client_secret_file);
+  std::filesystem::create_symlink("ca.pem", directory_.Path("ca-link.pem"));
+  profile_.ca_file = directory_.Path("ca-link.pem");
+  EXPECT_TRUE(Accepted(Discover()));
+  directory_.SetMode("secret", 0604);
+  EXPECT_TRUE(FailedWith(Reason::kConfigInvalid, {directory_.Path("secret")}, Discover()));
 }
 
 TEST_F(DiscoveryTest, RefusesAProviderThatTakesNoSecret) {
