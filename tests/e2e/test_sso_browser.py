@@ -12,7 +12,7 @@ import openid_provider
 from certificate_case import CAROL
 from chromium import Chromium
 from host_case import main
-from private_host import BUILD, WORK
+from private_host import BUILD
 from scripted_browser import PASSWORD
 from sso_case import JWT_SSO, PATIENCE_S, SsoCase
 
@@ -58,7 +58,7 @@ class BrowserLogin(SsoCase):
         directory = CAROL / "chromium"
         directory.mkdir()
         shutil.chown(directory, "carol", "carol")
-        cls.chromium = Chromium(cls.host.as_user("carol", []), directory, [WORK / "provider/tls.pem"])
+        cls.chromium = Chromium(cls.host.as_user("carol", []), directory, [cls.provider.certificate])
         cls.addClassCleanup(cls.chromium.close)
 
     def setUp(self):
