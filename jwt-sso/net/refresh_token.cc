@@ -39,7 +39,7 @@ Error Refused(const OpenedProfile& opened, const StateLock& lock, SavedLogin log
 
 Error NoRefreshToken(const Profile& profile) {
   return LoginNeeded(
-      "the login is over, and the provider gave no refresh token (it may want the "
+      "the login cannot be renewed, because the provider gave no refresh token (it may want the "
       "scope \"offline_access\" in " +
       profile.path + "): run jwt-sso login " + profile.name);
 }
