@@ -141,8 +141,6 @@ SavedLogin WithRenewed(SavedLogin login, const oauth::IssuedTokens& issued, Unix
   login.access_token = Copy(issued.access_token);
   login.access_end = AccessEnd(issued, now);
   if (!issued.id_token.empty()) login.id_token = Copy(issued.id_token);
-  login.renewed = now;
-  ++login.renewals;
   return login;
 }
 

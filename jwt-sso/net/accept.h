@@ -39,8 +39,8 @@ Status CheckRenewed(const ClientProfile& profile, const SavedLogin& login,
                     const oauth::IssuedTokens& issued, const std::vector<Jwk>& keys,
                     const ClockReading& clock);
 
-/// Returns `login` with the tokens of a renewal, which CheckRenewed has taken. The refresh token is
-/// not among them: it is kept before they are checked.
+/// Returns `login` with the tokens of a renewal, which CheckRenewed has taken. The refresh token,
+/// and the count of renewals, are not among them: they are kept before the tokens are checked.
 SavedLogin WithRenewed(SavedLogin login, const oauth::IssuedTokens& issued, UnixTime now);
 
 }  // namespace pamjwt::sso

@@ -20,6 +20,8 @@ Result<RefreshedLogin> Keep(const OpenedProfile& opened, const StateLock& lock, 
     login.refresh_token = SecretString(tokens.issued.refresh_token.view());
   }
   login.unanswered.reset();
+  login.renewed = Now();
+  ++login.renewals;
   Status kept = KeepLogin(opened.state, lock, login);
   if (!kept.ok()) return std::move(kept).error();
   return RefreshedLogin{std::move(login), std::move(tokens)};

@@ -28,8 +28,8 @@ struct SavedLogin {
   SecretString id_token;               ///< the newest that was verified
   SecretString binding;       ///< the ID token of the login itself, which has the nonce (BINDING)
   UnixTime logged_in;         ///< when the user logged in
-  UnixTime renewed;           ///< when the newest tokens came
-  std::int64_t renewals = 0;  ///< how many renewals there were since the login
+  UnixTime renewed;           ///< when tokens came last
+  std::int64_t renewals = 0;  ///< how often tokens came since the login
   /// The time when the refresh token was sent, if no new tokens came for it: the provider may have
   /// replaced it nevertheless.
   std::optional<UnixTime> unanswered;
