@@ -8,31 +8,45 @@
 
 #include "io/clock.h"
 #include "jwt-sso/flow/progress.h"
-#include "jwt-sso/net/failure.h"
 #include "jwt-sso/net/login_state.h"
 #include "jwt-sso/provider/provider.h"
+#include "jwt-sso/state/state_list.h"
+#include "jwt-sso/state/state_places.h"
 
 namespace pamjwt::sso {
 namespace {
 
 constexpr std::int64_t kRevokeNs = 5'000'000'000;
 
+/// Returns the settings with which the provider of a login is reached. The refresh token goes to
+/// the issuer that gave it, also if the profile names another one now, or is gone.
+ClientProfile SettingsOf(const SavedLogin& login, const ClientProfile* profile) {
+  const bool is_same = profile != nullptr && profile->issuer == login.issuer &&
+                       profile->client_id == login.client_id;
+  if (is_same) return *profile;
+  ClientProfile settings;
+  settings.issuer = login.issuer;
+  settings.client_id = login.client_id;
+  return settings;
+}
+
 /// Tells the provider that the refresh token is not used any more.
-Status Revoke(const ClientProfile& settings, const SavedLogin& login) {
+Status Revoke(const SavedLogin& login, const ClientProfile* profile) {
   if (login.refresh_token.empty()) return Ok();
-  Result<Provider> provider = Provider::Discover(settings, MonotonicNs() + kRevokeNs);
+  Result<Provider> provider =
+      Provider::Discover(SettingsOf(login, profile), MonotonicNs() + kRevokeNs);
   if (!provider.ok()) return std::move(provider).error();
   return std::move(provider).value().Revoke(login.refresh_token.view());
 }
 
-/// Logs out of a profile. Returns whether there was a login.
-Result<bool> LogoutOf(const OpenedProfile& opened) {
-  const Result<StateLock> lock = opened.state.Lock(kLockPatienceMs);
+/// Deletes a login. `profile` has its settings, or is null. Returns whether there was a login.
+Result<bool> LogoutOf(const ProfileState& state, const ClientProfile* profile) {
+  const Result<StateLock> lock = state.Lock(kLockPatienceMs);
   if (!lock.ok()) return lock.error();
-  const Result<std::optional<SavedLogin>> login = ReadLogin(opened.state);
+  const Result<std::optional<SavedLogin>> login = ReadLogin(state);
   if (!login.ok()) return login.error();
   if (login.value().has_value()) {
-    const Status revoked = Revoke(opened.profile.settings, *login.value());
+    const Status revoked = Revoke(*login.value(), profile);
     if (!revoked.ok()) {
       Say("The provider was not told, so the refresh token may stay valid there: " +
           revoked.error().detail);
@@ -40,28 +54,34 @@ Result<bool> LogoutOf(const OpenedProfile& opened) {
   }
   for (const StateFile file :
        {StateFile::kCertificate, StateFile::kTokens, StateFile::kKey, StateFile::kPublicKey}) {
-    Status deleted = opened.state.Delete(lock.value(), file);
+    Status deleted = state.Delete(lock.value(), file);
     if (!deleted.ok()) return std::move(deleted).error();
   }
   return login.value().has_value();
 }
 
-/// Logs out of each profile that has a login, and goes on behind an error. Returns the first one.
+/// Logs out of a state, whether its profile is still there or not.
+Result<bool> LogoutOfState(const ListedState& listed) {
+  const Result<std::optional<ProfileState>> state = ProfileState::Open(listed.directory);
+  if (!state.ok()) return state.error();
+  if (!state.value().has_value()) return false;
+  const Result<Profile> profile = ChooseProfile(listed.profile, PlacesOfUser());
+  return LogoutOf(*state.value(), profile.ok() ? &profile.value().settings : nullptr);
+}
+
+/// Logs out of every state, and goes on behind an error. Returns the last one.
 Status LogoutOfAll() {
-  const Result<std::vector<ProfileFile>> profiles = ListProfiles(PlacesOfUser());
-  if (!profiles.ok()) return profiles.error();
-  Status first = Ok();
-  for (const ProfileFile& file : profiles.value()) {
-    const Result<OpenedProfile> opened = OpenLoggedIn(file.name);
-    const bool is_logged_out = !opened.ok() && opened.error().reason == Reason::kNoToken;
-    if (is_logged_out) continue;
-    const Result<bool> done = opened.ok() ? LogoutOf(opened.value()) : Result<bool>(opened.error());
-    if (done.ok() && done.value()) Say("logged out of " + file.name);
+  const Result<std::vector<ListedState>> states = ListStates(PlacesInEnvironment());
+  if (!states.ok()) return states.error();
+  Status outcome = Ok();
+  for (const ListedState& state : states.value()) {
+    const Result<bool> done = LogoutOfState(state);
+    if (done.ok() && done.value()) Say("logged out of " + state.profile);
     if (done.ok()) continue;
-    Say(file.name + ": " + done.error().detail);
-    if (first.ok()) first = Error{done.error().reason, "not logged out of " + file.name};
+    Say("jwt-sso: " + done.error().detail);
+    outcome = Error{done.error().reason, "not logged out of " + state.profile};
   }
-  return first;
+  return outcome;
 }
 
 }  // namespace
@@ -70,9 +90,10 @@ Status Logout(const Arguments& arguments) {
   if (arguments.all) return LogoutOfAll();
   const Result<OpenedProfile> opened = OpenLoggedIn(arguments.profile);
   if (!opened.ok()) return opened.error();
-  const Result<bool> done = LogoutOf(opened.value());
+  const Profile& profile = opened.value().profile;
+  const Result<bool> done = LogoutOf(opened.value().state, &profile.settings);
   if (!done.ok()) return done.error();
-  Say(done.value() ? "logged out of " + opened.value().profile.name : "nobody was logged in");
+  Say(done.value() ? "logged out of " + profile.name : "nobody was logged in");
   return Ok();
 }
 

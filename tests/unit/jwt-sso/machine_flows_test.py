@@ -1,4 +1,4 @@
-"""Gets tokens by the flows of machines, from a provider on loopback, and looks at what is asked of it.
+"""Gets tokens by the flows of machines, from a provider on loopback, and logs out. Looks at what is asked of it.
 
 Usage: machine_flows_test.py JWT_SSO JWTCTL
 """
@@ -41,17 +41,19 @@ class Provider(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Exchange)
         self.issuer = f"http://127.0.0.1:{self.server_port}"
         self.forms = []
+        self.revoked = []
         self.authorization = None
         self.keys = {"keys": []}
         self.answer = lambda form: (200, {})
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
-    def give(self, *, lifetime=3600, **claims):
+    def give(self, *, lifetime=3600, refresh_token=None, **claims):
         """Lets the provider give access tokens from now on."""
         def answer(form):
             token = jwt(sub="robot", exp=int(time.time()) + lifetime, number=len(self.forms),
                         aud=form.get("resource", "any"), **claims)
-            return 200, {"access_token": token, "token_type": "Bearer", "expires_in": lifetime}
+            more = {"refresh_token": refresh_token} if refresh_token else {}
+            return 200, {"access_token": token, "token_type": "Bearer", "expires_in": lifetime, **more}
         self.answer = answer
 
 
@@ -71,6 +73,7 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         issuer = self.server.issuer
         documents = {"/.well-known/openid-configuration": {
             "issuer": issuer, "token_endpoint": issuer + "/token", "jwks_uri": issuer + "/keys",
+            "revocation_endpoint": issuer + "/revoke",
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "none"]},
             "/keys": self.server.keys}
         found = documents.get(self.path)
@@ -78,6 +81,10 @@ class Exchange(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):  # pylint: disable=invalid-name
         form = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+        if self.path == "/revoke":
+            self.server.revoked.append(form["token"])
+            self.respond(200, {})
+            return
         self.server.forms.append(form)
         self.server.authorization = self.headers["Authorization"]
         self.respond(*self.server.answer(form))
@@ -88,28 +95,32 @@ class MachineFlows(unittest.TestCase):
         directory = tempfile.TemporaryDirectory()  # pylint: disable=consider-using-with
         self.addCleanup(directory.cleanup)
         self.home = pathlib.Path(directory.name)
-        self.provider = Provider()
-        self.addCleanup(self.provider.server_close)
-        self.addCleanup(self.provider.shutdown)
+        self.provider = self.start_provider()
         self.provider.give()
         self.assertion = self.home / "assertion"
         self.write(self.assertion, jwt(iss="https://ci.example", sub="job") + "\n")
         self.write(self.home / "secret", "robot secret\n")
+
+    def start_provider(self):
+        provider = Provider()
+        self.addCleanup(provider.server_close)
+        self.addCleanup(provider.shutdown)
+        return provider
 
     def write(self, path, text):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(text, encoding="utf-8")
 
-    def profile(self, flow, **settings):
-        """Writes the profile. A file that it names is one of the home directory."""
+    def profile(self, flow, name="robot", **settings):
+        """Writes a profile. A file that it names is one of the home directory."""
         if flow == "client_credentials":
             settings["client_secret_file"] = "~/secret"
         else:
             settings["assertion_file"] = "~/assertion"
         settings = {"issuer": self.provider.issuer, "client_id": "robot", "flows": [flow], "use": "prompt",
                     "token": "access", "resource": RESOURCE, "scopes": ["db"], **settings}
-        self.write(self.home / ".config/jwt-sso/robot.toml", "".join(
+        self.write(self.home / f".config/jwt-sso/{name}.toml", "".join(
             f"{name} = {json.dumps(value)}\n" for name, value in settings.items() if value is not None))
 
     def run_sso(self, *words, code=0):
@@ -233,6 +244,56 @@ class MachineFlows(unittest.TestCase):
         self.profile("client_credentials", use=None)
         self.assertIn("names the ssh key", self.run_sso("login", code=USAGE).stderr)
         self.assertEqual(self.provider.forms, [])
+
+    # --- logging out ---------------------------------------------------------------------
+
+    def log_in_with_refresh_token(self, name="robot"):
+        self.profile("jwt_bearer", name)
+        self.provider.give(refresh_token=f"refresh-{name}")
+        self.run_sso("login", name)
+
+    def files(self, name="robot"):
+        return sorted(path.name for path in (self.home / ".local/state/jwt-sso" / name).iterdir())
+
+    def test_logout_tells_the_provider_and_leaves_nothing(self):
+        self.log_in_with_refresh_token()
+        self.assertEqual(self.files(), ["lock", "tokens"])
+        self.run_sso("logout")
+        self.assertEqual((self.provider.revoked, self.files()), (["refresh-robot"], ["lock"]))
+        self.run_sso("token", code=LOGIN_NEEDED)
+        self.assertIn("nobody", self.run_sso("logout").stderr)
+
+    def test_the_refresh_token_goes_only_to_the_issuer_that_gave_it(self):
+        self.log_in_with_refresh_token()
+        other = self.start_provider()
+        self.profile("jwt_bearer", issuer=other.issuer)
+        self.run_sso("token", code=LOGIN_NEEDED)
+        self.run_sso("logout")
+        self.assertEqual((self.provider.revoked, other.revoked), (["refresh-robot"], []))
+
+    def test_logout_without_the_provider(self):
+        self.log_in_with_refresh_token()
+        self.provider.shutdown()
+        self.provider.server_close()
+        self.assertIn("The provider was not told", self.run_sso("logout").stderr)
+        self.assertEqual(self.files(), ["lock"])
+
+    def test_logout_of_all_needs_no_profiles(self):
+        for name in ("gone", "broken", "good"):
+            self.log_in_with_refresh_token(name)
+        (self.home / ".config/jwt-sso/gone.toml").unlink()
+        self.write(self.home / ".config/jwt-sso/broken.toml", "no profile")
+        self.assertEqual(self.run_sso("logout", "--all").stderr.splitlines(),
+                         ["logged out of broken", "logged out of gone", "logged out of good"])
+        self.assertEqual(self.provider.revoked, ["refresh-broken", "refresh-gone", "refresh-good"])
+        self.assertEqual([self.files(name) for name in ("gone", "broken", "good")], [["lock"]] * 3)
+
+    def test_logout_of_all_goes_on_behind_an_error(self):
+        for name in ("a", "b"):
+            self.log_in_with_refresh_token(name)
+        self.write(self.home / ".local/state/jwt-sso/a/tokens", "damaged")
+        self.assertIn("damaged", self.run_sso("logout", "--all", code=FAILED).stderr)
+        self.assertEqual((self.files("a"), self.files("b")), (["lock", "tokens"], ["lock"]))
 
 
 if __name__ == "__main__":
