@@ -3,6 +3,7 @@
 certificates end and are renewed, until the user logs out."""
 
 import base64
+import json
 import shutil
 import signal
 import stat
@@ -114,6 +115,41 @@ class Terminal(SsoCase):
         self.assertEqual(on_terminal.code, 255, on_terminal)
         self.assertIn("jwt-sso login", on_terminal.stdout)
         self.assertNotIn("jwt-sso", self.plain_ssh().stderr)
+
+
+class Status(SsoCase):
+    def status(self):
+        """Returns what `status --json` says of the profile, and checks that nobody was asked for it."""
+        with self.grants([]):
+            outcome = self.sso("status", "--json")
+        self.assertEqual(outcome.code, 0, outcome)
+        (status,) = json.loads(outcome.stdout)["profiles"]
+        return status
+
+    def test_it_says_who_is_logged_in_how_long_and_what_to_do_next(self):
+        self.assertIn("jwt-sso login", self.sso("status").stdout)
+        self.log_in_by_browser()
+        self.assertIn("jwt-sso setup", self.sso("status").stdout)
+        self.assertEqual(self.sso("setup", "--yes").code, 0)
+        text = self.sso("status").stdout
+        for part in ("work", "alice", HOSTNAME):
+            self.assertIn(part, text)
+        self.assertNotIn("jwt-sso login", text)
+
+    def test_it_is_there_for_programs(self):
+        self.log_in_by_browser()
+        status = self.status()
+        self.assertEqual(status["name"], "work")
+        self.assertEqual(status["issuer"], self.provider.url)
+        self.assertEqual(status["hosts"], [HOSTNAME])
+
+    def test_it_has_no_token_in_it(self):
+        self.log_in_by_browser()
+        saved = json.loads((STATE / "work/tokens").read_text())
+        for arguments in (["status"], ["status", "--json"], ["profiles"], ["profiles", "--json"]):
+            outcome = self.sso(*arguments)
+            for name in ("refresh_token", "access_token", "id_token", "salt", "nonce"):
+                self.assertNotIn(saved[name][:20], outcome.stdout)
 
 
 class EndOfACertificate(SsoCase):

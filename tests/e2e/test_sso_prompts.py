@@ -189,11 +189,39 @@ class Programs(PromptCase):
         outcome = self.by_ssh_jwt("--token-command", f"{JWT_SSO} token prompts")
         self.assert_accepted(outcome)
 
-    def test_sudo_takes_the_token_by_ssh_jwt(self):
+    def test_ssh_jwt_asks_for_the_token_of_the_profile_that_names_the_host(self):
+        self.log_in_by_browser("prompts")
+        self.assert_accepted(self.by_ssh_jwt())
+        self.write_profile("prompts", **AT_PROMPTS, hosts=["*.example.net"])
+        outcome = self.by_ssh_jwt()
+        self.assertEqual((outcome.code, outcome.audit), (255, []), outcome)
+        self.assertIn("ssh-jwt: no token", outcome.stderr)
+
+    def test_ssh_jwt_does_not_connect_while_nobody_is_logged_in(self):
+        self.log_in_by_browser("work")
+        outcome = self.by_ssh_jwt()
+        self.assertEqual((outcome.code, outcome.audit), (255, []), outcome)
+        self.assertIn("jwt-sso login prompts", outcome.stderr)
+
+    def test_ssh_asks_ssh_jwt(self):
+        self.log_in_by_browser("prompts")
+        outcome = self.attempt("alice", "", run=lambda: self.host.run_as("carol", [
+            "ssh", *self.host.ssh_options(self.prompts), f"alice@{HOSTNAME}", "id", "-un"],
+            environment={"SSH_ASKPASS": str(SSH_JWT), "SSH_ASKPASS_REQUIRE": "force"}))
+        self.assert_accepted(outcome)
+
+    def test_sudo_asks_ssh_jwt(self):
         self.assertEqual(self.sso("login", "prompts", user="alice").code, 0)
-        script = f'BEARER_TOKEN="$({JWT_SSO} token prompts)" SUDO_ASKPASS={SSH_JWT} sudo -A id -un'
-        outcome = self.attempt("alice", "", run=lambda: self.host.run_as("alice", ["sh", "-c", script]))
-        self.assert_accepted(outcome, service="sudo", account="root")
+        self.assert_accepted(self.sudo(), service="sudo", account="root")
+        self.assertEqual(self.sso("logout", "prompts", user="alice").code, 0)
+        refused = self.sudo()
+        self.assertNotEqual(refused.code, 0, refused)
+        self.assertIn("jwt-sso login prompts", refused.stderr)
+
+    def sudo(self):
+        """Runs sudo as alice, who is logged in at the provider as herself."""
+        return self.attempt("alice", "", run=lambda: self.host.run_as(
+            "alice", ["sudo", "-A", "id", "-un"], environment={"SUDO_ASKPASS": str(SSH_JWT)}))
 
     def test_sudo_does_not_take_that_of_the_certificate(self):
         self.assertEqual(self.sso("login", "work", user="alice").code, 0)
