@@ -64,7 +64,7 @@ class SsoDemo:
         demo = self._demo
         demo.say(f"The token was for {TOKEN_SECONDS} seconds, and has expired. Plain ssh asks the provider for "
                  "the next one,\n   without a question: must be accepted.")
-        time.sleep(TOKEN_SECONDS)
+        time.sleep(TOKEN_SECONDS + 2)
         self._as_carol("jwt-sso status")
         self._is_accepted("plain ssh after the token expired")
 
