@@ -128,8 +128,11 @@ Status ProfileState::Replace(const StateLock& /*lock*/, StateFile file,
 }
 
 Status ProfileState::Delete(const StateLock& /*lock*/, StateFile file) const {
-  if (unlinkat(fd_.get(), NameOf(file), 0) != 0 && errno != ENOENT) {
-    return SystemError("remove", PathOf(file));
+  // A process that was killed may have left a new file, with a token in it.
+  for (const std::string& name : {NewNameOf(NameOf(file)), std::string(NameOf(file))}) {
+    if (unlinkat(fd_.get(), name.c_str(), 0) != 0 && errno != ENOENT) {
+      return SystemError("remove", path_ + "/" + name);
+    }
   }
   if (fsync(fd_.get()) != 0) return SystemError("sync", path_);
   return Ok();

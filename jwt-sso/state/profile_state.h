@@ -64,7 +64,8 @@ class ProfileState {
   [[nodiscard]] Status Replace(const StateLock& lock, StateFile file,
                                std::string_view content) const;
 
-  /// Deletes a file, if it is there, for good also after a crash. Delete kCertificate first and the
+  /// Deletes a file, if it is there, and what a process that was killed left of it. Both stay away
+  /// after a crash too. Delete kCertificate first and the
   /// keys last: a certificate without its key, or tokens without it, would be half a login. Errors:
   /// the file cannot be removed.
   [[nodiscard]] Status Delete(const StateLock& lock, StateFile file) const;

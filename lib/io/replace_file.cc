@@ -24,11 +24,11 @@ class NewFile {
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
   ~NewFile() {
-    if (fd_.ok()) unlinkat(directory_.get(), TemporaryName().c_str(), 0);
+    if (fd_.ok()) unlinkat(directory_.get(), NewNameOf(name_).c_str(), 0);
   }
 
   Status Create(mode_t mode) {
-    const std::string name = TemporaryName();
+    const std::string name = NewNameOf(name_);
     // A writer that was killed may have left a temporary file. That is not opened, as it may be a
     // link.
     if (unlinkat(directory_.get(), name.c_str(), 0) != 0 && errno != ENOENT) {
@@ -72,7 +72,8 @@ class NewFile {
   }
 
   Status PutInPlace() {
-    if (renameat(directory_.get(), TemporaryName().c_str(), directory_.get(), name_.c_str()) != 0) {
+    if (renameat(directory_.get(), NewNameOf(name_).c_str(), directory_.get(), name_.c_str()) !=
+        0) {
       return SystemError("rename", path_);
     }
     fd_ = UniqueFd();
@@ -83,8 +84,6 @@ class NewFile {
   }
 
  private:
-  [[nodiscard]] std::string TemporaryName() const { return "." + name_ + ".new"; }
-
   const UniqueFd& directory_;
   std::string name_;
   std::string path_;
@@ -118,6 +117,10 @@ Status Replace(const std::string& path, std::string_view content, mode_t mode,
 }
 
 }  // namespace
+
+std::string NewNameOf(const std::string& name) {
+  return "." + name + ".new";
+}
 
 Status AnyText(std::string_view /*content*/) {
   return Ok();

@@ -18,6 +18,10 @@ using ContentCheck = std::function<Status(std::string_view content)>;
 /// other programs read.
 Status AnyText(std::string_view content);
 
+/// Returns the name under which the new content of the file `name` is written. A writer that is
+/// killed leaves a file of that name behind, which the next one removes.
+std::string NewNameOf(const std::string& name);
+
 /// Replaces the file `path` with `content`, or makes it. A reader sees the whole old file or the
 /// whole new one, even after a power failure.
 ///

@@ -124,6 +124,15 @@ TEST_F(ProfileStateTest, DeletesAFile) {
   EXPECT_TRUE(Accepted(state.Delete(lock.value(), StateFile::kPublicKey)));  // it is not there
 }
 
+TEST_F(ProfileStateTest, DeletesWhatAKilledWriterLeft) {
+  const ProfileState state = Make();
+  directory_.Write("state/jwt-sso/work/.tokens.new", "half a tok", 0600);
+  const Result<StateLock> lock = state.Lock(0);
+  ASSERT_TRUE(Accepted(state.Delete(lock.value(), StateFile::kTokens)));
+  EXPECT_EQ(directory_.Mode("state/jwt-sso/work/lock") & 07777U, 0600U);
+  EXPECT_FALSE(std::filesystem::exists(directory_.Path("state/jwt-sso/work/.tokens.new")));
+}
+
 TEST_F(ProfileStateTest, DeletesALinkAndNotWhatItLeadsTo) {
   const ProfileState state = Make();
   directory_.Write("other", "t", 0600);
