@@ -7,10 +7,22 @@
 #include "jwt-sso/net/certificate.h"
 
 namespace pamjwt::sso {
+namespace {
+
+/// Writes the tokens. Takes the certificate of an earlier login away first, which would count as
+/// one of this login if the process died before the new certificate is there.
+Status KeepTokens(const OpenedProfile& opened, const StateLock& lock, const SavedLogin& login) {
+  const bool is_new = login.renewals == 0;
+  Status deleted = is_new ? opened.state.Delete(lock, StateFile::kCertificate) : Ok();
+  if (!deleted.ok()) return deleted;
+  return KeepLogin(opened.state, lock, login);
+}
+
+}  // namespace
 
 Status WriteLogin(const OpenedProfile& opened, const StateLock& lock, const SavedLogin& login,
                   const LoginKey* key, const std::vector<Jwk>& keys) {
-  if (key == nullptr) return KeepLogin(opened.state, lock, login);
+  if (key == nullptr) return KeepTokens(opened, lock, login);
   const Result<CarriedTokens> parts =
       ChooseParts(login, opened.profile.settings.token, key->public_key);
   if (!parts.ok()) return parts.error();
@@ -18,7 +30,7 @@ Status WriteLogin(const OpenedProfile& opened, const StateLock& lock, const Save
   if (!bound.ok()) return bound;
   const Result<std::string> line = MakeCertificate(parts.value(), key->public_key);
   if (!line.ok()) return line.error();
-  Status kept = KeepLogin(opened.state, lock, login);
+  Status kept = KeepTokens(opened, lock, login);
   if (!kept.ok()) return kept;
   return opened.state.Replace(lock, StateFile::kCertificate, line.value());
 }
