@@ -9,7 +9,7 @@ import time
 from chromium import Chromium
 from private_host import HOSTNAME, WORK
 from scripted_browser import PASSWORD
-from sso_case import CA_FILE, JWT_SSO, PROFILES, Waiting, browser_of, install_jwt_sso, toml
+from sso_case import CA_FILE, JWT_SSO, PROFILES, Waiting, browser_of, install_jwt_sso
 
 USER = "carol"
 HOME = WORK / "home" / USER
@@ -39,12 +39,14 @@ class SsoDemo:
     def _prepare(self):
         demo = self._demo
         demo.say("From here on, nobody handles tokens. The user carol has the package jwt-sso, an ordinary\n"
-                 "   ~/.ssh/config, and a profile file of her administrator:")
+                 "   ~/.ssh/config, and a profile file, which her administrator made from the host's configuration.")
         install_jwt_sso(self._host)
         self._host.write(CA_FILE, self._provider.ca_file.read_text())
-        profile = toml(issuer=self._provider.url, client_id="jwt-sso", ca_file=str(CA_FILE),
-                       scopes=["openid", "profile", "groups"], hosts=["*.example.com"])
-        print(f"{self._host.write(PROFILES / 'work.toml', profile)}:\n{profile}", end="")
+        make = f"jwtctl client-profile idp --scope groups --host '*.example.com' >{PROFILES}/work.toml"
+        print(f"$ {make}", flush=True)
+        subprocess.run(["sh", "-c", make], timeout=30, check=True)
+        print("".join(line for line in (PROFILES / "work.toml").read_text().splitlines(keepends=True)
+                      if not line.startswith("#")).strip())
         self._host.write("/etc/ssh/ssh_config.d/demo.conf", "")
         self._host.write(HOME / ".ssh/config", SSH_CONFIG, 0o600, USER)
         (HOME / ".ssh").chmod(0o700)

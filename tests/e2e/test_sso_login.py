@@ -14,9 +14,11 @@ import fido_key
 import openid_provider
 from certificate_case import CAROL, NO_PROMPTS, keys_options
 from host_case import main
+from issuer import jwtctl
 from openid_provider import BOUND_AUDIENCE
 from private_host import HOSTNAME, WORK
-from sso_case import (BY_ACCESS_TOKEN, CA_FILE, JWT_SSO, SEEN, STATE, SsoCase, claims_of, wait_until)
+from sso_case import (BY_ACCESS_TOKEN, CA_FILE, JWT_SSO, PROFILES, SEEN, STATE, SsoCase, claims_of,
+                      wait_until)
 from token_certificate import SshKey
 
 LOGIN_NEEDED = 3
@@ -36,6 +38,13 @@ class FirstDay(SsoCase):
 
         setup = self.sso("setup", "--yes")
         self.assertEqual(setup.code, 0, setup)
+        self.assert_in(self.plain_ssh())
+
+    def test_the_profile_that_the_host_prints_is_enough(self):
+        text = jwtctl("client-profile", "idp", "--client-id", "jwt-sso", "--scope", "groups")
+        self.host.write(PROFILES / "work.toml", f'{text}ca_file = "{CA_FILE}"\n')
+        self.log_in_by_browser()
+        self.assertEqual(self.sso("setup", "work", "*.example.com", "--yes").code, 0)
         self.assert_in(self.plain_ssh())
 
     def test_the_state_is_for_its_user_alone(self):
