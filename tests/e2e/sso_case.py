@@ -61,10 +61,15 @@ def the_provider(host):
     provider = OpenIdProvider.on(host, WORK / "provider")
     provider.start()
     host.write(CA_FILE, provider.ca_file.read_text())
+    publish_keys(host, provider)
+    return provider
+
+
+def publish_keys(host, provider):
+    """Gives the host the keys that the provider publishes."""
     host.write(KEYS, json.dumps({"keys": [
         {name: value for name, value in key.items() if name not in PRIVATE_MEMBERS}
         for key in provider.keys()]}))
-    return provider
 
 
 @functools.cache

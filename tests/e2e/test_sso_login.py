@@ -18,7 +18,7 @@ from issuer import jwtctl
 from openid_provider import BOUND_AUDIENCE
 from private_host import HOSTNAME, WORK
 from sso_case import (BY_ACCESS_TOKEN, CA_FILE, JWT_SSO, PROFILES, SEEN, STATE, SsoCase, claims_of,
-                      wait_until)
+                      publish_keys, wait_until)
 from token_certificate import SshKey
 
 LOGIN_NEEDED = 3
@@ -241,6 +241,27 @@ class EndOfACertificate(SsoCase):
         subprocess.run(["chown", "-R", "carol:carol", STATE], check=True)
         with self.grants(["invalid_grant"]):
             self.assertEqual(self.sso("renew", "--least", "601s").code, LOGIN_NEEDED)
+
+    def test_logging_out_without_the_provider_says_that_it_was_not_told(self):
+        self.log_in_for(600)
+        self.provider.stop()
+        try:
+            outcome = self.sso("logout")
+        finally:
+            self.provider.start()
+        self.assertEqual(outcome.code, 0, outcome)
+        self.assertIn("The provider was not told", outcome.stderr)
+        self.assertEqual(self.state_files(), ["lock"])
+        self.assert_no_way_in(self.plain_ssh())
+
+    def test_logging_out_of_all(self):
+        self.write_profile("other", client_id="jwt-sso-prompts", use="prompt")
+        self.write_profile("unused")
+        self.log_in_by_browser("work")
+        self.log_in_by_browser("other")
+        outcome = self.sso("logout", "--all")
+        self.assertEqual(outcome.code, 0, outcome)
+        self.assertEqual([self.state_files(name) for name in ("work", "other")], [["lock"], ["lock"]])
 
     def test_an_old_refresh_token_ends_it(self):
         with self.provider.changed(id_token_seconds=SHORT_S, refresh_token_seconds=SHORT_S):
@@ -466,6 +487,31 @@ class WhatBindsTheKey(SsoCase):
                                 check=True).stdout
         self.host.write(f"{path}.pub", public)
         return path
+
+
+class Providers(SsoCase):
+    def test_one_whose_keys_change(self):
+        self.log_in_and_set_up()
+        for change in (self.provider.rotate, self.provider.withdraw_old_keys):
+            change()
+            publish_keys(self.host, self.provider)
+            self.assertEqual(self.sso("renew", "--least", "601s").code, 0)
+            self.assert_in(self.plain_ssh())
+
+    def test_one_whose_tokens_are_long(self):
+        groups = ["staff", *(f"a-group-with-a-long-name-{number:04}" for number in range(300))]
+        with self.provider.changed(users={"alice": groups}):
+            self.log_in_and_set_up()
+            self.assertGreater(len(self.carried()[1]), 12000)
+            self.assertEqual(self.sso("renew", "--least", "601s").code, 0)
+            self.assert_in(self.plain_ssh())
+
+    def test_one_whose_tokens_are_too_long_for_the_host(self):
+        """Only the host knows its max_token_bytes."""
+        groups = ["staff", *(f"a-group-with-a-long-name-{number:04}" for number in range(600))]
+        with self.provider.changed(users={"alice": groups}):
+            self.log_in_and_set_up()
+            self.assert_out(self.plain_ssh(), "token.too_long")
 
 
 class Clients(SsoCase):
