@@ -241,8 +241,9 @@ Logs you in at your organisation once, in the browser, and gives tokens to ssh, 
     --json            for programs
   help, version
 
-Profiles are the files NAME.toml in ~/.config/jwt-sso and /etc/jwt-sso. PROFILE is NAME, and need
-not be given if there is only one. jwt-sso setup takes its first word for a PROFILE if it can be one.
+Profiles are the files NAME.toml in ~/.config/jwt-sso and /etc/jwt-sso. PROFILE is NAME. Without it,
+the only profile counts, or else the only one for certificates (login, setup, renew) or for prompts
+(token). jwt-sso setup takes its first word for a PROFILE if it can be one.
 
 Exits with 0 if it succeeded, 1 if something failed, 2 if the command line or a profile is wrong, 3
 if you must log in, 4 if no profile has tokens for HOST.

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,17 +67,37 @@ int TellStatus(const Arguments& arguments) {
   return output.value().exit_code;
 }
 
-/// Renews, by the program that has the network if there is something to do.
-int Renew(const Arguments& arguments, const std::vector<std::string>& words) {
-  const Result<Profile> profile = ChooseProfile(arguments.profile, PlacesOfUser());
-  if (!profile.ok()) return Fail(profile.error());
-  const Seconds least{arguments.least_seconds};
-  if (HasGoodCertificate(profile.value(), PlacesInEnvironment(), Now(), least)) return kOk;
+/// Replaces this process by the program that has the network, with the words of the command line,
+/// and the profile if they name none.
+int RunNetFor(const Profile& profile, const Arguments& arguments, std::vector<std::string> words) {
+  if (arguments.profile.empty()) words.push_back(profile.name);
   return Fail(RunNet(words));
 }
 
+/// Runs a verb that has nothing to do without the network. `use` is that of the profile that counts
+/// if none is named.
+int RunOnNet(const Arguments& arguments, const std::vector<std::string>& words,
+             std::optional<ClientUse> use) {
+  if (arguments.all) return Fail(RunNet(words));
+  const Result<Profile> profile = ChooseProfile(arguments.profile, PlacesOfUser(), use);
+  return profile.ok() ? RunNetFor(profile.value(), arguments, words) : Fail(profile.error());
+}
+
+int Renew(const Arguments& arguments, const std::vector<std::string>& words) {
+  const Result<Profile> profile =
+      ChooseProfile(arguments.profile, PlacesOfUser(), ClientUse::kCertificate);
+  if (!profile.ok()) return Fail(profile.error());
+  const Seconds least{arguments.least_seconds};
+  if (HasGoodCertificate(profile.value(), PlacesInEnvironment(), Now(), least)) return kOk;
+  return RunNetFor(profile.value(), arguments, words);
+}
+
 int GiveToken(const Arguments& arguments, const std::vector<std::string>& words) {
-  if (arguments.host.empty()) return Fail(RunNet(words));
+  if (arguments.host.empty()) {
+    const bool is_of_certificate = !arguments.audience.empty();
+    return RunOnNet(arguments, words,
+                    is_of_certificate ? ClientUse::kCertificate : ClientUse::kPrompt);
+  }
   const Result<std::string> profile = ProfileForHost(PlacesOfUser(), arguments.host);
   if (!profile.ok()) return Fail(profile.error());
   if (profile.value().empty()) return kNoProfile;
@@ -107,8 +128,9 @@ int Run(const std::vector<std::string>& words) {
     case Arguments::Verb::kToken:
       return GiveToken(arguments, words);
     case Arguments::Verb::kLogin:
+      return RunOnNet(arguments, words, ClientUse::kCertificate);
     case Arguments::Verb::kLogout:
-      return Fail(RunNet(words));
+      return RunOnNet(arguments, words, std::nullopt);
   }
   return kUsage;
 }

@@ -138,6 +138,25 @@ Error NotThere(std::string_view name, const ProfilePlaces& places) {
                DidYouMean(name, names) + " (there are: " + Join(names, ", ") + ")");
 }
 
+Error NameOneOf(const std::vector<ProfileFile>& files) {
+  return Wrong("there are several profiles: name one of " + Join(NamesOf(files), ", "));
+}
+
+/// Returns the only profile of this use.
+Result<Profile> ChooseByUse(const std::vector<ProfileFile>& files, const ProfilePlaces& places,
+                            ClientUse use) {
+  std::optional<Profile> found;
+  for (const ProfileFile& file : files) {
+    Result<Profile> profile = ReadProfile(file, places);
+    if (!profile.ok()) return profile;
+    if (profile.value().settings.use != use) continue;
+    if (found.has_value()) return NameOneOf(files);
+    found = std::move(profile).value();
+  }
+  if (!found.has_value()) return NameOneOf(files);
+  return *std::move(found);
+}
+
 }  // namespace
 
 ProfilePlaces PlacesOfUser() {
@@ -181,7 +200,8 @@ Result<Profile> ReadProfile(const ProfileFile& file, const ProfilePlaces& places
   return Profile{file.name, file.path, std::move(settings).value()};
 }
 
-Result<Profile> ChooseProfile(std::string_view name, const ProfilePlaces& places) {
+Result<Profile> ChooseProfile(std::string_view name, const ProfilePlaces& places,
+                              std::optional<ClientUse> use) {
   if (!name.empty()) {
     Result<std::optional<ProfileFile>> file = FindFile(name, places);
     if (!file.ok()) return std::move(file).error();
@@ -192,7 +212,8 @@ Result<Profile> ChooseProfile(std::string_view name, const ProfilePlaces& places
   if (!files.ok()) return files.error();
   if (files.value().empty()) return NoProfiles(places);
   if (files.value().size() == 1) return ReadProfile(files.value().front(), places);
-  return Wrong("there are several profiles: name one of " + Join(NamesOf(files.value()), ", "));
+  if (use.has_value()) return ChooseByUse(files.value(), places, *use);
+  return NameOneOf(files.value());
 }
 
 }  // namespace pamjwt::sso

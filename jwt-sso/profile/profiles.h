@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,9 +44,10 @@ struct Profile {
 /// kConfigInvalid as ParseClientProfile has them; kInternal.
 Result<Profile> ReadProfile(const ProfileFile& file, const ProfilePlaces& places);
 
-/// Reads the profile of this name. "" means the only profile that there is. Errors: those of
-/// ListProfiles and ReadProfile; kConfigInvalid if there is no such profile, or if several are
-/// there and none is named. It says which there are.
-Result<Profile> ChooseProfile(std::string_view name, const ProfilePlaces& places);
+/// Reads the profile of this name. "" means the only profile that there is, or else the only one of
+/// this use. Errors: those of ListProfiles and ReadProfile; kConfigInvalid if there is no such
+/// profile, or if several are there and the name is "". It says which there are.
+Result<Profile> ChooseProfile(std::string_view name, const ProfilePlaces& places,
+                              std::optional<ClientUse> use = std::nullopt);
 
 }  // namespace pamjwt::sso

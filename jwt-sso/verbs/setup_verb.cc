@@ -84,7 +84,8 @@ std::string NextStep(const SshUse& use, const std::string& state) {
 Result<std::string> RunSetup(const Arguments& arguments, const UserFiles& places,
                              const Approve& approve) {
   if (arguments.remove) return RemoveSetup(places, approve);
-  const Result<Profile> profile = ChooseProfile(arguments.profile, places.profiles);
+  const Result<Profile> profile =
+      ChooseProfile(arguments.profile, places.profiles, ClientUse::kCertificate);
   if (!profile.ok()) return profile.error();
   if (profile.value().settings.use == ClientUse::kPrompt) {
     return Wrong("the tokens of " + profile.value().name +

@@ -83,17 +83,39 @@ class Program(unittest.TestCase):
         self.assert_ends(self.run_program(), 2, "", help_text.stdout)
         self.assert_fails(self.run_program("lgoin"), 2, "did you mean login?")
 
+    def assert_runs_net(self, words, *added):
+        self.assert_ends(self.run_program(*words), 7, "<net>" + "".join(f"<{word}>" for word in [*words, *added]))
+
     def test_gives_its_words_to_net_as_they_are(self):
         self.write_profile()
-        for words in (["login"], ["login", "work", "--device"], ["logout", "--all"], ["token", "--audience=a b"],
-                      ["renew", "work", "--quiet"]):
-            self.assert_ends(self.run_program(*words), 7, "<net>" + "".join(f"<{word}>" for word in words))
+        for words in (["login", "work", "--device"], ["logout", "--all"], ["token", "work", "--audience=a b"],
+                      ["token", "--", "work"], ["renew", "work", "--quiet"]):
+            self.assert_runs_net(words)
+
+    def test_names_the_profile_to_net_if_the_user_does_not(self):
+        self.write_profile()
+        for words in (["login"], ["login", "--device"], ["token", "--audience", "a"], ["renew", "--quiet"],
+                      ["logout", "--"]):
+            self.assert_runs_net(words, "work")
+        self.write_profile("prompts", PROFILE + 'use = "prompt"\n')
+        for words, name in [(["login"], "work"), (["renew"], "work"), (["token"], "prompts"),
+                            (["token", "--audience=a"], "work")]:
+            self.assert_runs_net(words, name)
+        self.assert_fails(self.run_program("logout"), 2, "name one of prompts, work")
+
+    def test_chooses_the_profile_of_a_host(self):
+        self.write_profile()
+        self.assert_ends(self.run_program("token", "--host=a.example"), 4)
+        self.write_profile("prompts", PROFILE + 'use = "prompt"\n')
+        self.assert_ends(self.run_program("token", "--host=a.example"), 7, "<net><token><prompts>")
+        self.assert_ends(self.run_program("token", "--host=a.example.net"), 4)
 
     def test_finds_net_by_its_own_place_alone(self):
         link = self.root / "home/jwt-sso"
         link.symlink_to(self.program)
         self.program, program = link, self.program
-        self.assert_ends(self.run_program("login", PATH="/nowhere"), 7, "<net><login>")
+        self.write_profile()
+        self.assert_ends(self.run_program("login", PATH="/nowhere"), 7, "<net><login><work>")
         self.program = program
         self.net.unlink()
         self.assert_fails(self.run_program("login"), 1, "/libexec/jwt-sso/net: No such file or directory")

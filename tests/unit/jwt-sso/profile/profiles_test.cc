@@ -98,6 +98,23 @@ TEST_F(ProfilesTest, NeedANameIfThereAreSeveral) {
   EXPECT_TRUE(Refuses("other", "(there are: lab, work)"));
 }
 
+TEST_F(ProfilesTest, NeedNoNameIfThereIsOneOfTheUse) {
+  const std::string prompt = std::string(kText) + "use = \"prompt\"\n";
+  const auto choose = [&](ClientUse use) { return ChooseProfile("", Places(), use); };
+  WriteSystem("work.toml");
+  EXPECT_EQ(choose(ClientUse::kCertificate).value().name, "work");
+  EXPECT_EQ(choose(ClientUse::kPrompt).value().name, "work");  // the verb says what is wrong
+  WriteSystem("work-prompt.toml", prompt);
+  EXPECT_EQ(choose(ClientUse::kCertificate).value().name, "work");
+  EXPECT_EQ(choose(ClientUse::kPrompt).value().name, "work-prompt");
+  EXPECT_TRUE(Refuses("", "name one of work, work-prompt"));
+  WriteSystem("lab-prompt.toml", prompt);
+  EXPECT_EQ(choose(ClientUse::kCertificate).value().name, "work");
+  EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, choose(ClientUse::kPrompt)));
+  WriteSystem("broken.toml", "frobnicate = 1\n");
+  EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, choose(ClientUse::kCertificate)));
+}
+
 TEST_F(ProfilesTest, AreRefusedWithTheirFileAndLine) {
   WriteSystem("work.toml", std::string(kText) + "frobnicate = 1\n");
   EXPECT_TRUE(Refuses("work", files_.Path("etc/work.toml") + ":3: frobnicate"));
