@@ -5,7 +5,7 @@ namespace pamjwt::sso {
 SignalHold SignalHold::Begin() {
   sigset_t held;
   sigemptyset(&held);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int signal : {SIGINT, SIGQUIT, SIGTSTP, SIGTERM, SIGHUP}) {
     sigaddset(&held, signal);
   }
   SignalHold hold;

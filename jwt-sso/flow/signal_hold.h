@@ -7,9 +7,10 @@
 
 namespace pamjwt::sso {
 
-/// Holds SIGINT, SIGTERM and SIGHUP back until the end of the object's life: then a signal that
-/// came meanwhile has its effect. For the time in which a code or a refresh token, which the
-/// provider takes once only, becomes a login that is written. That time has a deadline.
+/// Holds back what a terminal, a session or a service manager sends to end or stop a program, until
+/// the end of the object's life: then a signal that came meanwhile has its effect. For the time in
+/// which a code or a refresh token, which the provider takes once only, becomes a login that is
+/// written. That time has a deadline.
 class SignalHold {
  public:
   /// Holds nothing.
