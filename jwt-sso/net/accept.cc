@@ -8,6 +8,7 @@
 #include "core/ssh/certificate_maker.h"
 #include "io/clock.h"
 #include "jwt-sso/net/failure.h"
+#include "jwt-sso/net/flow_choice.h"
 #include "jwt-sso/net/token_text.h"
 
 namespace pamjwt::sso {
@@ -50,12 +51,31 @@ oauth::IdTokenRules RulesFor(const ClientProfile& profile, const oauth::IssuedTo
   return rules;
 }
 
+/// Returns whether tokens have an ID token that the profile asks for. Another one is not looked at,
+/// as there may be no keys for it.
+bool HasIdToken(const ClientProfile& profile, ClientFlow flow, const oauth::IssuedTokens& issued) {
+  return !issued.id_token.empty() && MayGiveIdToken(profile, flow);
+}
+
+/// Checks that an access token is of the same subject as the one before.
+Status CheckSameSubject(const oauth::IssuedTokens& issued, std::string_view token_before) {
+  const Result<Json> claims = ReadAccessToken(issued);
+  if (!claims.ok()) return claims.error();
+  const Result<Json> before = ReadClaims(token_before);
+  if (!before.ok() || TextClaim(before.value(), "sub") == TextClaim(claims.value(), "sub")) {
+    return Ok();
+  }
+  return Error{Reason::kBindingOther,
+               "the access token is of another subject than the login: run jwt-sso logout, then "
+               "jwt-sso login"};
+}
+
 /// Verifies the ID token of a login, if there is one, and returns who logged in.
 Result<SavedLogin> Identify(const ClientProfile& profile, ClientFlow flow, const FlowTokens& tokens,
                             const std::vector<Jwk>& keys, const ClockReading& clock) {
   const oauth::IssuedTokens& issued = tokens.issued;
   SavedLogin login;
-  if (!issued.id_token.empty()) {
+  if (HasIdToken(profile, flow, issued)) {
     oauth::IdTokenRules rules = RulesFor(profile, issued);
     rules.nonce = tokens.nonce;
     // RFC 8628 knows no nonce. Whether the token names the ssh key is checked for the certificate.
@@ -65,6 +85,8 @@ Result<SavedLogin> Identify(const ClientProfile& profile, ClientFlow flow, const
     if (!verified.ok()) return verified.error();
     login.subject = verified.value().claims().subject();
     login.person = PersonIn(verified.value().claims());
+    login.id_token = Copy(issued.id_token);
+    login.binding = Copy(issued.id_token);
   } else if (profile.token == ClientToken::kId) {
     return Error{Reason::kMalformed, "the provider gave no ID token, which the profile wants"};
   }
@@ -104,17 +126,15 @@ Result<SavedLogin> AcceptLogin(const ClientProfile& profile, const LoginFacts& f
   login.refresh_token = Copy(issued.refresh_token);
   login.access_token = Copy(issued.access_token);
   login.access_end = AccessEnd(issued, clock.now);
-  login.id_token = Copy(issued.id_token);
-  login.binding = Copy(issued.id_token);
   login.logged_in = clock.now;
   login.renewed = clock.now;
   return login;
 }
 
-Status CheckRenewed(const ClientProfile& profile, const SavedLogin& login,
-                    const oauth::IssuedTokens& issued, const std::vector<Jwk>& keys,
-                    const ClockReading& clock) {
-  if (!issued.id_token.empty()) {
+Result<SavedLogin> AcceptRenewed(const ClientProfile& profile, SavedLogin login,
+                                 const oauth::IssuedTokens& issued, const std::vector<Jwk>& keys,
+                                 const ClockReading& clock) {
+  if (HasIdToken(profile, ClientFlow::kCode, issued)) {
     oauth::IdTokenRules rules = RulesFor(profile, issued);
     rules.nonce = login.nonce;
     rules.may_lack_nonce = true;
@@ -122,25 +142,16 @@ Status CheckRenewed(const ClientProfile& profile, const SavedLogin& login,
     const Result<oauth::IdToken> verified =
         oauth::IdToken::Verify(issued.id_token.view(), keys, rules, clock);
     if (!verified.ok()) return verified.error();
+    login.id_token = Copy(issued.id_token);
   } else if (profile.token == ClientToken::kId) {
     return LoginNeeded("this provider renews no ID tokens: run jwt-sso login");
   }
-  if (profile.token == ClientToken::kId) return Ok();
-  const Result<Json> claims = ReadAccessToken(issued);
-  if (!claims.ok()) return claims.error();
-  const Result<Json> before = ReadClaims(login.access_token.view());
-  if (!before.ok() || TextClaim(before.value(), "sub") == TextClaim(claims.value(), "sub")) {
-    return Ok();
+  if (profile.token == ClientToken::kAccess) {
+    Status same = CheckSameSubject(issued, login.access_token.view());
+    if (!same.ok()) return std::move(same).error();
   }
-  return Error{Reason::kBindingOther,
-               "the access token is of another subject than the login: run jwt-sso logout, then "
-               "jwt-sso login"};
-}
-
-SavedLogin WithRenewed(SavedLogin login, const oauth::IssuedTokens& issued, UnixTime now) {
   login.access_token = Copy(issued.access_token);
-  login.access_end = AccessEnd(issued, now);
-  if (!issued.id_token.empty()) login.id_token = Copy(issued.id_token);
+  login.access_end = AccessEnd(issued, clock.now);
   return login;
 }
 

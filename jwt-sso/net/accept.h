@@ -32,15 +32,15 @@ Result<SavedLogin> AcceptLogin(const ClientProfile& profile, const LoginFacts& f
                                const FlowTokens& tokens, const std::vector<Jwk>& keys,
                                const ClockReading& clock);
 
-/// Checks the tokens that a refresh token gave for `login`. Errors: those of IdToken::Verify;
-/// kNoToken if the provider renews no ID tokens, so that the user must log in; kMalformed if an
-/// access token is not a JWT; kBindingOther if it is of another subject than before.
-Status CheckRenewed(const ClientProfile& profile, const SavedLogin& login,
-                    const oauth::IssuedTokens& issued, const std::vector<Jwk>& keys,
-                    const ClockReading& clock);
-
-/// Returns `login` with the tokens of a renewal, which CheckRenewed has taken. The refresh token,
-/// and the count of renewals, are not among them: they are kept before the tokens are checked.
-SavedLogin WithRenewed(SavedLogin login, const oauth::IssuedTokens& issued, UnixTime now);
+/// Verifies the tokens that a refresh token gave for `login`, and returns the login with them. The
+/// refresh token, and the count of renewals, are not among them: they are kept before the tokens
+/// are looked at.
+///
+/// Errors: those of IdToken::Verify; kNoToken if the provider renews no ID tokens, so that the user
+/// must log in; kMalformed if an access token is not a JWT; kBindingOther if it is of another
+/// subject than before.
+Result<SavedLogin> AcceptRenewed(const ClientProfile& profile, SavedLogin login,
+                                 const oauth::IssuedTokens& issued, const std::vector<Jwk>& keys,
+                                 const ClockReading& clock);
 
 }  // namespace pamjwt::sso

@@ -14,6 +14,14 @@
 
 namespace pamjwt::sso {
 
+// A user waits for a renewal, whenever ssh needs one. A refresh token that is sent must not be lost
+// because too little time is left for the answer, so half of the time is for it.
+
+/// The longest wait for all that a renewal needs before it sends the refresh token.
+inline constexpr std::int64_t kConnectNs = 5'000'000'000;
+/// The longest wait for the answer to a refresh token.
+inline constexpr std::int64_t kRefreshNs = 5'000'000'000;
+
 /// The provider of a profile, and the keys that sign its ID tokens. The keys are fetched before a
 /// token is: a refresh token is not used up if they cannot be.
 struct Connection {

@@ -18,11 +18,6 @@
 namespace pamjwt::sso {
 namespace {
 
-// A user waits for a renewal, whenever ssh needs one. A refresh token that is sent must not be lost
-// because too little time is left for the answer, so half of the time is for it.
-constexpr std::int64_t kConnectNs = 5'000'000'000;
-constexpr std::int64_t kRefreshNs = 5'000'000'000;
-
 bool IsTokenGood(const SavedLogin& login, ClientToken token, UnixTime now, Seconds least) {
   const std::optional<UnixTime> end = EndOf(TokenForHosts(login, token));
   return end.has_value() && end->seconds > now.seconds + least.count;
@@ -58,10 +53,10 @@ Result<SavedLogin> Refreshed(const OwnLogin& own, SavedLogin before, const FlowC
       RefreshAndKeep(own.opened, own.lock, std::move(before), context, settings.resource);
   if (!refreshed.ok()) return std::move(refreshed).error();
   RefreshedLogin got = std::move(refreshed).value();
-  const ClockReading clock = ClockForTokens();
-  Status checked = CheckRenewed(settings, got.login, got.tokens.issued, keys, clock);
-  if (!checked.ok()) return WithClock(std::move(checked).error(), context.provider);
-  SavedLogin login = WithRenewed(std::move(got.login), got.tokens.issued, clock.now);
+  Result<SavedLogin> accepted =
+      AcceptRenewed(settings, std::move(got.login), got.tokens.issued, keys, ClockForTokens());
+  if (!accepted.ok()) return WithClock(std::move(accepted).error(), context.provider);
+  SavedLogin login = std::move(accepted).value();
   Status written = WriteLogin(own.opened, own.lock, login, own.key, keys);
   if (!written.ok()) return std::move(written).error();
   return login;

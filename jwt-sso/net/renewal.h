@@ -9,7 +9,7 @@ namespace pamjwt::sso {
 /// Returns the login of a profile, renewed if its token, or its certificate, is not good for more
 /// than `least`. One process renews at a time. The others wait, and then have the new login too.
 ///
-/// Errors: those of OpenLoggedIn, Connect, Refresh, CheckRenewed and ChooseParts; kNoToken if the
+/// Errors: those of OpenLoggedIn, Connect, Refresh, AcceptRenewed and ChooseParts; kNoToken if the
 /// user must log in, among others because the provider refused the refresh token (TheftNotice).
 Result<SavedLogin> RenewIfNeeded(const OpenedProfile& opened, Seconds least);
 

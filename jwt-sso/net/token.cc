@@ -48,6 +48,10 @@ Result<SecretString> AskByFlow(const ClientProfile& profile, ClientFlow flow,
 /// Asks for a token for a service by the refresh token, and keeps the next refresh token.
 Result<SecretString> AskByRefresh(const OpenedProfile& opened, std::string_view audience) {
   const ClientProfile& settings = opened.profile.settings;
+  // Nobody should wait for the lock because a provider is not found.
+  Result<Provider> provider = Provider::Discover(settings, MonotonicNs() + kExchangeNs);
+  if (!provider.ok()) return std::move(provider).error();
+  Provider found = std::move(provider).value();
   const Result<StateLock> lock = opened.state.Lock(kLockPatienceMs);
   if (!lock.ok()) return lock.error();
   Result<SavedLogin> login = ReadOwnLogin(opened);
@@ -56,10 +60,8 @@ Result<SecretString> AskByRefresh(const OpenedProfile& opened, std::string_view 
   if (!key.ok()) return key.error();
   const std::optional<oauth::DpopKey> dpop =
       login.value().dpop && key.value().has_value() ? DpopKeyOf(&*key.value()) : std::nullopt;
-  Result<Provider> provider = Provider::Discover(settings, MonotonicNs() + kExchangeNs);
-  if (!provider.ok()) return std::move(provider).error();
-  Provider found = std::move(provider).value();
-  const FlowContext context{settings, found, nullptr, dpop.has_value() ? &*dpop : nullptr};
+  FlowContext context{settings, found, nullptr, dpop.has_value() ? &*dpop : nullptr};
+  context.exchange_ns = kRefreshNs;
   const Result<RefreshedLogin> refreshed =
       RefreshAndKeep(opened, lock.value(), std::move(login).value(), context, audience);
   if (!refreshed.ok()) return refreshed.error();

@@ -1,7 +1,6 @@
 #include "jwt-sso/net/accept.h"
 
 #include <string>
-#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -108,58 +107,74 @@ TEST(AcceptLoginTest, MakesASaltForACertificateWithoutANonce) {
   EXPECT_EQ(without_key.value().salt, "");
 }
 
-class CheckRenewedTest : public testing::Test {
+TEST(AcceptLoginTest, LooksAtNoIdTokenThatTheProfileDoesNotAskFor) {
+  const FlowTokens tokens = Got(test::WithFlippedBit(GoodIdToken()), IdClaims{}.Token());
+  EXPECT_TRUE(RefusedFor(Reason::kSignature, Accept(tokens, ClientToken::kAccess)));
+  ClientProfile profile = ProfileFor(ClientToken::kAccess);
+  profile.scopes = {"ssh"};
+  const Result<SavedLogin> login =
+      AcceptLogin(profile, {ClientFlow::kCode, "SHA256:key", true}, tokens, {}, kClock);
+  ASSERT_TRUE(Accepted(login));
+  EXPECT_TRUE(login.value().id_token.empty());
+  EXPECT_TRUE(login.value().binding.empty());
+}
+
+class AcceptRenewedTest : public testing::Test {
  protected:
-  CheckRenewedTest() {
-    login_.subject = "alice";
-    login_.nonce = "n";
-    login_.access_token = SecretString(IdClaims{}.Token());
+  static SavedLogin Login() {
+    SavedLogin login;
+    login.subject = "alice";
+    login.nonce = "n";
+    login.access_token = SecretString(IdClaims{}.Token());
+    login.id_token = SecretString("old");
+    login.binding = SecretString("login");
+    login.refresh_token = SecretString("kept before");
+    login.renewals = 1;
+    login.logged_in = UnixTime{1};
+    return login;
   }
-  Status Check(const std::string& id_token, const std::string& access_token = "access",
-               ClientToken token = ClientToken::kId) {
-    return CheckRenewed(ProfileFor(token), login_, Got(id_token, access_token).issued,
-                        ProviderKeys(), kClock);
+  static Result<SavedLogin> Renew(const std::string& id_token,
+                                  const std::string& access_token = "access",
+                                  ClientToken token = ClientToken::kId) {
+    return AcceptRenewed(ProfileFor(token), Login(), Got(id_token, access_token).issued,
+                         ProviderKeys(), kClock);
   }
-  SavedLogin login_;
 };
 
-TEST_F(CheckRenewedTest, TakesATokenWithTheNonceOfTheLoginOrWithoutOne) {
-  EXPECT_TRUE(Accepted(Check(GoodIdToken())));
-  EXPECT_TRUE(Accepted(Check(IdClaims{}.Token())));
+TEST_F(AcceptRenewedTest, ReplacesTheTokensAlone) {
+  const std::string id_token = GoodIdToken();
+  const Result<SavedLogin> login = Renew(id_token);
+  ASSERT_TRUE(Accepted(login));
+  EXPECT_EQ(login.value().id_token.view(), id_token);
+  EXPECT_EQ(login.value().access_token.view(), "access");
+  EXPECT_EQ(login.value().access_end, UnixTime{test::kNow.seconds + 600});
+  EXPECT_EQ(login.value().binding.view(), "login");
+  EXPECT_EQ(login.value().refresh_token.view(), "kept before");
+  EXPECT_EQ(login.value().renewals, 1);
+  EXPECT_EQ(login.value().logged_in, UnixTime{1});
+}
+
+TEST_F(AcceptRenewedTest, TakesATokenWithTheNonceOfTheLoginOrWithoutOne) {
+  EXPECT_TRUE(Accepted(Renew(GoodIdToken())));
+  EXPECT_TRUE(Accepted(Renew(IdClaims{}.Token())));
   EXPECT_TRUE(
-      RefusedFor(Reason::kBindingOther, Check(IdClaims{.more = R"(,"nonce":"other")"}.Token())));
+      RefusedFor(Reason::kBindingOther, Renew(IdClaims{.more = R"(,"nonce":"other")"}.Token())));
 }
 
-TEST_F(CheckRenewedTest, RefusesATokenOfAnotherSubject) {
-  EXPECT_TRUE(RefusedFor(Reason::kBindingOther, Check(IdClaims{.sub = R"("bob")"}.Token())));
+TEST_F(AcceptRenewedTest, RefusesATokenOfAnotherSubject) {
+  EXPECT_TRUE(RefusedFor(Reason::kBindingOther, Renew(IdClaims{.sub = R"("bob")"}.Token())));
 }
 
-TEST_F(CheckRenewedTest, WantsALoginIfTheProviderRenewsNoIdToken) {
-  EXPECT_TRUE(RefusedFor(Reason::kNoToken, Check("")));
-  EXPECT_TRUE(Accepted(Check("", IdClaims{}.Token(), ClientToken::kAccess)));
+TEST_F(AcceptRenewedTest, WantsALoginIfTheProviderRenewsNoIdToken) {
+  EXPECT_TRUE(RefusedFor(Reason::kNoToken, Renew("")));
+  const Result<SavedLogin> login = Renew("", IdClaims{}.Token(), ClientToken::kAccess);
+  ASSERT_TRUE(Accepted(login));
+  EXPECT_EQ(login.value().id_token.view(), "old");
 }
 
-TEST_F(CheckRenewedTest, RefusesAnAccessTokenOfAnotherSubject) {
+TEST_F(AcceptRenewedTest, RefusesAnAccessTokenOfAnotherSubject) {
   const std::string other = IdClaims{.sub = R"("bob")"}.Token();
-  EXPECT_TRUE(RefusedFor(Reason::kBindingOther, Check("", other, ClientToken::kAccess)));
-}
-
-TEST(WithRenewedTest, ReplacesTheTokensAlone) {
-  SavedLogin login;
-  login.refresh_token = SecretString("kept before");
-  login.id_token = SecretString("old");
-  login.binding = SecretString("login");
-  login.renewals = 1;
-  login.logged_in = UnixTime{1};
-  login = WithRenewed(std::move(login), Got("new").issued, test::kNow);
-  EXPECT_EQ(login.id_token.view(), "new");
-  EXPECT_EQ(login.access_token.view(), "access");
-  EXPECT_EQ(login.binding.view(), "login");
-  EXPECT_EQ(login.refresh_token.view(), "kept before");
-  EXPECT_EQ(login.logged_in, UnixTime{1});
-  EXPECT_EQ(login.renewals, 1);
-  login = WithRenewed(std::move(login), Got("").issued, test::kNow);
-  EXPECT_EQ(login.id_token.view(), "new");
+  EXPECT_TRUE(RefusedFor(Reason::kBindingOther, Renew("", other, ClientToken::kAccess)));
 }
 
 }  // namespace
