@@ -46,6 +46,20 @@ class Status(SsoCase):
         self.write_profile("work", client_id="another")
         self.assert_has(self.entry(LOGIN_NEEDED), standing="changed", next="jwt-sso login work")
 
+    def test_it_has_no_token_in_it(self):
+        self.log_in_by_browser()
+        saved = json.loads((STATE / "work/tokens").read_text())
+        for arguments in (["status"], ["status", "--json"], ["profiles"], ["profiles", "--json"]):
+            outcome = self.sso(*arguments)
+            for name in ("refresh_token", "access_token", "id_token", "salt", "nonce"):
+                self.assertNotIn(saved[name][:20], outcome.stdout)
+
+    def test_it_asks_nobody(self):
+        self.log_in_by_browser()
+        self.provider.stop()
+        self.addCleanup(self.provider.start)
+        self.entry(GOOD)
+
     def test_a_terminal_gets_colours_and_a_pipe_does_not(self):
         self.log_in_by_browser()
         piped = self.sso("status")
