@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/oauth/dpop.h"
 #include "core/ssh/fingerprint.h"
@@ -153,7 +154,16 @@ Status Login(const Arguments& arguments) {
                    dpop.has_value() ? &*dpop : nullptr, MonotonicNs() + kForUserNs});
   if (!got.ok()) return std::move(got).error();
   FlowTokens tokens = std::move(got).value();
-  const Result<SavedLogin> login = Finish(ready, tokens, dpop.has_value());
+  Result<SavedLogin> login = Finish(ready, tokens, dpop.has_value());
+  if (!login.ok() && login.error().reason == Reason::kKeyUnknown) {
+    // The provider may have changed its keys meanwhile (OpenID Connect Core §10.1.1).
+    ready.connection.provider.SetDeadline(MonotonicNs() + kExchangeNs);
+    Result<std::vector<Jwk>> keys = ready.connection.provider.FetchKeys();
+    if (keys.ok()) {
+      ready.connection.keys = std::move(keys).value();
+      login = Finish(ready, tokens, dpop.has_value());
+    }
+  }
   tokens.hold.End();
   if (tokens.browser.has_value()) {
     tokens.browser->Show(OutcomeOf(login, ready));

@@ -13,7 +13,7 @@ from authority import make_authority
 from host_case import main
 from private_host import WORK
 from rude_case import HTML, RENEW, RudeCase
-from rude_provider import always, changed, endless, moved, refusing, slowly
+from rude_provider import always, at_first, changed, endless, moved, refusing, slowly
 
 MEGABYTE = b" " * 2**20
 BOMB = gzip.compress(b" " * 2**26)
@@ -196,6 +196,11 @@ class LoggingIn(RudeCase):
              ["not one of the provider's keys"]),
             ("HMAC with the public key", {"sign": provider.sign_with_public_key}, ["signed with the client's secret"]),
         ])
+
+    def test_a_key_that_is_new_since_the_login_began(self):
+        before = len(self.provider.requests_for("/jwks"))
+        self.accept(["login"], jwks=at_first(always(200, self.provider.stranger_keys)))
+        self.assertEqual(len(self.provider.requests_for("/jwks")), before + 2)
 
     def test_a_clock_that_is_an_hour_off(self):
         for offset, words in ((3600, "seconds behind the provider's"), (-3600, "seconds ahead of the provider's")):
