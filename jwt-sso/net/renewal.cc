@@ -107,7 +107,7 @@ Result<SavedLogin> RenewUnderLock(const OpenedProfile& opened, const StateLock& 
   if (!found.ok()) return found.error();
   const LoginKey* const key = found.value().has_value() ? &*found.value() : nullptr;
   const bool is_token_good = IsTokenGood(login, opened.profile.settings.token, Now(), least);
-  if (!is_token_good) return Renew({opened, lock, key}, std::move(login));
+  if (key == nullptr || !is_token_good) return Renew({opened, lock, key}, std::move(login));
   // A process that died wrote the tokens, and not their certificate.
   Status written = WriteCertificate(opened, lock, login, *key);
   if (!written.ok()) return std::move(written).error();
@@ -122,13 +122,16 @@ Result<SavedLogin> RenewIfNeeded(const OpenedProfile& opened, Seconds least) {
   Result<bool> is_fresh = IsFresh(opened, read.value(), least);
   if (!is_fresh.ok()) return std::move(is_fresh).error();
   if (is_fresh.value()) return read;
+  const std::int64_t renewals = read.value().renewals;
 
   const Result<StateLock> lock = opened.state.Lock(kLockPatienceMs);
   if (!lock.ok()) return lock.error();
-  // Another process may have renewed the login meanwhile.
+  // Another process may have renewed the login meanwhile. Its tokens may not be good for as long as
+  // `least`, but then newer ones would not be either.
   read = ReadOwnLogin(opened);
   if (!read.ok()) return read;
-  is_fresh = IsFresh(opened, read.value(), least);
+  const bool was_renewed = read.value().renewals != renewals;
+  is_fresh = IsFresh(opened, read.value(), was_renewed ? Seconds{0} : least);
   if (!is_fresh.ok()) return std::move(is_fresh).error();
   if (is_fresh.value()) return read;
   return RenewUnderLock(opened, lock.value(), std::move(read).value(), least);
