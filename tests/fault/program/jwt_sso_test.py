@@ -1,6 +1,6 @@
 """Ends jwt-sso at each of its operations on files, or lets the disk refuse them from there on.
 
-Usage: jwt_sso_test.py PRELOAD JWT_SSO NET JWTCTL
+Usage: jwt_sso_test.py [CLASS...] PRELOAD JWT_SSO NET JWTCTL
 
 Whatever happens, a login that is left is a whole one: the old one or the new one, with a certificate for its key or
 none, and the next command works. Two cases are known: a provider that takes each refresh token once may have forgotten
@@ -99,7 +99,7 @@ class Home:
         return {file.name for file in self.state.iterdir()} if self.state.exists() else set()
 
 
-class EndedAtEachOperation(unittest.TestCase):
+class EachOperation(unittest.TestCase):
     """Each test goes through the operations of one command, one per run, until a run ends without a fault."""
 
     @classmethod
@@ -177,8 +177,8 @@ class EndedAtEachOperation(unittest.TestCase):
         tokens = self.check_whole(home)
         self.assertTrue(home.certifies(tokens["id_token"]))
 
-    # ---- Renewal
 
+class Renewal(EachOperation):
     def judge_renewal(self, home, before, code):
         """Returns whether the next renewal works."""
         old, old_certificate, old_key = before
@@ -232,8 +232,8 @@ class EndedAtEachOperation(unittest.TestCase):
             self.assertEqual(before.count("renameat tokens"), 1)
             self.assertEqual(lost.count("renameat tokens"), 1)
 
-    # ---- Login
 
+class Login(EachOperation):
     def judge_login(self, home, _before, _code):
         """The next login works, or the one that was ended is there, and is made whole by a renewal."""
         tokens = self.check_whole(home)
@@ -279,8 +279,8 @@ class EndedAtEachOperation(unittest.TestCase):
         for fault in KILLS:
             self.each_operation(fault, self.with_another_key, ("login", "work"), self.judge_login_with_another_key)
 
-    # ---- Logout
 
+class Logout(EachOperation):
     def judge_logout(self, home, _before, _code):
         self.check_whole(home)
         self.check_works(home, "logout", "work")
