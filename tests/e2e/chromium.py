@@ -88,6 +88,7 @@ class Chromium:
         place = self._wait_for(f"""(() => {{
             const element = document.readyState === 'complete' && document.querySelector({json.dumps(selector)});
             if (!element) return null;
+            element.scrollIntoView({{ block: 'center', behavior: 'instant' }});
             const box = element.getBoundingClientRect();
             return {{ x: box.x + box.width / 2, y: box.y + box.height / 2 }};
         }})()""", f"there is {selector}")

@@ -1,4 +1,4 @@
-"""Debian's OpenID provider glewlwyd, on a private host, with one user and one client.
+"""Debian's OpenID provider glewlwyd, on a private host, with two users and one client.
 
 It differs from oidc-provider: it takes exact ports in a redirect_uri only, a refresh brings no ID token, an
 error of the token endpoint has no body, and its names of users are not in `sub`.
@@ -6,6 +6,7 @@ error of the token endpoint has no body, and its names of users are not in `sub`
 
 import http.cookiejar
 import json
+import shutil
 import sqlite3
 import ssl
 import subprocess
@@ -22,6 +23,8 @@ from scripted_browser import Browser, PASSWORD
 NAME, ADDRESS = "login.example.com", "192.0.2.11"
 SCHEMA = Path("/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3")
 MODULES = "/usr/lib/glewlwyd"
+PAGES = "/usr/share/glewlwyd/webapp"
+PAGES_CONFIGURATION = "/etc/glewlwyd/config-2.7.json/config.json"
 START_TIMEOUT_S = 20
 
 CONFIGURATION = """\
@@ -29,6 +32,13 @@ port = 443
 bind_address = "{address}"
 external_url = "https://{name}"
 login_url = "login.html"
+static_files_path = "{directory}/webapp"
+static_files_mime_types = (
+  {{ extension = ".html" mime_type = "text/html" }},
+  {{ extension = ".css" mime_type = "text/css" }},
+  {{ extension = ".js" mime_type = "application/javascript" }},
+  {{ extension = ".json" mime_type = "application/json" }}
+)
 api_prefix = "api"
 log_mode = "file"
 log_level = "INFO"
@@ -74,12 +84,16 @@ class Glewlwyd:
         self._directory = Path(directory)
         self._directory.mkdir()
         self.ca_file = self._directory / "ca.pem"
+        self.certificate = self._directory / "tls.pem"
         make_authority(directory, NAME)
         subprocess.run(["ip", "address", "add", f"{ADDRESS}/32", "dev", "lo"], check=True)
         host.write("/etc/hosts", Path("/etc/hosts").read_text() + f"{ADDRESS} {NAME}\n")
         with sqlite3.connect(self._directory / "database") as database:
             database.executescript(SCHEMA.read_text())
         database.close()
+        # Debian's package has a directory where its login page looks for this file.
+        shutil.copytree(PAGES, self._directory / "webapp", ignore=lambda *_: ["config.json"])
+        shutil.copyfile(PAGES_CONFIGURATION, self._directory / "webapp/config.json")
         configuration = host.write(self._directory / "configuration", CONFIGURATION.format(
             name=NAME, address=ADDRESS, directory=directory, modules=MODULES))
         self._process = subprocess.Popen(["glewlwyd", f"--config-file={configuration}"])
@@ -98,8 +112,9 @@ class Glewlwyd:
         self._call("POST", "/api/auth/", {"username": "admin", "password": "password"})
         self._call("POST", "/api/scope/", {"name": "ssh", "display_name": "ssh", "password_required": True,
                                        "scheme": {}})
-        self._call("POST", "/api/user/", {"username": "alice", "password": PASSWORD, "enabled": True,
-                                      "scope": ["openid", "ssh", "g_profile"]})
+        for name in ("alice", "bob"):
+            self._call("POST", "/api/user/", {"username": name, "password": PASSWORD, "enabled": True,
+                                              "scope": ["openid", "ssh", "g_profile"]})
         jwtctl("keygen", "--alg", "ES256", "--out", self._directory / "signer")
         key = json.loads((self._directory / "signer/key.json").read_text())
         self._call("POST", "/api/mod/plugin/", {

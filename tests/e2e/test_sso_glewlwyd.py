@@ -4,11 +4,15 @@
 import functools
 import hashlib
 import json
+import shutil
 import urllib.parse
 
+from certificate_case import CAROL
+from chromium import Chromium
 from glewlwyd import Glewlwyd, GlewlwydBrowser, NAME
 from host_case import main
-from private_host import WORK
+from private_host import HOSTNAME, WORK
+from scripted_browser import PASSWORD
 from sso_case import CA_FILE, KEYS, STATE, SsoCase
 from token_certificate import base64url
 
@@ -67,6 +71,29 @@ class SecondProvider(SsoCase):
     def test_plain_ssh_by_an_id_token(self):
         self.log_in_by_glewlwyd()
         self.assert_in(self.plain_ssh())
+
+    def test_a_person_logs_in_by_its_login_page(self):
+        """The page is a program in JavaScript. It asks for the name, then for consent."""
+        directory = CAROL / "chromium"
+        directory.mkdir()
+        shutil.chown(directory, "carol", "carol")
+        browser = Chromium(self.host.as_user("carol", []), directory, [self.provider.certificate])
+        self.addCleanup(browser.close)
+        login = self.begin_login()
+        browser.open(login.address)
+        browser.fill("#username", "bob")
+        browser.fill("#password", PASSWORD)
+        for button in ("#loginbut", "#grant-ssh", "button.btn-primary"):
+            browser.click(button)
+        browser.wait_for_text("What do you wish for?")
+        browser.click("button.btn-success")
+        browser.wait_for_text("You are logged in")
+        outcome = login.outcome()
+        self.assertEqual(outcome.code, 0, outcome)
+        self.assertEqual(self.carried_claims()["preferred_username"], "bob")
+        self.assertEqual(self.sso("setup", "--yes").code, 0)
+        self.assert_in(self.attempt("bob", self.carried()[1], run=lambda: self.host.run_as(
+            "carol", ["env", "-C", str(CAROL), "ssh", "-l", "bob", HOSTNAME, "id", "-un"])), "bob")
 
     def test_it_renews_no_id_token(self):
         self.log_in_by_glewlwyd()
