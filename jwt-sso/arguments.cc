@@ -173,7 +173,7 @@ class ArgumentReader {
     return Ok();
   }
 
-  Status CheckTogether() const {
+  [[nodiscard]] Status CheckTogether() const {
     const bool has_profile = !arguments_.profile.empty();
     if (arguments_.all && has_profile) return Wrong("--all and a profile cannot be used together");
     if (arguments_.remove && (has_profile || !arguments_.hosts.empty())) {
@@ -206,6 +206,7 @@ Result<Arguments> ParseArguments(const std::vector<std::string>& arguments) {
   const VerbWord* const verb = FindVerb(arguments[0]);
   if (verb == nullptr) {
     std::vector<std::string> names;
+    names.reserve(kVerbs.size());
     for (const VerbWord& known : kVerbs) {
       names.emplace_back(known.text);
     }

@@ -51,10 +51,10 @@ Result<std::optional<SecretString>> TokenOfProfile(const std::string& program,
 }
 
 std::string FindJwtSso() {
-  const std::string usual = "/usr/bin/jwt-sso";
+  std::string usual = "/usr/bin/jwt-sso";
   const Result<std::string> own = ProgramOf(getpid());
   if (own.ok()) {
-    const std::string beside = own.value().substr(0, own.value().rfind('/')) + "/jwt-sso";
+    std::string beside = own.value().substr(0, own.value().rfind('/')) + "/jwt-sso";
     if (IsProgram(beside)) return beside;
   }
   return IsProgram(usual) ? usual : "";

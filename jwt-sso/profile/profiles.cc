@@ -58,6 +58,15 @@ Result<TrustedPlace> FindPlace(const std::string& path, const std::string& in,
   return TrustedPlace{std::move(real).value(), rules};
 }
 
+/// Returns the path of the profile `name` in `directory`.
+std::string PathIn(std::string_view directory, std::string_view name) {
+  std::string path(directory);
+  path += '/';
+  path += name;
+  path += kEnding;
+  return path;
+}
+
 Result<std::vector<ProfileFile>> ListDirectory(const std::string& directory,
                                                const ProfilePlaces& places) {
   Result<TrustedPlace> place = FindPlace(directory, directory, places, Reason::kInternal);
@@ -70,7 +79,7 @@ Result<std::vector<ProfileFile>> ListDirectory(const std::string& directory,
   for (const std::string& name : names.value()) {
     if (!name.ends_with(kEnding)) continue;
     const std::string stem = name.substr(0, name.size() - kEnding.size());
-    if (IsClientProfileName(stem)) files.push_back({stem, directory + "/" + name});
+    if (IsClientProfileName(stem)) files.push_back({stem, PathIn(directory, stem)});
   }
   return files;
 }
@@ -101,7 +110,7 @@ Result<ClientProfile> WithHome(ClientProfile settings, const ProfilePlaces& plac
 Result<std::optional<ProfileFile>> FindFile(std::string_view name, const ProfilePlaces& places) {
   for (const std::string& directory : {places.user, places.system}) {
     if (directory.empty()) continue;
-    const std::string path = directory + "/" + std::string(name) + std::string(kEnding);
+    const std::string path = PathIn(directory, name);
     if (access(path.c_str(), F_OK) == 0) {
       return std::optional(ProfileFile{std::string(name), path});
     }
@@ -116,6 +125,7 @@ std::string Directories(const ProfilePlaces& places) {
 
 std::vector<std::string> NamesOf(const std::vector<ProfileFile>& files) {
   std::vector<std::string> names;
+  names.reserve(files.size());
   for (const ProfileFile& file : files) {
     names.push_back(file.name);
   }

@@ -180,10 +180,10 @@ std::vector<SshUse> UsesIn(std::string_view text) {
     } else if (const auto certificate = PathOf(line, kCertificate)) {
       open->certificate = *certificate;
     } else if (const auto key = PathOf(line, kIdentity)) {
-      open->key = *key;
+      SshUse whole = *std::exchange(open, std::nullopt);
+      whole.key = *key;
       // A line that somebody changed is not one of ours.
-      if (CheckUse(*open).ok()) uses.push_back(*std::move(open));
-      open.reset();
+      if (CheckUse(whole).ok()) uses.push_back(std::move(whole));
     }
   }
   return uses;

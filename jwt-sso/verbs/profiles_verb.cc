@@ -44,6 +44,12 @@ std::string AsLine(const ProfileFile& file, const Result<Profile>& profile, std:
   return line + " (" + Printable(file.path) + ")\n";
 }
 
+Error SeveralFor(const std::string& host, const std::string& one, const std::string& other) {
+  std::string detail = "the profiles " + one + " and " + other;
+  detail += " both have tokens for " + host + ": add \"!" + host + "\" to the hosts of one of them";
+  return {Reason::kConfigInvalid, std::move(detail)};
+}
+
 }  // namespace
 
 Result<std::string> ShowProfiles(const ProfilePlaces& places, bool json) {
@@ -73,11 +79,7 @@ Result<std::string> ProfileForHost(const ProfilePlaces& places, const std::strin
     if (!profile.ok()) return profile.error();
     const ClientProfile& settings = profile.value().settings;
     if (settings.use != ClientUse::kPrompt || !MatchesHost(settings.hosts, host)) continue;
-    if (!found.empty()) {
-      return Error{Reason::kConfigInvalid, "the profiles " + found + " and " + file.name +
-                                               " both have tokens for " + host + ": add \"!" +
-                                               host + "\" to the hosts of one of them"};
-    }
+    if (!found.empty()) return SeveralFor(host, found, file.name);
     found = file.name;
   }
   return found;
