@@ -70,7 +70,8 @@ Status CheckSameSubject(const oauth::IssuedTokens& issued, std::string_view toke
                "jwt-sso login"};
 }
 
-/// Verifies the ID token of a login, if there is one, and returns who logged in.
+/// Verifies the ID token of a login, if there is one. Returns who logged in, and those tokens that
+/// are needed later. The others would only be something to steal.
 Result<SavedLogin> Identify(const ClientProfile& profile, ClientFlow flow, const FlowTokens& tokens,
                             const std::vector<Jwk>& keys, const ClockReading& clock) {
   const oauth::IssuedTokens& issued = tokens.issued;
@@ -85,8 +86,8 @@ Result<SavedLogin> Identify(const ClientProfile& profile, ClientFlow flow, const
     if (!verified.ok()) return verified.error();
     login.subject = verified.value().claims().subject();
     login.person = PersonIn(verified.value().claims());
-    login.id_token = Copy(issued.id_token);
-    login.binding = Copy(issued.id_token);
+    if (profile.token == ClientToken::kId) login.id_token = Copy(issued.id_token);
+    if (profile.use == ClientUse::kCertificate) login.binding = Copy(issued.id_token);
   } else if (profile.token == ClientToken::kId) {
     return Error{Reason::kMalformed, "the provider gave no ID token, which the profile wants"};
   }
@@ -94,6 +95,8 @@ Result<SavedLogin> Identify(const ClientProfile& profile, ClientFlow flow, const
   const Result<Json> claims = ReadAccessToken(issued);
   if (!claims.ok()) return claims.error();
   if (login.subject.empty()) login.subject = TextClaim(claims.value(), "sub");
+  login.access_token = Copy(issued.access_token);
+  login.access_end = AccessEnd(issued, clock.now);
   return login;
 }
 
@@ -110,7 +113,6 @@ Result<SavedLogin> AcceptLogin(const ClientProfile& profile, const LoginFacts& f
   Result<SavedLogin> identified = Identify(profile, facts.flow, tokens, keys, clock);
   if (!identified.ok()) return identified;
   SavedLogin login = std::move(identified).value();
-  const oauth::IssuedTokens& issued = tokens.issued;
   login.issuer = profile.issuer;
   login.client_id = profile.client_id;
   login.key_fingerprint = facts.key_fingerprint;
@@ -123,9 +125,7 @@ Result<SavedLogin> AcceptLogin(const ClientProfile& profile, const LoginFacts& f
   }
   login.nonce = tokens.nonce;
   login.dpop = facts.dpop;
-  login.refresh_token = Copy(issued.refresh_token);
-  login.access_token = Copy(issued.access_token);
-  login.access_end = AccessEnd(issued, clock.now);
+  login.refresh_token = Copy(tokens.issued.refresh_token);
   login.logged_in = clock.now;
   login.renewed = clock.now;
   return login;
@@ -142,16 +142,16 @@ Result<SavedLogin> AcceptRenewed(const ClientProfile& profile, SavedLogin login,
     const Result<oauth::IdToken> verified =
         oauth::IdToken::Verify(issued.id_token.view(), keys, rules, clock);
     if (!verified.ok()) return verified.error();
-    login.id_token = Copy(issued.id_token);
+    if (profile.token == ClientToken::kId) login.id_token = Copy(issued.id_token);
   } else if (profile.token == ClientToken::kId) {
     return LoginNeeded("this provider renews no ID tokens: run jwt-sso login");
   }
   if (profile.token == ClientToken::kAccess) {
     Status same = CheckSameSubject(issued, login.access_token.view());
     if (!same.ok()) return std::move(same).error();
+    login.access_token = Copy(issued.access_token);
+    login.access_end = AccessEnd(issued, clock.now);
   }
-  login.access_token = Copy(issued.access_token);
-  login.access_end = AccessEnd(issued, clock.now);
   return login;
 }
 

@@ -11,6 +11,7 @@
 #include "core/jose/verify.h"
 #include "core/oauth/signature.h"
 #include "core/ssh/certificate_maker.h"
+#include "jwt-sso/net/failure.h"
 
 namespace pamjwt::sso {
 namespace {
@@ -53,7 +54,10 @@ Status CheckBinding(const CarriedTokens& parts, const std::vector<Jwk>& keys,
   const Result<Claims> claims = Claims::Parse(token.value());
   if (!claims.ok()) return claims.error();
   const Result<VerifiedPayload> login = VerifyPart("the token of the login", parts.binding, keys);
-  if (!login.ok()) return login.error();
+  if (!login.ok()) {
+    return LoginNeeded("the ID token of the login cannot be verified any more (" +
+                       login.error().detail + "): run jwt-sso login");
+  }
   const Setting<Seconds> any_age{Seconds{kLastSecond.seconds}, {}};
   const Result<LoginBinding> binding =
       LoginBinding::Check(claims.value(), login.value(), any_age, clock);

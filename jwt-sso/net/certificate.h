@@ -24,7 +24,8 @@ Result<CarriedTokens> ChooseParts(const SavedLogin& login, ClientToken token,
                                   const SshPublicKey& key);
 
 /// Checks that BINDING, if there is one, belongs to the token, as hosts check it (LoginBinding).
-/// `keys` are those of the provider. Errors: those of LoginBinding::Check and VerifySignature.
+/// `keys` are those of the provider. Errors: those of LoginBinding::Check and VerifySignature;
+/// kNoToken if no key of the provider verifies BINDING any more, so that the user must log in.
 Status CheckBinding(const CarriedTokens& parts, const std::vector<Jwk>& keys,
                     const ClockReading& clock);
 

@@ -48,13 +48,30 @@ TEST(AcceptLoginTest, KeepsWhatALoginGave) {
   EXPECT_EQ(login.value().nonce, "n");
   EXPECT_TRUE(login.value().dpop);
   EXPECT_EQ(login.value().refresh_token.view(), "refresh");
-  EXPECT_EQ(login.value().access_token.view(), "access");
-  EXPECT_EQ(login.value().access_end, UnixTime{test::kNow.seconds + 600});
   EXPECT_EQ(login.value().id_token.view(), id_token);
   EXPECT_EQ(login.value().binding.view(), id_token);
   EXPECT_EQ(login.value().logged_in, test::kNow);
   EXPECT_EQ(login.value().renewed, test::kNow);
   EXPECT_EQ(login.value().renewals, 0);
+}
+
+TEST(AcceptLoginTest, KeepsNoTokenThatNobodyNeeds) {
+  const std::string id_token = GoodIdToken();
+  const std::string access = IdClaims{}.Token();
+  const SavedLogin by_id = Accept(Got(id_token, access)).value();
+  EXPECT_TRUE(by_id.access_token.empty());
+  EXPECT_EQ(by_id.access_end, std::nullopt);
+  const SavedLogin by_access = Accept(Got(id_token, access), ClientToken::kAccess).value();
+  EXPECT_EQ(by_access.access_token.view(), access);
+  EXPECT_EQ(by_access.access_end, UnixTime{test::kNow.seconds + 600});
+  EXPECT_TRUE(by_access.id_token.empty());
+  EXPECT_EQ(by_access.binding.view(), id_token);
+  const Result<SavedLogin> for_prompts =
+      AcceptLogin(ProfileFor(ClientToken::kId, ClientUse::kPrompt), {ClientFlow::kCode, "", false},
+                  Got(id_token, access), ProviderKeys(), kClock);
+  ASSERT_TRUE(Accepted(for_prompts));
+  EXPECT_EQ(for_prompts.value().id_token.view(), id_token);
+  EXPECT_TRUE(for_prompts.value().binding.empty());
 }
 
 TEST(AcceptLoginTest, TakesTheSubjectForAPersonWithoutAName) {
@@ -146,8 +163,6 @@ TEST_F(AcceptRenewedTest, ReplacesTheTokensAlone) {
   const Result<SavedLogin> login = Renew(id_token);
   ASSERT_TRUE(Accepted(login));
   EXPECT_EQ(login.value().id_token.view(), id_token);
-  EXPECT_EQ(login.value().access_token.view(), "access");
-  EXPECT_EQ(login.value().access_end, UnixTime{test::kNow.seconds + 600});
   EXPECT_EQ(login.value().binding.view(), "login");
   EXPECT_EQ(login.value().refresh_token.view(), "kept before");
   EXPECT_EQ(login.value().renewals, 1);
@@ -167,9 +182,11 @@ TEST_F(AcceptRenewedTest, RefusesATokenOfAnotherSubject) {
 
 TEST_F(AcceptRenewedTest, WantsALoginIfTheProviderRenewsNoIdToken) {
   EXPECT_TRUE(RefusedFor(Reason::kNoToken, Renew("")));
-  const Result<SavedLogin> login = Renew("", IdClaims{}.Token(), ClientToken::kAccess);
+  const std::string access = IdClaims{}.Token();
+  const Result<SavedLogin> login = Renew("", access, ClientToken::kAccess);
   ASSERT_TRUE(Accepted(login));
-  EXPECT_EQ(login.value().id_token.view(), "old");
+  EXPECT_EQ(login.value().access_token.view(), access);
+  EXPECT_EQ(login.value().access_end, UnixTime{test::kNow.seconds + 600});
 }
 
 TEST_F(AcceptRenewedTest, RefusesAnAccessTokenOfAnotherSubject) {

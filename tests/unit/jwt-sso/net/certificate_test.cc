@@ -132,7 +132,7 @@ TEST(CheckBindingSignatureTest, RefusesTokensThatNoKeyOfTheProviderSigned) {
   const std::string forged = test::WithFlippedBit(good);
   EXPECT_TRUE(Accepted(CheckBinding({kSalt, good, good}, ProviderKeys(), kClock)));
   EXPECT_TRUE(
-      RefusedFor(Reason::kSignature, CheckBinding({kSalt, good, forged}, ProviderKeys(), kClock)));
+      RefusedFor(Reason::kNoToken, CheckBinding({kSalt, good, forged}, ProviderKeys(), kClock)));
   EXPECT_TRUE(
       RefusedFor(Reason::kSignature, CheckBinding({kSalt, forged, good}, ProviderKeys(), kClock)));
   EXPECT_TRUE(RefusedFor(Reason::kKeyUnknown, CheckBinding({kSalt, good, good}, {}, kClock)));
