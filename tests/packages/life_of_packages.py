@@ -24,9 +24,10 @@ from debian_host import DebianHost, SSHD_OPTIONS
 from openid_provider import OpenIdProvider
 from penalties import Penalties
 from private_host import HOSTNAME
+from sso_logins import CLIENT_ID, SsoLogins
 from token_sessions import TokenSessions
 
-PACKAGES = ["libpam-jwt", "jwks-fetcher", "ssh-jwt"]
+PACKAGES = ["libpam-jwt", "jwks-fetcher", "jwt-sso", "ssh-jwt"]
 # The packages of a server, and no more. git and rsync log in by ssh.
 ROOT = ["systemd", "systemd-sysv", "dbus", "libpam-systemd", "openssh-server", "openssh-client",
         "ca-certificates", "iproute2", "procps", "git", "rsync"]
@@ -50,6 +51,7 @@ host = "{host}"
 [issuer.idp]
 url = "{url}"
 audiences = ["ssh://%h"]
+bound_audiences = ["{client_id}"]
 ca_file = "{ca_file}"
 
 [[issuer.idp.account]]
@@ -74,8 +76,9 @@ class Life:
     STEPS = ["boot", "install", "examine_the_units", "configure", "lose_power_unconfirmed",
              "switch_on", "switch_on_again", "log_in", "refuse", "punish", "end_sessions",
              "kill_the_daemon", "hang_the_daemon", "do_what_doctor_says", "reboot", "upgrade",
-             "switch_off", "log_in_by_certificate", "remove_with_certificates",
-             "enable_the_profile", "remove", "purge", "run_the_autopkgtest", "remove_too_early"]
+             "switch_off", "log_in_by_certificate", "log_in_by_browser",
+             "remove_with_certificates", "enable_the_profile", "remove", "purge",
+             "run_the_autopkgtest", "remove_too_early"]
 
     def __init__(self, suite, work, logs):
         self.work, self.logs = work, logs
@@ -131,6 +134,7 @@ class Life:
                             ("/var/lib/jwks-fetcher", "jwks-fetcher:jwks-fetcher 755")):
             found = self.machine.run("stat", "--format=%U:%G %a", path).output.strip()
             expect(found == owner, f"{path} is {found}, not {owner}")
+        SsoLogins.expect_files(self.machine, self.version("jwt-sso"))
         self.machine.run("getent", "group", "jwt-redeem")
         files = self.machine.run("find", "/etc/pam_jwt", "-type", "f").output
         expect(files == "", f"the packages bring a configuration of their own: {files}")
@@ -156,7 +160,7 @@ class Life:
         self.provider.start()
         self.machine.write(CA_FILE, self.provider.ca_file.read_text())
         self.machine.write(CONFIG, CONFIGURATION.format(
-            host=HOSTNAME, url=self.provider.url, ca_file=CA_FILE))
+            host=HOSTNAME, url=self.provider.url, client_id=CLIENT_ID, ca_file=CA_FILE))
         self.wait_for_keys()
         checked = self.machine.run("jwtctl", "check").output
         expect("errors: 0, warnings: 0" in checked, f"jwtctl check has something to say: {checked}")
@@ -303,6 +307,20 @@ class Life:
         logins.expect_no_login()
         self.others_log_in()
         logins.clean_up()
+
+    def log_in_by_browser(self):
+        """Lets a person with a bare account log in by two commands, then by plain ssh."""
+        certificates = CertificateLogins(self.machine, self.host)
+        certificates.switch_on()
+        logins = SsoLogins(self.machine, self.host, self.provider)
+        logins.prepare()
+        logins.expect_nobody_logged_in()
+        logins.log_in()
+        logins.set_up()
+        logins.expect_login()
+        logins.log_out()
+        logins.clean_up()
+        certificates.switch_off()
 
     def remove_with_certificates(self):
         """Removes the packages while certificates log in. sshd must go on as if they had never been there."""

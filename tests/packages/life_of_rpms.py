@@ -20,7 +20,7 @@ import suite_root
 
 LOGS = Path(__file__).resolve().parents[2] / "build/rpm"
 NAMESPACE = "LIFE_OF_RPMS"
-PACKAGES = ["pam_jwt", "jwks-fetcher", "ssh-jwt", "pam_jwt-selinux"]
+PACKAGES = ["pam_jwt", "jwks-fetcher", "jwt-sso", "ssh-jwt", "pam_jwt-selinux"]
 TOOLS = ["openssh-server", "pamtester", "policycoreutils", "selinux-policy-default", "sudo",
          "systemd"]
 MODULE = "/usr/lib64/security/pam_jwt.so"
@@ -40,13 +40,17 @@ MODES = {
     "/etc/pam_jwt": "root:root 755",
     "/etc/pam_jwt/conf.d": "root:root 755",
     "/usr/bin/jwtctl": "root:root 755",
+    "/etc/jwt-sso": "root:root 755",
+    "/usr/bin/jwt-sso": "root:root 755",
     "/usr/bin/ssh-jwt": "root:root 755",
+    "/usr/libexec/jwt-sso/net": "root:root 755",
     "/usr/libexec/pam_jwt/jwks-fetcher": "root:root 755",
     "/usr/libexec/pam_jwt/sshd-keys": "root:root 755",
     MODULE: "root:root 755",
     "/usr/lib/systemd/system/jwks-fetcher.service": "root:root 644",
     "/usr/share/bash-completion/completions/jwtctl": "root:root 644",
     "/usr/share/fish/vendor_completions.d/jwtctl.fish": "root:root 644",
+    "/usr/share/zsh/site-functions/_jwt-sso": "root:root 644",
     "/usr/share/zsh/site-functions/_jwtctl": "root:root 644",
     "/run/jwks-fetcher": "jwks-fetcher:jwks-fetcher 755",
     "/var/lib/jwks-fetcher": "jwks-fetcher:jwks-fetcher 755",
@@ -156,7 +160,7 @@ class Life:
         expect(self.is_enabled() == "disabled", "the installation has enabled the daemon")
         files = self.inside("find", "/etc/pam_jwt", "-type", "f").stdout
         expect(files == "", f"the packages bring a configuration of their own: {files}")
-        for program in ("jwtctl", "ssh-jwt", "/usr/libexec/pam_jwt/jwks-fetcher"):
+        for program in ("jwtctl", "jwt-sso", "ssh-jwt", "/usr/libexec/pam_jwt/jwks-fetcher"):
             said = self.inside(program, "--version").stdout
             expect(f" {self.version()}\n" in said, f"{program} --version says {said}")
         self.expect_policy(True)
@@ -209,7 +213,7 @@ class Life:
         self.expect_stacks_as_before("switching off")
 
     def remove(self):
-        others = [self.following[name] for name in ("jwks-fetcher", "ssh-jwt")]
+        others = [self.following[name] for name in ("jwks-fetcher", "jwt-sso", "ssh-jwt")]
         self.rpm("--install", *others)
         said = self.rpm("--erase", *PACKAGES).stdout
         expect("are yours, and stay" in said, f"the removal does not tell what stays: {said}")
