@@ -27,9 +27,13 @@
 namespace pamjwt::sso {
 namespace {
 
+ExitCode CodeOf(const Error& error) {
+  return error.reason == Reason::kConfigInvalid ? kUsage : kFailed;
+}
+
 int Fail(const Error& error) {
   Print(STDERR_FILENO, "jwt-sso: " + Printable(error.detail) + "\n");
-  return error.reason == Reason::kConfigInvalid ? kUsage : kFailed;
+  return CodeOf(error);
 }
 
 /// Prints what a verb gives.
@@ -86,7 +90,9 @@ int RunOnNet(const Arguments& arguments, const std::vector<std::string>& words,
 int Renew(const Arguments& arguments, const std::vector<std::string>& words) {
   const Result<Profile> profile =
       ChooseProfile(arguments.profile, PlacesOfUser(), ClientUse::kCertificate);
-  if (!profile.ok()) return Fail(profile.error());
+  if (!profile.ok()) {
+    return IsSilent(arguments.quiet) ? CodeOf(profile.error()) : Fail(profile.error());
+  }
   const Seconds least{arguments.least_seconds};
   if (HasGoodCertificate(profile.value(), PlacesInEnvironment(), Now(), least)) return kOk;
   return RunNetFor(profile.value(), arguments, words);

@@ -21,6 +21,7 @@
 #include "jwt-sso/net/renewal.h"
 #include "jwt-sso/net/standard_output.h"
 #include "jwt-sso/net/token.h"
+#include "jwt-sso/verbs/terminal.h"
 
 namespace pamjwt::sso {
 namespace {

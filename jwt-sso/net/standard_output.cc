@@ -1,7 +1,5 @@
 #include "jwt-sso/net/standard_output.h"
 
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,25 +19,11 @@ Status WriteAll(std::string_view text) {
   return Ok();
 }
 
-bool IsNull(int fd) {
-  constexpr unsigned kMemory = 1;
-  constexpr unsigned kNull = 3;
-  struct stat status {};
-  return fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) &&
-         status.st_rdev == makedev(kMemory, kNull);
-}
-
 }  // namespace
 
 Status PrintSecretLine(const SecretString& secret) {
   Status written = WriteAll(secret.view());
   return written.ok() ? WriteAll("\n") : written;
-}
-
-bool IsSilent(bool is_quiet) {
-  if (is_quiet) return true;
-  const bool is_under_ssh = IsNull(STDIN_FILENO) && IsNull(STDOUT_FILENO);
-  return is_under_ssh && isatty(STDERR_FILENO) == 0;
 }
 
 }  // namespace pamjwt::sso

@@ -1,5 +1,7 @@
 #include "jwt-sso/verbs/terminal.h"
 
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <array>
@@ -11,6 +13,17 @@
 #include "text/text_lines.h"
 
 namespace pamjwt::sso {
+namespace {
+
+bool IsNull(int fd) {
+  constexpr unsigned kMemory = 1;
+  constexpr unsigned kNull = 3;
+  struct stat status {};
+  return fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) &&
+         status.st_rdev == makedev(kMemory, kNull);
+}
+
+}  // namespace
 
 void Print(int fd, std::string_view text) {
   while (!text.empty()) {
@@ -32,6 +45,12 @@ Status AskToGoOn(std::string_view question) {
   const std::string answer = ToLowerAscii(WithoutEnd(text));
   if (answer == "y" || answer == "yes") return Ok();
   return Error{Reason::kConversation, "nothing was changed"};
+}
+
+bool IsSilent(bool is_quiet) {
+  if (is_quiet) return true;
+  const bool is_under_ssh = IsNull(STDIN_FILENO) && IsNull(STDOUT_FILENO);
+  return is_under_ssh && isatty(STDERR_FILENO) == 0;
 }
 
 }  // namespace pamjwt::sso

@@ -13,4 +13,10 @@ void Print(int fd, std::string_view text);
 /// kConversation if it is not "y" or "yes"; kConfigInvalid if standard input is not a terminal.
 Status AskToGoOn(std::string_view question);
 
+/// Returns whether messages of `jwt-sso renew` are left out. They are with --quiet. ssh runs it
+/// (ssh_config(5), Match exec) with /dev/null as standard input and output, and with its own
+/// standard error: then messages are for a terminal only, because a program that runs ssh may read
+/// that text.
+bool IsSilent(bool is_quiet);
+
 }  // namespace pamjwt::sso

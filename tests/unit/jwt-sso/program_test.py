@@ -135,6 +135,23 @@ class Program(unittest.TestCase):
         self.write_profile()
         self.assert_ends(self.run_program("renew", "work"), 7, "<net><renew><work>")
 
+    def renew_as_ssh_does(self, stderr, *words):
+        """Runs renew as ssh does (ssh_config(5), Match exec), and returns the exit code."""
+        return subprocess.run([self.program, "renew", *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=stderr, timeout=TIMEOUT_S, check=False, env=self.environment).returncode
+
+    def test_tells_a_terminal_alone_why_ssh_gets_no_certificate(self):
+        self.write_profile()
+        with tempfile.TemporaryFile() as log:
+            self.assertEqual(self.renew_as_ssh_does(log, "wrok"), 2)
+            self.assertEqual(log.tell(), 0)
+        ours, theirs = os.openpty()
+        with open(ours, "rb", buffering=0) as terminal:
+            code = self.renew_as_ssh_does(theirs, "wrok")
+            self.assertEqual((code, b"did you mean work?" in terminal.read(4096)), (2, True))
+            os.close(theirs)
+        self.assert_ends(self.run_program("renew", "wrok", "--quiet"), 2)
+
     def test_refuses_what_is_no_profile(self):
         self.assert_fails(self.run_program("renew", "work"), 2, "there is no profile")
         self.write_profile()
