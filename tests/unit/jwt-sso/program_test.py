@@ -1,5 +1,6 @@
 """Runs the real jwt-sso, with a program of the test in place of net. Usage: program_test.py JWT_SSO"""
 
+import fcntl
 import json
 import os
 import pathlib
@@ -134,6 +135,18 @@ class Program(unittest.TestCase):
     def test_renews_without_a_login_by_net_which_says_what_to_do(self):
         self.write_profile()
         self.assert_ends(self.run_program("renew", "work"), 7, "<net><renew><work>")
+
+    def test_asks_nobody_and_waits_for_nobody_while_the_certificate_is_good(self):
+        """Nobody else's lock holds it up, and it loads no library of the network or of cryptography."""
+        self.write_profile()
+        lock = self.write_certificate("-1m:+15m") / "lock"
+        lock.touch(0o600)
+        with open(lock, "rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            self.assert_ends(self.run_program("renew", "work"), 0)
+        loaded = self.run_program("renew", "work", LD_DEBUG="libs").stderr
+        self.assertRegex(loaded, r"calling init: .*/libc\.so\.6")
+        self.assertNotRegex(loaded, "libcurl|libcrypto|libssl")
 
     def renew_as_ssh_does(self, stderr, *words):
         """Runs renew as ssh does (ssh_config(5), Match exec), and returns the exit code."""
