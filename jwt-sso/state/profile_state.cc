@@ -55,6 +55,19 @@ Status CheckOwn(const UniqueFd& fd, const std::string& path, mode_t type) {
   return Ok();
 }
 
+/// Makes a directory if it is absent. Root makes none in a directory of another user: with sudo,
+/// HOME may be that of the user, who could not use such a state.
+Status MakeIfAbsent(const std::string& path) {
+  const std::string parent = path.substr(0, path.rfind('/')) + "/";
+  struct stat status {};
+  const bool is_absent = stat(path.c_str(), &status) != 0 && errno == ENOENT;
+  if (is_absent && geteuid() == 0 && stat(parent.c_str(), &status) == 0 && status.st_uid != 0) {
+    return Refuse(parent, "belongs to uid " + std::to_string(status.st_uid) +
+                              ", not to root: run jwt-sso as that user, without sudo");
+  }
+  return MakeDirectory(path, 0700);
+}
+
 }  // namespace
 
 Result<std::optional<ProfileState>> ProfileState::Open(const std::string& path) {
@@ -69,7 +82,7 @@ Result<std::optional<ProfileState>> ProfileState::Open(const std::string& path) 
 Result<ProfileState> ProfileState::Make(const std::string& path) {
   if (!path.starts_with('/')) return Refuse(path, "does not begin with /");
   for (std::size_t end = path.find('/', 1); true; end = path.find('/', end + 1)) {
-    const Status made = MakeDirectory(path.substr(0, end), 0700);
+    const Status made = MakeIfAbsent(path.substr(0, end));
     if (!made.ok()) return made.error();
     if (end == std::string::npos) break;
   }

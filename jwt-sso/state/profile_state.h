@@ -45,7 +45,8 @@ class ProfileState {
   /// in. Errors: it is not a directory, belongs to another user, or others may use it.
   static Result<std::optional<ProfileState>> Open(const std::string& path);
   /// Opens the directory `path`, an absolute path, and makes it and those above it where they are
-  /// absent, each for the user alone. Errors: those of Open; a directory cannot be made.
+  /// absent, each for the user alone. Errors: those of Open; a directory cannot be made; root would
+  /// make one in a directory of another user.
   static Result<ProfileState> Make(const std::string& path);
 
   /// Returns the content of a file, or nullopt if there is no such file. Takes no lock: each file

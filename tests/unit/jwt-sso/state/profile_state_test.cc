@@ -203,6 +203,17 @@ TEST_F(ProfileStateTest, RefusesTheStateOfAnotherUser) {
   EXPECT_NE(state.error().detail.find("belongs to uid 65534, not to uid 0"), std::string::npos);
 }
 
+TEST_F(ProfileStateTest, IsNotMadeByRootInTheHomeDirectoryOfAnotherUser) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a directory away";
+  const std::string home = directory_.MakeDirectory("home", 0700);
+  ASSERT_EQ(chown(home.c_str(), 65534, 65534), 0);
+  const Result<ProfileState> state = ProfileState::Make(home + "/.local/state/jwt-sso/work");
+  ASSERT_FALSE(state.ok());
+  EXPECT_EQ(state.error().detail,
+            home + "/ belongs to uid 65534, not to root: run jwt-sso as that user, without sudo");
+  EXPECT_FALSE(std::filesystem::exists(home + "/.local"));
+}
+
 // ---- The lock
 
 TEST_F(ProfileStateTest, IsLockedByOneAtATime) {
