@@ -2,6 +2,7 @@
 """Tests the ssh keys of jwt-sso: its own, those of the user, and what binds a token to a key."""
 
 import base64
+import json
 import shutil
 import subprocess
 
@@ -59,6 +60,8 @@ class Keys(SsoCase):
         self.assertEqual((outcome.code, outcome.stdout), (0, "alice\n"), outcome)
         self.assertIn(fingerprint, outcome.stderr.splitlines()[-1])
         self.assertNotIn("key", self.state_files())
+        # The provider offers DPoP, but a host to which the agent is forwarded could sign proofs ahead.
+        self.assertFalse(json.loads((STATE / "work/tokens").read_text())["dpop"])
         self.assert_session(outcome)
 
     def test_a_login_for_one_key_is_not_one_for_another(self):
