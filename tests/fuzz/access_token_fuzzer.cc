@@ -1,0 +1,86 @@
+// The input is the payload of an access token of a provider, and a whole access token too.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/bytes.h"
+#include "core/jose/base64url.h"
+#include "core/jose/p256_key.h"
+#include "core/oauth/token_response.h"
+#include "core/ssh/private_key.h"
+#include "fuzz/property.h"
+#include "jwt-sso/net/certificate.h"
+#include "jwt-sso/net/prompt_token.h"
+#include "jwt-sso/net/token_text.h"
+#include "jwt-sso/state/certificate_use.h"
+
+namespace pamjwt::sso {
+namespace {
+
+using test::Require;
+
+constexpr std::string_view kAudience = "a";
+constexpr std::string_view kSalt = "0123456789012345678901";
+
+const SshPublicKey& Key() {
+  static const SshPublicKey key = [] {
+    const Result<P256Key> made = P256Key::Make();
+    Require(made.ok(), "a key can be made");
+    return SshPublicKeyOf(made.value()).value();
+  }();
+  return key;
+}
+
+bool Has(const std::vector<std::string>& list, std::string_view value) {
+  return std::ranges::find(list, value) != list.end();
+}
+
+/// Checks which tokens may be typed at a prompt.
+void CheckPrompt(std::string_view token) {
+  if (!CheckForPrompt(token, kAudience, "").ok()) return;
+  const Result<Json> claims = ReadClaims(token);
+  Require(claims.ok(), "a token for a prompt is a JWT");
+  Require(claims.value().Find("cnf") == nullptr, "... which names no key");
+  Require(!TextClaim(claims.value(), "nonce").starts_with("pjk1."), "... not by a nonce either");
+  Require(Has(AudiencesOf(claims.value()), kAudience), "... and it is for the service");
+  Require(!CheckForPrompt(token, kAudience, token).ok(), "... and not that of the certificate");
+}
+
+/// Checks that a certificate ends as its token does, and is good until then.
+void CheckCertificate(std::string_view token) {
+  const std::optional<UnixTime> end = EndOf(token);
+  const Result<std::string> line = MakeCertificate({kSalt, token, ""}, Key());
+  if (!line.ok()) return;
+  Require(end.has_value() && EndOfUse(line.value()) == end, "a certificate ends with its token");
+  Require(!IsGoodFor(line.value(), *end, Seconds{0}), "... and is not good then");
+}
+
+/// Checks that no token binds the key, since the input knows neither key nor nonce.
+void CheckUnbound(std::string_view token) {
+  SavedLogin login;
+  login.salt = kSalt;
+  login.access_token = SecretString(token);
+  Require(!ChooseParts(login, ClientToken::kAccess, Key()).ok(), "nobody guesses a thumbprint");
+}
+
+void Check(std::string_view token) {
+  if (token.size() > oauth::kMaxTokenAnswerBytes) return;
+  CheckPrompt(token);
+  CheckCertificate(token);
+  CheckUnbound(token);
+}
+
+}  // namespace
+}  // namespace pamjwt::sso
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const pamjwt::ByteView input(data, size);
+  pamjwt::sso::Check(pamjwt::AsText(input));
+  pamjwt::sso::Check("e30." + pamjwt::EncodeBase64Url(input) + ".AAAA");
+  return 0;
+}
