@@ -131,7 +131,7 @@ class ArgumentReader {
   Status TakeLeast(const std::string& value) {
     const Result<Seconds> span = ParseSpan(value);
     if (!span.ok()) return Wrong("--least " + span.error().detail);
-    arguments_.least_seconds = span.value().count;
+    arguments_.least = span.value();
     return Ok();
   }
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/base/time.h"
 
 namespace pamjwt::sso {
 
@@ -31,15 +33,15 @@ struct Arguments {
   Verb verb = Verb::kHelp;
   std::string profile;  ///< empty: not given
   Way way = Way::kProfile;
-  bool json = false;                ///< status, profiles: --json
-  bool quiet = false;               ///< renew: --quiet
-  bool all = false;                 ///< logout: --all
-  bool remove = false;              ///< setup: --remove
-  bool yes = false;                 ///< setup: --yes, which asks no question
-  std::string audience;             ///< token: --audience; empty: not given
-  std::string host;                 ///< token: --host, which chooses the profile; empty: not given
-  std::int64_t least_seconds = 60;  ///< renew: --least; the time that a certificate must still have
-  std::vector<std::string> hosts;   ///< setup: the patterns; empty: those of the profile
+  bool json = false;               ///< status, profiles: --json
+  bool quiet = false;              ///< renew: --quiet
+  bool all = false;                ///< logout: --all
+  bool remove = false;             ///< setup: --remove
+  bool yes = false;                ///< setup: --yes, which asks no question
+  std::string audience;            ///< token: --audience; empty: not given
+  std::string host;                ///< token: --host, which chooses the profile; empty: not given
+  std::optional<Seconds> least;    ///< renew: --least; nullopt: not given
+  std::vector<std::string> hosts;  ///< setup: the patterns; empty: those of the profile
 };
 
 /// Reads the arguments behind the program's name. A name of a profile that is not valid is refused

@@ -13,6 +13,7 @@
 #include "jwt-sso/arguments.h"
 #include "jwt-sso/exit_code.h"
 #include "jwt-sso/profile/profiles.h"
+#include "jwt-sso/state/certificate_use.h"
 #include "jwt-sso/state/state_places.h"
 #include "jwt-sso/verbs/profiles_verb.h"
 #include "jwt-sso/verbs/renew_verb.h"
@@ -93,7 +94,7 @@ int Renew(const Arguments& arguments, const std::vector<std::string>& words) {
   if (!profile.ok()) {
     return IsSilent(arguments.quiet) ? CodeOf(profile.error()) : Fail(profile.error());
   }
-  const Seconds least{arguments.least_seconds};
+  const Seconds least = arguments.least.value_or(kLeastUse);
   if (HasGoodCertificate(profile.value(), PlacesInEnvironment(), Now(), least)) return kOk;
   return RunNetFor(profile.value(), arguments, words);
 }

@@ -21,6 +21,9 @@
 #include "jwt-sso/net/renewal.h"
 #include "jwt-sso/net/standard_output.h"
 #include "jwt-sso/net/token.h"
+#include "jwt-sso/state/certificate_use.h"
+#include "jwt-sso/state/state_places.h"
+#include "jwt-sso/verbs/renew_verb.h"
 #include "jwt-sso/verbs/terminal.h"
 
 namespace pamjwt::sso {
@@ -32,17 +35,27 @@ int Finish(const Status& status) {
   return ExitCodeOf(status.error());
 }
 
-Status Renew(const Arguments& arguments) {
-  const Result<OpenedProfile> opened = OpenLoggedIn(arguments.profile);
-  if (!opened.ok()) return opened.error();
-  const Result<SavedLogin> login = RenewIfNeeded(opened.value(), Seconds{arguments.least_seconds});
-  return login.ok() ? Ok() : Status(login.error());
+/// Returns whether the certificate, which was not renewed, is still good for a login that begins
+/// now. A user who says how long it must be good wants nothing less.
+bool IsStillOfUse(const OpenedProfile& opened, const Arguments& arguments) {
+  constexpr Seconds kForOneLogin{5};
+  return !arguments.least.has_value() &&
+         HasGoodCertificate(opened.profile, PlacesInEnvironment(), Now(), kForOneLogin);
 }
 
 int RunRenew(const Arguments& arguments) {
-  const Status renewed = Renew(arguments);
-  if (renewed.ok()) return kOk;
-  return IsSilent(arguments.quiet) ? ExitCodeOf(renewed.error()) : Finish(renewed);
+  const bool is_silent = IsSilent(arguments.quiet);
+  const auto finish = [&](const Error& error) {
+    return is_silent ? static_cast<int>(ExitCodeOf(error)) : Finish(error);
+  };
+  const Result<OpenedProfile> opened = OpenLoggedIn(arguments.profile);
+  if (!opened.ok()) return finish(opened.error());
+  const Result<SavedLogin> login =
+      RenewIfNeeded(opened.value(), arguments.least.value_or(kLeastUse));
+  if (login.ok()) return kOk;
+  if (!IsStillOfUse(opened.value(), arguments)) return finish(login.error());
+  if (!is_silent) Say("jwt-sso: the certificate was not renewed: " + login.error().detail);
+  return kOk;
 }
 
 int PrintToken(const Arguments& arguments) {

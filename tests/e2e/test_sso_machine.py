@@ -43,7 +43,7 @@ class FullDisks(SsoCase):
         before = TOKENS.read_bytes()
         other = self.fill()
         with self.grants([]):
-            outcome = self.sso("renew")
+            outcome = self.sso("renew", "--least", "60s")
         self.assertEqual(outcome.code, 1, outcome)
         self.assertIn("No space left on device", outcome.stderr)
         self.assertEqual(TOKENS.read_bytes(), before)

@@ -52,7 +52,7 @@ class ManyShells(RenewalCase):
         tokens = TOKENS.read_bytes()
         started = time.monotonic()
         with self.provider.hanging(), ThreadPoolExecutor(4) as pool:
-            outcomes = list(pool.map(lambda _: self.sso("renew"), range(4)))
+            outcomes = list(pool.map(lambda _: self.sso("renew", "--least", "60s"), range(4)))
         self.assertLess(time.monotonic() - started, 40)
         self.assertEqual([each.code for each in outcomes], [1] * 4, outcomes)
         self.assertEqual(TOKENS.read_bytes(), tokens)
@@ -72,6 +72,34 @@ class ManyShells(RenewalCase):
     def program_of(pid):
         with open(f"/proc/{pid}/maps", encoding="utf-8") as maps:
             return maps.read()
+
+
+class LastMinute(RenewalCase):
+    """A certificate that cannot be renewed is still of use until it ends."""
+
+    def test_ssh_goes_on_while_the_provider_does_not_answer(self):
+        self.log_in_for_a_moment()
+        before = self.carried()
+        with self.provider.hanging():
+            renewed = self.sso("renew")
+            self.assertEqual((renewed.code, renewed.stdout), (0, ""), renewed)
+            self.assertIn("the certificate was not renewed: ", renewed.stderr)
+            self.assertIn("try again later", renewed.stderr)
+            self.assert_in(self.plain_ssh())
+            self.assertEqual(self.carried(), before)
+            wanted = self.sso("renew", "--least", "60s")
+            self.assertEqual(wanted.code, 1, wanted)
+        renewed = self.sso("renew")
+        self.assertEqual((renewed.code, renewed.stderr), (0, ""), renewed)
+        self.assertNotEqual(self.carried(), before)
+
+    def test_a_certificate_that_is_over_is_not(self):
+        with self.provider.changed(id_token_seconds=2):
+            self.log_in_and_set_up()
+        with self.provider.hanging():
+            renewed = self.sso("renew")
+            self.assertEqual(renewed.code, 1, renewed)
+        self.assert_in(self.plain_ssh())
 
 
 class Signals(RenewalCase):
@@ -121,7 +149,7 @@ class LostAnswers(RenewalCase):
     def test_the_answer_does_not_come(self):
         self.log_in_for_a_moment()
         with self.provider.changed(token_answers=False), self.grants(["ok"]):
-            outcome = self.sso("renew")
+            outcome = self.sso("renew", "--least", "60s")
         self.assertEqual(outcome.code, 1, outcome)
         self.assert_told()
 

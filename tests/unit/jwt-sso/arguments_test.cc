@@ -60,7 +60,7 @@ TEST(ArgumentsTest, NameOneProfile) {
 
 TEST(ArgumentsTest, HaveTheDefaultsThatTheHelpSays) {
   const Arguments arguments = Parsed({"renew"});
-  EXPECT_EQ(arguments.least_seconds, 60);
+  EXPECT_EQ(arguments.least, std::nullopt);
   EXPECT_EQ(arguments.way, Arguments::Way::kProfile);
   EXPECT_FALSE(arguments.json || arguments.quiet || arguments.all || arguments.remove ||
                arguments.yes);
@@ -78,8 +78,8 @@ TEST(ArgumentsTest, TakeTheOptionsOfTheirVerb) {
   EXPECT_EQ(Parsed({"token", "--audience", "db"}).audience, "db");
   EXPECT_EQ(Parsed({"token", "--audience=db=1"}).audience, "db=1");
   EXPECT_EQ(Parsed({"token", "--host", "web1"}).host, "web1");
-  EXPECT_EQ(Parsed({"renew", "--least", "10m"}).least_seconds, 600);
-  EXPECT_EQ(Parsed({"renew", "--least=0s"}).least_seconds, 0);
+  EXPECT_EQ(Parsed({"renew", "--least", "10m"}).least, Seconds{600});
+  EXPECT_EQ(Parsed({"renew", "--least=0s"}).least, Seconds{0});
 }
 
 TEST(ArgumentsTest, RefuseOptionsOfOtherVerbsAndWrongOnes) {
