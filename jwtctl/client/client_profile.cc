@@ -87,6 +87,10 @@ std::string Draft(const ClientProfileOptions& options, const Issuer& issuer,
   if (!ports.empty()) draft += "redirect_ports = [" + ports + "]\n";
   add("redirect_uri", options.redirect_uri);
   add("assertion_file", options.assertion_file);
+  if (options.use != TextOf(kClientUses, ClientUse::kPrompt)) {
+    draft += "max_bound_age = " + ShowValue(*issuer.max_bound_age) + "\n" +
+             "max_binding_age = " + ShowValue(*issuer.max_binding_age) + "\n";
+  }
   add("key", options.key);
   if (issuer.ca_file.given()) add("ca_file", "/etc/jwt-sso/" + FileName(*issuer.ca_file));
   add_list("hosts", options.hosts);

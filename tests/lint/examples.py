@@ -182,9 +182,11 @@ MADE_BY = re.compile(r"^# Made by: +jwtctl (client-profile .*?)\n"
                      r"# +on a host with \.\./issuers/([\w-]+)\.toml\.example$", re.MULTILINE | re.DOTALL)
 
 
-def for_certificates(text):
-    """Returns an issuer's example with its lines for tokens in certificates, which are comments in some."""
-    text = re.sub(r"^#(bound_audiences = )", r"\1", text, flags=re.MULTILINE)
+def for_certificates(text, profile=""):
+    """Returns an issuer's example with its lines for tokens in certificates, which are comments in some. The line with
+    max_bound_age is among them if the profile has one."""
+    options = ["bound_audiences"] + re.findall(r"^(max_bound_age) = ", profile, re.MULTILINE)
+    text = re.sub(rf"^#(({'|'.join(options)}) = )", r"\1", text, flags=re.MULTILINE)
     before, mark, rule = text.partition("# ID tokens in certificates")
     return before + mark + re.sub(r"^#(\[\[|\w+ = )", r"\1", rule, flags=re.MULTILINE)
 
@@ -197,7 +199,7 @@ def check_id_token(jwtctl, name, profile):
     with Directory() as directory:
         scene = Scene(directory, jwtctl)
         text = (ETC / f"issuers/{name}.toml.example").read_text(encoding="utf-8")
-        scene.write("pam_jwt.toml", LOGIN + for_certificates(with_key_file(text)))
+        scene.write("pam_jwt.toml", LOGIN + for_certificates(with_key_file(text), profile))
         reasons = [scene.reason_by_certificate({**claims, "aud": aud}, user) for aud in (client, "another-client")]
     wanted = ["token.accepted", "audience.mismatch"]
     return [] if reasons == wanted else [f"{name}: ID tokens in certificates are {reasons}, not {wanted}"]
@@ -212,7 +214,7 @@ def check_profile(jwtctl, name, text):
     issuer = ETC / f"issuers/{made_by[2]}.toml.example"
     with Directory() as directory:
         scene = Scene(directory, jwtctl)
-        scene.write("pam_jwt.toml", for_certificates(issuer.read_text(encoding="utf-8")))
+        scene.write("pam_jwt.toml", for_certificates(issuer.read_text(encoding="utf-8"), text))
         words = shlex.split(re.sub(r"\n# +", " ", made_by[1]))
         printed = scene.run(*words, "--config", scene.config)
     if printed.returncode != 0:

@@ -284,6 +284,8 @@ class Examples(unittest.TestCase):
         self.assertEqual(examples.for_certificates(text),
                          'bound_audiences = ["a"]\n#max_bound_age = "1h"\n#[[issuer.a.account]]\n'
                          '# ID tokens in certificates.\n[[issuer.a.account]]\nclaim = "sub"\n# Words.\n')
+        self.assertTrue(examples.for_certificates(text, 'client_id = "a"\nmax_bound_age = "1h"\n').startswith(
+            'bound_audiences = ["a"]\nmax_bound_age = "1h"\n#[[issuer.a.account]]\n'))
 
     def test_a_profile_names_its_command(self):
         text = ("# Made by:   jwtctl client-profile a --use prompt\n#            --host '*'\n"

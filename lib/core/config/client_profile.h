@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/time.h"
+
 namespace pamjwt {
 
 /// A way in which a client gets its first token.
@@ -47,6 +49,9 @@ struct ClientKey {
   bool operator==(const ClientKey&) const = default;
 };
 
+/// The longest max_bound_age and max_binding_age: as the configuration of hosts has them.
+inline constexpr Seconds kMaxClientAge{std::int64_t{3650} * 24 * 60 * 60};
+
 /// A profile of jwt-sso: an OpenID provider, and the client that its users are. It holds no secret.
 struct ClientProfile {
   std::string issuer;              ///< https, or http on loopback; without query and fragment
@@ -62,6 +67,8 @@ struct ClientProfile {
   /// port; empty: http://127.0.0.1/cb/ and a hash of the issuer
   std::string redirect_uri;
   std::string assertion_file;  ///< the token of jwt_bearer and token_exchange; from / or ~/
+  Seconds max_bound_age{0};    ///< of the hosts (ClaimPolicy): 0 to kMaxClientAge; 0: exp holds
+  Seconds max_binding_age{24 * 60 * 60};  ///< of the hosts: 1 s to kMaxClientAge
   ClientKey key;
   ClientKeep keep = ClientKeep::kState;
   std::string ca_file;             ///< from / or ~/; empty: the certificates of the system

@@ -59,6 +59,8 @@ class ProfileReader {
         Row{"redirect_ports", &ProfileReader::TakePorts},
         Row{"redirect_uri", &ProfileReader::TakeRedirectUri},
         Row{"assertion_file", &ProfileReader::TakeAssertionFile},
+        Row{"max_bound_age", &ProfileReader::TakeBoundAge},
+        Row{"max_binding_age", &ProfileReader::TakeBindingAge},
         Row{"key", &ProfileReader::TakeSshKey},
         Row{"keep", &ProfileReader::TakeKeep},
         Row{"ca_file", &ProfileReader::TakeCaFile},
@@ -282,6 +284,19 @@ class ProfileReader {
     }
     profile_.redirect_ports = std::move(ports);
     return Ok();
+  }
+
+  Status TakeAge(const toml::node& node, Seconds ClientProfile::*member, Seconds least) {
+    const Result<Seconds> age = ReadValue<Seconds>(file_, node, {least.count, kMaxClientAge.count});
+    if (!age.ok()) return age.error();
+    profile_.*member = age.value();
+    return Ok();
+  }
+  Status TakeBoundAge(const toml::node& node) {
+    return TakeAge(node, &ClientProfile::max_bound_age, Seconds{0});
+  }
+  Status TakeBindingAge(const toml::node& node) {
+    return TakeAge(node, &ClientProfile::max_binding_age, Seconds{1});
   }
 
   Status TakeSshKey(const toml::node& node) {

@@ -68,9 +68,15 @@ Conflicts OfMachine(const ClientProfile& profile) {
 Conflicts OfPrompts(const ClientProfile& profile) {
   Conflicts found;
   if (profile.use != ClientUse::kPrompt) return found;
-  if (profile.key != ClientKey{}) {
-    found.push_back({"key", "is for certificates: set use = \"certificate\", or leave key out"});
-  }
+  const ClientProfile defaults;
+  const auto refuse_unless = [&](bool is_default, const std::string& key) {
+    if (is_default) return;
+    found.push_back(
+        {key, "is for certificates: set use = \"certificate\", or leave " + key + " out"});
+  };
+  refuse_unless(profile.key == defaults.key, "key");
+  refuse_unless(profile.max_bound_age == defaults.max_bound_age, "max_bound_age");
+  refuse_unless(profile.max_binding_age == defaults.max_binding_age, "max_binding_age");
   // The host can use the token wherever it is accepted.
   const auto is_any = [](const std::string& pattern) {
     return pattern.find_first_not_of("*?") == std::string::npos;

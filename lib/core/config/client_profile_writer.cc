@@ -62,6 +62,8 @@ std::string FormatClientProfile(const ClientProfile& profile) {
   add("redirect_ports", ShowPorts(profile.redirect_ports), ShowPorts(defaults.redirect_ports));
   add_text("redirect_uri", profile.redirect_uri);
   add_text("assertion_file", profile.assertion_file);
+  add("max_bound_age", ShowValue(profile.max_bound_age), ShowValue(defaults.max_bound_age));
+  add("max_binding_age", ShowValue(profile.max_binding_age), ShowValue(defaults.max_binding_age));
   add("key", ShowKey(profile.key), ShowKey(defaults.key));
   add("keep", ShowValue(TextOf(kClientKeeps, profile.keep)),
       ShowValue(TextOf(kClientKeeps, defaults.keep)));

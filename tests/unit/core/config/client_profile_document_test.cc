@@ -34,6 +34,8 @@ std::vector<std::string> AllOptions() {
   profile.use = ClientUse::kPrompt;
   profile.flows = {ClientFlow::kPaste};
   profile.redirect_ports = {1};
+  profile.max_bound_age = Seconds{1};
+  profile.max_binding_age = Seconds{1};
   profile.key = {ClientKey::Kind::kFile, "x"};
   profile.keep = ClientKeep::kRuntime;
   std::vector<std::string> names;
@@ -46,7 +48,7 @@ std::vector<std::string> AllOptions() {
 
 TEST(ClientProfileDocument, HasEveryOption) {
   const std::vector<std::string> options = AllOptions();
-  EXPECT_EQ(options.size(), 16U);
+  EXPECT_EQ(options.size(), 18U);
   const std::string document = ReadSource("docs/client-profile.md");
   const std::string man_page = ReadSource("packaging/man/jwt-sso.1.scd");
   const std::string example = ReadSource("etc/jwt-sso/example.toml");
@@ -78,7 +80,7 @@ TEST(ClientProfileExample, IsAProfileWithEachOfItsComments) {
       EXPECT_TRUE(test::Accepted(profile)) << name;
     }
   }
-  EXPECT_EQ(options, 6);
+  EXPECT_EQ(options, 8);
 }
 
 }  // namespace

@@ -34,6 +34,8 @@ flows = ["code", "device", "paste", "client_credentials", "token_exchange"]
 redirect_ports = [0, 8400]
 redirect_uri = "http://localhost/login"
 assertion_file = "~/assertion"
+max_bound_age = "16h"
+max_binding_age = "48h"
 key = "agent:SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 keep = "runtime"
 ca_file = "~/ca.pem"
@@ -76,6 +78,8 @@ TEST(ClientProfileTest, ReadsEveryOption) {
   EXPECT_EQ(read.redirect_uri, "http://localhost/login");
   EXPECT_EQ(read.assertion_file, "~/assertion");
   EXPECT_EQ(read.use, ClientUse::kCertificate);
+  EXPECT_EQ(read.max_bound_age, Seconds{16 * 60 * 60});
+  EXPECT_EQ(read.max_binding_age, Seconds{48 * 60 * 60});
   EXPECT_EQ(read.key.kind, ClientKey::Kind::kAgent);
   EXPECT_EQ(read.key.name, "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
   EXPECT_EQ(read.keep, ClientKeep::kRuntime);
@@ -120,6 +124,12 @@ TEST_P(GoodLineTest, IsTaken) {
 INSTANTIATE_TEST_SUITE_P(
     ClientProfile, GoodLineTest,
     Values(GoodLine{"NewKey", "key = \"new\""}, GoodLine{"KeyFile", "key = \"/a/b.pub\""},
+           GoodLine{"NoBoundAge", "max_bound_age = \"0s\""},
+           GoodLine{"LongestBoundAge", "max_bound_age = \"3650d\""},
+           GoodLine{"ShortestBindingAge", "max_binding_age = \"1s\""},
+           GoodLine{"LongestBindingAge", "max_binding_age = \"3650d\""},
+           GoodLine{"AgesOfPromptsAsTheDefaults",
+                    "use = \"prompt\"\nmax_bound_age = \"0s\"\nmax_binding_age = \"24h\""},
            GoodLine{"LastPort", "redirect_ports = [65535]"},
            GoodLine{"ScopeOfEveryCharacter", R"(scopes = ["openid", "!#$[]^~"])"},  // RFC 6749 §3.3
            GoodLine{"UrnAsResource", "token = \"access\"\nresource = \"urn:x\""},   // RFC 8707 §2
@@ -196,6 +206,15 @@ INSTANTIATE_TEST_SUITE_P(
                    "hosts: must be names of hosts, perhaps with * and ?, and with ! in front"},
            BadLine{"OnlyNegatedHosts", "hosts = [\"!a\"]",
                    "hosts: has patterns with ! only, which match no host: add \"*\""},
+           BadLine{"BoundAgeAsNumber", "max_bound_age = 3600",
+                   "max_bound_age: must be a span of time such as \"30s\", \"5m\", \"24h\" or "
+                   "\"7d\""},
+           BadLine{"BoundAgeTooLong", "max_bound_age = \"3651d\"",
+                   "max_bound_age: must be from \"0s\" to \"87600h\""},
+           BadLine{"BindingAgeTooShort", "max_binding_age = \"0s\"",
+                   "max_binding_age: must be from \"1s\" to \"87600h\""},
+           BadLine{"BindingAgeTooLong", "max_binding_age = \"3651d\"",
+                   "max_binding_age: must be from \"1s\" to \"87600h\""},
            BadLine{"KeyWithoutPub", "key = \"~/.ssh/id\"",
                    "key: must be \"new\", \"agent:SHA256:...\" with a fingerprint that ssh-add -l "
                    "shows, or the path of a public key, from / or ~/ to .pub"},
@@ -260,7 +279,14 @@ INSTANTIATE_TEST_SUITE_P(
                    "such as \"*.example.com\"",
                    3},
            BadLine{"KeyOfPrompt", "key = \"/a/b.pub\"\nuse = \"prompt\"",
-                   "key: is for certificates: set use = \"certificate\", or leave key out"}),
+                   "key: is for certificates: set use = \"certificate\", or leave key out"},
+           BadLine{"BoundAgeOfPrompt", "max_bound_age = \"1s\"\nuse = \"prompt\"",
+                   "max_bound_age: is for certificates: set use = \"certificate\", or leave "
+                   "max_bound_age out"},
+           BadLine{"BindingAgeOfPrompt", "use = \"prompt\"\nmax_binding_age = \"25h\"",
+                   "max_binding_age: is for certificates: set use = \"certificate\", or leave "
+                   "max_binding_age out",
+                   4}),
     kCaseName);
 
 struct Issuer {

@@ -126,6 +126,22 @@ TEST_F(RunClientProfileTest, MakesAProfileForPrompts) {
   ExpectComment("  ssh-jwt HOST");
 }
 
+TEST_F(RunClientProfileTest, CopiesTheAgesOfBoundTokensForCertificates) {
+  const std::string config = std::string(kStaff) +
+                             "audiences = [\"prompt\"]\nmax_bound_age = \"16h\"\n"
+                             "max_binding_age = \"7d\"\n";
+  EXPECT_EQ(Run(config), kOk) << err_.str();
+  ExpectProfile(
+      "issuer = \"https://sso.example.com/realms/staff\"\nclient_id = \"ssh-client\"\n"
+      "max_bound_age = \"16h\"\nmax_binding_age = \"168h\"\n");
+  ClientProfileOptions options;
+  options.use = "prompt";
+  EXPECT_EQ(Run(config, options), kOk) << err_.str();
+  ExpectProfile(
+      "issuer = \"https://sso.example.com/realms/staff\"\nclient_id = \"prompt\"\n"
+      "use = \"prompt\"\n");
+}
+
 TEST_F(RunClientProfileTest, LeavesOutServicesWithOneTimeTokens) {
   ClientProfileOptions options;
   options.use = "prompt";
