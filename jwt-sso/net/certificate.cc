@@ -1,6 +1,8 @@
 #include "jwt-sso/net/certificate.h"
 
+#include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "core/claims/claims.h"
@@ -10,8 +12,8 @@
 #include "core/jose/jws.h"
 #include "core/jose/verify.h"
 #include "core/oauth/signature.h"
-#include "core/ssh/certificate_maker.h"
 #include "jwt-sso/net/failure.h"
+#include "jwt-sso/state/login_end.h"
 
 namespace pamjwt::sso {
 namespace {
@@ -24,10 +26,6 @@ Result<VerifiedPayload> VerifyPart(std::string_view name, std::string_view token
 }
 
 }  // namespace
-
-std::string_view TokenForHosts(const SavedLogin& login, ClientToken token) {
-  return token == ClientToken::kId ? login.id_token.view() : login.access_token.view();
-}
 
 Result<CarriedTokens> ChooseParts(const SavedLogin& login, ClientToken token,
                                   const SshPublicKey& key) {
@@ -58,6 +56,7 @@ Status CheckBinding(const CarriedTokens& parts, const std::vector<Jwk>& keys,
     return LoginNeeded("the ID token of the login cannot be verified any more (" +
                        login.error().detail + "): run jwt-sso login");
   }
+  // Its age ends the certificate (ValidityOf), and asks for another login (CheckLoginAge).
   const Setting<Seconds> any_age{Seconds{kLastSecond.seconds}, {}};
   const Result<LoginBinding> binding =
       LoginBinding::Check(claims.value(), login.value(), any_age, clock);
@@ -70,8 +69,24 @@ Status CheckBinding(const CarriedTokens& parts, const std::vector<Jwk>& keys,
           "tokens by DPoP"};
 }
 
-Result<std::string> MakeCertificate(const CarriedTokens& parts, const SshPublicKey& key) {
-  const Result<CertificateValidity> validity = ValidityFor(parts.token, std::nullopt);
+Result<CertificateValidity> ValidityOf(const CarriedTokens& parts, const SshPublicKey& key,
+                                       const ClientProfile& profile) {
+  const Result<KeyBinding::Proof> proof = CheckUnverifiedBinding(parts, key);
+  if (!proof.ok()) return proof.error();
+  const bool is_by_age =
+      proof.value() == KeyBinding::Proof::kNonce && profile.max_bound_age.count != 0;
+  const Result<CertificateValidity> token =
+      ValidityFor(parts.token, is_by_age ? std::optional(profile.max_bound_age) : std::nullopt);
+  if (!token.ok() || parts.binding.empty()) return token;
+  const Result<CertificateValidity> login = ValidityFor(parts.binding, profile.max_binding_age);
+  if (!login.ok()) return login;
+  return CertificateValidity{token.value().after,
+                             std::min(token.value().before, login.value().before)};
+}
+
+Result<std::string> MakeCertificate(const CarriedTokens& parts, const SshPublicKey& key,
+                                    const ClientProfile& profile) {
+  const Result<CertificateValidity> validity = ValidityOf(parts, key, profile);
   if (!validity.ok()) return validity.error();
   const Result<Bytes> blob = MakeTokenCertificate(key, parts, validity.value());
   if (!blob.ok()) return blob.error();

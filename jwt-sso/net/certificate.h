@@ -1,21 +1,18 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/config/client_profile.h"
 #include "core/jose/jwk.h"
+#include "core/ssh/certificate_maker.h"
 #include "core/ssh/public_key.h"
 #include "core/ssh/token_certificate.h"
 #include "jwt-sso/state/saved_login.h"
 
 namespace pamjwt::sso {
-
-/// Returns the token of a login that hosts get.
-std::string_view TokenForHosts(const SavedLogin& login, ClientToken token);
 
 /// Chooses what stands in the certificate for `key`: the token that hosts get and, if that does not
 /// name the key itself, the ID token of the login, whose nonce does (BINDING). Views point into
@@ -29,7 +26,15 @@ Result<CarriedTokens> ChooseParts(const SavedLogin& login, ClientToken token,
 Status CheckBinding(const CarriedTokens& parts, const std::vector<Jwk>& keys,
                     const ClockReading& clock);
 
-/// Makes the content of the -cert.pub file. Errors: those of ValidityFor and MakeTokenCertificate.
-Result<std::string> MakeCertificate(const CarriedTokens& parts, const SshPublicKey& key);
+/// Returns the validity of a certificate for `key`. It ends kCertificateOutlives behind the time
+/// from which on hosts refuse `parts`: the `exp` of the token or, if its own nonce binds it and the
+/// profile has max_bound_age, the end of that age (pamjwt::EndOf); with a BINDING, at the latest
+/// the end of max_binding_age. Errors: those of CheckUnverifiedBinding and ValidityFor.
+Result<CertificateValidity> ValidityOf(const CarriedTokens& parts, const SshPublicKey& key,
+                                       const ClientProfile& profile);
+
+/// Makes the content of the -cert.pub file. Errors: those of ValidityOf and MakeTokenCertificate.
+Result<std::string> MakeCertificate(const CarriedTokens& parts, const SshPublicKey& key,
+                                    const ClientProfile& profile);
 
 }  // namespace pamjwt::sso

@@ -11,12 +11,13 @@
 #include "io/clock.h"
 #include "jwt-sso/flow/progress.h"
 #include "jwt-sso/net/accept.h"
-#include "jwt-sso/net/certificate.h"
 #include "jwt-sso/net/connection.h"
 #include "jwt-sso/net/flow_choice.h"
 #include "jwt-sso/net/login_state.h"
 #include "jwt-sso/net/token_text.h"
 #include "jwt-sso/net/write_login.h"
+#include "jwt-sso/state/certificate_use.h"
+#include "jwt-sso/state/login_end.h"
 
 namespace pamjwt::sso {
 namespace {
@@ -94,10 +95,20 @@ Result<SavedLogin> Finish(const Ready& ready, const FlowTokens& tokens, bool has
   return login;
 }
 
+/// Returns when hosts stop taking the token of the login, or nullopt if that is not known. The
+/// certificate has the end that counts.
+std::optional<UnixTime> EndFor(const SavedLogin& login, const OpenedProfile& opened) {
+  const ClientProfile& settings = opened.profile.settings;
+  if (settings.use == ClientUse::kPrompt) return EndOf(TokenForHosts(login, settings.token));
+  const Result<std::optional<SecretString>> line = opened.state.Read(StateFile::kCertificate);
+  if (!line.ok() || !line.value().has_value()) return std::nullopt;
+  return EndOfUse(line.value()->view());
+}
+
 /// Returns who is logged in, and until when.
-std::string WhoUntil(const SavedLogin& login, ClientToken token) {
+std::string WhoUntil(const SavedLogin& login, const OpenedProfile& opened) {
   const std::string& person = login.person.empty() ? login.subject : login.person;
-  const std::optional<UnixTime> end = EndOf(TokenForHosts(login, token));
+  const std::optional<UnixTime> end = EndFor(login, opened);
   std::string text = person.empty() ? login.client_id : person;
   if (end.has_value()) text += " until " + LocalTime(*end);
   return text;
@@ -112,7 +123,7 @@ std::string NextCommand(const Profile& profile) {
 
 void SayOutcome(const Ready& ready, const SavedLogin& login) {
   const Profile& profile = ready.opened.profile;
-  Say("logged in as " + WhoUntil(login, profile.settings.token));
+  Say("logged in as " + WhoUntil(login, ready.opened));
   if (login.refresh_token.empty() && !IsOfMachine(ready.flow)) {
     Say("The provider gave no refresh token, so you must log in again then. It may want the scope "
         "\"offline_access\" in " +
@@ -127,7 +138,7 @@ void SayOutcome(const Ready& ready, const SavedLogin& login) {
 LoginOutcome OutcomeOf(const Result<SavedLogin>& login, const Ready& ready) {
   if (!login.ok()) return FailedLogin(login.error().detail);
   const Profile& profile = ready.opened.profile;
-  const std::string detail = "As " + WhoUntil(login.value(), profile.settings.token) + ".";
+  const std::string detail = "As " + WhoUntil(login.value(), ready.opened) + ".";
   if (!ready.is_first) {
     return {true, "You are logged in", detail, "Close this page, and go on in the terminal."};
   }

@@ -10,10 +10,12 @@
 #include "jwt-sso/net/certificate.h"
 #include "jwt-sso/net/connection.h"
 #include "jwt-sso/net/flow_choice.h"
+#include "jwt-sso/net/login_age.h"
 #include "jwt-sso/net/refresh_token.h"
 #include "jwt-sso/net/token_text.h"
 #include "jwt-sso/net/write_login.h"
 #include "jwt-sso/state/certificate_use.h"
+#include "jwt-sso/state/login_end.h"
 
 namespace pamjwt::sso {
 namespace {
@@ -29,13 +31,24 @@ Result<bool> IsCertificateGood(const ProfileState& state, UnixTime now, Seconds 
   return line.value().has_value() && IsGoodFor(line.value()->view(), now, least);
 }
 
-/// Returns whether nothing of a login needs to be renewed.
+/// Returns whether nothing of a login needs to be renewed. Hosts may take the token of a
+/// certificate for longer than its `exp`, and the certificate has the end that counts.
 Result<bool> IsFresh(const OpenedProfile& opened, const SavedLogin& login, Seconds least) {
   const ClientProfile& settings = opened.profile.settings;
-  const UnixTime now = Now();
-  if (!IsTokenGood(login, settings.token, now, least)) return false;
-  if (settings.use == ClientUse::kPrompt) return true;
-  return IsCertificateGood(opened.state, now, least);
+  if (settings.use == ClientUse::kCertificate) {
+    return IsCertificateGood(opened.state, Now(), least);
+  }
+  return IsTokenGood(login, settings.token, Now(), least);
+}
+
+/// Returns whether hosts would take a certificate with the tokens of a login for more than `least`.
+bool IsGoodInCertificate(const SavedLogin& login, const SshPublicKey& key,
+                         const ClientProfile& settings, Seconds least) {
+  const Result<CarriedTokens> parts = ChooseParts(login, settings.token, key);
+  if (!parts.ok()) return false;
+  const Result<CertificateValidity> validity = ValidityOf(parts.value(), key, settings);
+  const std::int64_t last = Now().seconds + least.count + kCertificateOutlives.count;
+  return validity.ok() && validity.value().before > static_cast<std::uint64_t>(last);
 }
 
 /// A login that this process alone changes, and the ssh key that its tokens name.
@@ -44,6 +57,11 @@ struct OwnLogin {
   const StateLock& lock;
   const LoginKey* key;  ///< nullptr: they name no key
 };
+
+/// Checks the age of a login whose tokens name a key.
+Status CheckAge(const OwnLogin& own, const SavedLogin& login) {
+  return own.key == nullptr ? Ok() : CheckLoginAge(own.opened.profile, login, Now());
+}
 
 /// Gets new tokens by the refresh token.
 Result<SavedLogin> Refreshed(const OwnLogin& own, SavedLogin before, const FlowContext& context,
@@ -57,6 +75,12 @@ Result<SavedLogin> Refreshed(const OwnLogin& own, SavedLogin before, const FlowC
       AcceptRenewed(settings, std::move(got.login), got.tokens.issued, keys, ClockForTokens());
   if (!accepted.ok()) return WithClock(std::move(accepted).error(), context.provider);
   SavedLogin login = std::move(accepted).value();
+  Status is_young = CheckAge(own, login);
+  if (!is_young.ok()) {
+    // The next renewal finds in these tokens that it needs no network to fail.
+    Status kept = KeepLogin(own.opened.state, own.lock, login);
+    return kept.ok() ? std::move(is_young).error() : std::move(kept).error();
+  }
   Status written = WriteLogin(own.opened, own.lock, login, own.key, keys);
   if (!written.ok()) return std::move(written).error();
   return login;
@@ -85,6 +109,8 @@ Result<SavedLogin> Renew(const OwnLogin& own, SavedLogin login) {
   const ClientProfile& settings = own.opened.profile.settings;
   const bool is_of_machine = login.refresh_token.empty() && IsOfMachine(settings.flows.front());
   if (login.refresh_token.empty() && !is_of_machine) return NoRefreshToken(own.opened.profile);
+  Status is_young = CheckAge(own, login);
+  if (!is_young.ok()) return std::move(is_young).error();
   // The refresh token was of a person, whichever flow it came from.
   const ClientFlow flow = is_of_machine ? settings.flows.front() : ClientFlow::kCode;
   Result<Connection> connected = Connect(settings, flow, MonotonicNs() + kConnectNs);
@@ -106,9 +132,10 @@ Result<SavedLogin> RenewUnderLock(const OpenedProfile& opened, const StateLock& 
   const Result<std::optional<LoginKey>> found = FindKeyOf(login, opened);
   if (!found.ok()) return found.error();
   const LoginKey* const key = found.value().has_value() ? &*found.value() : nullptr;
-  const bool is_token_good = IsTokenGood(login, opened.profile.settings.token, Now(), least);
-  if (key == nullptr || !is_token_good) return Renew({opened, lock, key}, std::move(login));
-  // A process that died wrote the tokens, and not their certificate.
+  const bool is_good =
+      key != nullptr && IsGoodInCertificate(login, key->public_key, opened.profile.settings, least);
+  if (!is_good) return Renew({opened, lock, key}, std::move(login));
+  // A process that died wrote the tokens, and not their certificate. Or the profile has changed.
   Status written = WriteCertificate(opened, lock, login, *key);
   if (!written.ok()) return std::move(written).error();
   return login;

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "io/clock.h"
-#include "jwt-sso/net/certificate.h"
 #include "jwt-sso/net/connection.h"
 #include "jwt-sso/net/flow_choice.h"
 #include "jwt-sso/net/login_state.h"
@@ -15,6 +14,7 @@
 #include "jwt-sso/net/refresh_token.h"
 #include "jwt-sso/net/renewal.h"
 #include "jwt-sso/state/certificate_use.h"
+#include "jwt-sso/state/login_end.h"
 
 namespace pamjwt::sso {
 namespace {

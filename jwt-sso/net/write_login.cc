@@ -28,7 +28,8 @@ Status WriteLogin(const OpenedProfile& opened, const StateLock& lock, const Save
   if (!parts.ok()) return parts.error();
   Status bound = CheckBinding(parts.value(), keys, ClockForTokens());
   if (!bound.ok()) return bound;
-  const Result<std::string> line = MakeCertificate(parts.value(), key->public_key);
+  const Result<std::string> line =
+      MakeCertificate(parts.value(), key->public_key, opened.profile.settings);
   if (!line.ok()) return line.error();
   Status kept = KeepTokens(opened, lock, login);
   if (!kept.ok()) return kept;
@@ -40,7 +41,8 @@ Status WriteCertificate(const OpenedProfile& opened, const StateLock& lock, cons
   const Result<CarriedTokens> parts =
       ChooseParts(login, opened.profile.settings.token, key.public_key);
   if (!parts.ok()) return parts.error();
-  const Result<std::string> line = MakeCertificate(parts.value(), key.public_key);
+  const Result<std::string> line =
+      MakeCertificate(parts.value(), key.public_key, opened.profile.settings);
   if (!line.ok()) return line.error();
   return opened.state.Replace(lock, StateFile::kCertificate, line.value());
 }

@@ -7,6 +7,7 @@
 #include "core/jose/unverified.h"
 #include "jwt-sso/ssh_config/ssh_files.h"
 #include "jwt-sso/state/certificate_use.h"
+#include "jwt-sso/state/login_end.h"
 #include "jwt-sso/state/profile_state.h"
 #include "jwt-sso/state/saved_login.h"
 
@@ -16,8 +17,7 @@ namespace {
 /// Returns when the token that the profile gives to prompts ends, or nullopt if that is not known.
 std::optional<UnixTime> EndOfToken(const ClientProfile& profile, const SavedLogin& login) {
   const bool is_id = profile.token == ClientToken::kId;
-  const Result<UnverifiedToken> token =
-      ReadUnverified(is_id ? login.id_token.view() : login.access_token.view());
+  const Result<UnverifiedToken> token = ReadUnverified(TokenForHosts(login, profile.token));
   const Json* const exp = token.ok() ? token.value().payload.Find("exp") : nullptr;
   if (exp != nullptr && exp->AsInt() != nullptr) return UnixTime{*exp->AsInt()};
   return is_id ? std::nullopt : login.access_end;
@@ -28,6 +28,14 @@ bool IsMachine(const ClientProfile& profile) {
   const ClientFlow first = profile.flows.empty() ? ClientFlow::kCode : profile.flows.front();
   return first == ClientFlow::kClientCredentials || first == ClientFlow::kJwtBearer ||
          first == ClientFlow::kTokenExchange;
+}
+
+/// Checks whether the login brings other tokens at `when` without the user.
+bool CanRenew(const SavedLogin& login, const ClientProfile& profile, UnixTime when) {
+  if (login.refresh_token.empty() && !IsMachine(profile)) return false;
+  if (profile.use == ClientUse::kPrompt) return true;
+  const std::optional<UnixTime> end_of_binding = EndOfBinding(login, profile);
+  return !end_of_binding.has_value() || when < *end_of_binding;
 }
 
 Standing StandingOf(const LoginStatus& status, UnixTime now) {
@@ -60,7 +68,7 @@ Result<LoginStatus> WithState(LoginStatus status, const ProfileState& state, Uni
   } else {
     status.end = EndOfToken(profile, saved);
   }
-  status.renews = !saved.refresh_token.empty() || IsMachine(profile);
+  status.renews = CanRenew(saved, profile, std::max(now, status.end.value_or(now)));
   status.standing = StandingOf(status, now);
   return status;
 }

@@ -39,7 +39,7 @@ USERS = {"alice": ["ops", "staff"], "bob": ["staff"], "demo": ["ops", "staff"]}
 # What tests change: see provider/idp.mjs.
 SETTINGS = {"dpop": "on", "id_token_seconds": 600, "access_token_seconds": 600,
             "refresh_token_seconds": 14 * 24 * 3600, "device_code_seconds": 600,
-            "renewed_nonce": True, "device_nonce": False, "token_answers": True}
+            "refresh_tokens": True, "renewed_nonce": True, "device_nonce": False, "token_answers": True}
 
 
 # --- installing -------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 // [group, ...]}), and these, which tests change:
 //   dpop             "on", "off", or "nonce": proofs need a nonce of the server (RFC 9449 §8)
 //   id_token_seconds, access_token_seconds, refresh_token_seconds, device_code_seconds
+//   refresh_tokens   whether it gives refresh tokens
 //   renewed_nonce    whether an ID token that a refresh brings repeats the nonce of the login
 //   token_answers    whether the token endpoint sends its answers, after it did what it was asked for;
 //                    those that it did not send come when this is changed back
@@ -109,7 +110,8 @@ function configuration() {
     extraTokenClaims: (_context, token) => userClaims(token.accountId),
     loadExistingGrant: consent,
     // A refresh token can be used once. If it is used again, its whole family is revoked.
-    issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
+    issueRefreshToken: (_context, client) =>
+      settings.refresh_tokens && client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: true,
     expiresWithSession: () => false,
     interactions: { url: (_context, interaction) => `/login/${interaction.uid}` },

@@ -127,6 +127,32 @@ TEST_F(LoginStatusTest, IsGoodToTheLastSecondThenRenewableOrOver) {
   EXPECT_EQ(Read(kEnd).standing, Standing::kOver);
 }
 
+// The ID token of the login was issued so that hosts stop taking it, as BINDING, at a time of the
+// test.
+TEST_F(LoginStatusTest, IsOverOnceHostsStopTakingTheTokenOfTheLogin) {
+  WriteProfile("work", "max_binding_age = \"2h\"\n");
+  login_.binding = SecretString(Token(R"({"iat":1699996110,"nonce":"nonce"})"));  // kEnd + 10
+  WriteLogin();
+  WriteCertificate();
+  EXPECT_TRUE(Read().renews);
+  EXPECT_EQ(Read(kEnd + 9).standing, Standing::kRenewable);
+  EXPECT_EQ(Read(kEnd + 10).standing, Standing::kOver);
+  login_.id_token = SecretString(Token(R"({"exp":1700003300,"nonce":"nonce"})"));
+  WriteLogin();
+  EXPECT_EQ(Read(kEnd + 10).standing, Standing::kRenewable);
+}
+
+TEST_F(LoginStatusTest, DoesNotRenewIfTheLoginEndsTheCertificate) {
+  login_.binding = SecretString(Token(R"({"iat":1699916900,"nonce":"nonce"})"));  // kEnd
+  WriteLogin();
+  WriteCertificate();
+  EXPECT_EQ(Read().standing, Standing::kGood);
+  EXPECT_FALSE(Read().renews);
+  login_.binding = SecretString(Token(R"({"iat":1699916901,"nonce":"nonce"})"));
+  WriteLogin();
+  EXPECT_TRUE(Read().renews);
+}
+
 TEST_F(LoginStatusTest, IsRenewableIfTheCertificateWasNotMadeYet) {
   WriteLogin();
   EXPECT_EQ(Read().standing, Standing::kRenewable);
