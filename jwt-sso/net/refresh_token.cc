@@ -27,13 +27,14 @@ Result<RefreshedLogin> Keep(const OpenedProfile& opened, const StateLock& lock, 
   return RefreshedLogin{std::move(login), std::move(tokens)};
 }
 
-/// Returns the error of a refresh token that the provider does not take any more. This was an
-/// answer, so the mark of the login is what it was before.
+/// Returns the error of a refusal. It was an answer, in which no new refresh token can be lost, so
+/// the mark of the login is what it was before.
 Error Refused(const OpenedProfile& opened, const StateLock& lock, SavedLogin login,
               std::optional<UnixTime> unanswered, const oauth::ProviderError& refusal) {
   login.unanswered = unanswered;
   const Status kept = KeepLogin(opened.state, lock, login);
   if (!kept.ok()) return kept.error();
+  if (!IsRefreshTokenRefused(refusal)) return {Reason::kMalformed, oauth::Describe(refusal)};
   return LoginNeeded(TheftNotice(login, opened.profile.name, refusal));
 }
 
@@ -61,12 +62,15 @@ Result<RefreshedLogin> RefreshAndKeep(const OpenedProfile& opened, const StateLo
       return Keep(opened, lock, std::move(login), std::move(*tokens));
     }
     const auto& refusal = std::get<oauth::ProviderError>(answer);
-    if (!IsRefreshTokenRefused(refusal)) return Error{Reason::kMalformed, Describe(refusal)};
     // The lock keeps others away only on one host, and a home directory may be on several.
     Result<SavedLogin> newer = ReadOwnLogin(opened);
     if (!newer.ok()) return std::move(newer).error();
-    if (newer.value().refresh_token.view() == login.refresh_token.view() || again) {
+    if (newer.value().refresh_token.view() == login.refresh_token.view()) {
       return Refused(opened, lock, std::move(login), unanswered_before, refusal);
+    }
+    if (again) {
+      return Error{Reason::kInternal, "another computer renews the login of " +
+                                          opened.profile.name + " at the same time: try again"};
     }
     login = std::move(newer).value();
   }

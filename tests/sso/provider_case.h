@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -24,8 +25,9 @@ namespace pamjwt::sso {
 struct ScriptedAnswer {
   int status = 200;
   std::string body = "";
-  std::string fields = "";  ///< header lines, each with its CRLF
-  bool hangs = false;       ///< sends nothing
+  std::string fields = "";                  ///< header lines, each with its CRLF
+  bool hangs = false;                       ///< sends nothing
+  std::function<void()> meanwhile = [] {};  ///< what happens elsewhere before it is sent
 };
 
 /// A provider at https://idp.test:PORT, which gives the answers of a script, and the profile of a
@@ -118,6 +120,7 @@ class ProviderCase : public testing::Test {
   test::LoopbackServer server_{
       ca_.MakeServer(), [this](test::Connection& connection, const test::ServerRequest& request) {
         const ScriptedAnswer answer = Next(request.path);
+        answer.meanwhile();
         if (answer.hangs) return connection.Hang();
         connection.Respond(answer.status, answer.fields, answer.body);
       }};
