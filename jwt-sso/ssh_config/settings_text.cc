@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/config/client_profile_text.h"
+#include "text/join.h"
 
 namespace pamjwt::sso {
 namespace {
@@ -80,20 +81,12 @@ Status CheckAll(std::string_view program, const std::vector<SshUse>& uses,
   return Ok();
 }
 
-std::string Joined(const std::vector<std::string>& hosts) {
-  std::string list;
-  for (const std::string& host : hosts) {
-    list += (list.empty() ? "" : ",") + host;
-  }
-  return list;
-}
-
 std::string Setting(std::string_view name, std::string_view path) {
   return "  " + std::string(name) + " \"" + std::string(path) + "\"\n";
 }
 
 std::string Block(std::string_view program, const SshUse& use, const DefaultKeys& defaults) {
-  const std::string hosts = Joined(use.hosts);
+  const std::string hosts = Join(use.hosts, ",");
   // The first value that ssh reads counts, and it reads all files once before `final` matches.
   std::string block = "\nMatch host " + hosts + "\n  AddKeysToAgent no\n";
   block += std::string(kMatch) + hosts + std::string(kExec) + std::string(program) +

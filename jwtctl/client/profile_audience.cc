@@ -6,6 +6,7 @@
 
 #include "core/config/audience_text.h"
 #include "core/jose/jws.h"
+#include "text/join.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -97,14 +98,6 @@ bool NamesClient(const std::string& claim, ClientToken token) {
   return claim == "azp" || claim == "client_id" || (claim == "aud" && token == ClientToken::kId);
 }
 
-std::string Join(const std::vector<std::string>& texts) {
-  std::string list;
-  for (const std::string& text : texts) {
-    list += (list.empty() ? "" : ", ") + text;
-  }
-  return list;
-}
-
 /// Returns whether an audience names a service of the network rather than a client.
 bool IsUrl(std::string_view audience) {
   return audience.find("://") != std::string_view::npos;
@@ -118,11 +111,11 @@ Result<std::string> ClientOf(const TokenTarget& target, const Issuer& issuer,
   if (!wanted.empty()) {
     if (Has(target.audiences, wanted)) return wanted;
     return Refuse("the " + target.claim + " of this client's tokens is " + wanted + ", and " +
-                  option + " of issuer " + issuer.name + " has only " + Join(target.audiences) +
-                  ": add it there");
+                  option + " of issuer " + issuer.name + " has only " +
+                  Join(target.audiences, ", ") + ": add it there");
   }
   if (target.audiences.size() > 1) {
-    return Refuse("which client? --client-id must be one of " + Join(target.audiences));
+    return Refuse("which client? --client-id must be one of " + Join(target.audiences, ", "));
   }
   const std::string& only = target.audiences.front();
   if (!IsUrl(only)) return only;

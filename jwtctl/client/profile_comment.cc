@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/oauth/redirect_uri.h"
+#include "text/join.h"
 #include "text/printable.h"
 
 namespace pamjwt::ctl {
@@ -21,14 +22,6 @@ bool IsOfMachine(ClientFlow flow) {
 
 bool UsesBrowserHere(ClientFlow flow) {
   return flow == ClientFlow::kCode || flow == ClientFlow::kPaste;
-}
-
-std::string Join(const Lines& texts) {
-  std::string list;
-  for (const std::string& text : texts) {
-    list += (list.empty() ? "" : ", ") + text;
-  }
-  return list;
 }
 
 Lines WhereItGoes(const ClientProfile& profile, const ProfileFacts& facts) {
@@ -95,7 +88,7 @@ Result<Lines> GrantLines(const ClientProfile& profile) {
     std::string grant = GrantOf(flow);
     if (std::ranges::find(grants, grant) == grants.end()) grants.push_back(std::move(grant));
   }
-  Lines lines = {"for: " + Join(grants) + "."};
+  Lines lines = {"for: " + Join(grants, ", ") + "."};
   if (std::ranges::any_of(profile.flows, UsesBrowserHere)) {
     Result<Lines> uris = RedirectUris(profile);
     if (!uris.ok()) return uris;
@@ -118,7 +111,7 @@ Lines TokenLines(const ClientProfile& profile, const TokenTarget& target) {
   const bool is_id = profile.token == ClientToken::kId;
   if (target.audiences.size() > 1 || target.audiences.front() != profile.client_id) {
     lines.push_back(std::string(is_id ? "Its ID tokens" : "Its access tokens") + " must have in " +
-                    target.claim + " one of: " + Join(target.audiences) + ".");
+                    target.claim + " one of: " + Join(target.audiences, ", ") + ".");
   }
   if (!is_id) lines.emplace_back("Its access tokens must be JWTs.");
   if (!is_id && profile.use == ClientUse::kCertificate) {
@@ -127,7 +120,7 @@ Lines TokenLines(const ClientProfile& profile, const TokenTarget& target) {
         {"They must name the user's key: the provider supports DPoP (RFC 9449), and writes",
          "the claim cnf."});
   }
-  lines.push_back("Services that take its tokens: " + Join(target.services) + ".");
+  lines.push_back("Services that take its tokens: " + Join(target.services, ", ") + ".");
   return lines;
 }
 

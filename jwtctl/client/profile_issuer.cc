@@ -4,6 +4,7 @@
 
 #include "core/base/nearest_word.h"
 #include "core/base/url.h"
+#include "text/join.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -20,27 +21,19 @@ std::vector<std::string> NamesOf(const Config& config) {
   return names;
 }
 
-std::string Join(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names) {
-    list += (list.empty() ? "" : ", ") + name;
-  }
-  return list;
-}
-
 }  // namespace
 
 Result<const Issuer*> ChooseIssuer(const Config& config, const std::string& wanted) {
   if (config.issuers.empty()) return Refuse("the configuration has no issuer");
   const std::vector<std::string> names = NamesOf(config);
   if (wanted.empty() && config.issuers.size() == 1) return &config.issuers.front();
-  if (wanted.empty()) return Refuse("there are several issuers, name one: " + Join(names));
+  if (wanted.empty()) return Refuse("there are several issuers, name one: " + Join(names, ", "));
   for (const Issuer& issuer : config.issuers) {
     if (wanted == issuer.name || wanted == *issuer.url) return &issuer;
   }
   const std::string nearest = DidYouMean(wanted, names);
   return Refuse("no issuer has the name or url " + wanted +
-                (nearest.empty() ? ": there are " + Join(names) : nearest));
+                (nearest.empty() ? ": there are " + Join(names, ", ") : nearest));
 }
 
 Status CheckReach(const Issuer& issuer) {
