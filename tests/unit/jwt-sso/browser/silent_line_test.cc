@@ -41,6 +41,8 @@ class SilentLineTest : public testing::Test {
   }
 
   [[noreturn]] void Ask(int result_fd) const {
+    // A shell lets its background jobs ignore some of them, and nohup another.
+    for (const int number : {SIGINT, SIGQUIT, SIGTSTP, SIGTERM, SIGHUP}) signal(number, SIG_DFL);
     setsid();
     const int terminal = open(ptsname(master_.get()), O_RDWR | O_CLOEXEC);  // becomes /dev/tty
     const Result<SecretString> line =

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -26,6 +27,7 @@ using test::WireString;
 
 constexpr std::int64_t kLong = 60'000;
 constexpr std::int64_t kShort = 30;
+constexpr std::string_view kTooLate = "it does not answer in time";
 
 const std::string kKey = WireString("ssh-ed25519") + WireString("\x09" + std::string(31, '\0'));
 // An answer with one key, and its length in front.
@@ -88,12 +90,12 @@ struct AgentCase {
   const char* name;
   std::string answer;
   bool stays;
-  const char* said;
+  std::string_view said;
 };
 const AgentCase kAgents[] = {
-    {"SaysNothing", "", true, "it does not answer in time"},
-    {"StopsInTheLength", kAnswer.substr(0, 3), true, "it does not answer in time"},
-    {"StopsInTheAnswer", kAnswer.substr(0, 40), true, "it does not answer in time"},
+    {"SaysNothing", "", true, kTooLate},
+    {"StopsInTheLength", kAnswer.substr(0, 3), true, kTooLate},
+    {"StopsInTheAnswer", kAnswer.substr(0, 40), true, kTooLate},
     {"ClosesAtOnce", "", false, "it closed the connection"},
     {"ClosesInTheAnswer", kAnswer.substr(0, 40), false, "it closed the connection"},
     {"AnswersNothing", WireString(""), true, "its answer is empty or too long"},
@@ -106,9 +108,10 @@ class AgentTest : public testing::TestWithParam<AgentCase> {};
 
 TEST_P(AgentTest, ThatDoesNotListItsKeysIsNamed) {
   const FakeAgent agent(GetParam().answer, GetParam().stays);
-  const auto keys = ListAgentKeys(agent.Path(), kShort);
+  const auto keys = ListAgentKeys(agent.Path(), GetParam().said == kTooLate ? kShort : kLong);
   ASSERT_TRUE(RefusedFor(Reason::kConfigInvalid, keys));
-  EXPECT_EQ(keys.error().detail, "the ssh-agent at " + agent.Path() + ": " + GetParam().said);
+  EXPECT_EQ(keys.error().detail,
+            "the ssh-agent at " + agent.Path() + ": " + std::string(GetParam().said));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, AgentTest, testing::ValuesIn(kAgents), test::kCaseName);
