@@ -1,7 +1,6 @@
 #include "ssh-jwt/options.h"
 
 #include <cstddef>
-#include <optional>
 #include <utility>
 
 namespace pamjwt::ssh {

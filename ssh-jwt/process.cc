@@ -3,11 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <fstream>
 #include <iterator>
 #include <sstream>
-#include <string_view>
 #include <utility>
 
 #include "io/program_of.h"

@@ -1,7 +1,5 @@
 #include "jwt-sso/browser/pasted_address.h"
 
-#include <utility>
-
 #include "jwt-sso/browser/address_query.h"
 #include "jwt-sso/browser/silent_line.h"
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "core/base/result.h"
 #include "core/config/client_profile.h"

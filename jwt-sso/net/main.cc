@@ -3,13 +3,10 @@
 
 #include <unistd.h>
 
-#include <cstddef>
 #include <exception>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "io/clock.h"
 #include "jwt-sso/arguments.h"
 #include "jwt-sso/exit_code.h"
 #include "jwt-sso/flow/progress.h"

@@ -3,7 +3,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/time.h"
 #include "core/oauth/provider_error.h"
 #include "jwt-sso/state/saved_login.h"
 

@@ -1,7 +1,6 @@
 #include "jwt-sso/net/write_login.h"
 
 #include <string>
-#include <utility>
 
 #include "jwt-sso/net/accept.h"
 #include "jwt-sso/net/certificate.h"

@@ -1,7 +1,6 @@
 #include "jwt-sso/verbs/login_status.h"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 #include "core/jose/unverified.h"

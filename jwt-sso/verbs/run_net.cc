@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include <utility>
-
 #include "io/program_of.h"
 #include "io/system_error.h"
 

@@ -5,8 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <string_view>
-
 namespace pamjwt::sso {
 namespace {
 

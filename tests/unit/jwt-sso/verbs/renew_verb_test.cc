@@ -1,7 +1,5 @@
 #include "jwt-sso/verbs/renew_verb.h"
 
-#include <string>
-
 #include <gtest/gtest.h>
 
 #include "core/ssh/base64.h"
