@@ -14,10 +14,6 @@
 namespace pamjwt::sso {
 namespace {
 
-SecretString Copy(const SecretString& secret) {
-  return SecretString(secret.view());
-}
-
 std::optional<UnixTime> AccessEnd(const oauth::IssuedTokens& issued, UnixTime now) {
   if (!issued.lifetime.has_value()) return std::nullopt;
   return UnixTime{now.seconds + issued.lifetime->count};
@@ -86,8 +82,9 @@ Result<SavedLogin> Identify(const ClientProfile& profile, ClientFlow flow, const
     if (!verified.ok()) return verified.error();
     login.subject = verified.value().claims().subject();
     login.person = PersonIn(verified.value().claims());
-    if (profile.token == ClientToken::kId) login.id_token = Copy(issued.id_token);
-    if (profile.use == ClientUse::kCertificate) login.binding = Copy(issued.id_token);
+    const std::string_view text = issued.id_token.view();
+    if (profile.token == ClientToken::kId) login.id_token = SecretString(text);
+    if (profile.use == ClientUse::kCertificate) login.binding = SecretString(text);
   } else if (profile.token == ClientToken::kId) {
     return Error{Reason::kMalformed, "the provider gave no ID token, which the profile wants"};
   }
@@ -95,7 +92,7 @@ Result<SavedLogin> Identify(const ClientProfile& profile, ClientFlow flow, const
   const Result<Json> claims = ReadAccessToken(issued);
   if (!claims.ok()) return claims.error();
   if (login.subject.empty()) login.subject = TextClaim(claims.value(), "sub");
-  login.access_token = Copy(issued.access_token);
+  login.access_token = SecretString(issued.access_token.view());
   login.access_end = AccessEnd(issued, clock.now);
   return login;
 }
@@ -125,7 +122,7 @@ Result<SavedLogin> AcceptLogin(const ClientProfile& profile, const LoginFacts& f
   }
   login.nonce = tokens.nonce;
   login.dpop = facts.dpop;
-  login.refresh_token = Copy(tokens.issued.refresh_token);
+  login.refresh_token = SecretString(tokens.issued.refresh_token.view());
   login.logged_in = clock.now;
   login.renewed = clock.now;
   return login;
@@ -142,14 +139,14 @@ Result<SavedLogin> AcceptRenewed(const ClientProfile& profile, SavedLogin login,
     const Result<oauth::IdToken> verified =
         oauth::IdToken::Verify(issued.id_token.view(), keys, rules, clock);
     if (!verified.ok()) return verified.error();
-    if (profile.token == ClientToken::kId) login.id_token = Copy(issued.id_token);
+    if (profile.token == ClientToken::kId) login.id_token = SecretString(issued.id_token.view());
   } else if (profile.token == ClientToken::kId) {
     return LoginNeeded("this provider renews no ID tokens: run jwt-sso login");
   }
   if (profile.token == ClientToken::kAccess) {
     Status same = CheckSameSubject(issued, login.access_token.view());
     if (!same.ok()) return std::move(same).error();
-    login.access_token = Copy(issued.access_token);
+    login.access_token = SecretString(issued.access_token.view());
     login.access_end = AccessEnd(issued, clock.now);
   }
   return login;

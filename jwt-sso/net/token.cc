@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 
@@ -18,10 +17,6 @@
 
 namespace pamjwt::sso {
 namespace {
-
-SecretString Copy(std::string_view secret) {
-  return SecretString(secret);
-}
 
 /// Returns the flow of a machine that gives tokens for other services, or nullopt.
 std::optional<ClientFlow> FlowForOthers(const ClientProfile& profile) {
@@ -40,9 +35,9 @@ Result<SecretString> AskByFlow(const ClientProfile& profile, ClientFlow flow,
   Result<Provider> provider = Provider::Discover(other, MonotonicNs() + kExchangeNs);
   if (!provider.ok()) return std::move(provider).error();
   Provider found = std::move(provider).value();
-  const Result<FlowTokens> tokens = RunFlow(flow, {other, found, nullptr, nullptr});
-  if (!tokens.ok()) return tokens.error();
-  return Copy(tokens.value().issued.access_token.view());
+  Result<FlowTokens> tokens = RunFlow(flow, {other, found, nullptr, nullptr});
+  if (!tokens.ok()) return std::move(tokens).error();
+  return std::move(tokens).value().issued.access_token;
 }
 
 /// Asks for a token for a service by the refresh token, and keeps the next refresh token.
@@ -62,10 +57,10 @@ Result<SecretString> AskByRefresh(const OpenedProfile& opened, std::string_view 
       login.value().dpop && key.value().has_value() ? DpopKeyOf(&*key.value()) : std::nullopt;
   FlowContext context{settings, found, nullptr, dpop.has_value() ? &*dpop : nullptr};
   context.exchange_ns = kRefreshNs;
-  const Result<RefreshedLogin> refreshed =
+  Result<RefreshedLogin> refreshed =
       RefreshAndKeep(opened, lock.value(), std::move(login).value(), context, audience);
-  if (!refreshed.ok()) return refreshed.error();
-  return Copy(refreshed.value().tokens.issued.access_token.view());
+  if (!refreshed.ok()) return std::move(refreshed).error();
+  return std::move(refreshed).value().tokens.issued.access_token;
 }
 
 Result<SecretString> TokenForAudience(const OpenedProfile& opened, std::string_view audience) {
@@ -99,7 +94,7 @@ Result<SecretString> TokenForPrompt(const Arguments& arguments) {
   }
   const Result<SavedLogin> login = RenewIfNeeded(opened.value(), kLeastUse);
   if (!login.ok()) return login.error();
-  return Copy(TokenForHosts(login.value(), profile.settings.token));
+  return SecretString(TokenForHosts(login.value(), profile.settings.token));
 }
 
 }  // namespace pamjwt::sso
