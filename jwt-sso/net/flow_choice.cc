@@ -19,20 +19,6 @@ Result<ClientFlow> ChooseFlow(const Profile& profile, Arguments::Way way) {
                    word + "\" to its flows. Be careful: others can talk a user into such a login"};
 }
 
-bool IsOfMachine(ClientFlow flow) {
-  switch (flow) {
-    case ClientFlow::kCode:
-    case ClientFlow::kDevice:
-    case ClientFlow::kPaste:
-      return false;
-    case ClientFlow::kClientCredentials:
-    case ClientFlow::kJwtBearer:
-    case ClientFlow::kTokenExchange:
-      return true;
-  }
-  return false;
-}
-
 bool MayGiveIdToken(const ClientProfile& profile, ClientFlow flow) {
   return flow != ClientFlow::kClientCredentials &&
          std::ranges::find(profile.scopes, "openid") != profile.scopes.end();

@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/config/client_profile.h"
+#include "core/config/machine_flow.h"
 #include "jwt-sso/arguments.h"
 #include "jwt-sso/profile/profiles.h"
 
@@ -10,9 +11,6 @@ namespace pamjwt::sso {
 /// Returns the flow of a login: the one that the command line names, which the profile must allow,
 /// or else the first of the profile. Errors: kConfigInvalid, with who can allow it.
 Result<ClientFlow> ChooseFlow(const Profile& profile, Arguments::Way way);
-
-/// Returns whether no person takes part in a flow, so that it can run again at any time.
-bool IsOfMachine(ClientFlow flow);
 
 /// Returns whether a flow can give an ID token: the profile asks for one, and the flow logs
 /// somebody in. The client itself is nobody (RFC 6749 §4.4).

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/config/machine_flow.h"
 #include "core/jose/unverified.h"
 #include "jwt-sso/ssh_config/ssh_files.h"
 #include "jwt-sso/state/certificate_use.h"
@@ -22,16 +23,9 @@ std::optional<UnixTime> EndOfToken(const ClientProfile& profile, const SavedLogi
   return is_id ? std::nullopt : login.access_end;
 }
 
-/// Checks whether the first flow of the profile needs no person, so that it renews as it begins.
-bool IsMachine(const ClientProfile& profile) {
-  const ClientFlow first = profile.flows.empty() ? ClientFlow::kCode : profile.flows.front();
-  return first == ClientFlow::kClientCredentials || first == ClientFlow::kJwtBearer ||
-         first == ClientFlow::kTokenExchange;
-}
-
 /// Checks whether the login brings other tokens at `when` without the user.
 bool CanRenew(const SavedLogin& login, const ClientProfile& profile, UnixTime when) {
-  if (login.refresh_token.empty() && !IsMachine(profile)) return false;
+  if (login.refresh_token.empty() && !IsOfMachine(profile.flows.front())) return false;
   if (profile.use == ClientUse::kPrompt) return true;
   const std::optional<UnixTime> end_of_binding = EndOfBinding(login, profile);
   return !end_of_binding.has_value() || when < *end_of_binding;

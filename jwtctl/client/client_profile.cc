@@ -10,6 +10,7 @@
 #include "core/config/client_profile_text.h"
 #include "core/config/client_profile_words.h"
 #include "core/config/client_profile_writer.h"
+#include "core/config/machine_flow.h"
 #include "core/config/toml_value.h"
 #include "io/config_file.h"
 #include "jwtctl/client/profile_audience.h"
@@ -34,9 +35,18 @@ constexpr std::array kScopeClaims = {
     ScopeClaims{"phone", {"phone_number", "phone_number_verified", "", ""}},
 };
 
+/// Returns the value of a word, or the default if the word is empty or wrong: then the profile is
+/// refused with it.
+template <typename T, std::size_t N>
+T ValueOf(const std::string& text, const std::array<Word<T>, N>& words, T otherwise) {
+  const auto found =
+      std::ranges::find_if(words, [&](const Word<T>& word) { return word.text == text; });
+  return found == words.end() ? otherwise : found->value;
+}
+
 bool IsForMachine(const std::vector<std::string>& flows) {
   const auto is_machine = [](const std::string& flow) {
-    return flow == "client_credentials" || flow == "jwt_bearer" || flow == "token_exchange";
+    return IsOfMachine(ValueOf(flow, kClientFlows, ClientFlow::kCode));
   };
   return !flows.empty() && std::ranges::all_of(flows, is_machine);
 }
@@ -106,15 +116,6 @@ Result<ClientProfile> Parse(const std::string& text) {
   const std::size_t end_of_place = error.detail.find(": ");
   if (end_of_place != std::string::npos) error.detail.erase(0, end_of_place + 2);
   return error;
-}
-
-/// Returns the value of a word, or the default if the word is empty or wrong: then the profile is
-/// refused with it.
-template <typename T, std::size_t N>
-T ValueOf(const std::string& text, const std::array<Word<T>, N>& words, T otherwise) {
-  const auto found =
-      std::ranges::find_if(words, [&](const Word<T>& word) { return word.text == text; });
-  return found == words.end() ? otherwise : found->value;
 }
 
 std::string NameOf(const Issuer& issuer, ClientUse use) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/config/machine_flow.h"
 #include "core/oauth/redirect_uri.h"
 #include "text/join.h"
 #include "text/printable.h"
@@ -14,11 +15,6 @@ namespace pamjwt::ctl {
 namespace {
 
 using Lines = std::vector<std::string>;
-
-bool IsOfMachine(ClientFlow flow) {
-  return flow == ClientFlow::kClientCredentials || flow == ClientFlow::kJwtBearer ||
-         flow == ClientFlow::kTokenExchange;
-}
 
 bool UsesBrowserHere(ClientFlow flow) {
   return flow == ClientFlow::kCode || flow == ClientFlow::kPaste;

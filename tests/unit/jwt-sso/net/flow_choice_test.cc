@@ -37,16 +37,6 @@ TEST(ChooseFlowTest, SaysWhichFileForbidsTheWay) {
   EXPECT_NE(detail.find("/etc/jwt-sso/work.toml does not allow --device"), std::string::npos);
 }
 
-TEST(IsOfMachineTest, DividesTheFlows) {
-  for (const ClientFlow flow : {ClientFlow::kCode, ClientFlow::kDevice, ClientFlow::kPaste}) {
-    EXPECT_FALSE(IsOfMachine(flow));
-  }
-  for (const ClientFlow flow :
-       {ClientFlow::kClientCredentials, ClientFlow::kJwtBearer, ClientFlow::kTokenExchange}) {
-    EXPECT_TRUE(IsOfMachine(flow));
-  }
-}
-
 TEST(MayGiveIdTokenTest, WantsTheScopeAndAPerson) {
   ClientProfile profile;
   EXPECT_TRUE(MayGiveIdToken(profile, ClientFlow::kCode));
