@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "io/clock.h"
 #include "jwt-sso/arguments.h"
 #include "jwt-sso/exit_code.h"
 #include "jwt-sso/flow/progress.h"
