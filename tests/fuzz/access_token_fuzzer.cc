@@ -12,6 +12,7 @@
 #include "core/jose/base64url.h"
 #include "core/jose/p256_key.h"
 #include "core/oauth/token_response.h"
+#include "core/ssh/certificate_maker.h"
 #include "core/ssh/private_key.h"
 #include "fuzz/property.h"
 #include "jwt-sso/net/certificate.h"
@@ -54,10 +55,13 @@ void CheckPrompt(std::string_view token) {
 /// Checks that a certificate ends as its token does, and is good until then.
 void CheckCertificate(std::string_view token) {
   const std::optional<UnixTime> end = EndOf(token);
-  const Result<std::string> line = MakeCertificate({kSalt, token, ""}, Key());
-  if (!line.ok()) return;
-  Require(end.has_value() && EndOfUse(line.value()) == end, "a certificate ends with its token");
-  Require(!IsGoodFor(line.value(), *end, Seconds{0}), "... and is not good then");
+  const Result<CertificateValidity> validity = ValidityFor(token, std::nullopt);
+  if (!validity.ok()) return;
+  const Result<Bytes> blob = MakeTokenCertificate(Key(), {kSalt, token, ""}, validity.value());
+  if (!blob.ok()) return;
+  const std::string line = CertificateLine(Key().type, blob.value());
+  Require(end.has_value() && EndOfUse(line) == end, "a certificate ends with its token");
+  Require(!IsGoodFor(line, *end, Seconds{0}), "... and is not good then");
 }
 
 /// Checks that no token binds the key, since the input knows neither key nor nonce.

@@ -93,6 +93,7 @@ class LoginStatusTest : public testing::Test {
                                                .profile = "work",
                                                .audience = {},
                                                .host = {},
+                                               .least = {},
                                                .hosts = {}},
                                               Places(), [](std::string_view) { return Ok(); });
     ASSERT_TRUE(Accepted(done));
