@@ -14,6 +14,7 @@
 #include "io/make_directory.h"
 #include "io/replace_file.h"
 #include "io/system_error.h"
+#include "io/without_links.h"
 
 namespace pamjwt::sso {
 namespace {
@@ -36,6 +37,39 @@ Error Refuse(const std::string& path, const std::string& detail) {
   return {Reason::kInternal, path + " " + detail};
 }
 
+/// Checks that nobody but root and the user can put something else in place of what is in the
+/// directory `path`, or of the directory that this link leads to. Members of its group are trusted.
+Status CheckAbove(const std::string& path) {
+  struct stat itself {};
+  struct stat directory {};
+  if (lstat(path.c_str(), &itself) != 0) return SystemError("stat", path);
+  if (stat(path.c_str(), &directory) != 0) return SystemError("stat", path);
+  for (const uid_t owner : {itself.st_uid, directory.st_uid}) {
+    if (owner == 0 || owner == geteuid()) continue;
+    return Refuse(path,
+                  "belongs to uid " + std::to_string(owner) + ", not to uid " +
+                      std::to_string(geteuid()) +
+                      ": run jwt-sso without sudo, with HOME and XDG directories of your own");
+  }
+  if (!S_ISDIR(directory.st_mode)) return Refuse(path, "is not a directory");
+  const bool is_sticky = (directory.st_mode & S_ISVTX) != 0;
+  if ((directory.st_mode & S_IWOTH) == 0 || is_sticky) return Ok();
+  return Refuse(path, "may be written by others: chmod o-w " + path);
+}
+
+/// Checks each directory above `path` that exists, from the root on. Returns the first that is
+/// absent, or `path`.
+Result<std::string> CheckAllAbove(const std::string& path) {
+  for (std::size_t end = path.find('/', 1); end != std::string::npos;
+       end = path.find('/', end + 1)) {
+    const std::string above = path.substr(0, end);
+    if (access(above.c_str(), F_OK) != 0 && errno == ENOENT) return above;
+    Status trusted = CheckAbove(above);
+    if (!trusted.ok()) return std::move(trusted).error();
+  }
+  return path;
+}
+
 /// Checks that what `fd` is open on is of `type`, and the user's alone.
 Status CheckOwn(const UniqueFd& fd, const std::string& path, mode_t type) {
   struct stat status {};
@@ -55,19 +89,6 @@ Status CheckOwn(const UniqueFd& fd, const std::string& path, mode_t type) {
   return Ok();
 }
 
-/// Makes a directory if it is absent. Root makes none in a directory of another user: with sudo,
-/// HOME may be that of the user, who could not use such a state.
-Status MakeIfAbsent(const std::string& path) {
-  const std::string parent = path.substr(0, path.rfind('/')) + "/";
-  struct stat status {};
-  const bool is_absent = stat(path.c_str(), &status) != 0 && errno == ENOENT;
-  if (is_absent && geteuid() == 0 && stat(parent.c_str(), &status) == 0 && status.st_uid != 0) {
-    return Refuse(parent, "belongs to uid " + std::to_string(status.st_uid) +
-                              ", not to root: run jwt-sso as that user, without sudo");
-  }
-  return MakeDirectory(path, 0700);
-}
-
 }  // namespace
 
 Result<std::optional<ProfileState>> ProfileState::Open(const std::string& path) {
@@ -81,8 +102,14 @@ Result<std::optional<ProfileState>> ProfileState::Open(const std::string& path) 
 
 Result<ProfileState> ProfileState::Make(const std::string& path) {
   if (!path.starts_with('/')) return Refuse(path, "does not begin with /");
+  const Result<std::string> absent = CheckAllAbove(path);
+  if (!absent.ok()) return absent.error();
+  // Links were followed. What they lead to lies in directories of its own.
+  const std::string above = absent.value().substr(0, absent.value().rfind('/'));
+  const Result<std::string> real = CheckAllAbove(WithoutLinks(above) + "/");
+  if (!real.ok()) return real.error();
   for (std::size_t end = path.find('/', 1); true; end = path.find('/', end + 1)) {
-    const Status made = MakeIfAbsent(path.substr(0, end));
+    const Status made = MakeDirectory(path.substr(0, end), 0700);
     if (!made.ok()) return made.error();
     if (end == std::string::npos) break;
   }

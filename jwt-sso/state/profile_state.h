@@ -45,8 +45,8 @@ class ProfileState {
   /// in. Errors: it is not a directory, belongs to another user, or others may use it.
   static Result<std::optional<ProfileState>> Open(const std::string& path);
   /// Opens the directory `path`, an absolute path, and makes it and those above it where they are
-  /// absent, each for the user alone. Errors: those of Open; a directory cannot be made; root would
-  /// make one in a directory of another user.
+  /// absent, each for the user alone. Errors: those of Open; a directory cannot be made; one above
+  /// it, or a link on the way, belongs to neither root nor the user, or everybody may write it.
   static Result<ProfileState> Make(const std::string& path);
 
   /// Returns the content of a file, or nullopt if there is no such file. Takes no lock: each file
@@ -66,9 +66,8 @@ class ProfileState {
                                std::string_view content) const;
 
   /// Deletes a file, if it is there, and what a process that was killed left of it. Both stay away
-  /// after a crash too. Delete kCertificate first and the
-  /// keys last: a certificate without its key, or tokens without it, would be half a login. Errors:
-  /// the file cannot be removed.
+  /// after a crash too. Delete kCertificate first and the keys last: a certificate without its key,
+  /// or tokens without it, would be half a login. Errors: the file cannot be removed.
   [[nodiscard]] Status Delete(const StateLock& lock, StateFile file) const;
 
   [[nodiscard]] std::string PathOf(StateFile file) const;

@@ -170,6 +170,33 @@ class Places(SsoCase):
         self.assertEqual(without.code, 2, without)
         self.assertIn("XDG_RUNTIME_DIR", without.stderr)
 
+    def test_a_place_of_somebody_else_gets_no_login(self):
+        """He could put another key and certificate there."""
+        self.write_profile("work", keep="runtime")
+        place = WORK / "runtime-carol"
+        (place / "jwt-sso").mkdir(parents=True)
+        self.addCleanup(shutil.rmtree, place)
+        environment = {"XDG_RUNTIME_DIR": str(place)}
+        for directory in (place / "jwt-sso", place):
+            shutil.chown(place, "carol")
+            shutil.chown(place / "jwt-sso", "carol")
+            shutil.chown(directory, "alice")
+            directory.chmod(0o1777)
+            outcome = self.sso("login", environment=environment)
+            self.assertEqual(outcome.code, 1, outcome)
+            self.assertIn(f"{directory} belongs to uid 2001, not to uid 2003", outcome.stderr)
+            self.assertEqual(list((place / "jwt-sso").iterdir()), [])
+        shutil.chown(place, "carol")
+        self.assertEqual(self.sso("login", environment=environment).code, 0)
+
+    def test_sudo_makes_no_directory_in_the_home_of_the_user(self):
+        root = {"HOME": str(CAROL), **self.environment("alice")}
+        outcome = self.host.run_as("root", [str(JWT_SSO), "login"], environment=root)
+        self.assertEqual(outcome.code, 1, outcome)
+        self.assertIn("without sudo", outcome.stderr)
+        self.assertFalse((CAROL / ".local").exists())
+        self.assertEqual(self.sso("login").code, 0)
+
     def test_a_umask_of_nothing_opens_nothing(self):
         command = ["sh", "-c", f"umask 000; exec {JWT_SSO} login"]
         outcome = self.host.run_as("carol", command, environment=self.environment("alice"))

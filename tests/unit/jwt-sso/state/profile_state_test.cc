@@ -78,6 +78,40 @@ TEST_F(ProfileStateTest, LeavesDirectoriesAboveAsTheyAre) {
   EXPECT_EQ(directory_.Mode("state") & 07777U, 0755U);
 }
 
+TEST_F(ProfileStateTest, IsNotMadeWhereOthersCouldPutAnotherInItsPlace) {
+  directory_.MakeDirectory("state", 0777);
+  const Result<ProfileState> state = ProfileState::Make(Path());
+  ASSERT_FALSE(state.ok());
+  EXPECT_EQ(state.error().detail, directory_.Path("state") +
+                                      " may be written by others: chmod o-w " +
+                                      directory_.Path("state"));
+  EXPECT_FALSE(std::filesystem::exists(directory_.Path("state/jwt-sso")));
+  for (const mode_t mode : {01777U, 0775U}) {
+    std::filesystem::remove_all(directory_.Path("state"));
+    directory_.MakeDirectory("state", mode);
+    Make();
+  }
+}
+
+TEST_F(ProfileStateTest, IsNotMadeBelowAFile) {
+  directory_.Write("state", "", 0666);
+  const Result<ProfileState> state = ProfileState::Make(Path());
+  ASSERT_FALSE(state.ok());
+  EXPECT_EQ(state.error().detail, directory_.Path("state") + " is not a directory");
+}
+
+TEST_F(ProfileStateTest, IsNotMadeBehindALinkToWhereOthersMayWrite) {
+  directory_.MakeDirectory("open", 0777);
+  directory_.MakeDirectory("open/mine", 0700);
+  directory_.MakeDirectory("home", 0700);
+  std::filesystem::create_symlink(directory_.Path("open/mine"), directory_.Path("state"));
+  EXPECT_FALSE(ProfileState::Make(Path()).ok());
+  EXPECT_TRUE(std::filesystem::is_empty(directory_.Path("open/mine")));
+  std::filesystem::remove(directory_.Path("state"));
+  std::filesystem::create_symlink(directory_.Path("home"), directory_.Path("state"));
+  Make();
+}
+
 TEST_F(ProfileStateTest, ReadsWhatItHasWritten) {
   const ProfileState state = Make();
   const std::string large(std::size_t{256} * 1024, 'x');
@@ -210,7 +244,9 @@ TEST_F(ProfileStateTest, IsNotMadeByRootInTheHomeDirectoryOfAnotherUser) {
   const Result<ProfileState> state = ProfileState::Make(home + "/.local/state/jwt-sso/work");
   ASSERT_FALSE(state.ok());
   EXPECT_EQ(state.error().detail,
-            home + "/ belongs to uid 65534, not to root: run jwt-sso as that user, without sudo");
+            home +
+                " belongs to uid 65534, not to uid 0: run jwt-sso without sudo, with HOME and XDG "
+                "directories of your own");
   EXPECT_FALSE(std::filesystem::exists(home + "/.local"));
 }
 
