@@ -2,7 +2,9 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <string_view>
 #include <utility>
 
 #include "io/password_file.h"
@@ -13,6 +15,12 @@ namespace {
 
 Error Refuse(std::string detail) {
   return {Reason::kConfigInvalid, "client_secret_file: " + std::move(detail)};
+}
+
+/// Checks whether the text can be the secret of a client. A profile that somebody else wrote could
+/// name a private key, which has several lines.
+bool IsClientSecret(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 /// Checks that nobody may read the file who does not need the secret. The file is read by its name
@@ -39,7 +47,10 @@ Result<SecretString> ReadClientSecret(const std::string& path, Owners owners) {
   if (!readers.ok()) return std::move(readers).error();
   Result<SecretString> secret = ReadPasswordFile(path, owners, Reason::kConfigInvalid);
   if (!secret.ok()) return Refuse(secret.error().detail);
-  return secret;
+  if (IsClientSecret(secret.value().view())) return secret;
+  return Refuse(path +
+                " has more than one line of printable ASCII, so it is not the secret of a client "
+                "(RFC 6749 appendix A.2), and is not sent");
 }
 
 }  // namespace pamjwt::sso

@@ -23,7 +23,7 @@ class ReadClientSecretTest : public testing::Test {
 TEST_F(ReadClientSecretTest, DropsOneNewline) {
   EXPECT_EQ(Read("s3cr3t\n", 0600).value().view(), "s3cr3t");
   EXPECT_EQ(Read("s3cr3t", 0400).value().view(), "s3cr3t");
-  EXPECT_EQ(Read("s3cr3t\n\n", 0600).value().view(), "s3cr3t\n");
+  EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, Read("s3cr3t\n\n", 0600)));
 }
 
 TEST_F(ReadClientSecretTest, RefusesAFileThatEverybodyMayRead) {
@@ -42,6 +42,19 @@ TEST_F(ReadClientSecretTest, LetsTheGroupReadAFileOfRootAlone) {
 
 TEST_F(ReadClientSecretTest, RefusesAFileThatOthersMayWrite) {
   EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, Read("s3cr3t\n", 0620)));
+}
+
+TEST_F(ReadClientSecretTest, RefusesAPrivateKey) {
+  const Result<SecretString> secret =
+      Read("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----\n",
+           0600);
+  ASSERT_TRUE(RefusedFor(Reason::kConfigInvalid, secret));
+  EXPECT_EQ(secret.error().detail.find("b3Blbn"), std::string::npos);
+  EXPECT_NE(secret.error().detail.find("not the secret of a client"), std::string::npos);
+  for (const char* const other : {"a\tb", "a\rb", "s\xc3\xa9", "a\x7f"}) {
+    EXPECT_TRUE(RefusedFor(Reason::kConfigInvalid, Read(other, 0600)));
+  }
+  EXPECT_TRUE(Accepted(Read(" ~GOCSPX-x_y/z+=%& ", 0600)));
 }
 
 TEST_F(ReadClientSecretTest, RefusesWhatIsNoSecret) {
