@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/config/client_profile_text.h"
 #include "io/clock.h"
 #include "jwt-sso/net/connection.h"
 #include "jwt-sso/net/flow_choice.h"
@@ -40,9 +41,20 @@ Result<SecretString> AskByFlow(const ClientProfile& profile, ClientFlow flow,
   return std::move(tokens).value().issued.access_token;
 }
 
+/// Checks that an audience can be sent as `resource`. A provider may look at it only when the
+/// refresh token counts as used, and then a wrong word would cost the login.
+Status CheckResource(std::string_view audience) {
+  if (IsResourceUri(audience)) return Ok();
+  return Error{Reason::kConfigInvalid,
+               "--audience must be an absolute URI without a fragment (RFC 8707), such as "
+               "https://hosts.example"};
+}
+
 /// Asks for a token for a service by the refresh token, and keeps the next refresh token.
 Result<SecretString> AskByRefresh(const OpenedProfile& opened, std::string_view audience) {
   const ClientProfile& settings = opened.profile.settings;
+  Status fits = CheckResource(audience);
+  if (!fits.ok()) return std::move(fits).error();
   // Nobody should wait for the lock because a provider is not found.
   Result<Provider> provider = Provider::Discover(settings, MonotonicNs() + kExchangeNs);
   if (!provider.ok()) return std::move(provider).error();

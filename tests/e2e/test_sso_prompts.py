@@ -131,6 +131,17 @@ class NeverThatOfTheCertificate(PromptCase):
             with self.grants(["ok"]):
                 self.assertEqual(self.sso("renew", "work", "--least", "601s").code, 0)
 
+    def test_an_audience_that_no_provider_takes_costs_nothing(self):
+        """This provider counts the refresh token as used before it looks at the audience."""
+        self.log_in_by_browser("work")
+        for audience in ("demo", "a b", "https://a.example.com/#b", "https://\x1b[31m"):
+            with self.grants([]):
+                outcome = self.sso("token", "work", "--audience", audience)
+            self.assertEqual((outcome.code, outcome.stdout), (2, ""), outcome)
+            self.assertIn("--audience must be an absolute URI", outcome.stderr)
+        with self.grants(["ok"]):
+            self.assertEqual(self.sso("renew", "work", "--least", "601s").code, 0)
+
     def test_of_an_audience_that_the_login_does_not_have(self):
         self.write_profile("work", **BY_ACCESS_TOKEN)
         self.log_in_by_browser("work")
