@@ -1,6 +1,7 @@
 #include "jwt-sso/net/hardening.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -19,6 +20,7 @@ void HardenProcess() {
   constexpr unsigned kCloseOnExec = 4;
   syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, kCloseOnExec);
   signal(SIGPIPE, SIG_IGN);
+  unsetenv("SSLKEYLOGFILE");  // in which libcurl would write the keys of each connection
 }
 
 }  // namespace pamjwt::sso

@@ -10,6 +10,7 @@ import resource
 import signal
 import stat
 import subprocess
+import sys
 import time
 import urllib.parse
 from pathlib import Path
@@ -193,6 +194,16 @@ class Crash(SsoCase):
         os.kill(login.pid, signal.SIGABRT)
         self.assertEqual(login.outcome().code, -signal.SIGABRT)
         self.assertEqual([str(path) for path in CAROL.glob("core*")], [])
+
+    def test_the_keys_of_its_connections_are_written_nowhere(self):
+        keys = CAROL / "tls-keys.log"
+        environment = {"SSLKEYLOGFILE": str(keys)}
+        self.log_in_by_browser(environment=environment)
+        self.assertEqual(self.sso("renew", "--least", "601s", environment=environment).code, 0)
+        self.assertFalse(keys.exists())
+        twin = [sys.executable, "-c", "import ssl; ssl.create_default_context()"]
+        self.assertEqual(self.host.run_as("carol", twin, environment=environment).code, 0)
+        self.assertTrue(keys.exists())
 
     def test_another_process_of_hers_leaves_one(self):
         """The twin, on a host that leaves core files in the directory of the process."""
