@@ -121,6 +121,15 @@ class OtherRequests(AttackCase):
             self.assertIn(status, (400, 404), path)
         self.end_well(login, redirect)
 
+    def test_a_parameter_twice(self):
+        """Two readers could take different ones."""
+        login = self.begin_login()
+        redirect = login.redirect()
+        for name in ("state", "code", "iss"):
+            for both in (f"{redirect}&{name}=x", redirect.replace("?", f"?{name}=x&")):
+                self.assertEqual(request(both)[0], 400, both)
+        self.end_well(login, redirect)
+
     def test_a_connection_that_says_nothing(self):
         login = self.begin_login()
         redirect = login.redirect()
