@@ -44,6 +44,13 @@ int Finish(const Result<std::string>& output) {
   return kOk;
 }
 
+int TellProfiles(const Arguments& arguments) {
+  const Result<std::string> lines = ShowProfiles(PlacesOfUser(), arguments.json);
+  // A person who sees nothing does not know what to do next.
+  if (lines.ok() && lines.value().empty()) Fail(ChooseProfile("", PlacesOfUser()).error());
+  return Finish(lines);
+}
+
 int SetUp(const Arguments& arguments) {
   Result<std::string> directory = SshDirectoryOfUser();
   if (!directory.ok()) return Fail(directory.error());
@@ -125,7 +132,7 @@ int Run(const std::vector<std::string>& words) {
     case Arguments::Verb::kVersion:
       return Finish(std::string("jwt-sso " PAMJWT_VERSION "\n"));
     case Arguments::Verb::kProfiles:
-      return Finish(ShowProfiles(PlacesOfUser(), arguments.json));
+      return TellProfiles(arguments);
     case Arguments::Verb::kStatus:
       return TellStatus(arguments);
     case Arguments::Verb::kSetup:

@@ -173,7 +173,8 @@ class Program(unittest.TestCase):
         self.assert_fails(self.run_program("renew", "work"), 2, "work.toml:4: frobnicate: key is not known")
 
     def test_lists_profiles(self):
-        self.assert_ends(self.run_program("profiles"), 0)
+        self.assert_fails(self.run_program("profiles"), 0, "there is no profile: ask your administrator")
+        self.assert_ends(self.run_program("profiles", "--json"), 0, '{"profiles":[]}\n')
         self.write_profile()
         self.assertIn("work  https://login.example, ssh certificates, for *.example",
                       self.run_program("profiles").stdout)
