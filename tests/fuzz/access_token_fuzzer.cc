@@ -54,14 +54,24 @@ void CheckPrompt(std::string_view token) {
 
 /// Checks that a certificate ends as its token does, and is good until then.
 void CheckCertificate(std::string_view token) {
-  const std::optional<UnixTime> end = EndOf(token);
   const Result<CertificateValidity> validity = ValidityFor(token, std::nullopt);
+  const std::optional<UnixTime> end = EndOf(token);
+  Require(end.has_value() == validity.ok(), "a certificate has an end if its token has one");
   if (!validity.ok()) return;
   const Result<Bytes> blob = MakeTokenCertificate(Key(), {kSalt, token, ""}, validity.value());
   if (!blob.ok()) return;
   const std::string line = CertificateLine(Key().type, blob.value());
-  Require(end.has_value() && EndOfUse(line) == end, "a certificate ends with its token");
-  Require(!IsGoodFor(line, *end, Seconds{0}), "... and is not good then");
+  Require(EndOfUse(line) == end, "... and it is the same");
+  Require(!IsGoodFor(line, *end, Seconds{0}), "... and the certificate is not good then");
+}
+
+/// Checks the end of a certificate where the hosts' max_bound_age counts.
+void CheckAge(std::string_view token) {
+  const Result<CertificateValidity> validity = ValidityFor(token, Seconds{3600});
+  if (!validity.ok()) return;
+  Require(validity.value().after < validity.value().before, "a certificate begins, then ends");
+  const auto last = static_cast<std::uint64_t>(kLastSecond.seconds);
+  Require(validity.value().before <= last, "... in a year of four digits");
 }
 
 /// Checks that no token binds the key, since the input knows neither key nor nonce.
@@ -76,6 +86,7 @@ void Check(std::string_view token) {
   if (token.size() > oauth::kMaxTokenAnswerBytes) return;
   CheckPrompt(token);
   CheckCertificate(token);
+  CheckAge(token);
   CheckUnbound(token);
 }
 
