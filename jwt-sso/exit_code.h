@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/error.h"
+
 namespace pamjwt::sso {
 
 /// The exit codes of jwt-sso.
@@ -10,5 +12,8 @@ enum ExitCode : int {
   kLoginNeeded = 3,  ///< nobody is logged in, or the login is over: jwt-sso login
   kNoProfile = 4,    ///< token --host: no profile has tokens for the prompts of this host
 };
+
+/// Returns the exit code of a verb that ended with an error.
+ExitCode ExitCodeOf(const Error& error);
 
 }  // namespace pamjwt::sso

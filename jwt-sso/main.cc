@@ -10,6 +10,7 @@
 
 #include "io/clock.h"
 #include "io/standard_streams.h"
+#include "io/write_all.h"
 #include "jwt-sso/arguments.h"
 #include "jwt-sso/exit_code.h"
 #include "jwt-sso/profile/profiles.h"
@@ -28,20 +29,20 @@
 namespace pamjwt::sso {
 namespace {
 
-ExitCode CodeOf(const Error& error) {
-  return error.reason == Reason::kConfigInvalid ? kUsage : kFailed;
-}
-
 int Fail(const Error& error) {
-  Print(STDERR_FILENO, "jwt-sso: " + Printable(error.detail) + "\n");
-  return CodeOf(error);
+  Tell("jwt-sso: " + Printable(error.detail) + "\n");
+  return ExitCodeOf(error);
 }
 
-/// Prints what a verb gives.
-int Finish(const Result<std::string>& output) {
+Status Write(std::string_view text) {
+  return WriteAll(STDOUT_FILENO, text, "to standard output");
+}
+
+/// Writes what a verb gives. Returns `code` if it could be written.
+int Finish(const Result<std::string>& output, ExitCode code = kOk) {
   if (!output.ok()) return Fail(output.error());
-  Print(STDOUT_FILENO, output.value());
-  return kOk;
+  const Status written = Write(output.value());
+  return written.ok() ? code : Fail(written.error());
 }
 
 int TellProfiles(const Arguments& arguments) {
@@ -59,8 +60,8 @@ int SetUp(const Arguments& arguments) {
   const UserFiles places{PlacesOfUser(), PlacesInEnvironment(), std::move(directory).value(),
                          std::move(program).value()};
   const auto approve = [&](std::string_view diff) {
-    Print(STDOUT_FILENO, diff);
-    return arguments.yes ? Ok() : AskToGoOn("Change these files?");
+    Status written = Write(diff);
+    return arguments.yes || !written.ok() ? written : AskToGoOn("Change these files?");
   };
   return Finish(RunSetup(arguments, places, approve));
 }
@@ -75,8 +76,7 @@ int TellStatus(const Arguments& arguments) {
   const Result<StatusOutput> output =
       RunStatus(arguments, places, Now(), TextStyle::OfStandardOutput());
   if (!output.ok()) return Fail(output.error());
-  Print(STDOUT_FILENO, output.value().text);
-  return output.value().exit_code;
+  return Finish(output.value().text, output.value().exit_code);
 }
 
 /// Replaces this process by the program that has the network, with the words of the command line,
@@ -99,7 +99,7 @@ int Renew(const Arguments& arguments, const std::vector<std::string>& words) {
   const Result<Profile> profile =
       ChooseProfile(arguments.profile, PlacesOfUser(), ClientUse::kCertificate);
   if (!profile.ok()) {
-    return IsSilent(arguments.quiet) ? CodeOf(profile.error()) : Fail(profile.error());
+    return IsSilent(arguments.quiet) ? ExitCodeOf(profile.error()) : Fail(profile.error());
   }
   const Seconds least = arguments.least.value_or(kLeastUse);
   if (HasGoodCertificate(profile.value(), PlacesInEnvironment(), Now(), least)) return kOk;
@@ -120,7 +120,7 @@ int GiveToken(const Arguments& arguments, const std::vector<std::string>& words)
 
 int Run(const std::vector<std::string>& words) {
   if (words.empty()) {
-    Print(STDERR_FILENO, HelpText());
+    Tell(HelpText());
     return kUsage;
   }
   const Result<Arguments> parsed = ParseArguments(words);
@@ -158,7 +158,7 @@ int main(int argc, char** argv) {
     pamjwt::KeepStandardStreams();
     return Run({argv + (argc > 0 ? 1 : 0), argv + argc});
   } catch (const std::exception& failure) {
-    Print(STDERR_FILENO, std::string("jwt-sso: ") + failure.what() + "\n");
+    Tell(std::string("jwt-sso: ") + failure.what() + "\n");
     return kFailed;
   }
 }

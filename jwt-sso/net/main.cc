@@ -11,7 +11,6 @@
 #include "jwt-sso/arguments.h"
 #include "jwt-sso/exit_code.h"
 #include "jwt-sso/flow/progress.h"
-#include "jwt-sso/net/failure.h"
 #include "jwt-sso/net/hardening.h"
 #include "jwt-sso/net/login.h"
 #include "jwt-sso/net/login_state.h"

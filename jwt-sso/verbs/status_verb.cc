@@ -30,7 +30,7 @@ ExitCode CodeOf(const std::vector<StatusEntry>& entries) {
   bool is_logged_in = false;
   bool is_over = false;
   for (const auto& [file, status] : entries) {
-    if (!status.ok()) return status.error().reason == Reason::kConfigInvalid ? kUsage : kFailed;
+    if (!status.ok()) return ExitCodeOf(status.error());
     const Standing standing = status.value().standing;
     const bool is_good = standing == Standing::kGood || standing == Standing::kRenewable;
     is_logged_in = is_logged_in || is_good;

@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstddef>
 #include <string>
 
 #include "core/base/ascii.h"
+#include "io/write_all.h"
 #include "text/text_lines.h"
 
 namespace pamjwt::sso {
@@ -25,12 +25,8 @@ bool IsNull(int fd) {
 
 }  // namespace
 
-void Print(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t size = write(fd, text.data(), text.size());
-    if (size < 0 && errno != EINTR) return;
-    text.remove_prefix(size > 0 ? static_cast<std::size_t>(size) : 0);
-  }
+void Tell(std::string_view text) {
+  (void)WriteAll(STDERR_FILENO, text, "to standard error");
 }
 
 Status AskToGoOn(std::string_view question) {
@@ -38,7 +34,7 @@ Status AskToGoOn(std::string_view question) {
     return Error{Reason::kConfigInvalid,
                  "standard input is not a terminal, so nobody can be asked: add --yes"};
   }
-  Print(STDERR_FILENO, std::string(question) + " [y/N] ");
+  Tell(std::string(question) + " [y/N] ");
   std::array<char, 256> line{};
   const ssize_t size = read(STDIN_FILENO, line.data(), line.size());
   const std::string_view text(line.data(), static_cast<std::size_t>(size < 0 ? 0 : size));

@@ -6,8 +6,8 @@
 
 namespace pamjwt::sso {
 
-/// Writes all of `text` to a descriptor, or its beginning if nobody reads it.
-void Print(int fd, std::string_view text);
+/// Writes `text` to standard error. If that fails, there is nobody to tell.
+void Tell(std::string_view text);
 
 /// Asks on standard error whether to go on, and reads the answer from standard input. Errors:
 /// kConversation if it is not "y" or "yes"; kConfigInvalid if standard input is not a terminal.

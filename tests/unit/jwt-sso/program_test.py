@@ -181,6 +181,15 @@ class Program(unittest.TestCase):
         listed = json.loads(self.run_program("profiles", "--json").stdout)
         self.assertEqual([profile["name"] for profile in listed["profiles"]], ["work"])
 
+    def test_fails_if_its_output_cannot_be_written(self):
+        self.write_profile()
+        for words in (["profiles"], ["status", "--json"], ["--help"]):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([self.program, *words], stdout=full, stderr=subprocess.PIPE, text=True,
+                                      timeout=TIMEOUT_S, check=False, env=self.environment)
+            self.assertEqual((done.returncode, done.stderr),
+                             (1, "jwt-sso: write to standard output: No space left on device\n"))
+
     def test_sets_up_only_the_home_that_ssh_reads(self):
         self.write_profile()
         done = self.run_program("setup", "--yes")
