@@ -7,6 +7,7 @@
 
 #include "core/config/client_profile_text.h"
 #include "text/join.h"
+#include "text/text_lines.h"
 
 namespace pamjwt::sso {
 namespace {
@@ -101,12 +102,6 @@ std::string Block(std::string_view program, const SshUse& use, const DefaultKeys
   return block;
 }
 
-/// Returns the first line of `text` with its newline, which the last line may lack.
-std::string_view FirstLine(std::string_view text) {
-  const std::size_t end = text.find('\n');
-  return text.substr(0, end == std::string_view::npos ? end : end + 1);
-}
-
 std::string_view WithoutNewline(std::string_view line) {
   while (line.ends_with('\n') || line.ends_with('\r')) {
     line.remove_suffix(1);
@@ -163,9 +158,8 @@ Result<std::string> SshSettings(std::string_view program, const std::vector<SshU
 std::vector<SshUse> UsesIn(std::string_view text) {
   std::vector<SshUse> uses;
   std::optional<SshUse> open;
-  while (!text.empty()) {
-    const std::string_view line = WithoutNewline(FirstLine(text));
-    text.remove_prefix(FirstLine(text).size());
+  for (const std::string_view whole_line : SplitLines(text)) {
+    const std::string_view line = WithoutNewline(whole_line);
     if (std::optional<SshUse> use = UseOf(line)) {
       open = std::move(use);
     } else if (!open.has_value()) {
@@ -194,9 +188,7 @@ Result<std::string> WithInclude(std::string_view config, std::string_view own) {
 std::string WithoutInclude(std::string_view config, std::string_view own) {
   const std::string include = IncludeLine(own);
   std::string rest;
-  while (!config.empty()) {
-    const std::string_view line = FirstLine(config);
-    config.remove_prefix(line.size());
+  for (const std::string_view line : SplitLines(config)) {
     if (WithoutNewline(line) != include) rest += line;
   }
   return rest;

@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
 #include <utility>
 
+#include "io/bounded_read.h"
 #include "io/make_directory.h"
 #include "io/replace_file.h"
 #include "io/system_error.h"
@@ -65,15 +65,9 @@ Result<std::optional<std::string>> Read(const std::string& path) {
   if (!fd.ok()) return SystemError("open", path);
   Status good = CheckReplaceable(fd, path);
   if (!good.ok()) return std::move(good).error();
-  std::string text;
-  std::array<char, 4096> piece{};
-  while (text.size() <= kMaxBytes) {
-    const ssize_t count = read(fd.get(), piece.data(), piece.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return SystemError("read", path);
-    if (count == 0) return std::optional(std::move(text));
-    text.append(piece.data(), static_cast<std::size_t>(count));
-  }
+  const Result<SecretString> text = ReadBounded(fd.get(), kMaxBytes);
+  if (!text.ok()) return Refuse(path, text.error().detail);
+  if (text.value().size() <= kMaxBytes) return std::optional(std::string(text.value().view()));
   return Refuse(path, "has more than " + std::to_string(kMaxBytes) + " bytes");
 }
 

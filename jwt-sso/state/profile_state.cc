@@ -83,8 +83,8 @@ Status CheckOwn(const UniqueFd& fd, const std::string& path, mode_t type) {
                             ": run jwt-sso as the user who logged in, without sudo");
   }
   if ((status.st_mode & 077U) != 0) {
-    return Refuse(path, "may be used by group or others: if nobody has, chmod go= " + path +
-                            ", else log out and in again");
+    return Refuse(path, "may be used by group or others: chmod go= " + path +
+                            ", and then log out and in again if somebody may have read it");
   }
   return Ok();
 }
