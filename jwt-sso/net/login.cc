@@ -110,7 +110,9 @@ std::string WhoUntil(const SavedLogin& login, const OpenedProfile& opened) {
   const std::string& person = login.person.empty() ? login.subject : login.person;
   const std::optional<UnixTime> end = EndFor(login, opened);
   std::string text = person.empty() ? login.client_id : person;
-  if (end.has_value()) text += " until " + LocalTime(*end);
+  if (!end.has_value()) return text;
+  text += " until " + LocalTime(*end);
+  if (!login.refresh_token.empty()) text += ", renewed by itself then";
   return text;
 }
 
