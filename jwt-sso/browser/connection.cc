@@ -19,10 +19,10 @@ bool IsForLater(ssize_t result) {
 
 }  // namespace
 
-Connection::Connection(UniqueFd socket, std::int64_t now_ns)
+BrowserConnection::BrowserConnection(UniqueFd socket, std::int64_t now_ns)
     : socket_(std::move(socket)), deadline_ns_(now_ns + kPatienceNs) {}
 
-short Connection::events() const {
+short BrowserConnection::events() const {
   switch (stage_) {
     case Stage::kReading:
     case Stage::kClosing:
@@ -36,11 +36,11 @@ short Connection::events() const {
   return 0;
 }
 
-std::int64_t Connection::deadline_ns() const {
+std::int64_t BrowserConnection::deadline_ns() const {
   return waits_for_answer() ? std::numeric_limits<std::int64_t>::max() : deadline_ns_;
 }
 
-std::optional<Result<Request>> Connection::Continue() {
+std::optional<Result<Request>> BrowserConnection::Continue() {
   switch (stage_) {
     case Stage::kReading:
       return Read();
@@ -59,7 +59,7 @@ std::optional<Result<Request>> Connection::Continue() {
   return std::nullopt;
 }
 
-std::optional<Result<Request>> Connection::Read() {
+std::optional<Result<Request>> BrowserConnection::Read() {
   std::array<char, 4096> piece{};
   const ssize_t got = read(socket_.get(), piece.data(), piece.size());
   if (IsForLater(got)) return std::nullopt;
@@ -75,14 +75,14 @@ std::optional<Result<Request>> Connection::Read() {
   return *std::move(request).value();
 }
 
-void Connection::Answer(std::string response, std::int64_t now_ns) {
+void BrowserConnection::Answer(std::string response, std::int64_t now_ns) {
   output_ = std::move(response);
   stage_ = Stage::kWriting;
   deadline_ns_ = now_ns + kPatienceNs;
   Write();
 }
 
-void Connection::Write() {
+void BrowserConnection::Write() {
   const ssize_t sent = send(socket_.get(), output_.data(), output_.size(), MSG_NOSIGNAL);
   if (IsForLater(sent)) return;
   if (sent < 0) {
@@ -97,7 +97,7 @@ void Connection::Write() {
   stage_ = Stage::kClosing;
 }
 
-void Connection::Drain() {
+void BrowserConnection::Drain() {
   std::array<char, 4096> piece{};
   const ssize_t got = read(socket_.get(), piece.data(), piece.size());
   if (got <= 0 && !IsForLater(got)) stage_ = Stage::kOver;

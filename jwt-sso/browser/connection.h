@@ -12,9 +12,9 @@ namespace pamjwt::sso {
 
 /// A connection of a browser, which takes one request and one response. It never blocks. Times are
 /// those of MonotonicNs().
-class Connection {
+class BrowserConnection {
  public:
-  Connection(UniqueFd socket, std::int64_t now_ns);
+  BrowserConnection(UniqueFd socket, std::int64_t now_ns);
 
   [[nodiscard]] int fd() const { return socket_.get(); }
   /// Returns the events of poll(2) for which the connection waits.

@@ -25,7 +25,7 @@ int MillisecondsUntil(std::int64_t deadline_ns) {
 Status Server::Step(std::int64_t deadline_ns, const Answerer& answer) {
   std::vector<pollfd> sockets;
   sockets.reserve(connections_.size() + 1);
-  for (const Connection& connection : connections_) {
+  for (const BrowserConnection& connection : connections_) {
     sockets.push_back({connection.fd(), connection.events(), 0});
   }
   sockets.push_back({listener_.socket.get(), POLLIN, 0});
@@ -40,14 +40,14 @@ Status Server::Step(std::int64_t deadline_ns, const Answerer& answer) {
     std::optional<std::string> response = answer(*request);
     if (response.has_value()) connections_[i].Answer(std::move(*response), now_ns);
   }
-  std::erase_if(connections_, [now_ns](const Connection& connection) {
+  std::erase_if(connections_, [now_ns](const BrowserConnection& connection) {
     return connection.is_over() || connection.deadline_ns() <= now_ns;
   });
   return ready > 0 && sockets.back().revents != 0 ? Accept() : Ok();
 }
 
 std::int64_t Server::NextDeadline(std::int64_t deadline_ns) const {
-  for (const Connection& connection : connections_) {
+  for (const BrowserConnection& connection : connections_) {
     deadline_ns = std::min(deadline_ns, connection.deadline_ns());
   }
   return deadline_ns;
@@ -66,19 +66,19 @@ Status Server::Accept() {
 
 void Server::MakeRoom() {
   if (connections_.size() < kMaxConnections) return;
-  const auto oldest = std::ranges::find_if(connections_, &Connection::is_reading);
+  const auto oldest = std::ranges::find_if(connections_, &BrowserConnection::is_reading);
   connections_.erase(oldest == connections_.end() ? connections_.begin() : oldest);
 }
 
 void Server::AnswerWaiting(const std::string& response) {
   const std::int64_t now_ns = MonotonicNs();
-  for (Connection& connection : connections_) {
+  for (BrowserConnection& connection : connections_) {
     if (connection.waits_for_answer()) connection.Answer(response, now_ns);
   }
 }
 
 bool Server::is_sending() const {
-  return std::ranges::any_of(connections_, &Connection::is_sending);
+  return std::ranges::any_of(connections_, &BrowserConnection::is_sending);
 }
 
 }  // namespace pamjwt::sso

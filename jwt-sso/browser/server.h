@@ -44,7 +44,7 @@ class Server {
   void MakeRoom();
 
   Listener listener_;
-  std::vector<Connection> connections_;  ///< the oldest first
+  std::vector<BrowserConnection> connections_;  ///< the oldest first
 };
 
 }  // namespace pamjwt::sso

@@ -51,7 +51,7 @@ class ConnectionTest : public testing::Test {
   }
 
   UniqueFd browser_;
-  Connection connection_;
+  BrowserConnection connection_;
 };
 
 TEST_F(ConnectionTest, GivesTheRequestOnceItIsWhole) {
