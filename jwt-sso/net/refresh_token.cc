@@ -27,14 +27,15 @@ Result<RefreshedLogin> Keep(const OpenedProfile& opened, const StateLock& lock, 
   return RefreshedLogin{std::move(login), std::move(tokens)};
 }
 
-/// Returns the error of a refusal. It was an answer, in which no new refresh token can be lost, so
-/// the mark of the login is what it was before.
+/// Returns the error of a refusal. If the refresh token itself was refused, that was an answer, so
+/// the mark of the login is what it was before. Other refusals leave the mark, because some
+/// providers use the token up before they refuse another part of the request.
 Error Refused(const OpenedProfile& opened, const StateLock& lock, SavedLogin login,
               std::optional<UnixTime> unanswered, const oauth::ProviderError& refusal) {
+  if (!IsRefreshTokenRefused(refusal)) return {Reason::kMalformed, oauth::Describe(refusal)};
   login.unanswered = unanswered;
   const Status kept = KeepLogin(opened.state, lock, login);
   if (!kept.ok()) return kept.error();
-  if (!IsRefreshTokenRefused(refusal)) return {Reason::kMalformed, oauth::Describe(refusal)};
   return LoginNeeded(TheftNotice(login, opened.profile.name, refusal));
 }
 

@@ -67,14 +67,17 @@ TEST_F(RefreshAndKeepTest, RemembersThatNoAnswerCame) {
 }
 
 // Else the notice of a theft would be left out later, as if an answer had been lost here.
-TEST_F(RefreshAndKeepTest, TakesEachRefusalForAnAnswer) {
-  Answer("/token", Refusal("invalid_scope"));
-  EXPECT_TRUE(FailedWith(Reason::kMalformed, {"invalid_scope"}, Refresh()));
-  EXPECT_FALSE(Saved().unanswered.has_value());
+TEST_F(RefreshAndKeepTest, TakesTheRefusalOfTheTokenForAnAnswer) {
   Answer("/token", Refusal("invalid_grant"));
   EXPECT_TRUE(FailedWith(Reason::kNoToken, {"may have been stolen"}, Refresh()));
   EXPECT_FALSE(Saved().unanswered.has_value());
   EXPECT_EQ(Saved().refresh_token.view(), "first");
+}
+
+TEST_F(RefreshAndKeepTest, RemembersARefusalThatMayHaveUsedTheTokenUp) {
+  Answer("/token", Refusal("invalid_target"));
+  EXPECT_TRUE(FailedWith(Reason::kMalformed, {"invalid_target"}, Refresh()));
+  EXPECT_TRUE(Saved().unanswered.has_value());
 }
 
 TEST_F(RefreshAndKeepTest, TriesTheTokenThatAnotherComputerWrote) {
