@@ -8,7 +8,7 @@ import sys
 from source_files import report, sources
 
 # A part of lib/core may include itself and the parts in front of it.
-CORE = ("base", "json", "jose", "ssh", "claims", "keys", "oauth", "denylist", "account", "config", "login")
+CORE = ("base", "json", "jose", "ssh", "claims", "keys", "oauth", "denylist", "session", "account", "config", "login")
 
 # Which of our own parts each other part may include, beside itself.
 MAY_INCLUDE = {

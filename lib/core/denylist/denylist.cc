@@ -292,12 +292,13 @@ const Denial* Denylist::FindAccount(std::string_view account, const TokenFacts* 
 }
 
 Result<const Denial*> Denylist::FindToken(const TokenFacts& token) const {
-  std::string jti;
+  std::string jti = token.jti_hash;
   for (const Denial& entry : entries_) {
     if (entry.issuer != token.issuer || !IsBefore(token, entry)) continue;
     if (entry.kind == Denial::Kind::kSubject && entry.value == token.subject) return &entry;
     if (entry.kind == Denial::Kind::kKeyId && entry.value == token.kid) return &entry;
-    if (entry.kind != Denial::Kind::kTokenId || token.jti.empty()) continue;
+    if (entry.kind != Denial::Kind::kTokenId) continue;
+    if (jti.empty() && token.jti.empty()) continue;
     if (jti.empty()) {
       Result<std::string> name = Sha256Name(token.jti);
       if (!name.ok()) return std::move(name).error();

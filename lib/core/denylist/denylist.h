@@ -45,9 +45,12 @@ Status CheckDenial(const Denial& denial);
 struct TokenFacts {
   std::string issuer;               ///< the url
   std::string subject;              ///< empty: the token has no sub
-  std::string jti;                  ///< empty: the token has no jti
+  std::string jti;                  ///< empty: the token has no jti, or only its hash is known
   std::string kid;                  ///< of the key that verified it; empty: the key has no kid
   std::optional<double> issued_at;  ///< `iat`, in seconds
+  std::string jti_hash{};           ///< Sha256Name() of a jti that is not known, or empty
+
+  bool operator==(const TokenFacts&) const = default;
 };
 
 /// A damaged line of a denylist.

@@ -321,6 +321,18 @@ TEST(Denylist, DeniesATokenByEachOfItsFacts) {
   EXPECT_EQ(others.FindToken(Token()).value(), nullptr);
 }
 
+TEST(Denylist, DeniesATokenOfWhichOnlyTheHashOfItsJtiIsKnown) {
+  Denylist list;
+  list.Add(Of(Kind::kTokenId, Jti("token-1")));
+  TokenFacts token = Token();
+  token.jti.clear();
+  EXPECT_EQ(list.FindToken(token).value(), nullptr);
+  token.jti_hash = Jti("token-2");
+  EXPECT_EQ(list.FindToken(token).value(), nullptr);
+  token.jti_hash = Jti("token-1");
+  EXPECT_NE(list.FindToken(token).value(), nullptr);
+}
+
 TEST(Denylist, DeniesEarlierTokensOfASubject) {
   Denylist list;
   list.Add(Of(Kind::kSubject, "alice-id", UnixTime{1000}));
