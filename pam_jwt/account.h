@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 
 #include "pam_jwt/pam_handle.h"
 
@@ -14,5 +16,11 @@ namespace pamjwt {
 /// be read or is damaged, or an option is wrong, only a login by token is refused: one damaged file
 /// must not lock out logins with keys.
 int CheckAccount(PamHandle& pam, int flags, std::span<const char* const> arguments);
+
+/// Checks the denylist at `denylist`, or that of this host, for the account of the handle and for a
+/// token that let it in. Logs a refusal, and tells the user of it unless `flags` has PAM_SILENT.
+/// Returns PAM_SUCCESS, PAM_PERM_DENIED, or for a fault the code of its reason.
+int CheckDenied(PamHandle& pam, int flags, const std::optional<std::string>& denylist,
+                const TokenFacts& token);
 
 }  // namespace pamjwt

@@ -17,6 +17,7 @@
 #include "pam_jwt/pam_log.h"
 #include "pam_jwt/second_gate.h"
 #include "pam_jwt/session.h"
+#include "pam_jwt/session_record.h"
 #include "pam_jwt/stopwatch.h"
 #include "pam_jwt/token_parts.h"
 
@@ -157,6 +158,7 @@ class Authentication {
   int Admit(const LocalAccount& account, const Decision& decision) {
     pam_.Remember({account.name(), decision.token, VariablesOf(decision.session)});
     PrepareSession(pam_, decision.session);
+    PrepareRecord(pam_, decision);
     return PAM_SUCCESS;
   }
 

@@ -26,6 +26,7 @@
 #include "pam_jwt/judge.h"
 #include "pam_jwt/pam_log.h"
 #include "pam_jwt/session.h"
+#include "pam_jwt/session_record.h"
 
 namespace pamjwt {
 namespace {
@@ -162,6 +163,7 @@ class CertificateLogin {
   int Admit(const LocalAccount& account, const Decision& decision) {
     pam_.Remember({account.name(), decision.token, VariablesOf(decision.session), true});
     PrepareSession(pam_, decision.session);
+    PrepareRecord(pam_, decision);
     return PAM_SUCCESS;
   }
 

@@ -16,6 +16,8 @@ namespace {
 
 constexpr const char* kIdentityData = "pam_jwt_identity";
 constexpr const char* kEndData = "pam_jwt_end";
+constexpr const char* kRecordData = "pam_jwt_record";
+constexpr const char* kRecordPathData = "pam_jwt_record_path";
 // pam_systemd(8) takes a text, in seconds if it has no unit.
 constexpr const char* kRuntimeData = "systemd.runtime_max_sec";
 using RuntimeText = std::array<char, 24>;  // a 64-bit number in decimal, and zeros
@@ -123,6 +125,7 @@ void PamHandle::Forget() noexcept {
   }
   (void)pam_set_data(handle_, kIdentityData, nullptr, nullptr);
   (void)pam_set_data(handle_, kEndData, nullptr, nullptr);
+  ForgetSessionRecord();
 }
 
 const Identity* PamHandle::Remembered() const {
@@ -160,6 +163,30 @@ void PamHandle::SetSessionEnd(UnixTime end) {
 std::optional<UnixTime> PamHandle::SessionEnd() const {
   const auto* const end = GetData<UnixTime>(handle_, kEndData);
   return end == nullptr ? std::nullopt : std::optional(*end);
+}
+
+void PamHandle::SetSessionRecord(std::string text) {
+  SetData(handle_, kRecordData, std::make_unique<std::string>(std::move(text)));
+}
+
+const std::string* PamHandle::SessionRecord() const {
+  return GetData<std::string>(handle_, kRecordData);
+}
+
+void PamHandle::ForgetSessionRecord() noexcept {
+  (void)pam_set_data(handle_, kRecordData, nullptr, nullptr);
+}
+
+void PamHandle::SetRecordPath(std::string path) {
+  SetData(handle_, kRecordPathData, std::make_unique<std::string>(std::move(path)));
+}
+
+std::optional<std::string> PamHandle::TakeRecordPath() {
+  const auto* const path = GetData<std::string>(handle_, kRecordPathData);
+  if (path == nullptr) return std::nullopt;
+  std::string taken = *path;
+  (void)pam_set_data(handle_, kRecordPathData, nullptr, nullptr);
+  return taken;
 }
 
 void PamHandle::LimitRuntime(Seconds time) {

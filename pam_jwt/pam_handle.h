@@ -56,7 +56,7 @@ class PamHandle {
   /// Keeps `identity` in the handle.
   void Remember(Identity identity);
   /// Forgets the identity, deletes the variables that it may have set, and forgets the end of the
-  /// session. Needs no memory.
+  /// session and what to record of it. Needs no memory.
   void Forget() noexcept;
   /// Returns the identity, if this module let in the present PAM_USER on this handle, else nullptr.
   /// The identity lives until the next Remember() or Forget().
@@ -76,6 +76,17 @@ class PamHandle {
   void SetSessionEnd(UnixTime end);
   /// Returns the end of the session, or nullopt.
   [[nodiscard]] std::optional<UnixTime> SessionEnd() const;
+  /// Keeps the record that the session gets, as text, in the handle.
+  void SetSessionRecord(std::string text);
+  /// Returns the record that the session gets, or nullptr. It lives until it is set or forgotten.
+  [[nodiscard]] const std::string* SessionRecord() const;
+  /// Forgets the record that the session gets.
+  void ForgetSessionRecord() noexcept;
+  /// Keeps the path of the record's file in the handle.
+  void SetRecordPath(std::string path);
+  /// Returns the path of the record's file, or nullopt. Forgets it.
+  std::optional<std::string> TakeRecordPath();
+
   /// Asks pam_systemd to end the session after this time.
   void LimitRuntime(Seconds time);
 

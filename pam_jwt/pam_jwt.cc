@@ -12,6 +12,7 @@
 #include "pam_jwt/certificate_session.h"
 #include "pam_jwt/pam_handle.h"
 #include "pam_jwt/session.h"
+#include "pam_jwt/session_record.h"
 
 namespace pamjwt {
 namespace {
@@ -45,6 +46,7 @@ int RunEntry(pam_handle_t* handle, Body body) noexcept {
 /// a certificate, by cron. There, modules below may have groups and tickets to give.
 int SetCredentials(PamHandle& pam) {
   TakeEnd(pam);
+  TakeRecord(pam);
   const Identity* const identity = pam.Remembered();
   return identity != nullptr && !identity->is_by_certificate ? PAM_SUCCESS : PAM_IGNORE;
 }
@@ -52,8 +54,16 @@ int SetCredentials(PamHandle& pam) {
 /// Answers pam_sm_open_session(3).
 int OpenSession(PamHandle& pam, int flags, std::span<const char* const> arguments) {
   TakeEnd(pam);
-  const int code = AdmitCertificates(pam, flags, arguments);
-  return code == PAM_SUCCESS ? LimitSession(pam, flags) : code;
+  TakeRecord(pam);
+  int code = AdmitCertificates(pam, flags, arguments);
+  if (code == PAM_SUCCESS) code = LimitSession(pam, flags);
+  return code == PAM_SUCCESS ? RecordSession(pam, flags, arguments) : code;
+}
+
+/// Answers pam_sm_close_session(3).
+int CloseSession(PamHandle& pam) {
+  EndRecord(pam);
+  return PAM_SUCCESS;
 }
 
 }  // namespace
@@ -86,13 +96,12 @@ PAMJWT_EXPORT int pam_sm_open_session(pam_handle_t* handle, int flags, int argc,
   });
 }
 
-// There is nothing to close, and this module cannot change a token.
-
-PAMJWT_EXPORT int pam_sm_close_session(pam_handle_t* /*handle*/, int /*flags*/, int /*argc*/,
+PAMJWT_EXPORT int pam_sm_close_session(pam_handle_t* handle, int /*flags*/, int /*argc*/,
                                        const char** /*argv*/) {
-  return PAM_SUCCESS;
+  return pamjwt::RunEntry(handle, pamjwt::CloseSession);
 }
 
+// This module cannot change a token.
 PAMJWT_EXPORT int pam_sm_chauthtok(pam_handle_t* /*handle*/, int /*flags*/, int /*argc*/,
                                    const char** /*argv*/) {
   return PAM_IGNORE;

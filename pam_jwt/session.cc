@@ -12,6 +12,7 @@
 #include "io/clock.h"
 #include "io/local_time.h"
 #include "pam_jwt/pam_log.h"
+#include "pam_jwt/session_record.h"
 
 namespace pamjwt {
 namespace {
@@ -34,6 +35,9 @@ std::vector<std::string> VariablesOf(const SessionFacts& session) {
   }
   if (session.end.has_value()) {
     names.emplace_back(kEndVariable);
+  }
+  if (session.record_expires.has_value()) {
+    names.emplace_back(kRecordVariable);
   }
   return names;
 }

@@ -8,7 +8,7 @@
 
 namespace pamjwt {
 
-/// Returns the names of the variables that PrepareSession() may set.
+/// Returns the names of the variables that PrepareSession() and PrepareRecord() may set.
 std::vector<std::string> VariablesOf(const SessionFacts& session);
 
 /// Logs, for `debug`, which variables of `export` are left out, and why.

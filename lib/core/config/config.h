@@ -54,6 +54,7 @@ enum class SessionEnd {
 /// The options of [session].
 struct SessionOptions {
   Setting<SessionEnd> end_with_token{SessionEnd::kNone};
+  Setting<bool> record{false};
   Setting<std::map<std::string, std::string>> exports;  ///< `export`: the claim of each variable
 };
 

@@ -89,6 +89,7 @@ constexpr std::array kStore = {
 
 constexpr std::array kSession = {
     WithDefault<&SessionOptions::end_with_token>("end_with_token"),
+    WithDefault<&SessionOptions::record>("record"),
     WithoutDefault<&SessionOptions::exports, 1>("export"),
 };
 

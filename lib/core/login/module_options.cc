@@ -72,6 +72,7 @@ struct ModuleOption {
 constexpr std::array kOptions = {
     ModuleOption{"config", Takes::kValue, WithText<&ModuleOptions::config>},
     ModuleOption{"denylist", Takes::kValue, WithText<&ModuleOptions::denylist>},
+    ModuleOption{"sessions", Takes::kValue, WithText<&ModuleOptions::sessions>},
     ModuleOption{"service", Takes::kValue, WithText<&ModuleOptions::service>},
     ModuleOption{"prompt", Takes::kValue, WithPrompt},
     ModuleOption{"refusal_delay", Takes::kValue, WithRefusalDelay},

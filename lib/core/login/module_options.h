@@ -13,6 +13,7 @@ namespace pamjwt {
 struct ModuleOptions {
   std::optional<std::string> config;     ///< config=PATH, in place of the default
   std::optional<std::string> denylist;   ///< denylist=PATH, in place of the default
+  std::optional<std::string> sessions;   ///< sessions=PATH, in place of the default directory
   std::optional<std::string> service;    ///< service=NAME, in place of the PAM service
   std::string prompt = "Token: ";        ///< prompt=TEXT, with the word token in it
   std::optional<Seconds> refusal_delay;  ///< refusal_delay=TIME, in place of the configuration's

@@ -49,6 +49,9 @@ SessionFacts DescribeSession(const SessionOptions& options, const Claims& claims
     session.end =
         WholeSecond(*options.end_with_token == SessionEnd::kToken ? ends.token : ends.login);
   }
+  if (*options.record) {
+    session.record_expires = WholeSecond(ends.token);
+  }
   return session;
 }
 
@@ -59,6 +62,9 @@ std::string Show(const SessionFacts& session) {
   }
   if (session.end.has_value()) {
     text += (text.empty() ? "" : ", ") + ("ends at " + FormatEnd(*session.end));
+  }
+  if (session.record_expires.has_value()) {
+    text += text.empty() ? "recorded" : ", recorded";
   }
   return text;
 }

@@ -27,6 +27,8 @@ struct SessionVariable {
 struct SessionFacts {
   std::vector<SessionVariable> variables;  ///< all of `export`
   std::optional<UnixTime> end;             ///< with `end_with_token`; at most kLastSecond
+  /// With `record`: when the token counts no longer, at most kLastSecond.
+  std::optional<UnixTime> record_expires = std::nullopt;
 };
 
 /// The moments at which a session may end, in seconds since 1970.
@@ -41,7 +43,8 @@ struct SessionEnds {
 SessionFacts DescribeSession(const SessionOptions& options, const Claims& claims,
                              const SessionEnds& ends);
 
-/// Formats a session for `explain`: the variables as JSON strings, and the end.
+/// Formats a session for `explain`: the variables as JSON strings, the end, and whether it is
+/// recorded.
 std::string Show(const SessionFacts& session);
 
 /// Formats the end of a session as decimal digits.

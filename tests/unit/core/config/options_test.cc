@@ -42,6 +42,7 @@ const OptionValues& OtherValues() {
       {"store.url", R"("rediss://store.example")"},
       {"store.password_file", R"("/etc/password")"},
       {"session.end_with_token", "true"},
+      {"session.record", "true"},
       {"session.export", R"({ SSO_SUBJECT = "sub" })"},
       {"service.SERVICE.refusal_delay", R"("3s")"},
       {"service.SERVICE.parts", "true"},

@@ -123,5 +123,11 @@ TEST(ParseModuleOptions, TakesADenylist) {
   EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({"denylist="})));
 }
 
+TEST(ParseModuleOptions, TakesADirectoryOfSessions) {
+  EXPECT_EQ(Parse({}).value().sessions, std::nullopt);
+  EXPECT_EQ(Parse({"sessions=/srv/sessions"}).value().sessions, "/srv/sessions");
+  EXPECT_TRUE(test::RefusedFor(Reason::kConfigInvalid, Parse({"sessions="})));
+}
+
 }  // namespace
 }  // namespace pamjwt

@@ -113,6 +113,14 @@ TEST(DescribeSession, ShowsWhatItLeaves) {
       "at 1800003600");
 }
 
+TEST(DescribeSession, HasTheExpiryOfARecordedToken) {
+  const SessionFacts recorded = Describe("record = true\n", ClaimsWith(""));
+  EXPECT_EQ(recorded.record_expires, UnixTime{1'800'003'600});
+  EXPECT_EQ(recorded.end, std::nullopt);
+  EXPECT_EQ(Show(recorded), "recorded");
+  EXPECT_EQ(Describe("record = false\n", ClaimsWith("")).record_expires, std::nullopt);
+}
+
 struct ExpCase {
   const char* name;
   const char* exp;
