@@ -20,21 +20,23 @@ namespace {
 class NewFile {
  public:
   NewFile(const UniqueFd& directory, std::string name, std::string path)
-      : directory_(directory), name_(std::move(name)), path_(std::move(path)) {}
+      : directory_(directory),
+        name_(std::move(name)),
+        new_name_(NewNameOf(name_)),
+        path_(std::move(path)) {}
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
   ~NewFile() {
-    if (fd_.ok()) unlinkat(directory_.get(), NewNameOf(name_).c_str(), 0);
+    if (fd_.ok()) unlinkat(directory_.get(), new_name_.c_str(), 0);
   }
 
   Status Create(mode_t mode) {
-    const std::string name = NewNameOf(name_);
     // A writer that was killed may have left a temporary file. That is not opened, as it may be a
     // link.
-    if (unlinkat(directory_.get(), name.c_str(), 0) != 0 && errno != ENOENT) {
+    if (unlinkat(directory_.get(), new_name_.c_str(), 0) != 0 && errno != ENOENT) {
       return SystemError("remove", path_);
     }
-    fd_ = UniqueFd(openat(directory_.get(), name.c_str(),
+    fd_ = UniqueFd(openat(directory_.get(), new_name_.c_str(),
                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!fd_.ok()) return SystemError("create", path_);
     if (fchmod(fd_.get(), mode) != 0) return SystemError("chmod", path_);
@@ -72,8 +74,7 @@ class NewFile {
   }
 
   Status PutInPlace() {
-    if (renameat(directory_.get(), NewNameOf(name_).c_str(), directory_.get(), name_.c_str()) !=
-        0) {
+    if (renameat(directory_.get(), new_name_.c_str(), directory_.get(), name_.c_str()) != 0) {
       return SystemError("rename", path_);
     }
     fd_ = UniqueFd();
@@ -86,6 +87,7 @@ class NewFile {
  private:
   const UniqueFd& directory_;
   std::string name_;
+  std::string new_name_;  // made early: the destructor must not need memory
   std::string path_;
   UniqueFd fd_;
 };

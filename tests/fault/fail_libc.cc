@@ -34,6 +34,51 @@ PAMJWT_IN_PLACE_OF int __open_2(const char* path, int flags) {
                    flags);
 }
 
+PAMJWT_IN_PLACE_OF int openat(int directory, const char* path, int flags, ...) {
+  va_list arguments;
+  va_start(arguments, flags);
+  const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
+  va_end(arguments);
+  return Pass<int>("openat", PAMJWT_CALLER, -1, {EROFS, ENOSPC}, PAMJWT_NEXT(openat), directory,
+                   path, flags, mode);
+}
+
+PAMJWT_IN_PLACE_OF int mkdir(const char* path, mode_t mode) noexcept {
+  return Pass<int>("mkdir", PAMJWT_CALLER, -1, {EROFS, ENOSPC}, PAMJWT_NEXT(mkdir), path, mode);
+}
+
+PAMJWT_IN_PLACE_OF int chmod(const char* path, mode_t mode) noexcept {
+  return Pass<int>("chmod", PAMJWT_CALLER, -1, {EROFS}, PAMJWT_NEXT(chmod), path, mode);
+}
+
+PAMJWT_IN_PLACE_OF int fchmod(int fd, mode_t mode) noexcept {
+  return Pass<int>("fchmod", PAMJWT_CALLER, -1, {EIO}, PAMJWT_NEXT(fchmod), fd, mode);
+}
+
+PAMJWT_IN_PLACE_OF ssize_t write(int fd, const void* data, std::size_t size) {
+  return Pass<ssize_t>("write", PAMJWT_CALLER, -1, {ENOSPC, EINTR}, PAMJWT_NEXT(write), fd, data,
+                       size);
+}
+
+PAMJWT_IN_PLACE_OF int fsync(int fd) {
+  return Pass<int>("fsync", PAMJWT_CALLER, -1, {EIO}, PAMJWT_NEXT(fsync), fd);
+}
+
+PAMJWT_IN_PLACE_OF int renameat(int from_directory, const char* from, int to_directory,
+                                const char* to) noexcept {
+  return Pass<int>("renameat", PAMJWT_CALLER, -1, {EROFS}, PAMJWT_NEXT(renameat), from_directory,
+                   from, to_directory, to);
+}
+
+PAMJWT_IN_PLACE_OF int unlinkat(int directory, const char* path, int flags) noexcept {
+  return Pass<int>("unlinkat", PAMJWT_CALLER, -1, {EROFS}, PAMJWT_NEXT(unlinkat), directory, path,
+                   flags);
+}
+
+PAMJWT_IN_PLACE_OF int unlink(const char* path) noexcept {
+  return Pass<int>("unlink", PAMJWT_CALLER, -1, {EROFS}, PAMJWT_NEXT(unlink), path);
+}
+
 PAMJWT_IN_PLACE_OF int close(int fd) {
   const Call call("close", PAMJWT_CALLER, 1);
   const int result = PAMJWT_NEXT(close)(fd);  // close(2): the descriptor is closed even on failure

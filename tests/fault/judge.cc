@@ -19,6 +19,8 @@ struct HarmlessCall {
 
 constexpr std::string_view kReadAgain = "what cannot be read is fetched anew, and read again";
 
+constexpr std::string_view kNotRecorded = "the session has no record, or keeps it too long";
+
 constexpr HarmlessCall kHarmless[] = {
     {"read (EINTR)", "is called again"},
     {"pread (EINTR)", "is called again"},
@@ -34,6 +36,17 @@ constexpr HarmlessCall kHarmless[] = {
     {"setsockopt (EIO)", "bounds how long connect() may wait, not what the daemon says"},
     {"clock_gettime CLOCK_MONOTONIC (EINVAL)", "of how long to wait, not of what is valid"},
     {"EVP_Q_digest", "names the jti in the log; not found in the denylist for it: see denied"},
+    // A session goes on without its record, and a record without its process is stale.
+    {"open (*", kNotRecorded, "recorded"},
+    {"openat *", kNotRecorded, "recorded"},
+    {"read *", kNotRecorded, "recorded"},
+    {"mkdir *", kNotRecorded, "recorded"},
+    {"chmod *", kNotRecorded, "recorded"},
+    {"fchmod *", kNotRecorded, "recorded"},
+    {"write *", kNotRecorded, "recorded"},
+    {"fsync*", kNotRecorded, "recorded"},
+    {"renameat *", kNotRecorded, "recorded"},
+    {"unlink*", kNotRecorded, "recorded"},
     {"lstat *", kReadAgain, "*fetched"},
     {"open *", kReadAgain, "*fetched"},
     {"fstat *", kReadAgain, "*fetched"},

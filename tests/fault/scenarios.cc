@@ -50,6 +50,12 @@ void UseEverythingByCertificate(LoginAttempt& attempt) {
   test::Bind(attempt);
 }
 
+/// Lets the session have a record, and nothing else that writes or searches.
+void Record(LoginAttempt& attempt) {
+  attempt.session.Set("record", "true");
+  attempt.claims.Set("jti", "\"j-1\"");
+}
+
 void Forge(LoginAttempt& attempt) {
   attempt.forge = [](const std::string& token) { return test::WithFlippedBit(token); };
 }
@@ -63,6 +69,7 @@ constexpr Scenario kScenarios[] = {
     {"long", true,
      [](LoginAttempt& a) { a.claims.Set("padding", QuoteJson(std::string(3000, 'x'))); }},
     {"everything", true, UseEverything},
+    {"recorded", true, Record},
     {"fetched", true,
      [](LoginAttempt& a) {
        LetFetch(a);
@@ -170,9 +177,10 @@ Stage::Stage(const Scenario& scenario) {
   test::Install(sandbox_, attempt_);
   const std::string denylist = "denylist=" + sandbox_.Path("denied.jsonl");
   const std::string files = "config=" + sandbox_.Path("pam_jwt.toml") + " " + denylist;
+  const std::string sessions = " sessions=" + sandbox_.Path("run/sessions");
   sandbox_.WriteStack("sshd", test::JwtLine("auth", "required", files) +
                                   test::JwtLine("account", "required", denylist) +
-                                  test::JwtLine("session", "required", files) +
+                                  test::JwtLine("session", "required", files + sessions) +
                                   test::ProbeLine("session", "optional", "runtime"));
   answers_ = Cut(attempt_.Token());
   auth_info_ = scenario.is_by_certificate ? test::TokenInCertificate(attempt_).Line() : "";
