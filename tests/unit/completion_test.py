@@ -101,7 +101,7 @@ audiences = ["ssh"]
         self.assertEqual(sorted(set(self.offer(*words))), sorted(wanted), words)
 
     def test_offers_the_verbs_of_the_help(self):
-        self.assertEqual(len(verbs()), 16)
+        self.assertEqual(len(verbs()), 17)
         offered = [word for word in self.offer("jwtctl", "") if not word.startswith("-")]
         self.assertEqual(sorted(offered), sorted(verbs()))
         self.assert_offers(["explain"], "jwtctl", "ex")

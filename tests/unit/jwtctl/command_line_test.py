@@ -16,7 +16,7 @@ import unittest
 JWTCTL = ""
 VECTORS = pathlib.Path(__file__).resolve().parents[2] / "vectors"
 VERBS = ["explain", "inspect", "check", "doctor", "status", "keys", "refresh", "deny", "denied",
-         "undeny", "enable", "disable", "keygen", "mint", "certify", "client-profile"]
+         "undeny", "sessions", "enable", "disable", "keygen", "mint", "certify", "client-profile"]
 
 
 def run(*arguments, stdin="", **options):

@@ -1,0 +1,32 @@
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "io/clock.h"
+#include "io/session_files.h"
+#include "jwtctl/commands/verbs.h"
+#include "jwtctl/recorded_sessions.h"
+
+namespace pamjwt::ctl {
+
+void AddSessions(CommandLine& line) {
+  auto options = std::make_shared<SessionsOptions>();
+  CLI::App& verb = line.AddVerb(
+      "sessions", "Lists the open sessions that tokens opened.",
+      R"(The module records sessions if the configuration has record = true in [session], and the PAM stack has
+its session line. Records of processes that have ended are left out. Only root can read the records.
+
+--json prints a list of objects with account, service, iss, sub, jti (sha256:...), kid, iat, exp, pid, and
+start, the start time of the process in clock ticks since the boot. sub, jti, kid and iat may be absent.
+
+Exit codes: 0 printed; 1 the records, or one of them, cannot be read; 2 usage.
+
+Example: jwtctl sessions)");
+  verb.add_option("--sessions", options->directory,
+                  std::string("directory of the records [") + kDefaultSessionsDirectory + "]")
+      ->type_name("DIR");
+  AddJson(verb, options->json);
+  line.OnRun(verb, [options] { return RunSessions(*options, Now(), std::cout, std::cerr); });
+}
+
+}  // namespace pamjwt::ctl

@@ -1,0 +1,86 @@
+#include "jwtctl/recorded_sessions.h"
+
+#include <unistd.h>
+
+#include <sstream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "core/json/json.h"
+#include "io/session_files.h"
+#include "jwtctl/exit_code.h"
+#include "support/expect.h"
+#include "support/temp_dir.h"
+
+namespace pamjwt::ctl {
+namespace {
+
+using test::TempDir;
+
+class SessionsTest : public testing::Test {
+ protected:
+  void Record(const std::string& account, const std::string& subject) const {
+    SessionRecord record;
+    record.account = account;
+    record.service = "sshd";
+    record.token.issuer = "https://sso.example";
+    record.token.subject = subject;
+    record.expires = {1'800'000'300};
+    ASSERT_TRUE(test::Accepted(WriteSessionRecord(Sessions(), record)));
+  }
+
+  int Run(bool json) {
+    out_.str("");
+    err_.str("");
+    return RunSessions({Sessions(), json}, UnixTime{1'800'000'000}, out_, err_);
+  }
+
+  [[nodiscard]] std::string Sessions() const { return directory_.Path("sessions"); }
+
+  TempDir directory_;
+  std::ostringstream out_;
+  std::ostringstream err_;
+};
+
+TEST_F(SessionsTest, SaysThatThereAreNone) {
+  EXPECT_EQ(Run(false), kOk);
+  EXPECT_EQ(out_.str(), "");
+  EXPECT_EQ(err_.str(), "jwtctl sessions: no recorded session is open\n");
+  EXPECT_EQ(Run(true), kOk);
+  EXPECT_EQ(out_.str(), "[]\n");
+}
+
+TEST_F(SessionsTest, PrintsATable) {
+  Record("alice", "f3\n1");
+  const std::string pid = std::to_string(getpid());
+  EXPECT_EQ(Run(false), kOk);
+  EXPECT_EQ(out_.str(), "ACCOUNT  SERVICE  PID" + std::string(pid.size() - 1, ' ') +
+                            "ISSUER               SUB        TOKEN EXPIRES\n" +
+                            "alice    sshd     " + pid + "  https://sso.example  f3\\u000a1  " +
+                            "2027-01-15 08:05:00 UTC (in 5 minutes)\n");
+}
+
+TEST_F(SessionsTest, PrintsJson) {
+  Record("alice", "f3a1");
+  Record("bob", "");
+  EXPECT_EQ(Run(true), kOk);
+  const Result<Json> list = ParseJsonObject("{\"list\":" + out_.str() + "}");
+  ASSERT_TRUE(test::Accepted(list)) << out_.str();
+  ASSERT_EQ(list.value().Find("list")->AsArray()->size(), 2U);
+  EXPECT_NE(out_.str().find("\"sub\":\"f3a1\""), std::string::npos);
+}
+
+TEST_F(SessionsTest, NamesWhatItCannotRead) {
+  Record("alice", "f3a1");
+  directory_.Write("sessions/1.json", "{");
+  EXPECT_EQ(Run(false), kNo);
+  EXPECT_NE(out_.str().find("alice"), std::string::npos);
+  EXPECT_NE(err_.str().find("1.json: not the record of a session"), std::string::npos);
+  directory_.SetMode("sessions", 0777);
+  EXPECT_EQ(Run(false), kNo);
+  EXPECT_EQ(out_.str(), "");
+}
+
+}  // namespace
+}  // namespace pamjwt::ctl
