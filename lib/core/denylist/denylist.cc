@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/utc_time.h"
+#include "core/denylist/denial.h"
 #include "core/jose/sha256.h"
 #include "core/json/json.h"
 
@@ -88,16 +89,31 @@ class DenialReader {
   bool has_since_ = false;
 };
 
-std::string FormatLine(const Denial& denial) {
-  std::string line = "{";
-  if (!denial.issuer.empty()) {
-    line += "\"iss\":" + QuoteJson(denial.issuer) + ",";
-  }
-  line += "\"" + std::string(Name(denial.kind)) + "\":" + QuoteJson(denial.value);
+/// Returns the time for people, or its seconds if it is in no year of four digits.
+std::string Show(UnixTime time) {
+  std::string text = FormatUtc(time);
+  return text.empty() ? std::to_string(time.seconds) : text;
+}
+
+}  // namespace
+
+Result<Denial> ParseDenial(std::string_view line) {
+  return DenialReader().Read(line);
+}
+
+std::string DenialPrefix(const Denial& denial) {
+  const std::string issuer =
+      denial.issuer.empty() ? "" : "\"iss\":" + QuoteJson(denial.issuer) + ",";
+  return "{" + issuer + "\"" + std::string(Name(denial.kind)) + "\":" + QuoteJson(denial.value) +
+         ",";
+}
+
+std::string FormatDenial(const Denial& denial) {
+  std::string line = DenialPrefix(denial);
   if (denial.before.has_value()) {
-    line += ",\"before\":" + std::to_string(denial.before->seconds);
+    line += "\"before\":" + std::to_string(denial.before->seconds) + ",";
   }
-  return line + ",\"since\":" + std::to_string(denial.since.seconds) + "}\n";
+  return line + "\"since\":" + std::to_string(denial.since.seconds) + "}\n";
 }
 
 bool IsSameThing(const Denial& a, const Denial& b) {
@@ -109,20 +125,12 @@ bool DeniesAllOf(const Denial& denial, const Denial& other) {
   return other.before.has_value() && *other.before <= *denial.before;
 }
 
-/// Checks whether the token may have been issued before `denial.before`, if that is set. A token
-/// without `iat` may have been.
-bool IsBefore(const TokenFacts& token, const Denial& denial) {
-  if (!denial.before.has_value() || !token.issued_at.has_value()) return true;
-  return *token.issued_at < static_cast<double>(denial.before->seconds);
+bool CoversLogin(const Denial& denial, const TokenFacts* token) {
+  if (!denial.before.has_value()) return true;
+  if (token == nullptr) return false;
+  if (!token->issued_at.has_value()) return true;
+  return *token->issued_at < static_cast<double>(denial.before->seconds);
 }
-
-/// Returns the time for people, or its seconds if it is in no year of four digits.
-std::string Show(UnixTime time) {
-  std::string text = FormatUtc(time);
-  return text.empty() ? std::to_string(time.seconds) : text;
-}
-
-}  // namespace
 
 std::string_view Name(Denial::Kind kind) {
   switch (kind) {
@@ -163,9 +171,9 @@ Status CheckDeniedName(std::string_view text) {
 }
 
 Status CheckDenial(const Denial& denial) {
-  std::string line = FormatLine(denial);
+  std::string line = FormatDenial(denial);
   line.pop_back();
-  const Result<Denial> read = DenialReader().Read(line);
+  const Result<Denial> read = ParseDenial(line);
   if (!read.ok()) return read.error();
   return read.value() == denial ? Ok() : Status(Damaged("would be read as something else"));
 }
@@ -189,7 +197,7 @@ Denylist Denylist::ParseReadable(std::string_view text) {
       list.has_head_ = true;
       continue;
     }
-    Result<Denial> denial = DenialReader().Read(line);
+    Result<Denial> denial = ParseDenial(line);
     if (denial.ok()) {
       list.entries_.push_back(std::move(denial).value());
     } else {
@@ -209,7 +217,7 @@ std::string Denylist::ToText() const {
   };
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     add_damaged(i);
-    text += FormatLine(entries_[i]);
+    text += FormatDenial(entries_[i]);
   }
   add_damaged(entries_.size());
   const bool ends_in_a_line = !text.empty() && !text.ends_with("\n\n");
@@ -238,8 +246,7 @@ std::vector<DenylistDamage> Denylist::FindDamage() const {
     if (line == 1) {
       damage.front().text = damaged_[i].text;  // in place of the head
     } else {
-      damage.push_back(
-          {line, DenialReader().Read(damaged_[i].text).error().detail, damaged_[i].text});
+      damage.push_back({line, ParseDenial(damaged_[i].text).error().detail, damaged_[i].text});
     }
   }
   if (!has_end_) {
@@ -284,8 +291,8 @@ bool Denylist::Remove(const Denial& denial) {
 
 const Denial* Denylist::FindAccount(std::string_view account, const TokenFacts* token) const {
   const auto denies = [&](const Denial& entry) {
-    if (entry.kind != Denial::Kind::kAccount || entry.value != account) return false;
-    return token == nullptr ? !entry.before.has_value() : IsBefore(*token, entry);
+    return entry.kind == Denial::Kind::kAccount && entry.value == account &&
+           CoversLogin(entry, token);
   };
   const auto found = std::find_if(entries_.begin(), entries_.end(), denies);
   return found == entries_.end() ? nullptr : &*found;
@@ -294,7 +301,7 @@ const Denial* Denylist::FindAccount(std::string_view account, const TokenFacts* 
 Result<const Denial*> Denylist::FindToken(const TokenFacts& token) const {
   std::string jti = token.jti_hash;
   for (const Denial& entry : entries_) {
-    if (entry.issuer != token.issuer || !IsBefore(token, entry)) continue;
+    if (entry.issuer != token.issuer || !CoversLogin(entry, &token)) continue;
     if (entry.kind == Denial::Kind::kSubject && entry.value == token.subject) return &entry;
     if (entry.kind == Denial::Kind::kKeyId && entry.value == token.kid) return &entry;
     if (entry.kind != Denial::Kind::kTokenId) continue;
