@@ -12,7 +12,7 @@ PARTS = ("lib", "pam_jwt", "jwtctl", "ssh-jwt", "sshd-keys", "jwt-sso", "jwks-fe
 ACTING = {
     "App", "CaughtSignals", "CommandLine", "Conversation", "Denylist", "Form", "HttpClient", "IssuerTrack",
     "KeyStore", "LoginHost", "Loopback", "MemberReader", "PamHandle", "Reader", "SqliteDatabase", "SshLog", "Sshd", "Sudoers",
-    "Trace", "Tracks", "TrustedPath", "VarlinkConnection", "WireReader", "istream", "ostream",
+    "TextInParts", "Trace", "Tracks", "TrustedPath", "VarlinkConnection", "WireReader", "istream", "ostream",
 }
 
 # Handles of C libraries, and types of the arguments that callbacks of C get.

@@ -1,0 +1,170 @@
+#include "core/denylist/sorted_denials.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "core/denylist/denial.h"
+#include "core/jose/sha256.h"
+#include "core/json/json.h"
+
+namespace pamjwt {
+namespace {
+
+Error Damaged(std::string why) {
+  return {Reason::kDenylistDamaged, std::move(why)};
+}
+
+/// Formats the first line, without its newline.
+std::string FormatHead(const SortedHead& head) {
+  const FeedStamp& stamp = head.stamp;
+  return "{\"format\":1,\"url\":" + QuoteJson(stamp.url) +
+         ",\"serial\":" + std::to_string(stamp.serial) +
+         ",\"iat\":" + std::to_string(stamp.issued_at.seconds) +
+         ",\"exp\":" + std::to_string(stamp.expires.seconds) +
+         ",\"payload\":" + QuoteJson(stamp.payload) +
+         ",\"entries\":" + std::to_string(head.entries) +
+         ",\"bytes\":" + std::to_string(head.bytes) + "}";
+}
+
+/// Returns the string member `name`, or "" if there is no such member.
+std::string Text(const Json& head, std::string_view name) {
+  const Json* const value = head.Find(name);
+  return value == nullptr || value->AsString() == nullptr ? "" : *value->AsString();
+}
+
+/// Returns the integer member `name`, or -1 if there is no such member.
+std::int64_t Integer(const Json& head, std::string_view name) {
+  const Json* const value = head.Find(name);
+  return value == nullptr || value->AsInt() == nullptr ? -1 : *value->AsInt();
+}
+
+bool IsTime(UnixTime time) {
+  return time >= UnixTime{} && time <= kLastSecond;
+}
+
+/// Checks that each value is in its range.
+bool IsInRange(const SortedHead& head) {
+  const FeedStamp& stamp = head.stamp;
+  return CheckDeniedName(stamp.url).ok() && stamp.serial >= 0 && stamp.serial <= kMaxFeedSerial &&
+         IsTime(stamp.issued_at) && IsTime(stamp.expires) && IsSha256Name(stamp.payload) &&
+         head.entries <= kMaxFeedEntries && head.bytes <= kMaxSortedBytes &&
+         (head.entries == 0) == (head.bytes == 0);
+}
+
+/// A line of a list that is being written.
+struct NewLine {
+  std::string text;
+  const Denial* denial;
+};
+
+/// Formats the entries, sorts their lines, and leaves one line for each thing.
+std::vector<NewLine> SortLines(const std::vector<Denial>& entries) {
+  std::vector<NewLine> lines;
+  lines.reserve(entries.size());
+  for (const Denial& entry : entries) {
+    lines.push_back({FormatDenial(entry), &entry});
+  }
+  std::sort(lines.begin(), lines.end(),
+            [](const NewLine& a, const NewLine& b) { return a.text < b.text; });
+  // Lines of one thing stand together, because they begin with the same bytes.
+  std::size_t kept = 0;
+  for (NewLine& line : lines) {
+    if (kept == 0 || !IsSameThing(*lines[kept - 1].denial, *line.denial)) {
+      std::swap(lines[kept++], line);
+    } else if (!DeniesAllOf(*lines[kept - 1].denial, *line.denial)) {
+      std::swap(lines[kept - 1], line);
+    }
+  }
+  lines.resize(kept);
+  return lines;
+}
+
+/// Reads the lines behind the first one, and checks what a single line does not show.
+class LineReader {
+ public:
+  /// Adds a line, which has its newline.
+  Status Add(std::string_view line) {
+    if (line <= last_) return Damaged("out of order");
+    last_ = line;
+    if (line.size() > kMaxSortedLineBytes) return Damaged("is too long");
+    Result<Denial> denial = ParseDenial(line.substr(0, line.size() - 1));
+    if (!denial.ok()) return std::move(denial).error();
+    if (FormatDenial(denial.value()) != line) return Damaged("is not in the canonical form");
+    if (!entries_.empty() && IsSameThing(entries_.back(), denial.value())) {
+      return Damaged("denies the same thing as the line before it");
+    }
+    entries_.push_back(std::move(denial).value());
+    return Ok();
+  }
+
+  std::vector<Denial> Take() && { return std::move(entries_); }
+
+ private:
+  std::vector<Denial> entries_;
+  std::string_view last_;
+};
+
+}  // namespace
+
+Result<SortedHead> ParseSortedHead(std::string_view line) {
+  const Result<Json> json = ParseJsonObject(line);
+  if (!json.ok()) return Damaged("the first line: " + json.error().detail);
+  SortedHead head;
+  head.stamp.url = Text(json.value(), "url");
+  head.stamp.serial = Integer(json.value(), "serial");
+  head.stamp.issued_at = UnixTime{Integer(json.value(), "iat")};
+  head.stamp.expires = UnixTime{Integer(json.value(), "exp")};
+  head.stamp.payload = Text(json.value(), "payload");
+  head.entries = static_cast<std::size_t>(Integer(json.value(), "entries"));
+  head.bytes = static_cast<std::size_t>(Integer(json.value(), "bytes"));
+  if (!IsInRange(head) || FormatHead(head) != line) {
+    return Damaged("the first line is not that of a list of format 1");
+  }
+  return head;
+}
+
+Result<std::string> FormatSortedDenials(const VerifiedFeed& feed) {
+  const std::vector<NewLine> lines = SortLines(feed.entries());
+  SortedHead head{feed.stamp(), lines.size(), 0};
+  for (const NewLine& line : lines) {
+    head.bytes += line.text.size();
+  }
+  if (!IsInRange(head)) {
+    return Error{Reason::kInternal, "the list is too long, or the url of the feed is"};
+  }
+  std::string text = FormatHead(head) + "\n";
+  if (text.size() + head.bytes > kMaxSortedBytes) {
+    return Error{Reason::kInternal, "the list is too long"};
+  }
+  text.reserve(text.size() + head.bytes);
+  for (const NewLine& line : lines) {
+    text += line.text;
+  }
+  return text;
+}
+
+Result<SortedDenials> ParseSortedDenials(std::string_view text) {
+  if (text.size() > kMaxSortedBytes) return Damaged("the list is too long");
+  const std::size_t head_end = text.find('\n');
+  if (head_end == std::string_view::npos) return Damaged("the first line has no end");
+  Result<SortedHead> head = ParseSortedHead(text.substr(0, head_end));
+  if (!head.ok()) return std::move(head).error();
+
+  text.remove_prefix(head_end + 1);
+  if (text.size() != head.value().bytes) return Damaged("the list is cut, or has a tail");
+  LineReader reader;
+  std::size_t count = 0;
+  while (!text.empty()) {
+    const std::string number = "line " + std::to_string(++count + 1) + ": ";
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) return Damaged(number + "has no end");
+    Status added = reader.Add(text.substr(0, end + 1));
+    if (!added.ok()) return Damaged(number + added.error().detail);
+    text.remove_prefix(end + 1);
+  }
+  if (count != head.value().entries) return Damaged("the first line counts other lines");
+  return SortedDenials{std::move(head).value(), std::move(reader).Take()};
+}
+
+}  // namespace pamjwt
