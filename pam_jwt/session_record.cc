@@ -74,7 +74,9 @@ int RecordSession(PamHandle& pam, int flags, std::span<const char* const> argume
     return PAM_SUCCESS;
   }
   SessionRecord record = std::move(parsed).value();
-  record.account = pam.User();
+  const std::string user = pam.User();
+  // sudo authenticates the user who calls it, and opens the session of root.
+  record.user = user == record.account ? "" : user;
   record.service = pam.Service();
   const Status written = Write(pam, options.value(), record);
   if (!written.ok()) LogNotRecorded(pam, written.error());

@@ -52,6 +52,7 @@ constexpr std::array kEntries = {
     Entry{Reason::kAccountUnknown, "account.unknown", ReasonClass::kVerdict},
     Entry{Reason::kAccountDenied, "account.denied", ReasonClass::kVerdict},
     Entry{Reason::kDenylistDamaged, "denylist.damaged", ReasonClass::kFault},
+    Entry{Reason::kDenylistStale, "denylist.stale", ReasonClass::kFault},
     Entry{Reason::kRedeemUnavailable, "redeem.unavailable", ReasonClass::kFault},
     Entry{Reason::kKeysMissing, "keys.missing", ReasonClass::kFault},
     Entry{Reason::kKeysStale, "keys.stale", ReasonClass::kFault},

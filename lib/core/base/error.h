@@ -58,6 +58,7 @@ enum class Reason : std::uint8_t {
 
   // There is no verdict: something that the decision needs is missing.
   kDenylistDamaged,    // the denylist cannot be read
+  kDenylistStale,      // the denylist of the fleet is past its end, with stale = "deny"
   kRedeemUnavailable,  // one_time, and nothing can record that the token was used
   kKeysMissing,        // the issuer's keys cannot be read
   kKeysStale,          // the last fetch that succeeded is older than max_stale, or in the future

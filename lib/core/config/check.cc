@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/config/check_bound.h"
+#include "core/config/check_denylist.h"
 #include "core/config/check_urls.h"
 #include "core/config/config_errors.h"
 #include "core/config/rule_name.h"
@@ -194,6 +195,7 @@ class ConfigChecker {
     CheckKeys(config_.keys);
     CheckStore(config_.store);
     CheckSession(config_.session);
+    CheckDenylist(config_.denylist);
     for (const Issuer& issuer : config_.issuers) {
       CheckIssuer(issuer);
     }
@@ -222,6 +224,9 @@ class ConfigChecker {
   }
 
   void CheckSession(const SessionOptions& session) {
+    if (IsRead("session") && *session.end_denied && !*session.record) {
+      errors_.Add(Refuse(session.end_denied.at, "end_denied needs record = true"));
+    }
     const Origin at = session.exports.at;
     for (const auto& [name, claim] : *session.exports) {
       if (!IsVariableName(name)) {
@@ -234,6 +239,19 @@ class ConfigChecker {
         errors_.Add(Refuse(at, "export: a variable holds one value, and /* names many"));
       }
     }
+  }
+
+  void CheckDenylist(const DenylistOptions& denylist) {
+    errors_.Add(CheckFetchable(denylist.url, "url"));
+    errors_.Add(CheckProxyUrl(denylist.proxy));
+    errors_.Add(CheckPath(denylist.keys, "keys"));
+    errors_.Add(CheckPath(denylist.ca_file, "ca_file"));
+    errors_.Add(CheckPath(denylist.proxy_password_file, "proxy_password_file"));
+    errors_.Add(CheckPath(denylist.metrics_file, "metrics_file"));
+    if (!IsRead("denylist")) return;
+    errors_.Add(CheckProxyUser(denylist.proxy, denylist.proxy_password_file));
+    errors_.Add(CheckFeedKeys(denylist));
+    errors_.Add(CheckFeedUrl(denylist));
   }
 
   void CheckIssuer(const Issuer& issuer) {

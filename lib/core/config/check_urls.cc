@@ -40,6 +40,8 @@ std::string WhyNothingBelow(const std::string& url) {
   return url[more] == '?' ? "it has a query, from its ? on" : "it has a fragment, from its # on";
 }
 
+}  // namespace
+
 Status CheckFetchable(const Setting<std::string>& url, const char* key) {
   const std::string why = url.given() ? WhyNotFetchable(*url) : "";
   if (why.empty()) return Ok();
@@ -48,8 +50,6 @@ Status CheckFetchable(const Setting<std::string>& url, const char* key) {
                             "only): " +
                             why);
 }
-
-}  // namespace
 
 Status CheckUrl(const Issuer& issuer) {
   if (!MayHavePassword(*issuer.url)) return Ok();
@@ -65,23 +65,32 @@ Status CheckJwksUri(const Issuer& issuer) {
   return CheckFetchable(issuer.jwks_uri, "jwks_uri");
 }
 
+Status CheckProxyUrl(const Setting<std::string>& proxy) {
+  if (!proxy.given()) return Ok();
+  const Result<Url> url = ParseProxyUrl(*proxy, Reason::kConfigInvalid);
+  if (url.ok()) return Ok();
+  return Refuse(proxy.at, "proxy " + url.error().detail);
+}
+
+Status CheckProxyUser(const Setting<std::string>& proxy,
+                      const Setting<std::string>& password_file) {
+  const Result<Url> url = ParseProxyUrl(*proxy, Reason::kConfigInvalid);
+  const bool is_refused = proxy.given() && !url.ok();  // CheckProxyUrl says why
+  if (!password_file.given() || is_refused) return Ok();
+  if (!url.ok() || url.value().user.empty()) {
+    return Refuse(password_file.at,
+                  "proxy_password_file needs proxy with a user: http://USER@HOST:PORT");
+  }
+  if (!url.value().scheme.starts_with("socks4")) return Ok();
+  return Refuse(password_file.at, "proxy_password_file: SOCKS 4 has no passwords, SOCKS 5 does");
+}
+
 Status CheckProxy(const Issuer& issuer) {
-  if (!issuer.proxy.given()) return Ok();
-  const Result<Url> proxy = ParseProxyUrl(*issuer.proxy, Reason::kConfigInvalid);
-  if (proxy.ok()) return Ok();
-  return Refuse(issuer.proxy.at, "proxy " + proxy.error().detail);
+  return CheckProxyUrl(issuer.proxy);
 }
 
 Status CheckProxyUser(const Issuer& issuer) {
-  const Origin at = issuer.proxy_password_file.at;
-  const Result<Url> proxy = ParseProxyUrl(*issuer.proxy, Reason::kConfigInvalid);
-  const bool is_refused = issuer.proxy.given() && !proxy.ok();  // CheckProxy says why
-  if (!issuer.proxy_password_file.given() || is_refused) return Ok();
-  if (!proxy.ok() || proxy.value().user.empty()) {
-    return Refuse(at, "proxy_password_file needs proxy with a user: http://USER@HOST:PORT");
-  }
-  if (!proxy.value().scheme.starts_with("socks4")) return Ok();
-  return Refuse(at, "proxy_password_file: SOCKS 4 has no passwords, SOCKS 5 does");
+  return CheckProxyUser(issuer.proxy, issuer.proxy_password_file);
 }
 
 Status CheckBearerToken(const Issuer& issuer) {

@@ -1,9 +1,23 @@
 #pragma once
 
+#include <string>
+
 #include "core/base/result.h"
 #include "core/config/issuer.h"
 
 namespace pamjwt {
+
+// The checks of urls that the daemon fetches from. Each accepts a url that is not given.
+// Errors: kConfigInvalid, with the line of the url or of the option that needs it.
+
+/// Checks that `url`, the value of the option `key`, can be fetched: by https, or from this
+/// machine.
+Status CheckFetchable(const Setting<std::string>& url, const char* key);
+/// Checks the form of the option `proxy`.
+Status CheckProxyUrl(const Setting<std::string>& proxy);
+/// Checks that a password of the proxy goes with a user. The user stands in the url, and the
+/// password in a file, since everybody can read the configuration.
+Status CheckProxyUser(const Setting<std::string>& proxy, const Setting<std::string>& password_file);
 
 // The checks of an issuer's urls. Each accepts a url that is not given.
 // Errors: kConfigInvalid, with the line of the url or of the option that needs it.
@@ -18,8 +32,7 @@ Status CheckJwksUri(const Issuer& issuer);
 /// Checks the form of `proxy`.
 Status CheckProxy(const Issuer& issuer);
 
-/// Checks that a password of the proxy goes with a user. The user stands in the url, and the
-/// password in a file, since everybody can read the configuration.
+/// Checks `proxy_password_file` as CheckProxyUser does.
 Status CheckProxyUser(const Issuer& issuer);
 /// Checks that the place of the first fetch is https, so that nobody else reads the bearer token.
 Status CheckBearerToken(const Issuer& issuer);

@@ -55,7 +55,27 @@ enum class SessionEnd {
 struct SessionOptions {
   Setting<SessionEnd> end_with_token{SessionEnd::kNone};
   Setting<bool> record{false};
+  Setting<bool> end_denied{false};
   Setting<std::map<std::string, std::string>> exports;  ///< `export`: the claim of each variable
+};
+
+/// The use of a fleet's denylist that is past its end (`stale`).
+enum class StaleList {
+  kWarn,  ///< "warn": it goes on to count, and warnings say so
+  kDeny,  ///< "deny": no token gets a verdict
+};
+
+/// The options of [denylist]: the signed list of a fleet (docs/denylist-feed-format.md). There is
+/// one if `url` is given.
+struct DenylistOptions {
+  Setting<std::string> url;
+  Setting<std::string> keys;  ///< a JWK Set file
+  Setting<Seconds> refresh{{60}};
+  Setting<StaleList> stale{StaleList::kWarn};
+  Setting<std::string> ca_file;
+  Setting<std::string> proxy;
+  Setting<std::string> proxy_password_file;
+  Setting<std::string> metrics_file{"/run/pam_jwt/denylist.prom"};
 };
 
 /// The options of [service.SERVICE]: how the programs of a PAM service take a token. If
@@ -72,6 +92,7 @@ struct Config {
   KeysOptions keys;
   StoreOptions store;
   SessionOptions session;
+  DenylistOptions denylist;
   std::map<std::string, PromptOptions> prompts;  ///< by PAM service
   std::vector<Issuer> issuers;  ///< in the order of the files, and within a file by name
 

@@ -90,7 +90,19 @@ constexpr std::array kStore = {
 constexpr std::array kSession = {
     WithDefault<&SessionOptions::end_with_token>("end_with_token"),
     WithDefault<&SessionOptions::record>("record"),
+    WithDefault<&SessionOptions::end_denied>("end_denied"),
     WithoutDefault<&SessionOptions::exports, 1>("export"),
+};
+
+constexpr std::array kDenylist = {
+    WithoutDefault<&DenylistOptions::url, 1>("url"),
+    WithoutDefault<&DenylistOptions::keys, 1>("keys"),
+    WithDefault<&DenylistOptions::refresh, 5, kDay>("refresh"),
+    WithDefault<&DenylistOptions::stale>("stale"),
+    WithoutDefault<&DenylistOptions::ca_file, 1>("ca_file"),
+    WithoutDefault<&DenylistOptions::proxy, 1>("proxy"),
+    WithoutDefault<&DenylistOptions::proxy_password_file, 1>("proxy_password_file"),
+    WithDefault<&DenylistOptions::metrics_file, 1>("metrics_file"),
 };
 
 constexpr std::array kPrompt = {
@@ -175,6 +187,9 @@ std::span<const Option<StoreOptions>> OptionsOf(const StoreOptions& /*table*/) {
 std::span<const Option<SessionOptions>> OptionsOf(const SessionOptions& /*table*/) {
   return kSession;
 }
+std::span<const Option<DenylistOptions>> OptionsOf(const DenylistOptions& /*table*/) {
+  return kDenylist;
+}
 std::span<const Option<PromptOptions>> OptionsOf(const PromptOptions& /*table*/) {
   return kPrompt;
 }
@@ -191,6 +206,7 @@ std::vector<OptionDescription> DescribeOptions() {
   all.Add<KeysOptions>("keys.");
   all.Add<StoreOptions>("store.");
   all.Add<SessionOptions>("session.");
+  all.Add<DenylistOptions>("denylist.");
   all.Add<PromptOptions>("service.SERVICE.");
   all.Add<Issuer>("issuer.NAME.");
   all.AddAccount("issuer.NAME.account.");

@@ -27,6 +27,7 @@ struct Option {
 std::span<const Option<LoginOptions>> OptionsOf(const LoginOptions& table);
 std::span<const Option<KeysOptions>> OptionsOf(const KeysOptions& table);
 std::span<const Option<StoreOptions>> OptionsOf(const StoreOptions& table);
+std::span<const Option<DenylistOptions>> OptionsOf(const DenylistOptions& table);
 std::span<const Option<SessionOptions>> OptionsOf(const SessionOptions& table);
 std::span<const Option<PromptOptions>> OptionsOf(const PromptOptions& table);
 std::span<const Option<Issuer>> OptionsOf(const Issuer& table);

@@ -135,13 +135,14 @@ class ConfigReader {
     if (key == "keys") return ReadTable(file, "keys", value, config_.keys);
     if (key == "store") return ReadTable(file, "store", value, config_.store);
     if (key == "session") return ReadTable(file, "session", value, config_.session);
+    if (key == "denylist") return ReadTable(file, "denylist", value, config_.denylist);
     if (key == "service") return ReadPrompts(file, value);
     if (key == "issuer") return ReadIssuers(file, value);
-    errors_.Add(
-        Error{Reason::kConfigInvalid,
-              "key is not known: " + std::string(key.str()) +
-                  DidYouMean(key.str(), {"login", "keys", "store", "session", "service", "issuer"}),
-              file.At(key.source())});
+    errors_.Add(Error{Reason::kConfigInvalid,
+                      "key is not known: " + std::string(key.str()) +
+                          DidYouMean(key.str(), {"login", "keys", "store", "session", "denylist",
+                                                 "service", "issuer"}),
+                      file.At(key.source())});
   }
 
   /// Reads a table whose keys are all options. It writes into `target`, as the rows of the options

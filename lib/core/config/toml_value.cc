@@ -223,6 +223,15 @@ Result<SessionEnd> ReadValue(const TomlFile& file, const toml::node& node, Bound
 }
 
 template <>
+Result<StaleList> ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/) {
+  const auto* const text = node.as_string();
+  const std::string name = text == nullptr ? "" : text->get();
+  if (name == "warn") return StaleList::kWarn;
+  if (name == "deny") return StaleList::kDeny;
+  return file.Refuse(node, R"(must be "warn" or "deny")");
+}
+
+template <>
 Result<KeyOptions> ReadValue(const TomlFile& file, const toml::node& node, Bounds /*bounds*/) {
   Result<std::string> text = ReadValue<std::string>(file, node, {1, 0});
   if (!text.ok()) return std::move(text).error();
@@ -296,6 +305,10 @@ std::string ShowValue(AccountNames value) {
 std::string ShowValue(SessionEnd value) {
   if (value == SessionEnd::kNone) return "false";
   return value == SessionEnd::kToken ? "true" : "\"login\"";
+}
+
+std::string ShowValue(StaleList value) {
+  return value == StaleList::kWarn ? "\"warn\"" : "\"deny\"";
 }
 
 std::string ShowValue(const KeyOptions& value) {

@@ -68,6 +68,9 @@ Result<std::vector<Algorithm>> ReadValue(const TomlFile& file, const toml::node&
 /// Reads false, true, "token" or "login".
 template <>
 Result<SessionEnd> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
+/// Reads "warn" or "deny".
+template <>
+Result<StaleList> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
 /// Reads a text that IsKeyOptions takes.
 template <>
 Result<KeyOptions> ReadValue(const TomlFile& file, const toml::node& node, Bounds bounds);
@@ -102,6 +105,7 @@ std::string ShowValue(bool value);
 std::string ShowValue(std::int64_t value);
 std::string ShowValue(AccountNames value);
 std::string ShowValue(SessionEnd value);
+std::string ShowValue(StaleList value);
 std::string ShowValue(const KeyOptions& value);
 std::string ShowValue(Seconds value);
 std::string ShowValue(const std::string& value);

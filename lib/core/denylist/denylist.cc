@@ -12,9 +12,22 @@
 namespace pamjwt {
 namespace {
 
-constexpr std::string_view kHead = R"({"format":1})";
+/// The first lines, by the use of the fleet's list.
+constexpr std::array<std::string_view, 3> kHeads = {
+    R"({"format":1})", R"({"format":1,"fleet":"warn"})", R"({"format":1,"fleet":"deny"})"};
 constexpr std::array kKinds = {Denial::Kind::kAccount, Denial::Kind::kSubject,
                                Denial::Kind::kTokenId, Denial::Kind::kKeyId};
+
+std::string_view HeadOf(FleetUse use) {
+  return kHeads.at(static_cast<std::size_t>(use));
+}
+
+std::optional<FleetUse> ReadHead(std::string_view line) {
+  for (const FleetUse use : {FleetUse::kNone, FleetUse::kWarn, FleetUse::kDeny}) {
+    if (line == HeadOf(use)) return use;
+  }
+  return std::nullopt;
+}
 
 Error Damaged(std::string why) {
   return {Reason::kDenylistDamaged, std::move(why)};
@@ -193,8 +206,10 @@ Denylist Denylist::ParseReadable(std::string_view text) {
     const std::string_view line = text.substr(0, end);
     list.has_end_ = end != std::string_view::npos;
     text.remove_prefix(list.has_end_ ? end + 1 : text.size());
-    if (number == 1 && line == kHead) {
+    const std::optional<FleetUse> use = number == 1 ? ReadHead(line) : std::nullopt;
+    if (use.has_value()) {
       list.has_head_ = true;
+      list.fleet_ = *use;
       continue;
     }
     Result<Denial> denial = ParseDenial(line);
@@ -208,7 +223,7 @@ Denylist Denylist::ParseReadable(std::string_view text) {
 }
 
 std::string Denylist::ToText() const {
-  std::string text = has_head_ ? std::string(kHead) + "\n" : "";
+  std::string text = has_head_ ? std::string(HeadOf(fleet_)) + "\n" : "";
   auto damaged = damaged_.begin();
   const auto add_damaged = [&](std::size_t behind) {
     for (; damaged != damaged_.end() && damaged->behind <= behind; ++damaged) {
@@ -238,7 +253,7 @@ Status Denylist::CheckWhole() const {
 std::vector<DenylistDamage> Denylist::FindDamage() const {
   std::vector<DenylistDamage> damage;
   if (!has_head_) {
-    damage.push_back({1, "must be " + std::string(kHead), ""});
+    damage.push_back({1, "must be " + std::string(HeadOf(FleetUse::kNone)), ""});
   }
   const std::size_t first = has_head_ ? 2 : 1;
   for (std::size_t i = 0; i < damaged_.size(); ++i) {
@@ -260,6 +275,13 @@ void Denylist::DropDamaged() {
   damaged_.clear();
   has_head_ = true;
   has_end_ = true;
+}
+
+bool Denylist::SetFleet(FleetUse use) {
+  if (has_head_ && fleet_ == use) return false;
+  fleet_ = use;
+  has_head_ = true;
+  return true;
 }
 
 bool Denylist::Add(Denial denial) {

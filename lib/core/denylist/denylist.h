@@ -60,6 +60,13 @@ struct DenylistDamage {
   std::string text;  ///< the line; empty if it could be read
 };
 
+/// The use of the fleet's list, beside this one. The first line of this list says it.
+enum class FleetUse {
+  kNone,  ///< there is no other list
+  kWarn,  ///< it counts, also past its end
+  kDeny,  ///< it counts; past its end no token gets a verdict
+};
+
 /// The accounts and tokens that are denied, whatever the token says. docs/denylist-format.md
 /// specifies the format of the file.
 class Denylist {
@@ -87,6 +94,12 @@ class Denylist {
   /// Returns the lines that could be read, in order.
   [[nodiscard]] const std::vector<Denial>& entries() const { return entries_; }
 
+  /// Returns the use of the fleet's list. It is kNone if the first line is damaged.
+  [[nodiscard]] FleetUse fleet() const { return fleet_; }
+  /// Changes the use of the fleet's list. Returns false if it was the same. Mends a damaged first
+  /// line.
+  bool SetFleet(FleetUse use);
+
   /// Adds a line. Returns false if all that it denies was denied already. If a line has the same
   /// kind, issuer and value, the line that denies more stays.
   bool Add(Denial denial);
@@ -109,6 +122,7 @@ class Denylist {
 
   std::vector<Denial> entries_;
   std::vector<DamagedLine> damaged_;
+  FleetUse fleet_ = FleetUse::kNone;
   bool has_head_ = true;
   bool has_end_ = true;  // if false, the last line has no newline, and lines may have been lost
 };

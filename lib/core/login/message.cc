@@ -72,6 +72,7 @@ std::string UserMessage(const Decision& decision) {
     case Reason::kBindingTooOld:
     case Reason::kAccountNotAllowed:
     case Reason::kDenylistDamaged:
+    case Reason::kDenylistStale:
     case Reason::kKeysMissing:
     case Reason::kKeysStale:
     case Reason::kSecretUnusable:

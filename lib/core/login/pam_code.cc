@@ -61,6 +61,7 @@ PamCode ToPamCode(Reason reason) {
     case Reason::kAccountUnknown:
       return kUserUnknown;
     case Reason::kDenylistDamaged:
+    case Reason::kDenylistStale:
     case Reason::kRedeemUnavailable:
     case Reason::kKeysMissing:
     case Reason::kKeysStale:

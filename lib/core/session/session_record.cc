@@ -29,6 +29,8 @@ struct TextMember {
 constexpr std::array kTexts = {
     TextMember{"account", true, [](SessionRecord& r) -> std::string& { return r.account; },
                CheckDeniedName},
+    TextMember{"user", false, [](SessionRecord& r) -> std::string& { return r.user; },
+               CheckDeniedName},
     TextMember{"service", true, [](SessionRecord& r) -> std::string& { return r.service; },
                CheckDeniedName},
     TextMember{"iss", true, [](SessionRecord& r) -> std::string& { return r.token.issuer; },

@@ -24,7 +24,8 @@ struct ProcessIdentity {
 
 /// The record of an open session that a token opened (`record` of [session]).
 struct SessionRecord {
-  std::string account;
+  std::string account;      ///< the account that the token let in, and that can be denied
+  std::string user;         ///< the user of the session, as root for sudo; empty: the account
   std::string service;      ///< the PAM service
   TokenFacts token;         ///< without its jti, but with the hash; `iat` without its fraction
   UnixTime expires;         ///< when the token counts no longer, at most kLastSecond

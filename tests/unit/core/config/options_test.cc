@@ -43,7 +43,16 @@ const OptionValues& OtherValues() {
       {"store.password_file", R"("/etc/password")"},
       {"session.end_with_token", "true"},
       {"session.record", "true"},
+      {"session.end_denied", "true"},
       {"session.export", R"({ SSO_SUBJECT = "sub" })"},
+      {"denylist.url", R"("https://ops.example/denied.jwt")"},
+      {"denylist.keys", R"("/etc/pam_jwt/fleet.json")"},
+      {"denylist.refresh", R"("10s")"},
+      {"denylist.stale", R"("deny")"},
+      {"denylist.ca_file", R"("/etc/fleet-ca.pem")"},
+      {"denylist.proxy", R"("http://svc@proxy.example:3128")"},
+      {"denylist.proxy_password_file", R"("/etc/proxy-password")"},
+      {"denylist.metrics_file", R"("/srv/denylist.prom")"},
       {"service.SERVICE.refusal_delay", R"("3s")"},
       {"service.SERVICE.parts", "true"},
       {"issuer.NAME.url", R"("https://other.example")"},
@@ -116,6 +125,12 @@ OptionValues Around(const std::string& name, const std::string& value) {
   }
   if (name == "issuer.NAME.proxy_password_file") {
     values["issuer.NAME.proxy"] = R"("http://svc@proxy.example")";
+  }
+  if (name == "session.end_denied") values["session.record"] = "true";
+  if (name.starts_with("denylist.")) {
+    values["denylist.url"] = R"("https://ops.example/denied.jwt")";
+    values["denylist.keys"] = R"("/etc/pam_jwt/fleet.json")";
+    values["denylist.proxy"] = R"("http://svc@proxy.example")";
   }
   if (name == "issuer.NAME.max_bound_age" || name == "issuer.NAME.max_binding_age") {
     values["issuer.NAME.bound_audiences"] = R"(["ssh-client"])";
@@ -215,6 +230,7 @@ void ExpectAllArrived(const OptionValues& values, std::set<std::string>& seen) {
   ExpectArrived(config.value().keys, "keys.", values, written, seen);
   ExpectArrived(config.value().store, "store.", values, written, seen);
   ExpectArrived(config.value().session, "session.", values, written, seen);
+  ExpectArrived(config.value().denylist, "denylist.", values, written, seen);
   ExpectArrived(config.value().prompts.at("SERVICE"), "service.SERVICE.", values, written, seen);
   const Issuer& issuer = config.value().issuers.front();
   ExpectArrived(issuer, "issuer.NAME.", values, written, seen);
