@@ -48,8 +48,12 @@ void PrepareRecord(PamHandle& pam, const Decision& decision) {
   pam.ForgetSessionRecord();
   if (!decision.session.record_expires.has_value()) return;
   // The process that opens the session fills in the other facts: it knows them itself.
-  const SessionRecord record{pam.User(), pam.Service(), decision.token,
-                             *decision.session.record_expires, ProcessIdentity{getpid(), 0}};
+  SessionRecord record;
+  record.account = pam.User();
+  record.service = pam.Service();
+  record.token = decision.token;
+  record.expires = *decision.session.record_expires;
+  record.process.pid = getpid();
   const Result<std::string> text = FormatSessionRecord(record);
   if (!text.ok()) return LogNotRecorded(pam, text.error());
   pam.SetVariable(kRecordVariable, text.value());
