@@ -93,8 +93,8 @@ Result<std::optional<Denial>> SortedSearch::FindAccount(std::string_view account
 }
 
 Result<std::optional<Denial>> SortedSearch::FindToken(const TokenFacts& token) {
-  std::string jti;
-  if (!token.jti.empty()) {
+  std::string jti = token.jti_hash;
+  if (jti.empty() && !token.jti.empty()) {
     Result<std::string> name = Sha256Name(token.jti);
     if (!name.ok()) return std::move(name).error();
     jti = std::move(name).value();

@@ -292,6 +292,17 @@ TEST(SortedSearch, ReturnsTheEntry) {
   EXPECT_EQ(search.FindToken({"https://b.example", "x", "", "", 8.5}).value(), std::nullopt);
 }
 
+TEST(SortedSearch, FindsATokenWhoseJtiIsKnownByItsHashOnly) {
+  const std::string hash = Sha256Name("token-1").value();
+  const std::string text = SortedTextOf({Of(Kind::kTokenId, hash)});
+  CountedText parts(text);
+  SortedSearch search = SortedSearch::Begin(parts).value();
+  TokenFacts token{kIssuer, "x", "", "", {}};
+  EXPECT_EQ(search.FindToken(token).value(), std::nullopt);
+  token.jti_hash = hash;
+  EXPECT_TRUE(search.FindToken(token).value().has_value());
+}
+
 /// Returns a list of accounts whose entries have about the length of real ones.
 std::string ListOf(std::size_t count) {
   std::vector<Denial> entries;
