@@ -16,7 +16,7 @@
 #include "io/system_host.h"
 #include "jwtctl/config/config_source.h"
 #include "jwtctl/exit_code.h"
-#include "jwtctl/open_sessions.h"
+#include "jwtctl/session/open_sessions.h"
 #include "text/printable.h"
 #include "text/time_text.h"
 

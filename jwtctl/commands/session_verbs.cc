@@ -5,7 +5,7 @@
 #include "io/clock.h"
 #include "io/session_files.h"
 #include "jwtctl/commands/verbs.h"
-#include "jwtctl/recorded_sessions.h"
+#include "jwtctl/session/recorded_sessions.h"
 
 namespace pamjwt::ctl {
 

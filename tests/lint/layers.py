@@ -42,6 +42,7 @@ ROOMS = {
         "daemon": ("text", "config"),
         "decision": ("text", "config"),
         "issuer": ("text", "host"),
+        "session": ("host", "config"),
         "client": ("config",),
         "doctor": ("text", "host", "stack", "sshd", "config", "daemon"),
         "enable": ("text", "host", "stack", "sshd", "config", "doctor"),

@@ -1,4 +1,4 @@
-#include "jwtctl/recorded_sessions.h"
+#include "jwtctl/session/recorded_sessions.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "jwtctl/open_sessions.h"
+#include "jwtctl/session/open_sessions.h"
 
 #include <algorithm>
 #include <cstddef>
