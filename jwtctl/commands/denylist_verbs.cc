@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "jwtctl/commands/verbs.h"
-#include "jwtctl/deny.h"
+#include "jwtctl/denylist/denied.h"
+#include "jwtctl/denylist/deny.h"
+#include "jwtctl/denylist/undeny.h"
 
 namespace pamjwt::ctl {
 namespace {
