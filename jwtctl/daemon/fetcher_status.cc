@@ -68,6 +68,20 @@ FetcherConfig ReadConfig(const Json* object) {
   return config;
 }
 
+std::optional<FetcherFeed> ReadFeed(const Json* object) {
+  if (object == nullptr || object->AsObject() == nullptr) return std::nullopt;
+  FetcherFeed feed;
+  feed.url = TextMember(*object, "url");
+  feed.fetched = TimeMember(*object, "fetched");
+  feed.changed = TimeMember(*object, "changed");
+  feed.bytes = NumberMember(*object, "bytes");
+  feed.next = TimeMember(*object, "next");
+  feed.error = TextMember(*object, "error");
+  feed.failures = NumberMember(*object, "failures").value_or(0);
+  feed.all = *object;
+  return feed;
+}
+
 }  // namespace
 
 Result<FetcherStatus> AskStatus(const std::string& socket) {
@@ -88,7 +102,8 @@ Result<FetcherStatus> AskStatus(const std::string& socket) {
   }
   FetcherStatus status{ReadConfig(reply.value().parameters.Find("config")),
                        {},
-                       TextMember(reply.value().parameters, "store_error")};
+                       TextMember(reply.value().parameters, "store_error"),
+                       ReadFeed(reply.value().parameters.Find("denylist"))};
   for (const Json& issuer : *issuers->AsArray()) {
     status.issuers.push_back(ReadIssuer(issuer));
   }

@@ -34,11 +34,24 @@ struct FetcherConfig {
   Json all;                 ///< the whole object of the answer; null if an older daemon answers
 };
 
+/// The signed denylist of a fleet, as the daemon carries it. The daemon does not verify it.
+struct FetcherFeed {
+  std::string url;
+  std::optional<UnixTime> fetched;    ///< the last fetch that succeeded; nullopt: never
+  std::optional<UnixTime> changed;    ///< the last fetch that brought another list; nullopt: never
+  std::optional<std::int64_t> bytes;  ///< the length of the list; nullopt: no list has come yet
+  std::optional<UnixTime> next;       ///< when the daemon fetches again
+  std::string error;                  ///< why the last fetch failed; empty if it succeeded
+  std::int64_t failures = 0;          ///< the fetches that failed in a row
+  Json all;                           ///< the whole object of the answer
+};
+
 /// The daemon's answer to Status.
 struct FetcherStatus {
   FetcherConfig config;
   std::vector<FetcherIssuer> issuers;
   std::string store_error;  ///< why the store of used tokens failed; empty if it did not
+  std::optional<FetcherFeed> denylist;  ///< nullopt: the daemon fetches no list
 };
 
 /// Asks the daemon at `socket` for its Status, and waits at most 5 seconds for the answer. Errors:

@@ -8,8 +8,8 @@ namespace pamjwt {
 /// has it.
 ///
 ///     method Refresh(issuer: string, force: ?bool) -> (changed: bool)         socket public
-///     method Status() -> (issuers: []Issuer, config: Configuration, store_error: ?string)
-///                                                                             socket public
+///     method Status() -> (issuers: []Issuer, config: Configuration, store_error: ?string,
+///                         denylist: ?Denylist)                                socket public
 ///     method Redeem(issuer: string, jti: string, expires: int) -> (first: bool)  socket redeem
 ///     error Cooldown (cooldown: int), UnknownIssuer (), StoreUnavailable (), NotOneTime ()
 ///     error TooManyCalls (), NoConfiguration ()
