@@ -63,8 +63,8 @@ class TrustedPath {
 
   /// Returns whether the last open failed because there is nothing of that name.
   [[nodiscard]] bool is_missing() const { return is_missing_; }
-  /// Returns whether, if something is missing, it is only the file or the directory of the file.
-  [[nodiscard]] bool came_to_the_end() const { return came_to_the_end_; }
+  /// Returns whether nothing else is missing than the file, or the file and its directory.
+  [[nodiscard]] bool is_missing_at_the_end() const { return is_missing_ && came_to_the_end_; }
   /// Returns the size in bytes when the file was opened.
   [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(status_.st_size); }
 
@@ -258,7 +258,7 @@ Result<std::optional<std::string>> ReadTrustedFileIfThere(const std::string& pat
   TrustedPath file(path, rules);
   Result<std::string> text = ReadTrusted<std::string>(file, path, rules);
   if (text.ok()) return std::optional(std::move(text).value());
-  if (file.is_missing() && file.came_to_the_end()) return std::optional<std::string>();
+  if (file.is_missing_at_the_end()) return std::optional<std::string>();
   return std::move(text).error();
 }
 
@@ -277,6 +277,15 @@ Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules&
 
 Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules) {
   return TrustedPath(path, rules).OpenFile();
+}
+
+Result<std::optional<UniqueFd>> OpenTrustedFileIfThere(const std::string& path,
+                                                       const FileRules& rules) {
+  TrustedPath file(path, rules);
+  Result<UniqueFd> fd = file.OpenFile();
+  if (fd.ok()) return std::optional(std::move(fd).value());
+  if (file.is_missing_at_the_end()) return std::optional<UniqueFd>();
+  return std::move(fd).error();
 }
 
 Status CheckPlaceOf(const std::string& path, const FileRules& rules) {

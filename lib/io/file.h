@@ -59,6 +59,10 @@ Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules&
 /// Opens a file under the rules of ReadTrustedFile, for a search in it. The file has at most
 /// max_bytes when it is opened, and may grow.
 Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules);
+/// Opens a file as OpenTrustedFile does. Returns nullopt if there is no such file, or no directory
+/// for it.
+Result<std::optional<UniqueFd>> OpenTrustedFileIfThere(const std::string& path,
+                                                       const FileRules& rules);
 
 /// Checks whether a file at `path` could be trusted if it belonged to the owner of its directory.
 ///

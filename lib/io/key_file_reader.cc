@@ -1,71 +1,18 @@
 #include "io/key_file_reader.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <utility>
+
+#include "io/file_window.h"
 
 namespace pamjwt {
 namespace {
 
 constexpr std::size_t kBlock = 4096;
-constexpr std::size_t kSmallFile = std::size_t{16} * 1024;  // read at once
 
 FileRules RulesFor(Owners owners) {
   return {owners, kMaxKeyFileBytes, Reason::kKeysMissing, true};
 }
-
-/// Reads parts of a file, and keeps the part that was read last.
-class FileWindow {
- public:
-  FileWindow(UniqueFd fd, std::size_t size) : fd_(std::move(fd)), size_(size) {}
-
-  [[nodiscard]] std::size_t size() const { return size_; }
-
-  /// Returns `count` bytes from `offset` on, or those up to the end. They are valid until the next
-  /// call.
-  Result<std::string_view> Read(std::size_t offset, std::size_t count) {
-    count = std::min(count, size_ - std::min(offset, size_));
-    if (!Has(offset, count)) {
-      Status filled = Fill(offset, size_ <= kSmallFile ? size_ : count);
-      if (!filled.ok()) return std::move(filled).error();
-    }
-    return view().substr(offset - begin_, count);
-  }
-
-  /// Returns the bytes from `offset` on that are in memory, perhaps none.
-  [[nodiscard]] std::string_view Kept(std::size_t offset) const {
-    return Has(offset, 0) ? view().substr(offset - begin_) : std::string_view();
-  }
-
- private:
-  [[nodiscard]] std::string_view view() const { return bytes_; }
-
-  [[nodiscard]] bool Has(std::size_t offset, std::size_t count) const {
-    return offset >= begin_ && offset + count <= begin_ + bytes_.size();
-  }
-
-  Status Fill(std::size_t offset, std::size_t count) {
-    begin_ = size_ <= kSmallFile ? 0 : offset;
-    bytes_.resize(count);
-    std::size_t done = 0;
-    while (done < count) {
-      const ssize_t got =
-          pread(fd_.get(), bytes_.data() + done, count - done, static_cast<off_t>(begin_ + done));
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) return Error{Reason::kKeysMissing, "cannot be read"};
-      done += static_cast<std::size_t>(got);
-    }
-    return Ok();
-  }
-
-  UniqueFd fd_;
-  std::size_t size_;
-  std::string bytes_;
-  std::size_t begin_ = 0;
-};
 
 /// Searches the lines of an open key file.
 class KeyFileSearch {
@@ -161,14 +108,6 @@ class KeyFileSearch {
   std::size_t first_ = 0;  // where the second line begins
 };
 
-Result<FileWindow> Open(const std::string& path, Owners owners) {
-  Result<UniqueFd> fd = OpenTrustedFile(path, RulesFor(owners));
-  if (!fd.ok()) return std::move(fd).error();
-  struct stat status {};
-  if (fstat(fd.value().get(), &status) != 0) return Error{Reason::kKeysMissing, "stat " + path};
-  return FileWindow(std::move(fd).value(), static_cast<std::size_t>(status.st_size));
-}
-
 Result<KeyFileEntry> Search(FileWindow file, std::string_view issuer, std::string_view kid) {
   KeyFileSearch search(std::move(file));
   Status begun = search.Begin();
@@ -187,7 +126,7 @@ Result<KeyFileEntry> Search(FileWindow file, std::string_view issuer, std::strin
 
 Result<KeyFileEntry> FindInKeyFile(const std::string& path, Owners owners, std::string_view issuer,
                                    std::string_view kid) {
-  Result<FileWindow> file = Open(path, owners);
+  Result<FileWindow> file = FileWindow::Open(path, RulesFor(owners));
   if (!file.ok()) return std::move(file).error();
   Result<KeyFileEntry> found = Search(std::move(file).value(), issuer, kid);
   if (!found.ok()) return Error{found.error().reason, path + ": " + found.error().detail};
