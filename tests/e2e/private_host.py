@@ -5,6 +5,7 @@ nobody else sees. All of it is on a tmpfs in a mount namespace, so nothing outsi
 nothing is left when the process ends, however it ends.
 """
 
+import contextlib
 import glob
 import itertools
 import os
@@ -18,6 +19,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from held_login import HOLD, HeldLogin
 
 HOSTNAME = "host1.example.com"
 WORK = Path("/run/e2e")
@@ -59,6 +62,32 @@ def client_address():
     """Returns an address of this host for one client: sshd punishes addresses, since OpenSSH 9.8."""
     number = next(CLIENTS) % (250 * 250)
     return f"127.1.{number // 250}.{number % 250 + 1}"
+
+
+def kill(pid):
+    """Kills a process of this host, if it still runs."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def start_time(pid):
+    """Returns when a process started, in ticks since the boot, or None if it does not run."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    # The first process of the namespace is a test, which reaps no orphans.
+    return None if fields[0] in "ZX" else int(fields[19])
+
+
+def processes_of(uid):
+    """Returns the processes of a user that run, each with its start time."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_uid == uid and start_time(path.name) is not None:
+                found[int(path.name)] = start_time(path.name)
+    return found
 
 
 def connect(port):
@@ -234,23 +263,38 @@ class PrivateHost:
     def ssh(self, user, answer="", method="keyboard-interactive", command="id -un", port=22,
             options=()):
         """Logs in with the stock ssh, whose helper answers each prompt with the next part of `answer`."""
+        argv, environment = self._ssh_client(user, answer, method, command, port, options)
+        outcome = self._run(argv, environment)
+        prompts = Path(environment["E2E_PROMPTS"]).read_text().split("\0")[:-1]
+        outcome.prompts = [re.sub(r"^\(\S*@\S*\) ", "", prompt) for prompt in prompts]
+        self._remove_client_files(environment)
+        return outcome
+
+    def hold(self, user, answer="", method="keyboard-interactive", port=22, options=()):
+        """Logs in as ssh() does, and returns the login, which stays open."""
+        argv, environment = self._ssh_client(user, answer, method, HOLD, port, options)
+        try:
+            return HeldLogin(argv, environment, kill=kill)
+        finally:
+            self._remove_client_files(environment)
+
+    def _ssh_client(self, user, answer, method, command, port, options):
         number = next(self._runs)
         answer_file = self.write(WORK / f"answer.{number}", answer, mode=0o600)
         prompts_file = self.write(WORK / f"prompts.{number}", "", mode=0o600)
         argv = ["ssh", *self.ssh_options(port), "-o", f"PreferredAuthentications={method}",
                 *[part for option in options for part in ("-o", option)],
                 "-l", user, "127.0.0.1", command]
-        environment = {
+        return argv, {
             "PATH": os.environ["PATH"], "HOME": str(WORK / "home"),
             "SSH_ASKPASS": str(WORK / "askpass"), "SSH_ASKPASS_REQUIRE": "force",
             "E2E_ANSWER": str(answer_file), "E2E_PROMPTS": str(prompts_file),
         }
-        outcome = self._run(argv, environment)
-        prompts = prompts_file.read_text().split("\0")[:-1]
-        outcome.prompts = [re.sub(r"^\(\S*@\S*\) ", "", prompt) for prompt in prompts]
-        answer_file.unlink()
-        prompts_file.unlink()
-        return outcome
+
+    @staticmethod
+    def _remove_client_files(environment):
+        for name in ("E2E_ANSWER", "E2E_PROMPTS"):
+            Path(environment[name]).unlink()
 
     def ssh_options(self, port=22):
         """Returns options that keep ssh from using anything outside this host."""

@@ -1,0 +1,71 @@
+"""A login that stays open, until the host ends it or the client closes it."""
+
+import os
+import select
+import subprocess
+import tempfile
+import time
+
+COMES_S, ENDS_S = 30, 30
+# Says that the session is open, and tells its processes: one that reads from the client, and one that left
+# the terminal and the process group, but not the session.
+HOLD = "setsid tail -f /dev/null </dev/null >/dev/null 2>&1 & echo in $$ $!; exec cat"
+
+
+class HeldLogin:
+    """A client program whose session runs HOLD. `kill` kills a process of the host, if it still runs."""
+
+    def __init__(self, argv, environment=None, *, kill):
+        self._kill = kill
+        self.pids = []
+        self._errors = tempfile.TemporaryFile()
+        self._client = subprocess.Popen(argv, env=environment, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=self._errors, start_new_session=True)
+        self._end = os.pidfd_open(self._client.pid)
+        # The pids of the session's processes, as the host of the session counts them.
+        self.pids = self._read_pids()
+
+    def _read_pids(self):
+        line = b""
+        deadline = time.monotonic() + COMES_S
+        while not line.endswith(b"\n"):
+            left = deadline - time.monotonic()
+            piece = left > 0 and select.select([self._client.stdout], [], [], left)[0] and os.read(
+                self._client.stdout.fileno(), 1024)
+            if not piece:
+                self.close()
+                raise AssertionError(f"no session opened: {line!r} {self.errors()}")
+            line += piece
+        return [int(word) for word in line.split()[-2:]]
+
+    def errors(self):
+        """Returns what the client has written on its standard error."""
+        self._errors.seek(0)
+        return self._errors.read().decode(errors="replace")
+
+    def is_open(self):
+        return not self._poll(0)
+
+    def wait_for_end(self, seconds=ENDS_S):
+        """Waits until the client has ended, and returns when, as time.monotonic() counts."""
+        if not self._poll(seconds):
+            raise AssertionError(f"the session is still open after {seconds} s")
+        return time.monotonic()
+
+    def _poll(self, seconds):
+        poll = select.poll()
+        poll.register(self._end, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+
+    def close(self):
+        """Ends the client, and what the host has left of the session."""
+        if self._client.stdin.closed:
+            return
+        for pid in self.pids:
+            self._kill(pid)
+        self._client.stdin.close()
+        if not self._poll(5):
+            self._client.kill()
+        self._client.wait()
+        self._client.stdout.close()
+        os.close(self._end)
