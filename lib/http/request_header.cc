@@ -45,7 +45,11 @@ Status CheckFields(const std::vector<HeaderField>& fields) {
 Result<std::vector<std::string>> HeaderLines(const HttpRequest& request) {
   Status checked = CheckFields(request.fields);
   if (!checked.ok()) return std::move(checked).error();
-  std::vector<std::string> lines{"Accept: application/json, application/jwk-set+json"};
+  std::vector<std::string> lines;
+  const bool has_accept =
+      std::any_of(request.fields.begin(), request.fields.end(),
+                  [](const HeaderField& field) { return field.name == "Accept"; });
+  if (!has_accept) lines.emplace_back("Accept: application/json, application/jwk-set+json");
   for (const HeaderField& field : request.fields) {
     lines.push_back(field.name + ": " + field.value);
   }

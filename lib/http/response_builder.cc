@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string>
+#include <system_error>
 
 #include "core/base/ascii.h"
 #include "http/caching.h"
@@ -61,11 +63,13 @@ Status ResponseBuilder::AddHeader(std::string_view line) {
   if (header_bytes_ > kMaxHeaderBytes) return TooLong("header", kMaxHeaderBytes);
   if (line.starts_with("HTTP/")) {
     response_ = HttpResponse{};
+    announced_bytes_ = 0;
     return Ok();
   }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || !response_.body.empty()) return Ok();  // no trailers
   const std::string_view value = Trim(line.substr(colon + 1));
+  if (IsNamed(line.substr(0, colon), "content-length")) NoteLength(value);
   for (const KnownField& field : kFields) {
     if (IsNamed(line.substr(0, colon), field.name) && IsPlainField(value)) {
       std::string& member = response_.*field.member;
@@ -75,10 +79,19 @@ Status ResponseBuilder::AddHeader(std::string_view line) {
   return Ok();
 }
 
+void ResponseBuilder::NoteLength(std::string_view value) {
+  std::size_t length = 0;
+  const std::from_chars_result read =
+      std::from_chars(value.data(), value.data() + value.size(), length);
+  if (read.ec == std::errc()) announced_bytes_ = std::min(length, max_body_bytes_);
+}
+
 Status ResponseBuilder::AddBody(std::string_view bytes) {
   if (bytes.size() > max_body_bytes_ - response_.body.size()) {
     return TooLong("body", max_body_bytes_);
   }
+  // A long body that grows would be in memory twice while it is copied.
+  if (response_.body.empty()) response_.body.reserve(announced_bytes_);
   response_.body += bytes;
   return Ok();
 }

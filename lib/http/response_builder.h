@@ -31,8 +31,12 @@ class ResponseBuilder {
   HttpResponse Take() { return std::exchange(response_, {}); }
 
  private:
+  /// Notes the value of Content-Length.
+  void NoteLength(std::string_view value);
+
   std::size_t max_body_bytes_;
   std::size_t header_bytes_ = 0;
+  std::size_t announced_bytes_ = 0;  // the length of the body, if the server says it
   HttpResponse response_;
 };
 

@@ -29,6 +29,12 @@ TEST(RequestHeader, HasTheFieldsInTheirOrder) {
                                       "If-None-Match: \"tag\""}));
 }
 
+TEST(RequestHeader, AFieldAcceptReplacesTheOneForKeys) {
+  const Result<std::vector<std::string>> lines = HeaderLines(RequestWith({{"Accept", "*/*"}}));
+  ASSERT_TRUE(test::Accepted(lines));
+  EXPECT_EQ(lines.value(), std::vector<std::string>{"Accept: */*"});
+}
+
 TEST(RequestHeader, RefusesAValueThatCannotBeSent) {
   for (const std::string& value :
        {std::string(), std::string(" "), std::string("a\r\nX-Injected: 1"), std::string("a\nb"),

@@ -54,6 +54,23 @@ TEST_F(ResponseBuilderTest, BeginsAnewWithAStatusLine) {
   EXPECT_EQ(builder_.Take().etag, "");
 }
 
+TEST(ResponseBuilder, ABodyThatTheServerMeasuresDoesNotGrow) {
+  ResponseBuilder builder(2'000'000);
+  ASSERT_TRUE(test::Accepted(builder.AddHeader("Content-Length: 1000000\r\n")));
+  ASSERT_TRUE(test::Accepted(builder.AddBody("{")));
+  EXPECT_EQ(builder.Take().body.capacity(), 1'000'000U);
+}
+
+TEST(ResponseBuilder, NoServerMakesItKeepMoreThanTheLongestBody) {
+  for (const char* const length : {"100001", "9223372036854775808", "99999999999999999999", "-1"}) {
+    ResponseBuilder builder(100'000);
+    const std::string line = std::string("Content-Length: ") + length + "\r\n";
+    ASSERT_TRUE(test::Accepted(builder.AddHeader(line)));
+    ASSERT_TRUE(test::Accepted(builder.AddBody("{")));
+    EXPECT_LE(builder.Take().body.capacity(), 100'000U) << length;
+  }
+}
+
 TEST_F(ResponseBuilderTest, OverlooksTrailers) {
   EXPECT_TRUE(test::Accepted(builder_.AddBody("{}")));
   Add("ETag: \"late\"\r\n");
