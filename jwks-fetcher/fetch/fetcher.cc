@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <random>
 #include <utility>
 
 #include "core/base/log_field.h"
@@ -50,12 +49,6 @@ void AnswerAll(const std::vector<RefreshDone>& waiting, RefreshEnd end) {
 
 Fetcher::Fetcher(http::HttpClient& http, KeyStore& store, TimeSource clock, RandomSource random)
     : http_(http), store_(store), clock_(std::move(clock)), random_(std::move(random)) {}
-
-RandomSource Fetcher::SystemRandom() {
-  return [engine = std::mt19937_64(std::random_device{}())]() mutable {
-    return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
-  };
-}
 
 void Fetcher::Say(LogLevel level, const std::string& line) const {
   if (log_) log_(level, line);

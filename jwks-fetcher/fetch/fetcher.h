@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,11 +16,9 @@
 #include "jwks-fetcher/fetch/refresh.h"
 #include "jwks-fetcher/host/log_line.h"
 #include "jwks-fetcher/host/mono_time.h"
+#include "jwks-fetcher/host/random_source.h"
 
 namespace pamjwt::fetcher {
-
-/// Returns a new random number at each call, from 0 to below 1.
-using RandomSource = std::function<double()>;
 
 /// Keeps the keys of every issuer fresh: plans the fetches, starts them, and writes the key file.
 ///
@@ -65,9 +62,6 @@ class Fetcher {
   [[nodiscard]] std::vector<IssuerStatus> IssuerStatuses() const;
   /// Returns why the last try to replace the key file failed, or "" if it succeeded.
   [[nodiscard]] const std::string& write_error() const { return write_error_; }
-
-  /// Returns a source that the system seeded. Its numbers are not for secrets.
-  static RandomSource SystemRandom();
 
  private:
   [[nodiscard]] std::unique_ptr<IssuerTrack> NewTrack(KeySource source, MonoTime due);
