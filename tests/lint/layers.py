@@ -31,7 +31,8 @@ ROOMS = {
         "confine": ("host",),
         "varlink": ("host",),
         "redeem": ("host", "varlink"),
-        "fetch": ("host", "varlink"),
+        "feed": ("host",),
+        "fetch": ("host", "varlink", "feed"),
     },
     "jwtctl": {
         "text": (),
