@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/log_field.h"
+#include "io/carried_feed.h"
 #include "io/key_file_reader.h"
 #include "io/replace_file.h"
 #include "jwks-fetcher/confine/confinement.h"
@@ -72,7 +73,8 @@ void Daemon::MakeServices() {
         fetcher_->Refresh(issuer, cause, std::move(done));
       },
       [this] { return IssuerStatuses(); }, [this] { return config_.status(); },
-      [this] { return IsWaiting() ? std::string() : redeemer_->status().store_error; }});
+      [this] { return IsWaiting() ? std::string() : redeemer_->status().store_error; },
+      [this] { return StatusOfFeed(); }});
   redeem_service_ = std::make_unique<RedeemService>(
       [this](std::string_view issuer, std::string_view jti, UnixTime expires, RedeemDone done) {
         if (IsWaiting()) return done(RedeemEnd::kNoConfig);
@@ -89,6 +91,14 @@ void Daemon::MakeServices() {
 
 std::vector<IssuerStatus> Daemon::IssuerStatuses() const {
   return IsWaiting() ? std::vector<IssuerStatus>() : fetcher_->IssuerStatuses();
+}
+
+std::optional<FeedStatus> Daemon::StatusOfFeed() const {
+  return IsWaiting() ? std::nullopt : feed_->status();
+}
+
+std::string Daemon::StatusLine() const {
+  return StatusText(config_.status(), IssuerStatuses(), StatusOfFeed());
 }
 
 std::optional<DaemonExit> Daemon::TakeConfig() {
@@ -110,7 +120,7 @@ std::optional<DaemonExit> Daemon::TakeConfig() {
     if (!started.ok()) return CannotStart(started.error());
   }
   next_report_ = {};
-  NotifyReady(StatusText(config_.status(), IssuerStatuses()));
+  NotifyReady(StatusLine());
   return std::nullopt;
 }
 
@@ -146,15 +156,23 @@ Status Daemon::Start() {
   Confine(allowed_, log_);
 
   fetcher_ = std::make_unique<Fetcher>(*http_, *store_, ReadClock);
-  fetcher_->LogTo([this](LogLevel level, const std::string& line) {
-    Say(level, line);
-    next_report_ = std::min(next_report_, MonoTime{ReadClock().mono.ms + kReportSoonMs});
-  });
+  fetcher_->LogTo(LogOfFetches());
   fetcher_->Configure(config);
+  feed_ = std::make_unique<FeedFetch>(*http_, CarriedFeedPath(*config.keys.file), ReadClock);
+  feed_->LogTo(LogOfFetches());
+  feed_->Configure(config.denylist);
   if (redeemer_ != nullptr) redeemer_->Configure(config);
   Say(LogLevel::kInfo, "started" + LogField("version", PAMJWT_VERSION) +
                            LogField("issuers", std::to_string(fetcher_->IssuerStatuses().size())));
   return Ok();
+}
+
+/// Returns a sink for changes and failures of fetches, which are also reported soon.
+LogSink Daemon::LogOfFetches() {
+  return [this](LogLevel level, const std::string& line) {
+    Say(level, line);
+    next_report_ = std::min(next_report_, MonoTime{ReadClock().mono.ms + kReportSoonMs});
+  };
 }
 
 std::unique_ptr<Redeemer> Daemon::MakeRedeemer() {
@@ -168,8 +186,11 @@ std::unique_ptr<Redeemer> Daemon::MakeRedeemer() {
 }
 
 std::optional<DaemonExit> Daemon::Turn() {
-  if (!IsWaiting()) fetcher_->Run();
-  if (options_.once && fetcher_->AllTried()) return EndOfOnce();
+  if (!IsWaiting()) {
+    fetcher_->Run();
+    feed_->Run();
+  }
+  if (options_.once && fetcher_->AllTried() && feed_->tried()) return EndOfOnce();
   const Instant now = ReadClock();
   FeedWatchdog(now.mono);
   if (!options_.once && now.mono >= next_report_) Report(now);
@@ -192,7 +213,9 @@ DaemonExit Daemon::EndOfOnce() const {
   if (!write_error.empty()) {
     Say(LogLevel::kError, "key_file_unwritable" + LogField("detail", write_error));
   }
-  return all_fetched && write_error.empty() ? DaemonExit::kDone : DaemonExit::kNotFetched;
+  const bool has_feed = StatusOfFeed().value_or(FeedStatus()).error.empty();
+  return all_fetched && has_feed && write_error.empty() ? DaemonExit::kDone
+                                                        : DaemonExit::kNotFetched;
 }
 
 Status Daemon::WaitForEvents() {
@@ -236,6 +259,7 @@ void Daemon::Adopt(LoadedConfig loaded) {
   }
   loaded_ = std::move(loaded);
   fetcher_->Configure(loaded_->config);
+  feed_->Configure(loaded_->config.denylist);
   if (redeemer_ != nullptr) redeemer_->Configure(loaded_->config);
   Say(LogLevel::kInfo,
       "reloaded" + LogField("issuers", std::to_string(fetcher_->IssuerStatuses().size())));
@@ -248,14 +272,18 @@ void Daemon::FeedWatchdog(MonoTime now) {
 }
 
 void Daemon::Report(Instant now) {
-  NotifyStatus(StatusText(config_.status(), IssuerStatuses()));
+  NotifyStatus(StatusLine());
   if (!IsWaiting()) ReportMetrics(now.wall);
   next_report_ = {now.mono.ms + kReportMs};
 }
 
 void Daemon::ReportMetrics(UnixTime now) {
-  const DaemonState state{now, PAMJWT_VERSION, config_.status().error.empty(),
-                          fetcher_->write_error().empty(), redeemer_->status()};
+  const DaemonState state{now,
+                          PAMJWT_VERSION,
+                          config_.status().error.empty(),
+                          fetcher_->write_error().empty(),
+                          redeemer_->status(),
+                          feed_->status()};
   const Status written = ReplaceFile(*loaded_->config.keys.metrics_file,
                                      MetricsText(IssuerStatuses(), state), kMetricsMode, AnyText);
   const std::string error = written.ok() ? "" : written.error().detail;
@@ -270,6 +298,7 @@ int Daemon::TimeoutMs(MonoTime now) const {
   if (watchdog_ms_.has_value()) next = std::min(next, next_watchdog_);
   if (!options_.once) next = std::min(next, next_report_);
   if (fetcher_ != nullptr) next = std::min(next, fetcher_->NextWake());
+  if (feed_ != nullptr) next = std::min(next, feed_->NextWake());
   if (redeemer_ != nullptr) next = std::min(next, redeemer_->NextWake());
   if (sockets_.has_value()) next = std::min(next, sockets_->NextWake());
   return static_cast<int>(std::clamp<std::int64_t>(next.ms - now.ms, 0, kLongestWaitMs));

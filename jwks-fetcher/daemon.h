@@ -9,6 +9,7 @@
 #include "http/curl_http.h"
 #include "io/config_file.h"
 #include "jwks-fetcher/confine/sandbox.h"
+#include "jwks-fetcher/feed/feed_fetch.h"
 #include "jwks-fetcher/fetch/fetch_service.h"
 #include "jwks-fetcher/fetch/fetcher.h"
 #include "jwks-fetcher/fetch/key_store.h"
@@ -25,7 +26,7 @@ namespace pamjwt::fetcher {
 struct DaemonOptions {
   std::string config_path;
   bool is_explicit = false;  ///< the path was given, so files may also belong to this user
-  bool once = false;         ///< whether to fetch every issuer once, and then to end
+  bool once = false;         ///< whether to fetch everything once, and then to end
 };
 
 /// The exit codes of the program.
@@ -39,6 +40,7 @@ enum class DaemonExit {
 /// All parts of the daemon, and the loop that runs them in one thread, with one place to wait.
 ///
 ///     systemd, signals ──> Daemon ──> Fetcher ──> CurlHttp, KeyStore
+///                             └─────> FeedFetch ──> CurlHttp
 ///     socket public ──> VarlinkServer ──> FetchService ──^
 ///     socket redeem ──> VarlinkServer ──> RedeemService ──> Redeemer ──> OneTimeStore
 ///     configuration ──> WatchedConfig ──> Daemon
@@ -50,7 +52,7 @@ class Daemon {
   /// Takes over the signals that reload and stop the daemon. Does nothing else before Run().
   Daemon(DaemonOptions options, LogTarget log, Signals signals);
 
-  /// Runs until a signal stops it, or, with `once`, until every issuer has been tried. With `once`,
+  /// Runs until a signal stops it, or, with `once`, until everything has been tried. With `once`,
   /// a configuration that cannot be used ends it too.
   DaemonExit Run();
 
@@ -71,6 +73,10 @@ class Daemon {
   void Adopt(LoadedConfig loaded);
   [[nodiscard]] bool IsWaiting() const { return fetcher_ == nullptr; }
   [[nodiscard]] std::vector<IssuerStatus> IssuerStatuses() const;
+  [[nodiscard]] std::optional<FeedStatus> StatusOfFeed() const;
+  /// Returns the text for `systemctl status`.
+  [[nodiscard]] std::string StatusLine() const;
+  [[nodiscard]] LogSink LogOfFetches();
 
   /// Does what is due, then waits for events and serves them. Returns nullopt if the daemon goes
   /// on, or how it ends.
@@ -98,6 +104,7 @@ class Daemon {
   std::unique_ptr<KeyStore> store_;
   std::unique_ptr<http::CurlHttp> http_;
   std::unique_ptr<Fetcher> fetcher_;
+  std::unique_ptr<FeedFetch> feed_;
   std::unique_ptr<FetchService> service_;
   std::unique_ptr<Redeemer> redeemer_;
   std::unique_ptr<RedeemService> redeem_service_;

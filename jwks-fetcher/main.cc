@@ -22,11 +22,11 @@ constexpr const char* kHelp =
     R"(Usage: jwks-fetcher [--config FILE] [--once]
 
 Fetches the public keys of the issuers that pam_jwt trusts, and keeps them fresh in a file that the
-module reads. Runs in the foreground, and logs to standard error. If root starts it, it becomes the
-user jwks-fetcher first.
+module reads. Also fetches the denylist of a fleet, for root to verify. Runs in the foreground, and
+logs to standard error. If root starts it, it becomes the user jwks-fetcher first.
 
   --config FILE   configuration [/etc/pam_jwt/pam_jwt.toml]
-  --once          fetch every issuer once, write the file, and end
+  --once          fetch everything once, write the files, and end
   --help          show this
   --version       show the version
 
@@ -34,8 +34,8 @@ It notices by itself when the configuration appears or changes. A bad configurat
 the old one stays in force. Without one that it can use, it waits, and jwtctl status says why.
 SIGHUP reads the configuration again. SIGTERM ends the program.
 
-Exit codes: 0 done, or stopped; 1 with --once: an issuer could not be fetched, the key file could
-not be written, or a signal came first; 2 wrong usage, it cannot start (another one runs, a
+Exit codes: 0 done, or stopped; 1 with --once: something could not be fetched, a file could not be
+written, or a signal came first; 2 wrong usage, it cannot start (another one runs, a
 directory is missing, keys.file is below a directory that other users may write), or with --once a
 wrong or missing configuration; 3 it failed while it ran.
 

@@ -93,13 +93,39 @@ std::vector<IssuerMetric> IssuerMetrics(UnixTime now) {
   };
 }
 
+/// Returns the lines of one counter of fetches. `labels` stand in front of the outcome.
+template <typename Status>
+std::string OutcomeSamples(const std::string& name, const std::string& labels,
+                           const Status& status) {
+  const std::string label = labels + "outcome=";
+  return Sample(name, label + "\"changed\"", Signed(status.fetches_changed)) +
+         Sample(name, label + "\"unchanged\"", Signed(status.fetches_unchanged)) +
+         Sample(name, label + "\"failed\"", Signed(status.fetches_failed));
+}
+
 std::string FetchMetrics(const std::vector<IssuerStatus>& issuers) {
   std::string text = Head("fetches_total", "counter", "Fetches, by how they ended.");
   for (const IssuerStatus& issuer : issuers) {
-    const std::string label = IssuerLabel(issuer) + ",outcome=";
-    text += Sample("fetches_total", label + "\"changed\"", Signed(issuer.fetches_changed)) +
-            Sample("fetches_total", label + "\"unchanged\"", Signed(issuer.fetches_unchanged)) +
-            Sample("fetches_total", label + "\"failed\"", Signed(issuer.fetches_failed));
+    text += OutcomeSamples("fetches_total", IssuerLabel(issuer) + ",", issuer);
+  }
+  return text;
+}
+
+std::string FeedMetrics(const FeedStatus& feed) {
+  std::string text =
+      Head("denylist_fetches_total", "counter",
+           "Fetches of the denylist of the fleet, by how they ended.") +
+      OutcomeSamples("denylist_fetches_total", "", feed) +
+      SingleMetric("denylist_fetch_failures", "gauge",
+                   "Failed fetches of the denylist of the fleet in a row.", Signed(feed.failures));
+  if (feed.fetched.has_value()) {
+    text += SingleMetric("denylist_fetched_timestamp_seconds", "gauge",
+                         "When the denylist of the fleet was last fetched.", feed.fetched->seconds);
+  }
+  if (feed.bytes.has_value()) {
+    text += SingleMetric("denylist_bytes", "gauge",
+                         "The length of the denylist of the fleet, as it was fetched.",
+                         Signed(*feed.bytes));
   }
   return text;
 }
@@ -137,7 +163,7 @@ std::string MetricsText(const std::vector<IssuerStatus>& issuers, const DaemonSt
       if (value.has_value()) text += Sample(metric.name, IssuerLabel(issuer), *value);
     }
   }
-  return text + FetchMetrics(issuers);
+  return text + FetchMetrics(issuers) + (daemon.feed.has_value() ? FeedMetrics(*daemon.feed) : "");
 }
 
 }  // namespace pamjwt::fetcher

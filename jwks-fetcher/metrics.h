@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/time.h"
+#include "jwks-fetcher/feed/feed_status.h"
 #include "jwks-fetcher/fetch/issuer_status.h"
 #include "jwks-fetcher/redeem/redeem_status.h"
 
@@ -18,6 +20,7 @@ struct DaemonState {
   bool config_good = true;       ///< whether the configuration was accepted when it was last read
   bool key_file_written = true;  ///< whether the last try to write the key file succeeded
   RedeemStatus redeem = {};
+  std::optional<FeedStatus> feed = std::nullopt;  ///< nullopt: no denylist of a fleet is configured
 };
 
 /// Returns the metrics in Prometheus' text format 0.0.4, for the textfile collector of

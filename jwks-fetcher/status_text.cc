@@ -28,10 +28,13 @@ std::string StatusText(const std::vector<IssuerStatus>& issuers) {
          (failing > kMostNames ? " and " + std::to_string(failing - kMostNames) + " more" : "");
 }
 
-std::string StatusText(const ConfigStatus& config, const std::vector<IssuerStatus>& issuers) {
+std::string StatusText(const ConfigStatus& config, const std::vector<IssuerStatus>& issuers,
+                       const std::optional<FeedStatus>& feed) {
   if (!config.loaded.has_value()) return "waits for a configuration: " + config.error;
-  if (config.error.empty()) return StatusText(issuers);
-  return StatusText(issuers) +
+  std::string text = StatusText(issuers);
+  if (feed.has_value() && !feed->error.empty()) text += "; the denylist could not be fetched";
+  if (config.error.empty()) return text;
+  return text +
          "; the configuration on disk is refused, and the old one stays in use: " + config.error;
 }
 

@@ -55,6 +55,10 @@ AllowedPaths PathsFor(const Config& config, const std::string& config_path) {
   if (!config.store.password_file->empty()) {
     paths.read.push_back(DirectoryOf(*config.store.password_file));
   }
+  for (const Setting<std::string>* const file :
+       {&config.denylist.ca_file, &config.denylist.proxy_password_file}) {
+    if (file->given()) paths.read.push_back(DirectoryOf(**file));
+  }
   for (const Issuer& issuer : config.issuers) {
     // The directories are allowed, because a file that is replaced is a new file.
     for (const Setting<std::string>* const file :

@@ -148,6 +148,24 @@ JsonObject ConfigMembers(const ConfigStatus& config) {
   return members;
 }
 
+/// Returns the denylist of a fleet in the reply to Status. Leaves out what is not known.
+JsonObject FeedMembers(const FeedStatus& feed) {
+  JsonObject members{{"url", JsonString(feed.url)}};
+  const auto add_time = [&](const char* name, const std::optional<UnixTime>& time) {
+    if (time.has_value()) members.emplace_back(name, JsonNumber(time->seconds));
+  };
+  add_time("fetched", feed.fetched);
+  add_time("changed", feed.changed);
+  if (feed.bytes.has_value()) members.emplace_back("bytes", JsonCount(*feed.bytes));
+  add_time("next", feed.next);
+  if (!feed.error.empty()) members.emplace_back("error", JsonString(feed.error));
+  members.emplace_back("failures", JsonCount(feed.failures));
+  members.emplace_back("fetches_changed", JsonCount(feed.fetches_changed));
+  members.emplace_back("fetches_unchanged", JsonCount(feed.fetches_unchanged));
+  members.emplace_back("fetches_failed", JsonCount(feed.fetches_failed));
+  return members;
+}
+
 }  // namespace
 
 void FetchService::Handle(const VarlinkCall& call, uid_t caller, VarlinkAnswer answer) const {
@@ -183,6 +201,8 @@ VarlinkReply FetchService::StatusReply() const {
                      {"config", Json(ConfigMembers(actions_.config_status()))}};
   const std::string store_error = actions_.store_error();
   if (!store_error.empty()) members.emplace_back("store_error", JsonString(store_error));
+  const std::optional<FeedStatus> feed = actions_.feed_status();
+  if (feed.has_value()) members.emplace_back("denylist", Json(FeedMembers(*feed)));
   return SuccessReply(std::move(members));
 }
 

@@ -3,11 +3,13 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "io/varlink.h"
+#include "jwks-fetcher/feed/feed_status.h"
 #include "jwks-fetcher/fetch/config_status.h"
 #include "jwks-fetcher/fetch/issuer_status.h"
 #include "jwks-fetcher/fetch/refresh.h"
@@ -29,6 +31,8 @@ class FetchService {
     std::function<ConfigStatus()> config_status;
     /// Returns why the store of used tokens failed when it was last used, or "".
     std::function<std::string()> store_error;
+    /// Returns the state of the denylist of a fleet, or nullopt if none is configured.
+    std::function<std::optional<FeedStatus>()> feed_status;
   };
 
   /// The actions must stay callable as long as the service lives.

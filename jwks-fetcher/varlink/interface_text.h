@@ -59,13 +59,38 @@ type Configuration (
   error_since: ?int
 )
 
+# The state of the signed denylist that the daemon fetches for a fleet. The daemon does not verify it
+type Denylist (
+  url: string,
+  # The time of the last fetch that succeeded, and of the last one that brought another list
+  fetched: ?int,
+  changed: ?int,
+  # The length of the list that is there. Without it, no list has come yet
+  bytes: ?int,
+  # The time of the next fetch
+  next: int,
+  # The error of the last fetch, and how many fetches have failed in a row
+  error: ?string,
+  failures: int,
+  # The number of fetches since the daemon started, by how they ended
+  fetches_changed: int,
+  fetches_unchanged: int,
+  fetches_failed: int
+)
+
 # Fetches the keys of an issuer now, and replies when they are written. "changed" says whether the
 # key file has new keys. With "force", which only root may use, the cooldown does not hold.
 method Refresh(issuer: string, force: ?bool) -> (changed: bool)
 
 # Returns the state of the keys of every issuer, and that of the configuration. "store_error" says
-# why the store of used tokens failed when it was last used.
-method Status() -> (issuers: []Issuer, config: Configuration, store_error: ?string)
+# why the store of used tokens failed when it was last used. "denylist" is there if the configuration
+# has the url of one.
+method Status() -> (
+  issuers: []Issuer,
+  config: Configuration,
+  store_error: ?string,
+  denylist: ?Denylist
+)
 
 # On the socket "redeem" only: marks a one-time token, which is valid until "expires", as used.
 # "first" says whether this is the first call for the token.

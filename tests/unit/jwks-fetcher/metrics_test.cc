@@ -38,9 +38,21 @@ IssuerStatus NeverFetched() {
   return issuer;
 }
 
-std::string Text() {
+FeedStatus Feed() {
+  FeedStatus feed;
+  feed.url = "https://ops.example/denied.jwt";
+  feed.fetched = UnixTime{kNow.seconds - 30};
+  feed.bytes = 1234;
+  feed.failures = 1;
+  feed.fetches_changed = 2;
+  feed.fetches_unchanged = 3;
+  feed.fetches_failed = 4;
+  return feed;
+}
+
+std::string Text(const std::optional<FeedStatus>& feed = std::nullopt) {
   return MetricsText({Staff(), NeverFetched()},
-                     {kNow, "1.2.3", false, true, {10, 11, 12, "broken"}});
+                     {kNow, "1.2.3", false, true, {10, 11, 12, "broken"}, feed});
 }
 
 /// Returns the lines that have values, in order.
@@ -88,10 +100,26 @@ TEST(MetricsText, HasASampleForEachKnownValueAndNoOther) {
             "jwks_fetcher_fetches_total{issuer=\"new\",outcome=\"failed\"} 0\n");
 }
 
+TEST(MetricsText, HasTheDenylistOfAFleetIfThereIsOne) {
+  const std::string without = Samples(Text());
+  const std::string with = Samples(Text(Feed()));
+  ASSERT_TRUE(with.starts_with(without));
+  EXPECT_EQ(with.substr(without.size()),
+            "jwks_fetcher_denylist_fetches_total{outcome=\"changed\"} 2\n"
+            "jwks_fetcher_denylist_fetches_total{outcome=\"unchanged\"} 3\n"
+            "jwks_fetcher_denylist_fetches_total{outcome=\"failed\"} 4\n"
+            "jwks_fetcher_denylist_fetch_failures 1\n"
+            "jwks_fetcher_denylist_fetched_timestamp_seconds 1772366370\n"
+            "jwks_fetcher_denylist_bytes 1234\n");
+  const std::string never = Samples(Text(FeedStatus()));
+  EXPECT_EQ(never.find("denylist_fetched"), std::string::npos);
+  EXPECT_EQ(never.find("denylist_bytes"), std::string::npos);
+}
+
 TEST(MetricsText, NamesHelpAndTypeOnceBeforeTheSamples) {
   const std::regex head("# (HELP|TYPE) (jwks_fetcher_[a-z_]+) (.+)");
   const std::regex sample("(jwks_fetcher_[a-z_]+)(\\{[^{}]*\\})? -?[0-9]+");
-  const std::string text = Text();
+  const std::string text = Text(Feed());
   std::set<std::string> named;
   std::istringstream lines(text);
   std::string current;
@@ -105,7 +133,7 @@ TEST(MetricsText, NamesHelpAndTypeOnceBeforeTheSamples) {
       EXPECT_EQ(match[1], current) << line;
     }
   }
-  EXPECT_EQ(named.size(), 36U);
+  EXPECT_EQ(named.size(), 44U);
   EXPECT_EQ(text.back(), '\n');
 }
 

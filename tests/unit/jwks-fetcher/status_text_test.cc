@@ -41,13 +41,23 @@ TEST(StatusText, NamesFiveAtMost) {
 TEST(StatusText, SaysThatAConfigurationIsAwaitedOrRefused) {
   ConfigStatus config;
   config.error = "pam_jwt.toml:3: unknown key";
-  EXPECT_EQ(StatusText(config, {}), "waits for a configuration: pam_jwt.toml:3: unknown key");
+  EXPECT_EQ(StatusText(config, {}, {}), "waits for a configuration: pam_jwt.toml:3: unknown key");
   config.loaded = UnixTime{10};
-  EXPECT_EQ(StatusText(config, {Issuer("a", 3)}),
+  EXPECT_EQ(StatusText(config, {Issuer("a", 3)}, {}),
             "1 issuer, 1 with keys; the configuration on disk is refused, and the old one stays in "
             "use: pam_jwt.toml:3: unknown key");
   config.error.clear();
-  EXPECT_EQ(StatusText(config, {Issuer("a", 3)}), "1 issuer, 1 with keys");
+  EXPECT_EQ(StatusText(config, {Issuer("a", 3)}, {}), "1 issuer, 1 with keys");
+}
+
+TEST(StatusText, SaysThatTheDenylistCouldNotBeFetched) {
+  ConfigStatus config;
+  config.loaded = UnixTime{10};
+  FeedStatus feed;
+  EXPECT_EQ(StatusText(config, {Issuer("a", 3)}, feed), "1 issuer, 1 with keys");
+  feed.error = "timed out";
+  EXPECT_EQ(StatusText(config, {Issuer("a", 3)}, feed),
+            "1 issuer, 1 with keys; the denylist could not be fetched");
 }
 
 }  // namespace

@@ -20,6 +20,8 @@ Config SomeConfig() {
   config.issuers[0].ca_file = {"/srv/pki/ca.pem", {0, 3}};
   config.issuers[0].proxy_password_file = {"/srv/proxy/password", {0, 4}};
   config.issuers[1].bearer_token_file = {"/srv/tokens/k8s", {0, 5}};
+  config.denylist.ca_file = {"/srv/fleet/ca.pem", {0, 6}};
+  config.denylist.proxy_password_file = {"/srv/fleet-proxy/password", {0, 7}};
   return config;
 }
 
@@ -30,6 +32,8 @@ TEST(PathsFor, GivesTheDirectoriesOfTheFilesInTheConfiguration) {
   EXPECT_TRUE(Has(paths.read, "/srv/pki"));
   EXPECT_TRUE(Has(paths.read, "/srv/proxy"));
   EXPECT_TRUE(Has(paths.read, "/srv/tokens"));
+  EXPECT_TRUE(Has(paths.read, "/srv/fleet"));
+  EXPECT_TRUE(Has(paths.read, "/srv/fleet-proxy"));
   EXPECT_TRUE(Has(paths.read, "/etc"));
   EXPECT_FALSE(Has(paths.read, "/"));
   EXPECT_FALSE(Has(paths.read, "/srv"));

@@ -39,6 +39,7 @@ class FetchServiceTest : public testing::Test {
 
   ConfigStatus config_{"/etc/pam_jwt/pam_jwt.toml", UnixTime{900}, "", std::nullopt};
   std::string store_error_;
+  std::optional<FeedStatus> feed_;
   std::string asked_;  ///< the issuer of the last Refresh
   std::optional<RefreshCause> cause_;
   RefreshDone done_;
@@ -49,7 +50,8 @@ class FetchServiceTest : public testing::Test {
                            done_ = std::move(done);
                          },
                          [] { return std::vector<IssuerStatus>{Staff()}; },
-                         [this] { return config_; }, [this] { return store_error_; }}};
+                         [this] { return config_; }, [this] { return store_error_; },
+                         [this] { return feed_; }}};
 };
 
 struct RefreshCase {
@@ -122,6 +124,18 @@ TEST_F(FetchServiceTest, StatusSaysThatTheStoreFailed) {
   EXPECT_TRUE(status.ends_with(R"(,"store_error":"disk I/O error"})")) << status;
 }
 
+TEST_F(FetchServiceTest, StatusTellsOfTheDenylistOfAFleet) {
+  EXPECT_EQ(Call("io.pamjwt.Fetcher.Status").find("denylist"), std::string::npos);
+  feed_ = FeedStatus();
+  feed_->url = "https://ops.example/denied.jwt";
+  feed_->next = UnixTime{1060};
+  const std::string status = Call("io.pamjwt.Fetcher.Status");
+  EXPECT_TRUE(status.ends_with(
+      R"(,"denylist":{"url":"https://ops.example/denied.jwt","next":1060,"failures":0,)"
+      R"("fetches_changed":0,"fetches_unchanged":0,"fetches_failed":0}})"))
+      << status;
+}
+
 /// Returns the names of the members of a type in the description of the interface.
 std::vector<std::string> DescribedMembers(const std::string& type) {
   const std::string text(kFetcherInterfaceText);
@@ -170,17 +184,24 @@ TEST_F(FetchServiceTest, StatusHasTheMembersOfItsDescription) {
   full.file_error = "write: No space left on device";
   full.file_error_since = UnixTime{950};
   const ConfigStatus config{"/x.toml", UnixTime{900}, "x.toml:2: unknown key", UnixTime{950}};
+  FeedStatus feed;
+  feed.fetched = UnixTime{1000};
+  feed.changed = UnixTime{900};
+  feed.bytes = 5;
+  feed.error = "connection refused";
   const FetchService service({{},
                               [&] { return std::vector<IssuerStatus>{full}; },
                               [&] { return config; },
-                              [this] { return store_error_; }});
-  service.Handle({"io.pamjwt.Fetcher.Status", Json(JsonObject())}, test::kSomeUser,
-                 [&](const VarlinkReply& reply) {
-                   const Json& issuer = reply.parameters.Find("issuers")->AsArray()->front();
-                   EXPECT_EQ(NamesOf(issuer), DescribedMembers("Issuer"));
-                   EXPECT_EQ(NamesOf(*reply.parameters.Find("config")),
-                             DescribedMembers("Configuration"));
-                 });
+                              [this] { return store_error_; },
+                              [&] { return feed; }});
+  service.Handle(
+      {"io.pamjwt.Fetcher.Status", Json(JsonObject())}, test::kSomeUser,
+      [&](const VarlinkReply& reply) {
+        const Json& issuer = reply.parameters.Find("issuers")->AsArray()->front();
+        EXPECT_EQ(NamesOf(issuer), DescribedMembers("Issuer"));
+        EXPECT_EQ(NamesOf(*reply.parameters.Find("config")), DescribedMembers("Configuration"));
+        EXPECT_EQ(NamesOf(*reply.parameters.Find("denylist")), DescribedMembers("Denylist"));
+      });
 }
 
 struct BadCall {
