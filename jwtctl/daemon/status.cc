@@ -18,6 +18,17 @@ void PrintText(const StatusReport& report, std::ostream& out) {
     out << "  " << Printable(line.name) << "  " << Name(line.judgement.health) << "  "
         << Printable(line.judgement.text) << "\n";
   }
+  if (!report.denylist.has_value()) return;
+  const Judgement& denylist = report.denylist->judgement;
+  out << "  denylist of the fleet  " << Name(denylist.health) << "  " << Printable(denylist.text)
+      << "\n";
+}
+
+Json WithJudgement(const Json& object, const Judgement& judgement) {
+  JsonObject members = *object.AsObject();
+  members.emplace_back("health", JsonString(Name(judgement.health)));
+  members.emplace_back("detail", JsonString(judgement.text));
+  return Json(std::move(members));
 }
 
 std::string_view StateOfDaemon(const StatusReport& report) {
@@ -28,10 +39,7 @@ std::string_view StateOfDaemon(const StatusReport& report) {
 void PrintJson(const StatusReport& report, std::ostream& out) {
   JsonArray issuers;
   for (const IssuerHealth& line : report.issuers) {
-    JsonObject members = *line.all.AsObject();
-    members.emplace_back("health", JsonString(Name(line.judgement.health)));
-    members.emplace_back("detail", JsonString(line.judgement.text));
-    issuers.emplace_back(std::move(members));
+    issuers.push_back(WithJudgement(line.all, line.judgement));
   }
   JsonObject all{{"health", JsonString(Name(report.health))},
                  {"detail", JsonString(report.text)},
@@ -39,6 +47,9 @@ void PrintJson(const StatusReport& report, std::ostream& out) {
   const bool says_config = report.config.all.AsObject() != nullptr;
   if (says_config) all.emplace_back("config", report.config.all);
   all.emplace_back("issuers", Json(std::move(issuers)));
+  if (report.denylist.has_value()) {
+    all.emplace_back("denylist", WithJudgement(report.denylist->all, report.denylist->judgement));
+  }
   out << ToJsonText(Json(all)) << "\n";
 }
 

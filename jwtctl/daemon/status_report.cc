@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "core/base/duration.h"
 #include "jwtctl/config/fetcher_check.h"
 #include "jwtctl/daemon/fetched_keys.h"
 #include "jwtctl/daemon/fetcher_status.h"
@@ -60,6 +61,12 @@ std::vector<std::string> MissingNames(const Config& config,
   return names;
 }
 
+/// Returns what to do if the daemon lacks a part of the configuration.
+std::string HowToMakeItKnown(const FetcherConfig& config) {
+  return config.error.empty() ? "systemctl reload jwks-fetcher"
+                              : "it does not use the configuration on disk";
+}
+
 /// Judges an issuer by what the daemon says, and by the key file, which is what logins see.
 IssuerHealth JudgeIssuer(const FetcherIssuer& issuer, const FetchedKeyFile& file,
                          const Config& config, UnixTime now) {
@@ -70,6 +77,33 @@ IssuerHealth JudgeIssuer(const FetcherIssuer& issuer, const FetchedKeyFile& file
         Worsened(line.judgement, Health::kCritical, "in the key file: " + keys.judgement.text);
   }
   return line;
+}
+
+/// Judges when the daemon last fetched the denylist of a fleet.
+Judgement JudgeFeed(const FetcherFeed& feed, const DenylistOptions& options, UnixTime now) {
+  Judgement judgement{Health::kOk, "not fetched yet"};
+  if (feed.fetched.has_value()) {
+    const Seconds age{std::max<std::int64_t>(now.seconds - feed.fetched->seconds, 0)};
+    judgement.text = "fetched " + SpanInWords(age) + " ago";
+    // A fetch may take a minute.
+    if (age.count > 2 * options.refresh->count + 60) judgement.health = Health::kWarning;
+  }
+  if (feed.bytes.has_value())
+    judgement.text = ShowCount(*feed.bytes, "byte") + ", " + judgement.text;
+  if (feed.error.empty()) return judgement;
+  return Worsened(judgement, Health::kWarning, "last fetch failed: " + feed.error);
+}
+
+/// Returns the health of the way on which the denylist of a fleet comes, or nullopt if there is no
+/// such list.
+std::optional<FeedHealth> HealthOfFeed(const Config& config, const FetcherStatus& status,
+                                       UnixTime now) {
+  const std::optional<FetcherFeed>& feed = status.denylist;
+  if (feed.has_value()) return FeedHealth{JudgeFeed(*feed, config.denylist, now), feed->all};
+  if (!config.denylist.url.given()) return std::nullopt;
+  return FeedHealth{
+      {Health::kCritical, "the daemon does not fetch it: " + HowToMakeItKnown(status.config)},
+      Json(JsonObject{{"url", JsonString(*config.denylist.url)}})};
 }
 
 /// Says how many of the issuers whose keys are fetched are well.
@@ -96,17 +130,19 @@ StatusReport ReportOfDaemon(const LoadedConfig& loaded, const FetcherStatus& sta
     report.issuers.push_back(JudgeIssuer(issuer, report.file, loaded.config, now));
   }
   for (const std::string& name : MissingNames(loaded.config, status.issuers)) {
-    const std::string why = status.config.error.empty()
-                                ? "systemctl reload jwks-fetcher"
-                                : "it does not use the configuration on disk";
-    report.issuers.push_back({name,
-                              {Health::kCritical, "the daemon does not know it: " + why},
-                              Json(JsonObject{{"name", JsonString(name)}})});
+    report.issuers.push_back(
+        {name,
+         {Health::kCritical, "the daemon does not know it: " + HowToMakeItKnown(status.config)},
+         Json(JsonObject{{"name", JsonString(name)}})});
   }
   std::size_t good = 0;
   for (const IssuerHealth& line : report.issuers) {
     report.health = WorseOf(report.health, line.judgement.health);
     good += line.judgement.health == Health::kOk ? 1 : 0;
+  }
+  report.denylist = HealthOfFeed(loaded.config, status, now);
+  if (report.denylist.has_value()) {
+    report.health = WorseOf(report.health, report.denylist->judgement.health);
   }
   report.text = "jwks-fetcher runs; " + CountOfWell(good, report.issuers.size());
   if (!status.config.error.empty()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,14 +20,22 @@ struct IssuerHealth {
   Json all;  ///< for --json: an object with what the daemon says of the issuer, or with its name
 };
 
+/// The health of the way on which the signed denylist of a fleet comes: whether the daemon fetches
+/// it. The list itself is judged elsewhere.
+struct FeedHealth {
+  Judgement judgement;
+  Json all;  ///< for --json: an object with what the daemon says of it, or with its url
+};
+
 /// The state of the daemon and of each issuer's keys.
 struct StatusReport {
-  Health health = Health::kOk;  ///< the worst of the issuers and the daemon
+  Health health = Health::kOk;  ///< the worst of the issuers, the denylist and the daemon
   std::string text;             ///< one line for people
   bool is_away = false;         ///< the daemon does not answer
   FetcherConfig config;         ///< the configuration of the daemon, if it answered
   FetchedKeyFile file;          ///< compared with the daemon, if it answered
   std::vector<IssuerHealth> issuers;
+  std::optional<FeedHealth> denylist;  ///< nullopt: no list of a fleet is fetched
   std::string store_error;   ///< why the store of used tokens failed, if an issuer needs it
   std::string redeem_error;  ///< why nobody answers at the socket `redeem`, if an issuer needs it
 };

@@ -32,7 +32,7 @@ class StatusTest : public FetchedFixture {
     const FakeFetcher daemon(socket_, [&](const VarlinkCall& call) {
       EXPECT_EQ(call.method, "io.pamjwt.Fetcher.Status");
       return R"({"parameters":{"issuers":[)" + issuers + R"(],"store_error":")" + store_error_ +
-             "\"}}" + '\0';
+             "\"" + denylist_ + "}}" + '\0';
     });
     return Run(json);
   }
@@ -43,6 +43,7 @@ class StatusTest : public FetchedFixture {
   }
 
   std::string store_error_;  ///< what the daemon says of the store
+  std::string denylist_;     ///< the member denylist of its answer, or ""
 };
 
 TEST_F(StatusTest, IsOkWhereAllIsWell) {
@@ -209,6 +210,66 @@ TEST_F(StatusTest, TheStoreIsOfNoConcernWithoutOneTimeTokens) {
   WriteKeys({Fetched(kStaff, 0), Fetched(kCi, 0)});
   store_error_ = "disk I/O error";
   EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds)), 0) << out_.str();
+}
+
+/// A host that takes the denylist of a fleet, and needs no keys that are fetched.
+class DenylistStatusTest : public StatusTest {
+ protected:
+  void SetUp() override {
+    scratch_.Write("pam_jwt.toml", "[keys]\npublic_socket = \"" + socket_ + "\"\n" +
+                                       "[denylist]\nurl = \"https://ops.example/denied.jwt\"\n"
+                                       "keys = \"/x\"\nrefresh = \"10s\"\n");
+  }
+
+  /// Returns what the daemon says of a list that was fetched so many seconds ago.
+  static std::string DenylistJson(std::int64_t age, const std::string& more = "") {
+    return R"(,"denylist":{"url":"https://ops.example/denied.jwt","bytes":5,"fetched":)" +
+           std::to_string(kNow.seconds - age) + R"(,"next":1,"failures":0)" + more + "}";
+  }
+
+  int StatusWithDenylist(const std::string& denylist, bool json = false) {
+    denylist_ = denylist;
+    return StatusOf("", json);
+  }
+};
+
+TEST_F(DenylistStatusTest, TellsWhenTheListWasFetched) {
+  EXPECT_EQ(StatusWithDenylist(DenylistJson(7)), 0);
+  EXPECT_TRUE(Says("  denylist of the fleet  ok  5 bytes, fetched 7 seconds ago\n")) << out_.str();
+  EXPECT_EQ(StatusWithDenylist(R"(,"denylist":{"url":"https://x","next":1,"failures":0})"), 0);
+  EXPECT_TRUE(Says("  denylist of the fleet  ok  not fetched yet\n")) << out_.str();
+}
+
+TEST_F(DenylistStatusTest, WarnsOfAListThatIsNotFetchedAnyMore) {
+  EXPECT_EQ(StatusWithDenylist(DenylistJson(80)), 0) << out_.str();
+  EXPECT_EQ(StatusWithDenylist(DenylistJson(81)), 1) << out_.str();
+  EXPECT_EQ(StatusWithDenylist(DenylistJson(7, R"(,"error":"timed out")")), 1);
+  EXPECT_TRUE(out_.str().starts_with("warning: ")) << out_.str();
+  EXPECT_TRUE(Says("warning  5 bytes, fetched 7 seconds ago; last fetch failed: timed out\n"))
+      << out_.str();
+}
+
+TEST_F(DenylistStatusTest, IsCriticalIfTheDaemonDoesNotFetchTheList) {
+  EXPECT_EQ(StatusWithDenylist(""), 2);
+  EXPECT_TRUE(
+      Says("  denylist of the fleet  critical  the daemon does not fetch it: systemctl "
+           "reload jwks-fetcher\n"))
+      << out_.str();
+}
+
+TEST_F(DenylistStatusTest, JsonHasWhatTheDaemonSaysAndTheJudgement) {
+  EXPECT_EQ(StatusWithDenylist(DenylistJson(7), true), 0);
+  const Result<Json> json = ParseJsonObject(out_.str());
+  ASSERT_TRUE(json.ok()) << out_.str();
+  const Json& denylist = *json.value().Find("denylist");
+  EXPECT_EQ(*denylist.Find("bytes")->AsInt(), 5);
+  EXPECT_EQ(*denylist.Find("health")->AsString(), "ok");
+}
+
+TEST_F(StatusTest, SaysNothingOfADenylistIfThereIsNone) {
+  WriteKeys({Fetched(kStaff, 0), Fetched(kCi, 0)});
+  EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds), true), 0);
+  EXPECT_FALSE(Says("denylist")) << out_.str();
 }
 
 TEST_F(StatusTest, JsonHasWhatTheDaemonSaysAndTheJudgement) {
