@@ -20,7 +20,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from held_login import HOLD, HeldLogin
+from held_login import HOLD, HeldInside, HeldLogin
 
 HOSTNAME = "host1.example.com"
 WORK = Path("/run/e2e")
@@ -270,11 +270,16 @@ class PrivateHost:
         self._remove_client_files(environment)
         return outcome
 
-    def hold(self, user, answer="", method="keyboard-interactive", port=22, options=()):
-        """Logs in as ssh() does, and returns the login, which stays open."""
-        argv, environment = self._ssh_client(user, answer, method, HOLD, port, options)
+    def hold(self, user, answer="", method="keyboard-interactive", port=22, options=(), inside=None,
+             first_line=""):
+        """Logs in as ssh() does, and returns the login, which stays open.
+
+        With a program `inside`, such as "su bob -c", that is held in the session: it reads `first_line`.
+        """
+        command, kind = (HeldInside.command(inside), HeldInside) if inside else (HOLD, HeldLogin)
+        argv, environment = self._ssh_client(user, answer, method, command, port, options)
         try:
-            return HeldLogin(argv, environment, kill=kill)
+            return kind(argv, environment, first_line=first_line, kill=kill)
         finally:
             self._remove_client_files(environment)
 

@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from held_login import HeldLogin
+
 CGROUPS = Path("/sys/fs/cgroup")
 ENVIRONMENT = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "TERM=dumb",
                "HOME=/root", "DEBIAN_FRONTEND=noninteractive"]
@@ -126,6 +128,21 @@ class Machine:
 
     def run(self, *argv, check=True, stdin="", user="root", on_host_network=False):
         """Runs a command inside. It must succeed unless `check` is False."""
+        run = subprocess.run(self.command(*argv, user=user, on_host_network=on_host_network),
+                             input=stdin, capture_output=True, text=True, errors="replace",
+                             timeout=COMMAND_S, start_new_session=True, check=False)
+        done = Done(run.returncode, run.stdout, run.stderr)
+        if check and done.code != 0:
+            raise AssertionError(f"{' '.join(map(str, argv))}: {done}")
+        return done
+
+    def hold(self, *argv, user, kind=HeldLogin, first_line=""):
+        """Runs the client of a login inside, which stays open."""
+        return kind(self.command(*argv, user=user), first_line=first_line,
+                    kill=lambda pid: self.run("kill", "-KILL", pid, check=False))
+
+    def command(self, *argv, user="root", on_host_network=False):
+        """Returns the command that runs a command inside."""
         network = ["--net"] if not on_host_network else [
             f"--net=/proc/{os.getpid()}/fd/{os.environ['HOST_NETWORK']}"]
         command = ["nsenter", f"--target={self._init}", "--mount", "--uts", "--ipc", "--pid",
@@ -133,13 +150,7 @@ class Machine:
         if user != "root":
             command += ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups",
                         "env", f"HOME=/home/{user}", f"USER={user}"]
-        run = subprocess.run([*command, *map(str, argv)], input=stdin, capture_output=True,
-                             text=True, errors="replace", timeout=COMMAND_S,
-                             start_new_session=True, check=False)
-        done = Done(run.returncode, run.stdout, run.stderr)
-        if check and done.code != 0:
-            raise AssertionError(f"{' '.join(map(str, argv))}: {done}")
-        return done
+        return [*command, *map(str, argv)]
 
     def write(self, path, text, mode=0o644):
         """Writes a file of root."""
