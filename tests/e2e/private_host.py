@@ -224,10 +224,11 @@ class PrivateHost:
 
     # --- servers -------------------------------------------------------------------------
 
-    def start_sshd(self, options=(), service="sshd"):
+    def start_sshd(self, options=(), service="sshd", tracer=()):
         """Starts an sshd whose PAM service is `service`. Returns its port, which is 22 for the first.
 
-        `options` are as for `sshd -o`, and override the defaults.
+        `options` are as for `sshd -o`, and override the defaults. A `tracer` runs the command that follows
+        it as this process.
         """
         port = next(self._ports)
         config = self.write(WORK / f"sshd_config.{port}", SSHD_CONFIG)
@@ -245,7 +246,7 @@ class PrivateHost:
         arguments = [argument for option in extra for argument in ("-o", option)]
         with open(WORK / f"sshd.{port}.log", "wb") as log:
             self._sshds[port] = subprocess.Popen(
-                [program, "-D", "-e", "-f", config, *arguments],
+                [*tracer, program, "-D", "-e", "-f", config, *arguments],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self._wait_for_port(port)
         return port
