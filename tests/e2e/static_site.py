@@ -62,6 +62,10 @@ class StaticSite:
                 self.request = site._tls.wrap_socket(self.request, server_side=True)
                 super().setup()
 
+            def finish(self):
+                super().finish()
+                self.request.close()
+
             def find(self):
                 return site._find(self.path, self.headers.get("If-None-Match"))
 
