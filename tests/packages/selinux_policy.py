@@ -45,6 +45,12 @@ ACCESS = [
     ("jwks_fetcher_var_lib_t", "file", "read", LOGINS + USERS + DAEMON + KEYS, OTHERS),
     ("jwks_fetcher_var_lib_t", "file", "rename", DAEMON, LOGINS + USERS + OTHERS + KEYS),
     ("jwks_fetcher_var_lib_t", "dir", "add_name", DAEMON, LOGINS + USERS + OTHERS + KEYS),
+    # A path unit watches the denylist of a fleet that the daemon fetches.
+    ("jwks_fetcher_var_lib_t", "dir", "watch", ["init_t"], LOGINS + USERS + OTHERS + KEYS),
+    ("jwks_fetcher_var_lib_t", "file", "watch", ["init_t"], LOGINS + USERS + OTHERS + KEYS),
+    ("var_lib_t", "dir", "watch", ["init_t"], []),
+    ("var_t", "dir", "watch", ["init_t"], []),
+    ("root_t", "dir", "watch", ["init_t"], []),
     ("jwks_fetcher_runtime_t", "sock_file", "write", LOGINS + USERS + ADMINS + KEYS, OTHERS),
     ("jwks_fetcher_runtime_t", "sock_file", "create", DAEMON + ["init_t"], LOGINS + USERS + KEYS),
     ("jwks_fetcher_t", "unix_stream_socket", "connectto", LOGINS + USERS + ADMINS + KEYS, OTHERS),
