@@ -15,6 +15,13 @@ inline std::string SortedTextOf(const std::vector<Denial>& entries) {
   return FormatSortedDenials(VerifiedFeed::Verify(feed, RulesForFeed()).value()).value();
 }
 
+/// Returns the same list with another end.
+inline std::string SortedTextUntil(UnixTime end, const std::vector<Denial>& entries) {
+  std::string text = SortedTextOf(entries);
+  const std::string old = "\"exp\":1800086391,";
+  return text.replace(text.find(old), old.size(), "\"exp\":" + std::to_string(end.seconds) + ",");
+}
+
 /// A text in memory that counts how often, and how much of it, is read.
 class CountedText : public TextInParts {
  public:

@@ -338,4 +338,10 @@ Result<const Denial*> Denylist::FindToken(const TokenFacts& token) const {
   return nullptr;
 }
 
+Result<const Denial*> Denylist::Find(std::string_view account, const TokenFacts* token) const {
+  const Denial* const by_account = FindAccount(account, token);
+  if (by_account != nullptr || token == nullptr) return by_account;
+  return FindToken(*token);
+}
+
 }  // namespace pamjwt

@@ -94,10 +94,12 @@ class Denylist {
   /// Returns the lines that could be read, in order.
   [[nodiscard]] const std::vector<Denial>& entries() const { return entries_; }
 
+  /// Returns whether the first line could be read.
+  [[nodiscard]] bool has_head() const { return has_head_; }
   /// Returns the use of the fleet's list. It is kNone if the first line is damaged.
   [[nodiscard]] FleetUse fleet() const { return fleet_; }
-  /// Changes the use of the fleet's list. Returns false if it was the same. Mends a damaged first
-  /// line.
+  /// Changes the use of the fleet's list. Returns false if it was the same. Writes a first line if
+  /// it could not be read; what stood in its place stays, as a damaged line behind it.
   bool SetFleet(FleetUse use);
 
   /// Adds a line. Returns false if all that it denies was denied already. If a line has the same
@@ -113,6 +115,9 @@ class Denylist {
   /// Returns the line that denies this token, or nullptr. The line lives until the list changes.
   /// Errors: kInternal.
   [[nodiscard]] Result<const Denial*> FindToken(const TokenFacts& token) const;
+  /// Returns the line that denies this account, or the token if there is one, or nullptr. `token`
+  /// and the line are as for FindAccount(). Errors: kInternal.
+  [[nodiscard]] Result<const Denial*> Find(std::string_view account, const TokenFacts* token) const;
 
  private:
   struct DamagedLine {
@@ -125,6 +130,17 @@ class Denylist {
   FleetUse fleet_ = FleetUse::kNone;
   bool has_head_ = true;
   bool has_end_ = true;  // if false, the last line has no newline, and lines may have been lost
+};
+
+/// The lists that can deny a login: the denylist of the host, and that of the fleet.
+enum class DenyingList { kHost, kFleet };
+
+/// A denial that counts for a login.
+struct FoundDenial {
+  Denial denial;
+  DenyingList list = DenyingList::kHost;  ///< the list that has it
+
+  bool operator==(const FoundDenial&) const = default;
 };
 
 /// Returns the error of a login that `denial` denies: kAccountDenied or kTokenDenied. Its detail

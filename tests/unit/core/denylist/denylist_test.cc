@@ -1,10 +1,12 @@
 #include "core/denylist/denylist.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "core/denylist/denial.h"
 #include "core/jose/sha256.h"
 #include "support/expect_origin.h"
 
@@ -58,6 +60,58 @@ TEST(Denylist, HasOneLineForEachAndAHead) {
                                "\n"
                                R"({"account":"alice","since":1})"
                                "\n");
+}
+
+// ---- The use of the fleet's list
+
+constexpr std::pair<FleetUse, const char*> kUses[] = {
+    {FleetUse::kNone, "{\"format\":1}\n"},
+    {FleetUse::kWarn, "{\"format\":1,\"fleet\":\"warn\"}\n"},
+    {FleetUse::kDeny, "{\"format\":1,\"fleet\":\"deny\"}\n"},
+};
+
+TEST(Denylist, SaysInItsFirstLineHowTheListOfTheFleetCounts) {
+  for (const auto& [use, head] : kUses) {
+    const std::string text = head + FormatDenial(Account("alice"));
+    const Result<Denylist> list = Denylist::Parse(text);
+    ASSERT_TRUE(Accepted(list)) << head;
+    EXPECT_EQ(list.value().fleet(), use) << head;
+    EXPECT_EQ(list.value().entries().size(), 1U);
+    EXPECT_EQ(list.value().ToText(), text);
+    for (const auto& [other, other_head] : kUses) {
+      Denylist changed = list.value();
+      EXPECT_EQ(changed.SetFleet(other), other != use) << head;
+      EXPECT_EQ(changed.ToText(), other_head + FormatDenial(Account("alice")));
+    }
+  }
+}
+
+TEST(Denylist, KeepsTheUseOfTheFleetWhenItsLinesChange) {
+  Denylist list = Denylist::Parse(kUses[2].second).value();
+  EXPECT_TRUE(list.Add(Account("alice")));
+  EXPECT_TRUE(list.Add(Account("bob")));
+  EXPECT_TRUE(list.Remove(Account("alice")));
+  EXPECT_EQ(list.ToText(), kUses[2].second + FormatDenial(Account("bob")));
+}
+
+TEST(Denylist, AFirstLineThatIsDamagedStaysBehindTheNewOne) {
+  const std::string damaged = "{\"format\":1,\"fleet\":\"no\"}\n";
+  Denylist list = Denylist::ParseReadable(damaged + FormatDenial(Account("alice")));
+  EXPECT_FALSE(list.has_head());
+  EXPECT_EQ(list.fleet(), FleetUse::kNone);
+  EXPECT_TRUE(list.SetFleet(FleetUse::kWarn));
+  EXPECT_EQ(list.ToText(), kUses[1].second + damaged + FormatDenial(Account("alice")));
+  EXPECT_TRUE(RefusedFor(Reason::kDenylistDamaged, list.CheckWhole()));
+  list.DropDamaged();
+  EXPECT_EQ(list.fleet(), FleetUse::kWarn);
+  EXPECT_TRUE(Accepted(list.CheckWhole()));
+}
+
+TEST(Denylist, AFirstLineIsWrittenWhereThereWasNone) {
+  Denylist list = Denylist::ParseReadable(FormatDenial(Account("alice")));
+  EXPECT_TRUE(list.SetFleet(FleetUse::kNone));
+  EXPECT_EQ(list.ToText(), kHead + FormatDenial(Account("alice")));
+  EXPECT_TRUE(Accepted(list.CheckWhole()));
 }
 
 struct Damage {
@@ -209,6 +263,12 @@ INSTANTIATE_TEST_SUITE_P(
         DamagedText{"TheFirstAndTheLast", kHead + ("{}\n" + kAlice) + "\n" + kBob + "\n\n", {2, 5}},
         DamagedText{"TwoInARow", kHead + kAlice + "\nx\ny\n" + kBob + "\n", {3, 4}},
         DamagedText{"TheHead", "{\"format\":2}\n" + kAlice + "\n" + kBob + "\n", {1}},
+        DamagedText{"OtherUseOfTheFleet",
+                    "{\"format\":1,\"fleet\":\"no\"}\n" + kAlice + "\n" + kBob + "\n",
+                    {1}},
+        DamagedText{"BlankInTheHead",
+                    "{\"format\":1, \"fleet\":\"warn\"}\n" + kAlice + "\n" + kBob + "\n",
+                    {1}},
         DamagedText{"NoHead", kAlice + "\n" + kBob + "\n", {1}},
         DamagedText{"NoEnd", kHead + kAlice + "\n" + kBob, {3}},
         DamagedText{"CutOff", kHead + kAlice + "\n" + kBob + "\n{\"acc", {4, 4}},

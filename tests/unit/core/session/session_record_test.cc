@@ -60,6 +60,25 @@ TEST(SessionRecord, MayBeWithoutWhatATokenMayBeWithout) {
   EXPECT_EQ(ParseSessionRecord(text.value()).value(), record);
 }
 
+// sudo opens the session of root for the account that the token let in.
+TEST(SessionRecord, HasAUserIfThatIsNotTheAccount) {
+  SessionRecord record = Full();
+  record.user = "root";
+  const Result<std::string> text = FormatSessionRecord(record);
+  ASSERT_TRUE(Accepted(text));
+  EXPECT_NE(text.value().find(R"({"format":1,"account":"alice","user":"root","service":)"),
+            std::string::npos)
+      << text.value();
+  EXPECT_EQ(ParseSessionRecord(text.value()).value(), record);
+  EXPECT_EQ(ParseSessionRecord(FormatSessionRecord(Full()).value()).value().user, "");
+  for (const char* const user : {"\"\"", "1", "null", "\"a\\nb\""}) {
+    EXPECT_TRUE(RefusedFor(
+        Reason::kInternal,
+        ParseSessionRecord(With("\"service\"", std::string("\"user\":") + user + ",\"service\""))))
+        << user;
+  }
+}
+
 TEST(SessionRecord, HasTheHashOfTheJtiAndNoFraction) {
   SessionRecord record = Full();
   record.token.jti_hash.clear();
