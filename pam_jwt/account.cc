@@ -10,18 +10,19 @@
 #include "core/login/message.h"
 #include "core/login/module_options.h"
 #include "core/login/pam_code.h"
-#include "io/denylist_file.h"
+#include "io/clock.h"
+#include "io/host_denials.h"
 #include "io/system_host.h"
 #include "pam_jwt/pam_log.h"
 
 namespace pamjwt {
 namespace {
 
-/// One call of pam_sm_acct_mgmt.
+/// One question to the denylists, whether a login or a session is denied.
 class AccountCheck {
  public:
-  AccountCheck(PamHandle& pam, int flags, const TokenFacts* token)
-      : pam_(pam), flags_(flags), user_(pam.User()), token_(token) {}
+  AccountCheck(PamHandle& pam, int flags, std::string user, const TokenFacts* token)
+      : pam_(pam), flags_(flags), user_(std::move(user)), token_(token) {}
 
   int Run(std::span<const char* const> arguments) {
     const Result<ModuleOptions> options = ParseModuleOptions(arguments);
@@ -29,34 +30,29 @@ class AccountCheck {
   }
 
   int Run(const std::optional<std::string>& path) {
-    const Result<Denylist> list = ReadReadableDenylist(path);
-    if (!list.ok()) return Fail(list.error());
-    const Status whole = CheckWhole(list.value(), path);
-    const Result<const Denial*> denial = Find(list.value());
-    if (!denial.ok()) return Fail(denial.error());
-    if (denial.value() != nullptr) return Refuse(AlsoSaying(whole, ToError(*denial.value())));
+    HostDenials denials = HostDenials::Open(path, Now());
+    const Status& whole = denials.CheckWhole();
+    const Result<std::optional<FoundDenial>> found = Find(denials);
+    // An error of the search, where the list is damaged anyway, is said as that damage.
+    if (whole.ok() && !found.ok()) return Fail(found.error());
+    if (found.ok() && found.value().has_value()) {
+      return Refuse(AlsoSaying(whole, ToError(*found.value())));
+    }
     if (!whole.ok()) return Fail(whole.error());
     return token_ != nullptr ? PAM_SUCCESS : PAM_IGNORE;
   }
 
  private:
-  [[nodiscard]] Result<const Denial*> Find(const Denylist& list) const {
-    if (list.entries().empty()) return nullptr;
-    Result<const Denial*> denial = FindAccount(list);
-    const bool is_found = !denial.ok() || denial.value() != nullptr;
-    if (is_found || token_ == nullptr) return denial;
-    return list.FindToken(*token_);
-  }
-
   /// Looks for the name that was given, and for the account's own name: NSS may find "alice" for
   /// "Alice".
-  [[nodiscard]] Result<const Denial*> FindAccount(const Denylist& list) const {
-    const Denial* const given = list.FindAccount(user_, token_);
-    if (given != nullptr) return given;
+  [[nodiscard]] Result<std::optional<FoundDenial>> Find(HostDenials& denials) const {
+    if (denials.entries() == 0) return std::optional<FoundDenial>();
+    Result<std::optional<FoundDenial>> found = denials.Find(user_, token_);
+    if (!found.ok() || found.value().has_value()) return found;
     const Result<std::optional<SystemAccount>> account = SystemHost(Owners{}).FindAccount(user_);
     if (!account.ok()) return account.error();
     const bool has_other_name = account.value().has_value() && account.value()->name != user_;
-    return has_other_name ? list.FindAccount(account.value()->name, token_) : nullptr;
+    return has_other_name ? denials.Find(account.value()->name, token_) : found;
   }
 
   /// Adds to `denied` that the list is damaged, if it is. A line that can be read denies even if
@@ -92,12 +88,13 @@ class AccountCheck {
 
 int CheckAccount(PamHandle& pam, int flags, std::span<const char* const> arguments) {
   const Identity* const identity = pam.Remembered();
-  return AccountCheck(pam, flags, identity == nullptr ? nullptr : &identity->token).Run(arguments);
+  const TokenFacts* const token = identity == nullptr ? nullptr : &identity->token;
+  return AccountCheck(pam, flags, pam.User(), token).Run(arguments);
 }
 
 int CheckDenied(PamHandle& pam, int flags, const std::optional<std::string>& denylist,
-                const TokenFacts& token) {
-  return AccountCheck(pam, flags, &token).Run(denylist);
+                const SessionRecord& record) {
+  return AccountCheck(pam, flags, record.account, &record.token).Run(denylist);
 }
 
 }  // namespace pamjwt

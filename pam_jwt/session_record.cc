@@ -84,7 +84,7 @@ int RecordSession(PamHandle& pam, int flags, std::span<const char* const> argume
   record.service = pam.Service();
   const Status written = Write(pam, options.value(), record);
   if (!written.ok()) LogNotRecorded(pam, written.error());
-  const int code = CheckDenied(pam, flags, options.value().denylist, record.token);
+  const int code = CheckDenied(pam, flags, options.value().denylist, record);
   if (code == PAM_SUCCESS) return PAM_SUCCESS;
   EndRecord(pam);
   pam.Forget();

@@ -7,8 +7,8 @@
 
 #include "core/account/map_file.h"
 #include "core/jose/jwk.h"
-#include "io/denylist_file.h"
 #include "io/fetcher_client.h"
+#include "io/host_denials.h"
 #include "io/key_file_reader.h"
 
 namespace pamjwt {
@@ -100,8 +100,17 @@ Result<std::optional<SystemAccount>> SystemHost::FindAccount(std::string_view na
   return Error{Reason::kInternal, "the entry of account " + login + " is too large"};
 }
 
-Result<Denylist> SystemHost::ReadDenylist() {
-  return pamjwt::ReadDenylist(denylist_);
+Result<DenialAnswer> SystemHost::FindDenial(const DenialQuery& query) {
+  HostDenials denials = HostDenials::Open(denylist_, query.now);
+  if (!denials.CheckWhole().ok()) return denials.CheckWhole().error();
+  DenialAnswer answer{std::nullopt, denials.entries()};
+  for (const TokenFacts* const token : {&query.token, query.login}) {
+    if (token == nullptr || answer.denial.has_value()) continue;
+    Result<std::optional<FoundDenial>> found = denials.Find(query.account, token);
+    if (!found.ok()) return std::move(found).error();
+    answer.denial = std::move(found).value();
+  }
+  return answer;
 }
 
 Result<Redemption> SystemHost::Redeem(const Issuer& issuer, const std::string& jti,

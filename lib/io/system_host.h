@@ -20,8 +20,8 @@ enum class AskingDaemon {
 /// This host: the files that the configuration names, and the accounts that NSS knows.
 class SystemHost : public LoginHost {
  public:
-  /// Makes a host that trusts files of `owners`. `denylist` is the path of the list, in place of
-  /// the default.
+  /// Makes a host that trusts files of `owners`. `denylist` is the path of the denylist, in
+  /// place of the default.
   explicit SystemHost(Owners owners, KeysOptions keys = {},
                       AskingDaemon asking = AskingDaemon::kNever,
                       std::optional<std::string> denylist = {})
@@ -32,7 +32,7 @@ class SystemHost : public LoginHost {
   Result<SecretString> ReadSecret(const Issuer& issuer) override;
   Status ReadMapFile(const std::string& path, const TakePiece& take) override;
   Result<std::optional<SystemAccount>> FindAccount(std::string_view name) override;
-  Result<Denylist> ReadDenylist() override;
+  Result<DenialAnswer> FindDenial(const DenialQuery& query) override;
   Result<Redemption> Redeem(const Issuer& issuer, const std::string& jti,
                             UnixTime expires) override;
 

@@ -18,6 +18,7 @@
 #include <gtest/gtest.h>
 
 #include "core/json/json.h"
+#include "module/fleet_files.h"
 #include "module/login_attempt.h"
 #include "module/token_in_certificate.h"
 #include "support/expect.h"
@@ -53,6 +54,8 @@ const DecidingFile kFiles[] = {
      }},
     {"Denylist", "denied.jsonl", Reason::kDenylistDamaged,
      [](LoginAttempt& a) { a.files["denied.jsonl"] = "{\"format\":1}\n"; }},
+    {"FleetList", "fleet.jsonl", Reason::kDenylistDamaged,
+     [](LoginAttempt& a) { UseFleet(a, FleetUse::kWarn, SomebodyElseDenied()); }},
 };
 
 /// A change to a file that was good.

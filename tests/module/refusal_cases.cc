@@ -5,6 +5,7 @@
 #include <security/pam_appl.h>
 
 #include "core/json/json.h"
+#include "module/fleet_files.h"
 
 namespace pamjwt::test {
 namespace {
@@ -235,8 +236,32 @@ const RefusalCase kRefusals[] = {
        a.files["denied.jsonl"] = Denying("\"iss\":" + QuoteJson(kSecretIssuerUrl) +
                                          ",\"sub\":" + QuoteJson(OwnAccount()));
      }},
+    {"AccountDeniedByTheFleet", Reason::kAccountDenied, PAM_PERM_DENIED,
+     [](LoginAttempt& a) { UseFleet(a, FleetUse::kWarn, OwnAccountDenied()); },
+     "The account is denied on this host.",
+     [](LoginAttempt& a) { UseFleet(a, FleetUse::kWarn, SomebodyElseDenied()); }},
+    {"SubjectDeniedByTheFleet", Reason::kTokenDenied, PAM_AUTH_ERR,
+     [](LoginAttempt& a) { UseFleet(a, FleetUse::kWarn, OwnSubjectDenied()); },
+     "Your token was withdrawn on this host.",
+     [](LoginAttempt& a) { UseFleet(a, FleetUse::kNone, OwnSubjectDenied()); }},
 
     // ---- No verdict
+    {"StaleFleetList", Reason::kDenylistStale, PAM_AUTHINFO_UNAVAIL,
+     [](LoginAttempt& a) { UseFleet(a, FleetUse::kDeny, SomebodyElseDenied(), -1000); },
+     kNotAccepted,
+     [](LoginAttempt& a) { UseFleet(a, FleetUse::kWarn, SomebodyElseDenied(), -1000); }},
+    {"FleetListThatNeverCame", Reason::kDenylistStale, PAM_AUTHINFO_UNAVAIL,
+     [](LoginAttempt& a) { a.files["denied.jsonl"] = HostListFor(FleetUse::kDeny); }, kNotAccepted,
+     [](LoginAttempt& a) { UseFleet(a, FleetUse::kDeny, SomebodyElseDenied()); }},
+    {"MissingFleetList", Reason::kDenylistDamaged, PAM_AUTHINFO_UNAVAIL,
+     [](LoginAttempt& a) { a.files["denied.jsonl"] = HostListFor(FleetUse::kWarn); }, kNotAccepted,
+     [](LoginAttempt& a) { a.files["denied.jsonl"] = HostListFor(FleetUse::kNone); }},
+    {"DamagedFleetList", Reason::kDenylistDamaged, PAM_AUTHINFO_UNAVAIL,
+     [](LoginAttempt& a) {
+       UseFleet(a, FleetUse::kWarn, SomebodyElseDenied());
+       a.files["fleet.jsonl"] += "{";
+     },
+     kNotAccepted, [](LoginAttempt& a) { UseFleet(a, FleetUse::kWarn, SomebodyElseDenied()); }},
     {"DamagedDenylist", Reason::kDenylistDamaged, PAM_AUTHINFO_UNAVAIL,
      [](LoginAttempt& a) { a.files["denied.jsonl"] = "{\"format\":1}\n{\"account\":"; },
      kNotAccepted, [](LoginAttempt& a) { a.files["denied.jsonl"] = "{\"format\":1}\n"; }},

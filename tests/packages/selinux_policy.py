@@ -113,6 +113,7 @@ LABELS = {
     "/var/lib/jwks-fetcher/keys.jsonl": "jwks_fetcher_var_lib_t",
     "/var/lib/pam_jwt": "pam_jwt_var_lib_t",
     "/var/lib/pam_jwt/denied.jsonl": "pam_jwt_var_lib_t",
+    "/var/lib/pam_jwt/fleet.jsonl": "pam_jwt_var_lib_t",
     "/var/lib/pam_jwt/backup/etc-pam.d-sshd": "pam_jwt_var_lib_t",
     "/run/jwks-fetcher": "jwks_fetcher_runtime_t",
     "/run/jwks-fetcher/public": "jwks_fetcher_runtime_t",

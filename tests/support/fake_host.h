@@ -24,7 +24,8 @@ class FakeHost : public LoginHost {
   std::map<std::string, std::uint32_t> accounts;  ///< uid by name
   bool accounts_fail = false;                     ///< whether the look-up of an account fails
   Denylist denylist;                              ///< empty: nobody is denied
-  bool denylist_damaged = false;
+  DenyingList denying_list = DenyingList::kHost;  ///< the list that it is
+  std::optional<Reason> denylist_fault;           ///< why the lists give no answer
   std::function<Result<Refreshed>()> on_refresh;  ///< empty: this host never asks the daemon
   std::function<Result<Redemption>()> on_redeem;  ///< empty: each token is new once
   std::set<std::string> redeemed;                 ///< "staff JTI 1800000630"
@@ -67,10 +68,17 @@ class FakeHost : public LoginHost {
     return std::optional(SystemAccount{found->first, found->second});
   }
 
-  Result<Denylist> ReadDenylist() override {
+  Result<DenialAnswer> FindDenial(const DenialQuery& query) override {
     asked.emplace_back("denylist");
-    if (denylist_damaged) return Error{Reason::kDenylistDamaged, "line 2: has no end"};
-    return denylist;
+    if (denylist_fault.has_value()) return Error{*denylist_fault, "line 2: has no end"};
+    DenialAnswer answer{std::nullopt, denylist.entries().size()};
+    for (const TokenFacts* const token : {&query.token, query.login}) {
+      if (token == nullptr || answer.denial.has_value()) continue;
+      const Result<const Denial*> denial = denylist.Find(query.account, token);
+      if (!denial.ok()) return denial.error();
+      if (denial.value() != nullptr) answer.denial = FoundDenial{*denial.value(), denying_list};
+    }
+    return answer;
   }
 
   Result<Redemption> Redeem(const Issuer& issuer, const std::string& jti,

@@ -159,12 +159,16 @@ std::string_view Name(Denial::Kind kind) {
   return "";
 }
 
-Error ToError(const Denial& denial) {
+Error ToError(const FoundDenial& found) {
+  const Denial& denial = found.denial;
   const bool is_account = denial.kind == Denial::Kind::kAccount;
   std::string detail = std::string(Name(denial.kind)) + " " + QuoteJson(denial.value) +
                        " is denied since " + Show(denial.since);
   if (denial.before.has_value()) {
     detail += ", if issued before " + Show(*denial.before);
+  }
+  if (found.list == DenyingList::kFleet) {
+    detail += ", by the list of the fleet";
   }
   return {is_account ? Reason::kAccountDenied : Reason::kTokenDenied, std::move(detail)};
 }

@@ -143,9 +143,9 @@ struct FoundDenial {
   bool operator==(const FoundDenial&) const = default;
 };
 
-/// Returns the error of a login that `denial` denies: kAccountDenied or kTokenDenied. Its detail
-/// has nothing of the token but what the line has.
-Error ToError(const Denial& denial);
+/// Returns the error of a login that `found` denies: kAccountDenied or kTokenDenied. Its detail has
+/// nothing of the token but what the line has, and names the list if it is that of the fleet.
+Error ToError(const FoundDenial& found);
 
 /// Returns the name of `kind` in a line: "account", "sub", "jti" or "kid".
 std::string_view Name(Denial::Kind kind);

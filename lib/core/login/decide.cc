@@ -306,26 +306,17 @@ class Attempt {
   }
 
   Status CheckDenylist(const LocalAccount& account) {
-    const Result<Denylist> list = host_.ReadDenylist();
-    Status denied = list.ok() ? CheckDenied(list.value(), account) : Status(list.error());
-    return TracedStep("denylist", {}, std::move(denied), [&](auto) {
-      return "not among " + std::to_string(list.value().entries().size()) + " denied";
+    const TokenFacts* const login = decision_.login.has_value() ? &*decision_.login : nullptr;
+    const Result<DenialAnswer> answer =
+        host_.FindDenial({account.name(), decision_.token, login, request_.now});
+    return TracedStep("denylist", {}, CheckNotDenied(answer), [&](auto) {
+      return "not among " + std::to_string(answer.value().entries) + " denied";
     });
   }
 
-  [[nodiscard]] Status CheckDenied(const Denylist& list, const LocalAccount& account) const {
-    Status by_token = CheckTokenDenied(list, account, decision_.token);
-    if (!by_token.ok() || !decision_.login.has_value()) return by_token;
-    return CheckTokenDenied(list, account, *decision_.login);
-  }
-
-  static Status CheckTokenDenied(const Denylist& list, const LocalAccount& account,
-                                 const TokenFacts& token) {
-    const Denial* const by_account = list.FindAccount(account.name(), &token);
-    if (by_account != nullptr) return ToError(*by_account);
-    const Result<const Denial*> denial = list.FindToken(token);
-    if (!denial.ok()) return denial.error();
-    return denial.value() == nullptr ? Ok() : Status(ToError(*denial.value()));
+  static Status CheckNotDenied(const Result<DenialAnswer>& answer) {
+    if (!answer.ok()) return answer.error();
+    return answer.value().denial.has_value() ? ToError(*answer.value().denial) : Ok();
   }
 
   /// Redeems a one-time token. This is the last step, so that a token which is refused for another

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,20 @@ struct Refreshed {
 /// The answer for a one-time token. kNotAsked: this host does not redeem tokens.
 enum class Redemption { kFirst, kUsedBefore, kNotAsked };
 
+/// The question whether a login is denied.
+struct DenialQuery {
+  std::string_view account;
+  const TokenFacts& token;
+  const TokenFacts* login;  ///< of the second token of a certificate, or nullptr
+  UnixTime now;
+};
+
+/// The answer of the denylists of a host.
+struct DenialAnswer {
+  std::optional<FoundDenial> denial;  ///< nullopt: nothing denies the login
+  std::size_t entries = 0;            ///< the number of entries that were asked
+};
+
 /// The things of a host that a decision needs. Decide calls a function only if the token needs it.
 class LoginHost {
  public:
@@ -54,8 +69,9 @@ class LoginHost {
   virtual Status ReadMapFile(const std::string& path, const TakePiece& take) = 0;
   /// Finds the account of this name, or returns nullopt. Errors: kInternal.
   virtual Result<std::optional<SystemAccount>> FindAccount(std::string_view name) = 0;
-  /// Reads the denylist of this host. Errors: kDenylistDamaged.
-  virtual Result<Denylist> ReadDenylist() = 0;
+  /// Finds out whether this host, or its fleet, denies a login. Errors: kDenylistDamaged, also if
+  /// what can be read denies the login; kDenylistStale; kInternal.
+  virtual Result<DenialAnswer> FindDenial(const DenialQuery& query) = 0;
   /// Records that the token `jti` of `issuer`, which is good until `expires`, was used. From then
   /// on until `expires`, the answer is kUsedBefore, on every host that shares the store. Errors:
   /// kRedeemUnavailable; the use may have been recorded or not.

@@ -415,18 +415,21 @@ TEST(Denylist, DeniesNoTokenForWantOfJtiOrKid) {
 }
 
 TEST(Denylist, SaysWhatWasDenied) {
-  const Error account = ToError(Account("alice"));
+  const Error account = ToError({Account("alice"), DenyingList::kHost});
   EXPECT_EQ(Id(account.reason), "account.denied");
   EXPECT_EQ(account.detail, "account \"alice\" is denied since 1970-01-01T00:00:01Z");
-  const Error subject = ToError(Of(Kind::kSubject, "x", UnixTime{5}));
+  const Error subject = ToError({Of(Kind::kSubject, "x", UnixTime{5}), DenyingList::kHost});
   EXPECT_EQ(Id(subject.reason), "token.denied");
   EXPECT_EQ(
       subject.detail,
       "sub \"x\" is denied since 1970-01-01T00:00:01Z, if issued before 1970-01-01T00:00:05Z");
+  EXPECT_EQ(ToError({Account("alice"), DenyingList::kFleet}).detail,
+            "account \"alice\" is denied since 1970-01-01T00:00:01Z, by the list of the fleet");
   // A line may have any integer as its time.
   Denial odd = Account("alice");
   odd.since = UnixTime{INT64_MAX};
-  EXPECT_EQ(ToError(odd).detail, "account \"alice\" is denied since 9223372036854775807");
+  EXPECT_EQ(ToError({odd, DenyingList::kHost}).detail,
+            "account \"alice\" is denied since 9223372036854775807");
 }
 
 }  // namespace

@@ -228,7 +228,11 @@ const ReasonCase kReasons[] = {
     {"KeyDenied", Reason::kTokenDenied, "", Denied(Denial::Kind::kKeyId, "k1"),
      Denied(Denial::Kind::kKeyId, "k2")},
     {"DenylistDamaged", Reason::kDenylistDamaged, "",
-     [](LoginAttempt&, LoginScene& scene) { scene.host.denylist_damaged = true; }, kNothing},
+     [](LoginAttempt&, LoginScene& scene) { scene.host.denylist_fault = Reason::kDenylistDamaged; },
+     kNothing},
+    {"DenylistStale", Reason::kDenylistStale, "",
+     [](LoginAttempt&, LoginScene& scene) { scene.host.denylist_fault = Reason::kDenylistStale; },
+     kNothing},
     {"ClaimMissingJti", Reason::kClaimMissing, "one_time", Service("login"), kNothing},
     {"JtiOfMoreThan512Bytes", Reason::kClaimWrongType, "one_time",
      Both(Service("login"), Claim("jti", "\"" + std::string(513, 'j') + "\"")),
@@ -335,6 +339,16 @@ TEST(Decide, DeniesTheKeyThatMadeTheSignatureWhereTheHeaderNamesNone) {
   EXPECT_EQ(Id(scene.Decide(attempt).reason), "token.accepted");
   scene.host.denylist.Add({Denial::Kind::kKeyId, "https://sso.example", "k1", std::nullopt, kNow});
   EXPECT_EQ(Id(scene.Decide(attempt).reason), "token.denied");
+}
+
+TEST(Decide, SaysThatTheListOfTheFleetDenies) {
+  LoginScene scene;
+  scene.host.denylist.Add({Denial::Kind::kKeyId, "https://sso.example", "k1", std::nullopt, kNow});
+  EXPECT_EQ(scene.Decide(LoginAttempt()).detail.find("fleet"), std::string::npos);
+  scene.host.denying_list = DenyingList::kFleet;
+  const Decision decision = scene.Decide(LoginAttempt());
+  EXPECT_EQ(Id(decision.reason), "token.denied");
+  EXPECT_TRUE(decision.detail.ends_with(", by the list of the fleet")) << decision.detail;
 }
 
 // ---- One-time tokens

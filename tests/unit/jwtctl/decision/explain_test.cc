@@ -15,6 +15,7 @@
 #include "support/certificate_builder.h"
 #include "support/expect.h"
 #include "support/fake_fetcher.h"
+#include "support/sorted_text.h"
 #include "support/verify_token.h"
 #include "unit/jwtctl/config/login_fixture.h"
 
@@ -61,6 +62,21 @@ class ExplainTest : public LoginFixture {
 
 TEST_F(ExplainTest, AcceptsAGoodToken) {
   EXPECT_EQ(Outcome(Token("app_ro")), "accepted token.accepted PAM_SUCCESS 0");
+}
+
+TEST_F(ExplainTest, AsksTheListOfTheFleetToo) {
+  const auto deny = [&](const std::string& account) {
+    scratch_.Write("denied.jsonl", "{\"format\":1,\"fleet\":\"deny\"}\n");
+    scratch_.Write(
+        "fleet.jsonl",
+        test::SortedTextOf({{Denial::Kind::kAccount, "", account, std::nullopt, UnixTime{1}}}));
+  };
+  deny("bob");
+  EXPECT_EQ(Outcome(Token("app_ro")), "accepted token.accepted PAM_SUCCESS 0");
+  EXPECT_NE(out_.str().find("not among 1 denied"), std::string::npos) << out_.str();
+  deny("app_ro");
+  EXPECT_EQ(Outcome(Token("app_ro")), "refused account.denied PAM_PERM_DENIED 1");
+  EXPECT_NE(out_.str().find("by the list of the fleet"), std::string::npos) << out_.str();
 }
 
 // The daemon, its file and its socket are those of [keys]; only a login has keys fetched.

@@ -15,6 +15,7 @@
 #include "core/ssh/bound_nonce.h"
 #include "support/certificate_builder.h"
 #include "support/fake_fetcher.h"
+#include "support/sorted_text.h"
 #include "support/temp_dir.h"
 #include "support/token_builder.h"
 #include "support/verify_token.h"
@@ -153,6 +154,24 @@ TEST_F(SshdKeysJudgeTest, GivesNoLineForADeniedToken) {
   const Verdict verdict = Judged();
   EXPECT_EQ(verdict.reason, Reason::kTokenDenied) << verdict.log;
   EXPECT_EQ(verdict.line, "");
+}
+
+TEST_F(SshdKeysJudgeTest, GivesNoLineForATokenThatTheFleetDenies) {
+  const auto deny = [&](const std::string& subject) {
+    directory_.Write("denied.jsonl", "{\"format\":1,\"fleet\":\"deny\"}\n");
+    directory_.Write("fleet.jsonl",
+                     test::SortedTextOf({{Denial::Kind::kSubject, "https://sso.example", subject,
+                                          std::nullopt, UnixTime{1}}}));
+  };
+  deny("bob");
+  EXPECT_EQ(Judged().reason, Reason::kAccepted) << Judged().log;
+  deny("alice");
+  const Verdict verdict = Judged();
+  EXPECT_EQ(verdict.reason, Reason::kTokenDenied) << verdict.log;
+  EXPECT_EQ(verdict.line, "");
+  directory_.Remove("fleet.jsonl");
+  EXPECT_EQ(Judged().reason, Reason::kDenylistStale);
+  EXPECT_EQ(Judged().line, "");
 }
 
 TEST_F(SshdKeysJudgeTest, ReadsNoConfigurationForACertificateThatIsNotTaken) {
