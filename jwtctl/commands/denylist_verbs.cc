@@ -122,7 +122,9 @@ void AddDenied(CommandLine& line) {
   auto options = std::make_shared<DeniedOptions>();
   CLI::App& verb = line.AddVerb(
       "denied", "Lists what is denied on this host.",
-      R"(--json prints a list of objects with account, or iss and sub, jti or kid; and before and since, in
+      R"(--fleet prints the list of the fleet, if this host takes one, in place of its own. Both count.
+
+--json prints a list of objects with account, or iss and sub, jti or kid; and before and since, in
 seconds since 1970.
 
 Lines that cannot be read are named on standard error.
@@ -130,6 +132,7 @@ Lines that cannot be read are named on standard error.
 Exit codes: 0 printed; 1 the list, or a line of it, cannot be read; 2 usage.
 
 Example: jwtctl denied)");
+  verb.add_flag("--fleet", options->fleet, "the list of the fleet");
   AddDenylist(verb, options->denylist_path);
   AddJson(verb, options->json);
   line.OnRun(verb, [options] { return RunDenied(*options, std::cout, std::cerr); });
