@@ -24,19 +24,6 @@ std::string FileOf(const std::optional<std::string>& path) {
   return path.value_or(kDefaultDenylistPath);
 }
 
-/// Locks the directory of the file, as every writer does.
-Result<UniqueFd> LockDirectoryOf(const std::string& path) {
-  const std::string directory = path.substr(0, path.rfind('/') + 1);
-  Status made = MakeDirectory(directory, kDirectoryMode);
-  if (!made.ok()) return std::move(made).error();
-  UniqueFd fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.ok()) return SystemError("open", directory);
-  while (flock(fd.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) return SystemError("lock", directory);
-  }
-  return fd;
-}
-
 /// Reads the text of the file. Returns nullopt if there is no file.
 Result<std::optional<std::string>> ReadText(const std::optional<std::string>& path) {
   return ReadTrustedFileIfThere(
@@ -91,20 +78,35 @@ Status CheckWhole(const Denylist& list, const std::optional<std::string>& path) 
   return Error{whole.error().reason, FileOf(path) + ": " + whole.error().detail};
 }
 
-Status UpdateDenylist(const std::optional<std::string>& path,
-                      const std::function<bool(Denylist&)>& change) {
+Result<DenylistLock> DenylistLock::Take(const std::optional<std::string>& path) {
   const std::string file = FileOf(path);
-  const Result<UniqueFd> lock = LockDirectoryOf(file);
-  if (!lock.ok()) return lock.error();
-  Result<Denylist> read = ReadReadableDenylist(path);
+  const std::string directory = file.substr(0, file.rfind('/') + 1);
+  Status made = MakeDirectory(directory, kDirectoryMode);
+  if (!made.ok()) return std::move(made).error();
+  UniqueFd fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.ok()) return SystemError("open", directory);
+  while (flock(fd.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) return SystemError("lock", directory);
+  }
+  return DenylistLock(path, std::move(fd));
+}
+
+Status UpdateDenylist(const DenylistLock& lock, const std::function<bool(Denylist&)>& change) {
+  Result<Denylist> read = ReadReadableDenylist(lock.path());
   if (!read.ok()) return std::move(read).error();
   Denylist list = std::move(read).value();
-  return change(list) ? Write(file, list) : Ok();
+  return change(list) ? Write(FileOf(lock.path()), list) : Ok();
+}
+
+Status UpdateDenylist(const std::optional<std::string>& path,
+                      const std::function<bool(Denylist&)>& change) {
+  const Result<DenylistLock> lock = DenylistLock::Take(path);
+  return lock.ok() ? UpdateDenylist(lock.value(), change) : lock.error();
 }
 
 Result<DenylistRepair> RepairDenylist(const std::optional<std::string>& path) {
   const std::string file = FileOf(path);
-  const Result<UniqueFd> lock = LockDirectoryOf(file);
+  const Result<DenylistLock> lock = DenylistLock::Take(path);
   if (!lock.ok()) return lock.error();
   const Result<std::optional<std::string>> text = ReadText(path);
   if (!text.ok()) return text.error();

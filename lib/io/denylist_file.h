@@ -3,10 +3,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/denylist/denylist.h"
+#include "io/unique_fd.h"
 
 namespace pamjwt {
 
@@ -25,13 +27,31 @@ Result<Denylist> ReadReadableDenylist(const std::optional<std::string>& path);
 /// Checks that all of the list could be read. Errors: kDenylistDamaged, with the file and the line.
 Status CheckWhole(const Denylist& list, const std::optional<std::string>& path);
 
-/// Reads the denylist, lets `change` change it, and replaces the file, unless `change` returns
-/// false.
-///
-/// Waits for a lock on the directory, and holds it all the while. Makes the directory with mode
-/// 0755 if it is not there. Lines that are damaged stay as they are. Errors: kDenylistDamaged if
-/// the file cannot be read or trusted; kInternal, also if the new text would be read as something
-/// else.
+/// The lock on the directory of a denylist. Every writer of the list, and of other files of this
+/// project in that directory, holds it. It is free again when it is destroyed. A process that takes
+/// it twice waits for itself.
+class DenylistLock {
+ public:
+  /// Waits for the lock of the denylist at `path`, or at the default path. Makes the directory with
+  /// mode 0755 if it is not there. Errors: kInternal.
+  static Result<DenylistLock> Take(const std::optional<std::string>& path);
+
+  [[nodiscard]] const std::optional<std::string>& path() const { return path_; }
+
+ private:
+  DenylistLock(std::optional<std::string> path, UniqueFd directory)
+      : path_(std::move(path)), directory_(std::move(directory)) {}
+
+  std::optional<std::string> path_;
+  UniqueFd directory_;
+};
+
+/// Reads the denylist of the lock, lets `change` change it, and replaces the file, unless `change`
+/// returns false. Lines that are damaged stay as they are. Errors: kDenylistDamaged if the file
+/// cannot be read or trusted; kInternal, also if the new text would be read as something else.
+Status UpdateDenylist(const DenylistLock& lock, const std::function<bool(Denylist&)>& change);
+/// Takes the lock of the denylist at `path`, or at the default path, for the same. Errors: those of
+/// DenylistLock::Take also.
 Status UpdateDenylist(const std::optional<std::string>& path,
                       const std::function<bool(Denylist&)>& change);
 
