@@ -167,4 +167,12 @@ Result<SortedDenials> ParseSortedDenials(std::string_view text) {
   return SortedDenials{std::move(head).value(), std::move(reader).Take()};
 }
 
+Result<std::string> ForgetSerial(std::string_view text) {
+  const Result<SortedDenials> list = ParseSortedDenials(text);
+  if (!list.ok()) return list.error();
+  SortedHead head = list.value().head;
+  head.stamp.serial = 0;
+  return FormatHead(head).append(text.substr(text.find('\n')));
+}
+
 }  // namespace pamjwt

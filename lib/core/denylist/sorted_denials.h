@@ -47,6 +47,10 @@ struct SortedDenials {
 /// Errors: kDenylistDamaged, with the number of the line that is wrong or out of order.
 Result<SortedDenials> ParseSortedDenials(std::string_view text);
 
+/// Returns the list with a serial of 0, so that any feed may follow it. Errors: those of
+/// ParseSortedDenials.
+Result<std::string> ForgetSerial(std::string_view text);
+
 /// A text that is read in parts, such as a file.
 class TextInParts {
  public:

@@ -151,6 +151,21 @@ TEST(SortedDenials, ASerialThatWasForgottenIsZero) {
   EXPECT_EQ(read.value().head.stamp.serial, 0);
 }
 
+TEST(SortedDenials, CanForgetTheirSerial) {
+  const Denial alice{Kind::kAccount, "", "alice", {}, UnixTime{1}};
+  const std::string text = SortedTextOf({alice});
+  const Result<std::string> forgotten = ForgetSerial(text);
+  ASSERT_TRUE(Accepted(forgotten));
+  const Result<SortedDenials> list = ParseSortedDenials(forgotten.value());
+  ASSERT_TRUE(Accepted(list));
+  SortedHead head = ParseSortedDenials(text).value().head;
+  head.stamp.serial = 0;
+  EXPECT_EQ(list.value().head, head);
+  EXPECT_EQ(list.value().entries, std::vector<Denial>{alice});
+  EXPECT_EQ(ForgetSerial(forgotten.value()).value(), forgotten.value());
+  EXPECT_TRUE(RefusedFor(Reason::kDenylistDamaged, ForgetSerial(text + "x")));
+}
+
 TEST(SortedDenials, ACutTextIsDamaged) {
   const std::string text = SortedTextOf({Account("alice"), Account("bob")});
   for (std::size_t size = 0; size < text.size(); ++size) {
