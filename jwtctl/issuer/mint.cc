@@ -7,13 +7,12 @@
 #include "core/json/json.h"
 #include "core/ssh/bound_nonce.h"
 #include "core/ssh/certificate_maker.h"
-#include "io/bounded_read.h"
 #include "io/clock.h"
 #include "io/file.h"
 #include "io/public_key_file.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/issuer/json_members.h"
-#include "jwtctl/issuer/private_jwk.h"
+#include "jwtctl/issuer/key_file.h"
 #include "text/time_text.h"
 
 namespace pamjwt::ctl {
@@ -21,26 +20,6 @@ namespace {
 
 Error Refuse(std::string detail) {
   return Error{Reason::kConfigInvalid, std::move(detail)};
-}
-
-/// Loads a private JWK, which is a JSON object, or else a secret. PEM is refused, as it
-/// cannot be meant as a secret.
-Result<SigningKey> LoadKey(const std::string& path) {
-  constexpr std::size_t kMostBytes = std::size_t{64} * 1024;
-  Result<SecretString> read = ReadOwnFile(path, kMostBytes);
-  if (!read.ok()) return std::move(read).error();
-  SecretString text = std::move(read).value();
-  if (text.view().find("-----BEGIN") != std::string_view::npos) {
-    return Refuse(path + ": PEM cannot be read: give a private JWK, as jwtctl keygen writes it");
-  }
-  if (text.view().substr(0, text.view().find('{')).find_first_not_of(" \t\r\n") !=
-      std::string_view::npos) {
-    text.Truncate(text.size() - (text.view().ends_with('\n') ? 1 : 0));
-    return SigningKey(std::move(text));
-  }
-  Result<SigningKey> key = ParsePrivateJwk(text.view());
-  if (!key.ok()) return Refuse(path + ": " + key.error().detail);
-  return key;
 }
 
 /// Returns the algorithms with which a key of this type can sign.
@@ -123,7 +102,7 @@ Result<std::string> WriteClaims(const MintOptions& options,
 
 /// Returns TOKEN, or SALT~TOKEN if it is bound.
 Result<std::string> Mint(const MintOptions& options) {
-  Result<SigningKey> key = LoadKey(options.key_path);
+  Result<SigningKey> key = LoadSigningKey(options.key_path);
   if (!key.ok()) return std::move(key).error();
   Result<Algorithm> algorithm = ChooseAlgorithm(key.value(), options.algorithm);
   if (!algorithm.ok()) return std::move(algorithm).error();
