@@ -10,6 +10,7 @@
 #include "io/config_file.h"
 #include "io/denylist_file.h"
 #include "jwtctl/exit_code.h"
+#include "text/join.h"
 #include "text/printable.h"
 
 namespace pamjwt::ctl {
@@ -62,10 +63,37 @@ std::string AskForAccount(const CLI::App& verb, const std::string& word) {
   return ": did you mean --account" + (name.empty() ? " NAME" : name) + "?";
 }
 
+bool TakesVerbs(const CLI::App& app) {
+  return !app.get_subcommands({}).empty();
+}
+
+/// Returns the verb that the command line names, or `app` if it names no verb.
+const CLI::App& FindVerb(const CLI::App& app) {
+  const std::vector<const CLI::App*> verbs =
+      app.get_subcommands([](const CLI::App* verb) { return verb->parsed(); });
+  return verbs.empty() || !app.remaining().empty() ? app : FindVerb(*verbs.front());
+}
+
+/// Returns "jwtctl denylist apply".
+std::string FullName(const CLI::App& app) {
+  const CLI::App* const parent = app.get_parent();
+  return (parent == nullptr ? "" : FullName(*parent) + " ") + app.get_name();
+}
+
+/// Says that a verb is missing behind `app`, and names two of those that may follow.
+std::string AskForVerb(const CLI::App& app) {
+  if (app.get_parent() == nullptr) return "a verb is needed, such as explain or check";
+  std::vector<std::string> names;
+  for (const CLI::App* const verb : app.get_subcommands({})) {
+    names.push_back(verb->get_name());
+  }
+  return "a verb is needed: " + Join(names, " or ");
+}
+
 /// Says what is wrong with `word`, which `app` did not take.
 std::string DescribeUnknown(const CLI::App& app, const std::string& word) {
   const bool is_option = word.size() > 1 && word.starts_with('-');
-  if (!is_option && app.get_parent() != nullptr) {
+  if (!is_option && !TakesVerbs(app)) {
     return "unexpected word" + Repeated(word) + AskForAccount(app, word);
   }
   const std::string name = is_option ? word.substr(0, word.find('=')) : word;
@@ -91,19 +119,31 @@ CLI::App& CommandLine::AddVerb(const char* name, const char* purpose, const char
   return verb;
 }
 
+CLI::App& CommandLine::AddVerbBelow(CLI::App& parent, const char* name, const char* purpose,
+                                    const char* footer) {
+  parent.require_subcommand(1);
+  CLI::App& verb = *parent.add_subcommand(name, purpose);
+  verb.footer(footer);
+  return verb;
+}
+
 CLI::App& CommandLine::AddHiddenVerb(const char* name, const char* purpose) {
   CLI::App& verb = *app_.add_subcommand(name, purpose);
   verb.group("");
   return verb;
 }
 
-std::string CommandLine::Candidates(const std::string& verb) const {
-  const std::vector<const CLI::App*> verbs = app_.get_subcommands({});
-  const auto found = std::find_if(verbs.begin(), verbs.end(),
-                                  [&](const CLI::App* known) { return known->get_name() == verb; });
-  if (found == verbs.end() && !verb.empty()) return "";
+std::string CommandLine::Candidates(const std::vector<std::string>& verbs) const {
+  const CLI::App* app = &app_;
+  for (const std::string& verb : verbs) {
+    const std::vector<const CLI::App*> known = app->get_subcommands({});
+    const auto found = std::find_if(known.begin(), known.end(),
+                                    [&](const CLI::App* each) { return each->get_name() == verb; });
+    if (found == known.end()) return "";
+    app = *found;
+  }
   std::string lines;
-  for (const KnownWord& word : KnownWords(verb.empty() ? app_ : **found)) {
+  for (const KnownWord& word : KnownWords(*app)) {
     lines += word.text + "\t" + word.purpose + "\n";
   }
   return lines;
@@ -128,14 +168,11 @@ int CommandLine::Run(int argc, char** argv) {
 }
 
 int CommandLine::Refuse(const CLI::ParseError& error) {
-  const std::vector<CLI::App*> verbs = app_.get_subcommands();
-  const bool has_verb = !verbs.empty() && app_.remaining().empty();
-  const CLI::App& app = has_verb ? *verbs.front() : app_;
-  const std::string name = has_verb ? "jwtctl " + app.get_name() : "jwtctl";
+  const CLI::App& app = FindVerb(app_);
+  const std::string name = FullName(app);
   // A word that is not known comes first: it is often why another one is missing.
   const std::vector<std::string> unknown = app.remaining();
-  const std::string problem =
-      has_verb ? error.what() : "a verb is needed, such as explain or check";
+  const std::string problem = TakesVerbs(app) ? AskForVerb(app) : error.what();
   std::cerr << name << ": " << (unknown.empty() ? problem : DescribeUnknown(app, unknown.front()))
             << "\nTry: " << name << " --help\n";
   return kUsage;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -15,15 +16,19 @@ class CommandLine {
 
   /// Adds a verb. The help shows its one-line `purpose`, its options, and `footer` below them.
   CLI::App& AddVerb(const char* name, const char* purpose, const char* footer);
+  /// Adds a verb below another one, as `apply` is below `denylist`. `parent` then does nothing
+  /// itself: one of the verbs below it must follow.
+  static CLI::App& AddVerbBelow(CLI::App& parent, const char* name, const char* purpose,
+                                const char* footer);
   /// Adds a verb for scripts of our own. Neither the help nor a message shows it.
   CLI::App& AddHiddenVerb(const char* name, const char* purpose);
   /// Sets what a verb does: `run` returns the exit code. `check`, if given, is called before `run`,
   /// and throws a CLI::ParseError if options do not go together.
   void OnRun(CLI::App& verb, std::function<int()> run, std::function<void()> check = nullptr);
 
-  /// Returns the long options of `verb`, or the verbs and the options in front of them if `verb` is
-  /// empty. Returns "" if there is no verb of this name. A line has a word, a tab, and its purpose.
-  [[nodiscard]] std::string Candidates(const std::string& verb) const;
+  /// Returns the verbs and the long options that may follow `verbs`: a verb, and perhaps one below
+  /// it. Returns "" if there is no such verb. A line has a word, a tab, and its purpose.
+  [[nodiscard]] std::string Candidates(const std::vector<std::string>& verbs) const;
 
   /// Parses the arguments, runs the verb, and returns the exit code.
   int Run(int argc, char** argv);

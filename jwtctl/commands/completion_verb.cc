@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "io/config_file.h"
 #include "jwtctl/commands/verbs.h"
@@ -14,7 +15,7 @@ namespace {
 
 /// The command line of complete.
 struct CompleteOptions {
-  std::string verb;
+  std::vector<std::string> verbs;
   bool issuers = false;
   std::optional<std::string> config_path;
 };
@@ -34,14 +35,14 @@ void PrintIssuers(const std::optional<std::string>& config_path) {
 void AddComplete(CommandLine& line) {
   auto options = std::make_shared<CompleteOptions>();
   CLI::App& verb = line.AddHiddenVerb("complete", "Prints what completion scripts offer.");
-  verb.add_option("VERB", options->verb, "the verb whose options are printed");
+  verb.add_option("VERB", options->verbs, "the verb whose options are printed, and one below it");
   verb.add_flag("--issuers", options->issuers, "the issuers of the configuration");
   AddConfig(verb, options->config_path);
   line.OnRun(verb, [&line, options] {
     if (options->issuers) {
       PrintIssuers(options->config_path);
     } else {
-      std::cout << line.Candidates(options->verb);
+      std::cout << line.Candidates(options->verbs);
     }
     return kOk;
   });

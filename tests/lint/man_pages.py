@@ -94,7 +94,10 @@ def verbs_of(program, help_text):
     """Returns the help of each verb, which is empty for a program without verbs. jwtctl prints it for each verb.
     jwt-sso has one text for all, with the options of a verb below it, and no options beside them."""
     if " VERB " not in help_text.partition("\n")[0]:
-        return {verb: help_of(program, verb) for verb in subcommands(help_text)}
+        verbs = {verb: help_of(program, verb) for verb in subcommands(help_text)}
+        below = {f"{verb} {name}": help_of(program, verb, name) for verb, text in verbs.items()
+                 for name in subcommands(text)}
+        return verbs | below
     listed = help_text.split("\n\n")[2]
     parts = re.split(r"^  ([a-z]+)\b", "\n" + listed, flags=re.MULTILINE)
     verbs = dict(zip(parts[1::2], parts[2::2]))
@@ -112,7 +115,7 @@ def check_program(page_name, page, help_text, verbs):
         problems += compare(f"{page_name}, {verb}", long_options(text) - {"help"}, entries)
         if verb not in by_heading:
             problems.append(f"{page_name} has no heading for the verb {verb}")
-    listed = set(re.findall(r"^## ([\w-]+)$", page, re.MULTILINE))
+    listed = set(re.findall(r"^## ([a-z][\w -]+)$", page, re.MULTILINE))
     problems += [f"{page_name} has the verb {verb}, which does not exist"
                  for verb in sorted(listed - verbs.keys()) if verbs]
     return problems
