@@ -10,9 +10,9 @@ namespace {
 
 // In the order of the help.
 constexpr void (*kVerbs[])(CommandLine&) = {
-    AddExplain, AddInspect, AddCheck,  AddDoctor,  AddStatus,        AddKeys,
-    AddRefresh, AddDeny,    AddDenied, AddUndeny,  AddSessions,      AddEnable,
-    AddDisable, AddKeygen,  AddMint,   AddCertify, AddClientProfile, AddComplete};
+    AddExplain, AddInspect, AddCheck,   AddDoctor,        AddStatus,   AddKeys,   AddRefresh,
+    AddDeny,    AddDenied,  AddUndeny,  AddDenylistVerbs, AddSessions, AddEnable, AddDisable,
+    AddKeygen,  AddMint,    AddCertify, AddClientProfile, AddComplete};
 
 int Run(int argc, char** argv) {
   CommandLine line;

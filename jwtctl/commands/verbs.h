@@ -16,6 +16,7 @@ void AddRefresh(CommandLine& line);
 void AddDeny(CommandLine& line);
 void AddDenied(CommandLine& line);
 void AddUndeny(CommandLine& line);
+void AddDenylistVerbs(CommandLine& line);
 void AddSessions(CommandLine& line);
 void AddEnable(CommandLine& line);
 void AddDisable(CommandLine& line);

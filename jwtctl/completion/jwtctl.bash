@@ -25,7 +25,7 @@ _jwtctl_issuers()
 _jwtctl()
 {
     local program=${1:-jwtctl} current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local verb=${COMP_WORDS[1]} kind=-d
+    local verb=${COMP_WORDS[1]} kind=-d depth=1
     COMPREPLY=()
     # Readline makes a word of its own of the `=` in --name=value.
     if [[ $current == = ]]; then
@@ -55,7 +55,7 @@ _jwtctl()
             mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
         --out | --root)
             compopt -o filenames 2>/dev/null
-            [[ $verb == certify ]] && kind=-f
+            [[ $verb == certify || $verb == deny ]] && kind=-f
             mapfile -t COMPREPLY < <(compgen $kind -- "$current") ;;
         --user | --account)
             mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
@@ -66,10 +66,12 @@ _jwtctl()
         --host)
             mapfile -t COMPREPLY < <(compgen -A hostname -- "$current") ;;
         --at | --before | --sub | --jti | --ttl | --timeout | --claim | --header | --kid | --typ | --bits | --verifies | --valid | \
-            --client-id | --scope | --resource | --redirect-uri | --port) ;;
+            --client-id | --scope | --resource | --redirect-uri | --port | --url) ;;
         *)
             local words
-            words=$(_jwtctl_list "$program" -- "$verb")
+            # This verb has verbs below it.
+            [[ $verb == denylist ]] && ((COMP_CWORD > 2)) && depth=2
+            words=$(_jwtctl_list "$program" -- "${COMP_WORDS[@]:1:depth}")
             [[ $verb == refresh || $verb == client-profile ]] && words+=" $(_jwtctl_issuers "$program")"
             [[ $verb == explain || $verb == inspect || $verb == certify ]] && compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(

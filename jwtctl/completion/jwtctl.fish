@@ -44,7 +44,7 @@ function __jwtctl_candidates
                 __fish_complete_path (commandline -ct)
             end
         case --out --root
-            if test $words[2] = certify
+            if contains -- $words[2] certify deny
                 __fish_complete_path (commandline -ct)
             else
                 __fish_complete_directories (commandline -ct) ''
@@ -58,9 +58,14 @@ function __jwtctl_candidates
         case --host
             __fish_print_hostnames
         case --at --before --sub --jti --ttl --timeout --claim --header --kid --typ --bits --verifies --valid \
-                --client-id --scope --resource --redirect-uri --port
+                --client-id --scope --resource --redirect-uri --port --url
             return
         case '*'
+            # The verb denylist has verbs below it.
+            if test $words[2] = denylist; and test (count $words) -gt 2
+                __jwtctl_list -- $words[2..3]
+                return
+            end
             __jwtctl_list -- $words[2]
             switch $words[2]
                 case enable disable

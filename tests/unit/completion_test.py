@@ -101,7 +101,7 @@ audiences = ["ssh"]
         self.assertEqual(sorted(set(self.offer(*words))), sorted(wanted), words)
 
     def test_offers_the_verbs_of_the_help(self):
-        self.assertEqual(len(verbs()), 17)
+        self.assertEqual(len(verbs()), 18)
         offered = [word for word in self.offer("jwtctl", "") if not word.startswith("-")]
         self.assertEqual(sorted(offered), sorted(verbs()))
         self.assert_offers(["explain"], "jwtctl", "ex")
@@ -109,6 +109,10 @@ audiences = ["ssh"]
     def test_offers_the_options_of_each_verb(self):
         for verb in verbs():
             self.assert_offers(OPTION.findall(help_of(JWTCTL, verb)), "jwtctl", verb, "--")
+        for verb in ("apply", "reset"):
+            self.assert_offers([verb], "jwtctl", "denylist", verb[0])
+            self.assert_offers(OPTION.findall(help_of(JWTCTL, "denylist", verb)), "jwtctl", "denylist", verb, "--")
+        self.assert_offers([], "jwtctl", "denylist", "aply", "--")
         self.assert_offers(["--help", "--version"], "jwtctl", "--")
 
     def test_offers_nothing_behind_a_word_that_is_no_verb(self):

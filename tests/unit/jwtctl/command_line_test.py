@@ -16,7 +16,7 @@ import unittest
 JWTCTL = ""
 VECTORS = pathlib.Path(__file__).resolve().parents[2] / "vectors"
 VERBS = ["explain", "inspect", "check", "doctor", "status", "keys", "refresh", "deny", "denied",
-         "undeny", "sessions", "enable", "disable", "keygen", "mint", "certify", "client-profile"]
+         "undeny", "denylist", "sessions", "enable", "disable", "keygen", "mint", "certify", "client-profile"]
 
 
 def run(*arguments, stdin="", **options):
@@ -72,6 +72,15 @@ class Usage(unittest.TestCase):
             self.assertIn("Exit codes: 0 ", shown.stdout)
             self.assertIn(f"Example: jwtctl {verb}", shown.stdout)
 
+    def test_help_of_a_verb_below_another_one_is_complete_too(self):
+        listed = run("denylist", "--help").stdout
+        for verb in ["apply", "reset"]:
+            self.assertIn(f"\n  {verb} ", listed)
+            shown = run("denylist", verb, "--help").stdout
+            self.assertIn(f"Usage: jwtctl denylist {verb} ", shown)
+            self.assertIn("Exit codes: 0 ", shown)
+            self.assertIn(f"Example: jwtctl denylist {verb}", shown)
+
     def test_help_lists_every_verb(self):
         shown = run("--help")
         self.assertEqual(shown.returncode, 0)
@@ -110,6 +119,12 @@ class Usage(unittest.TestCase):
                 (["mint", "--keys=x"],
                  "jwtctl mint: unknown option --keys: did you mean --key?\n"),
                 (["frobnicate"], "jwtctl: unknown verb frobnicate\n"),
+                ([], "jwtctl: a verb is needed, such as explain or check\n"),
+                (["denylist"], "jwtctl denylist: a verb is needed: apply or reset\n"),
+                (["denylist", "aply"], "jwtctl denylist: unknown verb aply: did you mean apply?\n"),
+                (["denylist", "apply", "--confg", "x"],
+                 "jwtctl denylist apply: unknown option --confg: did you mean --config?\n"),
+                (["denylist", "reset", "x"], "jwtctl denylist reset: unexpected word x\n"),
                 (["explain", "--user", "a", "--frobnicate"],
                  "jwtctl explain: unknown option --frobnicate\n"),
                 (["check", "x\033"], "jwtctl check: unexpected word x\\u001b\n")]:
