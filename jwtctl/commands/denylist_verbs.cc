@@ -7,15 +7,18 @@
 #include "jwtctl/commands/verbs.h"
 #include "jwtctl/denylist/denied.h"
 #include "jwtctl/denylist/deny.h"
+#include "jwtctl/denylist/export.h"
 #include "jwtctl/denylist/undeny.h"
 
 namespace pamjwt::ctl {
 namespace {
 
 /// The command line of deny and undeny. Exactly one of the four optional values must be given; with
-/// --damaged, none of them.
+/// --damaged or --export, none of them.
 struct DenyArguments {
   DenyOptions options;
+  ExportOptions exported;
+  bool exports = false;
   std::optional<std::string> account;
   std::optional<std::string> subject;
   std::optional<std::string> token_id;
@@ -55,18 +58,48 @@ void TakeDenial(DenyArguments& arguments) {
     arguments.options.kind = kind;
     arguments.options.value = **value;
   }
-  if (arguments.damaged) {
-    if (given != 0 || !arguments.options.issuer.empty()) {
-      throw CLI::ExcludesError("--damaged", "options that name what to take back");
-    }
-    return;
+  const bool names_a_thing = given != 0 || !arguments.options.issuer.empty();
+  if (arguments.damaged && names_a_thing) {
+    throw CLI::ExcludesError("--damaged", "options that name what to take back");
   }
+  if (arguments.exports && (names_a_thing || !arguments.options.before.empty())) {
+    throw CLI::ExcludesError("--export", "options that name what to deny");
+  }
+  if (arguments.damaged || arguments.exports) return;
   if (given != 1) throw CLI::RequiredError("one of --account, --sub, --jti and --kid");
   const bool is_account = arguments.account.has_value();
   if (is_account && !arguments.options.issuer.empty()) {
     throw CLI::ExcludesError("--account", "--issuer");
   }
   if (!is_account && arguments.options.issuer.empty()) throw CLI::RequiredError("--issuer");
+}
+
+void AddExportOptions(CLI::App& verb, DenyArguments& arguments) {
+  ExportOptions& options = arguments.exported;
+  CLI::Option* const flag =
+      verb.add_flag("--export", arguments.exports, "sign this list, for other hosts to fetch");
+  CLI::Option* const key =
+      verb.add_option("--key", options.key_path, "with --export: the private JWK that signs")
+          ->type_name("FILE")
+          ->needs(flag);
+  flag->needs(key);
+  verb.add_option("--url", options.url,
+                  "with --export: from where hosts fetch it [that of the configuration]")
+      ->type_name("URL")
+      ->needs(flag);
+  verb.add_option("--ttl", options.ttl, "with --export: how long it counts, as 24h [24h]")
+      ->type_name("SPAN")
+      ->needs(flag);
+  verb.add_option("--out", options.out_path, "with --export: the file to replace [standard output]")
+      ->type_name("FILE")
+      ->needs(flag);
+}
+
+int RunDenyOrExport(DenyArguments& arguments) {
+  if (!arguments.exports) return RunDeny(arguments.options, std::cout, std::cerr);
+  arguments.exported.config_path = arguments.options.config_path;
+  arguments.exported.denylist_path = arguments.options.denylist_path;
+  return RunExport(arguments.exported, std::cout, std::cerr);
 }
 
 }  // namespace
@@ -83,15 +116,21 @@ An account that this host does not have, and a url that no issuer of the configu
 with a warning. Damaged lines of the list stay as they are, and are named. Open sessions stay open: those
 of an account are named, with the command that ends them.
 
+With --export, denies nothing, but signs the whole list of this host for the hosts of a fleet, which
+fetch it from --url (jwtctl denylist apply). Its serial is the time, or one more than that of the file
+which --out replaces. Sign it again before --ttl is over, also if nothing has changed.
+
 Exit codes: 0 done; 1 the list cannot be read or written; 2 usage or configuration.
 
-Example: jwtctl deny --account alice)");
+Example: jwtctl deny --account alice
+Example: jwtctl deny --export --key key.json --url https://ops.example/denied.jwt --out denied.jwt)");
   AddDenialOptions(verb, *arguments);
   verb.add_option("--before", arguments->options.before,
                   "only tokens issued before this, RFC 3339 or seconds since 1970")
       ->type_name("TIME");
+  AddExportOptions(verb, *arguments);
   line.OnRun(
-      verb, [arguments] { return RunDeny(arguments->options, std::cout, std::cerr); },
+      verb, [arguments] { return RunDenyOrExport(*arguments); },
       [arguments] { TakeDenial(*arguments); });
 }
 

@@ -44,7 +44,7 @@ ROOMS = {
         "decision": ("text", "config"),
         "issuer": ("text", "host"),
         "session": ("host", "config"),
-        "denylist": ("config", "session"),
+        "denylist": ("config", "session", "issuer"),
         "client": ("config",),
         "doctor": ("text", "host", "stack", "sshd", "config", "daemon"),
         "enable": ("text", "host", "stack", "sshd", "config", "doctor"),
