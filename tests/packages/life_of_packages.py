@@ -147,10 +147,17 @@ class Life:
 
     def examine_the_units(self):
         """Lets systemd check the units. It does not look for their documents: the machine has no man(1)."""
-        units = [UNIT, *SOCKETS, "pam_jwt-take-back.service"]
+        denylist = [f"pam_jwt-denylist.{kind}" for kind in ("service", "path", "timer")]
+        units = [UNIT, *SOCKETS, *denylist, "pam_jwt-take-back.service"]
         found = self.machine.run("systemd-analyze", "verify", "--man=no", *units)
         expect(found.output + found.errors == "", f"systemd-analyze verify: {found}")
-        self.machine.run("systemd-analyze", "security", f"--threshold={EXPOSURE}", UNIT)
+        for unit in (UNIT, denylist[0]):
+            self.machine.run("systemd-analyze", "security", f"--threshold={EXPOSURE}", unit)
+        for unit in denylist[1:]:
+            found = self.machine.run("systemctl", "is-active", unit, check=False).output.strip()
+            expect(found == "inactive", f"{unit} is {found}, though there is no list of a fleet")
+        found = self.machine.run("systemctl", "is-enabled", denylist[2], check=False).output.strip()
+        expect(found == "disabled", f"{denylist[2]} is {found}")
 
     def configure(self):
         """Writes the configuration. Nothing else is needed: the daemon notices it."""

@@ -57,7 +57,7 @@ MODES = {
     "/var/lib/pam_jwt": "root:root 755",
 }
 UNITS = ["jwks-fetcher.service", "jwks-fetcher-public.socket", "jwks-fetcher-redeem.socket",
-         "pam_jwt-take-back.service"]
+         "pam_jwt-denylist.service", "pam_jwt-denylist.path", "pam_jwt-denylist.timer", "pam_jwt-take-back.service"]
 # The files of the administrator, and the denylist: see README.redhat.
 STAYS = ("/etc/pam_jwt", "/var/lib/pam_jwt")
 # The last is of rpm: of two packages with the same first byte, it gives one the directory.
