@@ -1,10 +1,12 @@
 """A light PAM client: authenticates to a service once for each token of standard input.
 
-    pam_client.py SERVICE USER <tokens      prints the PAM code and the milliseconds of each
+    pam_client.py SERVICE USER <tokens              prints the PAM code and the milliseconds of each
+    pam_client.py SERVICE USER --session <token     opens a session too, and prints the PAM code of each phase
 """
 
 import ctypes
 import ctypes.util
+import os
 import sys
 import time
 
@@ -16,6 +18,7 @@ LIBC.strdup.argtypes = [ctypes.c_char_p]
 
 PAM_SUCCESS = 0
 PAM_PROMPT_ECHO_OFF = 1
+PAM_ESTABLISH_CRED = 2
 
 
 class Message(ctypes.Structure):
@@ -63,7 +66,25 @@ def authenticate(service, user, token):
     return code
 
 
+def open_session(service, user, token):
+    """Runs a whole login, up to the end of its session, and prints the PAM code of each phase.
+
+    In front of each phase it looks for a file that is named after the phase, for those who trace it.
+    """
+    handle = ctypes.c_void_p()
+    conversation = answer_with(token.encode())
+    LIBPAM.pam_start(service.encode(), user.encode(), ctypes.byref(conversation), ctypes.byref(handle))
+    for phase in ("authenticate", "acct_mgmt", "setcred", "open_session", "close_session"):
+        os.path.exists(f"/phase/{phase}")
+        flags = PAM_ESTABLISH_CRED if phase == "setcred" else 0
+        print(phase, LIBPAM[f"pam_{phase}"](handle, flags), flush=True)
+    os.path.exists("/phase/end")
+    LIBPAM.pam_end(handle, PAM_SUCCESS)
+
+
 def main():
+    if sys.argv[3:] == ["--session"]:
+        return open_session(*sys.argv[1:3], sys.stdin.readline().strip())
     service, user = sys.argv[1:]
     for line in sys.stdin:
         started = time.monotonic()
