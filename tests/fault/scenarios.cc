@@ -7,6 +7,7 @@
 #include "core/json/json.h"
 #include "io/fetcher_client.h"
 #include "io/replace_file.h"
+#include "module/fleet_files.h"
 #include "module/token_in_certificate.h"
 
 namespace pamjwt::fault {
@@ -56,6 +57,11 @@ void Record(LoginAttempt& attempt) {
   attempt.claims.Set("jti", "\"j-1\"");
 }
 
+/// Lets a host have a list of the fleet, past whose end no token gets a verdict.
+void DenyByFleet(LoginAttempt& attempt, const Denial& entry) {
+  test::UseFleet(attempt, FleetUse::kDeny, entry);
+}
+
 void Forge(LoginAttempt& attempt) {
   attempt.forge = [](const std::string& token) { return test::WithFlippedBit(token); };
 }
@@ -70,6 +76,12 @@ constexpr Scenario kScenarios[] = {
      [](LoginAttempt& a) { a.claims.Set("padding", QuoteJson(std::string(3000, 'x'))); }},
     {"everything", true, UseEverything},
     {"recorded", true, Record},
+    {"recorded-fleet", true,
+     [](LoginAttempt& a) {
+       Record(a);
+       DenyByFleet(a, test::SomebodyElseDenied());
+     }},
+    {"fleet", true, [](LoginAttempt& a) { DenyByFleet(a, test::SomebodyElseDenied()); }},
     {"fetched", true,
      [](LoginAttempt& a) {
        LetFetch(a);
@@ -115,6 +127,7 @@ constexpr Scenario kScenarios[] = {
                                  ",\"jti\":" + QuoteJson(Sha256Name("j-1").value()) +
                                  ",\"since\":1}\n";
      }},
+    {"denied-by-fleet", false, [](LoginAttempt& a) { DenyByFleet(a, test::OwnSubjectDenied()); }},
     {"tightened", false,
      [](LoginAttempt& a) {
        a.files["conf.d/10.toml"] = "[keys]\nmax_stale = \"1h\"\n";
