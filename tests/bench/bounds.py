@@ -45,6 +45,8 @@ BOUNDS = [
           "pam_jwt RS256, keys.jsonl: 1000 keys", "pam_jwt RS256, keys.jsonl: 1 key", 1.15),
     Bound("login with a map file of 20,000 lines to one without",
           "pam_jwt RS256, map file: 20000 lines", RS256, 1.5),
+    Bound("login with 100,000 entries in the list of the fleet to one with a denylist alone",
+          "pam_jwt RS256, list of the fleet: 100000 entries", "pam_jwt RS256, denylist", 1.1),
     Bound("instructions of a login with RS256", RS256, None, 1_900_000, "instructions"),
     Bound("sshd-keys for a plain key to /bin/true", "sshd-keys: plain key", "/bin/true", 1.3),
     Bound("sshd-keys for a certificate without a token to /bin/true",

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "bench/fleet_list_text.h"
 #include "bench/key_file_text.h"
 #include "bench/pem.h"
 
@@ -18,6 +19,7 @@ namespace {
 constexpr int kAuthErr = 7;
 constexpr int kCredInsufficient = 8;
 constexpr int kMapLines = 20'000;
+constexpr std::size_t kFleetEntries = 100'000;
 
 /// Returns a map file whose values begin with all letters in turn. The subject of the tokens is in
 /// its last line, so that all lines are read.
@@ -54,6 +56,8 @@ LoginSetup::LoginSetup()
   AddKeyFile(1, 1, "pam_jwt RS256, keys.jsonl: 1 key");
   AddKeyFile(1000, 300, "pam_jwt RS256, keys.jsonl: 1000 keys");
   AddMapFile();
+  AddFleetList(0, "pam_jwt RS256, denylist");
+  AddFleetList(kFleetEntries, "pam_jwt RS256, list of the fleet: 100000 entries");
   AddRefusals();
   AddPassword();
   AddPeers();
@@ -184,6 +188,22 @@ void LoginSetup::AddMapFile() {
                          .application = "sshd",
                          .service = "map",
                          .answer_file = token_});
+}
+
+/// Adds a login with a denylist of one account, and with a list of the fleet if there are entries.
+void LoginSetup::AddFleetList(std::size_t entries, const std::string& name) {
+  const std::string service = "fleet-of-" + std::to_string(entries);
+  const std::string directory = scratch_.MakeDirectory(service) + "/";
+  scratch_.Write(service + "/denied.jsonl", std::string("{\"format\":1") +
+                                                (entries == 0 ? "" : ",\"fleet\":\"deny\"") +
+                                                "}\n{\"account\":\"somebody-else\",\"since\":1}\n");
+  if (entries != 0) scratch_.Write(service + "/fleet.jsonl", FleetListText(kIssuer, entries));
+  const std::string config =
+      scratch_.Write(service + ".toml", rs256_.Configuration(rs256_.KeySetLine(), RuleFor(user_)));
+  WriteService(service, std::string(BENCH_MODULE) + " service=sshd config=" + config +
+                            " denylist=" + directory + "denied.jsonl");
+  candidates_.push_back(
+      {.name = name, .application = "sshd", .service = service, .answer_file = token_});
 }
 
 void LoginSetup::AddRefusals() {

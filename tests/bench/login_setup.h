@@ -33,6 +33,7 @@ class LoginSetup {
   void AddOneTime();
   void AddKeyFile(std::size_t keys, std::size_t issuers, const std::string& name);
   void AddMapFile();
+  void AddFleetList(std::size_t entries, const std::string& name);
   void AddRefusals();
   void AddPassword();
   void AddPeers();

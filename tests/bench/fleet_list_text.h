@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace pamjwt::bench {
+
+/// Returns a list of the fleet as a host keeps it, with entries for so many subjects of `issuer`.
+/// It denies nobody who logs in here. Throws if it would be damaged.
+std::string FleetListText(const std::string& issuer, std::size_t entries);
+
+}  // namespace pamjwt::bench
