@@ -10,7 +10,6 @@
 #include "core/login/message.h"
 #include "core/login/module_options.h"
 #include "core/login/pam_code.h"
-#include "io/clock.h"
 #include "io/host_denials.h"
 #include "io/system_host.h"
 #include "pam_jwt/pam_log.h"
@@ -30,7 +29,7 @@ class AccountCheck {
   }
 
   int Run(const std::optional<std::string>& path) {
-    HostDenials denials = HostDenials::Open(path, Now());
+    HostDenials denials = HostDenials::Open(path);
     const Status& whole = denials.CheckWhole();
     const Result<std::optional<FoundDenial>> found = Find(denials);
     // An error of the search, where the list is damaged anyway, is said as that damage.

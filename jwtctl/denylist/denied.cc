@@ -55,7 +55,7 @@ Result<std::vector<Denial>> ReadFleetEntries(const std::optional<std::string>& p
   if (!list.ok()) return std::move(list).error();
   std::optional<SortedDenials> fleet = std::move(list).value();
   if (fleet.has_value()) return std::move(fleet->entries);
-  const Status whole = HostDenials::Open(path, Now()).CheckWhole();
+  const Status whole = HostDenials::Open(path).CheckWhole();
   if (!whole.ok()) return whole.error();
   err << "jwtctl denied: this host has no list of a fleet\n";
   return std::vector<Denial>();

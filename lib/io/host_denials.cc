@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/base/utc_time.h"
+#include "io/clock.h"
 #include "io/denylist_file.h"
 
 namespace pamjwt {
@@ -10,7 +11,7 @@ namespace {
 
 /// Checks that the list of the fleet counts as the first line of the host's list says.
 Status CheckFleet(const std::optional<FleetList>& fleet, FleetUse use, const std::string& path,
-                  UnixTime now) {
+                  std::optional<UnixTime> now) {
   if (!fleet.has_value() && use == FleetUse::kDeny) {
     return Error{Reason::kDenylistStale, path + " is not there: no list of the fleet has come yet"};
   }
@@ -18,7 +19,8 @@ Status CheckFleet(const std::optional<FleetList>& fleet, FleetUse use, const std
     return Error{Reason::kDenylistDamaged,
                  path + " is not there, but the denylist of this host says that it counts"};
   }
-  if (use != FleetUse::kDeny || !IsStale(fleet->head(), now)) return Ok();
+  if (use != FleetUse::kDeny) return Ok();
+  if (!IsStale(fleet->head(), now.has_value() ? *now : Now())) return Ok();
   return Error{Reason::kDenylistStale, path + ": the list of the fleet has ended at " +
                                            FormatUtc(fleet->head().stamp.expires) +
                                            ", and no newer one has come"};
@@ -26,7 +28,7 @@ Status CheckFleet(const std::optional<FleetList>& fleet, FleetUse use, const std
 
 }  // namespace
 
-HostDenials HostDenials::Open(const std::optional<std::string>& path, UnixTime now) {
+HostDenials HostDenials::Open(const std::optional<std::string>& path, std::optional<UnixTime> now) {
   HostDenials denials;
   Result<Denylist> host = ReadReadableDenylist(path);
   denials.whole_ = host.ok() ? pamjwt::CheckWhole(host.value(), path) : Status(host.error());

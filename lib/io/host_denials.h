@@ -18,7 +18,10 @@ class HostDenials {
  public:
   /// Opens the lists. `path` is that of the host's denylist, or nullopt for the default; the list
   /// of the fleet is beside it. Keeps all that can be read: CheckWhole() says whether that is all.
-  static HostDenials Open(const std::optional<std::string>& path, UnixTime now);
+  /// `now` is nullopt for the host's clock, which is read only if the list of the fleet may be past
+  /// its end.
+  static HostDenials Open(const std::optional<std::string>& path,
+                          std::optional<UnixTime> now = std::nullopt);
 
   /// Checks that both lists count as a whole. No token may be accepted if they do not.
   /// Errors: kDenylistDamaged, with the file and the line; kDenylistStale if the list of the fleet

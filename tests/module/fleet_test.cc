@@ -49,7 +49,7 @@ class FleetTest : public testing::Test {
   /// Checks that there is one line in the log, with this reason and this text.
   static void ExpectLogged(Reason reason, const std::string& text) {
     ASSERT_EQ(Log().size(), 1U);
-    const std::string& line = Log()[0].text;
+    const std::string line = Log()[0].text;
     EXPECT_NE(line.find(" reason=" + std::string(Id(reason))), std::string::npos) << line;
     EXPECT_NE(line.find(text), std::string::npos) << line;
   }

@@ -252,7 +252,7 @@ const RefusalCase kRefusals[] = {
      [](LoginAttempt& a) { UseFleet(a, FleetUse::kWarn, SomebodyElseDenied(), -1000); }},
     {"FleetListThatNeverCame", Reason::kDenylistStale, PAM_AUTHINFO_UNAVAIL,
      [](LoginAttempt& a) { a.files["denied.jsonl"] = HostListFor(FleetUse::kDeny); }, kNotAccepted,
-     [](LoginAttempt& a) { UseFleet(a, FleetUse::kDeny, SomebodyElseDenied()); }},
+     [](LoginAttempt& a) { a.files["denied.jsonl"] = HostListFor(FleetUse::kNone); }},
     {"MissingFleetList", Reason::kDenylistDamaged, PAM_AUTHINFO_UNAVAIL,
      [](LoginAttempt& a) { a.files["denied.jsonl"] = HostListFor(FleetUse::kWarn); }, kNotAccepted,
      [](LoginAttempt& a) { a.files["denied.jsonl"] = HostListFor(FleetUse::kNone); }},
