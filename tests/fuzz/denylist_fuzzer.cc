@@ -44,6 +44,19 @@ void CheckWriter(const Denylist& list) {
   Require(again.ToText() == text, "it reads back");
 }
 
+/// Checks that the first line can be changed, and that nothing else changes with it.
+void CheckFleet(Denylist list) {
+  const bool is_whole = list.FindDamage().empty();
+  for (const FleetUse use : {FleetUse::kWarn, FleetUse::kDeny, FleetUse::kNone}) {
+    list.SetFleet(use);
+    CheckWriter(list);
+    const Denylist again = Denylist::ParseReadable(list.ToText());
+    Require(again.has_head() && again.fleet() == use, "the first line says it");
+    Require(!is_whole || again.FindDamage().empty(), "a whole list stays whole");
+    Require(!list.SetFleet(use), "what it says is not changed");
+  }
+}
+
 /// Checks that the good lines of a damaged list can be changed, and that the list stays damaged
 /// until the damage is taken out.
 void CheckDamaged(Denylist list) {
@@ -82,6 +95,7 @@ void CheckAddAndRemove(const std::vector<Denial>& denials) {
 void Check(std::string_view text) {
   const Denylist list = Denylist::ParseReadable(text);
   CheckWriter(list);
+  CheckFleet(list);
   const Result<Denylist> strict = Denylist::Parse(text);
   Require(strict.ok() == list.FindDamage().empty(), "strict is what has no damage");
   if (!strict.ok()) {
