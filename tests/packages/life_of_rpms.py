@@ -26,6 +26,7 @@ TOOLS = ["openssh-server", "pamtester", "policycoreutils", "selinux-policy-defau
 MODULE = "/usr/lib64/security/pam_jwt.so"
 CONFIG = "/etc/pam_jwt/pam_jwt.toml"
 KEYS = "/var/lib/jwks-fetcher/keys.jsonl"
+CARRIED = "/var/lib/jwks-fetcher/denylist.jwt"
 AUDIENCE = "ssh://rhel.example.com"
 ISSUER = "https://sso.example.com"
 CONFIGURATION = f"""\
@@ -186,13 +187,14 @@ class Life:
 
     def upgrade(self):
         stacks, configuration = self.stacks(), self.contents("/etc/pam_jwt")
-        self.write(KEYS, "what the daemon has written\n")
+        for path in (KEYS, CARRIED):
+            self.write(path, "what the daemon has written\n")
         self.rpm("--upgrade", *self.following.values())
         self.expect_installed("1.next")
         expect(self.stacks() == stacks, "the upgrade changed a PAM file or sshd's")
         expect(self.contents("/etc/pam_jwt") == configuration, "the upgrade changed /etc/pam_jwt")
         expect(self.is_enabled() == "enabled", "the upgrade has disabled the daemon")
-        expect(self.exists(KEYS), "the upgrade has removed the keys")
+        expect(self.exists(KEYS) and self.exists(CARRIED), "the upgrade has removed what the daemon has written")
         self.expect_policy(True)
         self.log_in()
 
@@ -204,6 +206,7 @@ class Life:
         expect(self.installed() == {"pam_jwt", "pam_jwt-selinux"},
                f"the removal has left {self.installed()}")
         expect(self.exists(KEYS), "the removal of the daemon has taken the keys of logins")
+        expect(not self.exists(CARRIED), "the removal of the daemon has left the denylist of a fleet")
         self.expect_policy(True)
         self.log_in()
 
