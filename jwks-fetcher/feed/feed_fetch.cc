@@ -106,7 +106,7 @@ http::HttpRequest FeedFetch::Request() const {
 
 void FeedFetch::Start() {
   http::HttpRequest request = Request();
-  // A file that was removed or restored meanwhile must come again.
+  // A file that was removed or cut off meanwhile must come again.
   if (validators_.has_value() && CarriedFeedBytes(path_) == validators_->bytes) {
     request.etag = validators_->etag;
     request.last_modified = validators_->last_modified;
