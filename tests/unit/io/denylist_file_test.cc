@@ -56,6 +56,24 @@ TEST(ReadDenylist, RefusesWhatItCannotTrust) {
   }
 }
 
+TEST(UpdateDenylist, MayBeCalledWithTheLock) {
+  const TempDir directory;
+  const std::string path = directory.Path("lists/denied.jsonl");
+  std::thread other;
+  {
+    const Result<DenylistLock> lock = DenylistLock::Take(path);
+    ASSERT_TRUE(Accepted(lock));
+    other = std::thread([&] { EXPECT_TRUE(Accepted(Deny(path, "bob"))); });
+    for (const char* const account : {"alice", "carol"}) {
+      EXPECT_TRUE(Accepted(UpdateDenylist(
+          lock.value(), [&](Denylist& list) { return list.Add(Account(account)); })));
+    }
+    EXPECT_EQ(ReadDenylist(path).value().entries().size(), 2U);
+  }
+  other.join();
+  EXPECT_EQ(ReadDenylist(path).value().entries().size(), 3U);
+}
+
 TEST(UpdateDenylist, MakesFileAndDirectory) {
   const TempDir directory;
   const std::string path = directory.Path("pam_jwt/denied.jsonl");
