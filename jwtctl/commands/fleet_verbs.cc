@@ -30,7 +30,7 @@ Example: jwtctl denylist apply)");
   AddConfig(verb, options->config_path);
   AddDenylist(verb, options->denylist_path);
   line.OnRun(verb, [options] {
-    return RunApply(*options, ApplyTools::OfThisHost(), std::cout, std::cerr);
+    return RunApply(*options, ApplyTools::OfThisHost(*options), std::cout, std::cerr);
   });
 }
 

@@ -61,6 +61,7 @@ class Apply {
     const std::string carried = CarriedFeedPath(*loaded.config.keys.file);
     for (int round = 0; round < kMostRounds; ++round) {
       const FileMark mark = MarkOf(carried);
+      run_.error.reset();
       TakeList(loaded);
       End();
       if (MarkOf(carried) == mark) return;
@@ -86,8 +87,7 @@ class Apply {
 
   /// Ends sessions without the lock, so that a login or `jwtctl deny` never waits for them.
   void End() {
-    // Another list than that of this host denies nobody here.
-    if (denylist_.has_value()) return;
+    if (!tools_.end_sessions) return;
     const Result<EndReport> report = EndFleetSessions(denylist_, tools_.end_sessions);
     if (!report.ok()) return SetError(report.error(), "sessions_not_ended");
     LogSessions(report.value(), err_);
@@ -161,7 +161,8 @@ int TakeOut(const std::optional<std::string>& denylist, std::ostream& out, std::
 
 }  // namespace
 
-ApplyTools ApplyTools::OfThisHost() {
+ApplyTools ApplyTools::OfThisHost(const ApplyOptions& options) {
+  if (options.denylist_path.has_value()) return {Now(), nullptr};
   return {Now(), [](const IsDenied& is_denied) { return EndDeniedSessions({}, is_denied); }};
 }
 

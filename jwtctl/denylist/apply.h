@@ -19,12 +19,11 @@ struct ApplyOptions {
 /// The clock, and the way to end sessions, of a run.
 struct ApplyTools {
   UnixTime now;
-  /// Ends the sessions that are denied. Is not called for another denylist than that of this host,
-  /// which denies nobody here.
-  EndSessions end_sessions;
+  EndSessions end_sessions;  ///< empty: no session is ended
 
-  /// Returns the clock of this host, and EndDeniedSessions().
-  static ApplyTools OfThisHost();
+  /// Returns the clock of this host, and EndDeniedSessions(), unless the options name another
+  /// denylist than that of this host: that one denies nobody here.
+  static ApplyTools OfThisHost(const ApplyOptions& options);
 };
 
 /// Runs `jwtctl denylist apply`: makes the list of the fleet of the feed that jwks-fetcher carries,

@@ -118,6 +118,58 @@ TEST_F(ApplyTest, LetsAListCountThatAKilledRunLeft) {
   EXPECT_EQ(directory_.Read("list/denied.jsonl"), "{\"format\":1,\"fleet\":\"warn\"}\n");
 }
 
+TEST_F(ApplyTest, EndsSessionsWhenTheListCounts) {
+  CarryGood(7);
+  const EndSessions end = [&](const IsDenied& is_denied) {
+    EXPECT_EQ(directory_.Read("list/denied.jsonl"), "{\"format\":1,\"fleet\":\"warn\"}\n");
+    EXPECT_TRUE(is_denied("alice", nullptr).value().has_value());
+    EXPECT_FALSE(is_denied("bob", nullptr).value().has_value());
+    EndReport report;
+    report.ended.resize(2);
+    return report;
+  };
+  EXPECT_EQ(Apply(kFeedNow, end), kOk);
+  EXPECT_EQ(Status().state->ended, 2);
+  // In each run: a session may have been opened by a plain ssh key since the last one.
+  EXPECT_EQ(Apply(kFeedNow, end), kOk);
+  EXPECT_EQ(Status().state->ended, 4);
+  // Also if the next feed is refused.
+  Carry("x");
+  EXPECT_EQ(Apply(kFeedNow, end), kNo);
+  EXPECT_EQ(Status().state->ended, 6);
+}
+
+TEST_F(ApplyTest, SaysThatASessionWasNotEnded) {
+  CarryGood(7);
+  const EndSessions end = [](const IsDenied&) {
+    EndReport report;
+    report.not_ended.resize(1);
+    return report;
+  };
+  EXPECT_EQ(Apply(kFeedNow, end), kNo);
+  EXPECT_EQ(Status().state->error, "");
+  EXPECT_NE(directory_.Read("metrics/denylist.prom").find("sessions_not_ended 1\n"),
+            std::string::npos);
+}
+
+TEST_F(ApplyTest, TakesAFeedThatCameWhileItEndedSessions) {
+  CarryGood(7);
+  EXPECT_EQ(Apply(), kOk);
+  Carry("x");
+  int calls = 0;
+  const EndSessions end = [&](const IsDenied&) -> EndReport {
+    ++calls;
+    if (calls > 1) return {};
+    directory_.Write("fetched/new", SignFeed(FeedPayload("[]", 8)));
+    std::filesystem::rename(directory_.Path("fetched/new"),
+                            directory_.Path("fetched/denylist.jwt"));
+    return {};
+  };
+  EXPECT_EQ(Apply(kFeedNow, end), kOk) << err_.str();
+  EXPECT_EQ(calls, 2);
+  EXPECT_EQ(Status().list->stamp.serial, 8);
+}
+
 TEST_F(ApplyTest, TakesTheListOutWhereItIsNotConfigured) {
   CarryGood(7);
   EXPECT_EQ(Apply(), kOk);

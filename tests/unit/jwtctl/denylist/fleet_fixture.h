@@ -42,10 +42,10 @@ class FleetTest : public testing::Test {
     Carry(test::SignFeed(test::FeedPayload(kEntries, serial)));
   }
 
-  int Apply(UnixTime now = test::kFeedNow) {
+  int Apply(UnixTime now = test::kFeedNow, const EndSessions& end_sessions = nullptr) {
     out_.str("");
     err_.str("");
-    return RunApply({directory_.Path("pam_jwt.toml"), List()}, {now, nullptr}, out_, err_);
+    return RunApply({directory_.Path("pam_jwt.toml"), List()}, {now, end_sessions}, out_, err_);
   }
 
   [[nodiscard]] std::string List() const { return directory_.Path("list/denied.jsonl"); }
