@@ -41,6 +41,7 @@ DROP_IN = f"/run/systemd/system/{UNIT}.d/test.conf"
 WAITING = "/var/lib/pam_jwt/unconfirmed"
 # Runs on a terminal where nobody answers.
 UNCONFIRMED = "sleep 600 | script --quiet --flush --command 'jwtctl enable sshd' /run/enable.log"
+OF_THE_FLEET = [f"pam_jwt-denylist.{kind}" for kind in ("service", "path", "timer")]
 EXPOSURE = 15  # tenths of what systemd-analyze security counts, from 0 to 10.0
 AT_A_TIME = 1023  # bytes of a token that ssh takes
 
@@ -147,17 +148,19 @@ class Life:
 
     def examine_the_units(self):
         """Lets systemd check the units. It does not look for their documents: the machine has no man(1)."""
-        denylist = [f"pam_jwt-denylist.{kind}" for kind in ("service", "path", "timer")]
-        units = [UNIT, *SOCKETS, *denylist, "pam_jwt-take-back.service"]
+        units = [UNIT, *SOCKETS, *OF_THE_FLEET, "pam_jwt-take-back.service"]
         found = self.machine.run("systemd-analyze", "verify", "--man=no", *units)
         expect(found.output + found.errors == "", f"systemd-analyze verify: {found}")
-        for unit in (UNIT, denylist[0]):
+        for unit in (UNIT, OF_THE_FLEET[0]):
             self.machine.run("systemd-analyze", "security", f"--threshold={EXPOSURE}", unit)
-        for unit in denylist[1:]:
+        self.expect_fleet_units("inactive", "though there is no list of a fleet")
+        found = self.machine.run("systemctl", "is-enabled", OF_THE_FLEET[2], check=False).output.strip()
+        expect(found == "disabled", f"{OF_THE_FLEET[2]} is {found}")
+
+    def expect_fleet_units(self, state, why):
+        for unit in OF_THE_FLEET[1:]:
             found = self.machine.run("systemctl", "is-active", unit, check=False).output.strip()
-            expect(found == "inactive", f"{unit} is {found}, though there is no list of a fleet")
-        found = self.machine.run("systemctl", "is-enabled", denylist[2], check=False).output.strip()
-        expect(found == "disabled", f"{denylist[2]} is {found}")
+            expect(found == state, f"{unit} is {found}, {why}")
 
     def configure(self):
         """Writes the configuration. Nothing else is needed: the daemon notices it."""
@@ -277,8 +280,11 @@ class Life:
         self.repository.add(build_packages.with_higher_version(package, self.work)
                             for package in self.packages)
         self.demand_a_signature()
+        self.machine.run("systemctl", "enable", "--now", OF_THE_FLEET[2])
+        self.expect_fleet_units("active", "though the timer is enabled")
         with self.logging_in_all_the_time():
             self.apt("install", "--only-upgrade", *PACKAGES)
+        self.expect_fleet_units("active", "after the upgrade")
         for package in PACKAGES:
             version = self.version(package)
             expect(version.endswith("+next"), f"{package} has version {version}")
@@ -358,6 +364,7 @@ class Life:
         self.expect_stacks_as_before("the removal")
         expect(self.machine.run("systemctl", "is-active", UNIT, check=False).code != 0,
                "the daemon runs without its package")
+        self.expect_fleet_units("inactive", "without its package")
         expect(self.configuration(), "the removal took the configuration away")
         self.others_log_in()
 
@@ -367,7 +374,7 @@ class Life:
         expect(not left, f"the purge left {left}")
         self.expect_stacks_as_before("the purge")
         units = self.machine.run("systemctl", "list-units", "--all", "--plain", "--no-legend",
-                                 "jwks-fetcher*").output
+                                 "jwks-fetcher*", "pam_jwt-denylist*").output
         expect(units == "", f"the purge left units: {units}")
         self.others_log_in()
 
