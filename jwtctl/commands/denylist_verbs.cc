@@ -78,19 +78,17 @@ void AddExportOptions(CLI::App& verb, DenyArguments& arguments) {
   ExportOptions& options = arguments.exported;
   CLI::Option* const flag =
       verb.add_flag("--export", arguments.exports, "sign this list, for other hosts to fetch");
-  CLI::Option* const key =
-      verb.add_option("--key", options.key_path, "with --export: the private JWK that signs")
-          ->type_name("FILE")
-          ->needs(flag);
+  CLI::Option* const key = verb.add_option("--key", options.key_path, "the private JWK that signs")
+                               ->type_name("FILE")
+                               ->needs(flag);
   flag->needs(key);
-  verb.add_option("--url", options.url,
-                  "with --export: from where hosts fetch it [that of the configuration]")
+  verb.add_option("--url", options.url, "from where hosts fetch it [that of the configuration]")
       ->type_name("URL")
       ->needs(flag);
-  verb.add_option("--ttl", options.ttl, "with --export: how long it counts, as 24h [24h]")
+  verb.add_option("--ttl", options.ttl, "how long it counts, as 24h [24h]")
       ->type_name("SPAN")
       ->needs(flag);
-  verb.add_option("--out", options.out_path, "with --export: the file to replace [standard output]")
+  verb.add_option("--out", options.out_path, "the file to replace [standard output]")
       ->type_name("FILE")
       ->needs(flag);
 }

@@ -102,6 +102,10 @@ class Usage(unittest.TestCase):
                           ["enable", "x", "--timeout", "0"], ["enable", "x", "--timeout", "3601"],
                           ["doctor", "--root", "/no/such/directory"],
                           ["disable"], ["disable", "x", "--unconfirmed"],
+                          ["denylist"], ["denylist", "apply", "x"], ["deny", "--export"],
+                          ["deny", "--export", "--key", "x", "--account", "a"],
+                          ["deny", "--export", "--key", "x", "--before", "1"],
+                          ["deny", "--account", "a", "--key", "x"],
                           ["disable", "--unconfirmed", "--dry-run"]]:
             refused = run(*arguments)
             self.assertEqual(refused.returncode, 2, arguments)
