@@ -53,9 +53,9 @@ _jwtctl()
             fi
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
-        --out | --root)
+        --out | --root | --sessions)
             compopt -o filenames 2>/dev/null
-            [[ $verb == certify || $verb == deny ]] && kind=-f
+            [[ $previous == --out && $verb != keygen ]] && kind=-f
             mapfile -t COMPREPLY < <(compgen $kind -- "$current") ;;
         --user | --account)
             mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;

@@ -43,8 +43,8 @@ function __jwtctl_candidates
             else
                 __fish_complete_path (commandline -ct)
             end
-        case --out --root
-            if contains -- $words[2] certify deny
+        case --out --root --sessions
+            if test $words[-1] = --out; and test $words[2] != keygen
                 __fish_complete_path (commandline -ct)
             else
                 __fish_complete_directories (commandline -ct) ''

@@ -148,9 +148,11 @@ audiences = ["ssh"]
         both = {"key.json", "keys"}
         for words in [("mint", "--key", "k"), ("mint", "--bind", "k"), ("inspect", "k"),
                       ("inspect", "--certificate", "k"), ("explain", "--user", "a", "k"), ("certify", "k"),
-                      ("certify", "--token", "k"), ("certify", "--out", "k")]:
+                      ("certify", "--token", "k"), ("certify", "--out", "k"), ("deny", "--key", "k"),
+                      ("deny", "--out", "k")]:
             self.assertEqual({word.rstrip("/") for word in self.offer("jwtctl", *words)}, both, words)
-        self.assertEqual({word.rstrip("/") for word in self.offer("jwtctl", "keygen", "--out", "k")}, {"keys"})
+        for words in [("keygen", "--out", "k"), ("sessions", "--sessions", "k")]:
+            self.assertEqual({word.rstrip("/") for word in self.offer("jwtctl", *words)}, {"keys"}, words)
         self.assertIn("root", self.offer("jwtctl", "deny", "--account", "roo"))
         self.assertIn("login", self.offer("jwtctl", "enable", "log"))
 
