@@ -30,10 +30,10 @@ std::optional<Seconds> WaitWantedBy(const Result<http::HttpResponse>& result, Un
   return http::RetryAfter(response.retry_after, sent);
 }
 
-/// Returns whether the validators of a response differ from those of a list that replaces it. A
-/// file that is replaced within the second of its Last-Modified may keep that time, and an ETag
-/// made of it (RFC 9110 §8.8.2.2).
-bool TellsFromTheNext(const http::HttpResponse& response) {
+/// Returns whether the list that replaces this one will have other validators. A file that is
+/// replaced within the second of its Last-Modified may keep that time, and an ETag made of it
+/// (RFC 9110 §8.8.2.2).
+bool HasReliableValidators(const http::HttpResponse& response) {
   if (response.last_modified.empty()) return !response.etag.empty();
   const std::optional<UnixTime> sent = http::ParseHttpDate(response.date);
   const std::optional<UnixTime> modified = http::ParseHttpDate(response.last_modified);
@@ -151,7 +151,7 @@ Result<bool> FeedFetch::Keep(http::HttpResponse response) {
   const Status written = is_same ? Ok() : WriteCarriedFeed(path_, response.body);
   if (!written.ok()) return written.error();
   validators_ = std::nullopt;
-  if (TellsFromTheNext(response)) {
+  if (HasReliableValidators(response)) {
     validators_ = {response.etag, response.last_modified, response.body.size()};
   }
   return !is_same;
