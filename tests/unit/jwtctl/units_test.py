@@ -67,6 +67,11 @@ class Units(unittest.TestCase):
         self.assertIn(("PathChanged", "/var/lib/jwks-fetcher/denylist.jwt"), path)
         self.assertNotIn("[Install]", self.text["path"] + self.text["service"])
 
+    def test_the_journal_has_what_happened_and_not_what_is_for_people(self):
+        service = dict(settings(self.text["service"]))
+        # By default standard error goes where standard output goes.
+        self.assertEqual((service["StandardOutput"], service["StandardError"]), ("null", "journal"))
+
     def test_processes_of_all_users_can_be_seen_and_ended(self):
         service = dict(settings(self.text["service"]))
         self.assertEqual(service["CapabilityBoundingSet"], "CAP_KILL CAP_SYS_PTRACE")
