@@ -41,8 +41,9 @@ class HeldLogin:
             piece = left > 0 and select.select([self._client.stdout], [], [], left)[0] and os.read(
                 self._client.stdout.fileno(), 1)
             if not piece:
+                said = self.errors()
                 self.close()
-                raise AssertionError(f"no line of the session came, but {line!r} {self.errors()}")
+                raise AssertionError(f"no line of the session came, but {line!r} {said}")
             line += piece
         return line.decode()
 
@@ -76,6 +77,7 @@ class HeldLogin:
             self._client.kill()
         self._client.wait()
         self._client.stdout.close()
+        self._errors.close()
         os.close(self._end)
 
 

@@ -93,6 +93,10 @@ class StaticSite:
         with self._changed:
             self._files.pop(path)
 
+    def file(self, path):
+        with self._changed:
+            return self._files[path]
+
     def _find(self, path, seen):
         """Returns the status, the ETag and the body of an answer."""
         with self._changed:
