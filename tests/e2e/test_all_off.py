@@ -9,9 +9,12 @@ import functools
 import itertools
 import re
 import shutil
+from pathlib import Path
 
 from certificate_case import CertificateCase, keys_options
+from feed_publisher import FeedPublisher
 from host_case import main
+from issuer import jwtctl
 from private_host import WORK
 
 STRACE = ["strace", "-D", "-f", "-qq", "-v", "-s", "65536", "-e", "signal=none"]
@@ -27,6 +30,7 @@ session  required  pam_permit.so
 """
 OURS = re.compile(r'"((?:/etc/pam_jwt|/(?:var/lib|run)/(?:pam_jwt|jwks-fetcher))[^"\\\\]*)"')
 TRACKS = re.compile(r"PAM_JWT_RECORD|/run/pam_jwt|fleet")
+URL = "https://ops.example.com/denied.jwt"
 WAYS = ("prompt", "certificate", "key")
 
 
@@ -98,17 +102,28 @@ class Twin(Traced):
 
     @classmethod
     def configuration(cls):
-        return "[session]\nrecord = true\n" + super().configuration()
+        return ("[session]\nrecord = true\n" + super().configuration()
+                + f'[denylist]\nurl = "{URL}"\nkeys = "/etc/pam_jwt/fleet.json"\n')
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        publisher = FeedPublisher(URL)
+        cls.host.write("/etc/pam_jwt/fleet.json", publisher.key_set())
+        cls.host.write("/var/lib/jwks-fetcher/denylist.jwt", publisher.feed())
+        jwtctl("denylist", "apply")
         cls.addClassCleanup(shutil.rmtree, "/run/pam_jwt")
+        for path in Path("/var/lib/pam_jwt").iterdir():
+            cls.addClassCleanup(path.unlink)
 
-    def test_the_trace_of_a_token_shows_its_record(self):
-        self.assertEqual(self.tracks(self.trace("prompt")), ["/run/pam_jwt", "PAM_JWT_RECORD"])
+    def test_the_trace_of_a_token_shows_its_record_and_the_list(self):
+        prompt, certificate = self.trace("prompt"), self.trace("certificate")
+        self.assertEqual(self.tracks(prompt), ["/run/pam_jwt", "PAM_JWT_RECORD", "fleet"])
         # The process that opens the session judges a certificate, and needs no variable.
-        self.assertEqual(self.tracks(self.trace("certificate")), ["/run/pam_jwt"])
+        self.assertEqual(self.tracks(certificate), ["/run/pam_jwt", "fleet"])
+
+    def test_the_trace_of_a_plain_key_shows_the_list(self):
+        self.assertEqual(self.tracks(self.trace("key")), ["fleet"])
 
 
 if __name__ == "__main__":
