@@ -9,7 +9,7 @@
 #include "core/jose/random_bytes.h"
 #include "io/file.h"
 #include "io/make_directory.h"
-#include "io/process_start.h"
+#include "io/process_stat.h"
 #include "io/replace_file.h"
 #include "io/system_error.h"
 
@@ -44,11 +44,10 @@ Result<std::string> NewName(const ProcessIdentity& process) {
 }
 
 Result<ProcessIdentity> ThisProcess() {
-  const std::int64_t pid = getpid();
-  const Result<std::optional<std::int64_t>> start = ReadProcessStart(pid);
-  if (!start.ok()) return start.error();
-  if (!start.value().has_value()) return Error{Reason::kInternal, "/proc is not mounted"};
-  return ProcessIdentity{pid, *start.value()};
+  const Result<std::optional<ProcessStat>> process = ReadProcessStat(getpid());
+  if (!process.ok()) return process.error();
+  if (!process.value().has_value()) return Error{Reason::kInternal, "/proc is not mounted"};
+  return process.value()->id;
 }
 
 /// Reads one record. Returns nullopt if it is gone or stale.
@@ -59,10 +58,11 @@ Result<std::optional<SessionRecord>> ReadOpenRecord(const std::string& path,
   if (!text.value().has_value()) return std::optional<SessionRecord>();
   Result<SessionRecord> record = ParseSessionRecord(*text.value());
   if (!record.ok()) return Error{Reason::kInternal, path + ": " + record.error().detail};
-  const ProcessIdentity process = record.value().process;
-  const Result<std::optional<std::int64_t>> start = ReadProcessStart(process.pid);
-  if (!start.ok()) return start.error();
-  const bool is_open = start.value() == process.start;
+  const ProcessIdentity id = record.value().process;
+  const Result<std::optional<ProcessStat>> process = ReadProcessStat(id.pid);
+  if (!process.ok()) return process.error();
+  const bool is_open =
+      process.value().has_value() && process.value()->id == id && !HasEnded(*process.value());
   return is_open ? std::optional(std::move(record).value()) : std::nullopt;
 }
 

@@ -7,7 +7,7 @@
 
 #include "core/jose/sha256.h"
 #include "core/json/json.h"
-#include "io/process_start.h"
+#include "io/process_stat.h"
 #include "io/session_files.h"
 #include "module/log_capture.h"
 #include "module/login_attempt.h"
@@ -88,8 +88,7 @@ TEST_F(RecordTest, AnOpenSessionHasARecordUntilItIsClosed) {
   EXPECT_EQ(open[0].token.jti_hash, Sha256Name("j-1").value());
   EXPECT_EQ(open[0].token.kid, "p256");
   EXPECT_TRUE(open[0].token.issued_at.has_value());
-  EXPECT_EQ(open[0].process.pid, getpid());
-  EXPECT_EQ(open[0].process.start, ReadProcessStart(getpid()).value());
+  EXPECT_EQ(open[0].process, ReadProcessStat(getpid()).value()->id);
   EXPECT_EQ(std::filesystem::status(Directory()).permissions(), std::filesystem::perms::owner_all);
   EXPECT_EQ(session.CloseSession(), PAM_SUCCESS);
   EXPECT_FALSE(HasAnything());

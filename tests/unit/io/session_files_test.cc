@@ -5,12 +5,11 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <limits>
 #include <string>
 
 #include <gtest/gtest.h>
 
-#include "io/process_start.h"
+#include "io/process_stat.h"
 #include "support/expect.h"
 #include "support/temp_dir.h"
 
@@ -66,15 +65,14 @@ TEST(SessionFiles, ThereAreNoRecordsWithoutADirectory) {
 
 TEST(SessionFiles, StaleRecordsAreLeftOut) {
   const TempDir directory;
-  const std::int64_t own = getpid();
-  const std::int64_t start = ReadProcessStart(own).value().value();
+  const ProcessIdentity own = ReadProcessStat(getpid()).value()->id;
   const pid_t ended = fork();
   if (ended == 0) _exit(0);
   ASSERT_EQ(waitpid(ended, nullptr, 0), ended);
-  WriteFor(directory, "1-a.json", {own, start});
-  WriteFor(directory, "2-another-start.json", {own, start + 1});
-  WriteFor(directory, "3-ended.json", {ended, start});
-  WriteFor(directory, ".4.json.new", {own, start});
+  WriteFor(directory, "1-a.json", own);
+  WriteFor(directory, "2-another-start.json", {own.pid, own.start + 1});
+  WriteFor(directory, "3-ended.json", {ended, own.start});
+  WriteFor(directory, ".4.json.new", own);
   directory.SetMode("sessions", 0700);
   const Result<FoundSessions> found = FindSessions(directory.Path("sessions"));
   ASSERT_TRUE(Accepted(found));
@@ -82,10 +80,22 @@ TEST(SessionFiles, StaleRecordsAreLeftOut) {
   EXPECT_TRUE(found.value().unreadable.empty());
 }
 
+// Its parent may never ask for it.
+TEST(SessionFiles, AProcessThatIsDeadAndNotBuriedHasNoSession) {
+  const TempDir directory;
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  siginfo_t info;
+  ASSERT_EQ(waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT), 0);
+  WriteFor(directory, "1.json", ReadProcessStat(child).value()->id);
+  directory.SetMode("sessions", 0700);
+  EXPECT_TRUE(FindSessions(directory.Path("sessions")).value().open.empty());
+  ASSERT_EQ(waitpid(child, nullptr, 0), child);
+}
+
 TEST(SessionFiles, ADamagedRecordIsNamedAndTheOthersAreFound) {
   const TempDir directory;
-  const std::int64_t start = ReadProcessStart(getpid()).value().value();
-  WriteFor(directory, "2.json", {getpid(), start});
+  WriteFor(directory, "2.json", ReadProcessStat(getpid()).value()->id);
   directory.Write("sessions/1.json", "{");
   directory.SetMode("sessions", 0700);
   const Result<FoundSessions> found = FindSessions(directory.Path("sessions"));
@@ -113,14 +123,6 @@ TEST(SessionFiles, ARecordThatCannotBeWrittenIsAnError) {
   EXPECT_TRUE(RefusedFor(Reason::kInternal,
                          WriteSessionRecord(directory.Path("run/sessions"), RecordOf(""))));
   EXPECT_FALSE(std::filesystem::exists(directory.Path("run")));
-}
-
-TEST(ReadProcessStart, TellsProcessesApart) {
-  const Result<std::optional<std::int64_t>> own = ReadProcessStart(getpid());
-  ASSERT_TRUE(Accepted(own));
-  EXPECT_EQ(own.value(), ReadProcessStart(getpid()).value());
-  EXPECT_GT(own.value().value(), 0);
-  EXPECT_EQ(ReadProcessStart(std::numeric_limits<std::int32_t>::max()).value(), std::nullopt);
 }
 
 }  // namespace
