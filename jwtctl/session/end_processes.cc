@@ -1,0 +1,217 @@
+#include "jwtctl/session/end_processes.h"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <set>
+#include <utility>
+
+namespace pamjwt::ctl {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+bool Has(const std::vector<ProcessIdentity>& list, const ProcessIdentity& id) {
+  return std::find(list.begin(), list.end(), id) != list.end();
+}
+
+/// A set of processes that answers quickly, however many there are.
+class ProcessSet {
+ public:
+  explicit ProcessSet(const std::vector<ProcessIdentity>& processes = {}) {
+    for (const ProcessIdentity& process : processes) {
+      Add(process);
+    }
+  }
+
+  /// Returns whether the process is new.
+  bool Add(const ProcessIdentity& process) {
+    return processes_.emplace(process.pid, process.start).second;
+  }
+  [[nodiscard]] bool Has(const ProcessIdentity& process) const {
+    return processes_.contains({process.pid, process.start});
+  }
+
+ private:
+  std::set<std::pair<std::int64_t, std::int64_t>> processes_;
+};
+
+std::vector<ProcessIdentity> IdsOf(const std::vector<ProcessStat>& processes) {
+  std::vector<ProcessIdentity> ids;
+  ids.reserve(processes.size());
+  for (const ProcessStat& process : processes) {
+    ids.push_back(process.id);
+  }
+  return ids;
+}
+
+bool HasUser(const std::optional<ProcessUsers>& users, const std::vector<std::uint32_t>& wanted) {
+  return users.has_value() && std::any_of(wanted.begin(), wanted.end(), [&](std::uint32_t uid) {
+           return uid != 0 && users->Has(uid);
+         });
+}
+
+/// Holds back the signals to this process. If it ended between stopping others and killing them,
+/// they would stay, and be stopped.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before_);
+  }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+  ~SignalsHeld() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+bool IsStill(const ProcessStat& process) {
+  return process.state == 'T' || process.state == 't' || HasEnded(process);
+}
+
+class Ending {
+ public:
+  explicit Ending(const EndTargets& targets) : targets_(targets), sessions_(targets.sessions) {}
+
+  EndOutcome Run(SteadyTime deadline) && {
+    constexpr milliseconds kForTheKilled{500};
+    constexpr int kMostRounds = 5;
+    Signal(Sessions::kAsk);
+    std::vector<ProcessIdentity> left = AwaitEnds(AllThatEnd(), deadline);
+    for (int round = 1; round < kMostRounds && (!left.empty() || HasMore()); ++round) {
+      Signal(Sessions::kKill);
+      left = AwaitEnds(AllThatEnd(), steady_clock::now() + kForTheKilled);
+      if (!left.empty()) break;
+    }
+    return {std::move(left), std::move(problem_)};
+  }
+
+ private:
+  enum class Sessions { kAsk, kKill };
+
+  /// Kills all that must end, but the processes of sessions only if `sessions` says so.
+  void Signal(Sessions sessions) {
+    const SignalsHeld held;
+    Stop();
+    for (const ProcessIdentity& process : stopped_) {
+      if (sessions == Sessions::kKill || !sessions_.Has(process)) Send(process, SIGKILL);
+    }
+    if (sessions == Sessions::kKill) return;
+    for (const ProcessIdentity& process : stopped_) {
+      if (!sessions_.Has(process)) continue;
+      // The signal comes first, so that it is there when the process goes on.
+      Send(process, SIGTERM);
+      Send(process, SIGCONT);
+    }
+  }
+
+  /// Stops all that must end. A process that is stopped starts no other one, but may have done so
+  /// just before, and the look that finds it stopped may have missed the new one. So these are all
+  /// if two looks in a row find no new one, and all stopped.
+  void Stop() {
+    // A process that waits for a disk or a file server may not stop.
+    constexpr milliseconds kPatience{500};
+    constexpr int kLooks = 2;
+    const SteadyTime deadline = steady_clock::now() + kPatience;
+    for (int looks = 0; looks < kLooks && steady_clock::now() < deadline;) {
+      looks = StopOnce() ? looks + 1 : 0;
+    }
+  }
+
+  /// Returns whether it found nothing to stop, and nothing new.
+  bool StopOnce() {
+    bool is_over = true;
+    for (const ProcessStat& process : Select()) {
+      if (is_known_.Add(process.id)) {
+        stopped_.push_back(process.id);
+        is_over = false;
+      }
+      if (IsStill(process)) continue;
+      Send(process.id, SIGSTOP);
+      is_over = false;
+    }
+    return is_over;
+  }
+
+  /// Returns whether somebody has started a process while the others were ended, as a login does
+  /// that has just begun.
+  bool HasMore() {
+    const std::vector<ProcessStat> selected = Select();
+    return !std::all_of(selected.begin(), selected.end(), HasEnded);
+  }
+
+  std::vector<ProcessStat> Select() {
+    Result<std::vector<ProcessStat>> processes = ReadProcesses();
+    if (processes.ok()) {
+      return SelectTargets(ProcessTree(std::move(processes).value()), targets_, ReadProcessUsers);
+    }
+    Keep(std::move(processes).error());
+    return {};
+  }
+
+  void Send(const ProcessIdentity& process, int signal) {
+    Status sent = SendSignal(process, signal);
+    if (!sent.ok()) Keep(std::move(sent).error());
+  }
+
+  void Keep(Error error) {
+    if (problem_.empty()) problem_ = std::move(error.detail);
+  }
+
+  [[nodiscard]] std::vector<ProcessIdentity> AllThatEnd() const {
+    std::vector<ProcessIdentity> all = stopped_;
+    const std::vector<ProcessIdentity>& sessions = targets_.sessions;
+    std::copy_if(sessions.begin(), sessions.end(), std::back_inserter(all),
+                 [&](const ProcessIdentity& process) { return !is_known_.Has(process); });
+    return all;
+  }
+
+  const EndTargets& targets_;
+  const ProcessSet sessions_;
+  ProcessSet is_known_;
+  std::vector<ProcessIdentity> stopped_;
+  std::string problem_;
+};
+
+}  // namespace
+
+std::vector<ProcessStat> FindSpared(const ProcessTree& tree, const EndTargets& targets,
+                                    const UsersOf& users_of) {
+  std::vector<ProcessIdentity> roots;
+  std::copy_if(targets.untouched.begin(), targets.untouched.end(), std::back_inserter(roots),
+               [&](const ProcessIdentity& process) {
+                 return HasUser(users_of(process.pid), targets.users);
+               });
+  return tree.WithAllBelow(roots);
+}
+
+std::vector<ProcessStat> SelectTargets(const ProcessTree& tree, const EndTargets& targets,
+                                       const UsersOf& users_of) {
+  std::vector<ProcessIdentity> roots = targets.sessions;
+  if (!targets.users.empty()) {
+    const ProcessSet spared(IdsOf(FindSpared(tree, targets, users_of)));
+    for (const ProcessStat& process : tree.processes()) {
+      const bool is_spared = spared.Has(process.id);
+      if (!is_spared && HasUser(users_of(process.id.pid), targets.users)) {
+        roots.push_back(process.id);
+      }
+    }
+  }
+  std::vector<ProcessStat> selected = tree.WithAllBelow(roots);
+  std::erase_if(selected, [&](const ProcessStat& process) {
+    return process.id.pid == 1 || Has(targets.untouched, process.id);
+  });
+  return selected;
+}
+
+EndOutcome EndProcesses(const EndTargets& targets, SteadyTime deadline) {
+  return Ending(targets).Run(deadline);
+}
+
+}  // namespace pamjwt::ctl
