@@ -1,0 +1,25 @@
+#include "jwtctl/session/session_text.h"
+
+#include <vector>
+
+#include "text/join.h"
+#include "text/printable.h"
+
+namespace pamjwt::ctl {
+
+std::string Show(const DeniedSession& session) {
+  if (session.processes > 0) {
+    const std::string count = std::to_string(session.processes);
+    return Printable(count + (session.processes == 1 ? " process of " : " processes of ") +
+                     session.account);
+  }
+  const bool is_as = session.user != session.account && !session.user.empty();
+  std::vector<std::string> facts{session.account + (is_as ? " as " + session.user : "")};
+  const std::string from = session.from.empty() ? "" : " from " + session.from;
+  if (!session.service.empty() || !from.empty()) facts.push_back(session.service + from);
+  if (session.process.pid > 0) facts.push_back("pid " + std::to_string(session.process.pid));
+  if (!session.logind_id.empty()) facts.push_back("session " + session.logind_id);
+  return Printable(Join(facts, ", "));
+}
+
+}  // namespace pamjwt::ctl
