@@ -9,6 +9,7 @@
 #include "core/base/nearest_word.h"
 #include "io/config_file.h"
 #include "io/denylist_file.h"
+#include "io/session_files.h"
 #include "jwtctl/exit_code.h"
 #include "text/join.h"
 #include "text/printable.h"
@@ -190,6 +191,12 @@ void AddConfig(CLI::App& verb, std::optional<std::string>& path) {
 void AddDenylist(CLI::App& verb, std::optional<std::string>& path) {
   verb.add_option("--denylist", path, std::string("denylist [") + kDefaultDenylistPath + "]")
       ->type_name("FILE");
+}
+
+void AddSessionsDirectory(CLI::App& verb, std::optional<std::string>& path) {
+  verb.add_option("--sessions", path,
+                  std::string("directory of the records [") + kDefaultSessionsDirectory + "]")
+      ->type_name("DIR");
 }
 
 }  // namespace pamjwt::ctl

@@ -46,5 +46,6 @@ class CommandLine {
 void AddJson(CLI::App& verb, bool& json);
 void AddConfig(CLI::App& verb, std::optional<std::string>& path);
 void AddDenylist(CLI::App& verb, std::optional<std::string>& path);
+void AddSessionsDirectory(CLI::App& verb, std::optional<std::string>& path);
 
 }  // namespace pamjwt::ctl

@@ -17,6 +17,7 @@ namespace {
 /// --damaged or --export, none of them.
 struct DenyArguments {
   DenyOptions options;
+  EndingOptions ending;
   ExportOptions exported;
   bool exports = false;
   std::optional<std::string> account;
@@ -65,6 +66,9 @@ void TakeDenial(DenyArguments& arguments) {
   if (arguments.exports && (names_a_thing || !arguments.options.before.empty())) {
     throw CLI::ExcludesError("--export", "options that name what to deny");
   }
+  if (arguments.exports && (arguments.ending.end || arguments.ending.end_own)) {
+    throw CLI::ExcludesError("--export", "options that end sessions");
+  }
   if (arguments.damaged || arguments.exports) return;
   if (given != 1) throw CLI::RequiredError("one of --account, --sub, --jti and --kid");
   const bool is_account = arguments.account.has_value();
@@ -72,6 +76,13 @@ void TakeDenial(DenyArguments& arguments) {
     throw CLI::ExcludesError("--account", "--issuer");
   }
   if (!is_account && arguments.options.issuer.empty()) throw CLI::RequiredError("--issuer");
+}
+
+void AddEndingOptions(CLI::App& verb, EndingOptions& ending) {
+  verb.add_flag("--end-sessions", ending.end, "end the open sessions that this denies");
+  verb.add_flag("--end-own-session", ending.end_own,
+                "end also the session in which this command runs");
+  AddSessionsDirectory(verb, ending.sessions);
 }
 
 void AddExportOptions(CLI::App& verb, DenyArguments& arguments) {
@@ -94,7 +105,9 @@ void AddExportOptions(CLI::App& verb, DenyArguments& arguments) {
 }
 
 int RunDenyOrExport(DenyArguments& arguments) {
-  if (!arguments.exports) return RunDeny(arguments.options, std::cout, std::cerr);
+  if (!arguments.exports) {
+    return RunDeny(arguments.options, arguments.ending, std::cout, std::cerr);
+  }
   arguments.exported.config_path = arguments.options.config_path;
   arguments.exported.denylist_path = arguments.options.denylist_path;
   return RunExport(arguments.exported, std::cout, std::cerr);
@@ -111,21 +124,26 @@ does not run. A denied account is kept out with an SSH key too, if the stack has
 pam_jwt. A second call changes nothing.
 
 An account that this host does not have, and a url that no issuer of the configuration has, are denied
-with a warning. Damaged lines of the list stay as they are, and are named. Open sessions stay open: those
-of an account are named, with the command that ends them.
+with a warning. Damaged lines of the list stay as they are, and are named.
+
+Open sessions stay open, and those of an account are named, unless --end-sessions is given or the
+configuration has end_denied = true in [session]. Then the sessions that this line denies are ended. The
+session in which you type the command is named, and not ended.
 
 With --export, denies nothing, but signs the whole list of this host for the hosts of a fleet, which
 fetch it from --url (jwtctl denylist apply). Its serial is the time, or one more than that of the file
 which --out replaces. Sign it again before --ttl is over, also if nothing has changed.
 
-Exit codes: 0 done; 1 the list cannot be read or written; 2 usage or configuration.
+Exit codes: 0 done; 1 the list cannot be read or written, a session was not ended, or sessions are not
+recorded (record in [session]), so that some may be open; 2 usage or configuration.
 
-Example: jwtctl deny --account alice
+Example: jwtctl deny --account alice --end-sessions
 Example: jwtctl deny --export --key key.json --url https://ops.example/denied.jwt --out denied.jwt)");
   AddDenialOptions(verb, *arguments);
   verb.add_option("--before", arguments->options.before,
                   "only tokens issued before this, RFC 3339 or seconds since 1970")
       ->type_name("TIME");
+  AddEndingOptions(verb, arguments->ending);
   AddExportOptions(verb, *arguments);
   line.OnRun(
       verb, [arguments] { return RunDenyOrExport(*arguments); },

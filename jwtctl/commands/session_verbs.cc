@@ -1,9 +1,7 @@
 #include <iostream>
 #include <memory>
-#include <string>
 
 #include "io/clock.h"
-#include "io/session_files.h"
 #include "jwtctl/commands/verbs.h"
 #include "jwtctl/session/recorded_sessions.h"
 
@@ -22,9 +20,7 @@ start, the start time of the process in clock ticks since the boot. sub, jti, ki
 Exit codes: 0 printed; 1 the records, or one of them, cannot be read; 2 usage.
 
 Example: jwtctl sessions)");
-  verb.add_option("--sessions", options->directory,
-                  std::string("directory of the records [") + kDefaultSessionsDirectory + "]")
-      ->type_name("DIR");
+  AddSessionsDirectory(verb, options->directory);
   AddJson(verb, options->json);
   line.OnRun(verb, [options] { return RunSessions(*options, Now(), std::cout, std::cerr); });
 }

@@ -57,6 +57,9 @@ _jwtctl()
             compopt -o filenames 2>/dev/null
             [[ $previous == --out && $verb != keygen ]] && kind=-f
             mapfile -t COMPREPLY < <(compgen $kind -- "$current") ;;
+        --sessions)
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
         --user | --account)
             mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
         --service)

@@ -49,6 +49,8 @@ function __jwtctl_candidates
             else
                 __fish_complete_directories (commandline -ct) ''
             end
+        case --sessions
+            __fish_complete_directories (commandline -ct) ''
         case --user --account
             __fish_complete_users
         case --service

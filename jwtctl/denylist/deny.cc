@@ -63,7 +63,8 @@ void TellWhatItDoesNotStop(const Denial& denial, std::ostream& err) {
 
 }  // namespace
 
-int RunDeny(const DenyOptions& options, std::ostream& out, std::ostream& err) {
+int RunDeny(const DenyOptions& options, const EndingOptions& ending, std::ostream& out,
+            std::ostream& err) {
   const Result<Denial> denial = MakeDenial(options);
   if (!denial.ok()) return Fail("deny", denial.error(), kUsage, err);
   bool changed = false;
@@ -71,16 +72,18 @@ int RunDeny(const DenyOptions& options, std::ostream& out, std::ostream& err) {
   const Result<bool> updated = ChangeDenylist("deny", FromRoot(options.denylist_path), add, err);
   if (!updated.ok()) return Fail("deny", updated.error(), kNo, err);
   out << (changed ? "denied: " : "denied already: ") << Show(denial.value()) << "\n";
+  // Another list than that of this host denies nobody here.
+  const bool is_here = !options.denylist_path.has_value();
+  const bool must_end = MustEnd(ending, options.config_path, is_here, err);
   if (options.kind == Denial::Kind::kAccount) {
     const std::optional<SystemAccount> account = FindDeniedAccount(options.value, err);
-    // Another list than that of this host denies nobody here.
-    const bool is_here = !options.denylist_path.has_value();
-    if (is_here && account.has_value()) TellOfSessions(*account, err);
+    if (is_here && !must_end && account.has_value()) TellOfSessions(*account, err);
   } else {
     WarnOfUnknownUrl(options, denial.value().issuer, err);
   }
   TellWhatItDoesNotStop(denial.value(), err);
-  return kOk;
+  // The list comes first: a session that opens now is either found, or sees the list.
+  return must_end ? EndDenied(denial.value(), ending, options.config_path, out, err) : kOk;
 }
 
 }  // namespace pamjwt::ctl
