@@ -40,7 +40,8 @@ def compare(page, wanted, found):
 
 def documented(document):
     """Returns what is in brackets for each option of docs/configuration.md, which a unit test keeps true."""
-    entries = re.findall(r"^- `((?:login|keys|store|session|service|issuer)\.[\w.]+)`(?: \((.*)\))?:?$", document, re.MULTILINE)
+    tables = "login|keys|store|session|denylist|service|issuer"
+    entries = re.findall(rf"^- `((?:{tables})\.[\w.]+)`(?: \((.*)\))?:?$", document, re.MULTILINE)
     return {name: brackets.replace("`", "*") for name, brackets in entries}
 
 

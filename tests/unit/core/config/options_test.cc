@@ -407,6 +407,7 @@ constexpr BoundsCase kBounds[] = {
     {"keys.refresh_max", R"("0s")", R"("1s")", R"("30d")", R"("721h")"},
     {"keys.max_stale", R"("59s")", R"("60s")", R"("3650d")", R"("3651d")"},
     {"keys.cooldown", R"("0s")", R"("1s")", R"("1h")", R"("3601s")"},
+    {"denylist.refresh", R"("4s")", R"("5s")", R"("1d")", R"("86401s")"},
     {"service.SERVICE.refusal_delay", nullptr, R"("0s")", R"("30s")", R"("31s")"},
     {"issuer.NAME.max_token_age", nullptr, R"("0s")", R"("3650d")", R"("3651d")"},
     {"issuer.NAME.max_auth_age", nullptr, R"("0s")", R"("3650d")", R"("3651d")"},
