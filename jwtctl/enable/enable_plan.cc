@@ -89,12 +89,13 @@ class EnablePlanner {
 
   /// Makes the recipe. With --by-certificate, prompts stay as they are.
   [[nodiscard]] StackRecipe MakeRecipe(const StackSurvey& survey, const std::string& text) const {
-    const bool ends_session =
-        config_.ok() && *config_.value().loaded.config.session.end_with_token != SessionEnd::kNone;
+    const SessionOptions session =
+        config_.ok() ? config_.value().loaded.config.session : SessionOptions{};
     StackRecipe recipe;
     if (options_.by_certificate) recipe = ReadRecipe(text, ModuleNamesOf(host_.root));
     if (!options_.by_certificate) recipe.or_password = options_.or_password;
-    recipe.ends_session = survey.has_systemd && ends_session;
+    recipe.ends_session = survey.has_systemd && *session.end_with_token != SessionEnd::kNone;
+    recipe.records_session = *session.record;
     recipe.config_path = FromRoot(options_.config_path).value_or("");
     recipe.by_certificate = plan_.by_certificate;
     return recipe;

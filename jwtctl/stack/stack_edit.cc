@@ -73,18 +73,27 @@ std::string AuthLine(const StackRecipe& recipe) {
   return line + "\n";
 }
 
-std::string AccountLine(const StackRecipe& recipe) {
-  return recipe.or_password
-             ? "account  [success=ok new_authtok_reqd=ok ignore=ignore module_unknown=ignore "
-               "default=bad] pam_jwt.so\n"
-             : "account  required pam_jwt.so\n";
+/// Returns a rule of the module, behind its type, that can refuse. Where passwords let users in as
+/// well, they do so too without the module.
+std::string RefusingRule(const StackRecipe& recipe) {
+  return recipe.or_password ? "[success=ok new_authtok_reqd=ok ignore=ignore module_unknown=ignore "
+                              "default=bad] pam_jwt.so\n"
+                            : "required pam_jwt.so\n";
 }
 
-/// Returns the session line. Only with certificates it decides, and needs the configuration.
+std::string AccountLine(const StackRecipe& recipe) {
+  return "account  " + RefusingRule(recipe);
+}
+
+/// Returns the session line. It must be able to refuse a session by certificate, and, where
+/// sessions are recorded, one of somebody who was denied during the login. Only with certificates
+/// it needs the configuration.
 std::string SessionLine(const StackRecipe& recipe) {
-  if (!recipe.by_certificate) return "session  optional pam_jwt.so\n";
-  const std::string option = recipe.config_path.empty() ? "" : " config=" + recipe.config_path;
-  return "session  required pam_jwt.so" + option + "\n";
+  if (recipe.by_certificate) {
+    const std::string option = recipe.config_path.empty() ? "" : " config=" + recipe.config_path;
+    return "session  required pam_jwt.so" + option + "\n";
+  }
+  return "session  " + (recipe.records_session ? RefusingRule(recipe) : "optional pam_jwt.so\n");
 }
 
 /// Returns `text` with `block` in front of one of its lines.
@@ -191,7 +200,7 @@ Result<std::string> EnableInStack(std::string_view text, const StackRecipe& reci
   if (!placed.ok()) return std::move(placed).error();
 
   LinesByPlace lines = std::move(placed).value();
-  if (recipe.ends_session || recipe.by_certificate) {
+  if (recipe.ends_session || recipe.records_session || recipe.by_certificate) {
     const Result<RulePosition> session = FindSessionPlace(rules.value());
     if (!session.ok()) return session.error();
     const bool has_place = session.value() != rules.value().end();

@@ -10,12 +10,13 @@ namespace pamjwt::ctl {
 
 /// A recipe for the lines of jwtctl in a stack.
 struct StackRecipe {
-  bool or_password = false;     ///< a token or a password; false: only a token
-  bool ends_session = false;    ///< add the session line, if a rule of the stack opens sessions
-  std::string config_path{};    ///< for the option config=; empty: the module's default
-  std::size_t jump = 0;         ///< how many auth rules a good token skips; 0: all (done)
-  bool asks = true;             ///< tokens come by prompts: add the auth line
-  bool by_certificate = false;  ///< tokens come in certificates: add the session line as required
+  bool or_password = false;      ///< a token or a password; false: only a token
+  bool ends_session = false;     ///< add the session line, if a rule of the stack opens sessions
+  std::string config_path{};     ///< for the option config=; empty: the module's default
+  std::size_t jump = 0;          ///< how many auth rules a good token skips; 0: all (done)
+  bool asks = true;              ///< tokens come by prompts: add the auth line
+  bool by_certificate = false;   ///< tokens come in certificates: add the session line as required
+  bool records_session = false;  ///< as ends_session, but the line can refuse a session
 };
 
 /// Returns what the stack `text` asks for already: `asks` and `or_password`. The rest of the recipe

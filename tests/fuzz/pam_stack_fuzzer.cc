@@ -33,7 +33,8 @@ void CheckPlaces(std::string_view enabled, const ctl::StackRecipe& recipe) {
   const auto opens = [](const StackRule& rule) { return rule.MayOpenSessions(); };
   const bool has_sessions = std::any_of(rules.value().begin(), rules.value().end(), opens);
   Require(has_sessions || !recipe.by_certificate, "the session line does not stand alone");
-  if (!has_sessions || (!recipe.ends_session && !recipe.by_certificate)) return;
+  const bool wants_line = recipe.ends_session || recipe.records_session || recipe.by_certificate;
+  if (!has_sessions || !wants_line) return;
   Require(IsOurs(first(opens), "session"), "nothing opens sessions in front of pam_jwt");
 }
 
@@ -70,6 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = pamjwt::AsText({data, size});
   pamjwt::test::Check(text, {});
   pamjwt::test::Check(text, {.ends_session = true});
+  pamjwt::test::Check(text, {.or_password = true, .records_session = true});
   pamjwt::test::Check(text, {.or_password = true, .config_path = "/srv/pam_jwt.toml"});
   pamjwt::test::Check(text, {.asks = false, .by_certificate = true});
   pamjwt::test::Check(

@@ -240,6 +240,28 @@ TEST_F(EnableTest, WritesTheSessionLineWhereSessionsEndWithTheirTokens) {
   EXPECT_EQ(Stack(), kStack + "@include common-session\n");
 }
 
+TEST_F(EnableTest, WritesTheSessionLineWhereSessionsAreRecorded) {
+  const std::string text = kStack + "session required pam_limits.so\n";
+  const std::string line = "\nsession  required pam_jwt.so\n";
+  WriteStack("sudo", text);
+  ExpectDone({.service = "sudo", .yes = true});
+  EXPECT_EQ(Stack("sudo").find(line), std::string::npos);
+  WriteConfig("[session]\nrecord = true\n");
+  ExpectDone({.service = "sudo", .yes = true});  // without pam_systemd.so too
+  EXPECT_NE(Stack("sudo").find(line), std::string::npos) << Stack("sudo");
+  ExpectDone({.service = "sudo", .or_password = true, .yes = true});
+  EXPECT_NE(Stack("sudo").find("module_unknown=ignore default=bad] pam_jwt.so\n# END"),
+            std::string::npos)
+      << Stack("sudo");
+  WriteConfig("[session]\nrecord = false\n");
+  ExpectDone({.service = "sudo", .yes = true});
+  EXPECT_EQ(Stack("sudo").find(line), std::string::npos) << Stack("sudo");
+  WriteConfig("[session]\nrecord = true\n");
+  ExpectDone({.service = "sudo", .yes = true});
+  EXPECT_EQ(Disable({.service = "sudo"}), kOk);
+  EXPECT_EQ(Stack("sudo"), text);
+}
+
 TEST_F(EnableTest, RefusesAMissingModule) {
   std::filesystem::remove(scratch_.Path("root/usr/lib/any/security/pam_jwt.so"));
   ExpectRefusal(sshd_, "pam_jwt.so is not beside the other PAM modules");

@@ -135,6 +135,8 @@ TEST(EnableInStack, ReplacesTheOtherRecipe) {
 
 // ---- The session line
 
+const std::string kUnix = "auth required pam_unix.so\naccount required pam_unix.so\n";
+
 const std::string kSession = "session  optional pam_jwt.so\n";
 
 /// Enables `text` with a session line.
@@ -184,6 +186,32 @@ TEST(EnableInStack, PutsAllLinesInFrontOfAFileThatMayHoldAllTypes) {
             kBegin + kAuth + kAccount + kSession + kEnd + "@include others\n");
 }
 
+TEST(EnableInStack, WritesASessionLineThatCanRefuseIfSessionsAreRecorded) {
+  const std::string text = kUnix + "session required pam_limits.so\n";
+  const std::string required = "session  required pam_jwt.so\n";
+  const auto session_line = [&](const StackRecipe& recipe) {
+    const std::string enabled = EnableInStack(text, recipe).value();
+    EXPECT_EQ(DisableInStack(enabled).value(), text);
+    EXPECT_EQ(EnableInStack(enabled, recipe).value(), enabled);
+    const std::size_t begin = std::min(enabled.find("session  "), enabled.size());
+    return enabled.substr(begin, enabled.find('\n', begin) + 1 - begin);
+  };
+  EXPECT_EQ(session_line({}), "");
+  EXPECT_EQ(session_line({.ends_session = true}), kSession);
+  EXPECT_EQ(session_line({.records_session = true}), required);
+  EXPECT_EQ(session_line({.ends_session = true, .records_session = true}), required);
+  EXPECT_EQ(session_line({.by_certificate = true, .records_session = true}), required);
+  // Without the module, passwords go on to let users in.
+  EXPECT_EQ(session_line({.or_password = true, .records_session = true}),
+            "session  [success=ok new_authtok_reqd=ok ignore=ignore module_unknown=ignore "
+            "default=bad] pam_jwt.so\n");
+}
+
+TEST(EnableInStack, WritesNoSessionLineForRecordsWhereNothingOpensSessions) {
+  EXPECT_EQ(EnableInStack(kUnix, {.records_session = true}).value(),
+            EnableInStack(kUnix, {}).value());
+}
+
 TEST(EnableInStack, TakesTheSessionLineOutIfSessionsDoNotEnd) {
   const std::string without = EnableInStack(kDebianSshd, {}).value();
   EXPECT_EQ(EnableInStack(EnableWithSession(kDebianSshd).value(), {}).value(), without);
@@ -204,8 +232,6 @@ struct RefusalCase {
   std::string reason;
   std::string twin;  ///< differs in the point at issue, and is accepted
 };
-
-const std::string kUnix = "auth required pam_unix.so\naccount required pam_unix.so\n";
 
 const RefusalCase kRefusals[] = {
     {"LinesOfSomebodyElse", "auth sufficient pam_jwt.so\n" + kUnix, "line 1 has pam_jwt.so",
