@@ -12,7 +12,6 @@
 #include "jwtctl/doctor/session_rules.h"
 #include "jwtctl/sshd/keys_command.h"
 #include "jwtctl/stack/service_name.h"
-#include "jwtctl/stack/stack_simulation.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -110,7 +109,7 @@ class SessionLineJudge {
           std::string(kEnable) + ", or put `session required pam_jwt.so` above the session lines");
       return std::move(findings_);
     }
-    if (IgnoresRefusals()) {
+    if (OpensWhenRefused(stack_)) {
       Add("certificate.session_optional",
           "the session line of pam_jwt.so (" + ours->Place() +
               ") does not count: a session opens although its token is refused",
@@ -135,14 +134,6 @@ class SessionLineJudge {
   }
 
  private:
-  /// Returns whether the session opens although pam_jwt refuses it.
-  [[nodiscard]] bool IgnoresRefusals() const {
-    const auto refuse = [](const StackEntry& entry) {
-      return entry.IsOurModule() ? kPamPermDenied : kPamSuccess;
-    };
-    return RunStack(stack_.session, refuse).code == kPamSuccess;
-  }
-
   static std::string ConfigOf(const StackEntry& entry) {
     constexpr std::string_view kOption = "config=";
     for (const std::string& option : entry.options) {

@@ -105,7 +105,8 @@ class ServiceReader {
                         std::move(session).value(),
                         HasOwnRules(name, kAuth, read),
                         vouched_,
-                        HasOwnRules(name, kAccount, read)};
+                        HasOwnRules(name, kAccount, read),
+                        HasOwnRules(name, kSession, read)};
   }
 
   void ReadService(const std::string& name) {

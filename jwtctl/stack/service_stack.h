@@ -20,6 +20,7 @@ struct ServiceStack {
   bool has_own_auth = true;  ///< false: `auth` has the rules of the service `other`, as in libpam
   VouchedModules vouched{};  ///< modules that verify users, as the administrator says
   bool has_own_account = true;  ///< false: `account` has the rules of the service `other`
+  bool has_own_session = true;  ///< false: `session` has the rules of the service `other`
 
   /// Returns whether its auth rules name pam_jwt.
   [[nodiscard]] bool AsksForTokens() const;

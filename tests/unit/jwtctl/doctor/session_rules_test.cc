@@ -48,9 +48,9 @@ const SessionCase kCases[] = {
      "in front of pam_jwt.so", "auth required pam_env.so\n", kOurs + kSystemd},
 };
 
-class SessionRulesTest : public HostFixture, public testing::WithParamInterface<SessionCase> {
+class SessionRulesBase : public HostFixture {
  protected:
-  SessionRulesTest() {
+  SessionRulesBase() {
     tree_.Write("etc/pam.d/common-session",
                 "session required pam_unix.so\nsession optional pam_systemd.so\n");
     Configure("[session]\nend_with_token = true\n");
@@ -59,6 +59,9 @@ class SessionRulesTest : public HostFixture, public testing::WithParamInterface<
     tree_.Write("etc/pam.d/sshd", above + kAuth + kAccount + session + kBelow);
   }
 };
+
+class SessionRulesTest : public SessionRulesBase,
+                         public testing::WithParamInterface<SessionCase> {};
 
 TEST_P(SessionRulesTest, FindsWhatLetsASessionOutliveItsToken) {
   WriteSshd(GetParam().above, GetParam().session);
@@ -116,6 +119,99 @@ TEST_F(SessionRulesTest, SessionsByCertificateEndWithTheirTokensToo) {
   };
   EXPECT_EQ(find(true), "session.line_missing:warning");
   EXPECT_EQ(find(false), "session.no_systemd:warning");
+}
+
+// A user_readenv=1 may stand in a stack whose auth rules do not name pam_jwt.
+TEST_F(SessionRulesTest, FindsAUserEnvironmentInFrontOfSessionsByCertificate) {
+  tree_.Write("etc/pam.d/sshd", kAuthUserEnv + kAccount + kBelow + kOurs + kSystemd);
+  const PamServices services = ReadPamServices(HostTree(tree_.Path()), {});
+  Config config;
+  config.session.end_with_token.value = SessionEnd::kToken;
+  EXPECT_EQ(ShowFindings(JudgeSessions(services, &config, true)),
+            "session.user_environment:warning");
+}
+
+// ---- Records
+
+struct RecordCase {
+  const char* name;
+  std::string above;    ///< the auth line of sshd
+  std::string session;  ///< its session lines
+  const char* finding;  ///< how its line begins; "": there is no finding
+  const char* part;
+};
+
+const std::string kRefusing = "session required pam_jwt.so\n";
+const std::string kLimits = "session required pam_limits.so\n";
+
+const RecordCase kRecordCases[] = {
+    {"NoLine", "", kLimits,
+     "warning  session.line_missing  /etc/pam.d/sshd: record is on, but there is no session line "
+     "of "
+     "pam_jwt.so: sessions are not recorded",
+     "  Fix: `jwtctl enable sshd` again, or put this line above sshd:3: session required "
+     "pam_jwt.so"},
+    {"Line", "", kRefusing + kLimits, "", ""},
+    {"LineBelowOtherModules", "", kSystemd + kRefusing, "", ""},
+    {"LineThatToleratesAMissingModule", "",
+     "session [success=ok ignore=ignore module_unknown=ignore default=bad] pam_jwt.so\n" + kLimits,
+     "", ""},
+    {"LineThatCannotRefuse", "", kOurs + kLimits,
+     "warning  session.line_optional  /etc/pam.d/sshd: record is on, but the session line of "
+     "pam_jwt.so (sshd:3) cannot refuse a session",
+     "  Fix: `jwtctl enable sshd` again, or write it as `session required pam_jwt.so`"},
+    {"NoSessions", "", "", "", ""},
+    {"UserEnvironmentInFrontOfTheLine", "", kUserEnv + kRefusing,
+     "warning  session.user_environment  /etc/pam.d/sshd: pam_env.so (sshd:3) has user_readenv=1 "
+     "in "
+     "front of pam_jwt.so",
+     "users can give a session a false record"},
+    {"UserEnvironmentBelowTheLine", "", kRefusing + kUserEnv + kSystemd, "", ""},
+    {"UserEnvironmentInFrontOfTheAuthLine", kAuthUserEnv, kRefusing + kLimits,
+     "warning  session.user_environment  /etc/pam.d/sshd: pam_env.so (sshd:1) ",
+     "users can give a session a false record"},
+    {"EnvironmentInFrontOfTheAuthLine", "auth required pam_env.so\n", kRefusing + kLimits, "", ""},
+};
+
+class RecordRulesTest : public SessionRulesBase, public testing::WithParamInterface<RecordCase> {};
+
+TEST_P(RecordRulesTest, FindsWhatKeepsSessionsFromTheirRecords) {
+  WriteSshd(GetParam().above, GetParam().session);
+  Configure("[session]\nrecord = true\n");
+  const bool is_well = std::string_view(GetParam().finding).empty();
+  EXPECT_EQ(Examine(), is_well ? 0 : 1) << out_.str();
+  if (is_well) return;
+  EXPECT_TRUE(Says(std::string("\n") + GetParam().finding)) << out_.str();
+  EXPECT_TRUE(Says(GetParam().part)) << out_.str();
+  Configure("[session]\nrecord = false\n");
+  EXPECT_EQ(Examine(), 0) << out_.str();
+}
+
+INSTANTIATE_TEST_SUITE_P(Sessions, RecordRulesTest, testing::ValuesIn(kRecordCases),
+                         test::kCaseName);
+
+TEST_F(SessionRulesTest, OneMissingLineIsOneFindingForBothOptions) {
+  Configure("[session]\nend_with_token = true\nrecord = true\n");
+  WriteSshd("", kSystemd);
+  EXPECT_EQ(Examine(), 1) << out_.str();
+  EXPECT_TRUE(Says("sessions go on after their token has expired, and are not recorded"));
+  EXPECT_TRUE(Says("above common-session:2: session required pam_jwt.so")) << out_.str();
+  WriteSshd(kAuthUserEnv, kRefusing + kSystemd);
+  EXPECT_EQ(Examine(), 1) << out_.str();
+  EXPECT_TRUE(
+      Says("users can lengthen a session that is to end with its token, and give a session "
+           "a false record"))
+      << out_.str();
+}
+
+// libpam takes the session rules of `other`, and a line alone would replace them.
+TEST_F(SessionRulesTest, AStackWithoutSessionRulesNeedsNoLineForRecords) {
+  Configure("[session]\nrecord = true\n");
+  tree_.Write("etc/pam.d/other", kBelow + kLimits);
+  WriteSshd("", "");
+  EXPECT_EQ(Examine(), 0) << out_.str();
+  WriteSshd("", kLimits);
+  EXPECT_EQ(Examine(), 1) << out_.str();
 }
 
 TEST(JudgeSessions, SaysNothingWithoutAConfiguration) {
