@@ -7,6 +7,7 @@
 #include <ostream>
 #include <utility>
 
+#include "core/base/duration.h"
 #include "core/json/json.h"
 #include "io/denylist_file.h"
 #include "jwtctl/config/config_check.h"
@@ -33,6 +34,7 @@ class ConfigPrinter {
     for (const Issuer& issuer : config_.issuers) {
       PrintIssuer(issuer);
     }
+    if (config_.denylist.url.given()) PrintFeed(config_.denylist);
   }
 
  private:
@@ -64,10 +66,23 @@ class ConfigPrinter {
     if (keys == examined_.keys.end()) {
       return Show("keys", "fetched by jwks-fetcher into " + *config_.keys.file);
     }
-    Show("keys", keys->second.summary);
-    for (const std::string& key : keys->second.unusable) {
+    PrintLocalKeys(keys->second);
+  }
+
+  void PrintLocalKeys(const LocalKeys& keys) {
+    Show("keys", keys.summary);
+    for (const std::string& key : keys.unusable) {
       Show("", key);
     }
+  }
+
+  void PrintFeed(const DenylistOptions& denylist) {
+    out_ << "\ndenylist of the fleet  [" << Printable(config_.Describe(denylist.url.at)) << "]\n";
+    Show("url", *denylist.url);
+    PrintLocalKeys(examined_.feed_keys);
+    Show("refresh", "every " + SpanInWords(*denylist.refresh));
+    Show("stale", *denylist.stale == StaleList::kWarn ? "past its end it goes on to count"
+                                                      : "past its end no token gets a verdict");
   }
 
   void PrintService(const std::string& service, const ServicePolicy& policy) {

@@ -13,8 +13,8 @@
 #include "io/system_host.h"
 #include "jwtctl/config/bound_mistakes.h"
 #include "jwtctl/config/config_mistakes.h"
+#include "jwtctl/config/feed_check.h"
 #include "jwtctl/config/fetcher_check.h"
-#include "jwtctl/config/key_verdicts.h"
 #include "text/join.h"
 #include "text/text_lines.h"
 
@@ -55,7 +55,9 @@ class ConfigExaminer {
     for (const Issuer& issuer : config_.issuers) {
       ExamineIssuer(issuer);
     }
-    return {std::move(problems_).Take(), std::move(keys_), std::move(map_lines_)};
+    LocalKeys feed_keys = ExamineFeedKeys();
+    return {std::move(problems_).Take(), std::move(keys_), std::move(feed_keys),
+            std::move(map_lines_)};
   }
 
  private:
@@ -70,6 +72,13 @@ class ConfigExaminer {
         if (!rule.map_file.empty()) ExamineMap(rule);
       }
     }
+  }
+
+  LocalKeys ExamineFeedKeys() {
+    if (!config_.denylist.url.given()) return {};
+    ExaminedFeed feed = ExamineFeed(loaded_);
+    problems_.Add(std::move(feed.problems));
+    return std::move(feed.keys);
   }
 
   void ExamineJwkSet(const Issuer& issuer) {

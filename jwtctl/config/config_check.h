@@ -8,20 +8,17 @@
 #include "io/config_file.h"
 #include "jwtctl/config/config_host.h"
 #include "jwtctl/config/config_problem.h"
+#include "jwtctl/config/key_verdicts.h"
 
 namespace pamjwt::ctl {
-
-/// The keys that an issuer has in a file of this host.
-struct LocalKeys {
-  std::string summary;                ///< "FILE: 1 usable, 0 not", "FILE: a secret of 32 bytes"
-  std::vector<std::string> unusable;  ///< a text per key: "key 2 (kid \"x\"): WHY"
-};
 
 /// The findings of an examination of a configuration.
 struct ExaminedConfig {
   ConfigProblems problems;
   /// The keys of the issuers with jwks_file or secret_file, by the names of the issuers.
   std::map<std::string, LocalKeys> keys{};
+  /// The keys that may sign the denylist of the fleet. The summary is empty if there is no url.
+  LocalKeys feed_keys{};
   /// The lines of each map file that gives accounts, by the path of the file.
   std::map<std::string, std::size_t> map_lines{};
 };

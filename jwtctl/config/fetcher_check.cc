@@ -43,6 +43,7 @@ class FetcherExaminer {
     for (const Issuer& issuer : config_.issuers) {
       ExamineIssuer(issuer);
     }
+    ExamineFeed(config_.denylist);
     if (NeedsFetcher(config_)) ExamineStart();
     if (has_one_time) {
       ExamineSocket(config_.keys.redeem_socket, "redeem_socket");
@@ -54,23 +55,26 @@ class FetcherExaminer {
  private:
   void ExamineIssuer(const Issuer& issuer) {
     if (!issuer.NeedsDaemon()) return;  // nobody fetches with its files
-    ExaminePassword(issuer);
+    ExaminePassword(issuer.proxy_password_file, issuer.proxy);
     ExamineBearerToken(issuer);
-    if (issuer.ca_file.given()) ExamineCaFile(issuer);
+    ExamineCaFile(issuer.ca_file);
   }
 
-  void ExamineCaFile(const Issuer& issuer) {
-    if (!files_seen_.insert(*issuer.ca_file).second) return;
-    const Result<CaCertificates> certificates = ReadCaFile(*issuer.ca_file, loaded_.owners);
-    if (!certificates.ok()) {
-      return problems_.AddError(issuer.ca_file.at, certificates.error().detail);
-    }
+  /// Looks at what the daemon reads to fetch the denylist of the fleet.
+  void ExamineFeed(const DenylistOptions& denylist) {
+    ExaminePassword(denylist.proxy_password_file, denylist.proxy);
+    ExamineCaFile(denylist.ca_file);
+  }
+
+  void ExamineCaFile(const Setting<std::string>& file) {
+    if (!file.given() || !files_seen_.insert(*file).second) return;
+    const Result<CaCertificates> certificates = ReadCaFile(*file, loaded_.owners);
+    if (!certificates.ok()) return problems_.AddError(file.at, certificates.error().detail);
     if (certificates.value().current == 0) {
-      problems_.AddError(issuer.ca_file.at,
-                         *issuer.ca_file + ": every certificate in it has expired",
-                         "get the present ones of the issuer");
+      problems_.AddError(file.at, *file + ": every certificate in it has expired",
+                         "get the present ones of the server's CA");
     }
-    problems_.Add(rights_.FindReadProblems(config_, issuer.ca_file));
+    problems_.Add(rights_.FindReadProblems(config_, file));
   }
 
   void ExamineBearerToken(const Issuer& issuer) {
@@ -80,15 +84,14 @@ class FetcherExaminer {
         config_, file, ReadBearerTokenFile(*file, loaded_.owners, Reason::kKeysMissing)));
   }
 
-  void ExaminePassword(const Issuer& issuer) {
-    const Setting<std::string>& file = issuer.proxy_password_file;
+  void ExaminePassword(const Setting<std::string>& file, const Setting<std::string>& proxy_url) {
     if (!file.given()) return;
     const Result<SecretString> password =
         ReadPasswordFile(*file, loaded_.owners, Reason::kKeysMissing);
     if (files_seen_.insert(*file).second) {
       problems_.Add(rights_.FindSecretProblems(config_, file, password));
     }
-    const Result<Url> proxy = ParseProxyUrl(*issuer.proxy, Reason::kKeysMissing);
+    const Result<Url> proxy = ParseProxyUrl(*proxy_url, Reason::kKeysMissing);
     constexpr std::size_t kMostSocksBytes = 255;  // RFC 1929 §2
     const bool is_socks = proxy.ok() && proxy.value().scheme.starts_with("socks5");
     if (!is_socks || !password.ok()) return;
@@ -149,6 +152,10 @@ class FetcherExaminer {
                                 {"keys.public_socket", *keys.public_socket, keys.public_socket.at},
                                 {"keys.redeem_socket", *keys.redeem_socket, keys.redeem_socket.at},
                                 {"keys.metrics_file", *keys.metrics_file, keys.metrics_file.at}};
+    if (config_.denylist.url.given()) {
+      files.push_back({"denylist.metrics_file", *config_.denylist.metrics_file,
+                       config_.denylist.metrics_file.at});
+    }
     const Result<StoreUrl> store = ParseStoreUrl(*config_.store.url);
     if (AnyIssuer(config_, IsOneTime) && store.ok() && !store.value().path.empty()) {
       files.push_back({"store.url", store.value().path, config_.store.url.at});
@@ -178,8 +185,9 @@ bool NeedsRedeem(const Config& config) {
 }
 
 bool NeedsFetcher(const Config& config) {
-  return AnyIssuer(config,
-                   [](const Issuer& issuer) { return issuer.NeedsDaemon() || IsOneTime(issuer); });
+  return config.denylist.url.given() || AnyIssuer(config, [](const Issuer& issuer) {
+           return issuer.NeedsDaemon() || IsOneTime(issuer);
+         });
 }
 
 ConfigProblems FindFetcherProblems(const LoadedConfig& loaded, const ConfigHost& host) {

@@ -1,6 +1,7 @@
 #include "jwtctl/config/key_verdicts.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "core/jose/verify.h"
 #include "core/json/json.h"
@@ -22,10 +23,16 @@ bool IsPinned(const Issuer& issuer, const std::string& thumbprint) {
          std::find(pins.begin(), pins.end(), thumbprint) != pins.end();
 }
 
+/// Says why OpenSSL cannot build the key. Returns "" if it can.
+std::string WhyNotBuilt(const Jwk& key) {
+  const Result<EvpPkeyPtr> built = BuildKey(key);
+  return built.ok() ? "" : built.error().detail + " (a point off its curve, for example)";
+}
+
 /// Says why no login can use the key. Returns "" if logins can use it.
 std::string WhyUnusable(const Jwk& key, const Issuer& issuer) {
-  const Result<EvpPkeyPtr> built = BuildKey(key);
-  if (!built.ok()) return built.error().detail + " (a point off its curve, for example)";
+  std::string not_built = WhyNotBuilt(key);
+  if (!not_built.empty()) return not_built;
   if (!HasUse(key, *issuer.key_use)) {
     return "its use, " + QuoteJson(key.use) + ", is not in key_use";
   }
@@ -45,16 +52,17 @@ std::string WithKid(const std::string& kid) {
   return kid.empty() ? " (no kid)" : " (kid " + QuoteJson(kid) + ")";
 }
 
-}  // namespace
+using WhyNot = std::function<std::string(const Jwk&)>;
 
-KeyVerdicts JudgeKeySet(const JwkSet& set, const Issuer& issuer) {
+/// Judges each key. `why_not` says why a key that was read is unusable; "": it can be used.
+KeyVerdicts Judge(const JwkSet& set, const WhyNot& why_not) {
   KeyVerdicts judged;
   for (const JwkSet::Skipped& skipped : set.skipped) {
     judged.unusable.push_back("key " + std::to_string(skipped.index + 1) + WithKid(skipped.kid) +
                               ": " + skipped.why);
   }
   for (const Jwk& key : set.keys) {
-    const std::string why = WhyUnusable(key, issuer);
+    const std::string why = why_not(key);
     if (why.empty()) {
       ++judged.usable;
     } else {
@@ -63,6 +71,19 @@ KeyVerdicts JudgeKeySet(const JwkSet& set, const Issuer& issuer) {
     }
   }
   return judged;
+}
+
+}  // namespace
+
+KeyVerdicts JudgeKeySet(const JwkSet& set, const Issuer& issuer) {
+  return Judge(set, [&issuer](const Jwk& key) { return WhyUnusable(key, issuer); });
+}
+
+KeyVerdicts JudgeFeedKeys(const JwkSet& set) {
+  return Judge(set, [](const Jwk& key) {
+    if (HasUse(key, {"sig"})) return WhyNotBuilt(key);
+    return "its use, " + QuoteJson(key.use) + ", is not sig";
+  });
 }
 
 }  // namespace pamjwt::ctl

@@ -77,7 +77,9 @@ Issuer Below(const HostTree& host, Issuer issuer) {
 Config Below(const HostTree& host, Config config) {
   for (Setting<std::string>* const path :
        {&config.keys.file, &config.keys.public_socket, &config.keys.redeem_socket,
-        &config.keys.metrics_file, &config.store.password_file}) {
+        &config.keys.metrics_file, &config.store.password_file, &config.denylist.keys,
+        &config.denylist.ca_file, &config.denylist.proxy_password_file,
+        &config.denylist.metrics_file}) {
     *path = Below(host, *path);
   }
   config.store.url = StoreBelow(host, config.store.url);

@@ -305,6 +305,35 @@ TEST_F(FindFetcherProblemsTest, ReadsACaFileOfManyIssuersOnce) {
   EXPECT_EQ(std::count(shown.begin(), shown.end(), '\n'), 2) << shown;
 }
 
+TEST_F(FindFetcherProblemsTest, LooksAtWhatTheDaemonFetchesADenylistWith) {
+  const std::string begin =
+      "jwks_file = \"/x\"\n[denylist]\nurl = \"https://ops.example/d\"\nkeys = \"/k\"\n";
+  one_time_ = false;
+  more_ = begin + "ca_file = \"/no/such/file\"\n";
+  Expect("error: pam_jwt.toml:17: open /no");
+  more_ = begin + "ca_file = \"" + scratch_.Write("ca.pem", PemCertificate(3600)) + "\"\n";
+  ExpectNone();
+  const std::string password = scratch_.Write("proxy.password", "Summer\n", 0644);
+  more_ = begin + "proxy = \"http://svc@p:3128\"\nproxy_password_file = \"" + password + "\"\n";
+  Expect("warning: pam_jwt.toml:18: " + password + " can be read by everybody");
+  scratch_.SetMode("proxy.password", 0640);
+  ExpectNone();
+  host_.fetcher_users = {stranger_};
+  EXPECT_NE(Problems().find("user jwks-fetcher cannot read " + password), std::string::npos);
+}
+
+TEST_F(FindFetcherProblemsTest, LooksAtTheFilesOfTheDaemonIfItFetchesADenylist) {
+  one_time_ = false;
+  keys_ = scratch_.Path("absent/keys.jsonl");
+  more_ = "jwks_file = \"/x\"\n";
+  ExpectNone();
+  more_ += "[denylist]\nurl = \"https://ops.example/d\"\nkeys = \"/k\"\n";
+  Expect("error: pam_jwt.toml:2: jwks-fetcher cannot write keys.file: ");
+  keys_ = InState("keys.jsonl");
+  more_ += "metrics_file = \"" + metrics_ + "\"\n";
+  Expect("error: pam_jwt.toml:17: denylist.metrics_file and keys.metrics_file are one path: ");
+}
+
 TEST_F(FindFetcherProblemsTest, FindsACaFileThatTheDaemonCannotRead) {
   const std::string path = scratch_.Write("ca.pem", PemCertificate(3600), 0640);
   more_ = "ca_file = \"" + path + "\"\n";
