@@ -39,7 +39,7 @@ CLOSED_PORT = 9
 
 class Role:
     STEPS = ["boot", "look_first", "apply", "apply_again", "refuse_a_wrong_configuration",
-             "change_the_configuration", "apply_the_example", "take_certificates", "take_back",
+             "change_the_configuration", "take_a_denylist", "apply_the_example", "take_certificates", "take_back",
              "fail_in_explain", "fail_at_the_login", "purge", "purge_again"]
 
     def __init__(self, suite, work, logs):
@@ -116,6 +116,26 @@ class Role:
         done = self.play(session={"end_with_token": False})
         self.expect_changes(done, "the same change again", some=False)
         self.token_logs_in()
+
+    def take_a_denylist(self):
+        """Records sessions and takes the denylist of a fleet, whose server does not answer, and takes both back."""
+        self.machine.run("jwtctl", "keygen", "--alg", "ES256", "--out", "/home/fleet")
+        self.machine.run("install", "--mode=644", "/home/fleet/jwks.json", "/home/ansible/fleet.json")
+        taking = {"session": {"record": True, "end_denied": True},
+                  "denylist": {"url": f"https://{HOSTNAME}:{CLOSED_PORT}/denied.jwt",
+                               "keys": "/etc/pam_jwt/fleet.json"}}
+        self.play(**taking)
+        expect("session required pam_jwt.so" in self.stack(), f"no session line for records: {self.stack()}")
+        expect(self.timer() == "active", "the timer of the denylist does not run")
+        self.expect_changes(self.play(**taking), "the denylist again", some=False)
+        self.token_logs_in()
+        self.play(session={"end_with_token": False})
+        expect(self.timer() == "inactive", "the timer of the denylist goes on")
+        expect("session required pam_jwt.so" not in self.stack(), f"the line stays: {self.stack()}")
+        self.expect_changes(self.play(session={"end_with_token": False}), "no denylist again", some=False)
+
+    def timer(self):
+        return self.machine.run("systemctl", "is-active", "pam_jwt-denylist.timer", check=False).output.strip()
 
     def apply_the_example(self):
         """Applies the configuration that the playbook has itself, and so checks it."""
@@ -197,7 +217,7 @@ class Role:
                           ["install", "--download-only", "libpam-jwt", "jwks-fetcher"]):
             self.machine.run("apt-get", "--yes", *arguments, on_host_network=True)
 
-    def play(self, *arguments, check=True, session=None, **variables):
+    def play(self, *arguments, check=True, session=None, denylist=None, **variables):
         """Runs the playbook for the issuer of this test."""
         self.machine.write("/home/ansible/ca.pem", self.provider.ca_file.read_text())
         config = {"login": {"host": HOSTNAME}, "session": session or {"end_with_token": True},
@@ -206,9 +226,13 @@ class Role:
                       "ca_file": "/etc/pam_jwt/idp-ca.pem",
                       "account": [{"claim": "preferred_username",
                                    "require": [{"claim": "groups", "any_of": ["ops"]}]}]}}}
+        files = [{"src": "/home/ansible/ca.pem", "dest": "idp-ca.pem"}]
+        if denylist is not None:
+            config["denylist"] = denylist
+            files.append({"src": "/home/ansible/fleet.json", "dest": "fleet.json"})
         variables = {"pam_jwt_config": config, "pam_jwt_trial_user": "alice",
                      "pam_jwt_trial_token": self.provider.access_token("alice"),
-                     "pam_jwt_files": [{"src": "/home/ansible/ca.pem", "dest": "idp-ca.pem"}],
+                     "pam_jwt_files": files,
                      **variables}
         return self.run_playbook(arguments, variables, check)
 
