@@ -14,8 +14,12 @@ void AddSessions(CommandLine& line) {
       R"(The module records sessions if the configuration has record = true in [session], and the PAM stack has
 its session line. Records of processes that have ended are left out. Only root can read the records.
 
---json prints a list of objects with account, service, iss, sub, jti (sha256:...), kid, iat, exp, pid, and
-start, the start time of the process in clock ticks since the boot. sub, jti, kid and iat may be absent.
+ACCOUNT is the account that the token let in, and that can be denied. USER is the user of the session: root,
+for sudo.
+
+--json prints a list of objects with account, user, service, iss, sub, jti (sha256:...), kid, iat, exp, pid,
+and start, the start time of the process in clock ticks since the boot. sub, jti, kid and iat may be absent.
+user is absent if it is the account.
 
 Exit codes: 0 printed; 1 the records, or one of them, cannot be read; 2 usage.
 

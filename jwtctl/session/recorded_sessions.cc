@@ -14,13 +14,17 @@
 namespace pamjwt::ctl {
 namespace {
 
-constexpr std::size_t kColumns = 6;
+constexpr std::size_t kColumns = 7;
 using Row = std::array<std::string, kColumns>;
 
 Row Describe(const SessionRecord& record, UnixTime now) {
-  return {Printable(record.account),          Printable(record.service),
-          std::to_string(record.process.pid), Printable(record.token.issuer),
-          Printable(record.token.subject),    ShowTimeFrom(now, record.expires)};
+  return {Printable(record.account),
+          Printable(record.user.empty() ? record.account : record.user),
+          Printable(record.service),
+          std::to_string(record.process.pid),
+          Printable(record.token.issuer),
+          Printable(record.token.subject),
+          ShowTimeFrom(now, record.expires)};
 }
 
 /// Prints the rows in columns. The last column is as wide as its text.
@@ -40,7 +44,7 @@ void PrintTable(const std::vector<Row>& rows, std::ostream& out) {
 }
 
 void PrintText(const std::vector<SessionRecord>& open, UnixTime now, std::ostream& out) {
-  std::vector<Row> rows{{"ACCOUNT", "SERVICE", "PID", "ISSUER", "SUB", "TOKEN EXPIRES"}};
+  std::vector<Row> rows{{"ACCOUNT", "USER", "SERVICE", "PID", "ISSUER", "SUB", "TOKEN EXPIRES"}};
   for (const SessionRecord& record : open) {
     rows.push_back(Describe(record, now));
   }

@@ -20,8 +20,10 @@ using test::TempDir;
 
 class SessionsTest : public testing::Test {
  protected:
-  void Record(const std::string& account, const std::string& subject) const {
+  void Record(const std::string& account, const std::string& subject,
+              const std::string& user = "") const {
     SessionRecord record;
+    record.user = user;
     record.account = account;
     record.service = "sshd";
     record.token.issuer = "https://sso.example";
@@ -55,10 +57,21 @@ TEST_F(SessionsTest, PrintsATable) {
   Record("alice", "f3\n1");
   const std::string pid = std::to_string(getpid());
   EXPECT_EQ(Run(false), kOk);
-  EXPECT_EQ(out_.str(), "ACCOUNT  SERVICE  PID" + std::string(pid.size() - 1, ' ') +
+  EXPECT_EQ(out_.str(), "ACCOUNT  USER   SERVICE  PID" + std::string(pid.size() - 1, ' ') +
                             "ISSUER               SUB        TOKEN EXPIRES\n" +
-                            "alice    sshd     " + pid + "  https://sso.example  f3\\u000a1  " +
+                            "alice    alice  sshd     " + pid +
+                            "  https://sso.example  f3\\u000a1  " +
                             "2027-01-15 08:05:00 UTC (in 5 minutes)\n");
+}
+
+// sudo opens the session of root. Denied is the account that the token let in.
+TEST_F(SessionsTest, ShowsTheUserOfASessionBesideTheAccount) {
+  Record("alice", "f3a1", "root");
+  EXPECT_EQ(Run(false), kOk);
+  EXPECT_NE(out_.str().find("\nalice    root  sshd "), std::string::npos) << out_.str();
+  EXPECT_EQ(Run(true), kOk);
+  EXPECT_NE(out_.str().find("\"account\":\"alice\",\"user\":\"root"), std::string::npos)
+      << out_.str();
 }
 
 TEST_F(SessionsTest, PrintsJson) {
