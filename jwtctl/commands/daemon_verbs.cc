@@ -14,20 +14,28 @@ namespace pamjwt::ctl {
 void AddStatus(CommandLine& line) {
   auto options = std::make_shared<StatusOptions>();
   CLI::App& verb = line.AddVerb(
-      "status", "Shows the state of jwks-fetcher and of the keys that it fetches.",
+      "status",
+      "Shows the state of jwks-fetcher, of the keys that it fetches, and of the fleet's denylist.",
       R"(Asks the daemon, and compares the answer with the key file, which logins read. If the daemon does not
 answer, says so, and shows what the file has. Critical: the daemon does not answer, waits for a
 configuration, or cannot write the file or record one-time tokens, or keys of an issuer are missing,
 older than max_stale, or not in the file. Warning: the daemon does not use the configuration on disk, the last fetch failed,
 keys are older than half of max_stale, or the clocks of issuer and host differ by more than leeway.
+If the host takes the denylist of a fleet, it is judged too. Critical: the list is damaged or does not
+count, or it is past its end or has never come, and stale is "deny"; the daemon does not fetch it;
+denied sessions could not be ended. Warning: it is past its end or has
+never come, or for longer than 3 times refresh it was not fetched, or jwtctl denylist apply failed or
+did not run.
 --json prints an object with health (ok, warning, critical or unknown), detail, daemon (running,
-waiting or away), config (what the daemon says of its configuration) and issuers (a list of what the
-daemon says of each, with health and detail).
+waiting or away), config (what the daemon says of its configuration), issuers (a list of what the
+daemon says of each, with health and detail) and denylist (url, serial, entries, iat, exp and more, with
+health and detail).
 
 Exit codes: 0 ok; 1 warning; 2 critical, or usage; 3 unknown: the configuration cannot be read.
 
 Example: jwtctl status)");
   AddConfig(verb, options->config_path);
+  AddDenylist(verb, options->denylist_path);
   AddJson(verb, options->json);
   line.OnRun(verb, [options] { return RunStatus(*options, Now(), std::cout); });
 }

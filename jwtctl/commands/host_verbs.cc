@@ -43,7 +43,7 @@ int RunDoctorHere(const DoctorOptions& options) {
   const bool is_this_host = options.root.empty() || options.root == "/";
   return RunDoctor(options,
                    {ReadClock(), is_root, is_root ? &sshd : nullptr,
-                    is_this_host ? &sudoers : nullptr, FindFileUser(kKeysUser)},
+                    is_this_host ? &sudoers : nullptr, FindFileUser(kKeysUser), AskSystemctl},
                    std::cout);
 }
 

@@ -19,21 +19,21 @@ void PrintText(const StatusReport& report, std::ostream& out) {
         << Printable(line.judgement.text) << "\n";
   }
   if (!report.denylist.has_value()) return;
-  const Judgement& denylist = report.denylist->judgement;
-  out << "  denylist of the fleet  " << Name(denylist.health) << "  " << Printable(denylist.text)
-      << "\n";
-}
-
-Json WithJudgement(const Json& object, const Judgement& judgement) {
-  JsonObject members = *object.AsObject();
-  members.emplace_back("health", JsonString(Name(judgement.health)));
-  members.emplace_back("detail", JsonString(judgement.text));
-  return Json(std::move(members));
+  const Judgement feed = report.denylist->Judge();
+  out << "  denylist of the fleet  " << Name(feed.health) << "  " << Printable(feed.text) << "\n";
 }
 
 std::string_view StateOfDaemon(const StatusReport& report) {
   if (report.is_away) return "away";
   return report.config.is_awaited ? "waiting" : "running";
+}
+
+/// Returns the object `all` with health and detail in it.
+Json WithJudgement(const Json& all, const Judgement& judgement) {
+  JsonObject members = *all.AsObject();
+  members.emplace_back("health", JsonString(Name(judgement.health)));
+  members.emplace_back("detail", JsonString(judgement.text));
+  return Json(std::move(members));
 }
 
 void PrintJson(const StatusReport& report, std::ostream& out) {
@@ -48,7 +48,7 @@ void PrintJson(const StatusReport& report, std::ostream& out) {
   if (says_config) all.emplace_back("config", report.config.all);
   all.emplace_back("issuers", Json(std::move(issuers)));
   if (report.denylist.has_value()) {
-    all.emplace_back("denylist", WithJudgement(report.denylist->all, report.denylist->judgement));
+    all.emplace_back("denylist", WithJudgement(report.denylist->all, report.denylist->Judge()));
   }
   out << ToJsonText(Json(all)) << "\n";
 }
@@ -60,7 +60,7 @@ int RunStatus(const StatusOptions& options, UnixTime now, std::ostream& out) {
   // A configuration that cannot be read does not say where the daemon listens.
   const StatusReport report =
       loaded.ok()
-          ? ReadStatus(loaded.value(), now)
+          ? ReadStatus(loaded.value(), FromRoot(options.denylist_path), now)
           : ReadStatusWithoutConfig(FromRoot(options.config_path).value_or(kDefaultConfigPath),
                                     loaded.error(), *KeysOptions().public_socket);
   if (options.json) {

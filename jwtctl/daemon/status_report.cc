@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include "core/base/duration.h"
 #include "jwtctl/config/fetcher_check.h"
 #include "jwtctl/daemon/fetched_keys.h"
 #include "jwtctl/daemon/fetcher_status.h"
@@ -79,33 +78,6 @@ IssuerHealth JudgeIssuer(const FetcherIssuer& issuer, const FetchedKeyFile& file
   return line;
 }
 
-/// Judges when the daemon last fetched the denylist of a fleet.
-Judgement JudgeFeed(const FetcherFeed& feed, const DenylistOptions& options, UnixTime now) {
-  Judgement judgement{Health::kOk, "not fetched yet"};
-  if (feed.fetched.has_value()) {
-    const Seconds age{std::max<std::int64_t>(now.seconds - feed.fetched->seconds, 0)};
-    judgement.text = "fetched " + SpanInWords(age) + " ago";
-    // A fetch may take a minute.
-    if (age.count > 2 * options.refresh->count + 60) judgement.health = Health::kWarning;
-  }
-  if (feed.bytes.has_value())
-    judgement.text = ShowCount(*feed.bytes, "byte") + ", " + judgement.text;
-  if (feed.error.empty()) return judgement;
-  return Worsened(judgement, Health::kWarning, "last fetch failed: " + feed.error);
-}
-
-/// Returns the health of the way on which the denylist of a fleet comes, or nullopt if there is no
-/// such list.
-std::optional<FeedHealth> HealthOfFeed(const Config& config, const FetcherStatus& status,
-                                       UnixTime now) {
-  const std::optional<FetcherFeed>& feed = status.denylist;
-  if (feed.has_value()) return FeedHealth{JudgeFeed(*feed, config.denylist, now), feed->all};
-  if (!config.denylist.url.given()) return std::nullopt;
-  return FeedHealth{
-      {Health::kCritical, "the daemon does not fetch it: " + HowToMakeItKnown(status.config)},
-      Json(JsonObject{{"url", JsonString(*config.denylist.url)}})};
-}
-
 /// Says how many of the issuers whose keys are fetched are well.
 std::string CountOfWell(std::size_t good, std::size_t all) {
   if (all == 0) return "no issuer needs keys that are fetched";
@@ -139,10 +111,6 @@ StatusReport ReportOfDaemon(const LoadedConfig& loaded, const FetcherStatus& sta
   for (const IssuerHealth& line : report.issuers) {
     report.health = WorseOf(report.health, line.judgement.health);
     good += line.judgement.health == Health::kOk ? 1 : 0;
-  }
-  report.denylist = HealthOfFeed(loaded.config, status, now);
-  if (report.denylist.has_value()) {
-    report.health = WorseOf(report.health, report.denylist->judgement.health);
   }
   report.text = "jwks-fetcher runs; " + CountOfWell(good, report.issuers.size());
   if (!status.config.error.empty()) {
@@ -203,6 +171,28 @@ StatusReport ReportOfWaiting(const LoadedConfig& loaded, const FetcherConfig& co
   return report;
 }
 
+/// Returns the report with the denylist of the fleet in it. `status` is what the daemon said, or
+/// nullptr.
+StatusReport WithFeed(StatusReport report, const Config& config, FeedFacts facts,
+                      const FetcherStatus* status, UnixTime now) {
+  if (status != nullptr && !status->config.is_awaited) {
+    facts.asked = true;
+    facts.fetch = status->denylist;
+  }
+  report.denylist = JudgeFeed(facts, config, now);
+  const Health health = report.denylist->Judge().health;
+  if (health == Health::kOk) return report;
+  report.health = WorseOf(report.health, health);
+  report.text += "; denylist of the fleet: " + std::string(Name(health));
+  return report;
+}
+
+/// Reports what the daemon says; `status` is its answer.
+StatusReport ReportOf(const LoadedConfig& loaded, const FetcherStatus& status, UnixTime now) {
+  return status.config.is_awaited ? ReportOfWaiting(loaded, status.config, now)
+                                  : ReportOfDaemon(loaded, status, now);
+}
+
 }  // namespace
 
 std::string HowToGetConfigUsed() {
@@ -210,17 +200,19 @@ std::string HowToGetConfigUsed() {
          "it does not, run `systemctl reload jwks-fetcher`, and see its log";
 }
 
-StatusReport ReadStatus(const LoadedConfig& loaded, UnixTime now) {
+StatusReport ReadStatus(const LoadedConfig& loaded, const std::optional<std::string>& denylist,
+                        UnixTime now) {
   const Result<FetcherStatus> status = AskStatus(*loaded.config.keys.public_socket);
-  if (!status.ok()) {
-    StatusReport report =
-        ReportOfFile(loaded, "jwks-fetcher does not answer", status.error().detail, now);
+  StatusReport report;
+  if (status.ok()) {
+    report = ReportOf(loaded, status.value(), now);
+  } else {
+    report = ReportOfFile(loaded, "jwks-fetcher does not answer", status.error().detail, now);
     report.is_away = true;
-    return report;
   }
-  const FetcherConfig& config = status.value().config;
-  return config.is_awaited ? ReportOfWaiting(loaded, config, now)
-                           : ReportOfDaemon(loaded, status.value(), now);
+  if (!loaded.config.denylist.url.given()) return report;
+  return WithFeed(std::move(report), loaded.config, ReadFeedFacts(denylist),
+                  status.ok() ? &status.value() : nullptr, now);
 }
 
 StatusReport ReadStatusWithoutConfig(const std::string& path, const Error& error,

@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "io/denylist_file.h"
 #include "jwtctl/config/config_check.h"
 #include "jwtctl/config/config_source.h"
 #include "jwtctl/config/fetcher_check.h"
 #include "jwtctl/daemon/fetched_keys.h"
-#include "jwtctl/daemon/status_report.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -278,13 +278,19 @@ Findings JudgeConfig(const HostConfig& config) {
   return findings;
 }
 
-Findings JudgeKeys(const HostTree& host, const LoadedConfig& loaded, UnixTime now) {
+StatusReport ReadHostStatus(const HostTree& host, const LoadedConfig& loaded,
+                            const std::optional<std::string>& denylist, UnixTime now) {
+  const std::optional<std::string> list = FromRoot(denylist);
+  if (host.IsThisHost()) return ReadStatus(loaded, list, now);
   StatusReport status;
-  if (host.IsThisHost()) {
-    status = ReadStatus(loaded, now);
-  } else {
-    status.file = ReadFetchedKeys(loaded, now);
-  }
+  status.file = ReadFetchedKeys(loaded, now);
+  if (!loaded.config.denylist.url.given()) return status;
+  const FeedFacts facts = ReadFeedFacts(list.value_or(host.Locate(kDefaultDenylistPath)));
+  status.denylist = JudgeFeed(facts, loaded.config, now);
+  return status;
+}
+
+Findings JudgeKeys(const LoadedConfig& loaded, const StatusReport& status) {
   if (!NeedsFetcher(loaded.config)) return {};
   KeysJudge judge(loaded.config.keys, status);
   if (!status.file.issuers.empty()) judge.JudgeFile();

@@ -6,6 +6,7 @@
 #include "core/base/time.h"
 #include "io/config_file.h"
 #include "jwtctl/config/config_problem.h"
+#include "jwtctl/daemon/status_report.h"
 #include "jwtctl/doctor/finding.h"
 #include "jwtctl/host/host_tree.h"
 
@@ -27,8 +28,13 @@ HostConfig ReadHostConfig(const HostTree& host, const std::optional<std::string>
 /// config.note. JudgeSshd judges rules that give root in sshd, since it knows the settings of sshd.
 Findings JudgeConfig(const HostConfig& config);
 
-/// Judges the keys of the issuers that need jwks-fetcher by their age, and the daemon by what it
-/// says. The daemon is asked on this host only.
-Findings JudgeKeys(const HostTree& host, const LoadedConfig& loaded, UnixTime now);
+/// Reads what jwks-fetcher and root have written for a host. The daemon is asked on this host only.
+/// `denylist` was given on the command line; nullopt: that of the host.
+StatusReport ReadHostStatus(const HostTree& host, const LoadedConfig& loaded,
+                            const std::optional<std::string>& denylist, UnixTime now);
+
+/// Judges the keys of the issuers that need jwks-fetcher by their age, and the daemon, if it was
+/// asked, by what it says.
+Findings JudgeKeys(const LoadedConfig& loaded, const StatusReport& status);
 
 }  // namespace pamjwt::ctl

@@ -55,7 +55,7 @@ class Doctor {
     ExamineSshd(sshd, config);
     if (services_.Asks("sudo")) Add(JudgeSudoers(host_, machine_.sudoers));
     Add(JudgeConfig(config));
-    if (config.loaded.has_value()) Add(JudgeKeys(host_, *config.loaded, machine_.clock.now));
+    if (config.loaded.has_value()) ExamineFetched(*config.loaded);
     ExamineMachine();
     std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
       return IsWorse(a.health, b.health);
@@ -84,6 +84,16 @@ class Doctor {
     Add(asks ? JudgeSshd(sshd, *stack, settings) : JudgeSshdLeftOver(host_, sshd));
     Add(JudgeCertificates({host_, sshd, stack, config, host_.IsThisHost(), machine_.keys_user}));
     if (asks || sshd.takes_certificates) Add(sshd.notes);
+  }
+
+  /// Examines the keys of issuers, and the denylist of the fleet.
+  void ExamineFetched(const LoadedConfig& loaded) {
+    const StatusReport status =
+        ReadHostStatus(host_, loaded, options_.denylist_path, machine_.clock.now);
+    Add(JudgeKeys(loaded, status));
+    Add(JudgeFleetList(loaded.config, status,
+                       host_.IsThisHost() ? machine_.is_unit_active : IsUnitActive()));
+    Add(JudgeFleetLeftOver(host_, loaded.config, options_.denylist_path));
   }
 
   void ExamineMachine() {

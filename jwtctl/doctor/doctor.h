@@ -5,6 +5,7 @@
 #include <string>
 
 #include "jwtctl/config/file_access.h"
+#include "jwtctl/doctor/feed_rules.h"
 #include "jwtctl/doctor/machine_rules.h"
 #include "jwtctl/doctor/sudoers.h"
 #include "jwtctl/sshd/sshd.h"
@@ -29,6 +30,7 @@ struct DoctorMachine {
   Sshd* sshd = nullptr;                 ///< null if sshd cannot be asked
   Sudoers* sudoers = nullptr;           ///< null if sudoers cannot be asked
   std::optional<FileUser> keys_user{};  ///< kKeysUser; nullopt: there is no such user
+  IsUnitActive is_unit_active{};        ///< empty if systemd cannot be asked
 };
 
 /// Runs `jwtctl doctor`: examines the host, and prints one line per finding, with what to do about

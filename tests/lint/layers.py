@@ -40,7 +40,7 @@ ROOMS = {
         "stack": ("text", "host"),
         "sshd": ("text", "host"),
         "config": ("text",),
-        "daemon": ("text", "config"),
+        "daemon": ("text", "config", "denylist"),
         "decision": ("text", "config"),
         "issuer": ("text", "host"),
         "session": ("host", "config"),

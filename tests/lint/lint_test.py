@@ -74,7 +74,7 @@ class Layers(unittest.TestCase):
     def test_no_room_includes_what_stands_beside_the_rooms(self):
         self.assert_taken("jwks-fetcher/metrics.cc", '"jwks-fetcher/fetch/issuer_status.h"')
         self.assert_taken("jwtctl/commands/denylist_verbs.cc", '"jwtctl/denylist/deny.h"')
-        self.assert_refused("jwtctl/daemon/status.cc", '"jwtctl/denylist/deny.h"')
+        self.assert_refused("jwtctl/config/check.cc", '"jwtctl/denylist/deny.h"')
         self.assert_taken("jwtctl/daemon/status.cc", '"jwtctl/exit_code.h"')
         self.assert_refused("jwks-fetcher/fetch/fetcher.cc", '"jwks-fetcher/daemon.h"')
 

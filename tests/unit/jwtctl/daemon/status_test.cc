@@ -39,7 +39,7 @@ class StatusTest : public FetchedFixture {
 
   int Run(bool json = false) {
     out_.str("");
-    return RunStatus({config_, json}, kNow, out_);
+    return RunStatus({config_, json, scratch_.Path("denied.jsonl")}, kNow, out_);
   }
 
   std::string store_error_;  ///< what the daemon says of the store
@@ -212,60 +212,6 @@ TEST_F(StatusTest, TheStoreIsOfNoConcernWithoutOneTimeTokens) {
   EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds)), 0) << out_.str();
 }
 
-/// A host that takes the denylist of a fleet, and needs no keys that are fetched.
-class DenylistStatusTest : public StatusTest {
- protected:
-  void SetUp() override {
-    scratch_.Write("pam_jwt.toml", "[keys]\npublic_socket = \"" + socket_ + "\"\n" +
-                                       "[denylist]\nurl = \"https://ops.example/denied.jwt\"\n"
-                                       "keys = \"/x\"\nrefresh = \"10s\"\n");
-  }
-
-  /// Returns what the daemon says of a list that was fetched so many seconds ago.
-  static std::string DenylistJson(std::int64_t age, const std::string& more = "") {
-    return R"(,"denylist":{"url":"https://ops.example/denied.jwt","bytes":5,"fetched":)" +
-           std::to_string(kNow.seconds - age) + R"(,"next":1,"failures":0)" + more + "}";
-  }
-
-  int StatusWithDenylist(const std::string& denylist, bool json = false) {
-    denylist_ = denylist;
-    return StatusOf("", json);
-  }
-};
-
-TEST_F(DenylistStatusTest, TellsWhenTheListWasFetched) {
-  EXPECT_EQ(StatusWithDenylist(DenylistJson(7)), 0);
-  EXPECT_TRUE(Says("  denylist of the fleet  ok  5 bytes, fetched 7 seconds ago\n")) << out_.str();
-  EXPECT_EQ(StatusWithDenylist(R"(,"denylist":{"url":"https://x","next":1,"failures":0})"), 0);
-  EXPECT_TRUE(Says("  denylist of the fleet  ok  not fetched yet\n")) << out_.str();
-}
-
-TEST_F(DenylistStatusTest, WarnsOfAListThatIsNotFetchedAnyMore) {
-  EXPECT_EQ(StatusWithDenylist(DenylistJson(80)), 0) << out_.str();
-  EXPECT_EQ(StatusWithDenylist(DenylistJson(81)), 1) << out_.str();
-  EXPECT_EQ(StatusWithDenylist(DenylistJson(7, R"(,"error":"timed out")")), 1);
-  EXPECT_TRUE(out_.str().starts_with("warning: ")) << out_.str();
-  EXPECT_TRUE(Says("warning  5 bytes, fetched 7 seconds ago; last fetch failed: timed out\n"))
-      << out_.str();
-}
-
-TEST_F(DenylistStatusTest, IsCriticalIfTheDaemonDoesNotFetchTheList) {
-  EXPECT_EQ(StatusWithDenylist(""), 2);
-  EXPECT_TRUE(
-      Says("  denylist of the fleet  critical  the daemon does not fetch it: systemctl "
-           "reload jwks-fetcher\n"))
-      << out_.str();
-}
-
-TEST_F(DenylistStatusTest, JsonHasWhatTheDaemonSaysAndTheJudgement) {
-  EXPECT_EQ(StatusWithDenylist(DenylistJson(7), true), 0);
-  const Result<Json> json = ParseJsonObject(out_.str());
-  ASSERT_TRUE(json.ok()) << out_.str();
-  const Json& denylist = *json.value().Find("denylist");
-  EXPECT_EQ(*denylist.Find("bytes")->AsInt(), 5);
-  EXPECT_EQ(*denylist.Find("health")->AsString(), "ok");
-}
-
 TEST_F(StatusTest, SaysNothingOfADenylistIfThereIsNone) {
   WriteKeys({Fetched(kStaff, 0), Fetched(kCi, 0)});
   EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, kNow.seconds), true), 0);
@@ -299,6 +245,87 @@ TEST_F(StatusTest, ABadConfigurationIsUnknownWhateverElseIsCritical) {
   scratch_.Write("pam_jwt.toml", "[login]\nfrobnicate = 1\n");
   EXPECT_EQ(Run(), 3);
   EXPECT_TRUE(out_.str().starts_with("unknown: pam_jwt.toml:2: ")) << out_.str();
+}
+
+// ---- The denylist of the fleet
+
+constexpr const char* kUrl = "https://ops.example/denied.jwt";
+
+class FeedStatusTest : public StatusTest {
+ protected:
+  FeedStatusTest() {
+    scratch_.Write("pam_jwt.toml", "[keys]\npublic_socket = \"" + socket_ +
+                                       "\"\n[denylist]\nurl = \"" + kUrl + "\"\nkeys = \"/k\"\n");
+    scratch_.Write("denied.jsonl", "{\"format\":1,\"fleet\":\"warn\"}\n");
+    FleetState state;
+    state.checked = {kNow.seconds - 10};
+    state.applied = {kNow.seconds - 60};
+    scratch_.Write("fleet.status.json", FormatFleetState(state));
+    denylist_ = std::string(R"(,"denylist":{"url":")") + kUrl +
+                R"(","fetched":1772366395,"bytes":700,"failures":0})";
+  }
+
+  /// Writes a list that denies alice, until `expires`.
+  void WriteList(UnixTime expires) const {
+    const std::string line = "{\"account\":\"alice\",\"since\":1772360000}\n";
+    scratch_.Write("fleet.jsonl", R"({"format":1,"url":")" + std::string(kUrl) +
+                                      R"(","serial":7,"iat":1772366100,"exp":)" +
+                                      std::to_string(expires.seconds) + R"(,"payload":"sha256:)" +
+                                      std::string(64, 'a') + R"(","entries":1,"bytes":)" +
+                                      std::to_string(line.size()) + "}\n" + line);
+  }
+};
+
+TEST_F(FeedStatusTest, ShowsTheListThatCounts) {
+  WriteList({kNow.seconds + 7200});
+  EXPECT_EQ(StatusOf(""), 0);
+  EXPECT_EQ(
+      out_.str(),
+      "ok: jwks-fetcher runs; no issuer needs keys that are fetched\n"
+      "  denylist of the fleet  ok  serial 7, 1 entry, made 5 minutes ago, ends in 2 hours\n");
+  EXPECT_EQ(StatusOf("", true), 0);
+  const Result<Json> json = ParseJsonObject(out_.str());
+  ASSERT_TRUE(json.ok()) << out_.str();
+  const Json* const list = json.value().Find("denylist");
+  ASSERT_NE(list, nullptr) << out_.str();
+  EXPECT_EQ(*list->Find("serial")->AsInt(), 7);
+  EXPECT_EQ(*list->Find("health")->AsString(), "ok");
+  EXPECT_EQ(*list->Find("fetch")->Find("bytes")->AsInt(), 700);
+}
+
+TEST_F(FeedStatusTest, AListThatIsPastItsEndIsAWarning) {
+  WriteList({kNow.seconds - 3600});
+  EXPECT_EQ(StatusOf(""), 1);
+  EXPECT_TRUE(
+      out_.str().starts_with("warning: jwks-fetcher runs; no issuer needs keys that are "
+                             "fetched; denylist of the fleet: warning\n"))
+      << out_.str();
+  EXPECT_TRUE(
+      Says("  denylist of the fleet  warning  serial 7, 1 entry, made 5 minutes ago; the "
+           "list is past its end, for 60 minutes: it goes on to count\n"))
+      << out_.str();
+}
+
+TEST_F(FeedStatusTest, ADamagedListIsCritical) {
+  scratch_.Write("fleet.jsonl", "{\n");
+  EXPECT_EQ(StatusOf(""), 2);
+  EXPECT_TRUE(Says("  denylist of the fleet  critical  no list; ")) << out_.str();
+  EXPECT_TRUE(Says("fleet.jsonl")) << out_.str();
+}
+
+TEST_F(FeedStatusTest, IsShownAlsoIfTheDaemonIsAway) {
+  WriteList({kNow.seconds + 7200});
+  EXPECT_EQ(Run(), 2);
+  EXPECT_TRUE(Says("  denylist of the fleet  ok  serial 7, ")) << out_.str();
+}
+
+TEST_F(FeedStatusTest, IsNotThereWithoutAUrl) {
+  WriteList({kNow.seconds - 3600});
+  scratch_.Write("pam_jwt.toml", "[keys]\npublic_socket = \"" + socket_ + "\"\n");
+  EXPECT_EQ(StatusOf(""), 0);
+  EXPECT_FALSE(Says("denylist")) << out_.str();
+  EXPECT_EQ(StatusOf("", true), 0);
+  EXPECT_FALSE(Says("denylist")) << out_.str();
 }
 
 /// What the daemon says of its configuration.

@@ -19,7 +19,8 @@ class KeysRulesTest : public FetchedFixture {
   std::string Judge() {
     const Result<LoadedConfig> loaded = LoadConfigWithoutHost(config_);
     EXPECT_TRUE(test::Accepted(loaded));
-    findings_ = JudgeKeys(HostTree(""), loaded.value(), kNow);
+    findings_ = JudgeKeys(loaded.value(), ReadHostStatus(HostTree(""), loaded.value(),
+                                                         scratch_.Path("denied.jsonl"), kNow));
     return ShowFindings(findings_);
   }
 
