@@ -3,7 +3,7 @@
 
 Each configuration must pass `jwtctl check`, alone and together with all other issuers, and let in a token as
 its issuer makes it (example_tokens.py). Profiles of jwt-sso must be what the command that they name prints.
-PAM lines must be those of docs/stacks.md. Alert rules must name metrics that jwks-fetcher writes.
+PAM lines must be those of docs/stacks.md. Alert rules must name metrics that our programs write.
 """
 
 import json
@@ -261,13 +261,16 @@ def check_pam_lines(document, examples):
 
 # ---- Alert rules
 
-def check_metrics(source, rules):
-    """Checks the metrics of alert rules. `source` is metrics.cc, where each name stands as {"keys", Head("keys" or
-    SingleMetric("keys"."""
-    known = {f"jwks_fetcher_{name}" for name in re.findall(r'(?:\{|Head\(|SingleMetric\()"(\w+)"', source)}
-    used = set(re.findall(r"\bjwks_fetcher_\w+", rules))
-    problems = [f"alert rules name {name}, which jwks-fetcher does not write" for name in sorted(used - known)]
-    return problems if used else ["no metrics found in the alert rules"]
+def check_metrics(sources, rules):
+    """Checks the metrics of alert rules. `sources` has for each prefix the source that writes its metrics, where each
+    name stands as {"keys", Head("keys", Gauge("keys" or SingleMetric("keys"."""
+    problems = []
+    for prefix, source in sources.items():
+        known = {prefix + name for name in re.findall(r'(?:\{|Head\(|Gauge\(|SingleMetric\()"(\w+)"', source)}
+        used = set(re.findall(rf"\b{prefix}\w+", rules))
+        problems += [f"alert rules name {name}, which no program writes" for name in sorted(used - known)]
+        problems += [] if used else [f"no metric {prefix}... found in the alert rules"]
+    return problems
 
 
 def check_login_metrics(program, rules, document):
@@ -293,7 +296,11 @@ def main():
     pages = {path: read(path) for path in ["packaging/man/pam_jwt.8.scd"]}
     stacks = {f"etc/pam.d/{path.name}": path.read_text(encoding="utf-8") for path in ETC.glob("pam.d/*.example")}
     problems = check_pam_lines(read("docs/stacks.md"), {**pages, **stacks})
-    problems += check_metrics(read("jwks-fetcher/metrics.cc"), read("etc/prometheus/jwks-fetcher.rules.yml"))
+    fetcher = read("jwks-fetcher/metrics.cc")
+    problems += check_metrics({"jwks_fetcher_": fetcher}, read("etc/prometheus/jwks-fetcher.rules.yml"))
+    problems += check_metrics({"jwks_fetcher_": fetcher,
+                               "pam_jwt_denylist_": read("jwtctl/denylist/fleet_metrics.cc")},
+                              read("etc/prometheus/pam_jwt-denylist.rules.yml"))
     problems += check_login_metrics(read("etc/mtail/pam_jwt.mtail"), read("etc/prometheus/pam_jwt.rules.yml"),
                                     read("docs/reasons.md"))
     problems += check_configs(sys.argv[1])

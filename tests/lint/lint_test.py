@@ -259,9 +259,13 @@ class Examples(unittest.TestCase):
 
     def test_alert_rules_name_metrics_that_there_are(self):
         source = '{"keys", "gauge"}, SingleMetric("config_good", "gauge"'
-        self.assertEqual(examples.check_metrics(source, "jwks_fetcher_keys > jwks_fetcher_config_good"), [])
-        self.assertEqual(len(examples.check_metrics(source, "jwks_fetcher_key")), 1)
-        self.assertNotEqual(examples.check_metrics(source, ""), [])
+        check = lambda rules: examples.check_metrics({"jwks_fetcher_": source}, rules)
+        self.assertEqual(check("jwks_fetcher_keys > jwks_fetcher_config_good"), [])
+        self.assertEqual(len(check("jwks_fetcher_key")), 1)
+        self.assertNotEqual(check(""), [])
+        of_two = {"jwks_fetcher_": source, "pam_jwt_denylist_": 'Gauge("serial", "The serial."'}
+        self.assertEqual(examples.check_metrics(of_two, "jwks_fetcher_keys and pam_jwt_denylist_serial"), [])
+        self.assertEqual(len(examples.check_metrics(of_two, "jwks_fetcher_keys")), 1)
 
     def test_alert_rules_for_logins_name_what_mtail_counts(self):
         program = "counter pam_jwt_logins_total by outcome, reason\n"

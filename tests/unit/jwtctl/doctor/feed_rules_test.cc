@@ -42,7 +42,7 @@ TEST_F(JudgeFleetListTest, FindsATimerThatDoesNotRun) {
   EXPECT_EQ(Judge(false), "fleet.timer:warning");
   // The same cause is said once.
   status_.denylist->problems = {{Health::kWarning, "fleet.not_applied", "never", "fix"},
-                            {Health::kCritical, "fleet.none", "none", "fix"}};
+                                {Health::kCritical, "fleet.none", "none", "fix"}};
   EXPECT_EQ(Judge(false), "fleet.timer:warning fleet.none:critical");
   EXPECT_EQ(Judge(true), "fleet.not_applied:warning fleet.none:critical");
 }
