@@ -12,6 +12,7 @@
 
 #include "core/account/map_line.h"
 #include "io/denylist_file.h"
+#include "io/fleet_list.h"
 #include "io/system_host.h"
 #include "text/text_lines.h"
 
@@ -23,7 +24,7 @@ constexpr const char* kSshd = "sshd";
 /// Returns the files that a configuration and its issuers name for logins by certificate.
 std::set<std::string> FilesOf(const Config& config, const std::string& config_path) {
   const std::string directory = config_path.substr(0, config_path.rfind('/') + 1);
-  std::set<std::string> files = {kDefaultDenylistPath};
+  std::set<std::string> files = {kDefaultDenylistPath, FleetListPath(std::nullopt)};
   for (const std::string& name : config.files) {
     files.insert(directory + name);
   }

@@ -14,8 +14,8 @@ std::vector<const Issuer*> IssuersByCertificate(const Config& config);
 
 /// Finds the files that are read to judge a token in a certificate, and that the modes keep from
 /// `user`: the configuration at `config_path`, the keys and map files of IssuersByCertificate, and
-/// the denylist of this host. Returns a text per file: "pam-jwt cannot read /etc/x", and why. What
-/// is not known, such as a file that is not there, is left out.
+/// the denylists of this host and its fleet. Returns a text per file: "pam-jwt cannot read /etc/x",
+/// and why. What is not known, such as a file that is not there, is left out.
 std::vector<std::string> FindUnreadable(const FileUser& user, const LoadedConfig& loaded,
                                         const std::string& config_path);
 

@@ -9,7 +9,8 @@
 
 #include "core/base/duration.h"
 #include "core/json/json.h"
-#include "io/denylist_file.h"
+#include "io/clock.h"
+#include "io/host_denials.h"
 #include "jwtctl/config/config_check.h"
 #include "jwtctl/config/config_source.h"
 #include "jwtctl/config/rule_words.h"
@@ -184,12 +185,12 @@ int RunCheck(const CheckOptions& options, std::ostream& out, std::ostream& err) 
   const std::size_t errors = Count(examined.problems, ConfigProblem::Severity::kError);
   out << "\nerrors: " << errors
       << ", warnings: " << Count(examined.problems, ConfigProblem::Severity::kWarning) << "\n";
-  const Result<Denylist> denylist = ReadDenylist(FromRoot(options.denylist_path));
-  if (!denylist.ok()) {
-    report("error", denylist.error().detail);
+  const HostDenials denylist = HostDenials::Open(FromRoot(options.denylist_path), Now());
+  if (!denylist.CheckWhole().ok()) {
+    report("error", denylist.CheckWhole().error().detail);
     return kUsage;
   }
-  out << "denylist: " << denylist.value().entries().size() << " entries\n";
+  out << "denylist: " << denylist.entries() << " entries\n";
   return errors == 0 ? kOk : kUsage;
 }
 

@@ -8,6 +8,7 @@
 
 #include "io/clock.h"
 #include "io/denylist_file.h"
+#include "io/fleet_list.h"
 #include "jwtctl/config/config_source.h"
 
 namespace pamjwt::ctl {
@@ -34,6 +35,14 @@ Findings JudgeRightsTo(const HostTree& host, const std::string& path) {
   if (Lacks(host.Locate(directory), S_IXOTH)) findings.push_back(NotForAll(directory, "755"));
   if (Lacks(host.Locate(path), S_IROTH)) findings.push_back(NotForAll(path, "644"));
   return findings;
+}
+
+/// Finds what keeps these programs from the denylist of the host, and from the list of the fleet,
+/// if it counts.
+Findings JudgeRights(const HostTree& host, const Denylist& list) {
+  Findings findings = JudgeRightsTo(host, kDefaultDenylistPath);
+  if (!findings.empty() || list.fleet() == FleetUse::kNone) return findings;
+  return JudgeRightsTo(host, FleetListPath(std::nullopt));
 }
 
 }  // namespace
@@ -91,7 +100,7 @@ Findings JudgeDenylist(const HostTree& host, const std::optional<std::string>& p
   if (!read.has_value() && !host.IsThisHost()) read = host.Locate(kDefaultDenylistPath);
   const Result<Denylist> list = ReadDenylist(read);
   // A list that was given on the command line need not be for all programs.
-  if (list.ok()) return path.has_value() ? Findings() : JudgeRightsTo(host, kDefaultDenylistPath);
+  if (list.ok()) return path.has_value() ? Findings() : JudgeRights(host, list.value());
   return {
       {Health::kCritical, "denylist.unusable", "denylist",
        list.error().detail + ": no token gets a verdict",

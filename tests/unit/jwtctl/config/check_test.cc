@@ -142,6 +142,21 @@ TEST_F(CheckTest, ReadsTheDenylist) {
   Expect(kUsage, "denied.jsonl: line 2: denies nothing");
 }
 
+TEST_F(CheckTest, ReadsTheDenylistOfTheFleetIfItCounts) {
+  scratch_.Write("fleet.jsonl", "{}\n");
+  scratch_.Write("denied.jsonl", "{\"format\":1}\n");
+  EXPECT_EQ(Check(), kOk);
+  scratch_.Write("denied.jsonl", "{\"format\":1,\"fleet\":\"warn\"}\n");
+  Expect(kUsage, "fleet.jsonl");
+  const std::string line = "{\"account\":\"alice\",\"since\":1}\n";
+  scratch_.Write("fleet.jsonl", R"({"format":1,"url":"https://ops.example/d","serial":7,"iat":1,)"
+                                R"("exp":253402300799,"payload":"sha256:)" +
+                                    std::string(64, 'a') + R"(","entries":1,"bytes":)" +
+                                    std::to_string(line.size()) + "}\n" + line);
+  EXPECT_EQ(Check(), kOk) << err_.str();
+  EXPECT_NE(out_.str().find("denylist: 1 entries\n"), std::string::npos) << out_.str();
+}
+
 TEST_F(CheckTest, ReadsConfDBesideTheConfiguration) {
   scratch_.Write("conf.d/team.toml",
                  "[[issuer.ci.account]]\nname = \"root\"\n"

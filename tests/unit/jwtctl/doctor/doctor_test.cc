@@ -392,6 +392,23 @@ TEST_F(DoctorTest, ADenylistThatOnlyRootMayReadIsAWarning) {
   ExpectFinding(1, "warning  denylist.closed  ", "chmod 644 /var/lib/pam_jwt/denied.jsonl\n");
 }
 
+TEST_F(DoctorTest, AListOfTheFleetThatOnlyRootMayReadIsAWarningIfItCounts) {
+  Configure("[denylist]\nurl = \"https://ops.example/d\"\nkeys = \"/etc/pam_jwt/keys/ci.json\"\n");
+  const auto is_named = [this] {
+    return Says("\nwarning  denylist.closed  /var/lib/pam_jwt/fleet.jsonl: ");
+  };
+  tree_.Write("var/lib/pam_jwt/fleet.jsonl", "{}\n", 0600);
+  tree_.Write("var/lib/pam_jwt/denied.jsonl", "{\"format\":1}\n");
+  Examine();
+  EXPECT_FALSE(is_named()) << out_.str();
+  tree_.Write("var/lib/pam_jwt/denied.jsonl", "{\"format\":1,\"fleet\":\"warn\"}\n");
+  Examine();
+  EXPECT_TRUE(is_named()) << out_.str();
+  tree_.SetMode("var/lib/pam_jwt/fleet.jsonl", 0644);
+  Examine();
+  EXPECT_FALSE(is_named()) << out_.str();
+}
+
 TEST_F(DoctorTest, AStackThatIsALinkIsFollowedInTheTree) {
   tree_.Write("etc/authselect/sshd", kOrPasswordStack);
   std::filesystem::remove(tree_.Path("etc/pam.d/sshd"));
