@@ -9,7 +9,7 @@ import unittest
 
 UNITS = None
 NAME = "pam_jwt-denylist"
-EXPOSURE = 1.5
+EXPOSURE = 2.0
 
 
 def run(*arguments):
@@ -76,6 +76,15 @@ class Units(unittest.TestCase):
         service = dict(settings(self.text["service"]))
         self.assertEqual(service["CapabilityBoundingSet"], "CAP_KILL CAP_SYS_PTRACE")
         self.assertEqual(service["RestrictAddressFamilies"], "AF_UNIX")
+
+    def test_what_happened_is_in_the_journal_and_nothing_else(self):
+        service = dict(settings(self.text["service"]))
+        # Standard error goes where standard output goes, unless it is set.
+        self.assertEqual((service["StandardOutput"], service["StandardError"]), ("null", "journal"))
+        self.assertEqual((service["SyslogLevel"], service["LogLevelMax"]), ("notice", "notice"))
+
+    def test_it_is_root_of_the_host(self):
+        service = dict(settings(self.text["service"]))
         self.assertFalse({"ProtectProc", "ProcSubset", "PrivateUsers", "User"} & service.keys())
 
 
