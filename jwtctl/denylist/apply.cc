@@ -45,9 +45,7 @@ FileMark MarkOf(const std::string& path) {
 class Apply {
  public:
   Apply(const std::optional<std::string>& denylist, const ApplyTools& tools, std::ostream& err)
-      : denylist_(denylist), tools_(tools), err_(err) {
-    run_.now = tools.now;
-  }
+      : denylist_(denylist), tools_(tools), err_(err) {}
 
   void SetError(const Error& error, const char* event) {
     LogApply(err_, event + LogField("reason", Id(error.reason)) + LogField("detail", error.detail));
@@ -72,7 +70,7 @@ class Apply {
   void TakeList(const LoadedConfig& loaded) {
     const Result<DenylistLock> lock = DenylistLock::Take(denylist_);
     if (!lock.ok()) return SetError(lock.error(), "not_applied");
-    const Result<FleetUpdate> update = UpdateFleetList(lock.value(), loaded, tools_.now);
+    const Result<FleetUpdate> update = UpdateFleetList(lock.value(), loaded, tools_.now());
     if (update.ok()) {
       run_.is_good = update.value().has_come;
       run_.is_written = run_.is_written || update.value().is_written;
@@ -97,11 +95,12 @@ class Apply {
 
   /// Writes what happened, for monitoring.
   void Record(const std::optional<std::string>& metrics_file) {
+    run_.now = tools_.now();
     const Result<DenylistLock> lock = DenylistLock::Take(denylist_);
     const Status recorded = lock.ok() ? RecordRun(lock.value(), run_) : Status(lock.error());
     if (!recorded.ok()) SetError(recorded.error(), "not_recorded");
     if (!metrics_file.has_value()) return;
-    const Status written = WriteFleetMetrics(*metrics_file, denylist_, tools_.now);
+    const Status written = WriteFleetMetrics(*metrics_file, denylist_, run_.now);
     if (!written.ok()) SetError(written.error(), "metrics_not_written");
   }
 
@@ -162,8 +161,8 @@ int TakeOut(const std::optional<std::string>& denylist, std::ostream& out, std::
 }  // namespace
 
 ApplyTools ApplyTools::OfThisHost(const ApplyOptions& options) {
-  if (options.denylist_path.has_value()) return {Now(), nullptr};
-  return {Now(), [](const IsDenied& is_denied) { return EndDeniedSessions({}, is_denied); }};
+  if (options.denylist_path.has_value()) return {Now, nullptr};
+  return {Now, [](const IsDenied& is_denied) { return EndDeniedSessions({}, is_denied); }};
 }
 
 int RunApply(const ApplyOptions& options, const ApplyTools& tools, std::ostream& out,
@@ -181,7 +180,7 @@ int RunApply(const ApplyOptions& options, const ApplyTools& tools, std::ostream&
   if (!wanted.url.given()) return TakeOut(denylist, out, err);
   apply.TakeListAndEnd(loaded.value());
   apply.Record(*wanted.metrics_file);
-  PrintList(denylist, tools.now, out);
+  PrintList(denylist, tools.now(), out);
   return apply.is_ok() ? kOk : kNo;
 }
 

@@ -18,7 +18,7 @@ struct ApplyOptions {
 
 /// The clock, and the way to end sessions, of a run.
 struct ApplyTools {
-  UnixTime now;
+  std::function<UnixTime()> now;
   EndSessions end_sessions;  ///< empty: no session is ended
 
   /// Returns the clock of this host, and EndDeniedSessions(), unless the options name another

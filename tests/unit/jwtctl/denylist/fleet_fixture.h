@@ -45,7 +45,8 @@ class FleetTest : public testing::Test {
   int Apply(UnixTime now = test::kFeedNow, const EndSessions& end_sessions = nullptr) {
     out_.str("");
     err_.str("");
-    return RunApply({directory_.Path("pam_jwt.toml"), List()}, {now, end_sessions}, out_, err_);
+    return RunApply({directory_.Path("pam_jwt.toml"), List()},
+                    {[now] { return now; }, end_sessions}, out_, err_);
   }
 
   [[nodiscard]] std::string List() const { return directory_.Path("list/denied.jsonl"); }
