@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,20 +84,24 @@ class SortedSearch {
   Result<std::optional<Denial>> FindToken(const TokenFacts& token);
 
  private:
-  /// A line of the text. It is valid until the next read.
+  /// A line of the text.
   struct Line {
     std::size_t begin;
-    std::string_view text;  // without its newline
+    std::string text;  // without its newline
   };
 
   explicit SortedSearch(TextInParts& text) : text_(&text) {}
-  Result<Line> LineAt(std::size_t offset, std::size_t low);
+  Result<Line> ReadLineAt(std::size_t offset, std::size_t low);
+  Result<const Line*> LineAt(std::size_t offset, std::size_t low);
   Result<std::optional<std::string>> FindLine(std::string_view prefix);
   Result<std::optional<Denial>> Find(const Denial& thing, const TokenFacts* token);
 
   TextInParts* text_;
   SortedHead head_;
   std::size_t first_ = 0;  // where the second line begins
+  /// The lines that were read, by the offset that was asked for. All searches ask for the same line
+  /// first, and those for things that are absent often for the same lines to the end.
+  std::map<std::size_t, Line> seen_;
 };
 
 }  // namespace pamjwt

@@ -42,7 +42,7 @@ Result<SortedSearch> SortedSearch::Begin(TextInParts& text) {
 }
 
 /// Returns the line that has the byte at `offset`. A line begins at `low`, which is not behind it.
-Result<SortedSearch::Line> SortedSearch::LineAt(std::size_t offset, std::size_t low) {
+Result<SortedSearch::Line> SortedSearch::ReadLineAt(std::size_t offset, std::size_t low) {
   for (std::size_t reach = kBlock / 2; reach <= kMaxSortedLineBytes; reach *= 2) {
     const std::size_t from = offset - std::min(offset - low, reach);
     const Result<std::string_view> bytes = text_->Read(from, offset - from + reach);
@@ -51,10 +51,21 @@ Result<SortedSearch::Line> SortedSearch::LineAt(std::size_t offset, std::size_t 
     const std::size_t begin =
         bytes.value().substr(0, offset - from).rfind('\n') + 1;  // 0: no newline
     if (end != std::string_view::npos && (begin != 0 || from == low)) {
-      return Line{from + begin, bytes.value().substr(begin, end - begin)};
+      return Line{from + begin, std::string(bytes.value().substr(begin, end - begin))};
     }
   }
   return Damaged("a line has no end, or is too long");
+}
+
+/// Returns the line that ReadLineAt() finds. Reads it once. It lives as long as the search.
+Result<const SortedSearch::Line*> SortedSearch::LineAt(std::size_t offset, std::size_t low) {
+  auto seen = seen_.find(offset);
+  if (seen == seen_.end()) {
+    Result<Line> line = ReadLineAt(offset, low);
+    if (!line.ok()) return std::move(line).error();
+    seen = seen_.emplace(offset, std::move(line).value()).first;
+  }
+  return &seen->second;
 }
 
 /// Finds the line that begins with `prefix`, of which the list has at most one.
@@ -63,9 +74,9 @@ Result<std::optional<std::string>> SortedSearch::FindLine(std::string_view prefi
   std::size_t low = first_;
   std::size_t high = text_->size();
   while (low < high) {
-    const Result<Line> line = LineAt(low + (high - low) / 2, low);
+    const Result<const Line*> line = LineAt(low + (high - low) / 2, low);
     if (!line.ok()) return line.error();
-    const auto& [begin, text] = line.value();
+    const auto& [begin, text] = *line.value();
     if (text.starts_with(prefix)) return std::optional<std::string>(text);
     if (text < prefix) {
       low = begin + text.size() + 1;

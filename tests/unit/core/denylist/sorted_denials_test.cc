@@ -353,6 +353,21 @@ TEST(SortedSearch, LooksAtFewLinesHoweverManyThereAre) {
   EXPECT_GT(most, 10U);
 }
 
+// A login looks for four things. Here three are absent, and sort in front of all lines.
+TEST(SortedSearch, ReadsALineOnceForAllThings) {
+  const std::string text = ListOf(kMaxFeedEntries);
+  CountedText parts(text);
+  SortedSearch search = SortedSearch::Begin(parts).value();
+  const TokenFacts token{kIssuer, "user-7919", "j-1", "k1", {}};
+  EXPECT_EQ(search.FindAccount("alice", &token).value(), std::nullopt);
+  const std::size_t for_account = parts.reads;
+  EXPECT_TRUE(search.FindToken(token).value().has_value());
+  EXPECT_LT(parts.reads, 2 * for_account);
+  const std::size_t for_all = parts.reads;
+  EXPECT_TRUE(search.FindToken(token).value().has_value());
+  EXPECT_EQ(parts.reads, for_all);
+}
+
 TEST(SortedSearch, FindsLinesOfAnyLength) {
   std::vector<Denial> entries;
   for (const std::size_t size : {1U, 1000U, 1024U, 2000U, 4095U, 4096U}) {
