@@ -29,9 +29,9 @@ class AccountCheck {
   }
 
   int Run(const std::optional<std::string>& path) {
-    HostDenials denials = HostDenials::Open(path);
-    const Status& whole = denials.CheckWhole();
-    const Result<std::optional<FoundDenial>> found = Find(denials);
+    denials_ = HostDenials::Open(path);
+    const Status& whole = denials_.CheckWhole();
+    const Result<std::optional<FoundDenial>> found = Find();
     // An error of the search, where the list is damaged anyway, is said as that damage.
     if (whole.ok() && !found.ok()) return Fail(found.error());
     if (found.ok() && found.value().has_value()) {
@@ -44,20 +44,22 @@ class AccountCheck {
  private:
   /// Looks for the name that was given, and for the account's own name: NSS may find "alice" for
   /// "Alice".
-  [[nodiscard]] Result<std::optional<FoundDenial>> Find(HostDenials& denials) const {
-    if (denials.entries() == 0) return std::optional<FoundDenial>();
-    Result<std::optional<FoundDenial>> found = denials.Find(user_, token_);
+  Result<std::optional<FoundDenial>> Find() {
+    if (denials_.entries() == 0) return std::optional<FoundDenial>();
+    Result<std::optional<FoundDenial>> found = denials_.Find(user_, token_);
     if (!found.ok() || found.value().has_value()) return found;
     const Result<std::optional<SystemAccount>> account = SystemHost(Owners{}).FindAccount(user_);
     if (!account.ok()) return account.error();
     const bool has_other_name = account.value().has_value() && account.value()->name != user_;
-    return has_other_name ? denials.Find(account.value()->name, token_) : found;
+    return has_other_name ? denials_.Find(account.value()->name, token_) : found;
   }
 
-  /// Adds to `denied` that the list is damaged, if it is. A line that can be read denies even if
-  /// other lines are damaged, and the log says both.
+  /// Adds to `denied` that a list is damaged or stale, if it is. A line that can be read denies
+  /// even then, and the log says both.
   static Error AlsoSaying(const Status& whole, Error denied) {
-    if (!whole.ok()) denied.detail += "; the denylist is damaged: " + whole.error().detail;
+    if (whole.ok()) return denied;
+    const bool is_stale = whole.error().reason == Reason::kDenylistStale;
+    denied.detail += (is_stale ? "; " : "; the denylist is damaged: ") + whole.error().detail;
     return denied;
   }
 
@@ -81,6 +83,7 @@ class AccountCheck {
   int flags_;
   std::string user_;
   const TokenFacts* token_;  // null unless this is a login by token
+  HostDenials denials_;
 };
 
 }  // namespace

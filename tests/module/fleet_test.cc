@@ -149,7 +149,8 @@ TEST_F(FleetTest, AListPastItsEndGoesOnToCountUnlessTheHostDeniesThen) {
 TEST_F(FleetTest, WhatAStaleListDeniesStaysDenied) {
   WriteFleet(FleetUse::kDeny, OwnAccountDenied(), kStale);
   EXPECT_EQ(LogInByKey(), PAM_PERM_DENIED);
-  ExpectLogged(Reason::kAccountDenied, "the list of the fleet has ended at");
+  ExpectLogged(Reason::kAccountDenied, "fleet.jsonl: the list of the fleet has ended at");
+  EXPECT_EQ(Log()[0].text.find("damaged"), std::string::npos) << Log()[0].text;
 }
 
 // A host whose own list was damaged must not forget what the fleet denies.
