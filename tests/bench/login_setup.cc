@@ -193,11 +193,12 @@ void LoginSetup::AddMapFile() {
 /// Adds a login with a denylist of one account, and with a list of the fleet if there are entries.
 void LoginSetup::AddFleetList(std::size_t entries, const std::string& name) {
   const std::string service = "fleet-of-" + std::to_string(entries);
-  const std::string directory = scratch_.MakeDirectory(service) + "/";
-  scratch_.Write(service + "/denied.jsonl", std::string("{\"format\":1") +
-                                                (entries == 0 ? "" : ",\"fleet\":\"deny\"") +
-                                                "}\n{\"account\":\"somebody-else\",\"since\":1}\n");
-  if (entries != 0) scratch_.Write(service + "/fleet.jsonl", FleetListText(kIssuer, entries));
+  const std::string lists = service + "-lists";
+  const std::string directory = scratch_.MakeDirectory(lists) + "/";
+  scratch_.Write(lists + "/denied.jsonl", std::string("{\"format\":1") +
+                                              (entries == 0 ? "" : ",\"fleet\":\"deny\"") +
+                                              "}\n{\"account\":\"somebody-else\",\"since\":1}\n");
+  if (entries != 0) scratch_.Write(lists + "/fleet.jsonl", FleetListText(kIssuer, entries));
   const std::string config =
       scratch_.Write(service + ".toml", rs256_.Configuration(rs256_.KeySetLine(), RuleFor(user_)));
   WriteService(service, std::string(BENCH_MODULE) + " service=sshd config=" + config +
