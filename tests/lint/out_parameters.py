@@ -10,9 +10,10 @@ PARTS = ("lib", "pam_jwt", "jwtctl", "ssh-jwt", "sshd-keys", "jwt-sso", "jwks-fe
 
 # Objects with an identity, which a function calls and does not fill.
 ACTING = {
-    "App", "CaughtSignals", "CommandLine", "Conversation", "Denylist", "Form", "HttpClient", "IssuerTrack",
-    "KeyStore", "LoginHost", "Loopback", "MemberReader", "PamHandle", "Reader", "SqliteDatabase", "SshLog", "Sshd", "Sudoers",
-    "TextInParts", "Trace", "Tracks", "TrustedPath", "VarlinkConnection", "WireReader", "istream", "ostream",
+    "App", "CaughtSignals", "CommandLine", "Conversation", "Denylist", "Form", "HostDenials", "HttpClient",
+    "IssuerTrack", "KeyStore", "LoginHost", "Loopback", "MemberReader", "PamHandle", "Reader",
+    "SqliteDatabase", "SshLog", "Sshd", "Sudoers", "TextInParts", "Trace", "Tracks", "TrustedPath",
+    "VarlinkConnection", "WireReader", "istream", "ostream",
 }
 
 # Handles of C libraries, and types of the arguments that callbacks of C get.
