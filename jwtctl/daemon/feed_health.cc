@@ -149,9 +149,9 @@ class FeedJudge {
     const std::optional<UnixTime>& fetched = fetch->fetched;
     const bool is_long = !fetched.has_value() || IsLongAgo(*fetched, *denylist_.refresh);
     // A fetch may take a minute, and a daemon that has just started has not tried yet.
-    const bool rests =
+    const bool is_late =
         fetched.has_value() && IsLongAgo({fetched->seconds + 60}, *denylist_.refresh);
-    if (fetch->error.empty() && !rests) return;
+    if (fetch->error.empty() && !is_late) return;
     Add(is_long ? Health::kWarning : Health::kOk, "fleet.not_fetched",
         (fetch->error.empty() ? "" : "last fetch failed: " + fetch->error + "; ") +
             (fetched.has_value() ? "last fetched " + Span(*fetched, now_) + " ago"

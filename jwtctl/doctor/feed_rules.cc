@@ -29,16 +29,16 @@ Findings JudgeFleetList(const Config& config, const StatusReport& status,
                         const IsUnitActive& is_active) {
   Findings findings;
   if (!status.denylist.has_value()) return findings;
-  const bool timer_rests = is_active && is_active(kTimer) == false;
-  if (timer_rests) {
+  const bool timer_is_off = is_active && is_active(kTimer) == false;
+  if (timer_is_off) {
     findings.push_back(
         {Health::kWarning, "fleet.timer", kWhere,
          std::string(kTimer) + " does not run: no list is verified, and no session is ended",
          std::string("systemctl enable --now ") + kTimer});
   }
   for (const FeedProblem& problem : status.denylist->problems) {
-    // The timer that rests is the cause.
-    if (timer_rests && problem.rule == "fleet.not_applied") continue;
+    // The timer that does not run is the cause.
+    if (timer_is_off && problem.rule == "fleet.not_applied") continue;
     findings.push_back({problem.health, problem.rule, kWhere, problem.text, problem.fix});
   }
   if (!*config.session.record) {

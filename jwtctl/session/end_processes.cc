@@ -128,7 +128,7 @@ class Ending {
   bool StopOnce() {
     bool is_over = true;
     for (const ProcessStat& process : Select()) {
-      if (is_known_.Add(process.id)) {
+      if (known_.Add(process.id)) {
         stopped_.push_back(process.id);
         is_over = false;
       }
@@ -168,13 +168,13 @@ class Ending {
     std::vector<ProcessIdentity> all = stopped_;
     const std::vector<ProcessIdentity>& sessions = targets_.sessions;
     std::copy_if(sessions.begin(), sessions.end(), std::back_inserter(all),
-                 [&](const ProcessIdentity& process) { return !is_known_.Has(process); });
+                 [&](const ProcessIdentity& process) { return !known_.Has(process); });
     return all;
   }
 
   const EndTargets& targets_;
   const ProcessSet sessions_;
-  ProcessSet is_known_;
+  ProcessSet known_;
   std::vector<ProcessIdentity> stopped_;
   std::string problem_;
 };
