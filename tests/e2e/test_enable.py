@@ -119,7 +119,7 @@ class Enable(EnableCase, HostCase):
         examined = self.jwtctl("doctor", "--json")
         return {finding["rule"]: finding["health"]
                 for finding in json.loads(examined.stdout)["findings"]
-                if finding["rule"].startswith(("pam.", "sshd."))}
+                if finding["rule"].startswith(("pam.", "sshd.", "session."))}
 
     def test_doctor_finds_nothing_after_it(self):
         self.assertEqual(self.findings(), {"pam.none": "warning"})
@@ -130,6 +130,26 @@ class Enable(EnableCase, HostCase):
         self.assertEqual(self.findings(), {"sshd.password_reopened": "critical"})
         self.host.write(SSHD_CONFIG, self.sshd_config)
         self.wait_for_methods("publickey,password,keyboard-interactive")
+        self.disable()
+
+    def recorded(self):
+        """Returns account and service of each session that `jwtctl sessions` lists."""
+        listed = json.loads(self.jwtctl("sessions", "--json").stdout)
+        return [(session["account"], session["service"]) for session in listed]
+
+    def test_sessions_are_recorded_once_enable_has_written_their_line(self):
+        self.assert_done(self.jwtctl("enable", "sshd", "--yes"))
+        self.host.write_config(self.config + "[session]\nrecord = true\n")
+        self.assertEqual(self.findings(), {"session.line_missing": "warning"})
+        self.assert_done(self.jwtctl("enable", "sshd", "--yes"), 0, "+session  required pam_jwt.so")
+        self.assertEqual(self.findings(), {})
+        self.wait_for_methods("publickey,password,keyboard-interactive")
+        login = self.host.hold("alice", self.issuer.token(), port=PORT)
+        self.addCleanup(login.close)
+        self.assertEqual(self.recorded(), [("alice", "sshd")])
+        self.key_login()  # without a token, the line lets everybody in
+        login.close()
+        self.wait_until(lambda: not self.recorded(), "the record stays")
         self.disable()
 
     def test_a_second_enable_or_disable_changes_nothing(self):
