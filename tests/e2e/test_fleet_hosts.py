@@ -4,6 +4,7 @@
 The daemon's part is played by writing its file.
 """
 
+import json
 import shutil
 import subprocess
 import time
@@ -71,6 +72,20 @@ class Hosts(FleetCase):
         text = METRICS.read_text()
         self.assertIn(str(self.publisher.serial), text)
         self.assertRegex(text, r"(?m)^pam_jwt_denylist_entries\S* 2$")
+
+    def test_doctor_and_check_tell_of_a_list_that_is_missed(self):
+        self.take(deny_account("bob"))
+        self.assertEqual(self.findings(), {})
+        self.assertIn("denylist: 1 entries", self.run_jwtctl("check").stdout)
+        FLEET_LIST.unlink()
+        self.assertEqual(self.findings(), {"fleet.damaged": "critical"})
+        self.assertIn("fleet.jsonl", self.run_jwtctl("check", code=2).stderr)
+
+    def findings(self):
+        """Returns what doctor finds about the list, as {rule: health}. The namespace has no systemd, and no timer."""
+        examined = subprocess.run([JWTCTL, "doctor", "--json"], capture_output=True, text=True, check=False)
+        return {finding["rule"]: finding["health"] for finding in json.loads(examined.stdout)["findings"]
+                if finding["rule"].startswith("fleet.")}
 
     def test_jwtctl_publishes_what_it_takes(self):
         directory = WORK / "publisher"
