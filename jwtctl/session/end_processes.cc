@@ -80,10 +80,17 @@ class Ending {
   explicit Ending(const EndTargets& targets) : targets_(targets), sessions_(targets.sessions) {}
 
   EndOutcome Run(SteadyTime deadline) && {
+    // su waits for two seconds if it is asked to end, but ends at once if its shell was killed.
+    constexpr milliseconds kForTheUnasked{200};
     constexpr milliseconds kForTheKilled{500};
     constexpr int kMostRounds = 5;
-    Signal(Sessions::kAsk);
-    std::vector<ProcessIdentity> left = AwaitEnds(AllThatEnd(), deadline);
+    Signal(Sessions::kLeave);
+    std::vector<ProcessIdentity> left =
+        AwaitEnds(AllThatEnd(), std::min(deadline, steady_clock::now() + kForTheUnasked));
+    if (!left.empty()) {
+      Ask();
+      left = AwaitEnds(AllThatEnd(), deadline);
+    }
     for (int round = 1; round < kMostRounds && (!left.empty() || HasMore()); ++round) {
       Signal(Sessions::kKill);
       left = AwaitEnds(AllThatEnd(), steady_clock::now() + kForTheKilled);
@@ -93,7 +100,7 @@ class Ending {
   }
 
  private:
-  enum class Sessions { kAsk, kKill };
+  enum class Sessions { kLeave, kKill };
 
   /// Kills all that must end, but the processes of sessions only if `sessions` says so.
   void Signal(Sessions sessions) {
@@ -102,12 +109,14 @@ class Ending {
     for (const ProcessIdentity& process : stopped_) {
       if (sessions == Sessions::kKill || !sessions_.Has(process)) Send(process, SIGKILL);
     }
-    if (sessions == Sessions::kKill) return;
+    if (sessions == Sessions::kLeave) SendToSessions(SIGCONT);
+  }
+
+  void Ask() { SendToSessions(SIGTERM); }
+
+  void SendToSessions(int signal) {
     for (const ProcessIdentity& process : stopped_) {
-      if (!sessions_.Has(process)) continue;
-      // The signal comes first, so that it is there when the process goes on.
-      Send(process, SIGTERM);
-      Send(process, SIGCONT);
+      if (sessions_.Has(process)) Send(process, signal);
     }
   }
 

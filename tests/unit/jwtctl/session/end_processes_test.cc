@@ -58,6 +58,19 @@ TEST(EndProcesses, KillsAllBelowAndAsksTheProcessThatOpenedTheSession) {
   EXPECT_EQ(root.Status(), 7 << 8);
 }
 
+TEST(EndProcesses, AsksNoProcessThatEndsWithWhatItHasStarted) {
+  const Forked root([](const Forked& self) {
+    signal(SIGTERM, [](int) { _exit(7); });  // as su does: then it is slow
+    const pid_t child = Forked::Fork([&] { self.Tell(); });
+    waitpid(child, nullptr, 0);
+    _exit(6);
+  });
+  ASSERT_GT(root.Hear().pid, 0);
+  EXPECT_TRUE(End(root.id()).alive.empty());
+  EXPECT_TRUE(root.HaveAllEnded());
+  EXPECT_EQ(root.Status(), 6 << 8);
+}
+
 TEST(EndProcesses, KillsTheProcessThatDoesNotEndWhenAsked) {
   const Forked root([](const Forked& self) {
     IgnoreAll();
