@@ -21,16 +21,19 @@ import suite_root
 from apt_repository import AptRepository
 from certificate_logins import CertificateLogins
 from debian_host import DebianHost, SSHD_OPTIONS
+from fleet_lists import FleetLists
+from held_logins import HeldLogins
 from openid_provider import OpenIdProvider
 from penalties import Penalties
 from private_host import HOSTNAME
 from sso_logins import CLIENT_ID, SsoLogins
+from taken_away import TakenAway
 from token_sessions import TokenSessions
 
 PACKAGES = ["libpam-jwt", "jwks-fetcher", "jwt-sso", "ssh-jwt"]
 # The packages of a server, and no more. git and rsync log in by ssh.
 ROOT = ["systemd", "systemd-sysv", "dbus", "libpam-systemd", "openssh-server", "openssh-client",
-        "ca-certificates", "iproute2", "procps", "git", "rsync"]
+        "ca-certificates", "iproute2", "procps", "sudo", "git", "rsync"]
 CONFIG = "/etc/pam_jwt/pam_jwt.toml"
 CA_FILE = "/etc/pam_jwt/idp-ca.pem"
 KEYS = "/var/lib/jwks-fetcher/keys.jsonl"
@@ -77,7 +80,7 @@ class Life:
     STEPS = ["boot", "install", "examine_the_units", "configure", "lose_power_unconfirmed",
              "switch_on", "switch_on_again", "log_in", "refuse", "punish", "end_sessions",
              "kill_the_daemon", "hang_the_daemon", "do_what_doctor_says", "reboot", "upgrade",
-             "switch_off", "log_in_by_certificate", "log_in_by_browser",
+             "switch_off", "log_in_by_certificate", "log_in_by_browser", "take_away",
              "remove_with_certificates", "enable_the_profile", "remove", "purge",
              "run_the_autopkgtest", "remove_too_early"]
 
@@ -334,6 +337,25 @@ class Life:
         logins.log_out()
         logins.clean_up()
         certificates.switch_off()
+
+    def take_away(self):
+        """Lets an administrator, and then the list of a fleet, end the sessions of somebody who leaves."""
+        logins = HeldLogins(self.machine, self.host)
+        away = TakenAway(self.machine, self.host, logins)
+        fleet = FleetLists(self.machine, self.work, away)
+        fleet.expect_nothing_of_it()
+        logins.switch_on()
+        away.expect_a_person_to_go()
+        away.expect_an_account_to_go()
+        away.expect_the_administrator_to_stay()
+        fleet.switch_on()
+        fleet.expect_a_person_to_go(logins)
+        fleet.expect_bad_lists_to_change_nothing(logins)
+        fleet.expect_a_restless_daemon_to_change_nothing(logins)
+        fleet.expect_the_last_list_to_hold(self.host)
+        fleet.switch_off()
+        logins.switch_off()
+        self.expect_stacks_as_before("taking away")
 
     def remove_with_certificates(self):
         """Removes the packages while certificates log in. sshd must go on as if they had never been there."""
