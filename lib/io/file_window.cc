@@ -42,11 +42,11 @@ Result<std::string_view> FileWindow::Read(std::size_t offset, std::size_t count)
     Status filled = Fill(offset, size_ <= kSmallFile ? size_ : count);
     if (!filled.ok()) return std::move(filled).error();
   }
-  return std::string_view(bytes_).substr(offset - begin_, count);
+  return view().substr(offset - begin_, count);
 }
 
 std::string_view FileWindow::Kept(std::size_t offset) const {
-  return Has(offset, 0) ? std::string_view(bytes_).substr(offset - begin_) : std::string_view();
+  return Has(offset, 0) ? view().substr(offset - begin_) : std::string_view();
 }
 
 bool FileWindow::Has(std::size_t offset, std::size_t count) const {

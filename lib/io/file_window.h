@@ -37,6 +37,7 @@ class FileWindow {
       : fd_(std::move(fd)), size_(size), reason_(reason) {}
   static Result<FileWindow> Of(UniqueFd fd, const std::string& path, Reason reason);
 
+  [[nodiscard]] std::string_view view() const { return bytes_; }
   [[nodiscard]] bool Has(std::size_t offset, std::size_t count) const;
   Status Fill(std::size_t offset, std::size_t count);
 
