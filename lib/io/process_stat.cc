@@ -68,7 +68,7 @@ std::optional<ProcessStat> ParseProcessStat(std::string_view text) {
   const auto session = ParseNumber(fields->at(kSession));
   const auto flags = ParseNumber(fields->at(kFlags));
   const auto start = ParseNumber(fields->at(kStart));
-  if (!pid || !parent || !session || !flags || !start) return std::nullopt;
+  if (!pid || *pid == 0 || !parent || !session || !flags || !start) return std::nullopt;
   return ProcessStat{
       {*pid, *start}, *parent, *session, fields->at(kState).front(), (*flags & kKernelThread) != 0};
 }

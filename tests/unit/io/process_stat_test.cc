@@ -43,9 +43,10 @@ TEST(ParseProcessStat, RefusesOtherForms) {
   const std::string good = std::string("1301 (sh) S") + kRest;
   EXPECT_TRUE(ParseProcessStat(good).has_value());
   for (const std::string& text :
-       {std::string(), std::string("1301"), std::string("1301 (sh) S 1 2"), "x" + good, "-" + good,
-        std::string("1301 (sh) SS") + kRest, std::string("1301 sh S") + kRest,
-        std::string("1301 (sh) S x") + kRest, good.substr(0, good.find("5512") + 4)}) {
+       {std::string(), std::string("1301"), "0" + good.substr(4), std::string("1301 (sh) S 1 2"),
+        "x" + good, "-" + good, std::string("1301 (sh) SS") + kRest,
+        std::string("1301 sh S") + kRest, std::string("1301 (sh) S x") + kRest,
+        good.substr(0, good.find("5512") + 4)}) {
     EXPECT_FALSE(ParseProcessStat(text).has_value()) << text;
   }
 }
