@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <utility>
 
 #include "jwtctl/session/end_processes.h"
@@ -42,6 +43,17 @@ LogindTargets LogindTargetsOf(const std::vector<DeniedSession>& sessions,
   return targets;
 }
 
+/// Returns the users of sessions of logind whose account is denied, each once.
+std::vector<std::uint32_t> DeniedUsersOf(const std::vector<DeniedSession>& sessions) {
+  std::set<std::uint32_t> uids;
+  for (const DeniedSession& session : sessions) {
+    const bool is_all = session.by.kind == Denial::Kind::kAccount && !session.by.before.has_value();
+    const bool is_of_user = session.user == session.account && !session.logind_id.empty();
+    if (is_all && is_of_user && session.uid.value_or(0) != 0) uids.insert(*session.uid);
+  }
+  return {uids.begin(), uids.end()};
+}
+
 EndTargets ProcessTargetsOf(const std::vector<DeniedSession>& sessions,
                             std::vector<ProcessIdentity> untouched) {
   EndTargets targets;
@@ -56,8 +68,8 @@ EndTargets ProcessTargetsOf(const std::vector<DeniedSession>& sessions,
 /// Lets logind end sessions and users: first by asking their processes, then by force.
 class LogindEnding {
  public:
-  LogindEnding(const Loginctl& loginctl, LogindTargets targets)
-      : loginctl_(loginctl), targets_(std::move(targets)) {}
+  LogindEnding(Loginctl loginctl, LogindTargets targets)
+      : loginctl_(std::move(loginctl)), targets_(std::move(targets)) {}
 
   void Ask() const {
     CallForEach(loginctl_, {"terminate-user"}, targets_.users, Deadline());
@@ -93,7 +105,7 @@ class LogindEnding {
     return left;
   }
 
-  const Loginctl& loginctl_;
+  Loginctl loginctl_;
   LogindTargets targets_;
 };
 
@@ -143,18 +155,23 @@ EndReport EndDeniedSessions(const std::optional<std::string>& records, const IsD
   return report;
 }
 
-void EndSparedSessions(const std::vector<DeniedSession>& spared) {
-  const Result<OwnSession> own = FindOwnSession();
-  if (!own.ok() || own.value().line.empty()) return;
-  // What is above this process ends, and systemd asks this process to end too.
-  for (const int number : {SIGHUP, SIGTERM, SIGINT, SIGPIPE, SIGCONT}) {
-    static_cast<void>(signal(number, SIG_IGN));
-  }
-  EndProcesses(ProcessTargetsOf(spared, {own.value().line.front()}),
-               steady_clock::now() + kForAsked);
-  const LogindEnding logind(RunLoginctl, LogindTargetsOf(spared, {}));
+void EndSparedSessions(const std::vector<DeniedSession>& spared, const OwnSession& own,
+                       const Loginctl& loginctl) {
+  if (own.line.empty()) return;
+  EndProcesses(ProcessTargetsOf(spared, {own.line.front()}), steady_clock::now() + kForAsked);
+  const LogindEnding logind(loginctl, LogindTargetsOf(spared, DeniedUsersOf(spared)));
   logind.Ask();
   static_cast<void>(logind.Force());
+}
+
+void EndSparedSessions(const std::vector<DeniedSession>& spared) {
+  const Result<OwnSession> own = FindOwnSession();
+  if (!own.ok()) return;
+  // What is above this process ends, and systemd asks this process to end too.
+  for (const int number : {SIGHUP, SIGTERM, SIGINT, SIGPIPE}) {
+    static_cast<void>(signal(number, SIG_IGN));
+  }
+  EndSparedSessions(spared, own.value(), RunLoginctl);
 }
 
 }  // namespace pamjwt::ctl

@@ -31,9 +31,12 @@ EndReport EndDeniedSessions(const std::optional<std::string>& records, const IsD
 /// lead nowhere, and this process may be killed: print everything before.
 void EndSparedSessions(const std::vector<DeniedSession>& spared);
 
-/// Does what the function of the same name does, with this loginctl and this own session. For
+/// Does what the function of the same name does, with this own session and this loginctl. For
 /// tests.
 EndReport EndDeniedSessions(const std::optional<std::string>& records, const IsDenied& is_denied,
                             const OwnSession& own, const Loginctl& loginctl);
+/// Does the same, for tests, and lets this process take each signal as before.
+void EndSparedSessions(const std::vector<DeniedSession>& spared, const OwnSession& own,
+                       const Loginctl& loginctl);
 
 }  // namespace pamjwt::ctl

@@ -234,6 +234,36 @@ TEST_F(WithLogind, EndsTheOtherSessionsOfAUserOneByOneIfItRunsInOneOfThem) {
   EXPECT_TRUE(other->HaveAllEnded());
 }
 
+TEST_F(WithLogind, EndsTheSparedSessionsWithTheServicesOfADeniedAccount) {
+  const auto own = StartSession();
+  AddSession("5", "alice", 2001, own->pid());
+  loginctl_.users = {{2001, "alice"}};
+  own_.logind_id = "5";
+  Deny(Denial::Kind::kAccount, "alice");
+  const EndReport report = End();
+  ASSERT_EQ(report.spared.size(), 1U);
+  own_.line = {ReadProcessStat(getpid()).value()->id};
+  EndSparedSessions(report.spared, own_, loginctl_.Get());
+  EXPECT_TRUE(own->HaveAllEnded());
+  EXPECT_EQ(loginctl_.Orders(),
+            (Orders{"terminate-user 2001", "terminate-session 5", "kill-session --signal=SIGKILL 5",
+                    "kill-user --signal=SIGKILL 2001"}));
+}
+
+TEST_F(WithLogind, EndsASparedSessionOfADeniedSubjectAlone) {
+  const auto own = StartSession();
+  Record(own->id(), kAlice, "f3a1");
+  AddSession("5", kAlice, 2001, own->pid());
+  own_.line = {own->id()};
+  Deny(Denial::Kind::kSubject, "f3a1");
+  const EndReport report = End();
+  ASSERT_EQ(report.spared.size(), 1U);
+  own_.line = {ReadProcessStat(getpid()).value()->id};
+  EndSparedSessions(report.spared, own_, loginctl_.Get());
+  EXPECT_TRUE(own->HaveAllEnded());
+  EXPECT_EQ(loginctl_.Orders(), (Orders{"terminate-session 5", "kill-session --signal=SIGKILL 5"}));
+}
+
 // systemd --user started it, for one of the sessions: nobody knows which.
 TEST_F(WithLogind, SparesAllSessionsOfAUserWhoseManagerStartedIt) {
   AddSession("5", "alice", 2001, 0);
