@@ -72,7 +72,7 @@ class SignalsHeld {
 };
 
 bool IsStill(const ProcessStat& process) {
-  return process.state == 'T' || process.state == 't' || HasEnded(process);
+  return process.state == 'T' || process.state == 't';
 }
 
 class Ending {
@@ -150,10 +150,7 @@ class Ending {
 
   /// Returns whether somebody has started a process while the others were ended, as a login does
   /// that has just begun.
-  bool HasMore() {
-    const std::vector<ProcessStat> selected = Select();
-    return !std::all_of(selected.begin(), selected.end(), HasEnded);
-  }
+  bool HasMore() { return !Select().empty(); }
 
   std::vector<ProcessStat> Select() {
     Result<std::vector<ProcessStat>> processes = ReadProcesses();
@@ -214,7 +211,7 @@ std::vector<ProcessStat> SelectTargets(const ProcessTree& tree, const EndTargets
   }
   std::vector<ProcessStat> selected = tree.WithAllBelow(roots);
   std::erase_if(selected, [&](const ProcessStat& process) {
-    return process.id.pid == 1 || Has(targets.untouched, process.id);
+    return process.id.pid == 1 || HasEnded(process) || Has(targets.untouched, process.id);
   });
   return selected;
 }

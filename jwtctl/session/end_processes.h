@@ -27,7 +27,8 @@ struct EndTargets {
 /// A function that returns the users of the process with this pid, or nullopt if it has ended.
 using UsersOf = std::function<std::optional<ProcessUsers>(std::int64_t pid)>;
 
-/// Selects the processes of a moment that must end. Never selects pid 1.
+/// Selects the processes of a moment that must end. Never selects pid 1, or one that has ended and
+/// was not reaped.
 std::vector<ProcessStat> SelectTargets(const ProcessTree& tree, const EndTargets& targets,
                                        const UsersOf& users_of);
 

@@ -246,6 +246,13 @@ TEST(SelectTargets, SparesTheSessionOfThisProcess) {
   EXPECT_EQ(Pids(FindSpared(kHost, {{}, {kBob}, line}, UsersAtHost)), Numbers{});
 }
 
+TEST(SelectTargets, LeavesOutWhatHasEndedAndFindsWhatIsBelow) {
+  ProcessStat ended = Process(21, 1);
+  ended.state = 'Z';
+  const ProcessTree host({Process(1, 0), ended, Process(22, 21)});
+  EXPECT_EQ(Pids(SelectTargets(host, {{}, {kAlice}, {}}, UsersAtHost)), Numbers{22});
+}
+
 TEST(SelectTargets, NeverFindsRootAsAUser) {
   EXPECT_EQ(Selected({{}, {0}, {}}), Numbers{});
 }
