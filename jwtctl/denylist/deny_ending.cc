@@ -92,7 +92,10 @@ int EndDenied(const Denial& denial, const EndingOptions& options,
   PrintStaying(report, options.end_own, err);
   const bool is_whole = is_recorded && report.not_ended.empty() && report.gaps.empty();
   if (is_whole && report.ended.empty() && report.spared.empty()) {
-    err << kProgram << "no open session is denied\n";
+    err << kProgram
+        << (denial.kind == Denial::Kind::kAccount
+                ? "no open session is denied\n"
+                : "no recorded session is denied; jwtctl doctor says whether all are recorded\n");
   }
   if (options.end_own && !report.spared.empty()) EndOwn(report.spared, out);
   return is_whole ? kOk : kNo;

@@ -167,7 +167,7 @@ class Subjects(EndSessions):
         self.assert_denied(deny(*self.by_subject), "alice")
         again = deny(*self.by_subject)
         self.assert_denied(again)
-        self.assertIn("jwtctl deny: no open session is denied\n", again.stderr)
+        self.assertIn("jwtctl deny: no recorded session is denied; ", again.stderr)
 
     def test_a_stale_record_ends_nothing(self):
         login = self.by_prompt()

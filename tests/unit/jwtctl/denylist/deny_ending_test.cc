@@ -42,9 +42,13 @@ class DenyEndingTest : public testing::Test {
     return directory_.Write("pam_jwt.toml", "[session]\n" + session + kIssuer, 0600);
   }
 
-  int End(const std::string& subject, EndingOptions options = {}) {
+  int End(const std::string& subject) {
+    return End({Denial::Kind::kSubject, "https://sso.example", subject, std::nullopt, {1}});
+  }
+
+  int End(const Denial& denial) {
+    EndingOptions options;
     options.sessions = directory_.Path("sessions");
-    const Denial denial{Denial::Kind::kSubject, "https://sso.example", subject, std::nullopt, {1}};
     return EndDenied(denial, options, std::nullopt, out_, err_);
   }
 
@@ -67,8 +71,14 @@ TEST_F(DenyEndingTest, SaysIfNoSessionIsDenied) {
   Record(session.id());
   EXPECT_EQ(End("f3a2"), kOk);
   EXPECT_EQ(out_.str(), "");
+  // Where the PAM stack has no session line, the person may be logged in all the same.
+  EXPECT_EQ(err_.str(),
+            "jwtctl deny: no recorded session is denied; jwtctl doctor says whether all are "
+            "recorded\n");
+  err_.str("");
+  EXPECT_EQ(End({Denial::Kind::kAccount, "", "no-such-account", std::nullopt, {1}}), kOk);
   EXPECT_EQ(err_.str(), "jwtctl deny: no open session is denied\n");
-  EXPECT_EQ(session.id().pid, session.pid());
+  EXPECT_FALSE(session.HaveAllEnded());
 }
 
 TEST_F(DenyEndingTest, NamesTheSessionThatItRunsIn) {
