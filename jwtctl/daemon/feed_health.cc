@@ -22,6 +22,8 @@ constexpr const char* kTimerFix =
 constexpr const char* kApplyFix =
     "run `jwtctl denylist apply`, which says what is wrong, and see `journalctl -u "
     "pam_jwt-denylist`";
+constexpr const char* kFetchFix =
+    "see what `jwtctl status` says of jwks-fetcher, and `journalctl -u jwks-fetcher`";
 
 std::string Span(UnixTime from, UnixTime to) {
   return SpanInWords({std::max(to.seconds - from.seconds, std::int64_t{0})});
@@ -79,10 +81,12 @@ class FeedJudge {
                  kApplyFix);
     }
     if (!fleet.list.has_value()) {
+      const bool is_fetched = facts_.fetch.has_value() && facts_.fetch->fetched.has_value();
       return Add(HealthByStale(), "fleet.none",
-                 std::string("no list has come yet") +
+                 std::string(is_fetched ? "a list was fetched, but does not count yet"
+                                        : "no list has come yet") +
                      (facts_.use == FleetUse::kDeny ? ": no token gets a verdict" : ""),
-                 kApplyFix);
+                 is_fetched ? kApplyFix : kFetchFix);
     }
     if (!IsStale(*fleet.list, now_)) return;
     Add(HealthByStale(), "fleet.stale",

@@ -86,14 +86,22 @@ const FeedCase kCases[] = {
      [](Host& host) {
        host.facts.use = FleetUse::kNone;
        host.fleet.list.reset();
+       host.facts.fetch->fetched.reset();
      },
      Health::kWarning, "fleet.none", "no list has come yet"},
+    {"AListThatWasFetchedAndNotApplied",
+     [](Host& host) {
+       host.facts.use = FleetUse::kNone;
+       host.fleet.list.reset();
+     },
+     Health::kWarning, "fleet.none", "a list was fetched, but does not count yet"},
     {"AListThatWasRemoved", [](Host& host) { host.fleet.list.reset(); }, Health::kCritical,
      "fleet.damaged", "the list is not there, but the denylist of this host says that it counts"},
     {"NoListYetWithDeny",
      [](Host& host) {
        host.Deny();
        host.fleet.list.reset();
+       host.facts.fetch->fetched.reset();
      },
      Health::kCritical, "fleet.none", "no list has come yet: no token gets a verdict"},
     {"ADamagedList",
@@ -212,6 +220,16 @@ TEST(JudgeFeed, DescribesTheListThatCounts) {
             "serial forgotten, 1 entry, made 0 seconds ago, sessions ended so far: 3");
   host.fleet.list.reset();
   EXPECT_EQ(JudgeFeed(host.facts, host.config, kNow).text, "no list");
+}
+
+TEST(JudgeFeed, SaysWhoCanTellWhyThereIsNoList) {
+  Host host;
+  host.facts.use = FleetUse::kNone;
+  host.fleet.list.reset();
+  const auto fix = [&host] { return JudgeFeed(host.facts, host.config, kNow).problems.at(0).fix; };
+  EXPECT_TRUE(fix().starts_with("run `jwtctl denylist apply`")) << fix();
+  host.facts.fetch->fetched.reset();
+  EXPECT_NE(fix().find("journalctl -u jwks-fetcher"), std::string::npos) << fix();
 }
 
 TEST(JudgeFeed, TheWorstProblemDecides) {
