@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/url.h"
+#include "core/config/check_urls.h"
 #include "core/denylist/denial.h"
 #include "core/denylist/feed.h"
 #include "core/jose/base64url.h"
@@ -60,8 +60,9 @@ Result<std::string> FindFeedUrl(const ExportOptions& options) {
     url = *loaded.value().config.denylist.url;
   }
   if (url.empty()) return Refuse("--url is needed: the configuration has no [denylist]");
-  const Result<Url> parsed = ParseHttpUrl(url, Reason::kConfigInvalid);
-  if (!parsed.ok()) return Refuse("--url " + parsed.error().detail);
+  // No host would take another one into its configuration.
+  const Status fetchable = CheckFetchable({url, {0, 1}}, "--url");
+  if (!fetchable.ok()) return Refuse(fetchable.error().detail);
   return url;
 }
 

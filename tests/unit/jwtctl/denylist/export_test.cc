@@ -143,7 +143,8 @@ TEST_F(ExportTest, TakesTheUrlOfTheConfiguration) {
 }
 
 TEST_F(ExportTest, RefusesWrongOptions) {
-  for (const char* const url : {"ops.example", "ftp://ops.example/x", "https://u@ops.example/x"}) {
+  for (const char* const url : {"ops.example", "ftp://ops.example/x", "https://u@ops.example/x",
+                                "http://ops.example/denied.jwt"}) {
     options_.url = url;
     EXPECT_EQ(Export(), kUsage) << url;
   }
