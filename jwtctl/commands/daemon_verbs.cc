@@ -19,13 +19,13 @@ void AddStatus(CommandLine& line) {
       R"(Asks the daemon, and compares the answer with the key file, which logins read. If the daemon does not
 answer, says so, and shows what the file has. Critical: the daemon does not answer, waits for a
 configuration, or cannot write the file or record one-time tokens, or keys of an issuer are missing,
-older than max_stale, or not in the file. Warning: the daemon does not use the configuration on disk, the last fetch failed,
-keys are older than half of max_stale, or the clocks of issuer and host differ by more than leeway.
+older than max_stale, or not in the file. Warning: the daemon does not use the configuration on disk, the
+last fetch failed, keys are older than half of max_stale, or the clocks of issuer and host differ by more
+than leeway.
 If the host takes the denylist of a fleet, it is judged too. Critical: the list is damaged or does not
 count, or it is past its end or has never come, and stale is "deny"; the daemon does not fetch it;
-denied sessions could not be ended. Warning: it is past its end or has
-never come, or for longer than 3 times refresh it was not fetched, or jwtctl denylist apply failed or
-did not run.
+denied sessions could not be ended. Warning: it is past its end or has never come, or for longer than 3
+times refresh it was not fetched, or jwtctl denylist apply failed or did not run.
 --json prints an object with health (ok, warning, critical or unknown), detail, daemon (running,
 waiting or away), config (what the daemon says of its configuration), issuers (a list of what the
 daemon says of each, with health and detail) and denylist (url, serial, entries, iat, exp and more, with
