@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <cstdint>
 #include <limits>
 #include <utility>
 
@@ -105,7 +105,8 @@ class RecordReader {
 /// Returns the whole second of `iat`. The denylist compares it with whole seconds, so it denies the
 /// same tokens without the fraction.
 double WholeSecond(double time) {
-  return std::floor(std::clamp(time, 0.0, static_cast<double>(kLastSecond.seconds)));
+  const double bounded = std::clamp(time, 0.0, static_cast<double>(kLastSecond.seconds));
+  return static_cast<double>(static_cast<std::int64_t>(bounded));  // the module has no libm
 }
 
 /// Returns the record as a reader will find it: with the hash of the jti in its place.
