@@ -112,7 +112,11 @@ class Ending {
     if (sessions == Sessions::kLeave) SendToSessions(SIGCONT);
   }
 
-  void Ask() { SendToSessions(SIGTERM); }
+  void Ask() {
+    SendToSessions(SIGTERM);
+    // su stops itself when its shell is stopped.
+    SendToSessions(SIGCONT);
+  }
 
   void SendToSessions(int signal) {
     for (const ProcessIdentity& process : stopped_) {
