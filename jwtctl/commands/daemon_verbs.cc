@@ -25,7 +25,7 @@ than leeway.
 If the host takes the denylist of a fleet, it is judged too. Critical: the list is damaged or does not
 count, or it is past its end or has never come, and stale is "deny"; the daemon does not fetch it;
 denied sessions could not be ended. Warning: it is past its end or has never come, or for longer than 3
-times refresh it was not fetched, or jwtctl denylist apply failed or did not run.
+times refresh it was not fetched, or for longer than 3 minutes jwtctl denylist apply failed or did not run.
 --json prints an object with health (ok, warning, critical or unknown), detail, daemon (running,
 waiting or away), config (what the daemon says of its configuration), issuers (a list of what the
 daemon says of each, with health and detail) and denylist (url, serial, entries, iat, exp and more, with

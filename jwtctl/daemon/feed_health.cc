@@ -124,7 +124,7 @@ class FeedJudge {
       return Add(Health::kWarning, "fleet.not_applied", "`jwtctl denylist apply` has never run",
                  kTimerFix);
     }
-    if (IsLongAgo(state->checked, std::max(*denylist_.refresh, kTimerPeriod))) {
+    if (IsLongAgo(state->checked, kTimerPeriod)) {
       Add(Health::kWarning, "fleet.not_applied",
           "`jwtctl denylist apply` last ran " + Span(state->checked, now_) + " ago", kTimerFix);
     }
@@ -135,7 +135,8 @@ class FeedJudge {
     }
     if (state->error.empty()) return;
     const UnixTime since = state->error_since.value_or(state->checked);
-    const bool is_long = IsLongAgo(since, *denylist_.refresh);
+    // The timer tries again each minute, however rarely the daemon asks for a list.
+    const bool is_long = IsLongAgo(since, kTimerPeriod);
     Add(is_long ? Health::kWarning : Health::kOk, "fleet.not_taken",
         "`jwtctl denylist apply` has failed for " + Span(since, now_) + ": " + state->error,
         "see `journalctl -u pam_jwt-denylist`; the last good list counts until then");

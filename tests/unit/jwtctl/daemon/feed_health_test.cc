@@ -130,7 +130,13 @@ const FeedCase kCases[] = {
      Health::kOk, "", ""},
     {"CheckedLongAgo", [](Host& host) { host.fleet.state->checked = Ago(181); }, Health::kWarning,
      "fleet.not_applied", "last ran 3 minutes ago"},
-    // The timer runs each minute, also if the daemon asks more often.
+    // The timer runs each minute, also if the daemon asks more or less often.
+    {"CheckedLongAgoThoughTheDaemonAsksOnceADay",
+     [](Host& host) {
+       host.config.denylist.refresh.value = {24 * 3600};
+       host.fleet.state->checked = Ago(181);
+     },
+     Health::kWarning, "fleet.not_applied", "last ran 3 minutes ago"},
     {"CheckedLongAgoForAShortRefresh",
      [](Host& host) {
        host.config.denylist.refresh.value = {5};
@@ -143,6 +149,13 @@ const FeedCase kCases[] = {
        host.fleet.state->error_since = Ago(180);
      },
      Health::kOk, "fleet.not_taken", "has failed for 3 minutes: serial is 6, but 7 was"},
+    {"RefusedForLongThoughTheDaemonAsksOnceADay",
+     [](Host& host) {
+       host.config.denylist.refresh.value = {24 * 3600};
+       host.fleet.state->error = "the signature is wrong";
+       host.fleet.state->error_since = Ago(181);
+     },
+     Health::kWarning, "fleet.not_taken", "the signature is wrong"},
     {"RefusedForLong",
      [](Host& host) {
        host.fleet.state->error = "the signature is wrong";
