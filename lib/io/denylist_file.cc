@@ -19,6 +19,10 @@ namespace {
 
 constexpr mode_t kMode = 0644;
 constexpr mode_t kDirectoryMode = 0755;
+/// The file that is locked, in the directory of the list. Nobody but its owner can open it: any
+/// user who could, or could lock the directory itself, could hold the lock for ever.
+constexpr std::string_view kLockName = ".lock";
+constexpr mode_t kLockMode = 0600;
 
 std::string FileOf(const std::optional<std::string>& path) {
   return path.value_or(kDefaultDenylistPath);
@@ -83,10 +87,12 @@ Result<DenylistLock> DenylistLock::Take(const std::optional<std::string>& path) 
   const std::string directory = file.substr(0, file.rfind('/') + 1);
   Status made = MakeDirectory(directory, kDirectoryMode);
   if (!made.ok()) return std::move(made).error();
-  UniqueFd fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.ok()) return SystemError("open", directory);
+  // The file is never removed: otherwise two processes could lock two files of the same name.
+  const std::string lock = directory + std::string(kLockName);
+  UniqueFd fd(open(lock.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, kLockMode));
+  if (!fd.ok()) return SystemError("open", lock);
   while (flock(fd.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) return SystemError("lock", directory);
+    if (errno != EINTR) return SystemError("lock", lock);
   }
   return DenylistLock(path, std::move(fd));
 }

@@ -27,9 +27,10 @@ Result<Denylist> ReadReadableDenylist(const std::optional<std::string>& path);
 /// Checks that all of the list could be read. Errors: kDenylistDamaged, with the file and the line.
 Status CheckWhole(const Denylist& list, const std::optional<std::string>& path);
 
-/// The lock on the directory of a denylist. Every writer of the list, and of other files of this
+/// The lock of the directory of a denylist. Every writer of the list, and of other files of this
 /// project in that directory, holds it. It is free again when it is destroyed. A process that takes
-/// it twice waits for itself.
+/// it twice waits for itself. It is on a file that only its owner can open, so that no other user
+/// can keep somebody from being denied.
 class DenylistLock {
  public:
   /// Waits for the lock of the denylist at `path`, or at the default path. Makes the directory with
@@ -39,11 +40,11 @@ class DenylistLock {
   [[nodiscard]] const std::optional<std::string>& path() const { return path_; }
 
  private:
-  DenylistLock(std::optional<std::string> path, UniqueFd directory)
-      : path_(std::move(path)), directory_(std::move(directory)) {}
+  DenylistLock(std::optional<std::string> path, UniqueFd file)
+      : path_(std::move(path)), file_(std::move(file)) {}
 
   std::optional<std::string> path_;
-  UniqueFd directory_;
+  UniqueFd file_;
 };
 
 /// Reads the denylist of the lock, lets `change` change it, and replaces the file, unless `change`

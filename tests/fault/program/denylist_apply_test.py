@@ -132,7 +132,7 @@ class EachOperation(unittest.TestCase):
         code, said, _ = host.apply()
         self.assertEqual(code, 0, said)
         self.assertEqual((read(host.fleet), read(host.list)), self.wanted[1])
-        self.assertEqual(host.left(), ["denied.jsonl", "denylist.prom", "fleet.jsonl", "fleet.status.json"])
+        self.assertEqual(host.left(), [".lock", "denied.jsonl", "denylist.prom", "fleet.jsonl", "fleet.status.json"])
 
     def each_operation(self, fault, prepare):
         for point in itertools.count(1):

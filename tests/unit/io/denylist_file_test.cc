@@ -1,5 +1,7 @@
 #include "io/denylist_file.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "io/unique_fd.h"
 #include "support/expect_origin.h"
 #include "support/temp_dir.h"
 
@@ -72,6 +75,21 @@ TEST(UpdateDenylist, MayBeCalledWithTheLock) {
   }
   other.join();
   EXPECT_EQ(ReadDenylist(path).value().entries().size(), 3U);
+}
+
+TEST(UpdateDenylist, WaitsForNobodyWhoCannotWriteTheDirectory) {
+  const TempDir directory;
+  const std::string path = directory.Path("lists/denied.jsonl");
+  ASSERT_TRUE(Accepted(Deny(path, "alice")));
+  // Everybody may open the directory and the list, and so lock them.
+  const UniqueFd above(open(directory.Path("lists").c_str(), O_RDONLY | O_DIRECTORY));
+  const UniqueFd list(open(path.c_str(), O_RDONLY));
+  ASSERT_EQ(flock(above.get(), LOCK_EX | LOCK_NB), 0);
+  ASSERT_EQ(flock(list.get(), LOCK_EX | LOCK_NB), 0);
+  EXPECT_TRUE(Accepted(Deny(path, "bob")));
+  struct stat status {};
+  ASSERT_EQ(stat(directory.Path("lists/.lock").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777U, 0600U);
 }
 
 TEST(UpdateDenylist, MakesFileAndDirectory) {
