@@ -23,11 +23,15 @@ constexpr std::size_t kState = 0;
 constexpr std::size_t kParent = 1;
 constexpr std::size_t kSession = 3;
 constexpr std::size_t kFlags = 6;
+constexpr std::size_t kThreads = 17;
 constexpr std::size_t kStart = 19;
 constexpr std::size_t kFields = 20;
 
 /// PF_KTHREAD of the kernel's sched.h, which has no header for programs.
 constexpr std::int64_t kKernelThread = 0x00200000;
+
+/// The session of a process that was reaped while the kernel described it.
+constexpr std::string_view kNoSession = "-1";
 
 /// Returns a number from 0, or nullopt.
 std::optional<std::int64_t> ParseNumber(std::string_view text) {
@@ -65,12 +69,17 @@ std::optional<ProcessStat> ParseProcessStat(std::string_view text) {
   if (!fields.has_value() || fields->at(kState).size() != 1) return std::nullopt;
   const auto pid = ParseNumber(text.substr(0, name));
   const auto parent = ParseNumber(fields->at(kParent));
-  const auto session = ParseNumber(fields->at(kSession));
+  const bool is_gone = fields->at(kSession) == kNoSession;
+  const auto session = is_gone ? std::optional<std::int64_t>(0) : ParseNumber(fields->at(kSession));
   const auto flags = ParseNumber(fields->at(kFlags));
   const auto start = ParseNumber(fields->at(kStart));
-  if (!pid || *pid == 0 || !parent || !session || !flags || !start) return std::nullopt;
-  return ProcessStat{
-      {*pid, *start}, *parent, *session, fields->at(kState).front(), (*flags & kKernelThread) != 0};
+  const auto threads = ParseNumber(fields->at(kThreads));
+  if (!pid || *pid == 0 || !parent || !session) return std::nullopt;
+  if (!flags || !start || !threads) return std::nullopt;
+  char state = is_gone ? 'X' : fields->at(kState).front();
+  // The state is that of the first thread. If it has ended and others run, so does the process.
+  if (state == 'Z' && *threads > 1) state = 'R';
+  return ProcessStat{{*pid, *start}, *parent, *session, state, (*flags & kKernelThread) != 0};
 }
 
 Result<std::optional<ProcessStat>> ReadProcessStat(std::int64_t pid) {

@@ -14,8 +14,9 @@ struct ProcessStat {
   ProcessIdentity id;
   std::int64_t parent = 0;   ///< the pid of its parent; 0 for pid 1, and where it is not visible
   std::int64_t session = 0;  ///< the pid of the process that called setsid(2); 0: not visible
-  char state = 'R';          ///< 'T' and 't': it is stopped; 'Z' and 'X': it has ended
-  bool is_kernel = false;    ///< whether it is a thread of the kernel
+  /// The state. 'T' and 't': it is stopped; 'Z' and 'X': it has ended, with all its threads.
+  char state = 'R';
+  bool is_kernel = false;  ///< whether it is a thread of the kernel
 
   bool operator==(const ProcessStat&) const = default;
 };

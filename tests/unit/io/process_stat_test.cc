@@ -1,13 +1,19 @@
 #include "io/process_stat.h"
 
+#include <fcntl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <fstream>
 #include <limits>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 
+#include "io/unique_fd.h"
 #include "support/expect.h"
 
 namespace pamjwt {
@@ -39,6 +45,14 @@ TEST(ParseProcessStat, KnowsThreadsOfTheKernel) {
   EXPECT_FALSE(other->is_kernel);
 }
 
+TEST(ParseProcessStat, TakesAProcessForEndedThatIsReapedMeanwhile) {
+  const auto stat =
+      ParseProcessStat("17 (sh) R 0 -1 -1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 0 0 9 0 0 \n");
+  ASSERT_TRUE(stat.has_value());
+  EXPECT_TRUE(HasEnded(*stat));
+  EXPECT_EQ(stat->session, 0);
+}
+
 TEST(ParseProcessStat, RefusesOtherForms) {
   const std::string good = std::string("1301 (sh) S") + kRest;
   EXPECT_TRUE(ParseProcessStat(good).has_value());
@@ -60,6 +74,32 @@ TEST(ReadProcessStat, TellsProcessesApart) {
   EXPECT_EQ(own.value()->session, getsid(0));
   EXPECT_EQ(own.value()->id, ReadProcessStat(getpid()).value()->id);
   EXPECT_EQ(ReadProcessStat(std::numeric_limits<std::int32_t>::max()).value(), std::nullopt);
+}
+
+TEST(ReadProcessStat, TakesAProcessForEndedOnlyWhenItsLastThreadHasEnded) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe2(ends.data(), O_CLOEXEC), 0);
+  const UniqueFd reading(ends[0]);
+  const UniqueFd writing(ends[1]);
+  const pid_t child = fork();
+  if (child == 0) {
+    std::thread([&] {
+      char byte = 0;
+      _exit(read(reading.get(), &byte, 1) == 1 ? 0 : 1);
+    }).detach();
+    syscall(SYS_exit, 0);  // of the first thread
+  }
+  std::string text;
+  do {
+    std::ifstream file("/proc/" + std::to_string(child) + "/stat");
+    std::getline(file, text);
+  } while (text.find(") Z ") == std::string::npos);  // the kernel says so of the first thread
+  EXPECT_FALSE(HasEnded(*ReadProcessStat(child).value()));
+  ASSERT_EQ(write(writing.get(), "x", 1), 1);
+  siginfo_t info;
+  ASSERT_EQ(waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT), 0);
+  EXPECT_TRUE(HasEnded(*ReadProcessStat(child).value()));
+  EXPECT_EQ(waitpid(child, nullptr, 0), child);
 }
 
 TEST(ReadProcessStat, KnowsAProcessThatHasEnded) {

@@ -1,11 +1,13 @@
 #include "jwtctl/session/end_processes.h"
 
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -69,6 +71,23 @@ TEST(EndProcesses, AsksNoProcessThatEndsWithWhatItHasStarted) {
   EXPECT_TRUE(End(root.id()).alive.empty());
   EXPECT_TRUE(root.HaveAllEnded());
   EXPECT_EQ(root.Status(), 6 << 8);
+}
+
+TEST(EndProcesses, KillsAProcessWhoseFirstThreadHasEnded) {
+  const Forked root([](const Forked& self) {
+    Forked::Fork([&] {
+      std::thread([&] {
+        self.Tell();
+        while (true) pause();
+      }).detach();
+      syscall(SYS_exit, 0);
+    });
+  });
+  const ProcessIdentity below = root.Hear();
+  ASSERT_GT(below.pid, 0);
+  EXPECT_TRUE(End(root.id()).alive.empty());
+  EXPECT_TRUE(AwaitEnds({below}, In(0)).empty());
+  EXPECT_TRUE(root.HaveAllEnded());
 }
 
 TEST(EndProcesses, KillsTheProcessThatDoesNotEndWhenAsked) {
