@@ -19,10 +19,14 @@ std::string TextMember(const Json& object, std::string_view name) {
   return value == nullptr || value->AsString() == nullptr ? "" : *value->AsString();
 }
 
+/// Returns a number that times can be added to and subtracted from, or nullopt. A daemon that was
+/// taken over may send any number.
 std::optional<std::int64_t> NumberMember(const Json& object, std::string_view name) {
+  constexpr std::int64_t kMost = kLastSecond.seconds;
   const Json* const value = object.Find(name);
-  if (value == nullptr || value->AsInt() == nullptr) return std::nullopt;
-  return *value->AsInt();
+  const std::int64_t* const number = value == nullptr ? nullptr : value->AsInt();
+  const bool is_usable = number != nullptr && *number >= -kMost && *number <= kMost;
+  return is_usable ? std::optional(*number) : std::nullopt;
 }
 
 std::optional<UnixTime> TimeMember(const Json& object, std::string_view name) {

@@ -1,6 +1,7 @@
 #include "jwtctl/daemon/status.h"
 
 #include <filesystem>
+#include <limits>
 #include <utility>
 
 #include "core/json/json.h"
@@ -62,6 +63,16 @@ TEST_F(StatusTest, SaysWhichKeysWereLeftOutAndWhy) {
                 R"("skipped":2,"skipped_keys":["kid \"a\": no x","kid \"b\": no n"])");
   EXPECT_EQ(StatusWith(staff), 0);
   EXPECT_TRUE(Says("left out: 2 (kid \"a\": no x; kid \"b\": no n)\n")) << out_.str();
+}
+
+TEST_F(StatusTest, CountsWithNoTimeThatOverflows) {
+  WriteKeys({Fetched(kStaff, 0), Fetched(kCi, 0)});
+  for (const std::int64_t time :
+       {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()}) {
+    EXPECT_EQ(StatusWith(IssuerJson("staff", kStaff, time, ",\"skew\":" + std::to_string(time))),
+              2);
+    EXPECT_TRUE(Says("staff  critical  2 keys, never fetched")) << out_.str();
+  }
 }
 
 struct StatusCase {
