@@ -89,6 +89,11 @@ class Apply {
     const Result<EndReport> report = EndFleetSessions(denylist_, tools_.end_sessions);
     if (!report.ok()) return SetError(report.error(), "sessions_not_ended");
     LogSessions(report.value(), err_);
+    // The log has said it. A session that was not looked at must not look as if all were well.
+    if (!report.value().gaps.empty() && !run_.error.has_value()) {
+      run_.error =
+          Error{Reason::kInternal, "denied sessions may be open: " + report.value().gaps.front()};
+    }
     run_.ended += static_cast<std::int64_t>(report.value().ended.size());
     run_.not_ended = static_cast<std::int64_t>(report.value().not_ended.size());
   }

@@ -152,6 +152,18 @@ TEST_F(ApplyTest, SaysThatASessionWasNotEnded) {
             std::string::npos);
 }
 
+TEST_F(ApplyTest, SaysThatSessionsMayBeOpen) {
+  CarryGood(7);
+  const EndSessions end = [](const IsDenied&) {
+    EndReport report;
+    report.gaps = {"/proc cannot be read"};
+    return report;
+  };
+  EXPECT_EQ(Apply(kFeedNow, end), kNo);
+  EXPECT_EQ(Status().state->error, "denied sessions may be open: /proc cannot be read");
+  EXPECT_NE(directory_.Read("metrics/denylist.prom").find("good 0\n"), std::string::npos);
+}
+
 TEST_F(ApplyTest, TakesAFeedThatCameWhileItEndedSessions) {
   CarryGood(7);
   EXPECT_EQ(Apply(), kOk);
