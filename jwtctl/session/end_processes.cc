@@ -91,10 +91,12 @@ class Ending {
       Ask();
       left = AwaitEnds(AllThatEnd(), deadline);
     }
-    for (int round = 1; round < kMostRounds && (!left.empty() || HasMore()); ++round) {
+    if (left.empty()) left = Running();
+    for (int round = 1; !left.empty() && round < kMostRounds; ++round) {
       Signal(Sessions::kKill);
       left = AwaitEnds(AllThatEnd(), steady_clock::now() + kForTheKilled);
       if (!left.empty()) break;
+      left = Running();
     }
     return {std::move(left), std::move(problem_)};
   }
@@ -152,9 +154,17 @@ class Ending {
     return is_over;
   }
 
-  /// Returns whether somebody has started a process while the others were ended, as a login does
-  /// that has just begun.
-  bool HasMore() { return !Select().empty(); }
+  /// Returns the processes that must end and run. Somebody may have started one while the others
+  /// were ended, as a login does that has just begun. A look at /proc misses a process that starts
+  /// after the look has begun, and whose parent ends before it is read. So there are several.
+  std::vector<ProcessIdentity> Running() {
+    constexpr int kLooks = 3;
+    std::vector<ProcessStat> running;
+    for (int look = 0; look < kLooks && running.empty(); ++look) {
+      running = Select();
+    }
+    return IdsOf(running);
+  }
 
   std::vector<ProcessStat> Select() {
     Result<std::vector<ProcessStat>> processes = ReadProcesses();
