@@ -73,9 +73,23 @@ class Search {
     for (const std::string& why : recorded.value().unreadable) {
       AddGap(why);
     }
+    std::vector<std::pair<const SessionRecord*, Denial>> denied;
+    std::set<std::int64_t> has_others;  // pids
     for (const SessionRecord& record : recorded.value().open) {
       std::optional<Denial> denial = Ask(record.account, &record.token);
-      if (denial.has_value()) AddRecord(record, *std::move(denial));
+      if (denial.has_value()) {
+        denied.emplace_back(&record, *std::move(denial));
+      } else {
+        has_others.insert(record.process.pid);
+      }
+    }
+    for (auto& [record, denial] : denied) {
+      if (has_others.contains(record->process.pid)) {
+        AddGap("process " + std::to_string(record->process.pid) + " has a session of " +
+               record->account + ", and is not ended: it has sessions that are not denied too");
+      } else {
+        AddRecord(*record, std::move(denial));
+      }
     }
   }
 

@@ -110,6 +110,22 @@ TEST_F(EndDeniedSessionsTest, EndsTheRecordedSessionsOfADeniedAccount) {
   EXPECT_TRUE(other->HaveAllEnded());
 }
 
+// A hub may open the sessions of all its users in one process, as JupyterHub does.
+TEST_F(EndDeniedSessionsTest, LeavesAProcessAloneThatHasSessionsOfOthersToo) {
+  const auto hub = StartSession();
+  const auto hers = StartSession();
+  Record(hub->id(), kAlice, "f3a1");
+  Record(hub->id(), kBob, "77");
+  Record(hers->id(), kAlice, "f3a1");
+  Deny(Denial::Kind::kSubject, "f3a1");
+  const EndReport report = End();
+  EXPECT_EQ(report.ended.size(), 1U);
+  EXPECT_TRUE(hers->HaveAllEnded());
+  EXPECT_TRUE(IsAlive(hub->id()));
+  ASSERT_EQ(report.gaps.size(), 1U);
+  EXPECT_NE(report.gaps[0].find(std::to_string(hub->pid())), std::string::npos);
+}
+
 TEST_F(EndDeniedSessionsTest, EndsNothingIfNothingIsDenied) {
   const auto session = StartSession();
   Record(session->id(), kAlice, "f3a1");
