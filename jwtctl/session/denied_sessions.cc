@@ -140,9 +140,12 @@ class Search {
 
   /// Returns whether the session that this process runs in is one of this user, denied or not.
   [[nodiscard]] bool IsUserOfOwn(std::uint32_t uid) const {
-    return std::any_of(
-        logind_.sessions.begin(), logind_.sessions.end(),
-        [&](const OpenSession& known) { return known.uid == uid && known.id == own_.logind_id; });
+    // In a scope of its own, made with systemd-run, only the leader says so.
+    return std::any_of(logind_.sessions.begin(), logind_.sessions.end(),
+                       [&](const OpenSession& known) {
+                         return known.uid == uid &&
+                                (known.id == own_.logind_id || own_.Has(FindProcess(known.leader)));
+                       });
   }
 
   void AddUsersWithProcesses() {

@@ -109,6 +109,16 @@ class LogindEnding {
   LogindTargets targets_;
 };
 
+/// Asks logind. A leader that has ended is left out: its pid may belong to any process by now,
+/// while the session goes on for what the leader has left behind.
+Logind AskForLeaders(const Loginctl& loginctl, const SessionOf& session_of) {
+  Logind logind = AskLogind(loginctl);
+  for (OpenSession& known : logind.sessions) {
+    if (session_of(known.leader) != known.id) known.leader = 0;
+  }
+  return logind;
+}
+
 bool Has(const std::vector<ProcessIdentity>& alive, const DeniedSession& session) {
   return std::find(alive.begin(), alive.end(), session.process) != alive.end();
 }
@@ -130,8 +140,10 @@ std::string WhyNot(const DeniedSession& session, const EndOutcome& outcome,
 }  // namespace
 
 EndReport EndDeniedSessions(const std::optional<std::string>& records, const IsDenied& is_denied,
-                            const OwnSession& own, const Loginctl& loginctl) {
-  DeniedSessions found = FindDeniedSessions(records, AskLogind(loginctl), own, is_denied);
+                            const OwnSession& own, const Loginctl& loginctl,
+                            const SessionOf& session_of) {
+  DeniedSessions found =
+      FindDeniedSessions(records, AskForLeaders(loginctl, session_of), own, is_denied);
   const LogindEnding logind(loginctl, LogindTargetsOf(found.others, found.users));
   logind.Ask();
   const EndOutcome outcome =
@@ -144,12 +156,19 @@ EndReport EndDeniedSessions(const std::optional<std::string>& records, const IsD
     session.why_not = WhyNot(session, outcome, open);
     (session.why_not.empty() ? report.ended : report.not_ended).push_back(std::move(session));
   }
+  const std::vector<ProcessIdentity> left = AwaitEnds(outcome.alive, steady_clock::now());
+  if (report.not_ended.empty() && !left.empty()) {
+    report.gaps.push_back("a process of an ended session does not end: " +
+                          std::to_string(left.front().pid));
+  }
   return report;
 }
 
 EndReport EndDeniedSessions(const std::optional<std::string>& records, const IsDenied& is_denied) {
   const Result<OwnSession> own = FindOwnSession();
-  if (own.ok()) return EndDeniedSessions(records, is_denied, own.value(), RunLoginctl);
+  if (own.ok()) {
+    return EndDeniedSessions(records, is_denied, own.value(), RunLoginctl, LogindIdOf);
+  }
   EndReport report;
   report.gaps.push_back(own.error().detail);
   return report;

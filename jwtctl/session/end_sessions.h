@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,10 +33,14 @@ EndReport EndDeniedSessions(const std::optional<std::string>& records, const IsD
 /// lead nowhere, and this process may be killed: print everything before.
 void EndSparedSessions(const std::vector<DeniedSession>& spared);
 
-/// Does what the function of the same name does, with this own session and this loginctl. For
-/// tests.
+/// A function that returns what LogindIdOf() does.
+using SessionOf = std::function<std::string(std::int64_t pid)>;
+
+/// Does what the function of the same name does, with this own session, and with these in place of
+/// loginctl and LogindIdOf(). For tests.
 EndReport EndDeniedSessions(const std::optional<std::string>& records, const IsDenied& is_denied,
-                            const OwnSession& own, const Loginctl& loginctl);
+                            const OwnSession& own, const Loginctl& loginctl,
+                            const SessionOf& session_of);
 /// Does the same, for tests, and lets this process take each signal as before.
 void EndSparedSessions(const std::vector<DeniedSession>& spared, const OwnSession& own,
                        const Loginctl& loginctl);

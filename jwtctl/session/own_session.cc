@@ -34,9 +34,10 @@ std::vector<std::string_view> PartsOf(std::string_view path) {
   return parts;
 }
 
-std::string ReadOwnCgroups() {
+std::string ReadCgroups(std::int64_t pid) {
   constexpr std::size_t kMaxBytes = std::size_t{64} * 1024;
-  const UniqueFd fd(open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC));
+  const std::string path = "/proc/" + std::to_string(pid) + "/cgroup";
+  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.ok()) return "";
   const Result<SecretString> text = ReadBounded(fd.get(), kMaxBytes);
   return text.ok() ? std::string(text.value().view()) : "";
@@ -65,10 +66,14 @@ OwnSession FindOwnSession(const ProcessTree& tree, std::int64_t pid, std::string
   return own;
 }
 
+std::string LogindIdOf(std::int64_t pid) {
+  return pid > 0 ? FindOwnSession(ProcessTree({}), pid, ReadCgroups(pid)).logind_id : "";
+}
+
 Result<OwnSession> FindOwnSession() {
   Result<std::vector<ProcessStat>> processes = ReadProcesses();
   if (!processes.ok()) return std::move(processes).error();
-  return FindOwnSession(ProcessTree(std::move(processes).value()), getpid(), ReadOwnCgroups());
+  return FindOwnSession(ProcessTree(std::move(processes).value()), getpid(), ReadCgroups(getpid()));
 }
 
 }  // namespace pamjwt::ctl

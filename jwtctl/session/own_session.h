@@ -25,6 +25,10 @@ struct OwnSession {
 /// Finds the session of the process `pid`. `cgroups` is the text of its /proc/PID/cgroup.
 OwnSession FindOwnSession(const ProcessTree& tree, std::int64_t pid, std::string_view cgroups);
 
+/// Returns the id of the session of systemd-logind whose scope a process is in. Returns "" if it is
+/// in no scope of a session, has ended, or cannot be read.
+std::string LogindIdOf(std::int64_t pid);
+
 /// Finds the session of this process. Errors: kInternal if /proc cannot be read.
 Result<OwnSession> FindOwnSession();
 

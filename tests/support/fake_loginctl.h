@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,16 @@ class FakeLoginctl {
   bool runs = true;
   std::string ends_unseen;  ///< the id of a session that is listed, and then refused
   std::vector<Arguments> calls;
+
+  std::int64_t ended_leader = 0;  ///< the pid of a leader that is another process by now
+
+  /// Returns the id of the session whose leader is this process.
+  [[nodiscard]] std::string SessionOf(std::int64_t pid) const {
+    const auto known =
+        std::find_if(sessions.begin(), sessions.end(),
+                     [&](const ctl::OpenSession& session) { return session.leader == pid; });
+    return known == sessions.end() || pid == ended_leader ? "" : known->id;
+  }
 
   ctl::Loginctl Get() {
     return [this](const Arguments& arguments) -> Result<ctl::ProgramEnd> {

@@ -70,7 +70,11 @@ class EndDeniedSessionsTest : public testing::Test {
           if (found == nullptr && token != nullptr) found = list_.FindToken(*token).value();
           return found == nullptr ? std::nullopt : std::optional(*found);
         },
-        own_, loginctl_.Get());
+        own_, loginctl_.Get(), Leaders());
+  }
+
+  [[nodiscard]] SessionOf Leaders() const {
+    return [this](std::int64_t pid) { return loginctl_.SessionOf(pid); };
   }
 
   TempDir directory_;
@@ -177,7 +181,7 @@ TEST_F(EndDeniedSessionsTest, SaysIfWhetherASessionIsDeniedIsNotKnown) {
         if (account == kAlice) return Error{Reason::kDenylistDamaged, "it is damaged"};
         return std::optional<Denial>();
       },
-      own_, loginctl_.Get());
+      own_, loginctl_.Get(), Leaders());
   ASSERT_EQ(report.gaps.size(), 1U);
   EXPECT_EQ(report.gaps[0],
             "whether a session of alice of the tests is denied is not known: it is damaged");
@@ -280,6 +284,43 @@ TEST_F(WithLogind, EndsASparedSessionOfADeniedSubjectAlone) {
   EXPECT_EQ(loginctl_.Orders(), (Orders{"terminate-session 5", "kill-session --signal=SIGKILL 5"}));
 }
 
+// As with "systemd-run --scope jwtctl deny".
+TEST_F(WithLogind, SparesItsSessionFromAScopeOfItsOwn) {
+  const auto own = StartSession();
+  AddSession("5", "alice", 2001, own->pid());
+  loginctl_.users = {{2001, "alice"}};
+  own_.line = {own->id()};
+  Deny(Denial::Kind::kAccount, "alice");
+  EXPECT_EQ(End().spared.size(), 1U);
+  EXPECT_TRUE(loginctl_.Orders().empty());
+  EXPECT_TRUE(IsAlive(own->id()));
+}
+
+// The session goes on for a program that was left behind, and logind keeps the pid of its leader.
+TEST_F(WithLogind, LeavesAProcessAloneThatHasThePidOfALeaderThatHasEnded) {
+  const auto other = StartSession();
+  AddSession("5", "alice", 2001, other->pid());
+  loginctl_.ended_leader = other->pid();
+  Deny(Denial::Kind::kAccount, "alice");
+  const EndReport report = End();
+  ASSERT_EQ(report.ended.size(), 1U);
+  EXPECT_EQ(report.ended[0].process.pid, 0);
+  EXPECT_EQ(loginctl_.Orders(), (Orders{"terminate-session 5", "kill-session --signal=SIGKILL 5"}));
+  EXPECT_TRUE(IsAlive(other->id()));
+}
+
+TEST_F(WithLogind, LeavesTheSessionOfAnEndedLeaderAloneWhosePidARecordHas) {
+  const auto session = StartSession();
+  Record(session->id(), kAlice, "f3a1");
+  AddSession("7", kBob, 2002, session->pid());
+  loginctl_.ended_leader = session->pid();
+  Deny(Denial::Kind::kSubject, "f3a1");
+  const EndReport report = End();
+  ASSERT_EQ(report.ended.size(), 1U);
+  EXPECT_EQ(report.ended[0].logind_id, "");
+  EXPECT_TRUE(loginctl_.Orders().empty());
+}
+
 // systemd --user started it, for one of the sessions: nobody knows which.
 TEST_F(WithLogind, SparesAllSessionsOfAUserWhoseManagerStartedIt) {
   AddSession("5", "alice", 2001, 0);
@@ -305,7 +346,8 @@ TEST_F(WithLogind, SaysIfASessionStays) {
       [&](const FakeLoginctl::Arguments& arguments) -> Result<ProgramEnd> {
         if (arguments.front() == "kill-session") return ProgramEnd{1, ""};
         return fake(arguments);
-      });
+      },
+      Leaders());
   ASSERT_EQ(report.not_ended.size(), 1U);
   EXPECT_EQ(report.not_ended[0].why_not, "systemd-logind has not ended it");
 }
@@ -317,7 +359,8 @@ TEST_F(WithLogind, SaysIfItDoesNotKnowAllSessions) {
       [](const FakeLoginctl::Arguments& arguments) -> Result<ProgramEnd> {
         if (arguments.front() == "show-session") return Error{Reason::kInternal, "it hangs"};
         return ProgramEnd{0, "5 2001 alice\n"};
-      });
+      },
+      Leaders());
   EXPECT_EQ(report.gaps, (std::vector<std::string>{"it hangs"}));
 }
 
