@@ -50,7 +50,7 @@ std::vector<ProcessIdentity> IdsOf(const std::vector<ProcessStat>& processes) {
 
 bool HasUser(const std::optional<ProcessUsers>& users, const std::vector<std::uint32_t>& wanted) {
   return users.has_value() && std::any_of(wanted.begin(), wanted.end(), [&](std::uint32_t uid) {
-           return uid != 0 && users->Has(uid);
+           return uid != 0 && users->IsOf(uid);
          });
 }
 

@@ -23,9 +23,9 @@ struct ProcessUsers {
   std::uint32_t effective = 0;
   std::uint32_t saved = 0;
 
-  [[nodiscard]] bool Has(std::uint32_t uid) const {
-    return real == uid || effective == uid || saved == uid;
-  }
+  /// Returns whether the process is one of this user. The effective user alone does not make it
+  /// one: a daemon of root may take it for a moment, to open the files of a user.
+  [[nodiscard]] bool IsOf(std::uint32_t uid) const { return real == uid || saved == uid; }
 };
 
 /// Parses the text of /proc/PID/status. Returns nullopt if it does not name the users.

@@ -227,11 +227,9 @@ constexpr std::uint32_t kAlice = 2001;
 constexpr std::uint32_t kBob = 2002;
 
 std::optional<ProcessUsers> UsersAtHost(std::int64_t pid) {
-  static const std::map<std::int64_t, ProcessUsers> kUsers = {{21, {kAlice, kAlice, kAlice}},
-                                                              {22, {kAlice, kAlice, kAlice}},
-                                                              {31, {kAlice, 0, 0}},
-                                                              {34, {kAlice, kAlice, kAlice}},
-                                                              {41, {kBob, kBob, kBob}}};
+  static const std::map<std::int64_t, ProcessUsers> kUsers = {
+      {21, {kAlice, kAlice, kAlice}}, {22, {kAlice, kAlice, kAlice}}, {31, {kAlice, 0, 0}},
+      {34, {kAlice, kAlice, kAlice}}, {40, {0, kAlice, 0}},           {41, {kBob, kBob, kBob}}};
   const auto found = kUsers.find(pid);
   return found == kUsers.end() ? ProcessUsers{} : found->second;
 }

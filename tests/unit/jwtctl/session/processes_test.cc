@@ -42,8 +42,8 @@ TEST(ParseProcessUsers, FindsTheUsers) {
   EXPECT_EQ(users->real, 1000U);
   EXPECT_EQ(users->effective, 0U);
   EXPECT_EQ(users->saved, 2U);
-  EXPECT_TRUE(users->Has(1000) && users->Has(0) && users->Has(2));
-  EXPECT_FALSE(users->Has(3));
+  EXPECT_TRUE(users->IsOf(1000) && users->IsOf(2));
+  EXPECT_FALSE(users->IsOf(0) || users->IsOf(3));
 }
 
 TEST(ParseProcessUsers, RefusesOtherForms) {
