@@ -7,7 +7,7 @@ from held_login import HOLD, HeldInside, HeldLogin
 from private_host import HOSTNAME
 
 CONFIG = "/etc/pam_jwt/conf.d/held.toml"
-KEYS, ISSUER_KEYS = "/etc/pam_jwt/keys", "/root/held"
+KEYS, ISSUER_KEYS = "/etc/pam_jwt/held.json", "/root/held"
 ISSUER = "https://held.example.com"
 BOUND_AUDIENCE = "ssh-client"
 CONFIGURATION = f"""\
@@ -19,7 +19,7 @@ url = "{ISSUER}"
 audiences = ["ssh://%h"]
 bound_audiences = ["{BOUND_AUDIENCE}"]
 services = ["sshd", "sudo", "su"]
-jwks_file = "{KEYS}/jwks.json"
+jwks_file = "{KEYS}"
 
 [[issuer.held.account]]
 claim = "account"
@@ -57,7 +57,7 @@ class HeldLogins:
 
     def switch_on(self):
         self._machine.run("jwtctl", "keygen", "--alg", "ES256", "--out", ISSUER_KEYS)
-        self._machine.write(f"{KEYS}/jwks.json", self._machine.read(f"{ISSUER_KEYS}/jwks.json"))
+        self._machine.write(KEYS, self._machine.read(f"{ISSUER_KEYS}/jwks.json"))
         self._machine.write(CONFIG, CONFIGURATION)
         self._machine.write(SUDOERS, RULES, mode=0o440)
         self._accept_the_clients_key("bob")
