@@ -67,7 +67,7 @@ class TextInParts {
   virtual Result<std::string_view> Read(std::size_t offset, std::size_t count) = 0;
 };
 
-/// A search in a list that is not read as a whole. A thing is found with at most 27 reads, however
+/// A search in a list that is not read as a whole. A thing is found with at most 14 reads, however
 /// many entries there are, unless lines are very long.
 class SortedSearch {
  public:
@@ -94,6 +94,8 @@ class SortedSearch {
   Result<Line> ReadLineAt(std::size_t offset, std::size_t low);
   Result<const Line*> LineAt(std::size_t offset, std::size_t low);
   Result<std::optional<std::string>> FindLine(std::string_view prefix);
+  Result<std::optional<std::string>> Scan(std::size_t low, std::size_t high,
+                                          std::string_view prefix);
   Result<std::optional<Denial>> Find(const Denial& thing, const TokenFacts* token);
 
   TextInParts* text_;

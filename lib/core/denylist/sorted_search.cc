@@ -9,6 +9,8 @@ namespace pamjwt {
 namespace {
 
 constexpr std::size_t kBlock = 1024;  // longer than most lines
+/// The rest of the list whose lines are read at once, and no longer one by one, in bytes.
+constexpr std::size_t kScanBytes = std::size_t{8} * 1024;
 
 Error Damaged(std::string why) {
   return {Reason::kDenylistDamaged, std::move(why)};
@@ -73,7 +75,7 @@ Result<std::optional<std::string>> SortedSearch::FindLine(std::string_view prefi
   // Lines begin at both. Those in front of `low` sort before `prefix`, those from `high` on behind.
   std::size_t low = first_;
   std::size_t high = text_->size();
-  while (low < high) {
+  while (high - low > kScanBytes) {
     const Result<const Line*> line = LineAt(low + (high - low) / 2, low);
     if (!line.ok()) return line.error();
     const auto& [begin, text] = *line.value();
@@ -83,6 +85,22 @@ Result<std::optional<std::string>> SortedSearch::FindLine(std::string_view prefi
     } else {
       high = begin;
     }
+  }
+  return Scan(low, high, prefix);
+}
+
+/// Looks at the lines from `low` up to `high`, at both of which lines begin.
+Result<std::optional<std::string>> SortedSearch::Scan(std::size_t low, std::size_t high,
+                                                      std::string_view prefix) {
+  const Result<std::string_view> bytes = text_->Read(low, high - low);
+  if (!bytes.ok()) return bytes.error();
+  for (std::string_view rest = bytes.value(); !rest.empty();) {
+    const std::size_t end = rest.find('\n');
+    if (end == std::string_view::npos) return Damaged("a line has no end");
+    const std::string_view line = rest.substr(0, end);
+    if (line.starts_with(prefix)) return std::optional<std::string>(line);
+    if (line > prefix) break;
+    rest.remove_prefix(end + 1);
   }
   return std::optional<std::string>();
 }

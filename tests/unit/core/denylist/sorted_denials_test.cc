@@ -336,7 +336,7 @@ std::size_t LinesFor(const std::string& text, const std::string& subject, bool i
   return parts.reads - before;
 }
 
-// A read is one look at one line, since these lines are short.
+// A read is one look at one line, since these lines are short, or at the last lines that are left.
 TEST(SortedSearch, LooksAtFewLinesHoweverManyThereAre) {
   const std::string one = ListOf(1);
   EXPECT_EQ(LinesFor(one, "user-0", true), 1U);
@@ -349,8 +349,8 @@ TEST(SortedSearch, LooksAtFewLinesHoweverManyThereAre) {
   for (const char* subject : {"", "a", "user-", "user-x", "zzz", "\x7F"}) {
     most = std::max(most, LinesFor(many, subject, false));
   }
-  EXPECT_LE(most, 18U) << "100,000 lines are halved 17 times";
-  EXPECT_GT(most, 10U);
+  EXPECT_LE(most, 13U) << "100,000 lines are halved until 8 KiB are left";
+  EXPECT_GT(most, 8U);
 }
 
 // A login looks for four things. Here three are absent, and sort in front of all lines.
@@ -365,7 +365,7 @@ TEST(SortedSearch, ReadsALineOnceForAllThings) {
   EXPECT_LT(parts.reads, 2 * for_account);
   const std::size_t for_all = parts.reads;
   EXPECT_TRUE(search.FindToken(token).value().has_value());
-  EXPECT_EQ(parts.reads, for_all);
+  EXPECT_LE(parts.reads, for_all + 3) << "each of three searches reads its last part again";
 }
 
 TEST(SortedSearch, FindsLinesOfAnyLength) {
