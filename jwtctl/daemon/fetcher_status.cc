@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "core/json/members.h"
 #include "io/fetcher_interface.h"
 #include "io/varlink_client.h"
 
@@ -14,19 +15,13 @@ namespace {
 constexpr int kTimeoutMs = 5000;
 constexpr std::size_t kMaxReplyBytes = std::size_t{8} * 1024 * 1024;  // 1000 issuers: 0.5 MiB
 
-std::string TextMember(const Json& object, std::string_view name) {
-  const Json* const value = object.Find(name);
-  return value == nullptr || value->AsString() == nullptr ? "" : *value->AsString();
-}
-
 /// Returns a number that times can be added to and subtracted from, or nullopt. A daemon that was
 /// taken over may send any number.
 std::optional<std::int64_t> NumberMember(const Json& object, std::string_view name) {
   constexpr std::int64_t kMost = kLastSecond.seconds;
-  const Json* const value = object.Find(name);
-  const std::int64_t* const number = value == nullptr ? nullptr : value->AsInt();
-  const bool is_usable = number != nullptr && *number >= -kMost && *number <= kMost;
-  return is_usable ? std::optional(*number) : std::nullopt;
+  const std::optional<std::int64_t> number = IntegerMember(object, name);
+  const bool is_usable = number.has_value() && *number >= -kMost && *number <= kMost;
+  return is_usable ? number : std::nullopt;
 }
 
 std::optional<UnixTime> TimeMember(const Json& object, std::string_view name) {

@@ -20,13 +20,9 @@ IsDenied IsDeniedBy(const Denial& denial) {
   list.Add(denial);
   return
       [list](std::string_view account, const TokenFacts* token) -> Result<std::optional<Denial>> {
-        const Denial* found = list.FindAccount(account, token);
-        if (found == nullptr && token != nullptr) {
-          const Result<const Denial*> of_token = list.FindToken(*token);
-          if (!of_token.ok()) return of_token.error();
-          found = of_token.value();
-        }
-        return found == nullptr ? std::nullopt : std::optional(*found);
+        const Result<const Denial*> found = list.Find(account, token);
+        if (!found.ok()) return found.error();
+        return found.value() == nullptr ? std::nullopt : std::optional(*found.value());
       };
 }
 

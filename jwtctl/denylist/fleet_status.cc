@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/json/json.h"
+#include "core/json/members.h"
 #include "io/file.h"
 #include "io/fleet_list.h"
 
@@ -11,14 +12,8 @@ namespace {
 
 constexpr std::string_view kStateName = "fleet.status.json";
 
-std::string Text(const Json& json, std::string_view name) {
-  const Json* const value = json.Find(name);
-  return value == nullptr || value->AsString() == nullptr ? "" : *value->AsString();
-}
-
 std::int64_t Integer(const Json& json, std::string_view name) {
-  const Json* const value = json.Find(name);
-  return value == nullptr || value->AsInt() == nullptr ? 0 : *value->AsInt();
+  return IntegerMember(json, name).value_or(0);
 }
 
 std::optional<UnixTime> Time(const Json& json, std::string_view name) {
@@ -38,8 +33,8 @@ Result<FleetState> ParseFleetState(std::string_view text) {
   state.checked = {Integer(all, "checked")};
   state.applied = Time(all, "applied");
   state.succeeded = Time(all, "succeeded");
-  state.reason = Text(all, "reason");
-  state.error = Text(all, "error");
+  state.reason = TextMember(all, "reason");
+  state.error = TextMember(all, "error");
   state.error_since = Time(all, "error_since");
   state.ended = Integer(all, "ended");
   state.not_ended = Integer(all, "not_ended");

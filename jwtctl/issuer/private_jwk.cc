@@ -12,6 +12,7 @@
 #include "core/jose/jws.h"
 #include "core/jose/verify.h"
 #include "core/json/json.h"
+#include "core/json/members.h"
 #include "jwtctl/issuer/key_numbers.h"
 
 namespace pamjwt::ctl {
@@ -63,11 +64,6 @@ Result<SecretString> SecretMember(const Json& key, std::string_view name) {
                " is absent or not strict base64url: the private key is not complete");
   }
   return std::move(*octets);
-}
-
-std::string TextMember(const Json& key, std::string_view name) {
-  const Json* const value = key.Find(name);
-  return value == nullptr || value->AsString() == nullptr ? "" : *value->AsString();
 }
 
 Result<SigningKey> ParseSecret(const Json& json) {

@@ -7,6 +7,7 @@
 #include "core/denylist/denial.h"
 #include "core/jose/sha256.h"
 #include "core/json/json.h"
+#include "core/json/members.h"
 
 namespace pamjwt {
 namespace {
@@ -27,16 +28,9 @@ std::string FormatHead(const SortedHead& head) {
          ",\"bytes\":" + std::to_string(head.bytes) + "}";
 }
 
-/// Returns the string member `name`, or "" if there is no such member.
-std::string Text(const Json& head, std::string_view name) {
-  const Json* const value = head.Find(name);
-  return value == nullptr || value->AsString() == nullptr ? "" : *value->AsString();
-}
-
 /// Returns the integer member `name`, or -1 if there is no such member.
 std::int64_t Integer(const Json& head, std::string_view name) {
-  const Json* const value = head.Find(name);
-  return value == nullptr || value->AsInt() == nullptr ? -1 : *value->AsInt();
+  return IntegerMember(head, name).value_or(-1);
 }
 
 bool IsTime(UnixTime time) {
@@ -111,11 +105,11 @@ Result<SortedHead> ParseSortedHead(std::string_view line) {
   const Result<Json> json = ParseJsonObject(line);
   if (!json.ok()) return Damaged("the first line: " + json.error().detail);
   SortedHead head;
-  head.stamp.url = Text(json.value(), "url");
+  head.stamp.url = TextMember(json.value(), "url");
   head.stamp.serial = Integer(json.value(), "serial");
   head.stamp.issued_at = UnixTime{Integer(json.value(), "iat")};
   head.stamp.expires = UnixTime{Integer(json.value(), "exp")};
-  head.stamp.payload = Text(json.value(), "payload");
+  head.stamp.payload = TextMember(json.value(), "payload");
   head.entries = static_cast<std::size_t>(Integer(json.value(), "entries"));
   head.bytes = static_cast<std::size_t>(Integer(json.value(), "bytes"));
   if (!IsInRange(head) || FormatHead(head) != line) {
