@@ -51,6 +51,7 @@ LoginSetup::LoginSetup()
       token_(scratch_.Write("RS256.token", rs256_.Mint())),
       shadow_(scratch_, user_) {
   AddPermit();
+  AddLimit();
   AddAlgorithms();
   AddOneTime();
   AddKeyFile(1, 1, "pam_jwt RS256, keys.jsonl: 1 key");
@@ -119,6 +120,24 @@ void LoginSetup::AddPermit() {
   candidates_.push_back({.name = "pam_permit, plain process",
                          .application = "plain",
                          .service = "permit",
+                         .answer_file = token_});
+}
+
+/// Adds logins that only verify, the least that one with a token of this algorithm can cost.
+void LoginSetup::AddLimit() {
+  // libpam looks for services in lower case.
+  for (const auto& [alg, service] :
+       {std::pair("RS256", "limit-rs256"), {"ES256", "limit-es256"}, {"EdDSA", "limit-eddsa"}}) {
+    WriteService(service, std::string(BENCH_LIMIT) + " " + alg);
+    candidates_.push_back({.name = std::string("the limit, ") + alg,
+                           .application = "sshd",
+                           .service = service,
+                           .answer_file = token_,
+                           .counted = true});
+  }
+  candidates_.push_back({.name = "the limit, RS256, plain process",
+                         .application = "plain",
+                         .service = "limit-rs256",
                          .answer_file = token_});
 }
 

@@ -29,6 +29,7 @@ class LoginSetup {
 
  private:
   void AddPermit();
+  void AddLimit();
   void AddAlgorithms();
   void AddOneTime();
   void AddKeyFile(std::size_t keys, std::size_t issuers, const std::string& name);

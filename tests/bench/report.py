@@ -1,21 +1,31 @@
-"""Shows what was measured, as a table with its bounds and as JSON."""
+"""Shows what was measured, as tables with its bounds and as JSON."""
 
+import ctypes
 import json
 import os
 import pathlib
 import platform
 import statistics
+import textwrap
 from dataclasses import dataclass
 
 from bounds import BOUNDS
 
+NAME_WIDTH = 54
+ALGORITHMS = ("RS256", "ES256", "EdDSA")
+# The units in the order of their tables.
+UNITS = ("us", "instructions", "KiB", "s", "MiB", "times")
+TITLES = {"us": "microseconds", "s": "seconds"}
+
 
 @dataclass
 class Figure:
-    """The values of one thing that was measured, once or many times."""
+    """The values of one thing that was measured, once or many times. Values with the same index are
+    of the same round of a benchmark."""
     name: str
     unit: str
     values: list
+    benchmark: str = ""
 
     @property
     def median(self):
@@ -37,44 +47,83 @@ class Verdict:
     limit: str
     value: float | None = None
     held: bool | None = None
+    missed_by: float | None = None  # as a part of the limit, if the bound is missed
 
     @property
     def word(self):
-        return {True: "held", False: "MISSED", None: "not measured"}[self.held]
+        if self.missed_by is not None:
+            return f"MISSED by {percent(self.missed_by)}"
+        return "held" if self.held else "MISSED" if self.held is False else "not measured"
 
     def as_json(self):
-        return {"text": self.text, "value": self.value, "limit": self.limit, "held": self.held}
+        return {"text": self.text, "value": self.value, "limit": self.limit, "held": self.held,
+                "missed_by": self.missed_by}
 
 
-def parse(text):
-    """Returns the figures in the lines of bench_login and bench_verify."""
+def parse(text, benchmark=""):
+    """Returns the figures in the lines of a benchmark."""
     figures = []
     for line in text.splitlines():
         name, unit, *values = line.split("\t")
         if values:
-            figures.append(Figure(name, unit, [float(value) for value in values]))
+            figures.append(Figure(name, unit, [float(value) for value in values], benchmark))
     return figures
 
 
-def judge(figures):
-    """Judges the bounds on what was run. A row of a ratio may have been left out if its library is
-    not installed. A ratio is the median of the ratios of each round: a processor changes its pace in
-    the middle of a run, but seldom within a round."""
+def ratio(over, under):
+    """Returns the median of the ratios of each round: a processor changes its pace in the middle of
+    a run, but seldom within a round."""
+    return statistics.median([a / b for a, b in zip(over, under, strict=True)])
+
+
+def references(name):
+    """Returns the rows with which a login is compared: one that lets everybody in, and one that only
+    verifies a signature, of the same algorithm and in the same kind of process."""
+    alg = next((alg for alg in ALGORITHMS if alg in name), ALGORITHMS[0])
+    process = ", plain process" if name.endswith(", plain process") else ""
+    return f"pam_permit{process}", f"the limit, {alg}{process}"
+
+
+def compare(figure, figures):
+    """Returns the ratios of a login to its references, or None for each that does not apply."""
+    if figure.benchmark != "login" or figure.unit not in ("us", "instructions"):
+        return None, None
+    logins = {other.name: other.values for other in figures
+              if (other.benchmark, other.unit) == (figure.benchmark, figure.unit)}
+    return tuple(ratio(figure.values, logins[name]) if name in logins else None
+                 for name in references(figure.name))
+
+
+def judge(figures, openssl, bounds=BOUNDS):
+    """Judges the bounds on what was run with this version of OpenSSL. A row of a ratio may have been
+    left out if its library is not installed."""
     measured = {(figure.name, figure.unit): figure.values for figure in figures}
     verdicts = []
-    for bound in BOUNDS:
+    for bound in bounds:
+        if bound.openssl and not f"{openssl}.".startswith(f"{bound.openssl}."):
+            continue
         limit = f"{'at least' if bound.at_least else 'at most'} {bound.limit:,}"
         names = [name for name in (bound.name, bound.against) if name is not None]
         rows = [measured[name, bound.unit] for name in names if (name, bound.unit) in measured]
         if len(rows) == len(names):
-            value = statistics.median(
-                [over / under for over, under in zip(*rows, strict=True)] if bound.against
-                else rows[0])
-            held = value >= bound.limit if bound.at_least else value <= bound.limit
-            verdicts.append(Verdict(bound.text, limit, value, held))
+            verdicts.append(verdict_of(bound, limit, rows))
         elif rows:
             verdicts.append(Verdict(bound.text, limit))
     return verdicts
+
+
+def verdict_of(bound, limit, rows):
+    if bound.beyond:
+        value = statistics.median(rows[0]) - statistics.median(rows[1])
+    else:
+        value = ratio(*rows) if bound.against else statistics.median(rows[0])
+    excess = bound.limit - value if bound.at_least else value - bound.limit
+    missed_by = excess / bound.limit if excess > 0 and bound.limit else None
+    return Verdict(bound.text, limit, value, excess <= 0, missed_by)
+
+
+def percent(part):
+    return f"{part * 100:.{0 if part >= 0.1 else 1}f} %"
 
 
 def number(value):
@@ -85,18 +134,50 @@ def number(value):
     return f"{value:,.{digits}f}"
 
 
-def show(figures, verdicts):
-    width = max(len(text) for text in [figure.name for figure in figures]
-                + [verdict.text for verdict in verdicts])
-    print(f"{'':{width}} {'median':>10} {'p10':>10} {'p90':>10}")
-    for figure in sorted(figures, key=lambda figure: figure.unit in ("KiB", "instructions")):
-        spread = [figure.quantile(0.1), figure.quantile(0.9)] if len(figure.values) > 1 else []
-        print(f"{figure.name:{width}} {number(figure.median):>10} "
-              f"{''.join(f'{number(value):>10} ' for value in spread):22}{figure.unit}")
-    print(f"\n{'':{width}} {'ratio':>10} bound")
+def factor(value):
+    return f"{value:.2f}" if value < 10 else number(value)
+
+
+def row(text, *cells):
+    """Prints a text of one or more lines, and the cells beside its last line."""
+    *above, last = textwrap.wrap(text, NAME_WIDTH, subsequent_indent="  ")
+    for line in above:
+        print(line)
+    print(f"{last:{NAME_WIDTH}}{''.join(cells)}".rstrip())
+
+
+def show(figures, verdicts, about):
+    """Prints a table for each unit, and one of the bounds. Lines have at most 100 characters."""
+    print(f"{about['system']}, OpenSSL {about['openssl']}\n"
+          f"{about['processor']}, {about['processors']} processors\n")
+    for unit in UNITS:
+        rows = [figure for figure in figures if figure.unit == unit]
+        if rows:
+            show_unit(unit, rows)
+    row("bound", f"{'value':>11}")
     for verdict in verdicts:
         value = "" if verdict.value is None else number(verdict.value)
-        print(f"{verdict.text:{width}} {value:>10} {verdict.limit:20} {verdict.word}")
+        row(verdict.text, f"{value:>11} {verdict.limit:18}", verdict.word)
+
+
+def show_unit(unit, figures):
+    compared = [compare(figure, figures) for figure in figures]
+    heading = ["/permit", "/limit"] if any(ratios != (None, None) for ratios in compared) else []
+    row(TITLES.get(unit, unit), *(f"{cell:>10}" for cell in ("median", "p10", "p90")),
+        *(f"{cell:>8}" for cell in heading))
+    for figure, ratios in zip(figures, compared, strict=True):
+        spread = [figure.quantile(0.1), figure.quantile(0.9)] if len(figure.values) > 1 else []
+        cells = [number(value) for value in (figure.median, *spread)]
+        row(figure.name, *(f"{cell:>10}" for cell in cells), " " * 10 * (3 - len(cells)),
+            *(f"{'' if value is None else factor(value):>8}" for value in ratios))
+    print()
+
+
+def openssl_version():
+    """Returns the version of the libcrypto that the benchmarks use, for example "3.0.16"."""
+    text = ctypes.CDLL("libcrypto.so.3").OpenSSL_version
+    text.restype = ctypes.c_char_p
+    return text(0).decode().split()[1]
 
 
 def machine():
@@ -106,10 +187,18 @@ def machine():
                 if line.startswith("model name")), platform.machine())
     system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
     return {"processor": cpu, "processors": os.cpu_count(), "system": system,
-            "load": round(os.getloadavg()[0], 2)}
+            "openssl": openssl_version(), "load": round(os.getloadavg()[0], 2)}
 
 
 def write_json(path, figures, verdicts, about):
-    document = {"machine": about, "figures": [figure.as_json() for figure in figures],
+    document = {"machine": about,
+                "figures": [figure.as_json() | ratios_as_json(figure, figures)
+                            for figure in figures],
                 "bounds": [verdict.as_json() for verdict in verdicts]}
     pathlib.Path(path).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+def ratios_as_json(figure, figures):
+    return {name: value for name, value in
+            zip(("to_permit", "to_limit"), compare(figure, figures), strict=True)
+            if value is not None}
