@@ -15,6 +15,7 @@
 #include "jwtctl/config/config_source.h"
 #include "jwtctl/config/rule_words.h"
 #include "jwtctl/exit_code.h"
+#include "text/count_text.h"
 #include "text/join.h"
 #include "text/printable.h"
 
@@ -130,7 +131,7 @@ class ConfigPrinter {
         DescribeRules(policy.accounts, [this](const std::string& map_file) {
           const auto size = examined_.map_lines.find(map_file);
           if (size == examined_.map_lines.end()) return std::string("cannot be read");
-          return std::to_string(size->second) + (size->second == 1 ? " line" : " lines");
+          return ShowCount(size->second, "line");
         });
     const bool has_star =
         std::any_of(policy.accounts.begin(), policy.accounts.end(),
@@ -190,7 +191,7 @@ int RunCheck(const CheckOptions& options, std::ostream& out, std::ostream& err) 
     report("error", denylist.CheckWhole().error().detail);
     return kUsage;
   }
-  out << "denylist: " << denylist.entries() << " entries\n";
+  out << "denylist: " << ShowCount(denylist.entries(), "entry", "entries") << "\n";
   return errors == 0 ? kOk : kUsage;
 }
 

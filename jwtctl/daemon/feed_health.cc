@@ -8,6 +8,7 @@
 #include "core/base/duration.h"
 #include "io/denylist_file.h"
 #include "io/fleet_list.h"
+#include "text/count_text.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -53,8 +54,8 @@ class FeedJudge {
     const FeedStamp& stamp = list->stamp;
     std::string text =
         (stamp.serial == 0 ? "serial forgotten" : "serial " + std::to_string(stamp.serial)) + ", " +
-        std::to_string(list->entries) + (list->entries == 1 ? " entry" : " entries") + ", made " +
-        Span(stamp.issued_at, now_) + " ago";
+        ShowCount(list->entries, "entry", "entries") + ", made " + Span(stamp.issued_at, now_) +
+        " ago";
     if (!IsStale(*list, now_)) text += ", ends in " + Span(now_, stamp.expires);
     const std::int64_t ended = facts_.fleet.state.has_value() ? facts_.fleet.state->ended : 0;
     if (ended > 0) text += ", sessions ended so far: " + std::to_string(ended);

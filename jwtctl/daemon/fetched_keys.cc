@@ -6,6 +6,7 @@
 #include "core/base/duration.h"
 #include "core/keys/key_file.h"
 #include "io/key_file_reader.h"
+#include "text/count_text.h"
 
 namespace pamjwt::ctl {
 namespace {

@@ -65,8 +65,4 @@ Judgement JudgeAge(std::optional<UnixTime> fetched, UnixTime now, const Config& 
   return {Health::kOk, text};
 }
 
-std::string ShowCount(std::size_t count, std::string_view noun) {
-  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
-}
-
 }  // namespace pamjwt::ctl

@@ -39,7 +39,4 @@ struct Judgement {
 /// hours.
 Judgement JudgeAge(std::optional<UnixTime> fetched, UnixTime now, const Config& config);
 
-/// Returns "1 key" or "2 keys", for a noun whose plural ends in s.
-std::string ShowCount(std::size_t count, std::string_view noun);
-
 }  // namespace pamjwt::ctl

@@ -7,6 +7,7 @@
 #include "jwtctl/config/fetcher_check.h"
 #include "jwtctl/daemon/fetched_keys.h"
 #include "jwtctl/daemon/fetcher_status.h"
+#include "text/count_text.h"
 
 namespace pamjwt::ctl {
 namespace {

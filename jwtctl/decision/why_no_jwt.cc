@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/ascii.h"
+#include "text/count_text.h"
 
 namespace pamjwt::ctl {
 namespace {
@@ -11,7 +12,7 @@ constexpr std::string_view kJwtStart = "eyJ";  // {" in base64url
 constexpr std::string_view kSpace = " \t\r\n\v\f";
 
 std::string CountBytes(std::string_view text) {
-  return std::to_string(text.size()) + (text.size() == 1 ? " byte" : " bytes");
+  return ShowCount(text.size(), "byte");
 }
 
 /// Says what stands around a token, or in place of one. Returns "" if nothing is seen.

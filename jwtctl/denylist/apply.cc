@@ -17,6 +17,7 @@
 #include "jwtctl/denylist/fleet_run.h"
 #include "jwtctl/denylist/fleet_update.h"
 #include "jwtctl/exit_code.h"
+#include "text/count_text.h"
 #include "text/printable.h"
 #include "text/time_text.h"
 
@@ -142,8 +143,8 @@ void PrintList(const std::optional<std::string>& denylist, UnixTime now, std::os
     return;
   }
   const SortedHead& list = *status.list;
-  out << "the list of the fleet counts: serial " << list.stamp.serial << ", " << list.entries
-      << (list.entries == 1 ? " entry" : " entries") << ", made "
+  out << "the list of the fleet counts: serial " << list.stamp.serial << ", "
+      << ShowCount(list.entries, "entry", "entries") << ", made "
       << ShowTimeFrom(now, list.stamp.issued_at) << ", ends "
       << ShowTimeFrom(now, list.stamp.expires) << "\n";
 }

@@ -24,6 +24,7 @@
 #include "jwtctl/denylist/denylist_change.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/issuer/key_file.h"
+#include "text/count_text.h"
 #include "text/printable.h"
 #include "text/time_text.h"
 
@@ -163,8 +164,8 @@ Result<SignedFeed> SignFeed(const ExportOptions& options, const SigningKey& key)
 
 /// Returns "serial 7, 2 entries, ends 2027-01-15 08:00:00 UTC (in 24 hours)".
 std::string Show(const SignedFeed& feed) {
-  return "serial " + std::to_string(feed.stamp.serial) + ", " + std::to_string(feed.entries) +
-         (feed.entries == 1 ? " entry" : " entries") + ", ends " +
+  return "serial " + std::to_string(feed.stamp.serial) + ", " +
+         ShowCount(feed.entries, "entry", "entries") + ", ends " +
          ShowTimeFrom(feed.stamp.issued_at, feed.stamp.expires);
 }
 

@@ -15,6 +15,7 @@
 #include "jwtctl/doctor/session_rules.h"
 #include "jwtctl/doctor/sshd_rules.h"
 #include "jwtctl/doctor/sudo_rules.h"
+#include "text/count_text.h"
 #include "text/printable.h"
 
 namespace pamjwt::ctl {

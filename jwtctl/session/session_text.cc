@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "text/count_text.h"
 #include "text/join.h"
 #include "text/printable.h"
 
@@ -9,8 +10,7 @@ namespace pamjwt::ctl {
 
 std::string Show(const DeniedSession& session) {
   if (session.processes > 0) {
-    const std::string count = std::to_string(session.processes);
-    return Printable(count + (session.processes == 1 ? " process of " : " processes of ") +
+    return Printable(ShowCount(session.processes, "process", "processes") + " of " +
                      session.account);
   }
   const bool is_as = session.user != session.account && !session.user.empty();

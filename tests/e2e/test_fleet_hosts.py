@@ -76,7 +76,7 @@ class Hosts(FleetCase):
     def test_doctor_and_check_tell_of_a_list_that_is_missed(self):
         self.take(deny_account("bob"))
         self.assertEqual(self.findings(), {})
-        self.assertIn("denylist: 1 entries", self.run_jwtctl("check").stdout)
+        self.assertIn("denylist: 1 entry", self.run_jwtctl("check").stdout)
         FLEET_LIST.unlink()
         self.assertEqual(self.findings(), {"fleet.damaged": "critical"})
         self.assertIn("fleet.jsonl", self.run_jwtctl("check", code=2).stderr)

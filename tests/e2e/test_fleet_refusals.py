@@ -62,7 +62,7 @@ class Lists(FleetCase):
             "with an unknown entry": (feed(alice, {"group": "staff", "since": now}), "denylist"),
             "with an unknown member": (feed({**alice, "host": "web*"}), "denylist"),
             "with entries twice": (self.publisher.sign(payload), "twice"),
-            "100,001 entries": (feed(*[{"account": f"u{n}", "since": 1} for n in range(100_001)]), "100"),
+            "100,001 entry": (feed(*[{"account": f"u{n}", "since": 1} for n in range(100_001)]), "100"),
             "cut off": (feed(alice)[:-10], ""),
             "cut off in its payload": (feed(alice)[:120], ""),
             "empty": ("", ""),

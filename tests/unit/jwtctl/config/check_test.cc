@@ -137,7 +137,7 @@ TEST_F(CheckTest, ReadsTheDenylist) {
   EXPECT_NE(out_.str().find("denylist: 0 entries\n"), std::string::npos) << out_.str();
   scratch_.Write("denied.jsonl", "{\"format\":1}\n{\"account\":\"alice\",\"since\":1}\n");
   EXPECT_EQ(Check(), kOk);
-  EXPECT_NE(out_.str().find("denylist: 1 entries\n"), std::string::npos) << out_.str();
+  EXPECT_NE(out_.str().find("denylist: 1 entry\n"), std::string::npos) << out_.str();
   scratch_.Write("denied.jsonl", "{\"format\":1}\n{}\n");
   Expect(kUsage, "denied.jsonl: line 2: denies nothing");
 }
@@ -154,7 +154,7 @@ TEST_F(CheckTest, ReadsTheDenylistOfTheFleetIfItCounts) {
                                     std::string(64, 'a') + R"(","entries":1,"bytes":)" +
                                     std::to_string(line.size()) + "}\n" + line);
   EXPECT_EQ(Check(), kOk) << err_.str();
-  EXPECT_NE(out_.str().find("denylist: 1 entries\n"), std::string::npos) << out_.str();
+  EXPECT_NE(out_.str().find("denylist: 1 entry\n"), std::string::npos) << out_.str();
 }
 
 TEST_F(CheckTest, ReadsConfDBesideTheConfiguration) {

@@ -47,12 +47,6 @@ TEST_P(JudgeAgeTest, JudgesTheAgeOfKeysAsALoginWould) {
 
 INSTANTIATE_TEST_SUITE_P(JudgeAge, JudgeAgeTest, testing::ValuesIn(kAges), test::kCaseName);
 
-TEST(ShowCount, WritesTheSingularForOneOnly) {
-  EXPECT_EQ(ShowCount(0, "key"), "0 keys");
-  EXPECT_EQ(ShowCount(1, "key"), "1 key");
-  EXPECT_EQ(ShowCount(2, "key"), "2 keys");
-}
-
 TEST(WorseOf, OrdersOkWarningUnknownCritical) {
   constexpr Health kFromGoodToBad[] = {Health::kOk, Health::kWarning, Health::kUnknown,
                                        Health::kCritical};
