@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/jose/base64url.h"
+#include "bench/strangers_key.h"
 #include "core/jose/jwk.h"
 #include "core/keys/key_file.h"
 #include "io/clock.h"
@@ -14,30 +14,7 @@
 namespace pamjwt::bench {
 namespace {
 
-constexpr std::size_t kModulusBytes = 256;
-constexpr std::size_t kKidBytes = 32;  // the size of a thumbprint, which many issuers use as kid
 constexpr std::int64_t kDaySeconds = 86'400;
-
-Bytes RandomBytes(std::size_t size, std::mt19937& random) {
-  std::uniform_int_distribution<unsigned> octet(0, 255);
-  Bytes bytes(size);
-  for (std::uint8_t& byte : bytes) {
-    byte = static_cast<std::uint8_t>(octet(random));
-  }
-  return bytes;
-}
-
-/// Returns random numbers as a public key. A reader of the file cannot tell that it is not a key.
-Jwk StrangersKey(std::mt19937& random) {
-  Jwk key;
-  key.kid = EncodeBase64Url(RandomBytes(kKidBytes, random));
-  key.alg = "RS256";
-  key.n = RandomBytes(kModulusBytes, random);
-  key.n.front() |= 0x80;  // 2048 bits
-  key.n.back() |= 1;
-  key.e = {1, 0, 1};
-  return key;
-}
 
 /// Returns a URL that sorts before the URL of the known issuer (https://sso...) if `number` is
 /// even, else behind it.

@@ -9,8 +9,6 @@
 #include <string_view>
 #include <utility>
 
-#include "bench/fleet_list_text.h"
-#include "bench/key_file_text.h"
 #include "bench/pem.h"
 
 namespace pamjwt::bench {
@@ -18,19 +16,6 @@ namespace {
 
 constexpr int kAuthErr = 7;
 constexpr int kCredInsufficient = 8;
-constexpr int kMapLines = 20'000;
-constexpr std::size_t kFleetEntries = 100'000;
-
-/// Returns a map file whose values begin with all letters in turn. The subject of the tokens is in
-/// its last line, so that all lines are read.
-std::string MapText(const std::string& account) {
-  std::string text;
-  for (int i = 1; i < kMapLines; ++i) {
-    const std::string name = static_cast<char>('a' + i % 26) + std::to_string(100'000'000 + i);
-    text += name + "@example.com " + name + "\n";
-  }
-  return text + kUserName + " " + account + "\n";
-}
 
 /// Returns the token with another first letter of its signature.
 std::string WithBadSignature(std::string token) {
@@ -54,13 +39,9 @@ LoginSetup::LoginSetup()
   AddLimit();
   AddAlgorithms();
   AddOneTime();
-  AddKeyFile(1, 1, "pam_jwt RS256, keys.jsonl: 1 key");
-  AddKeyFile(1000, 300, "pam_jwt RS256, keys.jsonl: 1000 keys");
-  AddMapFile();
-  AddFleetList(0, "pam_jwt RS256, denylist");
-  AddFleetList(kFleetEntries, "pam_jwt RS256, list of the fleet: 100000 entries");
+  AddGrowth();
   AddRefusals();
-  AddPassword();
+  AddPasswords();
   AddPeers();
 }
 
@@ -94,6 +75,11 @@ std::vector<double> LoginSetup::CountInstructions(const Candidate& candidate) co
   const std::size_t at = text.rfind(kTotals);
   if (at == std::string::npos) throw std::runtime_error("callgrind counted nothing");
   return {std::stod(text.substr(at + kTotals.size()))};
+}
+
+void LoginSetup::AddTokenLogin(const std::string& name, const std::string& service) {
+  candidates_.push_back(
+      {.name = name, .application = "sshd", .service = service, .answer_file = token_});
 }
 
 std::string LoginSetup::Command(const Candidate& candidate) const {
@@ -187,45 +173,6 @@ void LoginSetup::AddOneTime() {
                          .one_time = true});
 }
 
-/// Adds a login with a key file. No daemon runs, because the key is in the file and the module does
-/// not ask for it.
-void LoginSetup::AddKeyFile(std::size_t keys, std::size_t issuers, const std::string& name) {
-  const std::string service = "keys-of-" + std::to_string(issuers);
-  const std::string file = scratch_.Write(
-      service + ".jsonl", KeyFileText({kIssuer, scratch_.Read(rs256_.KeySet())}, keys, issuers));
-  WriteJwtService(service,
-                  "[keys]\nfile = \"" + file + "\"\n\n" + rs256_.Configuration("", RuleFor(user_)));
-  candidates_.push_back(
-      {.name = name, .application = "sshd", .service = service, .answer_file = token_});
-}
-
-void LoginSetup::AddMapFile() {
-  const std::string rule = "claim = \"preferred_username\"\nmap_file = \"" +
-                           scratch_.Write("accounts", MapText(user_)) + "\"\n";
-  WriteJwtService("map", rs256_.Configuration(rs256_.KeySetLine(), rule));
-  candidates_.push_back({.name = "pam_jwt RS256, map file: 20000 lines",
-                         .application = "sshd",
-                         .service = "map",
-                         .answer_file = token_});
-}
-
-/// Adds a login with a denylist of one account, and with a list of the fleet if there are entries.
-void LoginSetup::AddFleetList(std::size_t entries, const std::string& name) {
-  const std::string service = "fleet-of-" + std::to_string(entries);
-  const std::string lists = service + "-lists";
-  const std::string directory = scratch_.MakeDirectory(lists) + "/";
-  scratch_.Write(lists + "/denied.jsonl", std::string("{\"format\":1") +
-                                              (entries == 0 ? "" : ",\"fleet\":\"deny\"") +
-                                              "}\n{\"account\":\"somebody-else\",\"since\":1}\n");
-  if (entries != 0) scratch_.Write(lists + "/fleet.jsonl", FleetListText(kIssuer, entries));
-  const std::string config =
-      scratch_.Write(service + ".toml", rs256_.Configuration(rs256_.KeySetLine(), RuleFor(user_)));
-  WriteService(service, std::string(BENCH_MODULE) + " service=sshd config=" + config +
-                            " denylist=" + directory + "denied.jsonl");
-  candidates_.push_back(
-      {.name = name, .application = "sshd", .service = service, .answer_file = token_});
-}
-
 void LoginSetup::AddRefusals() {
   candidates_.push_back(
       {.name = "pam_jwt, alg not allowed",
@@ -240,14 +187,35 @@ void LoginSetup::AddRefusals() {
                          .expected_code = kCredInsufficient});
 }
 
-void LoginSetup::AddPassword() {
-  const std::string name = "pam_unix yescrypt";
-  if (!shadow_.why_not().empty()) return LeaveOut(name, shadow_.why_not());
+/// Adds logins with a password, by pam_unix alone and by a stack for tokens or passwords. There
+/// pam_unix or pam_permit judges the password that pam_jwt passed by.
+void LoginSetup::AddPasswords() {
+  const std::string password = scratch_.Path("password");
+  const auto add = [&](const std::string& name, const std::string& service) {
+    candidates_.push_back(
+        {.name = name, .application = "sshd", .service = service, .answer_file = password});
+  };
+  WriteTokenOrPassword("or-permit", "pam_permit.so");
+  add("pam_jwt, then pam_permit: a password", "or-permit");
+  if (!shadow_.why_not().empty()) return LeaveOut("pam_unix yescrypt", shadow_.why_not());
   WriteService("unix", "pam_unix.so");
-  candidates_.push_back({.name = name,
-                         .application = "sshd",
-                         .service = "unix",
-                         .answer_file = scratch_.Path("password")});
+  add("pam_unix yescrypt", "unix");
+  WriteTokenOrPassword("or-unix", "pam_unix.so");
+  add("pam_jwt, then pam_unix: a password", "or-unix");
+}
+
+/// Writes the stack for tokens or passwords of docs/stacks.md, where `module` judges a password.
+void LoginSetup::WriteTokenOrPassword(const std::string& service, const std::string& module) const {
+  const std::string jwt =
+      std::string(BENCH_MODULE) + " service=sshd config=" + scratch_.Path("rs256.toml") + "\n";
+  scratch_.Write(service,
+                 "auth [success=done ignore=ignore cred_insufficient=ignore service_err=ignore "
+                 "module_unknown=ignore default=die] " +
+                     jwt + "auth required " + module +
+                     " try_first_pass\n"
+                     "account [success=ok new_authtok_reqd=ok ignore=ignore module_unknown=ignore "
+                     "default=bad] " +
+                     jwt + "account required " + module + "\n");
 }
 
 /// Adds logins by modules that are written with other libraries. Leaves out a module that accepts a

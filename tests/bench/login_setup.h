@@ -32,15 +32,21 @@ class LoginSetup {
   void AddLimit();
   void AddAlgorithms();
   void AddOneTime();
+  void AddGrowth();
   void AddKeyFile(std::size_t keys, std::size_t issuers, const std::string& name);
-  void AddMapFile();
-  void AddFleetList(std::size_t entries, const std::string& name);
+  void AddKeySet(std::size_t keys, const std::string& name);
+  void AddMapFiles();
+  void AddDenylist(const std::string& service, const std::string& denylist,
+                   const std::string& name);
   void AddRefusals();
-  void AddPassword();
+  void AddPasswords();
   void AddPeers();
 
+  /// Adds a login to a service with the token of rs256_, in a process like that of sshd.
+  void AddTokenLogin(const std::string& name, const std::string& service);
   void WriteService(const std::string& service, const std::string& module) const;
   void WriteJwtService(const std::string& service, const std::string& config_text) const;
+  void WriteTokenOrPassword(const std::string& service, const std::string& module) const;
   [[nodiscard]] std::string Command(const Candidate& candidate) const;
 
   Scratch scratch_;

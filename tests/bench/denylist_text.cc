@@ -1,4 +1,4 @@
-#include "bench/fleet_list_text.h"
+#include "bench/denylist_text.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/denylist/denial.h"
+#include "core/denylist/denylist.h"
 #include "core/denylist/sorted_denials.h"
 
 namespace pamjwt::bench {
@@ -43,6 +44,17 @@ std::string FleetListText(const std::string& issuer, std::size_t entries) {
   std::string list = Head(entries, text.size()) + text;
   if (!ParseSortedDenials(list).ok()) throw std::runtime_error("the list of the fleet is damaged");
   return list;
+}
+
+std::string FullDenylistText(const std::string& issuer) {
+  std::mt19937 random(2);
+  std::string list = "{\"format\":1}\n";
+  while (true) {
+    const std::string line =
+        FormatDenial({Denial::Kind::kSubject, issuer, StrangersSubject(random), {}, {1}});
+    if (list.size() + line.size() > kMaxDenylistBytes) return list;
+    list += line;
+  }
 }
 
 }  // namespace pamjwt::bench
