@@ -31,8 +31,9 @@ max_wal_senders = 0
 class PostgreSql:
     """The server, which ends with the process."""
 
-    def __init__(self, host):
+    def __init__(self, host, hba=HBA):
         self._host = host
+        self._hba = hba
         self._programs = self._newest()
         host.write_pam("postgresql", (SOURCE / "etc/pam.d/postgresql.example").read_text())
         self._make_cluster()
@@ -43,10 +44,17 @@ class PostgreSql:
         self._wait()
 
     def create_roles(self, *roles):
-        statements = "".join(f'CREATE ROLE "{role}" LOGIN;' for role in roles)
-        done = self._as_administrator(statements)
+        self.execute("".join(f'CREATE ROLE "{role}" LOGIN;' for role in roles))
+
+    def execute(self, sql):
+        """Runs SQL as the administrator."""
+        done = self._as_administrator(sql)
         if done.code != 0:
             raise RuntimeError(done.stderr)
+
+    def program(self, name):
+        """Returns the path of a program of the server's version."""
+        return self._programs / name
 
     def login(self, role, token, by="tls", sql="SELECT current_user"):
         """Runs psql as a user of the host does, with the token as password."""
@@ -58,16 +66,18 @@ class PostgreSql:
         return self._psql("alice", f"{where} user={role} dbname=postgres", sql,
                           {"PGPASSWORD": token})
 
+    def pid(self):
+        return self._server.pid
+
     def uid(self):
         """Returns the user that runs the server, and so the module."""
-        return os.stat(f"/proc/{self._server.pid}").st_uid
+        return os.stat(f"/proc/{self.pid()}").st_uid
 
     def _as_administrator(self, sql):
         return self._psql("postgres", f"host={DIRECTORY} user=postgres dbname=postgres", sql, {})
 
     def _psql(self, user, where, sql, environment):
-        program = self._programs / "psql"
-        return self._host.run_as(user, [program, "-X", "-A", "-t", "-w", "-c", sql, where],
+        return self._host.run_as(user, [self.program("psql"), "-X", "-A", "-t", "-w", "-c", sql, where],
                                  environment=environment)
 
     @staticmethod
@@ -84,7 +94,7 @@ class PostgreSql:
             "--encoding=UTF8", "--wal-segsize=1"])
         if made.code != 0:
             raise RuntimeError(made.stderr)
-        self._host.write(DATA / "pg_hba.conf", HBA, mode=0o600, owner="postgres")
+        self._host.write(DATA / "pg_hba.conf", self._hba, mode=0o600, owner="postgres")
         with open(DATA / "postgresql.conf", "a", encoding="utf-8") as settings:
             settings.write(SETTINGS)
         self._make_certificate()

@@ -256,6 +256,9 @@ class PrivateHost:
         sshd.terminate()
         sshd.wait()
 
+    def sshd_pid(self, port=22):
+        return self._sshds[port].pid
+
     def sshd_log(self, port=22):
         return (WORK / f"sshd.{port}.log").read_text(errors="replace")
 
