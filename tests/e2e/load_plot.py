@@ -3,8 +3,10 @@
 from html import escape
 from pathlib import Path
 
+import svg_theme
+
 LEFT, TOP, WIDTH, HEIGHT = 60, 46, 700, 240
-GOOD, FORGED, ROTATION, KILL = "#2f6db3", "#c0392b", "#b9d3ee", "#dddddd"
+GOOD, FORGED, ROTATION, KILL = "ours", "forged", "keys-change", "daemon-ends"
 
 
 def grid(seconds, scale):
@@ -12,13 +14,13 @@ def grid(seconds, scale):
     lines = []
     for half in range(int(seconds * 2) + 1):
         y = scale(half / 2)
-        lines.append(f'<path d="M{LEFT} {y:.1f}h{WIDTH}" stroke="#eee"/>'
+        lines.append(f'<path d="M{LEFT} {y:.1f}h{WIDTH}" class="grid"/>'
                      f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{half / 2:g} s</text>')
     return "\n".join(lines)
 
 
 def key(x, colour, text):
-    return (f'<rect x="{x}" y="{TOP - 22}" width="10" height="10" fill="{colour}"/>'
+    return (f'<rect x="{x}" y="{TOP - 22}" width="10" height="10" class="{colour}"/>'
             f'<text x="{x + 15}" y="{TOP - 13}">{escape(text)}</text>')
 
 
@@ -29,17 +31,13 @@ def write(path, title, logins, events):
     across = lambda when: LEFT + WIDTH * min(when / last, 1.0)
     up = lambda seconds: TOP + HEIGHT * (1 - seconds / slowest)
     lines = [f'<path d="M{across(when):.1f} {TOP}v{HEIGHT}" '
-             f'stroke="{ROTATION if is_rotation else KILL}" stroke-width="2"/>'
+             f'class="{ROTATION if is_rotation else KILL}" stroke-width="2"/>'
              for when, is_rotation in events]
     dots = [f'<circle cx="{across(began):.1f}" cy="{up(seconds):.1f}" r="3" '
-            f'fill="{GOOD if is_good else FORGED}"/>' for began, seconds, is_good in logins]
+            f'class="{GOOD if is_good else FORGED}"/>' for began, seconds, is_good in logins]
     keys = [key(LEFT, GOOD, "a good token, let in"), key(LEFT + 170, FORGED, "a forged one, kept out"),
             key(LEFT + 345, ROTATION, "keys change"), key(LEFT + 455, KILL, "the daemon is killed")]
-    body = "\n".join([grid(slowest, up), *lines, *dots, *keys])
-    Path(path).write_text(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDTH + 20} '
-        f'{TOP + HEIGHT + 30}"\n font-family="sans-serif" font-size="12">\n'
-        f'<rect width="100%" height="100%" fill="white"/>\n'
-        f'<text x="8" y="17" font-size="14">{escape(title)}</text>\n{body}\n'
-        f'<text x="{LEFT}" y="{TOP + HEIGHT + 20}">each login at the time it began, over '
-        f'{last:.0f} s</text>\n</svg>\n', encoding="utf-8")
+    foot = (f'<text x="{LEFT}" y="{TOP + HEIGHT + 20}">each login at the time it began, over '
+            f'{last:.0f} s</text>')
+    svg_theme.write(Path(path), escape(title), (LEFT + WIDTH + 20, TOP + HEIGHT + 30),
+                    "\n".join([grid(slowest, up), *lines, *dots, *keys, foot]))

@@ -8,6 +8,7 @@ import sys
 from source_files import ROOT, report
 
 LINK = re.compile(r"\[([^\]]*)\]\(([^()\s]+)\)")
+PICTURE = re.compile(r'<(?:source|img)\b[^>]*?\bsrc(?:set)?="([^"]*)"')
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
@@ -38,7 +39,8 @@ def check_link(path, text, target):
 
 
 def check(path):
-    links = LINK.findall(path.read_text(encoding="utf-8"))
+    page = path.read_text(encoding="utf-8")
+    links = LINK.findall(page) + [("", target) for target in PICTURE.findall(page)]
     return [f"{path}: the link to {target} {problem}"
             for text, target in links if (problem := check_link(path, text, target))]
 

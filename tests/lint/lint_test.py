@@ -332,6 +332,12 @@ class Links(unittest.TestCase):
         for link in ("[a](0042-why.md)", "[a](0041-why.md#one)", "[a](0041-why.md#not-a-heading)", "[a](#here)"):
             self.assertEqual(len(self.problems_of(link)), 1, link)
 
+    def test_a_picture_is_there_for_light_and_for_dark_pages(self):
+        picture = '<picture>\n<source media="(x)" srcset="{}">\n<img alt="a" src="0041-why.md">\n</picture>'
+        self.assertEqual(self.problems_of(picture.format("0041-why.md")), [])
+        self.assertEqual(len(self.problems_of(picture.format("0041-dark.md"))), 1)
+        self.assertEqual(len(self.problems_of('<img alt="a" src="0042-why.md">')), 1)
+
     def test_the_number_of_a_decision_is_that_of_its_file(self):
         for text in ("0041", "Decision\n0041", "the reason"):
             self.assertEqual(self.problems_of(f"[{text}](0041-why.md)"), [])
