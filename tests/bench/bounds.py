@@ -31,6 +31,38 @@ def daemon(which):
                   f"{which}: fetches of others that failed", None, 0, "times")]
 
 
+def rate(text, way, other, limit):
+    """Returns a bound on the logins per second of a way to log in, as a part of those of another."""
+    return Bound(text, way, other, limit, "logins/s", at_least=True)
+
+
+def server(text, way, other, limit):
+    """Returns a bound on the processor time of a server for a login, as a ratio to that for another login."""
+    return Bound(f"processor time of {text}", f"{way}, processor time", f"{other}, processor time", limit)
+
+
+SIDE_BY_SIDE = [
+    rate("logins per second to PostgreSQL by pam_jwt to those by scram-sha-256",
+         "PostgreSQL: pam_jwt", "PostgreSQL: scram-sha-256", 1),
+    rate("logins per second to PostgreSQL by pam_jwt to those by pam_unix",
+         "PostgreSQL: pam_jwt", "PostgreSQL: pam_unix", 2),
+    rate("logins per second to PostgreSQL by pam_jwt to those by pam_permit",
+         "PostgreSQL: pam_jwt", "PostgreSQL: pam_permit", 0.75),
+    rate("logins per second to PostgreSQL over TLS by pam_jwt to those by trust",
+         "PostgreSQL over TLS: pam_jwt", "PostgreSQL over TLS: trust", 0.5),
+    server("PostgreSQL for a login over TLS by pam_jwt to one by scram-sha-256",
+           "PostgreSQL over TLS: pam_jwt", "PostgreSQL over TLS: scram-sha-256", 1.5),
+    *(rate(f"logins per second to sshd, {many} at a time, {way} to those by password",
+           f"sshd, {many} at a time: {way}", f"sshd, {many} at a time: by password", 1)
+      for many in ("one", 8) for way in ("by token", "by certificate")),
+    server("sshd for a login by token to one by a plain key",
+           "sshd, 8 at a time: by token", "sshd, 8 at a time: by a plain key", 1.5),
+    server("sshd for a login by certificate to one by a plain key",
+           "sshd, 8 at a time: by certificate", "sshd, 8 at a time: by a plain key", 2),
+    rate("commands per second of sudo by token to those by password",
+         "sudo: by token", "sudo: by password", 1),
+]
+
 RS256 = "pam_jwt RS256"
 ACCEPTED = "decision: accepted"
 
@@ -81,6 +113,7 @@ BOUNDS = [
     hot("EdDSA", 1.3),
     Bound("decision: no token, to an acceptance", "decision: no token", ACCEPTED, 0.05),
     Bound("decision: wrong alg, to an acceptance", "decision: alg not allowed", ACCEPTED, 0.05),
+    *SIDE_BY_SIDE,
     *daemon("daemon"),
     *daemon("daemon, two misbehave"),
 ]

@@ -1,4 +1,4 @@
-"""Draws the figures of a run as bars, in SVG: login.svg and verify.svg."""
+"""Draws the figures of a run as bars, in SVG: login.svg and verify.svg, and those of real programs."""
 
 import math
 import pathlib
@@ -12,6 +12,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 import svg_theme
 
 LEFT, WIDTH, RIGHT, ROW, TOP = 300, 430, 80, 22, 46
+# The titles of the charts of real programs.
+PROGRAMS = {
+    "postgresql": "Connections to PostgreSQL per second, 4 clients at a time",
+    "sshd": "Logins by ssh per second",
+    "sudo": "Commands by sudo per second",
+}
 
 
 def bar(label, figure, y, scale, is_ours):
@@ -42,9 +48,26 @@ def times(figures):
             for row, figure in enumerate(figures)]
 
 
+def rates(figures):
+    """Returns bars from 0 on, the longest first. Figures whose names begin alike, up to a colon, are a group."""
+    most = max(figure.quantile(0.9) for figure in figures)
+    scale = lambda value: WIDTH * value / most
+    groups = {}
+    for figure in figures:
+        group, _, way = figure.name.partition(": ")
+        groups.setdefault(group, []).append((way, figure))
+    rows = []
+    for group, ways in groups.items():
+        rows.append(f'<text x="8" y="{TOP + ROW * len(rows) + 12}" font-weight="bold">{escape(group)}</text>')
+        for way, figure in sorted(ways, key=lambda pair: -pair[1].median):
+            is_ours = way.startswith(("pam_jwt", "by token", "by certificate"))
+            rows.append(bar(way, figure, TOP + ROW * len(rows), scale, is_ours))
+    return rows
+
+
 def write_all(directory, figures, about):
     directory.mkdir(parents=True, exist_ok=True)
-    timed = [figure for figure in figures if figure.unit == "us"]
+    timed = [figure for figure in figures if figure.unit == "us" and figure.benchmark not in PROGRAMS]
     hot = [figure for figure in timed if figure.name.startswith(("verif", "EVP", "decision"))]
     logins = sorted((figure for figure in timed if figure not in hot), key=lambda f: f.median)
     for name, title, rows in (
@@ -52,3 +75,7 @@ def write_all(directory, figures, about):
             ("verify", "In a process that has done it before, in microseconds", hot)):
         if rows:
             write(directory / f"{name}.svg", title, "line: p10 to p90; logarithmic", about, times(rows))
+    for name, title in PROGRAMS.items():
+        rows = [figure for figure in figures if (figure.benchmark, figure.unit) == (name, "logins/s")]
+        if rows:
+            write(directory / f"{name}.svg", title, "line: p10 to p90; longer is faster", about, rates(rows))

@@ -14,8 +14,8 @@ from bounds import BOUNDS
 NAME_WIDTH = 54
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
 # The units in the order of their tables.
-UNITS = ("us", "instructions", "KiB", "s", "MiB", "times")
-TITLES = {"us": "microseconds", "s": "seconds"}
+UNITS = ("us", "logins/s", "instructions", "KiB", "s", "MiB", "times")
+TITLES = {"us": "microseconds", "logins/s": "logins per second", "s": "seconds"}
 
 
 @dataclass
