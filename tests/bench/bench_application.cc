@@ -1,19 +1,19 @@
 // Runs one PAM transaction as an application would: start, authenticate, account, end. Prints how
 // long it took in nanoseconds, the last PAM code, and the peak of the resident memory in KiB.
 //
-//   bench_application sshd|plain CONFDIR SERVICE USER TOKEN_FILE
-//   bench_application key CONFDIR SERVICE USER AUTH_INFO_FILE
+//   bench_application PROCESS LOGIN CONFDIR SERVICE USER FILE
 //
-// "sshd" first does what sshd has done by then: it initialises libcrypto as OpenSSH does, uses its
-// default context for the key exchange, and looks up the account. "plain" does none of this. "key"
-// is a login to sshd by key: start, account, a session with the text of the file in
-// SSH_AUTH_INFO_0, end.
+// PROCESS is a name of sshd_process.h: "plain", or a process like that in which sshd calls PAM.
+// LOGIN is one of
+//   password              FILE has the answer to the prompt, a token or a password
+//   keyboard-interactive  the same in a child of the process, as sshd does for this method
+//   key                   start, account, a session with the text of FILE in SSH_AUTH_INFO_0, end
 
-#include <pwd.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
-#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -21,10 +21,11 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <security/pam_appl.h>
+
+#include "bench/sshd_state.h"
 
 namespace {
 
@@ -32,20 +33,6 @@ std::int64_t NowNs() {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
-void BeLikeSshd(const char* user) {
-  OPENSSL_init_crypto(
-      OPENSSL_INIT_ADD_ALL_CIPHERS | OPENSSL_INIT_ADD_ALL_DIGESTS | OPENSSL_INIT_LOAD_CONFIG,
-      nullptr);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  std::size_t size = 0;
-  if (EVP_Q_digest(nullptr, "SHA256", nullptr, "x", 1, digest.data(), &size) != 1) {
-    std::exit(3);
-  }
-  if (getpwnam(user) == nullptr) {
-    std::exit(3);
-  }
 }
 
 std::string ReadFile(const char* path) {
@@ -94,30 +81,56 @@ int LogInByKey(pam_handle_t* handle, const std::string& auth_info) {
   return code == PAM_SUCCESS ? pam_close_session(handle, 0) : code;
 }
 
+/// The arguments of this program.
+struct Arguments {
+  std::string_view process;
+  std::string_view login;
+  const char* directory;
+  const char* service;
+  const char* user;
+  const char* file;
+};
+
 /// The transaction that is timed. callgrind finds it by this name.
-extern "C" __attribute__((noinline)) int BenchTransaction(char** argv,
+extern "C" __attribute__((noinline)) int BenchTransaction(const Arguments& arguments,
                                                           const pam_conv* conversation) {
   pam_handle_t* handle = nullptr;
-  int code = pam_start_confdir(argv[3], argv[4], conversation, argv[2], &handle);
+  int code = pam_start_confdir(arguments.service, arguments.user, conversation, arguments.directory,
+                               &handle);
   if (code == PAM_SUCCESS) {
-    const bool is_by_key = std::strcmp(argv[1], "key") == 0;
-    code = is_by_key ? LogInByKey(handle, *static_cast<std::string*>(conversation->appdata_ptr))
-                     : LogInByToken(handle);
+    code = arguments.login == "key"
+               ? LogInByKey(handle, *static_cast<std::string*>(conversation->appdata_ptr))
+               : LogInByToken(handle);
   }
   pam_end(handle, code);
   return code;
 }
 
-int main(int argc, char** argv) {
-  if (argc != 6) return 2;
-  if (std::strcmp(argv[1], "plain") != 0) {
-    BeLikeSshd(argv[4]);
-  }
-  std::string token = ReadFile(argv[5]);
-  const pam_conv conversation{Answer, &token};
+int RunTransaction(const Arguments& arguments) {
+  std::string text = ReadFile(arguments.file);
+  const pam_conv conversation{Answer, &text};
   const std::int64_t begin = NowNs();
-  const int code = BenchTransaction(argv, &conversation);
+  const int code = BenchTransaction(arguments, &conversation);
   const std::int64_t end = NowNs();
   std::printf("%lld %d %ld\n", static_cast<long long>(end - begin), code, PeakKib());
   return 0;
+}
+
+int RunInChild(const Arguments& arguments) {
+  const pid_t child = fork();
+  if (child == 0) {
+    RunTransaction(arguments);
+    std::fflush(stdout);
+    _exit(0);
+  }
+  int status = -1;
+  return waitpid(child, &status, 0) == child ? status : 1;
+}
+
+int main(int argc, char** argv) {
+  if (argc != 7) return 2;
+  const Arguments arguments{argv[1], argv[2], argv[3], argv[4], argv[5], argv[6]};
+  const pamjwt::bench::SshdState sshd(arguments.process, arguments.user);
+  return arguments.login == "keyboard-interactive" ? RunInChild(arguments)
+                                                   : RunTransaction(arguments);
 }

@@ -13,6 +13,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "bench/sshd_process.h"
+
 extern char** environ;
 
 namespace pamjwt::bench {
@@ -123,8 +125,8 @@ double KeyLoginSetup::LogIn(const KeyLogin& login) const {
 }
 
 double KeyLoginSetup::RunTransaction(const KeyLogin& login) const {
-  std::istringstream out(
-      RunProgram({BENCH_APPLICATION, "key", scratch_.Path(), "key", user_, login.auth_info}));
+  std::istringstream out(RunProgram(
+      {BENCH_APPLICATION, sshd_process_, "key", scratch_.Path(), "key", user_, login.auth_info}));
   double nanoseconds = 0;
   int code = -1;
   if (!(out >> nanoseconds >> code) || code != 0) {

@@ -37,6 +37,7 @@ class KeyLoginSetup {
 
   Scratch scratch_;
   std::string user_;
+  std::string sshd_process_;  ///< the process of bench_application that is like this system's sshd
   Issuer rs256_;
   std::vector<KeyLogin> logins_;
 };

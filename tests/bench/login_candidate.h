@@ -14,9 +14,10 @@ struct Login {
 /// A kind of login, and the cost of each login.
 struct Candidate {
   std::string name;
-  std::string application;  ///< "sshd" or "plain", for bench_application
   std::string service;
   std::string answer_file;  ///< a file with the answer: a token or a password
+  bool plain = false;       ///< whether its process has not used libcrypto, unlike sshd's
+  bool in_child = false;    ///< whether it is in a child, as sshd's keyboard-interactive is
   int expected_code = 0;    ///< the PAM code with which each login must end
   bool one_time = false;    ///< whether each login has a token of its own
   bool counted = false;     ///< whether its instructions are counted

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "bench/pem.h"
+#include "bench/sshd_process.h"
 
 namespace pamjwt::bench {
 namespace {
@@ -32,12 +33,14 @@ void LeaveOut(const std::string& row, const std::string& why) {
 
 LoginSetup::LoginSetup()
     : user_(getpwuid(getuid())->pw_name),
+      sshd_process_(SshdProcess()),
       rs256_(scratch_, "RS256"),
       token_(scratch_.Write("RS256.token", rs256_.Mint())),
       shadow_(scratch_, user_) {
   AddPermit();
   AddLimit();
   AddAlgorithms();
+  AddInChild();
   AddOneTime();
   AddGrowth();
   AddRefusals();
@@ -78,13 +81,14 @@ std::vector<double> LoginSetup::CountInstructions(const Candidate& candidate) co
 }
 
 void LoginSetup::AddTokenLogin(const std::string& name, const std::string& service) {
-  candidates_.push_back(
-      {.name = name, .application = "sshd", .service = service, .answer_file = token_});
+  candidates_.push_back({.name = name, .service = service, .answer_file = token_});
 }
 
 std::string LoginSetup::Command(const Candidate& candidate) const {
-  return std::string(BENCH_APPLICATION) + " " + candidate.application + " " + scratch_.Path() +
-         " " + candidate.service + " " + user_ + " " + candidate.answer_file;
+  return std::string(BENCH_APPLICATION) + " " +
+         (candidate.plain ? std::string(kPlain) : sshd_process_) +
+         (candidate.in_child ? " keyboard-interactive " : " password ") + scratch_.Path() + " " +
+         candidate.service + " " + user_ + " " + candidate.answer_file;
 }
 
 void LoginSetup::WriteService(const std::string& service, const std::string& module) const {
@@ -98,15 +102,12 @@ void LoginSetup::WriteJwtService(const std::string& service, const std::string& 
 
 void LoginSetup::AddPermit() {
   WriteService("permit", "pam_permit.so");
-  candidates_.push_back({.name = "pam_permit",
-                         .application = "sshd",
+  candidates_.push_back(
+      {.name = "pam_permit", .service = "permit", .answer_file = token_, .counted = true});
+  candidates_.push_back({.name = "pam_permit, plain process",
                          .service = "permit",
                          .answer_file = token_,
-                         .counted = true});
-  candidates_.push_back({.name = "pam_permit, plain process",
-                         .application = "plain",
-                         .service = "permit",
-                         .answer_file = token_});
+                         .plain = true});
 }
 
 /// Adds logins that only verify, the least that one with a token of this algorithm can cost.
@@ -116,38 +117,45 @@ void LoginSetup::AddLimit() {
        {std::pair("RS256", "limit-rs256"), {"ES256", "limit-es256"}, {"EdDSA", "limit-eddsa"}}) {
     WriteService(service, std::string(BENCH_LIMIT) + " " + alg);
     candidates_.push_back({.name = std::string("the limit, ") + alg,
-                           .application = "sshd",
                            .service = service,
                            .answer_file = token_,
                            .counted = true});
   }
   candidates_.push_back({.name = "the limit, RS256, plain process",
-                         .application = "plain",
                          .service = "limit-rs256",
-                         .answer_file = token_});
+                         .answer_file = token_,
+                         .plain = true});
 }
 
 void LoginSetup::AddAlgorithms() {
   const std::string rule = RuleFor(user_);
   WriteJwtService("rs256", rs256_.Configuration(rs256_.KeySetLine(), rule));
-  candidates_.push_back({.name = "pam_jwt RS256",
-                         .application = "sshd",
+  candidates_.push_back(
+      {.name = "pam_jwt RS256", .service = "rs256", .answer_file = token_, .counted = true});
+  candidates_.push_back({.name = "pam_jwt RS256, plain process",
                          .service = "rs256",
                          .answer_file = token_,
-                         .counted = true});
-  candidates_.push_back({.name = "pam_jwt RS256, plain process",
-                         .application = "plain",
-                         .service = "rs256",
-                         .answer_file = token_});
+                         .plain = true});
   for (const auto& [alg, service] : {std::pair("ES256", "es256"), std::pair("EdDSA", "eddsa")}) {
     const Issuer issuer(scratch_, alg);
     WriteJwtService(service, issuer.Configuration(issuer.KeySetLine(), rule));
     candidates_.push_back(
         {.name = std::string("pam_jwt ") + alg,
-         .application = "sshd",
          .service = service,
          .answer_file = scratch_.Write(service + std::string(".token"), issuer.Mint()),
          .counted = true});
+  }
+}
+
+/// Adds a login, and those it is compared with, as sshd runs them for keyboard-interactive.
+void LoginSetup::AddInChild() {
+  for (const auto& [name, service] : {std::pair("pam_permit", "permit"),
+                                      {"the limit, RS256", "limit-rs256"},
+                                      {"pam_jwt RS256", "rs256"}}) {
+    candidates_.push_back({.name = name + std::string(", keyboard-interactive"),
+                           .service = service,
+                           .answer_file = token_,
+                           .in_child = true});
   }
 }
 
@@ -167,7 +175,6 @@ void LoginSetup::AddOneTime() {
   scratch_.SetMode("one-time.toml", 0644);
   daemon_ = std::make_unique<Daemon>(scratch_.Path("one-time.toml"), state + "redeem");
   candidates_.push_back({.name = "pam_jwt RS256, one-time, SQLite",
-                         .application = "sshd",
                          .service = "one-time",
                          .answer_file = scratch_.Path("one-time.token"),
                          .one_time = true});
@@ -176,12 +183,10 @@ void LoginSetup::AddOneTime() {
 void LoginSetup::AddRefusals() {
   candidates_.push_back(
       {.name = "pam_jwt, alg not allowed",
-       .application = "sshd",
        .service = "rs256",
        .answer_file = scratch_.Write("hs256.token", Issuer(scratch_, "HS256").Mint()),
        .expected_code = kAuthErr});
   candidates_.push_back({.name = "pam_jwt, no token",
-                         .application = "sshd",
                          .service = "rs256",
                          .answer_file = scratch_.Write("password", kPassword),
                          .expected_code = kCredInsufficient});
@@ -192,8 +197,7 @@ void LoginSetup::AddRefusals() {
 void LoginSetup::AddPasswords() {
   const std::string password = scratch_.Path("password");
   const auto add = [&](const std::string& name, const std::string& service) {
-    candidates_.push_back(
-        {.name = name, .application = "sshd", .service = service, .answer_file = password});
+    candidates_.push_back({.name = name, .service = service, .answer_file = password});
   };
   WriteTokenOrPassword("or-permit", "pam_permit.so");
   add("pam_jwt, then pam_permit: a password", "or-permit");
@@ -241,8 +245,7 @@ void LoginSetup::AddPeers() {
     }
     WriteService(peer.service,
                  std::string(peer.module) + " " + peer.key + " " + kIssuer + " " + kAudience);
-    candidates_.push_back(
-        {.name = name, .application = "sshd", .service = peer.service, .answer_file = token_});
+    candidates_.push_back({.name = name, .service = peer.service, .answer_file = token_});
     Candidate deceived = candidates_.back();
     deceived.answer_file = forged;
     deceived.expected_code = kAuthErr;

@@ -31,6 +31,7 @@ class LoginSetup {
   void AddPermit();
   void AddLimit();
   void AddAlgorithms();
+  void AddInChild();
   void AddOneTime();
   void AddGrowth();
   void AddKeyFile(std::size_t keys, std::size_t issuers, const std::string& name);
@@ -51,6 +52,7 @@ class LoginSetup {
 
   Scratch scratch_;
   std::string user_;
+  std::string sshd_process_;  ///< the process of bench_application that is like this system's sshd
   Issuer rs256_;
   std::string token_;  ///< the path of a file with a token of rs256_
   Shadow shadow_;

@@ -1,6 +1,6 @@
 """Shows what was measured, as tables with its bounds and as JSON."""
 
-import ctypes
+import ctypes.util
 import json
 import os
 import pathlib
@@ -13,6 +13,7 @@ from bounds import BOUNDS
 
 NAME_WIDTH = 54
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
+PROCESSES = (", plain process", ", keyboard-interactive")
 # The units in the order of their tables.
 UNITS = ("us", "logins/s", "instructions", "KiB", "s", "MiB", "times")
 TITLES = {"us": "microseconds", "logins/s": "logins per second", "s": "seconds"}
@@ -80,7 +81,7 @@ def references(name):
     """Returns the rows with which a login is compared: one that lets everybody in, and one that only
     verifies a signature, of the same algorithm and in the same kind of process."""
     alg = next((alg for alg in ALGORITHMS if alg in name), ALGORITHMS[0])
-    process = ", plain process" if name.endswith(", plain process") else ""
+    process = next((process for process in PROCESSES if name.endswith(process)), "")
     return f"pam_permit{process}", f"the limit, {alg}{process}"
 
 
@@ -175,7 +176,7 @@ def show_unit(unit, figures):
 
 def openssl_version():
     """Returns the version of the libcrypto that the benchmarks use, for example "3.0.16"."""
-    text = ctypes.CDLL("libcrypto.so.3").OpenSSL_version
+    text = ctypes.CDLL(ctypes.util.find_library("crypto")).OpenSSL_version
     text.restype = ctypes.c_char_p
     return text(0).decode().split()[1]
 

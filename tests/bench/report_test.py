@@ -30,8 +30,9 @@ class Compare(unittest.TestCase):
 
     def test_a_login_has_the_limit_of_its_algorithm_and_process(self):
         self.assertEqual(report.references("pam_jwt ES256"), ("pam_permit", "the limit, ES256"))
-        self.assertEqual(report.references("pam_jwt RS256, plain process"),
-                         ("pam_permit, plain process", "the limit, RS256, plain process"))
+        for process in (", plain process", ", keyboard-interactive"):
+            self.assertEqual(report.references(f"pam_jwt RS256{process}"),
+                             (f"pam_permit{process}", f"the limit, RS256{process}"))
 
     def test_a_reference_that_was_left_out_gives_no_ratio(self):
         figure = login("pam_jwt RS256", 8, 20)
