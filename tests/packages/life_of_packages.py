@@ -6,6 +6,7 @@
 
 import contextlib
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -147,7 +148,19 @@ class Life:
                and "jwks-fetcher waits for it" in told.output, f"jwtctl status: {told}")
         unit = self.machine.run("systemctl", "show", "--property=StatusText", UNIT).output
         expect("waits for a configuration" in unit, f"systemctl status: {unit}")
+        self.expect_bills()
         self.others_log_in()
+
+    def expect_bills(self):
+        """Each package brings a bill of materials, which names the libraries that the package depends on."""
+        for package in PACKAGES:
+            path = f"/usr/share/doc/{package}/{package}.spdx.json"
+            bill = json.loads(self.machine.run("cat", path).output)
+            expect(bill["packages"][0]["name"] == package, f"{path} is of {bill['packages'][0]['name']}")
+            listed = {other["name"] for other in bill["packages"][1:]}
+            needed = self.machine.run("dpkg-query", "--show", "--showformat=${Depends}", package).output
+            libraries = {name for name in re.findall(r"(?:^|, )(lib[^\s,]+)", needed) if name != "libpam-runtime"}
+            expect(libraries and libraries <= listed, f"{path} lacks {libraries - listed}")
 
     def examine_the_units(self):
         """Lets systemd check the units. It does not look for their documents: the machine has no man(1)."""
