@@ -231,6 +231,7 @@ Status Daemon::WaitForEvents() {
   if (!ready.ok()) return ready.error();
   if (redeemer_ != nullptr) redeemer_->Serve(ready.value());
   if (sockets_.has_value()) sockets_->Serve(ready.value(), ReadClock().mono);
+  if (redeemer_ != nullptr) redeemer_->Commit();  // the calls of all sockets together
   config_.Notice(ReadClock().mono);
   HandleSignals();
   return Ok();

@@ -29,11 +29,16 @@ class OneTimeStore {
   /// Opens or asks the store before the first call, so that errors are known early.
   virtual void Prepare(Instant now, std::function<void(Status)> done) = 0;
 
-  /// Records `key`, and keeps it at least until `expires`. Calls `done` once, during this call or
-  /// later, with true for the first of all calls for this key, by any process. A record in a file
+  /// Records `key`, and keeps it at least until `expires`. Calls `done` once, during this call,
+  /// Commit(), Serve() or the end of the store, with true for the first of all calls for this key,
+  /// by any process. Calls before one Commit() may be recorded together. A record in a file
   /// then survives a loss of power; a record in a server does if the server syncs each command
   /// (appendfsync always). Errors: kRedeemUnavailable; the key may be recorded all the same.
   virtual void Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) = 0;
+
+  /// Records the calls that wait, or sends them to where they are recorded. Must be called when the
+  /// caller has made all calls for which it need not wait.
+  virtual void Commit(Instant now) = 0;
 
   /// Returns what has to be polled.
   [[nodiscard]] virtual std::vector<pollfd> PollFds() const { return {}; }

@@ -43,10 +43,11 @@ class Redeemer {
   /// Records that a token is used, and tells whether it was used before. The record is kept until a
   /// minute after `expires`. If max_token_age is set, the record is kept from now on for at most
   /// max_token_age or one day, whichever is longer, and twice the leeway and a minute more.
-  /// Calls `done` once, during this call or later.
+  /// Calls `done` once, during this call or later. Commit() must come before the caller waits.
   void Redeem(std::string_view issuer_url, std::string_view jti, UnixTime expires, RedeemDone done);
 
   // The store as part of the loop; see OneTimeStore.
+  void Commit() { store_->Commit(clock_()); }
   [[nodiscard]] std::vector<pollfd> PollFds() const { return store_->PollFds(); }
   void Serve(std::span<const pollfd> fds) { store_->Serve(fds, clock_()); }
   [[nodiscard]] MonoTime NextWake() const { return store_->NextWake(); }

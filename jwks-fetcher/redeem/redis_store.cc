@@ -164,6 +164,11 @@ bool RedisStore::IsLate(MonoTime now) const {
          (!waiting_.empty() && now >= waiting_.front().deadline);
 }
 
+void RedisStore::Commit(Instant /*now*/) {
+  const Status written = Write();
+  if (!written.ok()) Fail(written.error());
+}
+
 void RedisStore::Serve(std::span<const pollfd> fds, Instant now) {
   if (connection_ == nullptr) return;
   const Status exchanged = Exchange(fds, now.mono);

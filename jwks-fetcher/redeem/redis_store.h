@@ -29,9 +29,11 @@ struct RedisOptions {
 
 /// A OneTimeStore in a Valkey or Redis server, which many hosts may share.
 ///
-/// A server that could drop records is not used: its INFO must say maxmemory_policy:noeviction and
-/// aof_enabled:1. INFO does not tell how often the server syncs its file. If the server fails or
-/// hangs, all calls that wait for it fail, and the next call connects again.
+/// The calls that wait are sent together, on one connection, and their replies come in the same
+/// order. A server that could drop records is not used: its INFO must say
+/// maxmemory_policy:noeviction and aof_enabled:1. INFO does not tell how often the server syncs its
+/// file. If the server fails or hangs, all calls that wait for it fail, and the next call connects
+/// again.
 class RedisStore : public OneTimeStore {
  public:
   /// Does not connect before the first call.
@@ -41,6 +43,7 @@ class RedisStore : public OneTimeStore {
 
   void Prepare(Instant now, std::function<void(Status)> done) override;
   void Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) override;
+  void Commit(Instant now) override;
   [[nodiscard]] std::vector<pollfd> PollFds() const override;
   void Serve(std::span<const pollfd> fds, Instant now) override;
   [[nodiscard]] MonoTime NextWake() const override;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -12,8 +13,8 @@
 namespace pamjwt::fetcher {
 namespace {
 
-constexpr int kPurgedWithACall = 32;
-constexpr int kPurgedWhenFull = 1000;
+constexpr std::size_t kLeastPurged = 32;
+constexpr std::size_t kPurgedWhenFull = 1000;
 
 constexpr std::array<const char*, 4> kStatements = {
     "BEGIN IMMEDIATE", "INSERT INTO redeemed (key, expires) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
@@ -26,12 +27,21 @@ constexpr std::array<const char*, 4> kStatements = {
 SqliteStore::SqliteStore(std::string path, SqliteLimits limits, OnMade on_made)
     : path_(std::move(path)), limits_(limits), on_made_(std::move(on_made)) {}
 
+SqliteStore::~SqliteStore() {
+  group_.Fail({Reason::kRedeemUnavailable, "the configuration names another store now"});
+}
+
 void SqliteStore::Prepare(Instant now, std::function<void(Status)> done) {
   done(Open(now.mono));
 }
 
-void SqliteStore::Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) {
-  done(Record(key, expires, now));
+void SqliteStore::Redeem(const std::string& key, UnixTime expires, Instant /*now*/,
+                         RecordDone done) {
+  group_.Add({key, expires}, std::move(done));
+}
+
+void SqliteStore::Commit(Instant now) {
+  group_.Record([&](std::span<const TokenUse> uses) { return Record(uses, now); });
 }
 
 Status SqliteStore::Open(MonoTime now) {
@@ -66,45 +76,51 @@ Result<SqliteStore::OpenedDatabase> SqliteStore::OpenFile() const {
                         std::move(commit)};
 }
 
-Result<bool> SqliteStore::Record(const std::string& key, UnixTime expires, Instant now) {
+Result<std::vector<bool>> SqliteStore::Record(std::span<const TokenUse> uses, Instant now) {
   Status open = Open(now.mono);
   if (!open.ok()) return std::move(open).error();
-  Result<bool> first = RecordOnce(key, expires, now.wall);
+  Result<std::vector<bool>> first = RecordOnce(uses, now.wall);
   if (first.ok() || !RollBack()) return first;
   const bool has_room =
       is_full_ && Purge(now.wall, kPurgedWhenFull).ok() && opened_->database.changes() > 0;
   if (!has_room) return first;
-  first = RecordOnce(key, expires, now.wall);
+  first = RecordOnce(uses, now.wall);
   if (!first.ok()) RollBack();
   return first;
 }
 
-/// Records the key in one transaction, which stays open after an error.
-Result<bool> SqliteStore::RecordOnce(const std::string& key, UnixTime expires, UnixTime now) {
+/// Records the uses in one transaction, which stays open after an error.
+Result<std::vector<bool>> SqliteStore::RecordOnce(std::span<const TokenUse> uses, UnixTime now) {
   Status begun = opened_->database.Step(opened_->begin.get());
   if (!begun.ok()) return std::move(begun).error();
-  Result<bool> first = Insert(key, expires, now);
-  if (!first.ok()) return first;
+  // More records are deleted than made, as long as there are any that have expired.
+  Status purged = Purge(now, std::max(kLeastPurged, 2 * uses.size()));
+  if (!purged.ok()) return std::move(purged).error();
+  std::vector<bool> all;
+  for (const TokenUse& use : uses) {
+    const Result<bool> first = Insert(use);
+    if (!first.ok()) return first.error();
+    all.push_back(first.value());
+  }
   Status committed = opened_->database.Step(opened_->commit.get());
   if (!committed.ok()) return std::move(committed).error();
-  return first;
+  return all;
 }
 
-Result<bool> SqliteStore::Insert(const std::string& key, UnixTime expires, UnixTime now) {
-  Status purged = Purge(now, kPurgedWithACall);
-  if (!purged.ok()) return std::move(purged).error();
+/// Returns whether the key was not there yet, neither in the file nor from this transaction.
+Result<bool> SqliteStore::Insert(const TokenUse& use) {
   sqlite3_stmt* const insert = opened_->insert.get();
-  sqlite3_bind_text(insert, 1, key.data(), static_cast<int>(key.size()), SQLITE_TRANSIENT);
-  sqlite3_bind_int64(insert, 2, expires.seconds);
+  sqlite3_bind_text(insert, 1, use.key.data(), static_cast<int>(use.key.size()), SQLITE_TRANSIENT);
+  sqlite3_bind_int64(insert, 2, use.expires.seconds);
   Status inserted = opened_->database.Step(insert);
   if (!inserted.ok()) return std::move(inserted).error();
   return opened_->database.changes() == 1;
 }
 
-Status SqliteStore::Purge(UnixTime now, int most) {
+Status SqliteStore::Purge(UnixTime now, std::size_t most) {
   sqlite3_stmt* const purge = opened_->purge.get();
   sqlite3_bind_int64(purge, 1, now.seconds);
-  sqlite3_bind_int(purge, 2, most);
+  sqlite3_bind_int64(purge, 2, static_cast<sqlite3_int64>(most));
   return opened_->database.Step(purge);
 }
 

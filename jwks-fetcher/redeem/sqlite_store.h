@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "jwks-fetcher/redeem/one_time_store.h"
+#include "jwks-fetcher/redeem/record_group.h"
 #include "jwks-fetcher/redeem/sqlite_database.h"
 
 namespace pamjwt::fetcher {
@@ -19,8 +23,9 @@ struct SqliteLimits {
 
 /// A OneTimeStore in a file of this host, which no other process can use at the same time.
 ///
-/// A record is on the disk (fsync) before its call is answered. Each call deletes a few records
-/// that have expired. No other record is deleted: when the file is full, calls fail. A file that is
+/// The calls that come while a commit runs are written together by the next one, with one fsync. A
+/// record is on the disk before its call is answered. Each call deletes a few records that have
+/// expired. No other record is deleted: when the file is full, calls fail. A file that is
 /// damaged or was cut off is left as it is, and calls fail until an administrator removes it. A new
 /// file is made only if there is no file.
 class SqliteStore : public OneTimeStore {
@@ -31,9 +36,12 @@ class SqliteStore : public OneTimeStore {
   /// Makes a store in the file at `path`. Calls `on_made` when there was no file, and a new one was
   /// made.
   explicit SqliteStore(std::string path, SqliteLimits limits = {}, OnMade on_made = {});
+  /// Ends the calls that wait with an error.
+  ~SqliteStore() override;
 
   void Prepare(Instant now, std::function<void(Status)> done) override;
   void Redeem(const std::string& key, UnixTime expires, Instant now, RecordDone done) override;
+  void Commit(Instant now) override;
 
  private:
   struct OpenedDatabase {
@@ -46,12 +54,13 @@ class SqliteStore : public OneTimeStore {
 
   Status Open(MonoTime now);
   [[nodiscard]] Result<OpenedDatabase> OpenFile() const;
-  Result<bool> Record(const std::string& key, UnixTime expires, Instant now);
-  Result<bool> RecordOnce(const std::string& key, UnixTime expires, UnixTime now);
-  Result<bool> Insert(const std::string& key, UnixTime expires, UnixTime now);
-  Status Purge(UnixTime now, int most);
+  Result<std::vector<bool>> Record(std::span<const TokenUse> uses, Instant now);
+  Result<std::vector<bool>> RecordOnce(std::span<const TokenUse> uses, UnixTime now);
+  Result<bool> Insert(const TokenUse& use);
+  Status Purge(UnixTime now, std::size_t most);
   bool RollBack();
 
+  RecordGroup group_;
   std::string path_;
   SqliteLimits limits_;
   OnMade on_made_;

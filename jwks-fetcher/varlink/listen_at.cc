@@ -13,7 +13,7 @@
 namespace pamjwt::fetcher {
 namespace {
 
-constexpr int kBacklog = 64;
+constexpr int kBacklog = SOMAXCONN;  // as of the sockets that systemd passes
 
 Error Refuse(const std::string& path, const std::string& why) {
   return {Reason::kInternal, path + ": " + why};

@@ -41,6 +41,9 @@ class VarlinkConnection : public std::enable_shared_from_this<VarlinkConnection>
   [[nodiscard]] uid_t user() const { return user_; }
   /// Returns whether it is the client's turn, to send a call or to read a reply.
   [[nodiscard]] bool waits_for_client() const { return !in_call_; }
+  /// Returns whether a call was answered since the last Step(), and bytes of the next call have
+  /// come already. poll() does not report these bytes, so Step() must be called.
+  [[nodiscard]] bool has_more() const { return answered_ && !reader_.empty(); }
   /// Returns when the present turn began, be it the client's or that of the daemon.
   [[nodiscard]] MonoTime since() const { return since_; }
 

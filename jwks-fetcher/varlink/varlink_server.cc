@@ -15,7 +15,8 @@ namespace pamjwt::fetcher {
 namespace {
 
 constexpr std::int64_t kPauseMs = 500;
-constexpr int kMaxAcceptsAtOnce = 16;
+// Calls that are accepted together can be recorded together.
+constexpr int kMaxAcceptsAtOnce = 256;
 
 std::optional<uid_t> UserBehind(int socket) {
   ucred peer{};
@@ -114,6 +115,7 @@ MonoTime VarlinkServer::NextWake() const {
   MonoTime next{std::numeric_limits<std::int64_t>::max()};
   if (accept_after_ != MonoTime{}) next = accept_after_;
   for (const auto& [fd, client] : clients_) {
+    if (client->has_more()) return {};
     if (client->user() == limits_.unlimited_user || !client->waits_for_client()) continue;
     next = std::min(next, MonoTime{client->since().ms + limits_.idle_ms});
   }

@@ -185,7 +185,7 @@ class Redeeming(RedeemCase):
 
 @unittest.skipUnless(os.getuid() == 0, "the daemon serves four connections of another user only")
 class Racing(RedeemCase):
-    """Tests many logins with one token, of which at most one gets in."""
+    """Tests many logins with one token, or with a few, of which at most one with each gets in."""
 
     def daemons(self, store, count):
         """Starts daemons with one store, and makes a PAM service for each."""
@@ -222,57 +222,67 @@ class Racing(RedeemCase):
              "--claim", f"iss={ISSUER}", "--claim", "aud=ssh", "--claim", f"sub={USER}",
              "--claim", f"jti={jti}"], check=True, capture_output=True, text=True).stdout.strip()
 
-    def begin_round(self, token):
-        self.race.stdin.write(token + "\n")
+    def begin_round(self, tokens):
+        self.race.stdin.write(" ".join(tokens) + "\n")
         self.race.stdin.flush()
 
-    def end_round(self):
-        """Returns the number of logins that ended in each code."""
-        line = self.race.stdout.readline().split()
-        ends = {int(code): int(count) for code, count in (end.split("=") for end in line)}
-        self.assertEqual(sum(ends.values()), PROCESSES, ends)
-        self.assertLessEqual(set(ends), {SUCCESS, USED, UNAVAILABLE})
-        return ends
+    def end_round(self, tokens):
+        """Returns for each token the number of logins that ended in each code."""
+        all_ends = []
+        for line in self.race.stdout.readline().split(";"):
+            ends = {int(code): int(count) for code, count in (end.split("=") for end in line.split())}
+            self.assertEqual(sum(ends.values()), PROCESSES / len(tokens), ends)
+            self.assertLessEqual(set(ends), {SUCCESS, USED, UNAVAILABLE})
+            all_ends.append(ends)
+        self.assertEqual(len(all_ends), len(tokens))
+        return all_ends
 
-    def rounds(self):
-        """Runs rounds in each of which one login gets in. A round in which logins have no verdict, since
-        a disk stalls for two seconds or the machine has too much to do, does not count."""
+    def tokens(self, name, count):
+        return [self.token(f"{name}-{i}") for i in range(count)]
+
+    def rounds(self, count=1):
+        """Runs rounds with `count` tokens, in each of which one login with each gets in. A round in which
+        logins have no verdict, since a disk stalls for two seconds or the machine has too much to do,
+        does not count."""
         accepted = stalled = 0
         while accepted < ROUNDS:
-            self.begin_round(self.token(f"t{accepted}-{stalled}"))
-            ends = self.end_round()
-            if UNAVAILABLE in ends:
-                self.assertLessEqual(ends.get(SUCCESS, 0), 1, ends)
+            tokens = self.tokens(f"t{accepted}-{stalled}", count)
+            self.begin_round(tokens)
+            ends = self.end_round(tokens)
+            if any(UNAVAILABLE in end for end in ends):
+                self.assertLessEqual(max(end.get(SUCCESS, 0) for end in ends), 1, ends)
                 stalled += 1
                 self.assertLessEqual(stalled, ROUNDS, "the machine has too much to do")
             else:
-                self.assertEqual(ends, {SUCCESS: 1, USED: PROCESSES - 1})
+                self.assertEqual(ends, [{SUCCESS: 1, USED: PROCESSES // count - 1}] * count)
                 accepted += 1
-        print(f"{self.id()}: {ROUNDS} rounds of {PROCESSES}, {accepted} accepted; "
+        print(f"{self.id()}: {ROUNDS} rounds of {PROCESSES} logins, tokens: {count}, each accepted once; "
               f"{stalled} rounds more stalled", file=sys.stderr)
 
-    def rounds_with_kills(self):
-        """Runs rounds in which the daemons are killed at some moment and started again."""
+    def rounds_with_kills(self, count=1):
+        """Runs rounds with `count` tokens, in which the daemons are killed at some moment and started
+        again."""
         chance = random.Random(1)
         daemons = self.start_all()
         accepted = unavailable = 0
         for i in range(ROUNDS):
-            token = self.token(f"t{i}")
-            self.begin_round(token)
+            tokens = self.tokens(f"t{i}", count)
+            self.begin_round(tokens)
             time.sleep(chance.uniform(0, 0.3))  # the kill must do no harm at any moment
             for daemon in daemons:
                 daemon.kill()
                 daemon.wait()
             daemons = self.start_all()
-            ends = self.end_round()
-            self.begin_round(token)
-            again = self.end_round()
-            got_in = ends.get(SUCCESS, 0) + again.get(SUCCESS, 0)
-            self.assertLessEqual(got_in, 1, f"round {i}: {ends} {again}")
-            accepted += got_in
-            unavailable += ends.get(UNAVAILABLE, 0) > 0
-        print(f"{self.id()}: {ROUNDS} rounds of {PROCESSES} with kills, {accepted} accepted, never "
-              f"two of one token; {unavailable} rounds were interrupted", file=sys.stderr)
+            ends = self.end_round(tokens)
+            self.begin_round(tokens)
+            again = self.end_round(tokens)
+            for before, after in zip(ends, again):
+                got_in = before.get(SUCCESS, 0) + after.get(SUCCESS, 0)
+                self.assertLessEqual(got_in, 1, f"round {i}: {before} {after}")
+                accepted += got_in
+            unavailable += any(UNAVAILABLE in end for end in ends)
+        print(f"{self.id()}: {ROUNDS} rounds of {PROCESSES} logins, tokens: {count}, with kills, {accepted} "
+              f"accepted, never two of one token; {unavailable} rounds were interrupted", file=sys.stderr)
         self.assertGreater(accepted, 0)
         self.assertGreater(unavailable, 0)
 
@@ -293,6 +303,20 @@ class Racing(RedeemCase):
     def test_with_redis_and_kills_at_most_one_login_gets_in(self):
         self.daemons(self.start_redis(), 2)
         self.rounds_with_kills()
+
+    def test_with_sqlite_and_several_tokens_one_login_with_each_gets_in(self):
+        self.daemons(f"sqlite:{self.database}", 1)
+        self.start_all()
+        self.rounds(count=8)
+
+    def test_with_sqlite_several_tokens_and_kills_at_most_one_login_with_each_gets_in(self):
+        self.daemons(f"sqlite:{self.database}", 1)
+        self.rounds_with_kills(count=8)
+
+    def test_with_redis_and_several_tokens_one_login_with_each_gets_in(self):
+        self.daemons(self.start_redis(), 2)
+        self.start_all()
+        self.rounds(count=8)
 
 
 if __name__ == "__main__":

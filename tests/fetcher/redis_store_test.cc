@@ -47,6 +47,17 @@ class Host {
   void Begin(const std::string& key, UnixTime expires = kLater) {
     result_.reset();
     store_.Redeem(key, expires, Now(), [this](auto first) { result_ = std::move(first); });
+    store_.Commit(Now());
+  }
+
+  /// Makes a call for each key, and then sends them together. Their results come into `results`.
+  void BeginTogether(const std::vector<std::string>& keys, std::vector<std::string>& results) {
+    for (const std::string& key : keys) {
+      store_.Redeem(key, kLater, Now(), [&results, key](const Result<bool>& first) {
+        results.push_back(key + (first.ok() ? (first.value() ? " first" : " used") : " fault"));
+      });
+    }
+    store_.Commit(Now());
   }
 
   void RunOnce() {
@@ -143,6 +154,34 @@ TEST(RedisStore, RemembersWhenTheServerWasKilled) {
   EXPECT_TRUE(host.IsFirst("a"));
   server.Start();
   EXPECT_FALSE(Host(At(server)).IsFirst("a"));
+}
+
+using Texts = std::vector<std::string>;
+
+TEST(RedisStore, GivesEachOfAGroupItsOwnAnswer) {
+  const RedisServer server;
+  Host host(At(server));
+  EXPECT_TRUE(host.IsFirst("old"));
+  Texts results;
+  host.BeginTogether({"a", "old", "b", "a", "b"}, results);
+  while (results.size() < 5) host.RunOnce();
+  EXPECT_EQ(results, (Texts{"a first", "old used", "b first", "a used", "b used"}));
+}
+
+TEST(RedisStore, FailsEachOfAGroupIfTheConnectionIsLost) {
+  RedisServer server;
+  Host host(At(server));
+  EXPECT_TRUE(host.IsFirst("old"));
+  server.Stop();
+  Texts results;
+  host.BeginTogether({"a", "b", "c"}, results);
+  EXPECT_TRUE(results.empty());
+  server.Kill();
+  while (results.size() < 3) host.RunOnce();
+  EXPECT_EQ(results, (Texts{"a fault", "b fault", "c fault"}));
+  server.Start();
+  EXPECT_FALSE(host.IsFirst("old"));
+  EXPECT_TRUE(host.IsFirst("d"));
 }
 
 TEST(RedisStore, ConnectsAgainAfterTheServerHasGone) {

@@ -34,6 +34,7 @@ SyncedFiles::~SyncedFiles() {
 void SyncedFiles::Note(int fd) {
   struct stat status {};
   if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return;
+  ++count_;
   files_[status.st_ino] = ReadAll("/proc/self/fd/" + std::to_string(fd));
 }
 

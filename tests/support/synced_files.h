@@ -20,11 +20,15 @@ class SyncedFiles {
   /// Copies the files of a directory, as far as they were synced, into another.
   void Restore(const std::string& from, const std::string& into) const;
 
+  /// Returns how often a file was synced.
+  [[nodiscard]] int count() const { return count_; }
+
   /// Keeps the bytes that the file `fd` has now. fsync() and fdatasync() call it.
   void Note(int fd);
 
  private:
   std::map<ino_t, std::string> files_;  // by inode
+  int count_ = 0;
 };
 
 }  // namespace pamjwt::test

@@ -1,8 +1,9 @@
-// Many processes log in with one token at the same instant. For redeem_test.py.
+// Many processes log in with one or a few tokens at the same instant. For redeem_test.py.
 //
 // Usage: redeem_race STACKS USER PROCESSES SERVICE...
-// Reads tokens, one per line. Prints one line per token: how many logins ended in each PAM code,
-// for example "0=1 7=63". The processes take the services in turn.
+// Reads lines of tokens with blanks between them. Prints one line for each: how many logins ended
+// in each PAM code, for example "0=1 7=63", or "0=1 7=31;0=1 7=31" for two tokens. The processes
+// take the tokens in turn, and those of each token take the services in turn.
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -10,7 +11,9 @@
 
 #include <array>
 #include <iostream>
+#include <iterator>
 #include <map>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -61,7 +64,7 @@ int Converse(int count, const pam_message** /*messages*/, pam_response** respons
 struct Race {
   std::string stacks;
   std::string user;
-  int processes = 0;
+  std::size_t processes = 0;
   std::vector<std::string> services;
 };
 
@@ -82,38 +85,52 @@ int LogIn(const Race& race, const std::string& service, std::string token, Gate&
   return code;
 }
 
-std::map<int, int> Run(const Race& race, const std::string& token) {
+/// Returns for each token how many logins ended in each code.
+std::vector<std::map<int, int>> Run(const Race& race, const std::vector<std::string>& tokens) {
   Gate ready;
   Gate go;
-  for (int i = 0; i < race.processes; ++i) {
-    const std::string& service = race.services[static_cast<std::size_t>(i) % race.services.size()];
+  std::map<pid_t, std::size_t> token_of;
+  for (std::size_t i = 0; i < race.processes; ++i) {
+    const std::string& service = race.services[i / tokens.size() % race.services.size()];
+    const std::string& token = tokens[i % tokens.size()];
     const pid_t child = fork();
     if (child < 0) throw std::runtime_error("fork");
     if (child == 0) _exit(LogIn(race, service, token, ready, go));
+    token_of[child] = i % tokens.size();
   }
   ready.Open();
   ready.Await();
   go.Open();
-  std::map<int, int> ends;
-  for (int i = 0; i < race.processes; ++i) {
+  std::vector<std::map<int, int>> ends(tokens.size());
+  for (std::size_t i = 0; i < race.processes; ++i) {
     int status = 0;
-    wait(&status);
-    ++ends[WIFEXITED(status) ? WEXITSTATUS(status) : -1];
+    const pid_t child = wait(&status);
+    ++ends.at(token_of.at(child))[WIFEXITED(status) ? WEXITSTATUS(status) : -1];
   }
   return ends;
+}
+
+std::string Show(const std::map<int, int>& ends) {
+  std::string text;
+  for (const auto& [code, count] : ends) {
+    text += (text.empty() ? "" : " ") + std::to_string(code) + "=" + std::to_string(count);
+  }
+  return text;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 5) return 2;
-  Race race{argv[1], argv[2], std::stoi(argv[3]), {argv + 4, argv + argc}};
-  for (std::string token; std::getline(std::cin, token);) {
-    std::string line;
-    for (const auto& [code, count] : Run(race, token)) {
-      line += (line.empty() ? "" : " ") + std::to_string(code) + "=" + std::to_string(count);
+  const Race race{argv[1], argv[2], std::stoul(argv[3]), {argv + 4, argv + argc}};
+  for (std::string line; std::getline(std::cin, line);) {
+    std::istringstream words(line);
+    const std::vector<std::string> tokens(std::istream_iterator<std::string>(words), {});
+    std::string out;
+    for (const std::map<int, int>& ends : Run(race, tokens)) {
+      out += (out.empty() ? "" : ";") + Show(ends);
     }
-    std::cout << line << std::endl;
+    std::cout << out << std::endl;
   }
   return 0;
 }

@@ -46,6 +46,7 @@ class FakeStore : public OneTimeStore {
     if (asked_.fails) return done(Error{Reason::kRedeemUnavailable, "broken"});
     done(asked_.keys.insert(key).second);
   }
+  void Commit(Instant /*now*/) override {}
 
  private:
   Asked& asked_;

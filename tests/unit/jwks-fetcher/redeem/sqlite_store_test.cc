@@ -8,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -35,9 +37,31 @@ class SqliteStoreTest : public testing::Test {
   }
 
   Result<bool> Redeem(const std::string& key, UnixTime expires = kLater, UnixTime now = kNow) {
-    std::optional<Result<bool>> result;
-    store_->Redeem(key, expires, {MonoTime{mono_ms_}, now}, [&](auto first) { result = first; });
-    return *result;
+    return RedeemTogether({key}, expires, now).front();
+  }
+
+  /// Makes a call for each key, and then records them together.
+  std::vector<Result<bool>> RedeemTogether(const std::vector<std::string>& keys,
+                                           UnixTime expires = kLater, UnixTime now = kNow) {
+    std::vector<Result<bool>> results;
+    for (const std::string& key : keys) {
+      store_->Redeem(key, expires, {MonoTime{mono_ms_}, now},
+                     [&](const Result<bool>& first) { results.push_back(first); });
+    }
+    EXPECT_TRUE(results.empty()) << "an answer before the records are on the disk";
+    store_->Commit({MonoTime{mono_ms_}, now});
+    EXPECT_EQ(results.size(), keys.size());
+    return results;
+  }
+
+  /// Returns "1" for each call that was the first one, "0" for each that was not, and "-" for each
+  /// that failed.
+  static std::string Show(const std::vector<Result<bool>>& results) {
+    std::string text;
+    for (const Result<bool>& first : results) {
+      text += !first.ok() ? "-" : first.value() ? "1" : "0";
+    }
+    return text;
   }
 
   bool IsFirst(const std::string& key, UnixTime expires = kLater, UnixTime now = kNow) {
@@ -84,6 +108,45 @@ TEST_F(SqliteStoreTest, RemembersAfterALossOfPower) {
   EXPECT_FALSE(IsFirst("a"));
   EXPECT_FALSE(IsFirst("b"));
   EXPECT_TRUE(IsFirst("c"));
+}
+
+TEST_F(SqliteStoreTest, TakesOneOfAKeyThatIsThereSeveralTimesInAGroup) {
+  EXPECT_TRUE(IsFirst("old"));
+  EXPECT_EQ(Show(RedeemTogether({"a", "b", "a", "old", "b", "c"})), "110001");
+  EXPECT_EQ(Show(RedeemTogether({"c", "b", "a", "d"})), "0001");
+}
+
+TEST_F(SqliteStoreTest, HasAWholeGroupOnTheDiskBeforeItAnswersTheFirst) {
+  const test::SyncedFiles disk;
+  EXPECT_TRUE(IsFirst("x"));
+  const int syncs = disk.count();
+  std::vector<std::string> keys;
+  bool is_restored = false;
+  for (int i = 0; i < 64; ++i) {
+    keys.push_back(std::to_string(i));
+    store_->Redeem(keys.back(), kLater, {MonoTime{}, kNow}, [&](const Result<bool>& first) {
+      EXPECT_TRUE(Accepted(first));
+      if (std::exchange(is_restored, true)) return;
+      directory_.MakeDirectory("after");
+      disk.Restore(directory_.Path(), directory_.Path("after"));
+    });
+  }
+  store_->Commit({MonoTime{}, kNow});
+  EXPECT_EQ(disk.count(), syncs + 1);
+  ASSERT_TRUE(is_restored);
+  Open({}, "after/redeemed.db");
+  EXPECT_EQ(Show(RedeemTogether(keys)), std::string(keys.size(), '0'));
+  EXPECT_TRUE(IsFirst("y"));
+}
+
+TEST_F(SqliteStoreTest, EndsTheCallsThatWaitWhenItEnds) {
+  std::optional<Result<bool>> result;
+  store_->Redeem("a", kLater, {MonoTime{}, kNow},
+                 [&](const Result<bool>& first) { result = first; });
+  Open();
+  ASSERT_TRUE(result.has_value());
+  EXPECT_TRUE(RefusedFor(Reason::kRedeemUnavailable, *result));
+  EXPECT_TRUE(IsFirst("a"));
 }
 
 TEST_F(SqliteStoreTest, DoesNotGrowItsLogFromCallToCall) {
@@ -173,6 +236,22 @@ TEST_F(FullStoreTest, GoesOnWhenTokensHaveExpired) {
   EXPECT_FALSE(IsFirst(kLong, kLater, UnixTime{kNow.seconds + 1}));
 }
 
+TEST_F(FullStoreTest, FailsEachOfAGroupThatDoesNotFitAndRecordsNoneOfIt) {
+  EXPECT_TRUE(IsFirst("a"));
+  std::vector<std::string> keys;
+  for (int i = 0; i < 100; ++i) keys.push_back(Filler(i));
+  for (const Result<bool>& first : RedeemTogether(keys)) {
+    EXPECT_TRUE(RefusedFor(Reason::kRedeemUnavailable, first));
+  }
+  EXPECT_EQ(Show(RedeemTogether({"a", Filler(0), Filler(1)})), "011");
+}
+
+TEST_F(FullStoreTest, RecordsAGroupWhenTokensHaveExpired) {
+  ASSERT_GT(Fill(kNow), 5);
+  EXPECT_EQ(Show(RedeemTogether({kLong, kLong}, kLater, kNow)), "--");
+  EXPECT_EQ(Show(RedeemTogether({kLong, kLong}, kLater, UnixTime{kNow.seconds + 1})), "10");
+}
+
 TEST_F(SqliteStoreTest, KeepsOtherProcessesOut) {
   EXPECT_TRUE(IsFirst("a"));
   SqliteStore other(Path(), {});
@@ -180,6 +259,7 @@ TEST_F(SqliteStoreTest, KeepsOtherProcessesOut) {
     EXPECT_TRUE(RefusedFor(Reason::kRedeemUnavailable, first));
     EXPECT_NE(test::DetailOf(first).find("locked"), std::string::npos) << test::DetailOf(first);
   });
+  other.Commit({MonoTime{}, kNow});
   EXPECT_TRUE(IsFirst("b"));
 }
 

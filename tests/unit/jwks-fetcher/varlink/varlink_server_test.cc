@@ -46,7 +46,7 @@ class VarlinkServerTest : public testing::Test {
           EXPECT_EQ(caller, geteuid());
           calls_.push_back(call.method);
           answers_.push_back(std::move(answer));
-          if (call.method != "test.Later") answers_.back()({"", reply_});
+          if (call.method != "test.Later") answers_.back()(VarlinkReply{"", reply_});
         },
         limits);
   }
@@ -118,9 +118,35 @@ TEST_F(VarlinkServerTest, AnswersCallsOfOneConnectionInOrder) {
   Serve();
   EXPECT_EQ(calls_, std::vector<std::string>{"test.Later"});
   EXPECT_EQ(Received(client), "");
-  answers_[0]({"test.Failed", Json(JsonObject())});
+  answers_[0](VarlinkReply{"test.Failed", Json(JsonObject())});
   Serve();
   EXPECT_EQ(Received(client), R"({"error":"test.Failed","parameters":{}}|{"parameters":{}}|)");
+}
+
+TEST_F(VarlinkServerTest, WantsToServeACallThatCameBeforeTheLastOneWasAnswered) {
+  const UniqueFd client = Connect();
+  Send(client, Call("test.Later") + Call("test.Later"));
+  Serve();
+  EXPECT_GT(server_->NextWake(), kStart);
+  answers_[0](VarlinkReply{"", reply_});
+  EXPECT_LE(server_->NextWake(), kStart);  // poll() does not report the second call
+  server_->Serve({}, kStart);
+  EXPECT_EQ(calls_.size(), 2U);
+  answers_[1](VarlinkReply{"", reply_});
+  EXPECT_GT(server_->NextWake(), kStart);
+}
+
+TEST_F(VarlinkServerTest, AcceptsACrowdInOneGo) {
+  Restart({geteuid()});
+  std::vector<UniqueFd> clients;
+  for (int i = 0; i < 100; ++i) {
+    clients.push_back(Connect());
+    Send(clients.back(), Call("test.Later"));
+  }
+  std::vector<pollfd> fds = server_->PollFds();
+  poll(fds.data(), fds.size(), 0);
+  server_->Serve(fds, kStart);
+  EXPECT_EQ(calls_.size(), clients.size());
 }
 
 TEST_F(VarlinkServerTest, TakesACallInPieces) {
@@ -158,7 +184,7 @@ TEST_F(VarlinkServerTest, DropsTheReplyToAClientThatHasGone) {
   }
   Serve();
   EXPECT_EQ(server_->connections(), 0U);
-  answers_[0]({"", reply_});
+  answers_[0](VarlinkReply{"", reply_});
   Serve();
 }
 
@@ -285,7 +311,7 @@ TEST_F(VarlinkServerTest, IsIdleFromTheReplyOnNotFromTheCall) {
   Send(client, Call("test.Later"));
   Serve();
   Serve({kStart.ms + 60'000});
-  answers_[0]({"", reply_});
+  answers_[0](VarlinkReply{"", reply_});
   Serve({kStart.ms + 60'000});
   EXPECT_EQ(Received(client), kReply);
   Serve({kStart.ms + 61'999});
