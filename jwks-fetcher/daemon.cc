@@ -171,7 +171,8 @@ Status Daemon::Start() {
 LogSink Daemon::LogOfFetches() {
   return [this](LogLevel level, const std::string& line) {
     Say(level, line);
-    next_report_ = std::min(next_report_, MonoTime{ReadClock().mono.ms + kReportSoonMs});
+    const MonoTime soon{ReadClock().mono.ms + kReportSoonMs};
+    next_report_ = std::min(next_report_, std::max(soon, report_pace_.next()));
   };
 }
 
@@ -275,7 +276,8 @@ void Daemon::FeedWatchdog(MonoTime now) {
 void Daemon::Report(Instant now) {
   NotifyStatus(StatusLine());
   if (!IsWaiting()) ReportMetrics(now.wall);
-  next_report_ = {now.mono.ms + kReportMs};
+  report_pace_.Note(now.mono, ReadClock().mono);
+  next_report_ = std::max(MonoTime{now.mono.ms + kReportMs}, report_pace_.next());
 }
 
 void Daemon::ReportMetrics(UnixTime now) {

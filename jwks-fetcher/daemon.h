@@ -14,6 +14,7 @@
 #include "jwks-fetcher/fetch/fetcher.h"
 #include "jwks-fetcher/fetch/key_store.h"
 #include "jwks-fetcher/host/log_line.h"
+#include "jwks-fetcher/host/pace.h"
 #include "jwks-fetcher/host/signals.h"
 #include "jwks-fetcher/redeem/redeem_service.h"
 #include "jwks-fetcher/redeem/redeemer.h"
@@ -113,6 +114,7 @@ class Daemon {
   bool reload_ = false;
   std::string metrics_error_;  ///< of the last try to write the metrics, so that it is logged once
   MonoTime next_report_{};
+  Pace report_pace_;
   std::optional<std::int64_t> watchdog_ms_;
   MonoTime next_watchdog_{};
 };

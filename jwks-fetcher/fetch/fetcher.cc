@@ -1,7 +1,6 @@
 #include "jwks-fetcher/fetch/fetcher.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "core/base/log_field.h"
@@ -32,13 +31,6 @@ KeySource SourceOf(const Issuer& issuer) {
   return source;
 }
 
-/// Returns an iterator to the track of the issuer, or the end. Skips tracks that were moved away.
-template <typename Tracks>
-auto FindTrack(Tracks& tracks, std::string_view url) {
-  return std::find_if(tracks.begin(), tracks.end(),
-                      [&](const auto& track) { return track != nullptr && track->url() == url; });
-}
-
 void AnswerAll(const std::vector<RefreshDone>& waiting, RefreshEnd end) {
   for (const RefreshDone& done : waiting) {
     done({end});
@@ -62,28 +54,52 @@ std::unique_ptr<IssuerTrack> Fetcher::NewTrack(KeySource source, MonoTime due) {
 void Fetcher::Configure(const Config& config) {
   const Instant now = clock_();
   std::vector<std::unique_ptr<IssuerTrack>> old = std::exchange(tracks_, {});
+  // The urls in these keys belong to tracks that live until the end of this function.
+  std::unordered_map<std::string_view, std::unique_ptr<IssuerTrack>*> old_by_url;
+  for (auto& track : old) old_by_url.emplace(track->url(), &track);
+  by_url_.clear();
   std::vector<std::string> urls;
   for (const Issuer& issuer : config.issuers) {
     if (!issuer.NeedsDaemon()) continue;
     KeySource source = SourceOf(issuer);
-    const auto found = FindTrack(old, source.url);
-    const bool is_known = found != old.end();
-    const bool stays = is_known && (*found)->source() == source;
-    tracks_.push_back(stays ? std::move(*found) : NewTrack(std::move(source), now.mono));
-    if (is_known && !stays) tracks_.back()->ContinueFrom(**found);
+    const auto found = old_by_url.find(source.url);
+    const bool is_known = found != old_by_url.end() && *found->second != nullptr;
+    const bool stays = is_known && (*found->second)->source() == source;
+    tracks_.push_back(stays ? std::move(*found->second) : NewTrack(std::move(source), now.mono));
+    if (is_known && !stays) tracks_.back()->ContinueFrom(**found->second);
     tracks_.back()->Configure(issuer.name, config.keys, now.mono);
+    by_url_.emplace(tracks_.back()->url(), tracks_.back().get());
     urls.push_back(*issuer.url);
   }
+  PlanAll();
+  untried_ = static_cast<std::size_t>(std::count_if(
+      tracks_.begin(), tracks_.end(), [](const auto& track) { return !track->tried(); }));
   store_.KeepOnly(urls);
   if (store_.dirty() && !write_due_.has_value()) write_due_ = now.mono;
   for (const auto& track : old) {
     if (track == nullptr) continue;
-    const bool is_gone = FindTrack(tracks_, track->url()) == tracks_.end();
+    const bool is_gone = !by_url_.contains(track->url());
     AnswerAll(track->TakeWaiting(), is_gone ? RefreshEnd::kUnknownIssuer : RefreshEnd::kUnchanged);
   }
 }
 
+/// Makes the agenda anew. Issuers that are due at the same time keep their order.
+void Fetcher::PlanAll() {
+  agenda_.clear();
+  for (const auto& track : tracks_) {
+    if (!track->running()) agenda_.emplace(track->due(), track.get());
+  }
+}
+
+void Fetcher::Unplan(IssuerTrack& track) {
+  const auto [begin, end] = agenda_.equal_range(track.due());
+  const auto found =
+      std::find_if(begin, end, [&](const auto& entry) { return entry.second == &track; });
+  if (found != end) agenda_.erase(found);
+}
+
 void Fetcher::Start(IssuerTrack& track, bool for_login) {
+  Unplan(track);
   track.Start(for_login,
               [this, &track](FetchOutcome outcome) { Finish(track, std::move(outcome)); });
 }
@@ -91,7 +107,10 @@ void Fetcher::Start(IssuerTrack& track, bool for_login) {
 void Fetcher::Finish(IssuerTrack& track, FetchOutcome outcome) {
   const Instant now = clock_();
   NoticeClock(now);
+  Unplan(track);  // a change of the clock may have planned it, since its fetch has ended
+  if (!track.tried()) --untried_;
   const IssuerTrack::FetchEffect effect = track.Finish(std::move(outcome), store_, now, random_());
+  agenda_.emplace(track.due(), &track);
   for (const auto& [level, line] : effect.to_log) {
     Say(level, line);
   }
@@ -124,13 +143,14 @@ void Fetcher::NoticeClock(Instant now) {
   for (const auto& track : tracks_) {
     track->BringForward(After(now.mono, static_cast<std::int64_t>(random_() * kSpreadMs)));
   }
+  PlanAll();
 }
 
 void Fetcher::Run() {
   const Instant now = clock_();
   NoticeClock(now);
-  for (const auto& track : tracks_) {
-    if (!track->running() && track->due() <= now.mono) Start(*track, false);
+  while (!agenda_.empty() && agenda_.begin()->first <= now.mono) {
+    Start(*agenda_.begin()->second, false);
   }
   WriteIfDue(now.mono);
 }
@@ -139,13 +159,8 @@ void Fetcher::WriteBy(MonoTime due) {
   write_due_ = std::min(write_due_.value_or(due), due);
 }
 
-bool Fetcher::AnyRunning() const {
-  return std::any_of(tracks_.begin(), tracks_.end(),
-                     [](const auto& track) { return track->running(); });
-}
-
 void Fetcher::WriteIfDue(MonoTime now) {
-  if (!write_due_.has_value()) return;
+  if (!write_due_.has_value() || now < write_pace_.next()) return;
   const bool is_last = write_error_.empty() && !AnyRunning();
   if (is_last || *write_due_ <= now) Write(now);
 }
@@ -159,6 +174,7 @@ void Fetcher::RetryWrite(MonoTime now) {
 
 void Fetcher::Write(MonoTime now) {
   Status written = store_.Write();
+  write_pace_.Note(now, clock_().mono);
   const std::string last_error = std::exchange(write_error_, "");
   if (!written.ok()) {
     write_error_ = std::move(written).error().detail;
@@ -175,17 +191,15 @@ void Fetcher::Write(MonoTime now) {
 }
 
 MonoTime Fetcher::NextWake() const {
-  MonoTime next = write_due_.value_or(MonoTime{std::numeric_limits<std::int64_t>::max()});
-  for (const auto& track : tracks_) {
-    if (!track->running()) next = std::min(next, track->due());
-  }
-  return next;
+  const MonoTime write =
+      write_due_.has_value() ? std::max(*write_due_, write_pace_.next()) : kNever;
+  return agenda_.empty() ? write : std::min(write, agenda_.begin()->first);
 }
 
 void Fetcher::Refresh(std::string_view issuer_url, RefreshCause cause, RefreshDone done) {
-  const auto found = FindTrack(tracks_, issuer_url);
-  if (found == tracks_.end()) return done({RefreshEnd::kUnknownIssuer});
-  IssuerTrack& track = **found;
+  const auto found = by_url_.find(issuer_url);
+  if (found == by_url_.end()) return done({RefreshEnd::kUnknownIssuer});
+  IssuerTrack& track = *found->second;
   const Instant now = clock_();
   if (!track.AdmitRefresh(now.mono, cause)) {
     RetryWrite(now.mono);
@@ -196,9 +210,7 @@ void Fetcher::Refresh(std::string_view issuer_url, RefreshCause cause, RefreshDo
 }
 
 bool Fetcher::AllTried() const {
-  const bool is_written = !store_.dirty() || !write_error_.empty();
-  return is_written && std::all_of(tracks_.begin(), tracks_.end(),
-                                   [](const auto& track) { return track->tried(); });
+  return untried_ == 0 && (!store_.dirty() || !write_error_.empty());
 }
 
 std::vector<IssuerStatus> Fetcher::IssuerStatuses() const {

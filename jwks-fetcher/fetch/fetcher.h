@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/base/time.h"
@@ -16,13 +19,16 @@
 #include "jwks-fetcher/fetch/refresh.h"
 #include "jwks-fetcher/host/log_line.h"
 #include "jwks-fetcher/host/mono_time.h"
+#include "jwks-fetcher/host/pace.h"
 #include "jwks-fetcher/host/random_source.h"
 
 namespace pamjwt::fetcher {
 
 /// Keeps the keys of every issuer fresh: plans the fetches, starts them, and writes the key file.
 ///
-/// It never waits. The caller's loop runs the HTTP exchanges, and calls Run() when it is time.
+/// It never waits. The caller's loop runs the HTTP exchanges, and calls Run() when it is time. The
+/// file is written as a whole, so fetches that end soon after one another are written together.
+/// What is done in each turn of the loop does not depend on the number of issuers.
 class Fetcher {
  public:
   /// Makes a fetcher, which `http` and `store` must outlive. `clock` is asked whenever the time is
@@ -64,8 +70,13 @@ class Fetcher {
   [[nodiscard]] const std::string& write_error() const { return write_error_; }
 
  private:
+  /// Issuers by their urls, which are those of the tracks.
+  using TracksByUrl = std::unordered_map<std::string_view, IssuerTrack*>;
+
   [[nodiscard]] std::unique_ptr<IssuerTrack> NewTrack(KeySource source, MonoTime due);
-  [[nodiscard]] bool AnyRunning() const;
+  [[nodiscard]] bool AnyRunning() const { return agenda_.size() != tracks_.size(); }
+  void PlanAll();
+  void Unplan(IssuerTrack& track);
   void Start(IssuerTrack& track, bool for_login);
   void Finish(IssuerTrack& track, FetchOutcome outcome);
   void NoticeClock(Instant now);
@@ -80,8 +91,12 @@ class Fetcher {
   TimeSource clock_;
   RandomSource random_;
   LogSink log_;
-  std::vector<std::unique_ptr<IssuerTrack>> tracks_;
-  std::optional<MonoTime> write_due_;  // nullopt: there is nothing to write
+  std::vector<std::unique_ptr<IssuerTrack>> tracks_;  // in the order of the configuration
+  TracksByUrl by_url_;
+  std::multimap<MonoTime, IssuerTrack*> agenda_;  // the issuers whose fetch does not run, by due()
+  std::size_t untried_ = 0;                       // the issuers of which no fetch has ended yet
+  std::optional<MonoTime> write_due_;             // nullopt: there is nothing to write
+  Pace write_pace_;
   std::string write_error_;
   MonoTime write_failed_;                      // when the last write failed
   std::optional<UnixTime> write_error_since_;  // when the first of the failures in a row happened

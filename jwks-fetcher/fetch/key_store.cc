@@ -4,8 +4,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
+#include <unordered_set>
 
 #include "io/file.h"
 #include "io/replace_file.h"
@@ -73,28 +73,34 @@ void KeyStore::Load() {
     return;
   }
   issuers_ = std::move(issuers).value();
+  NoteIndex();
   NoteFile();
+}
+
+void KeyStore::NoteIndex() {
+  index_.clear();
+  for (std::size_t i = 0; i < issuers_.size(); ++i) {
+    index_.emplace(issuers_[i].issuer, i);
+  }
 }
 
 /// Notes that the file has what the store has.
 void KeyStore::NoteFile() {
   in_file_.clear();
   for (const IssuerKeys& keys : issuers_) {
-    in_file_.push_back({keys.issuer, keys.keys.size(), keys.fetched});
+    in_file_[keys.issuer] = {keys.keys.size(), keys.fetched};
   }
 }
 
 const KeyStore::FileEntry* KeyStore::FindInFile(std::string_view issuer) const {
-  const auto found = std::find_if(in_file_.begin(), in_file_.end(),
-                                  [&](const FileEntry& entry) { return entry.issuer == issuer; });
-  return found == in_file_.end() ? nullptr : &*found;
+  const auto found = in_file_.find(issuer);
+  return found == in_file_.end() ? nullptr : &found->second;
 }
 
 /// Returns the index of the issuer in issuers_, or the size of issuers_.
 std::size_t KeyStore::IndexOf(std::string_view issuer) const {
-  const auto found = std::find_if(issuers_.begin(), issuers_.end(),
-                                  [&](const IssuerKeys& keys) { return keys.issuer == issuer; });
-  return static_cast<std::size_t>(found - issuers_.begin());
+  const auto found = index_.find(issuer);
+  return found == index_.end() ? issuers_.size() : found->second;
 }
 
 const IssuerKeys* KeyStore::Find(std::string_view issuer) const {
@@ -110,6 +116,7 @@ Result<bool> KeyStore::Put(IssuerKeys keys) {
   if (!reads_back.ok()) return std::move(reads_back).error();
   const std::size_t index = IndexOf(keys.issuer);
   if (index == issuers_.size()) {
+    index_.emplace(keys.issuer, index);
     issuers_.push_back(std::move(keys));
     dirty_ = true;
     return true;
@@ -130,10 +137,12 @@ void KeyStore::Renew(std::string_view issuer, UnixTime fetched, UnixTime expires
 }
 
 void KeyStore::KeepOnly(const std::vector<std::string>& issuers) {
-  const auto removed = std::erase_if(issuers_, [&](const IssuerKeys& keys) {
-    return std::find(issuers.begin(), issuers.end(), keys.issuer) == issuers.end();
-  });
-  if (removed != 0) dirty_ = true;
+  const std::unordered_set<std::string_view> kept(issuers.begin(), issuers.end());
+  const auto removed =
+      std::erase_if(issuers_, [&](const IssuerKeys& keys) { return !kept.contains(keys.issuer); });
+  if (removed == 0) return;
+  NoteIndex();
+  dirty_ = true;
 }
 
 Status KeyStore::Write() {

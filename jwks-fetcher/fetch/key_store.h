@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,7 +35,6 @@ class KeyStore {
 
   /// The entry of an issuer in the file, as it was last read or written.
   struct FileEntry {
-    std::string issuer;
     std::size_t keys = 0;  ///< the number of its keys
     UnixTime fetched;
   };
@@ -59,6 +60,7 @@ class KeyStore {
  private:
   KeyStore(std::string path, UniqueFd lock) : path_(std::move(path)), lock_(std::move(lock)) {}
   void Load();
+  void NoteIndex();
   void NoteFile();
   [[nodiscard]] std::size_t IndexOf(std::string_view issuer) const;
 
@@ -66,7 +68,8 @@ class KeyStore {
   UniqueFd lock_;
   std::string load_error_;
   std::vector<IssuerKeys> issuers_;
-  std::vector<FileEntry> in_file_;
+  std::map<std::string, std::size_t, std::less<>> index_;  // where in issuers_ an issuer is
+  std::map<std::string, FileEntry, std::less<>> in_file_;  // by issuer
   bool dirty_ = false;
 };
 

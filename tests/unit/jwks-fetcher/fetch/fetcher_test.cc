@@ -51,8 +51,16 @@ class FetcherTest : public testing::Test {
     store_ = nullptr;
     http_.Forget();
     store_ = KeyStore::Open(path_).value();
-    fetcher_ = std::make_unique<Fetcher>(http_, *store_, clock_.Reader(), [] { return 0.5; });
+    fetcher_ = std::make_unique<Fetcher>(http_, *store_, Clock(), [] { return 0.5; });
     fetcher_->LogTo([this](LogLevel /*level*/, const std::string& line) { log_.push_back(line); });
+  }
+
+  /// Returns a clock that moves on by asking_takes_ms_ whenever it is asked.
+  TimeSource Clock() {
+    return [this] {
+      clock_.Advance(asking_takes_ms_);
+      return clock_.now();
+    };
   }
 
   void Configure(const std::string& text) { fetcher_->Configure(test::ConfigOf(text)); }
@@ -97,6 +105,7 @@ class FetcherTest : public testing::Test {
     return ends;
   }
 
+  std::int64_t asking_takes_ms_ = 0;
   std::optional<Seconds> told_cooldown_;  ///< what the last Refresh that ended told of it
   test::TempDir directory_;
   std::string path_ = directory_.Path("keys.jsonl");
@@ -249,6 +258,55 @@ TEST_F(FetcherTest, WritesTogetherWhatEndsTogether) {
   fetcher_->Run();
   EXPECT_TRUE(InFile("https://a.example").has_value());
   EXPECT_TRUE(InFile("https://b.example").has_value());
+}
+
+TEST_F(FetcherTest, WritesSeldomIfTheFileTakesLongToWrite) {
+  Configure(ConfigText({"a"}, "refresh_min = \"1s\"\nrefresh_max = \"1s\""));
+  asking_takes_ms_ = 100;  // also from the begin of a write to its end
+  fetcher_->Run();
+  http_.Respond(200, KeysText("old"));
+  fetcher_->Run();
+  EXPECT_EQ(KidInFile(), "old");
+  const MonoTime written = clock_.now().mono;
+  asking_takes_ms_ = 0;
+  clock_.Advance(1'100);
+  fetcher_->Run();
+  http_.Respond(200, KeysText("new"));
+  fetcher_->Run();
+  EXPECT_EQ(KidInFile(), "old");
+  clock_.Advance(written.ms + 1'899 - clock_.now().mono.ms);
+  fetcher_->Run();
+  EXPECT_EQ(KidInFile(), "old");
+  EXPECT_EQ(WaitMs(), 1);
+  clock_.Advance(1);
+  fetcher_->Run();
+  EXPECT_EQ(KidInFile(), "new");
+}
+
+TEST_F(FetcherTest, WritesAtOnceForALoginThatWaitsHoweverLongThatTakes) {
+  Configure(ConfigText({"a"}));
+  asking_takes_ms_ = 100;
+  fetcher_->Run();
+  http_.Respond(200, KeysText("old"));
+  fetcher_->Run();
+  const auto ends = Refresh();
+  http_.Respond(200, KeysText("new"));
+  EXPECT_EQ(KidInFile(), "new");
+  EXPECT_EQ(*ends, std::vector<RefreshEnd>{RefreshEnd::kChanged});
+}
+
+TEST_F(FetcherTest, AsksIssuersThatAreDueTogetherInTheirOrder) {
+  std::vector<std::string> names;
+  for (int i = 10; i < 60; ++i) names.push_back("n" + std::to_string(i));
+  Configure(ConfigText(names));
+  fetcher_->Run();
+  ASSERT_EQ(http_.pending(), names.size());
+  for (const std::string& name : names) {
+    EXPECT_EQ(http_.next().url, "https://" + name + ".example/jwks");
+    http_.Respond(200, KeysText(name));
+  }
+  fetcher_->Run();
+  EXPECT_TRUE(fetcher_->AllTried());
 }
 
 TEST_F(FetcherTest, RefreshBringsNewKeysAndAnswersOnceTheyAreInTheFile) {

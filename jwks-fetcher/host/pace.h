@@ -1,0 +1,29 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "jwks-fetcher/host/mono_time.h"
+
+namespace pamjwt::fetcher {
+
+/// Spaces out work whose cost grows with the number of issuers, so that it takes at most 1/20 of
+/// the time, but makes nobody wait for longer than 5 seconds. Work that takes less than a
+/// millisecond may be done at any time.
+class Pace {
+ public:
+  /// Notes that the work was done from `begin` to `end`.
+  void Note(MonoTime begin, MonoTime end) {
+    next_ = {end.ms + std::min(kRest * (end.ms - begin.ms), kLongestRestMs)};
+  }
+  /// Returns the time from which on the work may be done again.
+  [[nodiscard]] MonoTime next() const { return next_; }
+
+ private:
+  static constexpr std::int64_t kRest = 19;  ///< times as long as the work
+  static constexpr std::int64_t kLongestRestMs = 5'000;
+
+  MonoTime next_;
+};
+
+}  // namespace pamjwt::fetcher
