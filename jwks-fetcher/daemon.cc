@@ -74,7 +74,7 @@ void Daemon::MakeServices() {
       },
       [this] { return IssuerStatuses(); }, [this] { return config_.status(); },
       [this] { return IsWaiting() ? std::string() : redeemer_->status().store_error; },
-      [this] { return StatusOfFeed(); }});
+      [this] { return StatusOfFeed(); }, ReadClock});
   redeem_service_ = std::make_unique<RedeemService>(
       [this](std::string_view issuer, std::string_view jti, UnixTime expires, RedeemDone done) {
         if (IsWaiting()) return done(RedeemEnd::kNoConfig);

@@ -24,9 +24,9 @@ Json JsonCount(std::uint64_t count) {
 }
 
 /// Returns `reply()`, or an error if there are parameters.
-VarlinkReply WithoutParameters(const Json& parameters, const std::function<VarlinkReply()>& reply) {
+ReplyText WithoutParameters(const Json& parameters, const std::function<ReplyText()>& reply) {
   const std::optional<std::string> unknown = UnknownParameter(parameters, {});
-  return unknown.has_value() ? InvalidParameterReply(*unknown) : reply();
+  return unknown.has_value() ? ReplyText(InvalidParameterReply(*unknown)) : reply();
 }
 
 /// Returns the only parameter of a method, a string, or the error to reply.
@@ -168,11 +168,11 @@ JsonObject FeedMembers(const FeedStatus& feed) {
 
 }  // namespace
 
-void FetchService::Handle(const VarlinkCall& call, uid_t caller, VarlinkAnswer answer) const {
+void FetchService::Handle(const VarlinkCall& call, uid_t caller, VarlinkAnswer answer) {
   const Json& parameters = call.parameters;
   if (call.method == kRefreshMethod) return Refresh(parameters, caller, std::move(answer));
   if (call.method == kStatusMethod) {
-    return answer(WithoutParameters(parameters, [this] { return StatusReply(); }));
+    return answer(WithoutParameters(parameters, [&] { return StatusFor(caller); }));
   }
   if (call.method == kGetInfo) return answer(WithoutParameters(parameters, InfoReply));
   if (call.method == kGetInterfaceDescription) return answer(DescriptionReply(parameters));
@@ -190,6 +190,16 @@ void FetchService::Refresh(const Json& parameters, uid_t caller, VarlinkAnswer a
                    [answer = std::move(answer)](const RefreshOutcome& outcome) {
                      answer(RefreshReply(outcome));
                    });
+}
+
+ReplyText FetchService::StatusFor(uid_t caller) {
+  const MonoTime now = actions_.clock().mono;
+  const bool may_be_old = caller != 0 && status_.has_value() && now < status_pace_.next();
+  if (may_be_old) return *status_;
+  ReplyText reply = StatusReply();
+  status_pace_.Note(now, actions_.clock().mono);
+  status_ = reply;
+  return reply;
 }
 
 VarlinkReply FetchService::StatusReply() const {

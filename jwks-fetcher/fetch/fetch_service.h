@@ -13,6 +13,8 @@
 #include "jwks-fetcher/fetch/config_status.h"
 #include "jwks-fetcher/fetch/issuer_status.h"
 #include "jwks-fetcher/fetch/refresh.h"
+#include "jwks-fetcher/host/mono_time.h"
+#include "jwks-fetcher/host/pace.h"
 #include "jwks-fetcher/varlink/varlink_connection.h"
 
 namespace pamjwt::fetcher {
@@ -22,6 +24,9 @@ namespace pamjwt::fetcher {
 ///
 /// Parameters are checked strictly: a call must have every parameter of the method, with its type,
 /// and no other parameter.
+///
+/// With many issuers the reply to Status takes long to make. So for users who are not root it is
+/// made anew only as often as Pace allows, and is a few seconds old at most.
 class FetchService {
  public:
   /// The functions that the methods call. The first two are those of Fetcher with these names.
@@ -33,19 +38,23 @@ class FetchService {
     std::function<std::string()> store_error;
     /// Returns the state of the denylist of a fleet, or nullopt if none is configured.
     std::function<std::optional<FeedStatus>()> feed_status;
+    TimeSource clock;
   };
 
   /// The actions must stay callable as long as the service lives.
   explicit FetchService(Actions actions) : actions_(std::move(actions)) {}
 
   /// Handles a call, as a VarlinkHandler does.
-  void Handle(const VarlinkCall& call, uid_t caller, VarlinkAnswer answer) const;
+  void Handle(const VarlinkCall& call, uid_t caller, VarlinkAnswer answer);
 
  private:
   void Refresh(const Json& parameters, uid_t caller, VarlinkAnswer answer) const;
+  ReplyText StatusFor(uid_t caller);
   [[nodiscard]] VarlinkReply StatusReply() const;
 
   Actions actions_;
+  std::optional<ReplyText> status_;  ///< the last reply to Status
+  Pace status_pace_;
 };
 
 }  // namespace pamjwt::fetcher

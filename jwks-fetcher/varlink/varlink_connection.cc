@@ -24,7 +24,7 @@ VarlinkConnection::VarlinkConnection(UniqueFd socket, uid_t user, MonoTime now)
 
 short VarlinkConnection::Events() const {
   if (in_call_) return 0;  // poll() reports POLLHUP and POLLERR anyway
-  return unsent_.empty() ? POLLIN : POLLOUT;
+  return unsent_.has_value() ? POLLOUT : POLLIN;
 }
 
 void VarlinkConnection::Step(short events, MonoTime now, const VarlinkHandler& handler) {
@@ -32,7 +32,7 @@ void VarlinkConnection::Step(short events, MonoTime now, const VarlinkHandler& h
       (events & (POLLERR | POLLNVAL)) != 0 || ((events & POLLHUP) != 0 && (events & POLLIN) == 0);
   if (is_gone) return Close();
   if ((events & POLLOUT) != 0) Write();
-  if ((events & POLLIN) != 0 && !in_call_ && unsent_.empty()) Read();
+  if ((events & POLLIN) != 0 && !in_call_ && !unsent_.has_value()) Read();
   HandleMessages(now, handler);
   if (std::exchange(answered_, false)) {
     since_ = now;
@@ -50,7 +50,7 @@ void VarlinkConnection::Read() {
 }
 
 void VarlinkConnection::HandleMessages(MonoTime now, const VarlinkHandler& handler) {
-  while (!closed() && !in_call_ && unsent_.empty()) {
+  while (!closed() && !in_call_ && !unsent_.has_value()) {
     const std::optional<std::string> message = reader_.Next();
     if (!message.has_value()) return;
     since_ = now;
@@ -63,27 +63,32 @@ void VarlinkConnection::Handle(const std::string& message, const VarlinkHandler&
   if (!call.ok()) return Close();
   in_call_ = true;
   handler(call.value(), user_,
-          [self = weak_from_this(), oneway = call.value().oneway](const VarlinkReply& reply) {
+          [self = weak_from_this(), oneway = call.value().oneway](ReplyText reply) {
             const std::shared_ptr<VarlinkConnection> connection = self.lock();
-            if (connection != nullptr) connection->Answer(reply, oneway);
+            if (connection != nullptr) connection->Answer(std::move(reply), oneway);
           });
 }
 
-void VarlinkConnection::Answer(const VarlinkReply& reply, bool oneway) {
+void VarlinkConnection::Answer(ReplyText reply, bool oneway) {
   if (closed() || !in_call_) return;
   in_call_ = false;
   answered_ = true;
   if (oneway) return;
-  unsent_ = FormatVarlinkReply(reply);
+  unsent_ = std::move(reply);
+  sent_ = 0;
   Write();
 }
 
 void VarlinkConnection::Write() {
-  const ssize_t size = send(fd(), unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (!unsent_.has_value()) return;
+  const std::string_view rest = std::string_view(unsent_->get()).substr(sent_);
+  const ssize_t size = send(fd(), rest.data(), rest.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (size < 0 && IsTemporary(errno)) return;
   if (size < 0) return Close();
-  unsent_.erase(0, static_cast<std::size_t>(size));
-  answered_ = answered_ || unsent_.empty();
+  sent_ += static_cast<std::size_t>(size);
+  if (static_cast<std::size_t>(size) < rest.size()) return;
+  unsent_.reset();
+  answered_ = true;
 }
 
 }  // namespace pamjwt::fetcher

@@ -2,19 +2,22 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "io/unique_fd.h"
 #include "io/varlink.h"
 #include "jwks-fetcher/host/mono_time.h"
+#include "jwks-fetcher/varlink/reply_text.h"
 
 namespace pamjwt::fetcher {
 
 /// Takes the reply to a call, once, during the call or later. Does nothing if the connection has
 /// closed by then.
-using VarlinkAnswer = std::function<void(VarlinkReply)>;
+using VarlinkAnswer = std::function<void(ReplyText)>;
 /// Handles one call. `caller` is the user id of the client, as the kernel tells it.
 using VarlinkHandler = std::function<void(const VarlinkCall&, uid_t caller, VarlinkAnswer)>;
 
@@ -51,13 +54,14 @@ class VarlinkConnection : public std::enable_shared_from_this<VarlinkConnection>
   void Read();
   void HandleMessages(MonoTime now, const VarlinkHandler& handler);
   void Handle(const std::string& message, const VarlinkHandler& handler);
-  void Answer(const VarlinkReply& reply, bool oneway);
+  void Answer(ReplyText reply, bool oneway);
   void Write();
 
   UniqueFd socket_;
   uid_t user_;
   VarlinkReader reader_;
-  std::string unsent_;
+  std::optional<ReplyText> unsent_;  ///< the reply of which only `sent_` bytes are sent
+  std::size_t sent_ = 0;
   bool in_call_ = false;
   bool answered_ = false;  ///< whether a call was answered since the last step
   MonoTime since_;

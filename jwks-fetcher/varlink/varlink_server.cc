@@ -62,7 +62,7 @@ void VarlinkServer::Step(VarlinkConnection& client, short events, MonoTime now) 
   client.Step(events, now, [&](const VarlinkCall& call, uid_t caller, VarlinkAnswer answer) {
     const bool allowed = caller == limits_.unlimited_user || rate_.Allow(caller, now);
     if (allowed) return handler_(call, caller, std::move(answer));
-    answer({std::string(kTooManyCallsError), Json(JsonObject())});
+    answer(VarlinkReply{std::string(kTooManyCallsError), Json(JsonObject())});
   });
   if (IsIdle(client, now)) client.Close();
 }

@@ -9,6 +9,7 @@
 
 #include "jwks-fetcher/varlink/interface_text.h"
 #include "support/expect.h"
+#include "support/fake_clock.h"
 #include "unit/jwks-fetcher/varlink/service_call.h"
 
 namespace pamjwt::fetcher {
@@ -37,6 +38,9 @@ class FetchServiceTest : public testing::Test {
     return *reply_;
   }
 
+  test::FakeClock clock_;
+  std::int64_t asking_takes_ms_ = 0;  ///< how far the clock moves when it is asked
+  IssuerStatus staff_ = Staff();
   ConfigStatus config_{"/etc/pam_jwt/pam_jwt.toml", UnixTime{900}, "", std::nullopt};
   std::string store_error_;
   std::optional<FeedStatus> feed_;
@@ -49,9 +53,13 @@ class FetchServiceTest : public testing::Test {
                            cause_ = cause;
                            done_ = std::move(done);
                          },
-                         [] { return std::vector<IssuerStatus>{Staff()}; },
+                         [this] { return std::vector<IssuerStatus>{staff_}; },
                          [this] { return config_; }, [this] { return store_error_; },
-                         [this] { return feed_; }}};
+                         [this] { return feed_; },
+                         [this] {
+                           clock_.Advance(asking_takes_ms_);
+                           return clock_.now();
+                         }}};
 };
 
 struct RefreshCase {
@@ -189,19 +197,40 @@ TEST_F(FetchServiceTest, StatusHasTheMembersOfItsDescription) {
   feed.changed = UnixTime{900};
   feed.bytes = 5;
   feed.error = "connection refused";
-  const FetchService service({{},
-                              [&] { return std::vector<IssuerStatus>{full}; },
-                              [&] { return config; },
-                              [this] { return store_error_; },
-                              [&] { return feed; }});
-  service.Handle(
-      {"io.pamjwt.Fetcher.Status", Json(JsonObject())}, test::kSomeUser,
-      [&](const VarlinkReply& reply) {
-        const Json& issuer = reply.parameters.Find("issuers")->AsArray()->front();
-        EXPECT_EQ(NamesOf(issuer), DescribedMembers("Issuer"));
-        EXPECT_EQ(NamesOf(*reply.parameters.Find("config")), DescribedMembers("Configuration"));
-        EXPECT_EQ(NamesOf(*reply.parameters.Find("denylist")), DescribedMembers("Denylist"));
-      });
+  FetchService service({{},
+                        [&] { return std::vector<IssuerStatus>{full}; },
+                        [&] { return config; },
+                        [this] { return store_error_; },
+                        [&] { return feed; },
+                        clock_.Reader()});
+  const Json reply =
+      ParseJsonObject(*test::CallService(service, "io.pamjwt.Fetcher.Status", "{}")).value();
+  const Json& issuer = reply.Find("issuers")->AsArray()->front();
+  EXPECT_EQ(NamesOf(issuer), DescribedMembers("Issuer"));
+  EXPECT_EQ(NamesOf(*reply.Find("config")), DescribedMembers("Configuration"));
+  EXPECT_EQ(NamesOf(*reply.Find("denylist")), DescribedMembers("Denylist"));
+}
+
+TEST_F(FetchServiceTest, AStatusThatTakesLongIsMadeSeldomButForRoot) {
+  const auto keys = [&](uid_t caller) {
+    const Json reply = ParseJsonObject(Call("io.pamjwt.Fetcher.Status", "{}", caller)).value();
+    return *reply.Find("issuers")->AsArray()->front().Find("keys")->AsInt();
+  };
+  asking_takes_ms_ = 100;  // from the begin of a reply to its end, and from one call to the next
+  EXPECT_EQ(keys(test::kSomeUser), 3);
+  staff_.keys = 4;
+  EXPECT_EQ(keys(test::kSomeUser), 3);
+  EXPECT_EQ(keys(0), 4);
+  staff_.keys = 5;
+  EXPECT_EQ(keys(test::kSomeUser), 4);
+  clock_.Advance(1'900);
+  EXPECT_EQ(keys(test::kSomeUser), 5);
+}
+
+TEST_F(FetchServiceTest, AStatusThatTakesNoTimeIsAlwaysNew) {
+  EXPECT_NE(Call("io.pamjwt.Fetcher.Status").find(R"("keys":3)"), std::string::npos);
+  staff_.keys = 4;
+  EXPECT_NE(Call("io.pamjwt.Fetcher.Status").find(R"("keys":4)"), std::string::npos);
 }
 
 struct BadCall {

@@ -4,11 +4,13 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
 #include "core/json/json.h"
 #include "io/varlink.h"
+#include "jwks-fetcher/varlink/reply_text.h"
 #include "support/expect.h"
 
 namespace pamjwt::test {
@@ -19,14 +21,17 @@ inline constexpr uid_t kSomeUser = 1000;
 /// Calls a method of a Varlink service as the user `caller`. Returns the text of the reply, its
 /// error and its parameters as JSON, which is empty until the service has replied.
 template <typename Service>
-std::shared_ptr<std::string> CallService(const Service& service, const std::string& method,
+std::shared_ptr<std::string> CallService(Service& service, const std::string& method,
                                          const std::string& parameters, uid_t caller = kSomeUser) {
   auto reply = std::make_shared<std::string>();
   const Result<Json> json = ParseJsonObject(parameters);
   EXPECT_TRUE(Accepted(json));
-  service.Handle({method, json.value()}, caller, [reply](const VarlinkReply& answer) {
+  service.Handle({method, json.value()}, caller, [reply](const fetcher::ReplyText& answer) {
     EXPECT_EQ(*reply, "") << "a second reply";
-    *reply = answer.error + ToJsonText(answer.parameters);
+    const std::string_view text = answer.get();
+    const Result<VarlinkReply> read = ParseVarlinkReply(text.substr(0, text.size() - 1));
+    EXPECT_TRUE(Accepted(read));
+    *reply = read.value().error + ToJsonText(read.value().parameters);
   });
   return reply;
 }
