@@ -1,6 +1,9 @@
 #include "jwtctl/daemon/fetched_keys.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "core/base/duration.h"
@@ -13,14 +16,13 @@ namespace {
 
 using KeysOfIssuers = std::vector<IssuerKeys>;
 
-FetchedKeys FindKeysOf(const Issuer& issuer, const KeysOfIssuers& file, const Config& config,
-                       UnixTime now) {
+/// Judges the keys that the file has for an issuer. `entry` is nullptr if it has none.
+FetchedKeys JudgeKeysOf(const Issuer& issuer, const IssuerKeys* entry, const Config& config,
+                        UnixTime now) {
   FetchedKeys found;
   found.name = issuer.name;
   found.url = *issuer.url;
-  const auto entry = std::find_if(file.begin(), file.end(),
-                                  [&](const auto& keys) { return keys.issuer == *issuer.url; });
-  if (entry != file.end()) {
+  if (entry != nullptr) {
     found.fetched = entry->fetched;
     found.keys = entry->keys;
   }
@@ -48,12 +50,6 @@ std::string WhyUnwritable(const FetcherIssuer& daemon, UnixTime now) {
          " now: " + daemon.file_error;
 }
 
-bool IsIssuer(const std::string& url, const Config& config) {
-  return std::any_of(config.issuers.begin(), config.issuers.end(), [&](const Issuer& issuer) {
-    return issuer.NeedsDaemon() && *issuer.url == url;
-  });
-}
-
 }  // namespace
 
 FetchedKeyFile ReadFetchedKeys(const LoadedConfig& loaded, UnixTime now) {
@@ -65,28 +61,40 @@ FetchedKeyFile ReadFetchedKeys(const LoadedConfig& loaded, UnixTime now) {
   } else {
     file.error = read.error().detail;
   }
+  std::map<std::string_view, const IssuerKeys*> by_url;
+  for (const IssuerKeys& entry : entries) {
+    by_url.emplace(entry.issuer, &entry);
+  }
+  std::set<std::string_view> wanted;
   for (const Issuer& issuer : loaded.config.issuers) {
-    if (issuer.NeedsDaemon())
-      file.issuers.push_back(FindKeysOf(issuer, entries, loaded.config, now));
+    if (!issuer.NeedsDaemon()) continue;
+    wanted.insert(*issuer.url);
+    const auto entry = by_url.find(*issuer.url);
+    file.issuers.push_back(
+        JudgeKeysOf(issuer, entry == by_url.end() ? nullptr : entry->second, loaded.config, now));
   }
   for (const IssuerKeys& entry : entries) {
-    if (!IsIssuer(entry.issuer, loaded.config)) file.strangers.push_back(entry.issuer);
+    if (!wanted.contains(entry.issuer)) file.strangers.push_back(entry.issuer);
   }
   return file;
 }
 
 FetchedKeyFile CompareWithDaemon(FetchedKeyFile file, const std::vector<FetcherIssuer>& daemon,
                                  UnixTime now) {
+  std::map<std::string_view, FetchedKeys*> by_url;
+  for (FetchedKeys& keys : file.issuers) {
+    by_url.emplace(keys.url, &keys);
+  }
   for (const FetcherIssuer& known : daemon) {
     if (file.unwritable.empty()) file.unwritable = WhyUnwritable(known, now);
-    const auto issuer = std::find_if(file.issuers.begin(), file.issuers.end(),
-                                     [&](const auto& keys) { return keys.url == known.url; });
-    if (issuer == file.issuers.end() || !IsBehind(*issuer, known, now)) continue;
-    issuer->is_behind = true;
-    const std::string text = issuer->judgement.text +
+    const auto found = by_url.find(known.url);
+    if (found == by_url.end() || !IsBehind(*found->second, known, now)) continue;
+    FetchedKeys& issuer = *found->second;
+    issuer.is_behind = true;
+    const std::string text = issuer.judgement.text +
                              ", and jwks-fetcher has newer keys, which are "
                              "not in the file";
-    issuer->judgement = {Health::kCritical, text};
+    issuer.judgement = {Health::kCritical, text};
   }
   return file;
 }

@@ -13,7 +13,7 @@ namespace pamjwt::ctl {
 namespace {
 
 constexpr int kTimeoutMs = 5000;
-constexpr std::size_t kMaxReplyBytes = std::size_t{8} * 1024 * 1024;  // 1000 issuers: 0.5 MiB
+constexpr std::size_t kMaxReplyBytes = std::size_t{16} * 1024 * 1024;  // 10,000 issuers: 5 MiB
 
 /// Returns a number that times can be added to and subtracted from, or nullopt. A daemon that was
 /// taken over may send any number.

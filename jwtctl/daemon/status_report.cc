@@ -1,7 +1,9 @@
 #include "jwtctl/daemon/status_report.h"
 
-#include <algorithm>
 #include <cstdlib>
+#include <map>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "jwtctl/config/fetcher_check.h"
@@ -51,12 +53,13 @@ Judgement Judge(const FetcherIssuer& issuer, const Config& config, UnixTime now)
 /// reads another configuration, or has an older state of this one.
 std::vector<std::string> MissingNames(const Config& config,
                                       const std::vector<FetcherIssuer>& status) {
+  std::set<std::string_view> known;
+  for (const FetcherIssuer& issuer : status) {
+    known.insert(issuer.url);
+  }
   std::vector<std::string> names;
   for (const Issuer& issuer : config.issuers) {
-    const bool is_there = std::any_of(status.begin(), status.end(), [&](const FetcherIssuer& has) {
-      return has.url == *issuer.url;
-    });
-    if (issuer.NeedsDaemon() && !is_there) names.push_back(issuer.name);
+    if (issuer.NeedsDaemon() && !known.contains(*issuer.url)) names.push_back(issuer.name);
   }
   return names;
 }
@@ -67,15 +70,25 @@ std::string HowToMakeItKnown(const FetcherConfig& config) {
                               : "it does not use the configuration on disk";
 }
 
+/// The issuers for which the daemon has newer keys than the key file, by url.
+using IssuersBehind = std::map<std::string_view, const FetchedKeys*>;
+
+IssuersBehind FindBehind(const FetchedKeyFile& file) {
+  IssuersBehind behind;
+  for (const FetchedKeys& keys : file.issuers) {
+    if (keys.is_behind) behind.emplace(keys.url, &keys);
+  }
+  return behind;
+}
+
 /// Judges an issuer by what the daemon says, and by the key file, which is what logins see.
-IssuerHealth JudgeIssuer(const FetcherIssuer& issuer, const FetchedKeyFile& file,
+IssuerHealth JudgeIssuer(const FetcherIssuer& issuer, const IssuersBehind& behind,
                          const Config& config, UnixTime now) {
   IssuerHealth line{issuer.name, Judge(issuer, config, now), issuer.all};
-  for (const FetchedKeys& keys : file.issuers) {
-    if (keys.url != issuer.url || !keys.is_behind) continue;
-    line.judgement =
-        Worsened(line.judgement, Health::kCritical, "in the key file: " + keys.judgement.text);
-  }
+  const auto found = behind.find(issuer.url);
+  if (found == behind.end()) return line;
+  line.judgement = Worsened(line.judgement, Health::kCritical,
+                            "in the key file: " + found->second->judgement.text);
   return line;
 }
 
@@ -99,8 +112,9 @@ StatusReport ReportOfDaemon(const LoadedConfig& loaded, const FetcherStatus& sta
   report.redeem_error = RedeemError(loaded.config);
   if (NeedsRedeem(loaded.config)) report.store_error = status.store_error;
   report.file = CompareWithDaemon(ReadFetchedKeys(loaded, now), status.issuers, now);
+  const IssuersBehind behind = FindBehind(report.file);
   for (const FetcherIssuer& issuer : status.issuers) {
-    report.issuers.push_back(JudgeIssuer(issuer, report.file, loaded.config, now));
+    report.issuers.push_back(JudgeIssuer(issuer, behind, loaded.config, now));
   }
   for (const std::string& name : MissingNames(loaded.config, status.issuers)) {
     report.issuers.push_back(
