@@ -63,6 +63,13 @@ SIDE_BY_SIDE = [
          "sudo: by token", "sudo: by password", 1),
 ]
 
+
+def at_once(store, limit):
+    row = f"one-time token, {store}"
+    return Bound(f"64 one-time tokens at once to one alone, {store}", f"{row}: 64 at once",
+                 f"{row}: 1 alone", limit)
+
+
 RS256 = "pam_jwt RS256"
 ACCEPTED = "decision: accepted"
 
@@ -116,4 +123,6 @@ BOUNDS = [
     *SIDE_BY_SIDE,
     *daemon("daemon"),
     *daemon("daemon, two misbehave"),
+    at_once("SQLite", 6),
+    at_once("Valkey", 2),
 ]
