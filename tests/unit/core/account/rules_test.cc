@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -217,6 +218,18 @@ TEST(FindRules, TellsLiteralFromStar) {
   EXPECT_EQ(both.value().literal->at.line, 2U);
 }
 
+TEST(FindRules, NamesTheFirstOfTwoRulesOfAKind) {
+  const AccountRule literal = Rule({"sub", "a*", "alice"}, 3);
+  const AccountRule next_literal = Rule({"sub", "*", "alice"}, 4);
+  const Result<GivenBy> given =
+      Find({Rule({}, 1), Rule({"sub"}, 2), literal, next_literal}, "", "alice");
+  ASSERT_TRUE(Accepted(given));
+  EXPECT_EQ(given.value().star->at.line, 1U);
+  EXPECT_EQ(given.value().literal->at.line, 3U);
+  EXPECT_EQ(given.value().why,
+            R"(sub "alice" by pattern "*", name "*"; sub "alice" by pattern "a*", name "alice")");
+}
+
 TEST(FindRules, CountsAMapFileAsLiteral) {
   const Result<GivenBy> given = Find({MapRule("sub", 4)}, "", "alice");
   ASSERT_TRUE(Accepted(given));
@@ -274,6 +287,17 @@ TEST(FindRules, BlamesOverageWhereTheClaimWasLeftOut) {
   // Not where the rule would not give the account anyway, nor where another rule does.
   EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({rule}, left_out, "root")));
   EXPECT_TRUE(Accepted(Find({rule, Rule({"sub", "alice", "deploy"})}, left_out, "deploy")));
+}
+
+TEST(FindRules, BlamesOverageOfAnyRuleBeforeOtherConditions) {
+  AccountRule unmet = Rule({"sub", "*", "deploy"}, 2);
+  unmet.require = {{test::Named("team"), false, {P("ops")}, {0, 3}}};
+  AccountRule left_out = Rule({"sub", "*", "deploy"}, 4);
+  left_out.require = {Groups("ops", 5)};
+  const std::string_view members = R"("team":"dev","_claim_names":{"groups":"src1"})";
+  EXPECT_TRUE(RefusedAt(Reason::kOverage, 5, Find({unmet, left_out}, members, "deploy")));
+  EXPECT_TRUE(RefusedAt(Reason::kOverage, 5, Find({left_out, unmet}, members, "deploy")));
+  EXPECT_TRUE(RefusedAt(Reason::kAccountNotAllowed, 3, Find({unmet, unmet}, members, "deploy")));
 }
 
 TEST(FindRules, RefusesWhereThereAreNoRules) {
@@ -429,6 +453,39 @@ AccountRule Splits(std::string_view separators, AccountRule rule) {
   return rule;
 }
 
+TEST(FindRules, SaysWhatEachRuleGives) {
+  const auto detail = [](const AccountRule& rule, std::string_view members) {
+    const std::string text = test::DetailOf(Find({rule}, members, "deploy"));
+    return text.substr(text.find(": ") + 2);
+  };
+  const AccountRule star = Rule({});
+  const AccountRule literal = Rule({"sub", "x*", "deploy"});
+  const std::string_view own = R"("azp":"alice")";
+  EXPECT_EQ(detail(star, ""), R"(sub "alice" gives "alice")");
+  EXPECT_EQ(detail(star, own), "nothing for a program's own token (sub is its client_id or azp)");
+  EXPECT_EQ(detail(literal, own), R"(sub "alice" does not fit "x*")");
+  EXPECT_EQ(detail(MapRule("sub"), own),
+            R"(sub "alice" has no line with this account in /etc/map)");
+  EXPECT_EQ(detail(Rule({"unix"}), ""), "no claim unix");
+  EXPECT_EQ(detail(Rule({"unix"}), R"("unix":[])"), "claim unix has no text");
+  EXPECT_EQ(detail(Rule({"unix"}), R"("unix":["a","b"])"),
+            R"(unix "a" gives "a", unix "b" gives "b")");
+}
+
+TEST(FindRules, SaysWhatRulesGiveUntilAThousandBytes) {
+  const auto detail = [](std::size_t letters) {
+    const std::string pattern = std::string(letters, 'x') + "*";
+    const std::string text = test::DetailOf(
+        Find({Rule({"sub", pattern, "deploy"}), Rule({"sub", "y*", "deploy"})}, "", "deploy"));
+    return text.substr(text.find(": "));
+  };
+  const std::string first = R"(: sub "alice" does not fit ")";
+  const std::size_t letters = 1000 - first.size() - std::string_view(R"(*")").size();
+  EXPECT_EQ(detail(letters),
+            first + std::string(letters, 'x') + R"(*"; sub "alice" does not fit "y*")");
+  EXPECT_EQ(detail(letters + 1), first + std::string(letters + 1, 'x') + R"(*"; ...)");
+}
+
 TEST(FindRules, SplitsATextIntoValues) {
   const std::string_view members = R"("names":"acct-carol, acct-dave;x")";
   const AccountRule rule = Splits(",;", Rule({"names", "acct-*"}));
@@ -506,13 +563,13 @@ Result<std::optional<SystemAccount>> FindAccount(std::string_view name) {
 
 /// Admits a token of alice, whose claim who names several accounts.
 Result<LocalAccount> Admit(const AccountPolicy& policy, std::string_view login,
-                           const AccountFinder& find) {
+                           const AccountFinder& find, Trace* trace = nullptr) {
   const Claims claims = ClaimsWith(R"("who":["alice","daemon","nobody","ghost","al","root"])");
   ClaimPolicy claim_policy;
   claim_policy.audiences.value = {"ssh://host.example"};
   const Result<AcceptedClaims> accepted =
       AcceptedClaims::Check(claims, claim_policy, nullptr, {test::kNow, {30}}, nullptr);
-  return LocalAccount::Admit(accepted.value(), policy, login, {ReadMap, find}, nullptr);
+  return LocalAccount::Admit(accepted.value(), policy, login, {ReadMap, find}, trace);
 }
 
 class AdmitTest : public testing::TestWithParam<AdmitCase> {};
@@ -552,6 +609,23 @@ TEST(LocalAccount, IsNobodysWhereMinUidIsZeroEither) {
   EXPECT_TRUE(Accepted(Admit({&rules, true, 0}, "root", FindAccount)));
   EXPECT_TRUE(
       RefusedFor(Reason::kAccountNotAllowed, Admit({&rules, true, 0}, "nobody", FindAccount)));
+}
+
+class LastStep : public Trace {
+ public:
+  void Add(Step step) override { last = std::move(step); }
+
+  Step last;
+};
+
+TEST(LocalAccount, HasItsUidInTheTrace) {
+  const std::vector<AccountRule> rules = {Rule({"who"})};
+  LastStep trace;
+  EXPECT_TRUE(Accepted(Admit({&rules, false, 1000}, "alice", FindAccount, &trace)));
+  EXPECT_EQ(trace.last.name, "account");
+  EXPECT_EQ(trace.last.detail, "uid 1000");
+  EXPECT_TRUE(Accepted(Admit({&rules, false, 1000}, "ghost", FindAccount, &trace)));
+  EXPECT_EQ(trace.last.detail, "no account of this host");
 }
 
 TEST(LocalAccount, IsNotLookedUpBeforeARuleGivesIt) {

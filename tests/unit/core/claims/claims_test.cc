@@ -361,6 +361,18 @@ TEST_P(SplitTest, SplitsOneTextAtTheSeparators) {
 
 INSTANTIATE_TEST_SUITE_P(Claims, SplitTest, testing::ValuesIn(kSplits), test::kCaseName);
 
+TEST(Claims, SaysThatADateIsBeyondTheYear9999) {
+  const Result<Claims> claims = test::ParseClaims(
+      R"({"iss":"i","jti":7,"text":"253402300800","late":253402300800,"exp":1800000100})");
+  const auto detail = [&](std::string_view name, ClaimType type) {
+    return claims.value().CheckType(name, type).error().detail;
+  };
+  EXPECT_EQ(detail("late", ClaimType::kDate),
+            "claim late is of a wrong type: number beyond the year 9999");
+  EXPECT_EQ(detail("jti", ClaimType::kString), "claim jti is of a wrong type: number");
+  EXPECT_EQ(detail("text", ClaimType::kDate), "claim text is of a wrong type: string");
+}
+
 TEST(WhyNoValues, SaysWhatAnObjectHas) {
   const auto why = [](std::string_view members, std::string_view claim) {
     return ClaimsWith(members).WhyNoValues(Named(claim));

@@ -173,6 +173,14 @@ TEST(CheckCondition, SuggestsAPointerWhereAPathWasWrittenWithDots) {
             std::string::npos);
 }
 
+TEST(CheckCondition, SuggestsNothingForWhatIsAPointerAlready) {
+  const Claims claims = ClaimsWith(R"("":{"realm":{"roles":["ssh"]}},"realm":{"roles":["ssh"]})");
+  EXPECT_EQ(CheckCondition(AnyOf("realm.roles", {P("ssh")}), claims).error().detail,
+            R"(realm.roles any_of ["ssh"]: no claim realm.roles; there is /realm/roles)");
+  EXPECT_EQ(CheckCondition(AnyOf("/realm.roles", {P("ssh")}), claims).error().detail,
+            R"(/realm.roles any_of ["ssh"]: no claim /realm.roles)");
+}
+
 TEST(CheckCondition, SuggestsTheSlashInFrontOfNamesOfMembers) {
   const Condition condition = AnyOf("roles/*", {P("ssh")});
   EXPECT_EQ(test::DetailOf(CheckCondition(condition, ClaimsWith(R"("roles":{"ssh":{}})"))),

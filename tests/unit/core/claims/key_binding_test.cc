@@ -130,7 +130,8 @@ TEST_F(KeyBindingTest, RefusesAConfirmationThatIsNotUnderstood) {
   ASSERT_TRUE(Accepted(holder_.Check(Cnf(Jkt(key_)) + nonce)));
   for (const std::string& cnf :
        {std::string(R"("cnf":null)"), std::string(R"("cnf":[])"), Cnf(""), Cnf(R"("jkt":null)"),
-        Cnf(R"("jwk":"x")"), Cnf(Jkt(key_) + R"(,"x5t#S256":"x")"), Cnf(R"("kid":"x")")}) {
+        Cnf(R"("jwk":"x")"), Cnf(Jkt(key_) + R"(,"x5t#S256":"x")"), Cnf(R"("kid":"x")"),
+        Cnf(R"("kid":")" + Thumbprint(JwkOf(key_)).value() + "\"")}) {
     EXPECT_TRUE(RefusedFor(Reason::kCertificateUnbound, holder_.Check(cnf + nonce))) << cnf;
   }
 }

@@ -1,5 +1,7 @@
 #include "core/claims/policy.h"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -92,6 +94,17 @@ TEST(CheckAudience, RefusesAWrongTypeOfTheClaimThatItReadsAlone) {
     EXPECT_TRUE(RefusedAt(Reason::kClaimWrongType, 6, check(wrong.bad))) << wrong.bad;
     EXPECT_TRUE(Accepted(check(wrong.good))) << wrong.good;
   }
+}
+
+TEST(CheckAudience, SaysWhatTheTokenHasAndWhatWasAskedFor) {
+  const auto detail = [](std::string_view members, const ClaimPolicy& policy) {
+    const Result<Claims> claims = ParseClaims(R"({"iss":"i")" + std::string(members) + "}");
+    return test::DetailOf(CheckAudience(claims.value(), policy, nullptr));
+  };
+  const ClaimPolicy policy = PolicyFor({"a", "b"});
+  EXPECT_EQ(detail(R"(,"aud":["x","y"])", policy), R"(aud is "x", "y"; audiences has "a", "b")");
+  EXPECT_EQ(detail("", policy), R"(aud is absent; audiences has "a", "b")");
+  EXPECT_EQ(detail(R"(,"aud":"x")", {}), R"(aud is "x"; the issuer has no audiences)");
 }
 
 TEST(CheckAudience, RefusesAllWhereThereIsNoAudience) {
@@ -230,6 +243,15 @@ TEST(CheckTimes, NeedsNoDateWhereNobodyAsksForItsAge) {
   EXPECT_TRUE(RefusedAt(Reason::kClaimWrongType, 8, CheckTimesOf(texts, PolicyOfAges(0, 1), 30)));
 }
 
+TEST(CheckTimes, SaysHowLongAgoATokenExpired) {
+  const auto detail = [](std::string_view members) {
+    return test::DetailOf(CheckTimesOf(members, PolicyOfAges(0, 0), 30));
+  };
+  EXPECT_EQ(detail(R"("exp":1799999881)"), "exp was 119 s ago, leeway is 30 s");
+  EXPECT_EQ(detail(R"("exp":1799999880)"), "exp was 120 s (2 minutes) ago, leeway is 30 s");
+  EXPECT_EQ(detail(R"("iat":1800000000)"), "claim exp is absent");
+}
+
 TEST(CheckTimes, NamesTheLineOfTheLimit) {
   const std::string_view old = R"("exp":1800000100,"iat":1,"auth_time":1)";
   EXPECT_TRUE(RefusedAt(Reason::kTooOld, 7, CheckTimesOf(old, PolicyOfAges(60, 60), 30)));
@@ -250,6 +272,7 @@ struct CheckCase {
 };
 
 const std::string kLongJti = R"("ok":true,"jti":")" + std::string(513, 'j') + "\"";
+const std::string kLongestJti = R"("ok":true,"jti":")" + std::string(512, 'j') + "\"";
 
 const CheckCase kChecks[] = {
     {"Good", R"("ok":true)", false, std::nullopt},
@@ -263,6 +286,7 @@ const CheckCase kChecks[] = {
     {"OneTimeWithEmptyJti", R"("ok":true,"jti":"")", true, Reason::kClaimMissing},
     {"ManyTimesWithALongJti", kLongJti, false, std::nullopt},
     {"OneTimeWithALongJti", kLongJti, true, Reason::kClaimWrongType},
+    {"OneTimeWithTheLongestJti", kLongestJti, true, std::nullopt},
     {"ManyTimesWithoutJti", R"("ok":true,"jti":"")", false, std::nullopt},
     {"OneTimeWithANumber", R"("ok":true,"jti":7)", true, Reason::kClaimWrongType},
     {"ManyTimesWithANumber", R"("ok":true,"jti":7)", false, std::nullopt},
@@ -322,24 +346,45 @@ TEST_P(SubjectTest, TheSubjectMustBeTextUnlessItIsNotRequired) {
 INSTANTIATE_TEST_SUITE_P(AcceptedClaims, SubjectTest, testing::ValuesIn(kSubjects),
                          test::kCaseName);
 
-class ConditionsStep : public Trace {
+class Details : public Trace {
  public:
-  void Add(Step step) override {
-    if (step.name == "conditions") detail = step.detail;
-  }
-  std::string detail;
+  void Add(Step step) override { of[std::string(step.name)] = step.detail; }
+  std::map<std::string, std::string> of;
 };
+
+/// Returns the details of the steps that accept a token with these members.
+std::map<std::string, std::string> DetailsOf(const ClaimPolicy& policy, std::string_view members) {
+  const Result<Claims> claims = ParseClaims(
+      R"({"iss":"i","sub":"s","aud":"fleet","exp":1800000100)" + std::string(members) + "}");
+  Details trace;
+  EXPECT_TRUE(
+      Accepted(AcceptedClaims::Check(claims.value(), policy, nullptr, {kNow, {30}}, &trace)));
+  return trace.of;
+}
+
+ClaimPolicy PolicyOfAnyAge() {
+  ClaimPolicy policy = PolicyFor({"fleet"});
+  policy.max_token_age = {{0}, {0, 7}};
+  return policy;
+}
 
 // An account rule may have conditions of its own, which another step shows.
 TEST(AcceptedClaims, SaysWhoseConditionsThereAreNot) {
-  const Result<Claims> claims =
-      ParseClaims(R"({"iss":"i","sub":"s","aud":"fleet","exp":1800000100})");
-  ClaimPolicy policy = PolicyFor({"fleet"});
-  policy.max_token_age = {{0}, {0, 7}};
-  ConditionsStep trace;
-  EXPECT_TRUE(
-      Accepted(AcceptedClaims::Check(claims.value(), policy, nullptr, {kNow, {30}}, &trace)));
-  EXPECT_EQ(trace.detail, "neither the issuer nor the service has any");
+  EXPECT_EQ(DetailsOf(PolicyOfAnyAge(), "")["conditions"],
+            "neither the issuer nor the service has any");
+}
+
+TEST(AcceptedClaims, ShowsTheConditionsThatHold) {
+  ClaimPolicy policy = PolicyOfAnyAge();
+  policy.require = {{test::Named("a"), false, {true}, {0, 10}},
+                    {test::Named("b"), false, {std::int64_t{7}}, {0, 11}}};
+  EXPECT_EQ(DetailsOf(policy, R"(,"a":true,"b":7)")["conditions"], "a any_of [true]; b any_of [7]");
+}
+
+TEST(AcceptedClaims, ShowsTheDatesThatTheTokenHas) {
+  EXPECT_EQ(DetailsOf(PolicyOfAnyAge(), "")["time"], "exp in 100 s");
+  EXPECT_EQ(DetailsOf(PolicyOfAnyAge(), R"(,"iat":1799999990)")["time"],
+            "exp in 100 s, iat 10 s ago");
 }
 
 TEST(SecondsPastEnd, AreCountedFromExp) {

@@ -1,6 +1,8 @@
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -84,6 +86,38 @@ Change KeyOfTheLogin(const std::string& kid) {
     scene.host.keys["staff"].push_back(PublicKey(TestKey::P256(), {"k0", "", ""}));
   };
 }
+/// The daemon fetches keys. When a key of the login is asked for, those of `kids` take their place.
+Change FetchedForTheLogin(const std::vector<std::string>& kids) {
+  return [=](CertificateAttempt& attempt, CertificateScene& scene) {
+    attempt.login.kid = "k0";
+    scene.config.issuers[0].jwks_file = {};
+    scene.host.fetched["staff"] = kNow;
+    scene.host.on_refresh = [&host = scene.host, kids]() -> Result<pamjwt::Refreshed> {
+      host.keys.clear();
+      for (const std::string& kid : kids) {
+        host.keys["staff"].push_back(PublicKey(TestKey::P256(), {kid, "", ""}));
+      }
+      return pamjwt::Refreshed{};
+    };
+  };
+}
+/// The login names no key, and the issuer has so many.
+Change OneOfKeys(std::size_t count) {
+  return [=](CertificateAttempt& attempt, CertificateScene& scene) {
+    attempt.login.kid = "";
+    while (scene.host.keys["staff"].size() < count) {
+      scene.host.keys["staff"].push_back(PublicKey(TestKey::OtherFor(Algorithm::kEs256)));
+    }
+  };
+}
+/// The token of the login has so many bytes more than max_token_bytes.
+Change LongerThanAllowed(std::size_t bytes) {
+  return [=](CertificateAttempt& attempt, CertificateScene& scene) {
+    attempt.login.claims["filler"] = "\"" + std::string(1000, 'x') + "\"";
+    scene.config.login.max_token_bytes.value =
+        static_cast<std::int64_t>(attempt.login.Token().size() - bytes);
+  };
+}
 constexpr const char* kClient = R"("ssh-client")";
 const Change kNothing = [](CertificateAttempt&, CertificateScene&) {};
 
@@ -159,6 +193,8 @@ const CertificateCase kCases[] = {
      Both(MaxBoundAge(3600),
           Both(Claim("exp", "1799999970"), Claim("cnf", R"({"jkt":")" + Jkt() + "\"}"))),
      Both(MaxBoundAge(3600), Claim("exp", "1799999970"))},
+    {"BoundAgeWithoutExp", Reason::kClaimMissing, Both(MaxBoundAge(3600), Claim("exp", "")),
+     Both(MaxBoundAge(3600), kNothing)},
     {"BoundAgeWithoutIat", Reason::kClaimMissing, Both(MaxBoundAge(3600), Claim("iat", "")),
      Both(MaxBoundAge(3600), kNothing)},
     {"Delegated", Reason::kDelegated, Claim("act", R"({"sub":"bot"})"),
@@ -226,9 +262,15 @@ const CertificateCase kCases[] = {
      Refreshed(LoginClaim("iat", "1800000030"))},
     {"LoginWithoutIat", Reason::kBindingMalformed, Refreshed(LoginClaim("iat", "")),
      Refreshed(LoginClaim("exp", ""))},
+    {"LoginWithADateThatIsText", Reason::kBindingMalformed,
+     Refreshed(LoginClaim("exp", R"("1799980300")")), Refreshed(LoginClaim("exp", "1799980300"))},
     {"LoginByAWithdrawnKey", Reason::kBindingKey,
      Refreshed([](CertificateAttempt& attempt, CertificateScene&) { attempt.login.kid = "k0"; }),
      Refreshed(KeyOfTheLogin("k0"))},
+    // There is no verdict: the key may be one of those that could not be fetched.
+    {"LoginByKeysThatAreGone", Reason::kKeysMissing, Refreshed(FetchedForTheLogin({})),
+     Refreshed(FetchedForTheLogin({"k0"}))},
+    {"LoginByTooManyKeys", Reason::kBindingKey, Refreshed(OneOfKeys(5)), Refreshed(OneOfKeys(4))},
     {"LoginForged", Reason::kBindingKey,
      Refreshed([](CertificateAttempt& attempt, CertificateScene&) { attempt.login.forged = true; }),
      Refreshed(kNothing)},
@@ -243,9 +285,15 @@ const CertificateCase kCases[] = {
            PublicKey(TestKey::For(Algorithm::kEdDsa), {"k1", "", ""}));
      }),
      Refreshed(kNothing)},
-    {"LoginTooLong", Reason::kBindingMalformed,
-     Refreshed(LoginClaim("filler", "\"" + std::string(8192, 'x') + "\"")),
-     Refreshed(LoginClaim("filler", "\"" + std::string(4000, 'x') + "\""))},
+    {"LoginTooLong", Reason::kBindingMalformed, Refreshed(LongerThanAllowed(1)),
+     Refreshed(LongerThanAllowed(0))},
+    {"LoginIsNoToken", Reason::kBindingMalformed,
+     Refreshed([](CertificateAttempt& attempt, CertificateScene&) {
+       attempt.login.header_members = R"(,"kid":"k1")";
+     }),
+     Refreshed([](CertificateAttempt& attempt, CertificateScene&) {
+       attempt.login.header_members = R"(,"other":"k1")";
+     })},
     {"LoginDeniedByTokenId", Reason::kTokenDenied,
      Refreshed(Both(LoginClaim("jti", R"("of-login")"), DeniedTokenId("of-login"))),
      Refreshed(Both(LoginClaim("jti", R"("of-login")"), DeniedTokenId("other")))},
@@ -362,6 +410,40 @@ TEST(DecideCertificate, EndsTheSessionWithTheTokenOrWithTheLogin) {
   attempt.has_login = false;
   MaxBoundAge(3600)(attempt, scene);
   EXPECT_EQ(scene.Decide(attempt).session.end, UnixTime{1799999940 + 3600});
+}
+
+TEST(DecideCertificate, SaysWhichDateEndedTheToken) {
+  CertificateScene scene;
+  CertificateAttempt attempt;
+  attempt.token.claims["exp"] = "1799999960";
+  const Decision by_exp = scene.Decide(attempt);
+  EXPECT_EQ(by_exp.detail, "exp was 40 s ago, leeway is 30 s");
+  EXPECT_EQ(by_exp.rule.line, 0U);
+  attempt.token.claims["iat"] = "1799999900";
+  scene.config.issuers[0].policies.at("sshd").claims.max_bound_age = {{60}, {0, 9}};
+  const Decision by_age = scene.Decide(attempt);
+  EXPECT_EQ(by_age.detail, "iat and max_bound_age, the end, were 40 s ago, leeway is 30 s");
+  EXPECT_EQ(by_age.rule.line, 9U);
+}
+
+class AudienceStep : public Trace {
+ public:
+  void Add(Step step) override {
+    if (step.name == "audience") audience = std::move(step);
+  }
+  Step audience;
+};
+
+TEST(DecideCertificate, ComparesAndShowsTheAudiencesOfCertificates) {
+  CertificateScene scene;
+  CertificateAttempt attempt;
+  AudienceStep trace;
+  EXPECT_EQ(Id(scene.Decide(attempt, &trace).reason), "token.accepted");
+  EXPECT_EQ(trace.audience.detail, R"(aud holds one of "ssh-client")");
+  EXPECT_EQ(trace.audience.rule.line,
+            scene.config.issuers[0].policies.at("sshd").claims.bound_audiences.at.line);
+  attempt.token.claims["aud"] = R"("prompt")";
+  EXPECT_EQ(scene.Decide(attempt).detail, R"(aud is "prompt"; bound_audiences has "ssh-client")");
 }
 
 TEST(DecideCertificate, CallsAShortTokenMalformedAsItCannotBeAPassword) {

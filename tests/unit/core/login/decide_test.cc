@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -517,8 +518,23 @@ TEST(Decide, TriesTheNextKeyWhereOneDoesNotVerifyOrCannotBeBuilt) {
     scene.host.keys["staff"] = keys;
     EXPECT_EQ(Id(scene.Decide(attempt).reason), "token.accepted");
   }
-  scene.host.keys["staff"] = {off_curve, OtherKey()};
-  EXPECT_EQ(Id(scene.Decide(attempt).reason), "signature.invalid");
+}
+
+TEST(Decide, SaysThatAKeyDidNotMakeTheSignatureBeforeThatOneCannotBeBuilt) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  attempt.kid = "";
+  Jwk off_curve = OurKey();
+  off_curve.y[31] ^= 1U;
+  for (const std::vector<Jwk>& keys :
+       {std::vector{off_curve, OtherKey()}, std::vector{OtherKey(), off_curve}}) {
+    scene.host.keys["staff"] = keys;
+    EXPECT_EQ(Id(scene.Decide(attempt).reason), "signature.invalid");
+  }
+  scene.host.keys["staff"] = {off_curve};
+  const Decision unknown = scene.Decide(attempt);
+  EXPECT_EQ(Id(unknown.reason), "key.unknown");
+  EXPECT_NE(unknown.detail, "no key");
 }
 
 TEST(Decide, TriesEveryKeyOfOneKid) {
@@ -606,11 +622,39 @@ TEST(Decide, CountsTheSecondsPastExpiry) {
 class Steps : public Trace {
  public:
   void Add(Step step) override {
+    details[std::string(step.name)] = step.detail;
     names += (names.empty() ? "" : ", ") + std::string(step.name) + (step.ok ? "" : " failed");
     EXPECT_FALSE(step.detail.empty()) << step.name;
   }
   std::string names;
+  std::map<std::string, std::string> details;
 };
+
+TEST(Decide, TellsATraceWhatTheTokenIs) {
+  LoginScene scene;
+  LoginAttempt attempt;
+  Steps steps;
+  (void)scene.Decide(attempt, &steps);
+  EXPECT_EQ(steps.details["header"], R"(alg ES256, typ "jwt", kid "k1")");
+  EXPECT_EQ(steps.details["claims"], R"(sub "alice")");
+  attempt.kid = "";
+  attempt.claims["sub"] = "";
+  (void)scene.Decide(attempt, &steps);
+  EXPECT_EQ(steps.details["header"], R"(alg ES256, typ "jwt", no kid)");
+  EXPECT_EQ(steps.details["claims"], "no sub");
+}
+
+TEST(Decide, TellsATraceTheSessionIfItHasOne) {
+  LoginScene scene;
+  Steps steps;
+  (void)scene.Decide(LoginAttempt(), &steps);
+  EXPECT_EQ(steps.details.count("session"), 0U);
+  scene.config.session.end_with_token.value = SessionEnd::kToken;
+  Steps session;
+  (void)scene.Decide(LoginAttempt(), &session);
+  EXPECT_EQ(session.details["session"], "ends at 1800000600");
+  EXPECT_TRUE(session.names.ends_with(", session")) << session.names;
+}
 
 TEST(Decide, TellsATraceEachStep) {
   LoginScene scene;

@@ -185,6 +185,18 @@ TEST_F(FetchedKeysTest, KeysAreJudgedAnewAfterTheyWereFetchedAgain) {
   EXPECT_TRUE(RefusedFor(Reason::kKeyUnknown, Verify()));
 }
 
+TEST_F(FetchedKeysTest, KeysMayBeGoneAfterTheyWereFetchedAgain) {
+  Have({Theirs()});
+  host_.on_refresh = [this] {
+    host_.keys.clear();
+    return Result<Refreshed>(Refreshed{});
+  };
+  EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, Verify()));
+  Have({Theirs()});
+  WillFetch({Theirs()});
+  EXPECT_TRUE(RefusedFor(Reason::kSignature, Verify()));
+}
+
 TEST_F(FetchedKeysTest, KeysAreNotFetchedAgainWhereTooManyFit) {
   Have({Ours("1"), Ours("2"), Ours("3"), Ours("4"), Ours("5")});
   WillFetch({Ours()});
@@ -237,6 +249,9 @@ TEST_F(FetchedKeysTest, TheDetailSaysThatTheDaemonDidNotAnswer) {
   EXPECT_EQ(DetailOf(unknown),
             "the issuer has no key of kid \"none\" for ES256; not fetched again: nobody there");
   EXPECT_EQ(host_.asked, kInVain);
+  EXPECT_EQ(steps_.text,
+            "key no: the issuer has no key of kid \"none\" for ES256\n"
+            "refresh no: nobody there\n");
 }
 
 TEST_F(FetchedKeysTest, OnlyKeysOfTheThumbprintsAreUsed) {

@@ -159,6 +159,20 @@ TEST_P(ParseSshCertificateTest, TakesWhatTheFormatAllows) {
 
 INSTANTIATE_TEST_SUITE_P(All, ParseSshCertificateTest, testing::ValuesIn(kCases), test::kCaseName);
 
+TEST(ParseSshCertificate, TakesAtMost96KiB) {
+  const auto parse = [](std::size_t size) {
+    CertificateBuilder builder;
+    builder.extensions = {{"t", ""}};
+    builder.extensions = {{"t", std::string(size - builder.Blob().size(), 't')}};
+    const std::string blob = builder.Blob();
+    EXPECT_EQ(blob.size(), size);
+    const Result<SshCertificate> certificate = ParseSshCertificate(AsBytes(blob));
+    return certificate.ok() ? Ok() : Status(certificate.error());
+  };
+  EXPECT_TRUE(Accepted(parse(98304)));
+  EXPECT_TRUE(RefusedFor(Reason::kCertificateMalformed, parse(98305)));
+}
+
 TEST(ParseSshCertificate, RefusesEveryPartOfACertificate) {
   const std::string blob = CertificateBuilder().Blob();
   ASSERT_TRUE(Accepted(ParseSshCertificate(AsBytes(blob))));

@@ -31,12 +31,12 @@ struct Checked {
   std::string blob;
   Result<TokenCertificate> certificate;
 };
-Checked Check(const CertificateBuilder& builder, UnixTime now = kNow) {
+Checked Check(const CertificateBuilder& builder, UnixTime now = kNow, Seconds grace = {0}) {
   std::string blob = builder.Blob();
   Result<SshCertificate> parsed = ParseSshCertificate(AsBytes(blob));
-  Result<TokenCertificate> checked = parsed.ok()
-                                         ? TokenCertificate::Check(std::move(parsed).value(), now)
-                                         : Result<TokenCertificate>(parsed.error());
+  Result<TokenCertificate> checked =
+      parsed.ok() ? TokenCertificate::Check(std::move(parsed).value(), now, grace)
+                  : Result<TokenCertificate>(parsed.error());
   return {std::move(blob), std::move(checked)};
 }
 
@@ -153,6 +153,21 @@ TEST_P(UseOfACertificateTest, IsAllowedOrRefused) {
   } else {
     EXPECT_TRUE(RefusedFor(Reason::kCertificateRefused, checked.certificate));
   }
+}
+
+TEST(TokenCertificate, MayBeUsedForTheGraceAfterItsEnd) {
+  CertificateBuilder builder = Carrying(kSalt + "~a.b.c");
+  builder.valid_before = 1699999990;
+  EXPECT_TRUE(RefusedFor(Reason::kCertificateRefused, Check(builder, kNow, {10}).certificate));
+  EXPECT_TRUE(Accepted(Check(builder, kNow, {11}).certificate));
+}
+
+TEST(TokenCertificate, TakesAClockBefore1970For1970) {
+  CertificateBuilder builder = Carrying(kSalt + "~a.b.c");
+  builder.valid_after = 1;
+  EXPECT_TRUE(RefusedFor(Reason::kCertificateRefused, Check(builder, {-1}).certificate));
+  builder.valid_after = 0;
+  EXPECT_TRUE(Accepted(Check(builder, {-1}).certificate));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, UseOfACertificateTest, testing::ValuesIn(kUses), test::kCaseName);
