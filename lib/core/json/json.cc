@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/json/exact_integer.h"
+#include "core/json/plain_text.h"
 
 // The module reads from memory only. JSON_NO_IO keeps <istream> and its locale out.
 #define JSON_NO_IO
@@ -227,6 +228,10 @@ Status Read(std::string_view text, const JsonLimits& limits, Reader& reader) {
 /// Formats a value as text.
 class JsonWriter {
  public:
+  JsonWriter() = default;
+  /// Makes a writer of a text that has about this length.
+  explicit JsonWriter(std::size_t bytes) { out_.reserve(bytes); }
+
   /// Appends a value. The recursion is as deep as the value, which JsonLimits bounds.
   void Write(const Json& value) {
     if (value.IsNull()) {
@@ -248,17 +253,14 @@ class JsonWriter {
 
   void WriteString(std::string_view text) {
     out_ += '"';
-    for (const char c : text) {
-      if (c == '"' || c == '\\') {
-        out_ += '\\';
-        out_ += c;
-      } else if (c == '\n') {
-        out_ += "\\n";
-      } else if (static_cast<unsigned char>(c) < 0x20) {
-        WriteEscaped(static_cast<unsigned char>(c));
-      } else {
-        out_ += c;
-      }
+    while (!text.empty()) {
+      const auto* const end = std::find_if(text.begin(), text.end(), NeedsEscape);
+      const auto plain = static_cast<std::size_t>(end - text.begin());
+      out_.append(text.substr(0, plain));
+      text.remove_prefix(plain);
+      if (text.empty()) break;
+      WriteEscaped(text.front());
+      text.remove_prefix(1);
     }
     out_ += '"';
   }
@@ -266,11 +268,22 @@ class JsonWriter {
   std::string Take() && { return std::move(out_); }
 
  private:
-  void WriteEscaped(unsigned char c) {
+  static bool NeedsEscape(char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+  }
+
+  void WriteEscaped(char c) {
     constexpr std::string_view kHex = "0123456789abcdef";
-    out_ += "\\u00";
-    out_ += kHex[c >> 4U];
-    out_ += kHex[c & 0xFU];
+    out_ += '\\';
+    if (c == '"' || c == '\\') {
+      out_ += c;
+    } else if (c == '\n') {
+      out_ += 'n';
+    } else {
+      out_ += "u00";
+      out_ += kHex[static_cast<unsigned char>(c) >> 4U];
+      out_ += kHex[static_cast<unsigned char>(c) & 0xFU];
+    }
   }
 
   void WriteArray(const JsonArray& array) {
@@ -323,7 +336,9 @@ Result<Json> ParseJsonObject(std::string_view text, const JsonLimits& limits) {
 
 Result<std::string> ParseJsonString(std::string_view text) {
   const Error no_string{Reason::kMalformed, "not a JSON string"};
-  if (!text.starts_with('"') || !text.ends_with('"')) return no_string;
+  if (text.size() < 2 || !text.starts_with('"') || !text.ends_with('"')) return no_string;
+  const std::string_view inside = text.substr(1, text.size() - 2);
+  if (IsPlainText(inside)) return std::string(inside);
   // It is read as the only member of an object, so that there is only one reader of strings.
   const Result<Json> object = ParseJsonObject("{\"\":" + std::string(text) + "}");
   if (!object.ok() || object.value().AsObject()->size() != 1) return no_string;
@@ -347,7 +362,7 @@ std::string ToJsonText(const Json& value) {
 }
 
 std::string QuoteJson(std::string_view text) {
-  JsonWriter writer;
+  JsonWriter writer(text.size() + 2);
   writer.WriteString(text);
   return std::move(writer).Take();
 }
