@@ -58,11 +58,7 @@ Result<std::optional<FleetList>> FleetList::Open(const std::optional<std::string
 }
 
 Result<std::optional<Denial>> FleetList::Find(std::string_view account, const TokenFacts* token) {
-  Result<std::optional<Denial>> found = search_.FindAccount(account, token);
-  const bool is_searched = !found.ok() || found.value().has_value() || token == nullptr;
-  if (!is_searched) {
-    found = search_.FindToken(*token);
-  }
+  Result<std::optional<Denial>> found = search_.Find(account, token);
   if (!found.ok()) return WithPath(path_, found.error());
   return found;
 }

@@ -16,8 +16,7 @@ Result<std::optional<Denial>> Search(SortedSearch& search, const Denial& entry) 
   const bool is_key = entry.kind == Denial::Kind::kKeyId;
   const TokenFacts token{
       entry.issuer, is_key ? "" : entry.value, "", is_key ? entry.value : "", {}};
-  return entry.kind == Denial::Kind::kAccount ? search.FindAccount(entry.value, &token)
-                                              : search.FindToken(token);
+  return search.Find(entry.kind == Denial::Kind::kAccount ? entry.value : "", &token);
 }
 
 /// Checks a text of any kind. A search reads less of it than the parser, and may find it good.

@@ -40,9 +40,9 @@ void CheckList(const VerifiedFeed& feed) {
     // A token without `iat` is denied by every entry.
     const TokenFacts token{entry.issuer, entry.value, "", entry.value, {}};
     if (entry.kind == Denial::Kind::kAccount) {
-      Require(search.FindAccount(entry.value, &token).value().has_value(), "it denies the account");
+      Require(search.Find(entry.value, &token).value().has_value(), "it denies the account");
     } else if (entry.kind != Denial::Kind::kTokenId) {
-      Require(search.FindToken(token).value().has_value(), "it denies the token");
+      Require(search.Find("", &token).value().has_value(), "it denies the token");
     }
   }
 }

@@ -21,9 +21,9 @@ Result<Denial> ParseDenial(std::string_view line);
 /// Formats the line of a denial, with its newline. The same denial always gives the same bytes.
 std::string FormatDenial(const Denial& denial);
 
-/// Returns the bytes with which FormatDenial() begins for the kind, issuer and value of `denial`,
-/// and for no others. They end in front of the times.
-std::string DenialPrefix(const Denial& denial);
+/// Returns the bytes with which FormatDenial() begins for this name of a kind, issuer and value,
+/// and for no others. They end in front of the times. The issuer is empty for an account.
+std::string DenialPrefix(std::string_view kind, std::string_view issuer, std::string_view value);
 
 /// Checks whether both deny the same thing: kind, issuer and value are equal. The times may differ.
 bool IsSameThing(const Denial& a, const Denial& b);

@@ -114,15 +114,21 @@ Result<Denial> ParseDenial(std::string_view line) {
   return DenialReader().Read(line);
 }
 
-std::string DenialPrefix(const Denial& denial) {
-  const std::string issuer =
-      denial.issuer.empty() ? "" : "\"iss\":" + QuoteJson(denial.issuer) + ",";
-  return "{" + issuer + "\"" + std::string(Name(denial.kind)) + "\":" + QuoteJson(denial.value) +
-         ",";
+std::string DenialPrefix(std::string_view kind, std::string_view issuer, std::string_view value) {
+  const std::string quoted_value = QuoteJson(value);
+  const std::string quoted_issuer = issuer.empty() ? "" : QuoteJson(issuer);
+  std::string prefix;
+  prefix.reserve(quoted_issuer.size() + quoted_value.size() + 32);  // with all that stands around
+  prefix += '{';
+  if (!issuer.empty()) {
+    prefix.append("\"iss\":").append(quoted_issuer) += ',';
+  }
+  prefix.append("\"").append(kind).append("\":").append(quoted_value) += ',';
+  return prefix;
 }
 
 std::string FormatDenial(const Denial& denial) {
-  std::string line = DenialPrefix(denial);
+  std::string line = DenialPrefix(Name(denial.kind), denial.issuer, denial.value);
   if (denial.before.has_value()) {
     line += "\"before\":" + std::to_string(denial.before->seconds) + ",";
   }

@@ -1,13 +1,15 @@
 #include "core/denylist/sorted_denials.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
+#include "core/base/integer.h"
 #include "core/denylist/denial.h"
 #include "core/jose/sha256.h"
 #include "core/json/json.h"
-#include "core/json/members.h"
 
 namespace pamjwt {
 namespace {
@@ -16,21 +18,58 @@ Error Damaged(std::string why) {
   return {Reason::kDenylistDamaged, std::move(why)};
 }
 
+/// The first line has these words, and between each two of them a value.
+constexpr std::array<std::string_view, 8> kHeadWords = {
+    R"({"format":1,"url":)", R"(,"serial":)",  R"(,"iat":)",   R"(,"exp":)",
+    R"(,"payload":)",        R"(,"entries":)", R"(,"bytes":)", "}"};
+
+/// The values of the first line, as they stand there.
+using HeadValues = std::array<std::string_view, kHeadWords.size() - 1>;
+
+/// Returns what stands between the words of a first line. A string has no word in it, because a
+/// quote in a string has a backslash in front of it. Returns nullopt if a word is missing, or the
+/// last word is not the end.
+std::optional<HeadValues> SplitHead(std::string_view line) {
+  if (!line.starts_with(kHeadWords.front())) return std::nullopt;
+  std::size_t begin = kHeadWords.front().size();
+  HeadValues values;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::string_view word = kHeadWords.at(i + 1);
+    const std::size_t end = line.find(word, begin);
+    if (end == std::string_view::npos) return std::nullopt;
+    values.at(i) = line.substr(begin, end - begin);
+    begin = end + word.size();
+  }
+  return begin == line.size() ? std::optional(values) : std::nullopt;
+}
+
 /// Formats the first line, without its newline.
 std::string FormatHead(const SortedHead& head) {
   const FeedStamp& stamp = head.stamp;
-  return "{\"format\":1,\"url\":" + QuoteJson(stamp.url) +
-         ",\"serial\":" + std::to_string(stamp.serial) +
-         ",\"iat\":" + std::to_string(stamp.issued_at.seconds) +
-         ",\"exp\":" + std::to_string(stamp.expires.seconds) +
-         ",\"payload\":" + QuoteJson(stamp.payload) +
-         ",\"entries\":" + std::to_string(head.entries) +
-         ",\"bytes\":" + std::to_string(head.bytes) + "}";
+  const std::array<std::string, kHeadWords.size() - 1> values = {
+      QuoteJson(stamp.url),
+      std::to_string(stamp.serial),
+      std::to_string(stamp.issued_at.seconds),
+      std::to_string(stamp.expires.seconds),
+      QuoteJson(stamp.payload),
+      std::to_string(head.entries),
+      std::to_string(head.bytes)};
+  std::string line(kHeadWords.front());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    line.append(values.at(i)).append(kHeadWords.at(i + 1));
+  }
+  return line;
 }
 
-/// Returns the integer member `name`, or -1 if there is no such member.
-std::int64_t Integer(const Json& head, std::string_view name) {
-  return IntegerMember(head, name).value_or(-1);
+/// Reads an integer as FormatHead() writes it. Returns -1 for any other text.
+std::int64_t Integer(std::string_view value) {
+  return ParseInteger(value).value_or(-1);
+}
+
+/// Reads a string as FormatHead() writes it. Returns "" for any other text.
+std::string Text(std::string_view value) {
+  Result<std::string> text = ParseJsonString(value);
+  return text.ok() && QuoteJson(text.value()) == value ? std::move(text).value() : "";
 }
 
 bool IsTime(UnixTime time) {
@@ -102,20 +141,18 @@ class LineReader {
 }  // namespace
 
 Result<SortedHead> ParseSortedHead(std::string_view line) {
-  const Result<Json> json = ParseJsonObject(line);
-  if (!json.ok()) return Damaged("the first line: " + json.error().detail);
+  const std::optional<HeadValues> values = SplitHead(line);
   SortedHead head;
-  head.stamp.url = TextMember(json.value(), "url");
-  head.stamp.serial = Integer(json.value(), "serial");
-  head.stamp.issued_at = UnixTime{Integer(json.value(), "iat")};
-  head.stamp.expires = UnixTime{Integer(json.value(), "exp")};
-  head.stamp.payload = TextMember(json.value(), "payload");
-  head.entries = static_cast<std::size_t>(Integer(json.value(), "entries"));
-  head.bytes = static_cast<std::size_t>(Integer(json.value(), "bytes"));
-  if (!IsInRange(head) || FormatHead(head) != line) {
-    return Damaged("the first line is not that of a list of format 1");
+  if (values.has_value()) {
+    const auto& [url, serial, issued_at, expires, payload, entries, bytes] = *values;
+    head.stamp = {Text(url), Integer(serial), UnixTime{Integer(issued_at)},
+                  UnixTime{Integer(expires)}, Text(payload)};
+    head.entries = static_cast<std::size_t>(Integer(entries));
+    head.bytes = static_cast<std::size_t>(Integer(bytes));
   }
-  return head;
+  // A value that could not be read is in no range.
+  if (IsInRange(head)) return head;
+  return Damaged("the first line is not that of a list of format 1");
 }
 
 Result<std::string> FormatSortedDenials(const VerifiedFeed& feed) {

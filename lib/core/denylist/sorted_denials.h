@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,7 +68,8 @@ class TextInParts {
 };
 
 /// A search in a list that is not read as a whole. A thing is found with at most 14 reads, however
-/// many entries there are, unless lines are very long.
+/// many entries there are, unless lines are very long. Things that are looked for at once share
+/// reads.
 class SortedSearch {
  public:
   /// Reads the first line. `text` must outlive the search. Errors: kDenylistDamaged, also if the
@@ -77,33 +78,40 @@ class SortedSearch {
 
   [[nodiscard]] const SortedHead& head() const { return head_; }
 
-  /// Returns the entry that denies this account, or nullopt. `token` is nullptr for a login without
-  /// a token, which an entry with `before` never denies. Errors: those of Begin.
-  Result<std::optional<Denial>> FindAccount(std::string_view account, const TokenFacts* token);
-  /// Returns the entry that denies this token, or nullopt. Errors: those of Begin; kInternal.
-  Result<std::optional<Denial>> FindToken(const TokenFacts& token);
+  /// Returns an entry that denies this account or this token, or nullopt. An empty account is not
+  /// looked for. `token` is nullptr for a login without a token, which an entry with `before` never
+  /// denies. Errors: those of Begin; kInternal.
+  Result<std::optional<Denial>> Find(std::string_view account, const TokenFacts* token);
 
  private:
+  /// A thing that is looked for.
+  struct Wanted {
+    std::string prefix;  // with which its line begins
+    std::string line;    // without its newline; empty: it was not found
+  };
+  /// The things that are looked for, sorted by their prefixes.
+  using AllWanted = std::span<Wanted>;
   /// A line of the text.
   struct Line {
-    std::size_t begin;
-    std::string text;  // without its newline
+    std::size_t begin, end;  // the end is behind its newline
+    std::string_view text;   // without its newline; valid until something else is read
+  };
+  /// The things whose lines stand in front of a line, and those whose lines stand behind it.
+  struct Split {
+    AllWanted front, behind;
   };
 
   explicit SortedSearch(TextInParts& text) : text_(&text) {}
-  Result<Line> ReadLineAt(std::size_t offset, std::size_t low);
-  Result<const Line*> LineAt(std::size_t offset, std::size_t low);
-  Result<std::optional<std::string>> FindLine(std::string_view prefix);
-  Result<std::optional<std::string>> Scan(std::size_t low, std::size_t high,
-                                          std::string_view prefix);
-  Result<std::optional<Denial>> Find(const Denial& thing, const TokenFacts* token);
+  static Result<std::vector<Wanted>> List(std::string_view account, const TokenFacts* token);
+  static Split SplitAt(std::string_view line, AllWanted wanted);
+  Result<Line> LineAt(std::size_t offset, std::size_t low);
+  Status FindLines(AllWanted wanted);
+  Status FindLines(std::size_t low, std::size_t high, AllWanted wanted);
+  Status Scan(std::size_t low, std::size_t high, AllWanted wanted);
 
   TextInParts* text_;
   SortedHead head_;
   std::size_t first_ = 0;  // where the second line begins
-  /// The lines that were read, by the offset that was asked for. All searches ask for the same line
-  /// first, and those for things that are absent often for the same lines to the end.
-  std::map<std::size_t, Line> seen_;
 };
 
 }  // namespace pamjwt

@@ -8,7 +8,8 @@
 namespace pamjwt {
 namespace {
 
-constexpr std::size_t kBlock = 1024;  // longer than most lines
+constexpr std::size_t kHeadBytes = 1024;  // longer than most first lines
+constexpr std::size_t kReach = 256;       // longer than most lines
 /// The rest of the list whose lines are read at once, and no longer one by one, in bytes.
 constexpr std::size_t kScanBytes = std::size_t{8} * 1024;
 
@@ -16,9 +17,15 @@ Error Damaged(std::string why) {
   return {Reason::kDenylistDamaged, std::move(why)};
 }
 
+/// Compares the beginning of a line with a prefix: greater than 0 if the line that begins with
+/// `prefix` stands in front of `line`, 0 if `line` is it.
+int CompareBegin(std::string_view line, std::string_view prefix) {
+  return line.compare(0, prefix.size(), prefix);
+}
+
 /// Reads the first line, without its newline.
 Result<std::string_view> ReadHead(TextInParts& text) {
-  for (std::size_t count = kBlock; count <= kMaxSortedLineBytes; count *= 2) {
+  for (std::size_t count = kHeadBytes; count <= kMaxSortedLineBytes; count *= 2) {
     Result<std::string_view> bytes = text.Read(0, count);
     if (!bytes.ok()) return bytes;
     const std::size_t end = bytes.value().find('\n');
@@ -44,98 +51,109 @@ Result<SortedSearch> SortedSearch::Begin(TextInParts& text) {
 }
 
 /// Returns the line that has the byte at `offset`. A line begins at `low`, which is not behind it.
-Result<SortedSearch::Line> SortedSearch::ReadLineAt(std::size_t offset, std::size_t low) {
-  for (std::size_t reach = kBlock / 2; reach <= kMaxSortedLineBytes; reach *= 2) {
+Result<SortedSearch::Line> SortedSearch::LineAt(std::size_t offset, std::size_t low) {
+  for (std::size_t reach = kReach; reach <= kMaxSortedLineBytes; reach *= 2) {
     const std::size_t from = offset - std::min(offset - low, reach);
     const Result<std::string_view> bytes = text_->Read(from, offset - from + reach);
     if (!bytes.ok()) return bytes.error();
-    const std::size_t end = bytes.value().find('\n', offset - from);
-    const std::size_t begin =
-        bytes.value().substr(0, offset - from).rfind('\n') + 1;  // 0: no newline
+    std::size_t begin = 0;
+    std::size_t end = bytes.value().find('\n');
+    while (end < offset - from) {
+      begin = end + 1;
+      end = bytes.value().find('\n', begin);
+    }
     if (end != std::string_view::npos && (begin != 0 || from == low)) {
-      return Line{from + begin, std::string(bytes.value().substr(begin, end - begin))};
+      return Line{from + begin, from + end + 1, bytes.value().substr(begin, end - begin)};
     }
   }
   return Damaged("a line has no end, or is too long");
 }
 
-/// Returns the line that ReadLineAt() finds. Reads it once. It lives as long as the search.
-Result<const SortedSearch::Line*> SortedSearch::LineAt(std::size_t offset, std::size_t low) {
-  auto seen = seen_.find(offset);
-  if (seen == seen_.end()) {
-    Result<Line> line = ReadLineAt(offset, low);
-    if (!line.ok()) return std::move(line).error();
-    seen = seen_.emplace(offset, std::move(line).value()).first;
+/// Divides what is looked for at a line. A thing that has this line takes it.
+SortedSearch::Split SortedSearch::SplitAt(std::string_view line, AllWanted wanted) {
+  const auto at = std::ranges::partition_point(
+      wanted, [&](const Wanted& one) { return CompareBegin(line, one.prefix) > 0; });
+  auto behind = at;
+  if (at != wanted.end() && CompareBegin(line, at->prefix) == 0) {
+    at->line = line;
+    ++behind;
   }
-  return &seen->second;
+  return {{wanted.begin(), at}, {behind, wanted.end()}};
 }
 
-/// Finds the line that begins with `prefix`, of which the list has at most one.
-Result<std::optional<std::string>> SortedSearch::FindLine(std::string_view prefix) {
-  // Lines begin at both. Those in front of `low` sort before `prefix`, those from `high` on behind.
-  std::size_t low = first_;
-  std::size_t high = text_->size();
-  while (high - low > kScanBytes) {
-    const Result<const Line*> line = LineAt(low + (high - low) / 2, low);
-    if (!line.ok()) return line.error();
-    const auto& [begin, text] = *line.value();
-    if (text.starts_with(prefix)) return std::optional<std::string>(text);
-    if (text < prefix) {
-      low = begin + text.size() + 1;
-    } else {
-      high = begin;
-    }
-  }
-  return Scan(low, high, prefix);
+/// Finds the lines of all that is wanted.
+Status SortedSearch::FindLines(AllWanted wanted) {
+  if (first_ == text_->size()) return Ok();
+  // This line has been read with the one before it, and often sorts behind some of them.
+  const Result<Line> line = LineAt(first_, first_);
+  if (!line.ok()) return line.error();
+  return FindLines(line.value().end, text_->size(), SplitAt(line.value().text, wanted).behind);
 }
 
-/// Looks at the lines from `low` up to `high`, at both of which lines begin.
-Result<std::optional<std::string>> SortedSearch::Scan(std::size_t low, std::size_t high,
-                                                      std::string_view prefix) {
+/// Finds the lines between `low` and `high`, at both of which lines begin.
+Status SortedSearch::FindLines(std::size_t low, std::size_t high, AllWanted wanted) {
+  if (wanted.empty() || low == high) return Ok();
+  if (high - low <= kScanBytes) return Scan(low, high, wanted);
+  const Result<Line> line = LineAt(low + (high - low) / 2, low);
+  if (!line.ok()) return line.error();
+  const Split split = SplitAt(line.value().text, wanted);
+  // Each call has at most half of the bytes, so they end soon.
+  Status in_front = FindLines(low, line.value().begin, split.front);
+  if (!in_front.ok()) return in_front;
+  return FindLines(line.value().end, high, split.behind);
+}
+
+/// Looks at all lines from `low` up to `high`, at both of which lines begin.
+Status SortedSearch::Scan(std::size_t low, std::size_t high, AllWanted wanted) {
   const Result<std::string_view> bytes = text_->Read(low, high - low);
   if (!bytes.ok()) return bytes.error();
-  for (std::string_view rest = bytes.value(); !rest.empty();) {
+  for (std::string_view rest = bytes.value(); !rest.empty() && !wanted.empty();) {
     const std::size_t end = rest.find('\n');
     if (end == std::string_view::npos) return Damaged("a line has no end");
-    const std::string_view line = rest.substr(0, end);
-    if (line.starts_with(prefix)) return std::optional<std::string>(line);
-    if (line > prefix) break;
+    wanted = SplitAt(rest.substr(0, end), wanted).behind;
     rest.remove_prefix(end + 1);
   }
-  return std::optional<std::string>();
+  return Ok();
 }
 
-Result<std::optional<Denial>> SortedSearch::Find(const Denial& thing, const TokenFacts* token) {
-  const Result<std::optional<std::string>> line = FindLine(DenialPrefix(thing));
-  if (!line.ok()) return line.error();
-  if (!line.value().has_value()) return std::optional<Denial>();
-  Result<Denial> denial = ParseDenial(*line.value());
-  if (!denial.ok()) return std::move(denial).error();
-  if (!IsSameThing(denial.value(), thing)) return Damaged("a line denies something else");
-  if (!CoversLogin(denial.value(), token)) return std::optional<Denial>();
-  return std::optional(std::move(denial).value());
-}
-
-Result<std::optional<Denial>> SortedSearch::FindAccount(std::string_view account,
-                                                        const TokenFacts* token) {
-  return Find({Denial::Kind::kAccount, "", std::string(account), {}, {}}, token);
-}
-
-Result<std::optional<Denial>> SortedSearch::FindToken(const TokenFacts& token) {
-  std::string jti = token.jti_hash;
-  if (jti.empty() && !token.jti.empty()) {
-    Result<std::string> name = Sha256Name(token.jti);
+/// Lists what can deny a login, sorted by the prefixes.
+Result<std::vector<SortedSearch::Wanted>> SortedSearch::List(std::string_view account,
+                                                             const TokenFacts* token) {
+  std::vector<Wanted> wanted;
+  const auto add = [&](Denial::Kind kind, std::string_view issuer, std::string_view value) {
+    if (!value.empty()) wanted.push_back({DenialPrefix(Name(kind), issuer, value), ""});
+  };
+  wanted.reserve(4);
+  add(Denial::Kind::kAccount, "", account);
+  if (token == nullptr) return wanted;
+  std::string jti = token->jti_hash;
+  if (jti.empty() && !token->jti.empty()) {
+    Result<std::string> name = Sha256Name(token->jti);
     if (!name.ok()) return std::move(name).error();
     jti = std::move(name).value();
   }
-  const std::pair<Denial::Kind, const std::string&> things[] = {
-      {Denial::Kind::kSubject, token.subject},
-      {Denial::Kind::kTokenId, jti},
-      {Denial::Kind::kKeyId, token.kid}};
-  for (const auto& [kind, value] : things) {
-    if (value.empty()) continue;
-    Result<std::optional<Denial>> found = Find({kind, token.issuer, value, {}, {}}, &token);
-    if (!found.ok() || found.value().has_value()) return found;
+  add(Denial::Kind::kTokenId, token->issuer, jti);
+  add(Denial::Kind::kKeyId, token->issuer, token->kid);
+  add(Denial::Kind::kSubject, token->issuer, token->subject);
+  return wanted;
+}
+
+Result<std::optional<Denial>> SortedSearch::Find(std::string_view account,
+                                                 const TokenFacts* token) {
+  Result<std::vector<Wanted>> wanted = List(account, token);
+  if (!wanted.ok()) return std::move(wanted).error();
+  std::vector<Wanted> all = std::move(wanted).value();
+  Status searched = FindLines(all);
+  if (!searched.ok()) return std::move(searched).error();
+  for (const Wanted& one : all) {
+    if (one.line.empty()) continue;
+    Result<Denial> denial = ParseDenial(one.line);
+    if (!denial.ok()) return std::move(denial).error();
+    const auto& [kind, issuer, value, before, since] = denial.value();
+    if (DenialPrefix(Name(kind), issuer, value) != one.prefix) {
+      return Damaged("a line denies something else");
+    }
+    if (CoversLogin(denial.value(), token)) return std::optional(std::move(denial).value());
   }
   return std::optional<Denial>();
 }

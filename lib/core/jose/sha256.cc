@@ -39,8 +39,8 @@ Result<std::string> Sha256Name(std::string_view text) {
 bool IsSha256Name(std::string_view text) {
   if (!text.starts_with(kScheme)) return false;
   text.remove_prefix(kScheme.size());
-  return text.size() == 2 * sizeof(Sha256Digest) &&
-         text.find_first_not_of(kHex) == std::string_view::npos;
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  return text.size() == 2 * sizeof(Sha256Digest) && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 }  // namespace pamjwt
