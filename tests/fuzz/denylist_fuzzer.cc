@@ -2,12 +2,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/bytes.h"
+#include "core/denylist/denial.h"
 #include "core/denylist/denylist.h"
+#include "core/denylist/plain_denial.h"
 #include "fuzz/property.h"
 
 namespace pamjwt::test {
@@ -92,7 +95,24 @@ void CheckAddAndRemove(const std::vector<Denial>& denials) {
   Require(list.entries().empty(), "nothing is left");
 }
 
+/// Checks that a line is read without the JSON library as with it. A blank in front of a line
+/// changes nothing but that.
+void CheckPlainLine(std::string_view line) {
+  if (!ReadPlainDenial(line).has_value()) return;
+  const Result<Denial> denial = ParseDenial(line);
+  const Result<Denial> with_blank = ParseDenial(" " + std::string(line));
+  Require(denial.ok() == with_blank.ok(), "the JSON library understands the same lines");
+  if (!denial.ok()) return;
+  Require(denial.value() == with_blank.value(), "the JSON library reads the same");
+  Require(FormatDenial(denial.value()) == std::string(line) + "\n", "it is a line of the writer");
+}
+
 void Check(std::string_view text) {
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    CheckPlainLine(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
   const Denylist list = Denylist::ParseReadable(text);
   CheckWriter(list);
   CheckFleet(list);

@@ -6,6 +6,7 @@
 
 #include "core/base/utc_time.h"
 #include "core/denylist/denial.h"
+#include "core/denylist/plain_denial.h"
 #include "core/jose/sha256.h"
 #include "core/json/json.h"
 
@@ -37,6 +38,18 @@ std::optional<Denial::Kind> FindKind(std::string_view name) {
   const auto* const found = std::find_if(kKinds.begin(), kKinds.end(),
                                          [&](Denial::Kind kind) { return Name(kind) == name; });
   return found == kKinds.end() ? std::nullopt : std::optional(*found);
+}
+
+/// Reads a line of the writer. Returns nullopt for any other line, and for one that is damaged.
+std::optional<Denial> ReadWritten(std::string_view line) {
+  const std::optional<PlainDenial> plain = ReadPlainDenial(line);
+  if (!plain.has_value() || plain->value.empty()) return std::nullopt;
+  const std::optional<Denial::Kind> kind = FindKind(plain->kind);
+  const bool is_account = kind == Denial::Kind::kAccount;
+  if (!kind.has_value() || is_account != plain->issuer.empty()) return std::nullopt;
+  if (kind == Denial::Kind::kTokenId && !IsSha256Name(plain->value)) return std::nullopt;
+  return Denial{*kind, std::string(plain->issuer), std::string(plain->value), plain->before,
+                plain->since};
 }
 
 /// Reads the members of one line.
@@ -111,6 +124,8 @@ std::string Show(UnixTime time) {
 }  // namespace
 
 Result<Denial> ParseDenial(std::string_view line) {
+  std::optional<Denial> written = ReadWritten(line);
+  if (written.has_value()) return *std::move(written);
   return DenialReader().Read(line);
 }
 
@@ -211,6 +226,7 @@ Result<Denylist> Denylist::Parse(std::string_view text) {
 Denylist Denylist::ParseReadable(std::string_view text) {
   Denylist list;
   list.has_head_ = false;
+  list.entries_.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = text.find('\n');
     const std::string_view line = text.substr(0, end);
