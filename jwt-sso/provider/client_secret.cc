@@ -27,10 +27,10 @@ bool IsClientSecret(std::string_view text) {
 /// afterwards: only its owner can change it or its mode between.
 Status CheckReaders(const std::string& path, Owners owners) {
   constexpr std::size_t kAnySize = ~std::size_t{0};
-  const Result<UniqueFd> file = OpenTrustedFile(path, {owners, kAnySize, Reason::kConfigInvalid});
+  const Result<OpenedFile> file = OpenTrustedFile(path, {owners, kAnySize, Reason::kConfigInvalid});
   if (!file.ok()) return Refuse(file.error().detail);
   struct stat status {};
-  if (fstat(file.value().get(), &status) != 0) return Refuse(path + " cannot be looked at");
+  if (fstat(file.value().fd.get(), &status) != 0) return Refuse(path + " cannot be looked at");
   if ((status.st_mode & S_IROTH) != 0) {
     return Refuse("everybody may read " + path + ": chmod o-r " + path);
   }

@@ -46,7 +46,7 @@ Result<std::string> HostTree::Read(const std::string& path) const {
 }
 
 Status HostTree::CheckOwner(const std::string& path) const {
-  Result<UniqueFd> file =
+  Result<OpenedFile> file =
       OpenTrustedFile(Locate(Resolve(path)), {owners(), kMostTrustedBytes, Reason::kConfigInvalid});
   if (!file.ok()) return std::move(file).error();
   return Ok();

@@ -24,8 +24,7 @@ Result<ConfigText> ReadText(const std::string& path, std::string name, const Fil
 }
 
 Result<std::vector<ConfigText>> ReadTexts(const ConfigSource& source) {
-  const FileRules rules{OwnersFor(source.path.has_value()), kMaxConfigBytes,
-                        Reason::kConfigInvalid};
+  FileRules rules{OwnersFor(source.path.has_value()), kMaxConfigBytes, Reason::kConfigInvalid};
   const std::string path = source.path.value_or(kDefaultConfigPath);
   const auto [directory, name] = SplitPath(path);
   std::vector<ConfigText> texts;
@@ -33,12 +32,14 @@ Result<std::vector<ConfigText>> ReadTexts(const ConfigSource& source) {
   if (!main_file.ok()) return std::move(main_file).error();
   texts.push_back(std::move(main_file).value());
 
-  const std::string drop_ins = directory + "conf.d/";
+  // conf.d is beside the main file, and the other files are in conf.d.
+  rules.directory_was_checked = true;
+  const std::string drop_ins = directory + "conf.d";
   Result<std::vector<std::string>> names = ListTrustedDirectory(drop_ins, rules);
   if (!names.ok()) return std::move(names).error();
   for (const std::string& drop_in : names.value()) {
     if (drop_in.starts_with('.') || !drop_in.ends_with(".toml")) continue;
-    Result<ConfigText> text = ReadText(drop_ins + drop_in, "conf.d/" + drop_in, rules);
+    Result<ConfigText> text = ReadText(drop_ins + "/" + drop_in, "conf.d/" + drop_in, rules);
     if (!text.ok()) return std::move(text).error();
     texts.push_back(std::move(text).value());
   }

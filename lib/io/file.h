@@ -36,6 +36,10 @@ struct FileRules {
   /// directory. Below a sticky directory such as /tmp, anybody can make a directory, so there this
   /// option changes nothing.
   bool owner_of_directory = false;
+  /// Says that the caller has just opened another file of the same directory, or has listed it,
+  /// under the same rules. The directories above are not looked at again: nobody but their owners
+  /// can have changed them since then. The path must have no slash at its end.
+  bool directory_was_checked = false;
 };
 
 /// Reads a whole file that decides.
@@ -49,20 +53,25 @@ Result<std::string> ReadTrustedFile(const std::string& path, const FileRules& ru
 /// for it.
 Result<std::optional<std::string>> ReadTrustedFileIfThere(const std::string& path,
                                                           const FileRules& rules);
-/// Reads a file as ReadTrustedFile does, and gives it to `take` in pieces of at most 64 KiB, until
+/// Reads a file as ReadTrustedFile does, and gives it to `take` in pieces of at most 16 KiB, until
 /// `take` returns false.
 Status ReadTrustedPieces(const std::string& path, const FileRules& rules,
                          const std::function<bool(std::string_view piece)>& take);
 /// Reads a file as ReadTrustedFile does, and leaves no copy of it in memory.
 Result<SecretString> ReadTrustedSecret(const std::string& path, const FileRules& rules);
 
-/// Opens a file under the rules of ReadTrustedFile, for a search in it. The file has at most
-/// max_bytes when it is opened, and may grow.
-Result<UniqueFd> OpenTrustedFile(const std::string& path, const FileRules& rules);
+/// A file that is open for a search in it.
+struct OpenedFile {
+  UniqueFd fd;
+  std::size_t size;  ///< in bytes when it was opened, at most max_bytes; the file may grow
+};
+
+/// Opens a file under the rules of ReadTrustedFile.
+Result<OpenedFile> OpenTrustedFile(const std::string& path, const FileRules& rules);
 /// Opens a file as OpenTrustedFile does. Returns nullopt if there is no such file, or no directory
 /// for it.
-Result<std::optional<UniqueFd>> OpenTrustedFileIfThere(const std::string& path,
-                                                       const FileRules& rules);
+Result<std::optional<OpenedFile>> OpenTrustedFileIfThere(const std::string& path,
+                                                         const FileRules& rules);
 
 /// Checks whether a file at `path` could be trusted if it belonged to the owner of its directory.
 ///

@@ -1,6 +1,5 @@
 #include "io/file_window.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,32 +13,24 @@ constexpr std::size_t kSmallFile = std::size_t{16} * 1024;
 }  // namespace
 
 Result<FileWindow> FileWindow::Open(const std::string& path, const FileRules& rules) {
-  Result<UniqueFd> fd = OpenTrustedFile(path, rules);
-  if (!fd.ok()) return std::move(fd).error();
-  return Of(std::move(fd).value(), path, rules.reason);
+  Result<OpenedFile> file = OpenTrustedFile(path, rules);
+  if (!file.ok()) return std::move(file).error();
+  return FileWindow(std::move(file).value(), rules.reason);
 }
 
 Result<std::optional<FileWindow>> FileWindow::OpenIfThere(const std::string& path,
                                                           const FileRules& rules) {
-  Result<std::optional<UniqueFd>> opened = OpenTrustedFileIfThere(path, rules);
+  Result<std::optional<OpenedFile>> opened = OpenTrustedFileIfThere(path, rules);
   if (!opened.ok()) return std::move(opened).error();
-  std::optional<UniqueFd> fd = std::move(opened).value();
-  if (!fd.has_value()) return std::optional<FileWindow>();
-  Result<FileWindow> window = Of(*std::move(fd), path, rules.reason);
-  if (!window.ok()) return std::move(window).error();
-  return std::optional(std::move(window).value());
-}
-
-Result<FileWindow> FileWindow::Of(UniqueFd fd, const std::string& path, Reason reason) {
-  struct stat status {};
-  if (fstat(fd.get(), &status) != 0) return Error{reason, "stat " + path};
-  return FileWindow(std::move(fd), static_cast<std::size_t>(status.st_size), reason);
+  std::optional<OpenedFile> file = std::move(opened).value();
+  if (!file.has_value()) return std::optional<FileWindow>();
+  return std::optional(FileWindow(*std::move(file), rules.reason));
 }
 
 Result<std::string_view> FileWindow::Read(std::size_t offset, std::size_t count) {
-  count = std::min(count, size_ - std::min(offset, size_));
+  count = std::min(count, size() - std::min(offset, size()));
   if (!Has(offset, count)) {
-    Status filled = Fill(offset, size_ <= kSmallFile ? size_ : count);
+    Status filled = Fill(offset, size() <= kSmallFile ? size() : count);
     if (!filled.ok()) return std::move(filled).error();
   }
   return view().substr(offset - begin_, count);
@@ -50,19 +41,22 @@ std::string_view FileWindow::Kept(std::size_t offset) const {
 }
 
 bool FileWindow::Has(std::size_t offset, std::size_t count) const {
-  return offset >= begin_ && offset + count <= begin_ + bytes_.size();
+  return offset >= begin_ && offset + count <= begin_ + count_;
 }
 
 Status FileWindow::Fill(std::size_t offset, std::size_t count) {
-  begin_ = size_ <= kSmallFile ? 0 : offset;
-  bytes_.resize(count);
-  std::size_t done = 0;
-  while (done < count) {
-    const ssize_t got =
-        pread(fd_.get(), bytes_.data() + done, count - done, static_cast<off_t>(begin_ + done));
+  begin_ = size() <= kSmallFile ? 0 : offset;
+  count_ = 0;
+  if (count > capacity_) {
+    bytes_ = std::make_unique_for_overwrite<char[]>(count);
+    capacity_ = count;
+  }
+  while (count_ < count) {
+    const ssize_t got = pread(file_.fd.get(), bytes_.get() + count_, count - count_,
+                              static_cast<off_t>(begin_ + count_));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return Error{reason_, "cannot be read"};
-    done += static_cast<std::size_t>(got);
+    count_ += static_cast<std::size_t>(got);
   }
   return Ok();
 }

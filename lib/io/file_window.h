@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +24,7 @@ class FileWindow {
                                                        const FileRules& rules);
 
   /// Returns the size of the file in bytes, as it was when the file was opened.
-  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t size() const { return file_.size; }
 
   /// Returns `count` bytes from `offset` on, or those up to the end. They are valid until the next
   /// call. Errors: the reason of the rules.
@@ -33,19 +34,18 @@ class FileWindow {
   [[nodiscard]] std::string_view Kept(std::size_t offset) const;
 
  private:
-  FileWindow(UniqueFd fd, std::size_t size, Reason reason)
-      : fd_(std::move(fd)), size_(size), reason_(reason) {}
-  static Result<FileWindow> Of(UniqueFd fd, const std::string& path, Reason reason);
+  FileWindow(OpenedFile file, Reason reason) : file_(std::move(file)), reason_(reason) {}
 
-  [[nodiscard]] std::string_view view() const { return bytes_; }
+  [[nodiscard]] std::string_view view() const { return {bytes_.get(), count_}; }
   [[nodiscard]] bool Has(std::size_t offset, std::size_t count) const;
   Status Fill(std::size_t offset, std::size_t count);
 
-  UniqueFd fd_;
-  std::size_t size_;
+  OpenedFile file_;
   Reason reason_;
-  std::string bytes_;
-  std::size_t begin_ = 0;
+  std::unique_ptr<char[]> bytes_;  // the part that was read last
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0;  // where the part begins in the file
+  std::size_t count_ = 0;
 };
 
 }  // namespace pamjwt

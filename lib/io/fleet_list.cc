@@ -45,9 +45,12 @@ std::string FleetListPath(const std::optional<std::string>& denylist) {
   return path.substr(0, path.rfind('/') + 1).append(kName);
 }
 
-Result<std::optional<FleetList>> FleetList::Open(const std::optional<std::string>& denylist) {
+Result<std::optional<FleetList>> FleetList::Open(const std::optional<std::string>& denylist,
+                                                 bool denylist_was_read) {
   std::string path = FleetListPath(denylist);
-  Result<std::optional<FileWindow>> file = FileWindow::OpenIfThere(path, RulesFor(denylist));
+  FileRules rules = RulesFor(denylist);
+  rules.directory_was_checked = denylist_was_read;
+  Result<std::optional<FileWindow>> file = FileWindow::OpenIfThere(path, rules);
   if (!file.ok()) return std::move(file).error();
   std::optional<FileWindow> window = std::move(file).value();
   if (!window.has_value()) return std::optional<FleetList>();

@@ -29,7 +29,10 @@ class FleetList {
  public:
   /// Opens the list beside the denylist at `denylist`, or beside that of this host, and reads its
   /// first line. Returns nullopt if there is no such file. Errors: kDenylistDamaged, with the path.
-  static Result<std::optional<FleetList>> Open(const std::optional<std::string>& denylist);
+  /// `denylist_was_read` says that the caller has just read that denylist: the directories above
+  /// both files are then not looked at again.
+  static Result<std::optional<FleetList>> Open(const std::optional<std::string>& denylist,
+                                               bool denylist_was_read = false);
 
   [[nodiscard]] const SortedHead& head() const { return search_.head(); }
 

@@ -10,20 +10,22 @@ namespace pamjwt {
 namespace {
 
 /// Checks that the list of the fleet counts as the first line of the host's list says.
-Status CheckFleet(const std::optional<FleetList>& fleet, FleetUse use, const std::string& path,
-                  std::optional<UnixTime> now) {
+Status CheckFleet(const std::optional<FleetList>& fleet, FleetUse use,
+                  const std::optional<std::string>& denylist, std::optional<UnixTime> now) {
   if (!fleet.has_value() && use == FleetUse::kDeny) {
-    return Error{Reason::kDenylistStale, path + " is not there: no list of the fleet has come yet"};
+    return Error{Reason::kDenylistStale,
+                 FleetListPath(denylist) + " is not there: no list of the fleet has come yet"};
   }
   if (!fleet.has_value()) {
     return Error{Reason::kDenylistDamaged,
-                 path + " is not there, but the denylist of this host says that it counts"};
+                 FleetListPath(denylist) +
+                     " is not there, but the denylist of this host says that it counts"};
   }
   if (use != FleetUse::kDeny) return Ok();
   if (!IsStale(fleet->head(), now.has_value() ? *now : Now())) return Ok();
-  return Error{Reason::kDenylistStale, path + ": the list of the fleet has ended at " +
-                                           FormatUtc(fleet->head().stamp.expires) +
-                                           ", and no newer one has come"};
+  return Error{Reason::kDenylistStale,
+               FleetListPath(denylist) + ": the list of the fleet has ended at " +
+                   FormatUtc(fleet->head().stamp.expires) + ", and no newer one has come"};
 }
 
 }  // namespace
@@ -34,14 +36,15 @@ HostDenials HostDenials::Open(const std::optional<std::string>& path, std::optio
   denials.whole_ = host.ok() ? pamjwt::CheckWhole(host.value(), path) : Status(host.error());
   // What the fleet denies stays denied if the line that names its list was lost.
   const bool lost_head = !host.ok() || !host.value().has_head();
-  if (host.ok()) {
+  const bool was_read = host.ok();
+  if (was_read) {
     denials.host_ = std::move(host).value();
   }
   const FleetUse use = denials.host_.fleet();
   if (use == FleetUse::kNone && !lost_head) return denials;
-  Result<std::optional<FleetList>> fleet = FleetList::Open(path);
+  Result<std::optional<FleetList>> fleet = FleetList::Open(path, was_read);
   const Status counts =
-      fleet.ok() ? CheckFleet(fleet.value(), use, FleetListPath(path), now) : Status(fleet.error());
+      fleet.ok() ? CheckFleet(fleet.value(), use, path, now) : Status(fleet.error());
   if (denials.whole_.ok()) {
     denials.whole_ = counts;
   }

@@ -42,11 +42,7 @@ read /var/lib/pam_jwt/denied.jsonl
 close /var/lib/pam_jwt/denied.jsonl
 """
 FLEET = """\
-stat /var
-stat /var/lib
-stat /var/lib/pam_jwt
 open /var/lib/pam_jwt/fleet.jsonl
-stat /var/lib/pam_jwt/fleet.jsonl
 stat /var/lib/pam_jwt/fleet.jsonl
 pread /var/lib/pam_jwt/fleet.jsonl
 close /var/lib/pam_jwt/fleet.jsonl
@@ -60,8 +56,6 @@ stat /etc/pam_jwt/pam_jwt.toml
 read /etc/pam_jwt/pam_jwt.toml
 read /etc/pam_jwt/pam_jwt.toml
 close /etc/pam_jwt/pam_jwt.toml
-stat /etc
-stat /etc/pam_jwt
 open /etc/pam_jwt/conf.d
 stat /etc
 open /etc/hostname

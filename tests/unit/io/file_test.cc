@@ -261,10 +261,11 @@ TEST(ReadTrustedFileIfThere, GivesNothingWithoutTheFileOrItsDirectory) {
 TEST(OpenTrustedFile, ObeysTheRulesOfReadTrustedFile) {
   const TempDir directory;
   const std::string path = directory.Write("file", "12345");
-  const Result<UniqueFd> fd = OpenTrustedFile(path, OwnRules(5));
-  ASSERT_TRUE(Accepted(fd));
+  const Result<OpenedFile> file = OpenTrustedFile(path, OwnRules(5));
+  ASSERT_TRUE(Accepted(file));
+  EXPECT_EQ(file.value().size, 5U);
   char first = 0;
-  EXPECT_EQ(read(fd.value().get(), &first, 1), 1);
+  EXPECT_EQ(read(file.value().fd.get(), &first, 1), 1);
   EXPECT_EQ(first, '1');
   EXPECT_TRUE(RefusedFor(Reason::kMapUnusable, OpenTrustedFile(path, OwnRules(4))));
   directory.SetMode("file", 0660);

@@ -1,5 +1,6 @@
 #include "io/host_denials.h"
 
+#include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -145,6 +146,30 @@ TEST_F(HostDenialsTest, WhatTheFleetDeniesStaysDeniedIfTheHostsListCannotBeRead)
   directory_.SetMode("denied.jsonl", 0666);
   EXPECT_TRUE(EndsIn(Reason::kDenylistDamaged, Open().CheckWhole()));
   EXPECT_EQ(Denied(Open()), "f");
+}
+
+// The directories above were looked at for the host's list. The file is looked at by itself.
+TEST_F(HostDenialsTest, AListOfTheFleetThatIsNotTrustedCountsAsDamaged) {
+  WriteHost(kWarn);
+  WriteFleet(kLater);
+  EXPECT_TRUE(Accepted(Open().CheckWhole()));
+  directory_.SetMode("fleet.jsonl", 0666);
+  EXPECT_TRUE(EndsIn(Reason::kDenylistDamaged, Open().CheckWhole()));
+  EXPECT_EQ(Denied(Open()), "h");
+
+  std::filesystem::rename(directory_.Path("fleet.jsonl"), directory_.Path("elsewhere"));
+  directory_.SetMode("elsewhere", 0644);
+  std::filesystem::create_symlink(directory_.Path("elsewhere"), directory_.Path("fleet.jsonl"));
+  EXPECT_TRUE(EndsIn(Reason::kDenylistDamaged, Open().CheckWhole()));
+  EXPECT_EQ(Denied(Open()), "h");
+}
+
+TEST_F(HostDenialsTest, ADirectoryThatOthersMayWriteHasNoLists) {
+  WriteHost(kWarn);
+  WriteFleet(kLater);
+  directory_.SetMode("", 0777);
+  EXPECT_TRUE(EndsIn(Reason::kDenylistDamaged, Open().CheckWhole()));
+  EXPECT_EQ(Denied(Open()), "");
 }
 
 TEST_F(HostDenialsTest, ADamagedLineBelowAGoodFirstLineSaysNothingOfTheFleet) {
