@@ -1,6 +1,7 @@
 #include "core/account/map_file.h"
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 #include <utility>
 
@@ -42,6 +43,7 @@ MapFileSearch::MapFileSearch(std::vector<std::string> values, std::string_view a
 }
 
 bool MapFileSearch::Take(std::string_view piece) {
+  if (found_.has_value()) return false;
   const std::size_t first = piece.find('\n');
   if (first == std::string_view::npos) {
     begun_ += piece;
@@ -67,13 +69,16 @@ std::optional<MapLine> MapFileSearch::End() {
 /// Searches whole lines. A file can have very many, and almost all of them are done with after
 /// their first byte. A function that takes a line off the text would cost a fifth more.
 void MapFileSearch::SearchLines(std::string_view lines) {
-  for (std::size_t begin = 0; begin < lines.size() && !found_.has_value();) {
-    const std::size_t end = std::min(lines.find('\n', begin), lines.size());
+  const char* const end = lines.data() + lines.size();
+  for (const char* begin = lines.data(); begin != end && !found_.has_value();) {
+    const auto rest = static_cast<std::size_t>(end - begin);
+    const auto* const newline = static_cast<const char*>(std::memchr(begin, '\n', rest));
+    const std::size_t size = newline == nullptr ? rest : static_cast<std::size_t>(newline - begin);
     ++number_;
-    if (begins_[static_cast<unsigned char>(lines[begin])]) {
-      Read({lines.data() + begin, end - begin});
+    if (begins_[static_cast<unsigned char>(*begin)]) {
+      Read({begin, size});
     }
-    begin = end + 1;
+    begin += newline == nullptr ? size : size + 1;
   }
 }
 

@@ -63,25 +63,53 @@ bool IsExcepted(const AccountRule& rule, std::string_view login) {
   return std::find(rule.except.begin(), rule.except.end(), login) != rule.except.end();
 }
 
-/// Compares rules with the claims of a token, for one account.
+/// Checks that somebody judged the party that uses the token for its subject, if there is one.
+Status CheckActor(const AccountRule& rule, const Claims& claims) {
+  if (rule.judges_actor || !claims.Has("act")) return Ok();
+  return Error{Reason::kDelegated,
+               "the token has act, and no condition is on a claim below /act: another party uses "
+               "it for its subject",
+               rule.at};
+}
+
+/// Checks what a rule that names the account asks of the token besides.
+Status CheckRest(const AccountRule& rule, const Claims& claims) {
+  Status conditions = CheckConditions(rule.require, claims);
+  return conditions.ok() ? CheckActor(rule, claims) : conditions;
+}
+
+/// Compares rules with the claims of a token, for one account. The rules must outlive it.
 class RuleMatcher {
  public:
-  RuleMatcher(const Claims& claims, std::string_view login, const MapFileReader& read_map,
-              bool tell_why)
-      : claims_(claims), login_(login), read_map_(read_map), tell_why_(tell_why) {}
+  RuleMatcher(const Claims& claims, const std::vector<AccountRule>& rules, std::string_view login,
+              const MapFileReader& read_map, bool tell_why)
+      : claims_(claims), rules_(rules), login_(login), read_map_(read_map), tell_why_(tell_why) {}
 
-  /// Returns nullopt if `rule` does not give the account. Else returns what matched, for people, or
-  /// "" without `tell_why`.
-  [[nodiscard]] Result<std::optional<std::string>> Match(const AccountRule& rule) const {
-    if (!rule.MayName(login_) || IsExcepted(rule, login_)) return std::optional<std::string>();
-    if (!rule.NamesLiterally() && IsOwnClient(rule, claims_)) return std::optional<std::string>();
-    std::vector<std::string> texts = Texts(rule, claims_);
-    if (texts.empty()) return std::optional<std::string>();
-    if (!rule.map_file.empty()) return MatchMap(rule, std::move(texts));
-    return MatchPattern(rule, texts);
+  /// Returns nullopt if `rule`, which is one of the rules, does not give the account. Else returns
+  /// what matched, for people, or "" without `tell_why`. A map file is read when the turn of the
+  /// first rule comes that names it, for all rules that do.
+  [[nodiscard]] Result<std::optional<std::string>> Match(const AccountRule& rule) {
+    const std::vector<std::string> values = ValuesToTry(rule);
+    if (values.empty()) return std::optional<std::string>();
+    if (!rule.map_file.empty()) return MatchMap(rule);
+    return MatchPattern(rule, values);
   }
 
  private:
+  /// A search in a map file for one rule.
+  struct MapSearch {
+    const AccountRule* rule;
+    MapFileSearch search;
+    std::optional<MapLine> line;
+  };
+
+  /// Returns the values by which the rule may give the account.
+  [[nodiscard]] std::vector<std::string> ValuesToTry(const AccountRule& rule) const {
+    if (!rule.MayName(login_) || IsExcepted(rule, login_)) return {};
+    if (!rule.NamesLiterally() && IsOwnClient(rule, claims_)) return {};
+    return Texts(rule, claims_);
+  }
+
   [[nodiscard]] std::optional<std::string> MatchPattern(
       const AccountRule& rule, const std::vector<std::string>& values) const {
     for (const std::string& value : values) {
@@ -94,22 +122,59 @@ class RuleMatcher {
     return std::nullopt;
   }
 
-  [[nodiscard]] Result<std::optional<std::string>> MatchMap(const AccountRule& rule,
-                                                            std::vector<std::string> values) const {
-    MapFileSearch search(std::move(values), login_);
-    Status read = read_map_(rule.map_file, [&](auto piece) { return search.Take(piece); });
-    if (!read.ok()) return Error{read.error().reason, read.error().detail, rule.at};
-    const std::optional<MapLine> line = search.End();
+  [[nodiscard]] Result<std::optional<std::string>> MatchMap(const AccountRule& rule) {
+    if (FindSearch(rule) == nullptr) {
+      Status searched = SearchMap(rule);
+      if (!searched.ok()) return Error{searched.error().reason, searched.error().detail, rule.at};
+    }
+    const std::optional<MapLine>& line = FindSearch(rule)->line;
     if (!line.has_value()) return std::optional<std::string>();
     if (!tell_why_) return std::optional(std::string());
     return std::optional(rule.claim.text() + " " + QuoteJson(line->value) + " by " + rule.map_file +
                          ":" + std::to_string(line->number));
   }
 
+  [[nodiscard]] const MapSearch* FindSearch(const AccountRule& rule) const {
+    const auto found = std::ranges::find(searches_, &rule, &MapSearch::rule);
+    return found == searches_.end() ? nullptr : &*found;
+  }
+
+  /// Reads the map file of `rule`, and searches it for all rules that name it. Ends early at a line
+  /// by which `rule` gives the account, because no other map file is asked then.
+  [[nodiscard]] Status SearchMap(const AccountRule& rule) {
+    std::vector<MapSearch> searches;
+    for (const AccountRule& other : rules_) {
+      if (other.map_file != rule.map_file) continue;
+      std::vector<std::string> values = ValuesToTry(other);
+      if (!values.empty())
+        searches.push_back({&other, MapFileSearch(std::move(values), login_), {}});
+    }
+    const bool decides = CheckRest(rule, claims_).ok();
+    bool is_decided = false;
+    Status read = read_map_(rule.map_file, [&](std::string_view piece) {
+      bool goes_on = false;
+      for (MapSearch& one : searches) {
+        const bool is_open = one.search.Take(piece);
+        is_decided = is_decided || (!is_open && decides && one.rule == &rule);
+        goes_on = goes_on || is_open;
+      }
+      return goes_on && !is_decided;
+    });
+    for (MapSearch& one : searches) {
+      // A search that has not seen all of the file knows nothing.
+      if (is_decided && one.rule != &rule) continue;
+      one.line = one.search.End();
+      searches_.push_back(std::move(one));
+    }
+    return read;
+  }
+
   const Claims& claims_;
+  const std::vector<AccountRule>& rules_;
   std::string_view login_;
   const MapFileReader& read_map_;
   bool tell_why_;
+  std::vector<MapSearch> searches_;  // of the map files that were read
 };
 
 /// Formats the conditions of a rule that gives the account.
@@ -191,15 +256,6 @@ struct UnmetCondition {
   }
 };
 
-/// Checks that somebody judged the party that uses the token for its subject, if there is one.
-Status CheckActor(const AccountRule& rule, const Claims& claims) {
-  if (rule.judges_actor || !claims.Has("act")) return Ok();
-  return Error{Reason::kDelegated,
-               "the token has act, and no condition is on a claim below /act: another party uses "
-               "it for its subject",
-               rule.at};
-}
-
 std::string ShowAccount(const std::optional<SystemAccount>& account) {
   return account.has_value() ? "uid " + std::to_string(account->uid) : "no account of this host";
 }
@@ -231,15 +287,14 @@ Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& 
                           std::string_view login, const MapFileReader& read_map, bool tell_why) {
   GivenBy given;
   UnmetCondition unmet;
-  const RuleMatcher matcher(claims, login, read_map, tell_why);
+  RuleMatcher matcher(claims, rules, login, read_map, tell_why);
   for (const AccountRule& rule : rules) {
     const AccountRule*& slot = rule.NamesLiterally() ? given.literal : given.star;
     if (slot != nullptr) continue;
     Result<std::optional<std::string>> match = matcher.Match(rule);
     if (!match.ok()) return std::move(match).error();
     if (!match.value().has_value()) continue;
-    Status conditions = CheckConditions(rule.require, claims);
-    if (conditions.ok()) conditions = CheckActor(rule, claims);
+    Status conditions = CheckRest(rule, claims);
     if (!conditions.ok()) {
       unmet.Keep(std::move(conditions).error());
       continue;

@@ -260,6 +260,64 @@ TEST(FindRules, HasNoVerdictWhereTheMapFileCannotBeRead) {
   EXPECT_TRUE(RefusedFor(Reason::kAccountNotAllowed, Find({rule}, "", "alice")));
 }
 
+/// Returns the number of pieces of a long map file that are read to find out whether the rules give
+/// the account `login`. The lines with accounts are at the beginning, in the middle and at the end.
+int PiecesReadFor(const std::vector<AccountRule>& rules, std::string_view login, bool is_given) {
+  const std::string filler(300, '#');
+  const std::string text =
+      "alice alice\n" + filler + "\nalice@example.com al\n" + filler + "\nservice backup\n";
+  int pieces = 0;
+  const MapFileReader read = [&](const std::string& /*path*/, const TakePiece& take) -> Status {
+    for (std::size_t at = 0; at < text.size(); at += 10) {
+      ++pieces;
+      if (!take(std::string_view(text).substr(at, 10))) break;
+    }
+    return Ok();
+  };
+  const Claims claims = ClaimsWith(R"("email":"alice@example.com","groups":["service"])");
+  EXPECT_EQ(FindRules(claims, rules, login, read, false).ok(), is_given);
+  return pieces;
+}
+
+TEST(FindRules, ReadsAMapFileOnceForAllRulesThatNameIt) {
+  const int all = PiecesReadFor({MapRule("sub")}, "nobody", false);
+  EXPECT_GT(all, 60);
+  const std::vector<AccountRule> three = {MapRule("sub"), MapRule("email"), MapRule("groups")};
+  EXPECT_EQ(PiecesReadFor(three, "nobody", false), all);
+  EXPECT_EQ(PiecesReadFor(three, "backup", true), all);
+  EXPECT_LE(PiecesReadFor(three, "al", true), all);
+}
+
+TEST(FindRules, ReadsNoFurtherThanTheLineThatGivesTheAccount) {
+  const std::vector<AccountRule> three = {MapRule("sub"), MapRule("email"), MapRule("groups")};
+  EXPECT_LE(PiecesReadFor(three, "alice", true), 2);
+}
+
+// The first rule finds its line at once, but its condition does not hold.
+TEST(FindRules, ReadsAMapFileOnceIfTheRuleOfTheFirstLineDoesNotHold) {
+  const int all = PiecesReadFor({MapRule("sub")}, "nobody", false);
+  std::vector<AccountRule> rules = {MapRule("sub", 1), MapRule("sub", 2), MapRule("groups", 3)};
+  rules[0].require = {Groups("ops", 4)};
+  EXPECT_EQ(PiecesReadFor(rules, "alice", true), all);
+  const Claims claims = ClaimsWith(R"("groups":["service"])");
+  const Result<GivenBy> given = FindRules(claims, rules, "alice", ReadMap, false);
+  ASSERT_TRUE(Accepted(given));
+  EXPECT_EQ(given.value().literal->at.line, 2U);
+}
+
+TEST(FindRules, ReadsAMapFileForThoseRulesOnlyThatMayGiveTheAccount) {
+  std::vector<AccountRule> rules = {MapRule("none"), MapRule("sub")};
+  EXPECT_EQ(PiecesReadFor({rules[0]}, "alice", false), 0);
+  rules[1].except = {"alice"};
+  EXPECT_EQ(PiecesReadFor(rules, "alice", false), 0);
+}
+
+TEST(FindRules, NamesTheRuleThatNeedsAMapFileThatCannotBeRead) {
+  std::vector<AccountRule> rules = {MapRule("none", 5), MapRule("sub", 6), MapRule("sub", 7)};
+  for (AccountRule& rule : rules) rule.map_file = "/etc/other";
+  EXPECT_TRUE(RefusedAt(Reason::kMapUnusable, 6, Find(rules, "", "alice")));
+}
+
 TEST(FindRules, AsksEveryConditionOfARule) {
   AccountRule rule = Rule({"sub", "*", "deploy"}, 2);
   rule.require = {Groups("ops", 3), Groups("prod", 4)};
