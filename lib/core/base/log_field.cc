@@ -1,6 +1,6 @@
 #include "core/base/log_field.h"
 
-#include <algorithm>
+#include <array>
 
 namespace pamjwt {
 namespace {
@@ -8,11 +8,22 @@ namespace {
 constexpr std::size_t kMaxValueBytes = 256;
 constexpr std::string_view kHex = "0123456789abcdef";
 
-/// Checks whether the character can stand in a value without quotes.
-bool IsPlain(char c) {
-  constexpr std::string_view kMarks = "._:/@+,-%~$#";
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         kMarks.find(c) != std::string_view::npos;
+/// The characters that can stand in a value without quotes.
+constexpr std::string_view kPlain =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/@+,-%~$#";
+constexpr auto kIsPlain = [] {
+  std::array<bool, 256> is_plain{};
+  for (const char c : kPlain) {
+    is_plain.at(static_cast<unsigned char>(c)) = true;
+  }
+  return is_plain;
+}();
+
+bool IsPlain(std::string_view value) {
+  for (const char c : value) {
+    if (!kIsPlain[static_cast<unsigned char>(c)]) return false;
+  }
+  return true;
 }
 
 std::string Escape(char c) {
@@ -24,7 +35,7 @@ std::string Escape(char c) {
 
 std::string QuoteValue(std::string_view value) {
   const bool is_short = value.size() <= kMaxValueBytes;
-  if (is_short && std::all_of(value.begin(), value.end(), IsPlain)) return std::string(value);
+  if (is_short && IsPlain(value)) return std::string(value);
   std::string out = "\"";
   for (const char c : value.substr(0, kMaxValueBytes)) {
     out += Escape(c);
@@ -36,7 +47,11 @@ std::string QuoteValue(std::string_view value) {
 
 std::string LogField(std::string_view key, std::string_view value) {
   if (value.empty()) return "";
-  return " " + std::string(key) + "=" + QuoteValue(value);
+  const std::string quoted = QuoteValue(value);
+  std::string field;
+  field.reserve(key.size() + quoted.size() + 2);
+  field.append(" ").append(key).append("=").append(quoted);
+  return field;
 }
 
 }  // namespace pamjwt
