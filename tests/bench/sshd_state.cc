@@ -83,6 +83,21 @@ void Wrap(EC_KEY* key) {
   Require(EVP_PKEY_set1_EC_KEY(wrapped.get(), key) == 1, "EVP_PKEY_set1_EC_KEY");
 }
 
+void SignWithEd25519() {
+  const std::array<unsigned char, 32> secret{1};
+  const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key(
+      EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, secret.data(), secret.size()),
+      EVP_PKEY_free);
+  const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(EVP_MD_CTX_new(),
+                                                                   EVP_MD_CTX_free);
+  std::array<unsigned char, 64> signature{};
+  std::size_t size = signature.size();
+  Require(
+      EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+          EVP_DigestSign(context.get(), signature.data(), &size, secret.data(), secret.size()) == 1,
+      "EVP_DigestSign");
+}
+
 /// Starts a process that shares the memory of this one.
 pid_t StartChild() {
   const pid_t child = fork();
@@ -107,12 +122,13 @@ SshdState::SshdState(std::string_view process, const char* user) {
   if (process == kPlain) return;
   InitialiseLibrary();
   const std::unique_ptr<EC_KEY, void (*)(EC_KEY*)> key = LoadEcdsaKey();
-  Digest(EVP_sha512());
   if (process == kSshd9) {
+    Digest(EVP_sha512());
     Encrypt();
     Digest(EVP_sha256());
   } else {
     Wrap(key.get());
+    process == kSshd10 ? Digest(EVP_sha512()) : SignWithEd25519();
   }
   Require(getpwnam(user) != nullptr, "getpwnam");
   const pid_t child = StartChild();
