@@ -27,9 +27,10 @@ std::string WhyNotFetchable(const std::string& text) {
 /// cannot be parsed, a ":" in front of an "@" may begin a password.
 bool MayHavePassword(std::string_view text) {
   const std::size_t begin = text.find("://");
-  if (begin == std::string_view::npos || ParseUrl(text, Reason::kConfigInvalid).ok()) return false;
   const std::size_t at = text.rfind('@');
-  return at != std::string_view::npos && text.substr(0, at).find(':', begin + 3) < at;
+  if (begin == std::string_view::npos || at == std::string_view::npos) return false;
+  if (ParseUrl(text, Reason::kConfigInvalid).ok()) return false;
+  return text.substr(0, at).find(':', begin + 3) < at;
 }
 
 /// Returns why discovery cannot add its path to the url of an issuer, or "" if it can.
