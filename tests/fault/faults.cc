@@ -111,6 +111,8 @@ Block* FindBlock(const void* memory) {
   for (std::size_t tries = 0; tries < kMaxBlocks; ++tries) {
     Block& block = state.blocks[at];
     if (block.memory == memory) return &block;
+    // A freed block keeps its address, so only the end of the chain has none.
+    if (block.memory == nullptr) return nullptr;
     at = (at + 1) % kMaxBlocks;
   }
   return nullptr;
