@@ -86,7 +86,7 @@ LIBRARIES = {
     "seccomp.h": ("jwks-fetcher/",),
     "sqlite3.h": ("jwks-fetcher/", "tests/"),
     "hiredis/": ("jwks-fetcher/", "tests/"),
-    "nlohmann/": ("lib/core/json/json.cc",),
+    "nlohmann/": ("lib/core/json/read.cc", "lib/core/json/write.cc"),
     "toml++/": ("lib/core/config/",),
     "openssl/": ("lib/core/base/openssl_ptr.h", "lib/core/jose/", "jwtctl/", "jwks-fetcher/",
                  "sshd-keys/judge/", "tests/"),

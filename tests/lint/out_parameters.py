@@ -11,8 +11,8 @@ PARTS = ("lib", "pam_jwt", "jwtctl", "ssh-jwt", "sshd-keys", "jwt-sso", "jwks-fe
 # Objects with an identity, which a function calls and does not fill.
 ACTING = {
     "App", "CaughtSignals", "CommandLine", "Conversation", "Denylist", "Form", "HostDenials", "HttpClient",
-    "IssuerTrack", "KeyStore", "LoginHost", "Loopback", "MemberReader", "PamHandle", "Reader",
-    "SqliteDatabase", "SshLog", "Sshd", "Sudoers", "TextInParts", "Trace", "Tracks", "TrustedPath",
+    "IssuerTrack", "JsonEvents", "KeyStore", "LoginHost", "Loopback", "MemberReader", "PamHandle", "Reader",
+    "Source", "SqliteDatabase", "SshLog", "Sshd", "Sudoers", "TextInParts", "Trace", "Tracks", "TrustedPath",
     "VarlinkConnection", "WireReader", "istream", "ostream",
 }
 
