@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/account/map_file.h"
-#include "core/jose/jwk.h"
+#include "core/jose/jwk_set.h"
 #include "io/fetcher_client.h"
 #include "io/host_denials.h"
 #include "io/key_file_reader.h"
@@ -23,14 +23,19 @@ bool MeansNoSuchUser(int error) {
   return error == 0 || error == ENOENT || error == ESRCH;
 }
 
+/// Reads the keys of a JWK Set file that have the id `kid`, or all keys if it is empty.
+Result<JwkSet> LoadKeys(const std::string& path, Owners owners, std::string_view kid) {
+  Result<std::string> text = ReadTrustedFile(path, {owners, kMaxJwkSetBytes, Reason::kKeysMissing});
+  if (!text.ok()) return std::move(text).error();
+  Result<JwkSet> set = ParseKeysOfSet(text.value(), kid);
+  if (!set.ok()) return Error{set.error().reason, path + ": " + set.error().detail};
+  return set;
+}
+
 }  // namespace
 
 Result<JwkSet> LoadJwkSet(const std::string& path, Owners owners) {
-  Result<std::string> text = ReadTrustedFile(path, {owners, kMaxJwkSetBytes, Reason::kKeysMissing});
-  if (!text.ok()) return std::move(text).error();
-  Result<JwkSet> set = ParseJwkSet(text.value());
-  if (!set.ok()) return Error{set.error().reason, path + ": " + set.error().detail};
-  return set;
+  return LoadKeys(path, owners, {});
 }
 
 Result<FoundKeys> SystemHost::FindKeys(const Issuer& issuer, const KeyQuery& query) {
@@ -40,7 +45,7 @@ Result<FoundKeys> SystemHost::FindKeys(const Issuer& issuer, const KeyQuery& que
     KeyFileEntry found = std::move(entry).value();
     return FoundKeys{std::move(found.keys), found.fetched};
   }
-  Result<JwkSet> set = LoadJwkSet(*issuer.jwks_file, owners_);
+  Result<JwkSet> set = LoadKeys(*issuer.jwks_file, owners_, query.kid);
   if (!set.ok()) return Error{set.error().reason, set.error().detail, issuer.jwks_file.at};
   return FoundKeys{std::move(set).value().keys, std::nullopt};
 }

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
-#include "core/jose/jwk.h"
+#include "core/jose/jwk_set.h"
 #include "core/jose/verify.h"
 #include "fuzz/property.h"
 
@@ -40,8 +42,24 @@ void CheckKey(const Jwk& key) {
           "a key is built or refused, and never a fault");
 }
 
+/// Checks that the keys of one kid are those that the whole set has.
+void CheckKeysOf(std::string_view kid, std::string_view text, const Result<JwkSet>& set) {
+  const Result<JwkSet> some = ParseKeysOfSet(text, kid);
+  Require(some.ok() == set.ok(), "a set is read whole, whichever keys are asked for");
+  if (!set.ok()) {
+    Require(some.error().detail == set.error().detail, "... and refused for the same cause");
+    return;
+  }
+  std::vector<Jwk> expected = set.value().keys;
+  std::erase_if(expected, [&](const Jwk& key) { return key.kid != kid; });
+  Require(std::ranges::equal(expected, some.value().keys, IsSameKey), "the keys of a kid");
+}
+
 void Check(std::string_view text) {
   const Result<JwkSet> set = ParseJwkSet(text);
+  const bool has_kid =
+      set.ok() && !set.value().keys.empty() && !set.value().keys.front().kid.empty();
+  CheckKeysOf(has_kid ? set.value().keys.front().kid : "a", text, set);
   if (!set.ok()) {
     Require(set.error().reason == Reason::kKeysMissing, "a bad set means that keys are missing");
     return;

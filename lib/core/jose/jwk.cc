@@ -218,11 +218,6 @@ Result<Jwk> ParseByType(const Json& key) {
   return UnusableKey("kty is not known");
 }
 
-std::string KidForReport(const Json& key) {
-  const Json* const kid = key.Find("kid");
-  return kid != nullptr && kid->AsString() != nullptr ? *kid->AsString() : "";
-}
-
 }  // namespace
 
 Status CheckNumbers(const Jwk& key) {
@@ -262,32 +257,6 @@ Result<Jwk> ParseJwk(const Json& value) {
 
 bool HasUse(const Jwk& key, const std::vector<std::string>& uses) {
   return key.use.empty() || std::find(uses.begin(), uses.end(), key.use) != uses.end();
-}
-
-Result<JwkSet> ParseJwkSet(std::string_view text) {
-  JsonLimits limits;
-  limits.max_bytes = kMaxJwkSetBytes;
-  Result<Json> document = ParseJsonObject(text, limits);
-  if (!document.ok()) return Error{Reason::kKeysMissing, document.error().detail};
-  const Json* const keys = document.value().Find("keys");
-  if (keys == nullptr || keys->AsArray() == nullptr) {
-    return Error{Reason::kKeysMissing, "not a JWK Set: it has no array keys"};
-  }
-  if (keys->AsArray()->size() > kMaxKeysInSet) {
-    return Error{Reason::kKeysMissing, "more than 1024 keys in one JWK Set"};
-  }
-
-  JwkSet set;
-  for (std::size_t i = 0; i < keys->AsArray()->size(); ++i) {
-    const Json& entry = (*keys->AsArray())[i];
-    Result<Jwk> key = ParseJwk(entry);
-    if (key.ok()) {
-      set.keys.push_back(std::move(key).value());
-    } else {
-      set.skipped.push_back({i, KidForReport(entry), key.error().detail});
-    }
-  }
-  return set;
 }
 
 bool IsSameKey(const Jwk& a, const Jwk& b) {

@@ -53,11 +53,16 @@ class SystemHostTest : public testing::Test {
 TEST_F(SystemHostTest, FindsKeysInTheFileOfTheIssuer) {
   directory_.Write("jwks.json", test::JwkSetText({TestKey::P256().PublicJwk("k1"),
                                                   TestKey::Rsa2048().PublicJwk("k2")}));
-  const Result<FoundKeys> found = host_.FindKeys(IssuerWith("jwks_file", "jwks.json"), kQuery);
+  const Issuer issuer = IssuerWith("jwks_file", "jwks.json");
+  const Result<FoundKeys> found = host_.FindKeys(issuer, {"k2", Algorithm::kRs256});
   ASSERT_TRUE(Accepted(found));
-  ASSERT_EQ(found.value().keys.size(), 2U);
-  EXPECT_EQ(found.value().keys.back().kid, "k2");
+  ASSERT_EQ(found.value().keys.size(), 1U);
+  EXPECT_EQ(found.value().keys.front().kid, "k2");
   EXPECT_FALSE(found.value().fetched.has_value());
+
+  const Result<FoundKeys> without_kid = host_.FindKeys(issuer, {"", Algorithm::kRs256});
+  ASSERT_TRUE(Accepted(without_kid));
+  EXPECT_EQ(without_kid.value().keys.size(), 2U);
 }
 
 TEST_F(SystemHostTest, FindsNoKeysWhereTheFileIsMissingOrNoKeySet) {
@@ -115,10 +120,14 @@ TEST_F(FetchedKeysOfHostTest, FindsNoKeysWithoutTheFileOfTheDaemon) {
 TEST_F(FetchedKeysOfHostTest, DoesNotTakeFetchedKeysForAnIssuerThatHasAFile) {
   Write("https://sso.example", UnixTime{1000});
   directory_.Write("jwks.json", test::JwkSetText({TestKey::Rsa2048().PublicJwk("own")}));
-  const Result<FoundKeys> found = Host().FindKeys(IssuerWith("jwks_file", "jwks.json"), kQuery);
-  ASSERT_TRUE(Accepted(found));
-  ASSERT_EQ(found.value().keys.size(), 1U);
-  EXPECT_EQ(found.value().keys.front().kid, "own");
+  const Issuer issuer = IssuerWith("jwks_file", "jwks.json");
+  const Result<FoundKeys> fetched = Host().FindKeys(issuer, kQuery);
+  ASSERT_TRUE(Accepted(fetched));
+  EXPECT_TRUE(fetched.value().keys.empty());
+  const Result<FoundKeys> own = Host().FindKeys(issuer, {"own", Algorithm::kRs256});
+  ASSERT_TRUE(Accepted(own));
+  ASSERT_EQ(own.value().keys.size(), 1U);
+  EXPECT_EQ(own.value().keys.front().kid, "own");
 }
 
 struct RefreshCase {

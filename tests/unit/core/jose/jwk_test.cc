@@ -349,69 +349,6 @@ TEST(BuildKey, MakesNoPublicKeyOfASecret) {
   EXPECT_TRUE(RefusedFor(Reason::kInternal, BuildKey(key)));
 }
 
-// RFC 7517 §5.
-TEST(ParseJwkSet, SkipsABadKeyAndKeepsTheOthers) {
-  const Result<JwkSet> set = ParseJwkSet(test::JwkSetText(
-      {test::TestKey::Rsa2048().PublicJwk("good-1"), test::TestKey::Secret().PublicJwk("secret"),
-       test::TestKey::P256().PrivateJwk({"private", "", ""}), "null", "[]", R"({"kid":7})",
-       test::TestKey::P384().PublicJwk({"encrypts", "", "enc"}),
-       R"({"kty":"AKP","kid":"new","alg":"ML-DSA-44","pub":"AA"})",
-       test::TestKey::Ed25519().PublicJwk("good-2")}));
-  ASSERT_TRUE(Accepted(set));
-  ASSERT_EQ(set.value().keys.size(), 2U);
-  EXPECT_EQ(set.value().keys[0].kid, "good-1");
-  EXPECT_EQ(set.value().keys[1].kid, "good-2");
-
-  const std::vector<JwkSet::Skipped>& skipped = set.value().skipped;
-  ASSERT_EQ(skipped.size(), 7U);
-  EXPECT_EQ(skipped[0].index, 1U);
-  EXPECT_EQ(skipped[0].kid, "secret");
-  EXPECT_EQ(skipped[1].kid, "private");
-  EXPECT_EQ(skipped[2].kid, "");
-  EXPECT_EQ(skipped[6].index, 7U);
-  EXPECT_EQ(skipped[6].kid, "new");
-  for (const JwkSet::Skipped& one : skipped) EXPECT_FALSE(one.why.empty());
-}
-
-TEST(ParseJwkSet, KeepsTwoKeysOfOneKid) {
-  const Result<JwkSet> set = ParseJwkSet(test::JwkSetText(
-      {test::TestKey::P256().PublicJwk("same"), test::TestKey::Ed25519().PublicJwk("same")}));
-  ASSERT_TRUE(Accepted(set));
-  EXPECT_EQ(set.value().keys.size(), 2U);
-}
-
-TEST(ParseJwkSet, MayBeEmpty) {
-  const Result<JwkSet> set = ParseJwkSet(R"({"keys":[],"other":1})");
-  ASSERT_TRUE(Accepted(set));
-  EXPECT_TRUE(set.value().keys.empty());
-  EXPECT_TRUE(set.value().skipped.empty());
-}
-
-TEST(ParseJwkSet, RefusesWhatIsNoJwkSet) {
-  const std::string key = test::TestKey::P256().PublicJwk();
-  EXPECT_TRUE(Accepted(ParseJwkSet(test::JwkSetText({key}))));
-  for (const std::string& text :
-       {std::string(), std::string("{}"), std::string(R"({"keys":{}})"),
-        std::string(R"({"keys":null})"), "[" + key + "]", key, std::string("<html></html>"),
-        test::JwkSetText({key}) + "x", R"({"keys":[)" + key + "," + key.substr(0, 20),
-        R"({"keys":[{"kty":"EC","kty":"RSA"}]})" + std::string()}) {
-    EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, ParseJwkSet(text))) << text;
-  }
-}
-
-TEST(ParseJwkSet, TakesNoMoreKeysAndBytesThanTheLimits) {
-  const std::vector<std::string> keys(kMaxKeysInSet, "{}");
-  EXPECT_TRUE(Accepted(ParseJwkSet(test::JwkSetText(keys))));
-  std::vector<std::string> one_more = keys;
-  one_more.emplace_back("{}");
-  EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, ParseJwkSet(test::JwkSetText(one_more))));
-
-  std::string text = R"({"keys":[]})";
-  text.resize(kMaxJwkSetBytes, ' ');
-  EXPECT_TRUE(Accepted(ParseJwkSet(text)));
-  EXPECT_TRUE(RefusedFor(Reason::kKeysMissing, ParseJwkSet(text + " ")));
-}
-
 struct ThumbprintCase {
   const char* name;
   const char* vector;
