@@ -16,18 +16,18 @@ struct Parts {
   std::string_view header, payload, signature;
 };
 
-std::string PartCount(std::ptrdiff_t parts) {
-  return std::to_string(parts) + (parts == 1 ? " part" : " parts");
+Error NotThree(std::string_view text) {
+  const auto parts = std::count(text.begin(), text.end(), '.') + 1;
+  if (parts == 5) return {Reason::kUnsupported, "encrypted: five parts"};
+  return {Reason::kMalformed,
+          std::to_string(parts) + (parts == 1 ? " part" : " parts") + " in place of three"};
 }
 
 Result<Parts> Split(std::string_view text) {
-  const auto dots = std::count(text.begin(), text.end(), '.');
-  if (dots == 4) return Error{Reason::kUnsupported, "encrypted: five parts"};
-  if (dots != 2) {
-    return Error{Reason::kMalformed, PartCount(dots + 1) + " in place of three"};
-  }
+  constexpr std::size_t kNone = std::string_view::npos;
   const std::size_t first = text.find('.');
-  const std::size_t second = text.find('.', first + 1);
+  const std::size_t second = first == kNone ? kNone : text.find('.', first + 1);
+  if (second == kNone || text.find('.', second + 1) != kNone) return NotThree(text);
   const Parts parts{text.substr(0, first), text.substr(first + 1, second - first - 1),
                     text.substr(second + 1)};
   if (parts.header.empty() || parts.payload.empty() || parts.signature.empty()) {
@@ -122,7 +122,7 @@ Result<ParsedJws> ParseJws(std::string_view text) {
   // An empty `typ` is not the same as an absent one. No token_types can allow it.
   const bool has_type = header.value().Find("typ") != nullptr;
   jws.type_ = has_type ? NormaliseMediaType(type.value()) : "jwt";
-  jws.signing_input_ = text.substr(0, text.rfind('.'));
+  jws.signing_input_ = text.substr(0, text.size() - parts.value().signature.size() - 1);
   jws.payload_ = std::move(payload).value();
   jws.signature_ = std::move(signature).value();
   return jws;
