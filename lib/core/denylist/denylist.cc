@@ -44,6 +44,7 @@ std::optional<Denial::Kind> FindKind(std::string_view name) {
 std::optional<Denial> ReadWritten(std::string_view line) {
   const std::optional<PlainDenial> plain = ReadPlainDenial(line);
   if (!plain.has_value() || plain->value.empty()) return std::nullopt;
+  if (std::max(plain->issuer.size(), plain->value.size()) > kMaxDeniedBytes) return std::nullopt;
   const std::optional<Denial::Kind> kind = FindKind(plain->kind);
   const bool is_account = kind == Denial::Kind::kAccount;
   if (!kind.has_value() || is_account != plain->issuer.empty()) return std::nullopt;
@@ -226,7 +227,7 @@ Result<Denylist> Denylist::Parse(std::string_view text) {
 Denylist Denylist::ParseReadable(std::string_view text) {
   Denylist list;
   list.has_head_ = false;
-  list.entries_.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
+  list.entries_.reserve(text.size() / 128);  // lines have about 100 bytes
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = text.find('\n');
     const std::string_view line = text.substr(0, end);

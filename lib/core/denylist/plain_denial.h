@@ -16,8 +16,8 @@ struct PlainDenial {
   UnixTime since;
 };
 
-/// Reads a line that FormatDenial() wrote, without its newline, if all of its texts are
-/// IsPlainText(). Returns nullopt for any other line, which the JSON library may understand. Says
+/// Reads a line that FormatDenial() wrote, without its newline, if it has only printable ASCII and
+/// no backslashes. Returns nullopt for any other line, which the JSON library may understand. Says
 /// nothing about whether there is such a kind, and which values it may have.
 ///
 /// Almost all lines of a list are like this, and cost a fraction of what the library takes.
