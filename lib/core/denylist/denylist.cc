@@ -335,6 +335,14 @@ bool Denylist::Remove(const Denial& denial) {
       if (line.behind > i) --line.behind;
     }
   }
+  // If the first line stood behind a line that is gone now, it is the first line again.
+  if (!has_head_ && !damaged_.empty() && damaged_.front().behind == 0) {
+    const std::optional<FleetUse> use = ReadHead(damaged_.front().text);
+    if (use.has_value()) {
+      SetFleet(*use);
+      damaged_.erase(damaged_.begin());
+    }
+  }
   return entries_.size() != before;
 }
 

@@ -233,6 +233,17 @@ TEST_P(DamagedListTest, DeniesWhatItsGoodLinesSay) {
   EXPECT_TRUE(RefusedFor(Reason::kDenylistDamaged, Denylist::Parse(GetParam().text)));
 }
 
+// A line in front of the first one is damage of the first line, and not of itself.
+TEST(Denylist, ReadsTheFirstLineAgainIfNothingStandsInFrontOfIt) {
+  const std::string head = R"({"format":1,"fleet":"warn"})";
+  Denylist list = Denylist::ParseReadable(kAlice + "\n" + head + "\n" + kBob + "\n");
+  EXPECT_TRUE(RefusedFor(Reason::kDenylistDamaged, list.CheckWhole()));
+  EXPECT_TRUE(list.Remove(ParseDenial(kAlice).value()));
+  EXPECT_TRUE(Accepted(list.CheckWhole()));
+  EXPECT_EQ(list.fleet(), FleetUse::kWarn);
+  EXPECT_EQ(list.ToText(), head + "\n" + kBob + "\n");
+}
+
 TEST_P(DamagedListTest, ADamagedListIsWrittenBackByteForByte) {
   EXPECT_EQ(Denylist::ParseReadable(GetParam().text).ToText(), GetParam().text);
 }
