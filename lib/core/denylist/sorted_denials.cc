@@ -10,6 +10,7 @@
 #include "core/denylist/denial.h"
 #include "core/jose/sha256.h"
 #include "core/json/json.h"
+#include "core/json/plain_text.h"
 
 namespace pamjwt {
 namespace {
@@ -69,7 +70,9 @@ std::int64_t Integer(std::string_view value) {
 /// Reads a string as FormatHead() writes it. Returns "" for any other text.
 std::string Text(std::string_view value) {
   Result<std::string> text = ParseJsonString(value);
-  return text.ok() && QuoteJson(text.value()) == value ? std::move(text).value() : "";
+  if (!text.ok()) return "";
+  const bool has_one_form = text.value().size() + 2 == value.size() && IsPlainText(text.value());
+  return has_one_form || QuoteJson(text.value()) == value ? std::move(text).value() : "";
 }
 
 bool IsTime(UnixTime time) {
