@@ -1,15 +1,18 @@
 // Measures how long it takes to mark one-time tokens as used: one token alone, and 64 at once, each
 // in a process of its own. The time is that from the first start to the last answer. The real
 // daemon answers, and the processes ask it by the code of the module. With a file of SQLite, and
-// with a Valkey or Redis that syncs each command.
+// with a Valkey or Redis that syncs each command. Also measures one sync of the disk: the faster it
+// is, the more of the time is that of processors, for which the processes compete.
 //
 //   bench_redeem ROUNDS
 
+#include <fcntl.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -27,6 +30,7 @@
 #include "bench/scratch.h"
 #include "io/clock.h"
 #include "io/fetcher_client.h"
+#include "io/unique_fd.h"
 
 namespace pamjwt::bench {
 namespace {
@@ -87,6 +91,29 @@ class Store {
   std::vector<double> together_;
 };
 
+/// A file whose bytes are overwritten and synced, as SQLite does for a commit.
+class SyncedFile {
+ public:
+  explicit SyncedFile(const std::string& path) : fd_(open(path.c_str(), O_RDWR | O_CLOEXEC)) {
+    if (!fd_.ok() || fsync(fd_.get()) != 0) throw std::runtime_error("fsync");
+  }
+  void Sync(bool is_warm) {
+    const std::string page(kPageBytes, static_cast<char>(us_.size()));
+    const std::int64_t begin = MonotonicNs();
+    const bool worked =
+        pwrite(fd_.get(), page.data(), page.size(), 0) == kPageBytes && fdatasync(fd_.get()) == 0;
+    if (!worked) throw std::runtime_error("fdatasync");
+    if (is_warm) us_.push_back(static_cast<double>(MonotonicNs() - begin) / 1000);
+  }
+  void Print() const { PrintValues("one-time token: a sync of the disk", "us", us_); }
+
+  static constexpr ssize_t kPageBytes = 4096;
+
+ private:
+  UniqueFd fd_;
+  std::vector<double> us_;
+};
+
 void RunAll(long rounds) {
   TakeAllProcessors();
   const Scratch scratch;
@@ -101,9 +128,12 @@ void RunAll(long rounds) {
     std::cerr
         << "bench_redeem: neither valkey-server nor redis-server was there when it was built\n";
   }
-  RunInterleaved(2 * stores.size(), rounds, [&](std::size_t i, bool is_warm) {
+  SyncedFile file(scratch.Write("synced", std::string(SyncedFile::kPageBytes, 'x')));
+  RunInterleaved(2 * stores.size() + 1, rounds, [&](std::size_t i, bool is_warm) {
+    if (i == 2 * stores.size()) return file.Sync(is_warm);
     stores[i / 2]->Redeem(i % 2 == 0 ? 1 : kCrowd, is_warm);
   });
+  file.Print();
   for (const auto& store : stores) {
     store->Print();
   }
