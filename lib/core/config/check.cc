@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
+#include <string_view>
 
 #include "core/config/check_bound.h"
 #include "core/config/check_denylist.h"
@@ -310,15 +312,14 @@ class ConfigChecker {
   }
 
   void CheckUniqueUrls() {
-    const std::vector<Issuer>& issuers = config_.issuers;
-    for (auto issuer = issuers.begin(); issuer != issuers.end(); ++issuer) {
-      if (!issuer->url.given()) continue;
-      const auto same = std::find_if(
-          issuers.begin(), issuer, [&](const Issuer& other) { return *other.url == *issuer->url; });
-      if (same == issuer) continue;
-      errors_.Add(Refuse(issuer->url.at, "issuers " + same->name + " and " + issuer->name +
-                                             " have the same url: either could pass for the "
-                                             "other"));
+    std::map<std::string_view, const Issuer*> by_url;
+    for (const Issuer& issuer : config_.issuers) {
+      if (!issuer.url.given()) continue;
+      const auto [same, is_new] = by_url.emplace(*issuer.url, &issuer);
+      if (is_new) continue;
+      errors_.Add(Refuse(issuer.url.at, "issuers " + same->second->name + " and " + issuer.name +
+                                            " have the same url: either could pass for the "
+                                            "other"));
     }
   }
 

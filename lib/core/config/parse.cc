@@ -1,7 +1,11 @@
 #include <algorithm>
+#include <cstddef>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <set>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -61,6 +65,7 @@ class ConfigReader {
   void Read(const ConfigText& text) {
     const TomlFile file(static_cast<std::uint32_t>(config_.files.size()));
     config_.files.push_back(text.name);
+    NoteIssuers();
     const std::uint32_t stray = FindStrayByte(text.text);
     if (stray != 0) {
       return RefuseFile({Reason::kConfigInvalid, "a character beyond ASCII outside of quotes",
@@ -175,11 +180,17 @@ class ConfigReader {
                });
   }
 
+  /// Notes the issuers of the files before. Within one file a name stands once.
+  void NoteIssuers() {
+    for (std::size_t i = earlier_.size(); i < config_.issuers.size(); ++i) {
+      earlier_.emplace(config_.issuers[i].name, i);
+    }
+  }
+
   /// Finds the issuer of this name, which another file may have begun.
   Issuer& IssuerOf(std::string_view name, Origin at) {
-    const auto found = std::find_if(config_.issuers.begin(), config_.issuers.end(),
-                                    [&](const Issuer& issuer) { return issuer.name == name; });
-    if (found != config_.issuers.end()) return *found;
+    const auto found = earlier_.find(name);
+    if (found != earlier_.end()) return config_.issuers[found->second];
     Issuer& issuer = config_.issuers.emplace_back();
     issuer.name = name;
     issuer.at = at;
@@ -227,7 +238,8 @@ class ConfigReader {
 
   Config config_;
   ConfigErrors errors_;
-  std::set<std::string> unread_;  ///< tables with errors
+  std::map<std::string, std::size_t, std::less<>> earlier_;  ///< where issuers of files before are
+  std::set<std::string> unread_;                             ///< tables with errors
   bool has_unread_file_ = false;
 };
 
