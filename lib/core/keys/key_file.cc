@@ -163,6 +163,11 @@ Result<std::string> FormatKeyFile(const std::vector<IssuerKeys>& issuers) {
   std::sort(lines.begin(), lines.end());
   lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
   std::string text = std::string(kHead) + "\n";
+  std::size_t size = text.size();
+  for (const std::string& line : lines) {
+    size += line.size();
+  }
+  text.reserve(size);  // a string that grows would need three times as much for a moment
   for (const std::string& line : lines) {
     text += line;
   }
