@@ -20,13 +20,14 @@ def hot(alg, limit):
                  f"verification {alg}", f"EVP_DigestVerify {alg}", limit)
 
 
-def daemon(which):
-    """Returns the bounds with 1000 issuers. An issuer that hangs gets 10 s, and keys are fresh for 20 s."""
-    return [Bound(f"{which}: MiB resident at most", f"{which}: resident at most", None, 64, "MiB"),
+def daemon(which, mib=64, start_s=10, fresh_s=20):
+    """Returns the bounds of the daemon, by default with 1000 issuers whose keys are fresh for 20 s. An
+    issuer that hangs gets 10 s."""
+    return [Bound(f"{which}: MiB resident at most", f"{which}: resident at most", None, mib, "MiB"),
             Bound(f"{which}: s until all other keys are there",
-                  f"{which}: start until the keys of all others are written", None, 10, "s"),
+                  f"{which}: start until the keys of all others are written", None, start_s, "s"),
             Bound(f"{which}: s that keys got old at worst",
-                  f"{which}: age of keys when fetched again, at worst", None, 20, "s"),
+                  f"{which}: age of keys when fetched again, at worst", None, fresh_s, "s"),
             Bound(f"{which}: fetches of others that failed",
                   f"{which}: fetches of others that failed", None, 0, "times")]
 
@@ -123,6 +124,9 @@ BOUNDS = [
     *SIDE_BY_SIDE,
     *daemon("daemon"),
     *daemon("daemon, two misbehave"),
+    *daemon("daemon, 10,000 issuers", mib=200, start_s=60, fresh_s=60),
+    Bound("daemon, 10,000 issuers: s that jwtctl status takes",
+          "daemon, 10,000 issuers: jwtctl status", None, 2, "s"),
     at_once("SQLite", 6),
     at_once("Valkey", 2),
 ]

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""Measures what 1000 issuers cost the real jwks-fetcher, and whether two issuers that misbehave delay
-the others. Measures once with all issuers in order, and once with one that hangs and one that sends
-its bytes one by one.
+"""Measures what many issuers cost the real jwks-fetcher, and whether two issuers that misbehave delay
+the others: one that hangs, and one that sends its bytes one by one. Measures 1000 issuers that are all
+in order, 1000 of which two misbehave, and 10,000 of which two misbehave.
 It runs as an unprivileged user, with plain HTTP on loopback, and prints lines as bench_login does.
 
-    fetcher.py JWKS_FETCHER JWTCTL [ROUNDS]     ROUNDS says how often all keys are fetched again
+    fetcher.py JWKS_FETCHER JWTCTL [ROUNDS]     ROUNDS says how often all keys of 1000 issuers are
+                                                fetched again; those of 10,000 half as often
 """
 
 import json
@@ -19,11 +20,11 @@ import time
 
 from issuers import Issuers
 
-ISSUERS = 1000
 FRESH_S = 20  # the daemon fetches again when 80 to 90 % of it have passed
-LATEST_S = 0.9 * FRESH_S
+FRESH_OF_10000_S = 60  # the issuers of this benchmark cannot answer more often
 DEFAULT_ROUNDS = 2
-START_TIMEOUT_S = 60
+START_TIMEOUT_S = 120
+ISSUERS_PER_FILE = 1000  # of the configuration
 REQUEST_TIMEOUT_S = 10  # the time after which the daemon gives up an issuer that hangs
 AS_NOBODY = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
 
@@ -34,10 +35,16 @@ class Fetcher:
     def __init__(self, program, root, issuers):
         state = root / "state"
         self.keys, self.config, self.log = state / "keys.jsonl", root / "conf.toml", root / "log"
-        state.mkdir()
+        tables = root / "conf.d"
+        for directory in root, state, tables:
+            directory.mkdir(exist_ok=True)
+            directory.chmod(0o755)
         self.config.write_text(self._config(state, issuers))
-        for path, mode in (root, 0o755), (state, 0o755), (self.config, 0o644):
-            path.chmod(mode)
+        for i in range(0, len(issuers.names), ISSUERS_PER_FILE):
+            names = issuers.names[i:i + ISSUERS_PER_FILE]
+            (tables / f"{i:05}.toml").write_text("".join(self._table(issuers, name) for name in names))
+        for file in self.config, *tables.iterdir():
+            file.chmod(0o644)
         if AS_NOBODY:
             shutil.chown(state, "nobody", "nogroup")
         self.started = time.monotonic()
@@ -47,22 +54,29 @@ class Fetcher:
 
     @staticmethod
     def _config(state, issuers):
-        text = f"""[keys]
+        return f"""[keys]
 refresh_min = "1s"
-refresh_max = "{FRESH_S}s"
+refresh_max = "{issuers.fresh_s}s"
 file = "{state}/keys.jsonl"
 public_socket = "{state}/public"
 redeem_socket = "{state}/redeem"
 metrics_file = "{state}/metrics"
 """
-        return text + "".join(f'[issuer.{name}]\nurl = "{issuers.url(name)}"\naudiences = ["x"]\n'
-                              f'timeout = "{REQUEST_TIMEOUT_S}s"\n' for name in issuers.names)
+
+    @staticmethod
+    def _table(issuers, name):
+        return (f'[issuer.{name}]\nurl = "{issuers.url(name)}"\naudiences = ["x"]\n'
+                f'timeout = "{REQUEST_TIMEOUT_S}s"\n')
 
     def await_keys_of(self, number):
         """Returns the seconds from the start until the file has the keys of so many issuers."""
+        last = None
         while time.monotonic() - self.started < START_TIMEOUT_S and self._process.poll() is None:
-            if self.keys.exists() and self._issuers_in_file() >= number:
-                return time.monotonic() - self.started
+            now = time.monotonic()
+            written = self.keys.stat().st_mtime_ns if self.keys.exists() else None
+            if written != last and self._issuers_in_file() >= number:
+                return now - self.started
+            last = written
             time.sleep(0.02)
         raise RuntimeError(f"the keys did not come: {self.log.read_text()[-2000:]}")
 
@@ -79,10 +93,12 @@ metrics_file = "{state}/metrics"
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def status(self, jwtctl):
-        """Returns the status of each issuer, by name."""
+        """Returns the status of each issuer, by name, and the seconds that jwtctl took."""
+        begin = time.monotonic()
         shown = subprocess.run([jwtctl, "status", "--json", "--config", self.config],
                                capture_output=True, text=True, check=False, **AS_NOBODY)
-        return {issuer["name"]: issuer for issuer in json.loads(shown.stdout)["issuers"]}
+        took_s = time.monotonic() - begin
+        return {issuer["name"]: issuer for issuer in json.loads(shown.stdout)["issuers"]}, took_s
 
     def stop(self):
         self._process.kill()
@@ -102,22 +118,23 @@ def measure(programs, issuers, rounds):
     fetcher = Fetcher(fetcher_program, root, issuers)
     try:
         all_fresh_s = fetcher.await_keys_of(len(others))
-        time.sleep(rounds * FRESH_S)
-        status = fetcher.status(jwtctl)
+        time.sleep(rounds * issuers.fresh_s)
         end = time.monotonic()
+        status, status_s = fetcher.status(jwtctl)
         served = {name: [*issuers.served[name]] for name in others}
         asked = {name: [*issuers.asked[name]] for name in others}
         return {
             "all_fresh_s": all_fresh_s,
             "requests": issuers.requests,
             "fetches": sum(len(times) for times in served.values()),
-            "late_s": longest(now - before - LATEST_S for name in others
+            "late_s": longest(now - before - 0.9 * issuers.fresh_s for name in others
                               for before, now in zip(served[name], asked[name][1:])),
             "oldest_s": longest(now - before for name in others for before, now in
                                 zip(served[name], [*served[name][1:], end])),
             "failed": sum(status[name]["fetches_failed"] for name in others),
             "failed_two": sum(status[name]["fetches_failed"] for name in issuers.names
                               if name not in others),
+            "status_s": status_s,
             "cpu_s": fetcher.cpu_s(),
             "peak_mib": fetcher.peak_mib(),
         }
@@ -135,6 +152,7 @@ ROWS = [
     ("fetches of others that failed", "times", "failed"),
     ("fetches of the two that failed", "times", "failed_two"),
     ("HTTP requests", "times", "requests"),
+    ("jwtctl status", "s", "status_s"),
     ("processor time", "s", "cpu_s"),
     ("resident at most", "MiB", "peak_mib"),
 ]
@@ -145,16 +163,23 @@ def show(which, figures):
         print(f"{which}: {text}", unit, figures[name], sep="\t")
 
 
+def let_two_misbehave(issuers):
+    issuers.hanging.add(issuers.names[0])  # the first issuers of the configuration are asked first
+    issuers.slow.add(issuers.names[1])
+
+
 def main():
     if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
     programs = [os.path.abspath(program) for program in sys.argv[1:3]]
     rounds = int(sys.argv[3]) if len(sys.argv) == 4 else DEFAULT_ROUNDS
-    issuers = Issuers([f"n{number:04}" for number in range(ISSUERS)], FRESH_S)
+    issuers = Issuers([f"n{number:04}" for number in range(1000)], FRESH_S)
     show("daemon", measure(programs, issuers, rounds))
-    issuers.hanging.add(issuers.names[0])  # the first issuers of the configuration are asked first
-    issuers.slow.add(issuers.names[1])
+    let_two_misbehave(issuers)
     show("daemon, two misbehave", measure(programs, issuers, rounds))
+    many = Issuers([f"n{number:05}" for number in range(10_000)], FRESH_OF_10000_S)
+    let_two_misbehave(many)
+    show("daemon, 10,000 issuers", measure(programs, many, max(1, rounds // 2)))
 
 
 if __name__ == "__main__":

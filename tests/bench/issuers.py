@@ -1,4 +1,4 @@
-"""A thousand issuers on loopback: one listener with one path per issuer, in one event loop."""
+"""Thousands of issuers on loopback: one listener with one path per issuer, in one event loop."""
 
 import asyncio
 import base64
