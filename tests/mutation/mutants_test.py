@@ -27,7 +27,8 @@ class FindTest(unittest.TestCase):
         self.assertEqual(changes('x = a == b;'), [('== to !=', 'x = a != b;')])
 
     def test_changes_neither_templates_nor_texts_nor_comments_nor_operators_themselves(self):
-        source = ('#include <a>\n// a < b && !c, true\nstd::vector<std::optional<T>> f(T&& x, const char* y = "a < b");\n'
+        source = ('#include <a>\n// a < b && !c, true\n'
+                  'std::vector<std::optional<T>> f(T&& x, const char* y = "a < b");\n'
                   'bool operator<(const T& a);\nauto z = R"(a && true)"; int n = 5; char c = \'<\'; x->y(n & 3, -n);')
         self.assertEqual(changes(source), [])
 

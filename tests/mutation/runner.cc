@@ -1,16 +1,17 @@
-// Runs the unit tests with the mutants that were compiled in.
+// Runs the unit tests with the mutants that were compiled in, in one of two ways:
 //
-//   runner reach   runs all tests without a mutant. Prints a line for each: its name, and the
-//   mutants that it reaches. runner try     reads lines `NUMBER FILTER`, and runs the tests of that
-//   filter (GoogleTest's) with that mutant, until
-//                  one fails. Prints a line `NUMBER killed` or `NUMBER survived` for each.
+// - `reach` runs all tests without a mutant. It prints a line for each: its name, the seconds that
+//   it takes, and the numbers of the mutants that it reaches.
+// - `try` reads lines `NUMBER SECONDS FILTER`, and runs the tests of that filter (GoogleTest's)
+//   with that mutant, until one fails or the processor has worked for that long. It prints a line
+//   `NUMBER killed` or `NUMBER survived` for each.
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <ctime>
 #include <iostream>
 #include <string>
 
@@ -25,13 +26,13 @@ bool reached[kMaxMutants];
 
 namespace {
 
-constexpr rlim_t kMaxCpuSeconds = 30;  // the tests take less, and wait for nothing
 constexpr rlim_t kMaxBytes = rlim_t{1} << 30;
 
 class ReachPrinter : public testing::EmptyTestEventListener {
  public:
   void OnTestStart(const testing::TestInfo& /*test*/) override {
     std::fill(std::begin(reached), std::end(reached), false);
+    start_ = std::clock();
   }
 
   void OnTestPartResult(const testing::TestPartResult& result) override {
@@ -42,12 +43,16 @@ class ReachPrinter : public testing::EmptyTestEventListener {
   }
 
   void OnTestEnd(const testing::TestInfo& test) override {
-    std::cout << test.test_suite_name() << '.' << test.name();
+    const double seconds = static_cast<double>(std::clock() - start_) / CLOCKS_PER_SEC;
+    std::cout << test.test_suite_name() << '.' << test.name() << ' ' << seconds;
     for (int id = 0; id < kMaxMutants; ++id) {
       if (reached[id]) std::cout << ' ' << id;
     }
     std::cout << '\n';
   }
+
+ private:
+  std::clock_t start_ = 0;
 };
 
 int PrintReach() {
@@ -57,14 +62,16 @@ int PrintReach() {
   return RUN_ALL_TESTS();
 }
 
-/// Runs in a child of its own, where a mutant may crash, hang or take all memory.
-[[noreturn]] void RunTests(int id, const std::string& filter) {
-  const rlimit cpu{kMaxCpuSeconds, kMaxCpuSeconds};
-  const rlimit memory{kMaxBytes, kMaxBytes};
-  const rlimit core{0, 0};
-  setrlimit(RLIMIT_CPU, &cpu);
-  setrlimit(RLIMIT_AS, &memory);
-  setrlimit(RLIMIT_CORE, &core);
+void SetLimit(__rlimit_resource resource, rlim_t most) {
+  const rlimit limit{most, most};
+  setrlimit(resource, &limit);
+}
+
+/// Runs tests in a child of its own, where a mutant may crash, hang or take all memory.
+[[noreturn]] void RunTests(int id, rlim_t seconds, const std::string& filter) {
+  SetLimit(RLIMIT_CPU, seconds);
+  SetLimit(RLIMIT_AS, kMaxBytes);
+  SetLimit(RLIMIT_CORE, 0);
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int stream : {0, 1, 2}) dup2(null, stream);
   testing::GTEST_FLAG(filter) = filter;
@@ -73,9 +80,9 @@ int PrintReach() {
   _exit(RUN_ALL_TESTS());
 }
 
-bool Survives(int id, const std::string& filter) {
+bool Survives(int id, rlim_t seconds, const std::string& filter) {
   const pid_t child = fork();
-  if (child == 0) RunTests(id, filter);
+  if (child == 0) RunTests(id, seconds, filter);
   int status = -1;
   waitpid(child, &status, 0);
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
@@ -90,8 +97,10 @@ int main(int argc, char** argv) {
   if (mode == "reach") return mutation::PrintReach();
   if (mode != "try") return 2;
   int id = 0;
-  for (std::string filter; std::cin >> id >> filter;) {
-    std::cout << id << (mutation::Survives(id, filter) ? " survived" : " killed") << std::endl;
+  rlim_t seconds = 0;
+  for (std::string filter; std::cin >> id >> seconds >> filter;) {
+    const bool survives = mutation::Survives(id, seconds, filter);
+    std::cout << id << (survives ? " survived" : " killed") << std::endl;
   }
   return 0;
 }

@@ -246,6 +246,11 @@ struct WordsCase {
 constexpr WordsCase kWords[] = {
     {"GroupOfTwoWords", "Linux Admins deploy", true},
     {"InQuotes", "\"Linux Admins\" deploy", false},
+    {"InQuotesAlone", "\"Linux\" Admins", false},
+    {"CapitalZ", "linux Zones", true},
+    {"SmallA", "data Admins", true},
+    {"ByteAt80", "a\xe2\x80\x8bz Admins", true},
+    {"ByteBelow80", "a\x7fz Admins", false},
     {"InSmallLetters", "linux admins deploy", true},
     {"BeyondAscii", "\xc3\x84rzte Nord deploy", true},
     {"WithoutAnAccount", "Linux Admins", true},
@@ -267,6 +272,14 @@ TEST_P(WordsTest, WarnsOfAValueOfSeveralWordsWithoutQuotes) {
     EXPECT_TRUE(remarks[0].starts_with("warning line 1: read as the value ")) << remarks[0];
     EXPECT_TRUE(remarks[0].ends_with(": put a value of several words in quotes")) << remarks[0];
   }
+}
+
+TEST(CheckMapFile, NamesTheAccountsThatItRead) {
+  const std::string end = ": put a value of several words in quotes";
+  EXPECT_EQ(Remarks("linux Admins"),
+            Texts{"warning line 1: read as the value \"linux\" and the account Admins" + end});
+  EXPECT_EQ(Remarks("linux admins ops"),
+            Texts{"warning line 1: read as the value \"linux\" and the accounts admins ops" + end});
 }
 
 INSTANTIATE_TEST_SUITE_P(CheckMapFile, WordsTest, testing::ValuesIn(kWords), test::kCaseName);

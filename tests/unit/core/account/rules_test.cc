@@ -526,6 +526,10 @@ TEST(FindRules, SaysWhatEachRuleGives) {
             R"(sub "alice" has no line with this account in /etc/map)");
   EXPECT_EQ(detail(Rule({"unix"}), ""), "no claim unix");
   EXPECT_EQ(detail(Rule({"unix"}), R"("unix":[])"), "claim unix has no text");
+  for (const AccountRule& rule : {star, MapRule("sub")}) {
+    EXPECT_EQ(test::DetailOf(FindBare({rule}, "", "deploy")),
+              "no rule gives the account \"deploy\": no claim sub");
+  }
   EXPECT_EQ(detail(Rule({"unix"}), R"("unix":["a","b"])"),
             R"(unix "a" gives "a", unix "b" gives "b")");
 }

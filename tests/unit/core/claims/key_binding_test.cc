@@ -144,6 +144,13 @@ TEST_F(KeyBindingTest, BindsAFidoKeyByTheNonceAlone) {
   EXPECT_TRUE(RefusedFor(Reason::kCertificateUnbound, holder.Check(Cnf(Jkt(key_)))));
 }
 
+TEST(Describe, NamesTheClaimThatNamesTheKey) {
+  EXPECT_EQ(Describe(KeyBinding::Proof::kJwk), "cnf.jwk");
+  EXPECT_EQ(Describe(KeyBinding::Proof::kThumbprint), "cnf.jkt");
+  EXPECT_EQ(Describe(KeyBinding::Proof::kNonce), "nonce");
+  EXPECT_EQ(Describe(KeyBinding::Proof::kLogin), "the nonce in the token of the login");
+}
+
 TEST(IsBound, LooksForClaimsThatNameAKey) {
   EXPECT_TRUE(IsBound(ClaimsWith(R"("nonce":"pjk1.x")")));
   EXPECT_TRUE(IsBound(ClaimsWith(R"("cnf":null)")));

@@ -313,6 +313,7 @@ INSTANTIATE_TEST_SUITE_P(
            Issuer{"HttpOnLoopback", "http://127.0.0.1:8080", ""},
            Issuer{"HttpElsewhere", "http://sso.example",
                   "it is http://, and its host is not this machine"},
+           Issuer{"AnotherScheme", "ftp://sso.example", "it does not begin with https://"},
            Issuer{"Query", "https://sso.example/?a", "it has a query or a fragment"},
            Issuer{"Fragment", "https://sso.example/#a", "it has a query or a fragment"}),
     kCaseName);

@@ -45,6 +45,12 @@ TEST(Info, EachAlgorithmIsBoundToOneKeyType) {
   EXPECT_EQ(Info(Algorithm::kHs512).key_type, KeyType::kSecret);
 }
 
+TEST(Name, EachKeyTypeHasTheNameOfItsJwk) {
+  EXPECT_EQ(Name(KeyType::kRsa), "RSA");
+  EXPECT_EQ(Name(KeyType::kEd25519), "OKP Ed25519");
+  EXPECT_EQ(Name(KeyType::kSecret), "oct");
+}
+
 TEST(Name, TheNameOfAnEcKeyTypeEndsInItsCurve) {
   EXPECT_EQ(Name(KeyType::kP256), "EC P-256");
   EXPECT_EQ(Name(KeyType::kP384), "EC P-384");

@@ -268,6 +268,8 @@ constexpr ScanCase kScanCases[] = {
     {"InAnArrayOfItsOwnName", R"({"iss":["x"]})", std::nullopt},
     {"InAnObjectOfItsOwnName", R"({"iss":{"iss":"x"}})", std::nullopt},
     {"Number", R"({"iss":1})", std::nullopt},
+    {"NegativeNumber", R"({"iss":-1})", std::nullopt},
+    {"BehindANegativeNumber", R"({"a":-1,"iss":"x"})", "x"},
     {"Null", R"({"iss":null})", std::nullopt},
     {"AsAValue", R"({"a":"iss"})", std::nullopt},
     {"OtherCase", R"({"ISS":"x"})", std::nullopt},

@@ -143,7 +143,9 @@ TEST(MakeTokenCertificate, UsesAnotherSignerAndNonceEachTime) {
   WireReader other_nonce(other.value());
   nonce.String();
   other_nonce.String();
-  EXPECT_NE(nonce.Text(), other_nonce.Text());
+  const std::string_view text = nonce.Text();
+  EXPECT_EQ(text.size(), 32U);  // as ssh-keygen has it
+  EXPECT_NE(text, other_nonce.Text());
 }
 
 TEST(MakeTokenCertificate, TakesTokensUpToTheLongestCertificate) {
@@ -210,6 +212,7 @@ TEST(MakeSalt, IsASaltAndAnotherEachTime) {
   const Result<std::string> salt = MakeSalt();
   ASSERT_TRUE(Accepted(salt));
   EXPECT_TRUE(IsSalt(salt.value()));
+  EXPECT_EQ(salt.value().size(), 22U);
   EXPECT_NE(salt.value(), MakeSalt().value());
 }
 
@@ -228,6 +231,8 @@ const ValidityCase kValidities[] = {
     {"SoonAfter1970", R"({"iat":3599,"exp":4000})", {}, {}, 0, 4300},
     {"OfASpan", R"({"iat":100000,"exp":100600})", Seconds{86400}, {}, 96400, 186700},
     {"OfASpanWithoutExp", R"({"iat":100000})", Seconds{86400}, {}, 96400, 186700},
+    {"From1970", R"({"iat":0,"exp":4000})", {}, {}, 0, 4300},
+    {"Before1970", R"({"iat":-1,"exp":4000})", {}, Reason::kClaimWrongType, 0, 0},
     {"AtTheLastSecond", R"({"iat":1,"exp":253402300799})", {}, {}, 0, 253402300799},
     {"OfASpanWithoutIat", R"({"exp":100600})", Seconds{1}, Reason::kClaimMissing, 0, 0},
     {"WithoutExp", R"({"iat":100000})", {}, Reason::kClaimMissing, 0, 0},

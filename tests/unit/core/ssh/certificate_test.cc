@@ -196,5 +196,16 @@ TEST(ParseSshCertificate, RefusesListsThatAreCutShort) {
   EXPECT_EQ(cut.error().detail, "extensions are cut short");
 }
 
+TEST(ParseSshCertificate, RefusesPrincipalsThatAreCutShort) {
+  CertificateBuilder builder;
+  builder.principals = {"alice"};
+  std::string blob = builder.Blob();
+  ASSERT_TRUE(Accepted(ParseSshCertificate(AsBytes(blob))));
+  blob[blob.find(WireString("alice")) + 3] = 6;
+  const Result<SshCertificate> cut = ParseSshCertificate(AsBytes(blob));
+  ASSERT_TRUE(RefusedFor(Reason::kCertificateMalformed, cut));
+  EXPECT_EQ(cut.error().detail, "a principal is cut short");
+}
+
 }  // namespace
 }  // namespace pamjwt

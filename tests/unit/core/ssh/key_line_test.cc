@@ -26,7 +26,7 @@ TEST(ParseSshKeyLine, ReadsTheTypeAndTheBlob) {
 TEST(ParseSshKeyLine, RefusesWhatIsNotOneLineOfAKey) {
   for (const char* const line :
        {"", " ", "ssh-x", "ssh-x ", "ssh-x !", "ssh-x QUJ", "ssh-x QUJD\nx", "ssh-x QUJD\n\n",
-        "ssh-x\nQUJD", "-----BEGIN KEY-----"}) {
+        "ssh-x QUJD comment\nssh-y QUJD", "ssh-x\nQUJD", "-----BEGIN KEY-----"}) {
     EXPECT_TRUE(RefusedFor(Reason::kCertificateMalformed, ParseSshKeyLine(line))) << line;
   }
 }

@@ -193,6 +193,13 @@ const FileCase kFiles[] = {
     {"WholeBlockMore",
      [](KeyFileBuilder& f) { f.padding = "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0A\x0B\x0C"; },
      "wrong padding"},
+    {"WholeBlock",
+     [](KeyFileBuilder& f) {
+       f.comment = WireString(""), f.padding = "\x01\x02\x03\x04\x05\x06\x07\x08";
+     },
+     "wrong padding"},
+    {"CommentThatNeedsNoPadding",
+     [](KeyFileBuilder& f) { f.comment = WireString("12345678"), f.padding = ""; }, ""},
     {"OtherPadding", [](KeyFileBuilder& f) { f.padding[3] = '\0'; }, "wrong padding"},
     {"NoComment", [](KeyFileBuilder& f) { f.comment = f.padding = ""; }, "cut short"},
     {"CutShort", [](KeyFileBuilder& f) { f.base64 = EncodeBase64(AsBytes("openssh-key-v1\0"s)); },
@@ -240,6 +247,13 @@ TEST(ParsePrivateKey, SaysWhatItDoesNotReadOfSshKeygen) {
   const Result<P256Key> other = ParsePrivateKey(kEd25519);
   ASSERT_TRUE(RefusedFor(Reason::kMalformed, other));
   EXPECT_EQ(other.error().detail, "the private key is not an ECDSA key on P-256");
+}
+
+TEST(ParsePrivateKey, LooksAtWhatStandsBetweenItsFirstAndItsLastLine) {
+  const KeyFileBuilder file;
+  const Result<P256Key> empty = ParsePrivateKey(file.begin + file.end);
+  ASSERT_TRUE(RefusedFor(Reason::kMalformed, empty));
+  EXPECT_EQ(empty.error().detail, "the private key is not openssh-key-v1");
 }
 
 TEST(ParsePrivateKey, RefusesEveryBeginningOfAFile) {

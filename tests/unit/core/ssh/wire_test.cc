@@ -75,6 +75,15 @@ TEST_P(PositiveMpintTest, TakesOnlyOneSpellingOfANumber) {
 
 INSTANTIATE_TEST_SUITE_P(All, PositiveMpintTest, testing::ValuesIn(kMpints), test::kCaseName);
 
+TEST(PositiveMpint, LooksAtNoByteBehindTheNumber) {
+  WireReader reader(AsBytes("\0\0\0\1\0\xff"sv));
+  reader.PositiveMpint();
+  EXPECT_FALSE(reader.ok());
+  WireReader twin(AsBytes("\0\0\0\2\0\xff"sv));
+  EXPECT_EQ(AsText(twin.PositiveMpint()), "\xff");
+  EXPECT_TRUE(twin.ok());
+}
+
 TEST(WireWriter, WritesWhatTheReaderReads) {
   WireWriter writer;
   const std::string value(70000, 'v');
