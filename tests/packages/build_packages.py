@@ -14,7 +14,10 @@ CONTROL = SOURCE / "packaging/deb/control"
 TREE = "/build/pam-jwt"
 
 # It runs in namespaces of its own, so that nothing of it stays. $0 is the root, the rest the command.
+# The root is a mount, since a program inside may make the mounts below it private.
 IN_ROOT = """
+mount --bind "$0" "$0"
+cd "$0"
 mount --rbind /dev "$0/dev"
 mount -t proc proc "$0/proc"
 mount --bind "$CACHE" "$0/ccache"
@@ -42,24 +45,35 @@ def build(suite, work, logs):
 
 def build_dependencies():
     """Returns the packages that the control file names, and those that build and check any package."""
+    return ["build-essential", "ccache", "debhelper", "lintian", *named_dependencies()]
+
+
+def named_dependencies():
     field = re.search(r"^Build-Depends:(.*?)^\S", CONTROL.read_text(), re.M | re.S).group(1)
     names = re.findall(r"^ ([a-z0-9.+-]+)", field, re.M)
-    packages = [name for name in names if not name.startswith(("debhelper-compat", "dh-sequence"))]
-    return ["build-essential", "ccache", "debhelper", "lintian", *packages]
+    return [name for name in names if not name.startswith(("debhelper-compat", "dh-sequence"))]
 
 
 def run(suite, root, log, *argv):
+    """Runs a command in the root, without a network. It must succeed."""
+    with open(log, "ab") as output:
+        done = subprocess.run(in_root(root, *argv, options=["--net"]), env=environment(suite),
+                              stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(argv)}: exit status {done.returncode}, see {log}\n" + suite_root.tail(log))
+
+
+def in_root(root, *argv, options=()):
+    """Returns the command that runs a command in the root, in an environment() of its suite."""
+    return ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private", *options,
+            "sh", "-e", "-c", IN_ROOT, str(root), *map(str, argv)]
+
+
+def environment(suite):
     cache = suite_root.kept() / f"ccache-{suite}"
     cache.mkdir(exist_ok=True)
     options = os.environ.get("DEB_BUILD_OPTIONS", f"parallel={os.cpu_count()}")
-    with open(log, "ab") as output:
-        done = subprocess.run(
-            ["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "--propagation",
-             "private", "sh", "-e", "-c", IN_ROOT, str(root), *argv],
-            env={**os.environ, "CACHE": str(cache), "DEB_BUILD_OPTIONS": options},
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(argv)}: exit status {done.returncode}, see {log}\n" + suite_root.tail(log))
+    return {**os.environ, "CACHE": str(cache), "DEB_BUILD_OPTIONS": options}
 
 
 def give_to_owner(directory):
