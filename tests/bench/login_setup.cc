@@ -189,7 +189,8 @@ void LoginSetup::AddRefusals() {
   candidates_.push_back({.name = "pam_jwt, no token",
                          .service = "rs256",
                          .answer_file = scratch_.Write("password", kPassword),
-                         .expected_code = kCredInsufficient});
+                         .expected_code = kCredInsufficient,
+                         .counted = true});
 }
 
 /// Adds logins with a password, by pam_unix alone and by a stack for tokens or passwords. There
