@@ -35,7 +35,7 @@ bool MayHavePassword(std::string_view text) {
 
 /// Returns why discovery cannot add its path to the url of an issuer, or "" if it can.
 std::string WhyNothingBelow(const std::string& url) {
-  const std::string why = WhyNotFetchable(url);
+  std::string why = WhyNotFetchable(url);
   const std::size_t more = url.find_first_of("?#");
   if (!why.empty() || more == std::string::npos) return why;
   return url[more] == '?' ? "it has a query, from its ? on" : "it has a fragment, from its # on";
