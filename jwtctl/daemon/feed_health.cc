@@ -179,12 +179,12 @@ class FeedJudge {
     JsonObject members{{"url", JsonString(*denylist_.url)},
                        {"stale", JsonString(Denies() ? "deny" : "warn")}};
     const auto add_time = [&members](const char* name, std::optional<UnixTime> time) {
-      if (time.has_value()) members.emplace_back(name, Json(time->seconds));
+      if (time.has_value()) members.push_back({name, Json(time->seconds)});
     };
     if (facts_.fleet.list.has_value()) {
       const SortedHead& list = *facts_.fleet.list;
-      members.emplace_back("serial", Json(list.stamp.serial));
-      members.emplace_back("entries", Json(static_cast<std::int64_t>(list.entries)));
+      members.push_back({"serial", Json(list.stamp.serial)});
+      members.push_back({"entries", Json(static_cast<std::int64_t>(list.entries))});
       add_time("iat", list.stamp.issued_at);
       add_time("exp", list.stamp.expires);
     }
@@ -198,8 +198,8 @@ class FeedJudge {
         members.emplace_back("reason", JsonString(state.reason));
         members.emplace_back("error", JsonString(state.error));
       }
-      members.emplace_back("ended", Json(state.ended));
-      members.emplace_back("not_ended", Json(state.not_ended));
+      members.push_back({"ended", Json(state.ended)});
+      members.push_back({"not_ended", Json(state.not_ended)});
     }
     if (facts_.fetch.has_value()) members.emplace_back("fetch", facts_.fetch->all);
     return members;

@@ -130,11 +130,11 @@ std::string ToText(SessionRecord record) {
     if (!text.empty()) members.emplace_back(member.name, JsonString(text));
   }
   if (record.token.issued_at.has_value()) {
-    members.emplace_back("iat", Json(static_cast<std::int64_t>(*record.token.issued_at)));
+    members.push_back({"iat", Json(static_cast<std::int64_t>(*record.token.issued_at))});
   }
-  members.emplace_back("exp", Json(record.expires.seconds));
-  members.emplace_back("pid", Json(record.process.pid));
-  members.emplace_back("start", Json(record.process.start));
+  members.push_back({"exp", Json(record.expires.seconds)});
+  members.push_back({"pid", Json(record.process.pid)});
+  members.push_back({"start", Json(record.process.start)});
   return ToJsonText(Json(std::move(members)));
 }
 
