@@ -26,7 +26,7 @@ def bill_of(*targets):
 def run_sbom(name, *targets, build=None):
     """Returns the finished process, and the document that it wrote, or None."""
     with tempfile.TemporaryDirectory() as directory:
-        path = pathlib.Path(directory, "bill.spdx.json")
+        path = pathlib.Path(directory, "new", "bill.spdx.json")
         done = subprocess.run([SBOM, build or BUILD, name, str(path), *targets], capture_output=True, text=True,
                               check=False, env=dict(os.environ, SOURCE_DATE_EPOCH=EPOCH))
         return done, json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
