@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/claims/claims.h"
+#include "core/json/members.h"
 #include "core/oauth/id_token.h"
 #include "core/ssh/certificate_maker.h"
 #include "io/clock.h"
@@ -58,7 +59,7 @@ Status CheckSameSubject(const oauth::IssuedTokens& issued, std::string_view toke
   const Result<Json> claims = ReadAccessToken(issued);
   if (!claims.ok()) return claims.error();
   const Result<Json> before = ReadClaims(token_before);
-  if (!before.ok() || TextClaim(before.value(), "sub") == TextClaim(claims.value(), "sub")) {
+  if (!before.ok() || TextMember(before.value(), "sub") == TextMember(claims.value(), "sub")) {
     return Ok();
   }
   return Error{Reason::kBindingOther,
@@ -91,7 +92,7 @@ Result<SavedLogin> Identify(const ClientProfile& profile, ClientFlow flow, const
   if (profile.token == ClientToken::kId) return login;
   const Result<Json> claims = ReadAccessToken(issued);
   if (!claims.ok()) return claims.error();
-  if (login.subject.empty()) login.subject = TextClaim(claims.value(), "sub");
+  if (login.subject.empty()) login.subject = TextMember(claims.value(), "sub");
   login.access_token = SecretString(issued.access_token.view());
   login.access_end = AccessEnd(issued, clock.now);
   return login;

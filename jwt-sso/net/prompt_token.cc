@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/json/members.h"
 #include "core/oauth/provider_text.h"
 #include "core/ssh/bound_nonce.h"
 #include "jwt-sso/net/token_text.h"
@@ -44,7 +45,7 @@ Status CheckForPrompt(std::string_view token, std::string_view audience,
     return Refuse(Reason::kAudience, "is not for " + oauth::ShowProviderText(audience));
   }
   const bool is_bound = claims.value().Find("cnf") != nullptr ||
-                        TextClaim(claims.value(), "nonce").starts_with(kBoundNoncePrefix);
+                        TextMember(claims.value(), "nonce").starts_with(kBoundNoncePrefix);
   if (is_bound) return Refuse(Reason::kBound, "is bound to the ssh key, so no prompt takes it");
   return CheckApart(audiences, certificate_token);
 }

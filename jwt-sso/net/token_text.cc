@@ -24,11 +24,6 @@ std::vector<std::string> AudiencesOf(const Json& claims) {
   return audiences;
 }
 
-std::string TextClaim(const Json& claims, std::string_view name) {
-  const Json* const claim = claims.Find(name);
-  return claim == nullptr || claim->AsString() == nullptr ? "" : *claim->AsString();
-}
-
 std::optional<UnixTime> EndOf(std::string_view token) {
   const Result<CertificateValidity> validity = ValidityFor(token, std::nullopt);
   if (!validity.ok()) return std::nullopt;

@@ -20,9 +20,6 @@ Result<Json> ReadClaims(std::string_view token);
 /// Returns the values of `aud` that are strings (RFC 7519 §4.1.3).
 std::vector<std::string> AudiencesOf(const Json& claims);
 
-/// Returns a claim that is a string, or "".
-std::string TextClaim(const Json& claims, std::string_view name);
-
 /// Returns when a token ends (RFC 7519 §4.1.4), or nullopt if it cannot be read or has no end.
 std::optional<UnixTime> EndOf(std::string_view token);
 

@@ -11,6 +11,7 @@
 #include "core/base/bytes.h"
 #include "core/jose/base64url.h"
 #include "core/jose/p256_key.h"
+#include "core/json/members.h"
 #include "core/oauth/token_response.h"
 #include "core/ssh/certificate_maker.h"
 #include "core/ssh/private_key.h"
@@ -47,7 +48,7 @@ void CheckPrompt(std::string_view token) {
   const Result<Json> claims = ReadClaims(token);
   Require(claims.ok(), "a token for a prompt is a JWT");
   Require(claims.value().Find("cnf") == nullptr, "... which names no key");
-  Require(!TextClaim(claims.value(), "nonce").starts_with("pjk1."), "... not by a nonce either");
+  Require(!TextMember(claims.value(), "nonce").starts_with("pjk1."), "... not by a nonce either");
   Require(Has(AudiencesOf(claims.value()), kAudience), "... and it is for the service");
   Require(!CheckForPrompt(token, kAudience, token).ok(), "... and not that of the certificate");
 }

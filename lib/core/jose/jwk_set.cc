@@ -5,15 +5,11 @@
 #include <utility>
 
 #include "core/json/builder.h"
+#include "core/json/members.h"
 #include "core/json/read.h"
 
 namespace pamjwt {
 namespace {
-
-std::string KidForReport(const Json& key) {
-  const Json* const kid = key.Find("kid");
-  return kid != nullptr && kid->AsString() != nullptr ? *kid->AsString() : "";
-}
 
 /// Reads a JWK Set key by key, so that no more than one of them is a value at a time.
 class SetReader : public JsonEvents {
@@ -84,7 +80,7 @@ class SetReader : public JsonEvents {
     if (key.ok()) {
       set_.keys.push_back(std::move(key).value());
     } else {
-      set_.skipped.push_back({index, KidForReport(entry), key.error().detail});
+      set_.skipped.push_back({index, TextMember(entry, "kid"), key.error().detail});
     }
   }
 
