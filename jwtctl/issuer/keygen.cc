@@ -116,7 +116,9 @@ Status Keygen(const KeygenOptions& options, const AlgorithmInfo& info, std::ostr
   const bool is_secret = info.key_type == KeyType::kSecret;
   const std::string& path = directory.value().path();
   out << path << "/" << kKeyFile
-      << "   signs: jwtctl mint --key, jwtctl deny --export --key; keep it to yourself\n"
+      << (is_secret
+              ? "   signs tokens: jwtctl mint --key; keep it to yourself\n"
+              : "   signs: jwtctl mint --key, jwtctl deny --export --key; keep it to yourself\n")
       << path << "/" << (is_secret ? kSecretFile : kJwksFile)
       << (is_secret ? "     verifies and signs: secret_file of the issuer; keep it to yourself\n"
                     : "  verifies them: jwks_file of the issuer\n");

@@ -93,6 +93,16 @@ TEST_F(KeygenTest, SetsModesWhateverTheUmaskIs) {
   EXPECT_EQ(scratch_.Mode("closed/jwks.json"), 0644U);
 }
 
+// Each host has a shared secret, so no list of a fleet is signed with it.
+TEST_F(KeygenTest, NamesTheCommandsThatTakeTheKey) {
+  ASSERT_EQ(Keygen("ES256", "key"), kOk);
+  EXPECT_NE(out_.str().find("jwtctl deny --export --key"), std::string::npos) << out_.str();
+  out_.str("");
+  ASSERT_EQ(Keygen("HS256", "secret"), kOk);
+  EXPECT_NE(out_.str().find("jwtctl mint --key"), std::string::npos) << out_.str();
+  EXPECT_EQ(out_.str().find("--export"), std::string::npos) << out_.str();
+}
+
 TEST_F(KeygenTest, ReplacesAKeyOnlyByForce) {
   ASSERT_EQ(Keygen("ES256"), kOk);
   const std::string first = scratch_.Read("key/key.json");
