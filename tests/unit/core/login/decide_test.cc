@@ -113,6 +113,13 @@ const Jwk& OtherKey() {
   return kKey;
 }
 
+/// Returns our key with a point that is not on the curve, so that it cannot be built.
+Jwk OffCurveKey() {
+  Jwk key = OurKey();
+  key.y[31] ^= 1U;
+  return key;
+}
+
 const ReasonCase kReasons[] = {
     {"TooLong", Reason::kTooLong, "max_token_bytes", Filler(8192), Filler(4000)},
     {"Malformed", Reason::kMalformed, "",
@@ -510,8 +517,7 @@ TEST(Decide, TriesTheNextKeyWhereOneDoesNotVerifyOrCannotBeBuilt) {
   LoginScene scene;
   LoginAttempt attempt;
   attempt.kid = "";
-  Jwk off_curve = OurKey();
-  off_curve.y[31] ^= 1U;
+  const Jwk off_curve = OffCurveKey();
   for (const std::vector<Jwk>& keys :
        {std::vector{OtherKey(), OurKey()}, std::vector{off_curve, OurKey()},
         std::vector{off_curve, OtherKey(), OurKey(), OtherKey()}}) {
@@ -524,8 +530,7 @@ TEST(Decide, SaysThatAKeyDidNotMakeTheSignatureBeforeThatOneCannotBeBuilt) {
   LoginScene scene;
   LoginAttempt attempt;
   attempt.kid = "";
-  Jwk off_curve = OurKey();
-  off_curve.y[31] ^= 1U;
+  const Jwk off_curve = OffCurveKey();
   for (const std::vector<Jwk>& keys :
        {std::vector{off_curve, OtherKey()}, std::vector{OtherKey(), off_curve}}) {
     scene.host.keys["staff"] = keys;
