@@ -1,4 +1,4 @@
-"""Reads equal_mutants.txt: mutants that no test can tell from the original, or that need none, and why."""
+"""Reads equal_mutants.txt: mutants that no test can tell from the original, and why."""
 
 from pathlib import Path
 
