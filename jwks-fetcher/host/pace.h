@@ -7,9 +7,9 @@
 
 namespace pamjwt::fetcher {
 
-/// Spaces out work whose cost grows with the number of issuers, so that it takes at most 1/20 of
-/// the time, but makes nobody wait for longer than 5 seconds. Work that takes less than a
-/// millisecond may be done at any time.
+/// Spaces out work whose cost grows with the number of issuers: after work of N ms there is a rest
+/// of 19 N ms, but of at most 5000 ms. So work of up to 263 ms takes at most 1/20 of the time. Work
+/// that takes less than a millisecond may be done at any time.
 class Pace {
  public:
   /// Notes that the work was done from `begin` to `end`.

@@ -24,10 +24,11 @@ struct SqliteLimits {
 /// A OneTimeStore in a file of this host, which no other process can use at the same time.
 ///
 /// The calls that come while a commit runs are written together by the next one, with one fsync. A
-/// record is on the disk before its call is answered. Each call deletes a few records that have
-/// expired. No other record is deleted: when the file is full, calls fail. A file that is
-/// damaged or was cut off is left as it is, and calls fail until an administrator removes it. A new
-/// file is made only if there is no file.
+/// record is on the disk before its call is answered. Each commit deletes expired records: at most
+/// 32, or twice the number of its calls if that is more. If the file is full, it deletes more of
+/// them. No other record is deleted: if there is no room then, calls fail. A file that is damaged
+/// or was cut off is left as it is, and calls fail until an administrator removes it. A new file is
+/// made only if there is no file.
 class SqliteStore : public OneTimeStore {
  public:
   /// Takes the path of a file that was made.

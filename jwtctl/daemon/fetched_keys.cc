@@ -35,7 +35,7 @@ FetchedKeys JudgeKeysOf(const Issuer& issuer, const IssuerKeys* entry, const Con
 
 /// Checks whether the daemon has had newer keys for so long that they should be in the file.
 bool IsBehind(const FetchedKeys& in_file, const FetcherIssuer& daemon, UnixTime now) {
-  constexpr std::int64_t kPatienceS = 10;  // the daemon writes within a second
+  constexpr std::int64_t kPatienceS = 10;  // the daemon writes within about 5 seconds (Pace)
   if (!daemon.fetched.has_value()) return false;
   const bool is_older = !in_file.fetched.has_value() || *in_file.fetched < *daemon.fetched;
   return is_older &&
