@@ -9,10 +9,12 @@
 
 namespace pamjwt {
 
-/// Returns the string member `name` of an object, or "" if there is no such member.
+/// Returns the member `name`, or "" if `object` is not an object, or has no such member, or its
+/// value is not a string.
 std::string TextMember(const Json& object, std::string_view name);
 
-/// Returns the integer member `name` of an object, or nullopt if there is no such member.
+/// Returns the member `name`, or nullopt if `object` is not an object, or has no such member, or
+/// its value is not an integer.
 std::optional<std::int64_t> IntegerMember(const Json& object, std::string_view name);
 
 }  // namespace pamjwt
