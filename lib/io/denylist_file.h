@@ -28,9 +28,9 @@ Result<Denylist> ReadReadableDenylist(const std::optional<std::string>& path);
 Status CheckWhole(const Denylist& list, const std::optional<std::string>& path);
 
 /// The lock of the directory of a denylist. Every writer of the list, and of other files of this
-/// project in that directory, holds it. It is free again when it is destroyed. A process that takes
-/// it twice waits for itself. It is on a file that only its owner can open, so that no other user
-/// can keep somebody from being denied.
+/// project in that directory, holds it. The destructor frees the lock. A process that takes the
+/// lock while it holds it waits for ever. The lock is on a file that only its owner can open, so
+/// that no other user can keep somebody from being denied.
 class DenylistLock {
  public:
   /// Waits for the lock of the denylist at `path`, or at the default path. Makes the directory with
@@ -51,8 +51,8 @@ class DenylistLock {
 /// returns false. Lines that are damaged stay as they are. Errors: kDenylistDamaged if the file
 /// cannot be read or trusted; kInternal, also if the new text would be read as something else.
 Status UpdateDenylist(const DenylistLock& lock, const std::function<bool(Denylist&)>& change);
-/// Takes the lock of the denylist at `path`, or at the default path, for the same. Errors: those of
-/// DenylistLock::Take also.
+/// Does the same for the denylist at `path`, or at the default path, and takes its lock first.
+/// Errors: those of DenylistLock::Take also.
 Status UpdateDenylist(const std::optional<std::string>& path,
                       const std::function<bool(Denylist&)>& change);
 

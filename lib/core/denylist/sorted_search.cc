@@ -17,8 +17,9 @@ Error Damaged(std::string why) {
   return {Reason::kDenylistDamaged, std::move(why)};
 }
 
-/// Compares the beginning of a line with a prefix: greater than 0 if the line that begins with
-/// `prefix` stands in front of `line`, 0 if `line` is it.
+/// Compares the beginning of `line` with `prefix`, by bytes. Returns 0 if `line` begins with
+/// `prefix`, more than 0 if such a line would stand in front of `line`, and less than 0 if behind
+/// it.
 int CompareBegin(std::string_view line, std::string_view prefix) {
   return line.compare(0, prefix.size(), prefix);
 }
@@ -50,7 +51,8 @@ Result<SortedSearch> SortedSearch::Begin(TextInParts& text) {
   return search;
 }
 
-/// Returns the line that has the byte at `offset`. A line begins at `low`, which is not behind it.
+/// Returns the line that has the byte at `offset`. A line begins at `low`, which is at most
+/// `offset`.
 Result<SortedSearch::Line> SortedSearch::LineAt(std::size_t offset, std::size_t low) {
   for (std::size_t reach = kReach; reach <= kMaxSortedLineBytes; reach *= 2) {
     const std::size_t from = offset - std::min(offset - low, reach);
@@ -124,6 +126,8 @@ Result<std::vector<SortedSearch::Wanted>> SortedSearch::List(std::string_view ac
     if (!value.empty()) wanted.push_back({DenialPrefix(Name(kind), issuer, value), ""});
   };
   wanted.reserve(4);
+  // A prefix begins with the name of the kind, or with iss, which is the same for all, and then
+  // that name: account, jti, kid, sub. So this order is sorted.
   add(Denial::Kind::kAccount, "", account);
   if (token == nullptr) return wanted;
   std::string jti = token->jti_hash;
