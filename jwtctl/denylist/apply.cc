@@ -26,7 +26,8 @@ namespace {
 
 constexpr const char* kVerb = "denylist apply";
 
-/// The marks of a file by which a new one in its place is told.
+/// The signs that tell whether the file at a path was replaced: its inode and the time of its last
+/// change.
 struct FileMark {
   ino_t inode = 0;
   std::int64_t seconds = 0;
@@ -155,7 +156,7 @@ int TakeOut(const std::optional<std::string>& denylist, std::ostream& out, std::
   const Result<bool> taken =
       lock.ok() ? TakeFleetListOut(lock.value()) : Result<bool>(lock.error());
   if (!taken.ok()) return Fail(kVerb, taken.error(), kNo, err);
-  // What nobody updates any more would be an alarm for ever.
+  // A status or metrics file that is no longer updated would raise an alarm for ever.
   unlink(FleetStatePath(denylist).c_str());
   if (!denylist.has_value()) unlink(DenylistOptions().metrics_file->c_str());
   if (taken.value()) LogApply(err, "removed" + LogField("why", "[denylist] has no url"));

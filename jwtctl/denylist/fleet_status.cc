@@ -43,7 +43,7 @@ Result<FleetState> ParseFleetState(std::string_view text) {
   for (const auto& [reason, count] : *refused->AsObject()) {
     if (count.AsInt() != nullptr) state.refused[reason] = *count.AsInt();
   }
-  // Whatever was left out, or is of another type, makes another text.
+  // An unknown member, one of another type, or a required one that is missing makes another text.
   if (FormatFleetState(state) != text) return damaged;
   return state;
 }

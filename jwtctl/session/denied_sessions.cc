@@ -140,7 +140,8 @@ class Search {
 
   /// Returns whether the session that this process runs in is one of this user, denied or not.
   [[nodiscard]] bool IsUserOfOwn(std::uint32_t uid) const {
-    // In a scope of its own, made with systemd-run, only the leader says so.
+    // A process in a scope of its own (systemd-run --scope) has no session id, so the leader of its
+    // session decides.
     return std::any_of(logind_.sessions.begin(), logind_.sessions.end(),
                        [&](const OpenSession& known) {
                          return known.uid == uid &&

@@ -126,9 +126,9 @@ class Ending {
     }
   }
 
-  /// Stops all that must end. A process that is stopped starts no other one, but may have done so
-  /// just before, and the look that finds it stopped may have missed the new one. So these are all
-  /// if two looks in a row find no new one, and all stopped.
+  /// Stops all that must end. A stopped process starts no other, but may have started one just
+  /// before, and the look at /proc may have missed it. So all are stopped only if two looks in a
+  /// row find none that runs and none that is new.
   void Stop() {
     // A process that waits for a disk or a file server may not stop.
     constexpr milliseconds kPatience{500};
@@ -154,9 +154,9 @@ class Ending {
     return is_over;
   }
 
-  /// Returns the processes that must end and run. Somebody may have started one while the others
-  /// were ended, as a login does that has just begun. A look at /proc misses a process that starts
-  /// after the look has begun, and whose parent ends before it is read. So there are several.
+  /// Returns the processes that must end and still run. A process may have been started meanwhile,
+  /// by a login for example. A look at /proc misses a process that starts after the look began if
+  /// its parent ends before it is read. So up to three looks are taken.
   std::vector<ProcessIdentity> Running() {
     constexpr int kLooks = 3;
     std::vector<ProcessStat> running;

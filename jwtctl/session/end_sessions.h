@@ -36,8 +36,8 @@ void EndSparedSessions(const std::vector<DeniedSession>& spared);
 /// A function that returns what LogindIdOf() does.
 using SessionOf = std::function<std::string(std::int64_t pid)>;
 
-/// Does what the function of the same name does, with this own session, and with these in place of
-/// loginctl and LogindIdOf(). For tests.
+/// Does what EndDeniedSessions() above does, but uses `own` as the session of this process,
+/// `loginctl` for loginctl, and `session_of` for LogindIdOf(). For tests.
 EndReport EndDeniedSessions(const std::optional<std::string>& records, const IsDenied& is_denied,
                             const OwnSession& own, const Loginctl& loginctl,
                             const SessionOf& session_of);
