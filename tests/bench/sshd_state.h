@@ -14,9 +14,9 @@ namespace pamjwt::bench {
 /// - kSshd9 used SHA-512, SHA-256 and AES-256-CTR to protect the host keys in memory.
 /// - kSshd10 used SHA-512, to sign with a host key of type ed25519, and no other method.
 /// - kSshd103 signed with that key by EVP, so that methods of keys and signatures are there.
-/// - A child of the process talks to the client, and has made the key exchange. That of kSshd9
-/// shares
-///   its memory, so that each page is copied when it is written to. Later ones are another program.
+/// - A child of the process talks to the client, and has made the key exchange. With kSshd9, the
+///   child shares the memory of the process, so each page is copied when it is written to. With
+///   later ones, the child is another program.
 class SshdState {
  public:
   /// Makes this process like that of sshd, and looks `user` up. `process` is a name of
