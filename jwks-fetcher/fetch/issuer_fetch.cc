@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/jose/jwk.h"
+#include "core/jose/jwk_set.h"
 #include "http/caching.h"
 
 namespace pamjwt::fetcher {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "core/jose/jwk_set.h"
 #include "core/jose/verify.h"
 #include "core/json/json.h"
 #include "core/keys/key_file.h"

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "core/jose/jwk_set.h"
 #include "core/oauth/provider_error.h"
 #include "core/oauth/provider_text.h"
 #include "core/oauth/token_request.h"

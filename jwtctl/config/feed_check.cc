@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/jose/jwk.h"
+#include "core/jose/jwk_set.h"
 #include "core/json/json.h"
 #include "io/file.h"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/config/config.h"
-#include "core/jose/jwk.h"
+#include "core/jose/jwk_set.h"
 
 namespace pamjwt::ctl {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/denylist/feed.h"
-#include "core/jose/jwk.h"
+#include "core/jose/jwk_set.h"
 #include "io/carried_feed.h"
 #include "io/file.h"
 #include "io/file_window.h"

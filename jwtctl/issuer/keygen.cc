@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/jose/base64url.h"
+#include "core/jose/jwk_set.h"
 #include "core/jose/random_bytes.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/issuer/key_directory.h"

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "core/account/map_file.h"
-#include "core/jose/jwk_set.h"
 #include "io/fetcher_client.h"
 #include "io/host_denials.h"
 #include "io/key_file_reader.h"

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/jose/jwk_set.h"
 #include "core/login/host.h"
 #include "io/file.h"
 

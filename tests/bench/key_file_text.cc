@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "bench/strangers_key.h"
-#include "core/jose/jwk.h"
+#include "core/jose/jwk_set.h"
 #include "core/keys/key_file.h"
 #include "io/clock.h"
 

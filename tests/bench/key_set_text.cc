@@ -6,7 +6,7 @@
 
 #include "bench/strangers_key.h"
 #include "core/jose/base64url.h"
-#include "core/jose/jwk.h"
+#include "core/jose/jwk_set.h"
 
 namespace pamjwt::bench {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "bench/issuer.h"
 #include "core/jose/ecdsa_der.h"
-#include "core/jose/jwk.h"
+#include "core/jose/jwk_set.h"
 #include "core/jose/jws.h"
 
 namespace pamjwt::bench {

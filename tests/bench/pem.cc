@@ -6,7 +6,7 @@
 #include <openssl/pem.h>
 
 #include "core/base/openssl_ptr.h"
-#include "core/jose/jwk.h"
+#include "core/jose/jwk_set.h"
 #include "core/jose/verify.h"
 
 namespace pamjwt::bench {

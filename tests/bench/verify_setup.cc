@@ -8,6 +8,7 @@
 
 #include "bench/raw_verification.h"
 #include "core/claims/policy.h"
+#include "core/jose/jwk_set.h"
 #include "core/jose/jws.h"
 #include "core/jose/verify.h"
 #include "core/login/decide.h"

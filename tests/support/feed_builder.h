@@ -8,6 +8,7 @@
 #include "core/denylist/denial.h"
 #include "core/denylist/denylist.h"
 #include "core/denylist/feed.h"
+#include "core/jose/jwk_set.h"
 #include "support/token_builder.h"
 
 namespace pamjwt::test {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/base/bytes.h"
@@ -20,18 +19,6 @@ struct Jwk {
   std::string use;  ///< empty: the key is for any use (RFC 7517 §4.2); never "enc"
   Bytes n, e;       ///< RSA: modulus and exponent, big-endian
   Bytes x, y;       ///< EC: coordinates in the curve's length; Ed25519: x alone
-};
-
-/// The usable keys of a JWK Set, and why each other key was skipped.
-struct JwkSet {
-  /// A key that cannot be used.
-  struct Skipped {
-    std::size_t index;  ///< its place in the text's `keys`, from 0
-    std::string kid;    ///< empty: the key has no kid
-    std::string why;
-  };
-  std::vector<Jwk> keys;
-  std::vector<Skipped> skipped;
 };
 
 /// Checks the numbers of a public key. Numbers of RSA have no zero byte in front, and are not
@@ -54,15 +41,6 @@ Result<Jwk> ParseJwk(const Json& value);
 /// Checks whether the `use` of a key is one of `uses`, or absent, which means any use (RFC 7517
 /// §4.2). Uses are compared byte for byte.
 bool HasUse(const Jwk& key, const std::vector<std::string>& uses);
-
-/// Reads a JWK Set (RFC 7517 §5). Skips keys that ParseJwk refuses.
-/// Errors: kKeysMissing if the text is not a JWK Set, or has more than kMaxKeysInSet keys.
-Result<JwkSet> ParseJwkSet(std::string_view text);
-
-/// The longest JWK Set that is read, in bytes.
-inline constexpr std::size_t kMaxJwkSetBytes = std::size_t{1024} * 1024;
-/// The most keys that a JWK Set may have, usable or not.
-inline constexpr std::size_t kMaxKeysInSet = 1024;
 
 /// Returns whether both are the same key. Their other members, such as kid, do not count.
 bool IsSameKey(const Jwk& a, const Jwk& b);

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/jose/jwk_set.h"
 #include "core/jose/sha256.h"
 #include "support/expect.h"
 #include "support/feed_builder.h"

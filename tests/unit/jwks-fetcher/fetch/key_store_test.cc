@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/jose/jwk_set.h"
 #include "core/json/json.h"
 #include "support/expect.h"
 #include "support/temp_dir.h"

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "core/denylist/feed.h"
+#include "core/jose/jwk_set.h"
 #include "io/clock.h"
 #include "jwtctl/exit_code.h"
 #include "support/expect.h"

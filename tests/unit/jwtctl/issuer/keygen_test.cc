@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/jose/jwk_set.h"
 #include "core/jose/verify.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/issuer/mint.h"
