@@ -15,6 +15,7 @@
 #include "core/jose/base64url.h"
 #include "core/json/array_member.h"
 #include "core/json/json.h"
+#include "core/json/members.h"
 #include "io/bounded_read.h"
 #include "io/clock.h"
 #include "io/denylist_file.h"
@@ -103,9 +104,10 @@ Result<std::int64_t> OldSerial(const std::string& path) {
   const Result<ArrayMember> parts = CutArrayMember(payload->view(), "entries", kMaxFeedEntries);
   const Result<Json> claims =
       parts.ok() ? ParseJsonObject(parts.value().rest) : Result<Json>(parts.error());
-  const Json* const serial = claims.ok() ? claims.value().Find("serial") : nullptr;
-  if (serial == nullptr || serial->AsInt() == nullptr) return other;
-  return std::clamp(*serial->AsInt(), std::int64_t{0}, kMaxFeedSerial);
+  const std::optional<std::int64_t> serial =
+      claims.ok() ? IntegerMember(claims.value(), "serial") : std::nullopt;
+  if (!serial.has_value()) return other;
+  return std::clamp(*serial, std::int64_t{0}, kMaxFeedSerial);
 }
 
 Result<FeedClaims> MakeClaims(const ExportOptions& options, UnixTime now) {

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "core/json/members.h"
 #include "io/fetcher_interface.h"
 #include "io/varlink_client.h"
 
@@ -36,10 +37,9 @@ bool IsClosedToUs(const std::string& socket) {
 /// Reads the time that the error Cooldown has. A cooldown lasts an hour at most.
 std::optional<Seconds> CooldownIn(const Json& parameters) {
   constexpr std::int64_t kHour = 3600;
-  const Json* const cooldown = parameters.Find("cooldown");
-  if (cooldown == nullptr || cooldown->AsInt() == nullptr) return std::nullopt;
-  const std::int64_t seconds = *cooldown->AsInt();
-  return seconds >= 1 && seconds <= kHour ? std::optional(Seconds{seconds}) : std::nullopt;
+  const std::optional<std::int64_t> seconds = IntegerMember(parameters, "cooldown");
+  if (!seconds.has_value() || *seconds < 1 || *seconds > kHour) return std::nullopt;
+  return Seconds{*seconds};
 }
 
 VarlinkRequest RefreshRequest(const std::string& socket, JsonObject parameters) {

@@ -7,6 +7,7 @@
 #include "core/base/time.h"
 #include "core/jose/base64url.h"
 #include "core/json/json.h"
+#include "core/json/members.h"
 
 namespace pamjwt {
 namespace {
@@ -76,11 +77,11 @@ Result<std::string> StringMember(const Json& line, std::string_view name) {
 }
 
 Result<UnixTime> TimeMember(const Json& line, std::string_view name) {
-  const Json* const value = line.Find(name);
-  if (value == nullptr || value->AsInt() == nullptr || !IsInRange(UnixTime{*value->AsInt()})) {
+  const std::optional<std::int64_t> seconds = IntegerMember(line, name);
+  if (!seconds.has_value() || !IsInRange(UnixTime{*seconds})) {
     return Damaged(std::string(name) + " is absent or not a time");
   }
-  return UnixTime{*value->AsInt()};
+  return UnixTime{*seconds};
 }
 
 /// Reads all of the line but the key.

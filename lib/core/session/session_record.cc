@@ -8,6 +8,7 @@
 
 #include "core/jose/sha256.h"
 #include "core/json/json.h"
+#include "core/json/members.h"
 
 namespace pamjwt {
 namespace {
@@ -90,11 +91,10 @@ class RecordReader {
 
   /// Returns the member `name`, or nullopt if it is not an integer from `least` to `most`.
   std::optional<std::int64_t> Number(std::string_view name, std::int64_t least, std::int64_t most) {
-    const Json* const value = json_->Find(name);
-    const std::int64_t* const number = value == nullptr ? nullptr : value->AsInt();
-    if (number == nullptr || *number < least || *number > most) return std::nullopt;
+    const std::optional<std::int64_t> number = IntegerMember(*json_, name);
+    if (!number.has_value() || *number < least || *number > most) return std::nullopt;
     ++members_;
-    return *number;
+    return number;
   }
 
   const Json* json_ = nullptr;
