@@ -4,7 +4,8 @@ kernel of this host.
 
     suite.py SUITE login|key|sshd-keys|jwt-sso|verify|redeem|fetcher [ROUNDS] [--json FILE] [--plots DIRECTORY]
 
-It needs root and a network. The checkout is built in the root. Roots and compiled files are kept in PAMJWT_ROOTS, roots for a week.
+It needs root and a network. The checkout is built in the root. Roots and compiled files are kept in
+PAMJWT_ROOTS, roots for a week.
 """
 
 import argparse
