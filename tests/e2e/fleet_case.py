@@ -6,6 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from certificate_case import STACK
 from feed_publisher import FeedPublisher
 from host_case import HostCase
 from issuer import Issuer
@@ -13,14 +14,6 @@ from jwks_fetcher import JwksFetcher, STATE, USER
 from private_host import JWTCTL, WORK
 from static_site import StaticSite
 
-STACK = """\
-auth     requisite pam_jwt.so
-auth     required  pam_permit.so
-account  required  pam_jwt.so
-account  required  pam_permit.so
-session  required  pam_jwt.so
-session  required  pam_permit.so
-"""
 FLEET_KEYS, CA_FILE = "/etc/pam_jwt/fleet.json", "/etc/pam_jwt/fleet-ca.pem"
 FEED = "/denied.jwt"  # on the web server
 CARRIED = STATE / "denylist.jwt"

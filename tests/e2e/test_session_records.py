@@ -6,7 +6,7 @@ import contextlib
 import subprocess
 from pathlib import Path
 
-from fleet_case import STACK
+from certificate_case import STACK
 from host_case import HostCase, main
 from issuer import Issuer, jwtctl
 

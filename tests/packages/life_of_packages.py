@@ -7,7 +7,6 @@
 import contextlib
 import json
 import re
-import subprocess
 import sys
 import threading
 import time
@@ -19,11 +18,11 @@ import build_packages
 import machine
 import openid_provider
 import suite_root
-from apt_repository import AptRepository
 from certificate_logins import CertificateLogins
-from debian_host import DebianHost, SSHD_OPTIONS
+from debian_host import SSHD_OPTIONS
 from fleet_lists import FleetLists
 from held_logins import HeldLogins
+from machine_life import MachineLife
 from openid_provider import OpenIdProvider
 from penalties import Penalties
 from private_host import HOSTNAME
@@ -75,9 +74,10 @@ def expect_login(done, user, what):
     expect(done.code == 0 and done.output == f"{user}\n", f"{what} does not log in: {done}")
 
 
-class Life:
+class Life(MachineLife):
     """The life of the packages. Each method named in STEPS is one step, and fails with an AssertionError."""
 
+    KIND, ROOT = "machine", ROOT
     STEPS = ["boot", "install", "examine_the_units", "configure", "lose_power_unconfirmed",
              "switch_on", "switch_on_again", "log_in", "refuse", "punish", "end_sessions",
              "kill_the_daemon", "hang_the_daemon", "do_what_doctor_says", "reboot", "upgrade",
@@ -86,13 +86,9 @@ class Life:
              "run_the_autopkgtest", "remove_too_early"]
 
     def __init__(self, suite, work, logs):
-        self.work, self.logs = work, logs
+        super().__init__(suite, work, logs)
         self.packages = [path for path in logs.glob("*.deb") if "-dbgsym_" not in path.name]
-        suite_root.unpack(suite, "machine", ROOT, work / "root", logs / "root.log")
-        self.machine = machine.Machine(work / "root", suite, logs / "console.log")
-        self.host = DebianHost(self.machine)
-        self.repository = AptRepository(self.machine, suite, work)
-        self.provider = self.short = self.long = None
+        self.short = self.long = None
 
     def run(self):
         for name in self.STEPS:
@@ -101,24 +97,10 @@ class Life:
             getattr(self, name)()
             print(f" ({time.monotonic() - started:.1f} s)", flush=True)
 
-    def end(self):
-        """Ends the life, however far it came."""
-        with contextlib.suppress(Exception):
-            journal = self.machine.run("journalctl", "--no-pager").output
-            (self.logs / "journal.log").write_text(journal)
-        self.machine.destroy()
-        if self.provider is not None and self.provider.is_running():
-            self.provider.stop()
-
     # --- steps ---------------------------------------------------------------------------
 
     def boot(self):
-        self.machine.write("/etc/hostname", HOSTNAME + "\n")
-        self.machine.write("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {HOSTNAME}\n")
-        # The provider must know the names of the machine.
-        subprocess.run(["mount", "--bind", self.work / "root/etc/hosts", "/etc/hosts"], check=True)
-        self.machine.start()
-        self.host.prepare()
+        self.begin()
         self.others_log_in()
         self.repository.add(self.packages)
         self.repository.be_trusted_unsigned()
@@ -525,7 +507,7 @@ class Life:
 def main():
     suite, work, logs = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     # This needs the network, which the namespaces do not have.
-    suite_root.archive(suite, "machine", ROOT, logs / "root.log")
+    suite_root.archive(suite, Life.KIND, ROOT, logs / "root.log")
     machine.enter()
     life = Life(suite, work, logs)
     try:

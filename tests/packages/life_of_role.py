@@ -6,11 +6,9 @@
 The machine is the control node too. Ansible connects to it over ssh as a user who is not root.
 """
 
-import contextlib
 import json
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -20,10 +18,10 @@ import build_packages
 import life_of_packages
 import machine
 import suite_root
-from apt_repository import AptRepository
 from certificate_logins import CertificateLogins
-from debian_host import CLIENT, DebianHost
+from debian_host import CLIENT
 from life_of_packages import expect, expect_login
+from machine_life import MachineLife
 from openid_provider import OpenIdProvider
 from private_host import HOSTNAME
 
@@ -37,41 +35,22 @@ OTHER = "host2.example.com"  # another name for the machine in the inventory
 CLOSED_PORT = 9
 
 
-class Role:
+class Role(MachineLife):
+    KIND, ROOT = "role", ROOT
+    CONSOLE, JOURNAL = "console-role.log", "journal-role.log"
     STEPS = ["boot", "look_first", "apply", "apply_again", "refuse_a_wrong_configuration",
              "change_the_configuration", "take_a_denylist", "apply_the_example", "take_certificates", "take_back",
              "fail_in_explain", "fail_at_the_login", "purge", "purge_again"]
-
-    def __init__(self, suite, work, logs):
-        self.work, self.logs = work, logs
-        suite_root.unpack(suite, "role", ROOT, work / "root", logs / "root.log")
-        self.machine = machine.Machine(work / "root", suite, logs / "console-role.log")
-        self.host = DebianHost(self.machine)
-        self.repository = AptRepository(self.machine, suite, work)
-        self.provider = None
 
     def run(self):
         for name in self.STEPS:
             print(f"  role: {name.replace('_', ' ')}", flush=True)
             getattr(self, name)()
 
-    def end(self):
-        with contextlib.suppress(Exception):
-            journal = self.machine.run("journalctl", "--no-pager").output
-            (self.logs / "journal-role.log").write_text(journal)
-        self.machine.destroy()
-        if self.provider is not None and self.provider.is_running():
-            self.provider.stop()
-
     # --- steps ---------------------------------------------------------------------------
 
     def boot(self):
-        self.machine.write("/etc/hostname", HOSTNAME + "\n")
-        self.machine.write("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {HOSTNAME}\n")
-        # The provider must know the names of the machine.
-        subprocess.run(["mount", "--bind", self.work / "root/etc/hosts", "/etc/hosts"], check=True)
-        self.machine.start()
-        self.host.prepare()
+        self.begin()
         self.prepare_for_ansible()
         self.provider = OpenIdProvider.on(self.machine, self.work / "provider")
         self.provider.start()
@@ -277,7 +256,7 @@ class Role:
 def main():
     suite, work, logs = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     # This needs the network, which the namespaces do not have.
-    suite_root.archive(suite, "role", ROOT, logs / "root.log")
+    suite_root.archive(suite, Role.KIND, ROOT, logs / "root.log")
     machine.enter()
     role = Role(suite, work, logs)
     try:
