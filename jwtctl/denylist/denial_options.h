@@ -4,7 +4,7 @@
 #include <string>
 
 #include "core/base/result.h"
-#include "core/denylist/denylist.h"
+#include "core/denylist/denial.h"
 
 namespace pamjwt::ctl {
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/log_field.h"
+#include "core/denylist/denylist.h"
 #include "io/fleet_list.h"
 #include "jwtctl/denylist/apply_log.h"
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/denylist/denylist.h"
+#include "core/denylist/denial.h"
 #include "core/session/session_record.h"
 #include "jwtctl/session/logind.h"
 #include "jwtctl/session/own_session.h"

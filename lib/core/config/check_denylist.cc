@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/config/options.h"
-#include "core/denylist/denylist.h"
+#include "core/denylist/denial.h"
 
 namespace pamjwt {
 namespace {

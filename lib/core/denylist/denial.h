@@ -1,18 +1,61 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/base/result.h"
+#include "core/base/time.h"
 
 namespace pamjwt {
 
 // One line of a denylist, as docs/denylist-format.md specifies it. The list of a host, a feed and
 // the list that is made from a feed have the same lines, and these are their only reader and
-// writer. They are defined in denylist.cc, and need the types of denylist.h.
+// writer.
 
-struct Denial;
-struct TokenFacts;
+/// The longest account, `iss`, `sub` or `kid`, in bytes. Even if every byte is escaped, the line is
+/// shorter than the longest that ParseJsonObject takes.
+inline constexpr std::size_t kMaxDeniedBytes = 4096;
+
+/// One line of the denylist.
+struct Denial {
+  /// The kinds of thing that can be denied.
+  enum class Kind { kAccount, kSubject, kTokenId, kKeyId };
+
+  Kind kind = Kind::kAccount;
+  std::string issuer;  ///< its url; empty for an account
+  std::string value;   ///< the account, `sub` or `kid`, or Sha256Name() of the `jti`
+  /// Limits the denial, if it is set, to tokens that were issued before it, or do not say when.
+  std::optional<UnixTime> before;
+  UnixTime since;  ///< when it was denied
+
+  bool operator==(const Denial&) const = default;
+};
+
+/// Returns the name of `kind` in a line: "account", "sub", "jti" or "kid".
+std::string_view Name(Denial::Kind kind);
+
+/// The parts of a token that can be denied. Its signature was verified.
+struct TokenFacts {
+  std::string issuer;               ///< the url
+  std::string subject;              ///< empty: the token has no sub
+  std::string jti;                  ///< empty: the token has no jti, or only its hash is known
+  std::string kid;                  ///< of the key that verified it; empty: the key has no kid
+  std::optional<double> issued_at;  ///< `iat`, in seconds
+  std::string jti_hash{};           ///< Sha256Name() of a jti that is not known, or empty
+
+  bool operator==(const TokenFacts&) const = default;
+};
+
+/// Checks whether this UTF-8 text may be a `sub` or `kid` in a line. Both may have any characters,
+/// as in a token. Errors: kDenylistDamaged, with a detail such as "is empty".
+Status CheckDeniedText(std::string_view text);
+/// Checks whether this text may be an account or `iss`, which have no control characters either.
+/// Errors: kDenylistDamaged.
+Status CheckDeniedName(std::string_view text);
+/// Checks that a reader would find exactly this denial in its line. Errors: kDenylistDamaged.
+Status CheckDenial(const Denial& denial);
 
 /// Parses one line, without its newline. It may have blanks, and its members may come in any order.
 /// Errors: kDenylistDamaged.

@@ -7,51 +7,12 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/base/time.h"
+#include "core/denylist/denial.h"
 
 namespace pamjwt {
 
 /// The longest denylist that is read or written, in bytes.
 inline constexpr std::size_t kMaxDenylistBytes = std::size_t{1024} * 1024;
-/// The longest account, `iss`, `sub` or `kid`, in bytes. Even if every byte is escaped, the line is
-/// shorter than the longest that ParseJsonObject takes.
-inline constexpr std::size_t kMaxDeniedBytes = 4096;
-
-/// One line of the denylist.
-struct Denial {
-  /// The kinds of thing that can be denied.
-  enum class Kind { kAccount, kSubject, kTokenId, kKeyId };
-
-  Kind kind = Kind::kAccount;
-  std::string issuer;  ///< its url; empty for an account
-  std::string value;   ///< the account, `sub` or `kid`, or Sha256Name() of the `jti`
-  /// Limits the denial, if it is set, to tokens that were issued before it, or do not say when.
-  std::optional<UnixTime> before;
-  UnixTime since;  ///< when it was denied
-
-  bool operator==(const Denial&) const = default;
-};
-
-/// Checks whether this UTF-8 text may be a `sub` or `kid` in a line. Both may have any characters,
-/// as in a token. Errors: kDenylistDamaged, with a detail such as "is empty".
-Status CheckDeniedText(std::string_view text);
-/// Checks whether this text may be an account or `iss`, which have no control characters either.
-/// Errors: kDenylistDamaged.
-Status CheckDeniedName(std::string_view text);
-/// Checks that a reader would find exactly this denial in its line. Errors: kDenylistDamaged.
-Status CheckDenial(const Denial& denial);
-
-/// The parts of a token that can be denied. Its signature was verified.
-struct TokenFacts {
-  std::string issuer;               ///< the url
-  std::string subject;              ///< empty: the token has no sub
-  std::string jti;                  ///< empty: the token has no jti, or only its hash is known
-  std::string kid;                  ///< of the key that verified it; empty: the key has no kid
-  std::optional<double> issued_at;  ///< `iat`, in seconds
-  std::string jti_hash{};           ///< Sha256Name() of a jti that is not known, or empty
-
-  bool operator==(const TokenFacts&) const = default;
-};
 
 /// A damaged line of a denylist.
 struct DenylistDamage {
@@ -146,8 +107,5 @@ struct FoundDenial {
 /// Returns the error of a login that `found` denies: kAccountDenied or kTokenDenied. Its detail has
 /// nothing of the token but what the line has, and names the list if it is that of the fleet.
 Error ToError(const FoundDenial& found);
-
-/// Returns the name of `kind` in a line: "account", "sub", "jti" or "kid".
-std::string_view Name(Denial::Kind kind);
 
 }  // namespace pamjwt

@@ -10,7 +10,7 @@
 
 #include "core/base/result.h"
 #include "core/base/time.h"
-#include "core/denylist/denylist.h"
+#include "core/denylist/denial.h"
 #include "core/jose/jwk.h"
 
 namespace pamjwt {

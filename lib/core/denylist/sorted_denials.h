@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/denylist/denylist.h"
+#include "core/denylist/denial.h"
 #include "core/denylist/feed.h"
 
 namespace pamjwt {

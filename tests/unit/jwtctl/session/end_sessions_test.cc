@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/denylist/denylist.h"
 #include "support/fake_loginctl.h"
 #include "support/forked.h"
 #include "support/temp_dir.h"
