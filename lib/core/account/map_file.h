@@ -18,6 +18,8 @@ inline constexpr std::size_t kMaxMapFileBytes = std::size_t{16} * 1024 * 1024;
 
 /// Takes the next piece of a text. Returns false if the rest is not needed.
 using TakePiece = std::function<bool(std::string_view piece)>;
+/// Reads the map file `path`, and gives it to `take` in pieces. Errors: kMapUnusable.
+using MapFileReader = std::function<Status(const std::string& path, const TakePiece& take)>;
 
 /// A line of a map file that gives an account.
 struct MapLine {
