@@ -13,12 +13,13 @@
 #include "core/claims/key_binding.h"
 #include "core/claims/login_binding.h"
 #include "core/jose/base64url.h"
+#include "core/json/json.h"
 #include "core/ssh/base64.h"
 #include "core/ssh/bound_nonce.h"
 #include "fuzz/property.h"
+#include "fuzz/ssh_certificates.h"
 #include "support/certificate_builder.h"
 #include "support/claims_of.h"
-#include "support/vector.h"
 
 namespace pamjwt::test {
 namespace {
@@ -77,8 +78,8 @@ class Holder {
 };
 
 SshPublicKey ReadKey(std::string_view name) {
-  const Json vectors = ReadVector("ssh_certificates.json");
-  const auto blob = DecodeBase64(VectorText(*vectors.Find(name), "key"));
+  static const Json vectors = ParseJsonObject(kSshCertificates).value();
+  const auto blob = DecodeBase64(*vectors.Find(name)->Find("key")->AsString());
   return ParseSshPublicKey(blob->bytes()).value();
 }
 
