@@ -76,7 +76,7 @@ struct JsonLimits {
 Result<Json> ParseJsonObject(std::string_view text, const JsonLimits& limits = {});
 
 /// Parses one JSON string, which begins and ends with its quotes, as strictly as ParseJsonObject.
-/// Errors: kMalformed.
+/// Errors: kMalformed, also for more than 64 KiB.
 Result<std::string> ParseJsonString(std::string_view text);
 
 /// Returns the string member `name` at the top of the object `text`, or nullopt if it is absent or

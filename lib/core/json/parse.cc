@@ -47,11 +47,13 @@ Result<Json> ParseJsonObject(std::string_view text, const JsonLimits& limits) {
 
 Result<std::string> ParseJsonString(std::string_view text) {
   const Error no_string{Reason::kMalformed, "not a JSON string"};
+  if (text.size() > JsonLimits{}.max_bytes) return no_string;
   if (text.size() < 2 || !text.starts_with('"') || !text.ends_with('"')) return no_string;
   const std::string_view inside = text.substr(1, text.size() - 2);
   if (IsPlainText(inside)) return std::string(inside);
   // It is read as the only member of an object, so that there is only one reader of strings.
-  const Result<Json> object = ParseJsonObject("{\"\":" + std::string(text) + "}");
+  const std::string in_object = "{\"\":" + std::string(text) + "}";
+  const Result<Json> object = ParseJsonObject(in_object, {.max_bytes = in_object.size()});
   if (!object.ok() || object.value().AsObject()->size() != 1) return no_string;
   const std::string* const string = object.value().AsObject()->front().second.AsString();
   if (string == nullptr) return no_string;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <forward_list>
 #include <iterator>
 #include <limits>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "core/json/exact_integer.h"
+#include "core/json/plain_text.h"
 
 // The module reads from memory only. JSON_NO_IO keeps <istream> and its locale out.
 #define JSON_NO_IO
@@ -19,34 +19,6 @@
 
 namespace pamjwt {
 namespace {
-
-/// Checks whether a character stands for itself in a JSON string (RFC 8259 §7), and is ASCII.
-bool IsPlain(char c) {
-  const auto octet = static_cast<unsigned char>(c);
-  return octet >= 0x20 && octet < 0x80 && octet != '"' && octet != '\\';
-}
-
-/// Checks whether eight characters are plain. A subtraction sets the highest bit of a byte below
-/// the number, and changes that of another byte only if there is one below.
-bool ArePlain(std::uint64_t eight) {
-  constexpr std::uint64_t kEach = 0x0101'0101'0101'0101;
-  const std::uint64_t quotes = eight ^ (kEach * '"');
-  const std::uint64_t backslashes = eight ^ (kEach * '\\');
-  const std::uint64_t marks =
-      eight | (eight - kEach * 0x20) | (quotes - kEach) | (backslashes - kEach);
-  return (marks & (kEach * 0x80)) == 0;
-}
-
-/// Returns where the plain characters end that begin at `at`.
-std::size_t SkipPlain(std::string_view text, std::size_t at) {
-  std::uint64_t eight = 0;
-  for (; text.size() - at >= sizeof eight; at += sizeof eight) {
-    std::memcpy(&eight, text.data() + at, sizeof eight);
-    if (!ArePlain(eight)) break;
-  }
-  while (at < text.size() && IsPlain(text[at])) ++at;
-  return at;
-}
 
 /// The text as the JSON library gets it, character by character. A string of plain characters is
 /// handed over as an empty one, and kept as a view of the text: most of a token and of a key set
@@ -87,10 +59,11 @@ class Source {
   void BeginString() {
     ++strings_;
     plain_.reset();
-    const std::size_t end = SkipPlain(text_, at_);
-    if (end == text_.size() || text_[end] != '"') return;
-    plain_ = std::string_view(text_.data() + at_, end - at_);
-    at_ = end;
+    const std::string_view rest = text_.substr(at_);
+    const std::size_t size = PlainBytes(rest);
+    if (size == rest.size() || rest[size] != '"') return;
+    plain_ = rest.substr(0, size);
+    at_ += size;
   }
   void EndString() { skipped_ += plain_.has_value() ? plain_->size() : 0; }
 

@@ -324,5 +324,14 @@ TEST(ParseJsonString, RefusesATextThatIsNotOneString) {
   }
 }
 
+TEST(ParseJsonString, RefusesMoreThan64KiB) {
+  for (const std::string first : {"a", "\\n"}) {
+    const std::string text = "\"" + first + std::string(64 * 1024 - 2 - first.size(), 'b') + "\"";
+    EXPECT_TRUE(ParseJsonString(text).ok()) << first;
+    const std::string longer = text.substr(0, text.size() - 1) + "b\"";
+    EXPECT_TRUE(test::RefusedFor(Reason::kMalformed, ParseJsonString(longer))) << first;
+  }
+}
+
 }  // namespace
 }  // namespace pamjwt

@@ -20,13 +20,21 @@ TEST(IsPlainText, IsTrueOnlyForTextThatStandsForItself) {
   }
 }
 
-TEST(IsPlainText, IsTrueForPrintableAscii) {
+TEST(IsPlainText, IsTrueForAsciiWithoutControlCharacters) {
   EXPECT_TRUE(IsPlainText(""));
-  EXPECT_TRUE(IsPlainText(" !#[]~azAZ09/{}:,"));
-  EXPECT_TRUE(IsPlainText(std::string(4096, 'a')));
-  EXPECT_FALSE(IsPlainText(std::string(4097, 'a')));
-  for (const char bad : {'"', '\\', '\0', '\n', '\x1F', '\x7F', '\x80', '\xFF'}) {
+  EXPECT_TRUE(IsPlainText(" !#[]~azAZ09/{}:,\x7F"));
+  for (const char bad : {'"', '\\', '\0', '\n', '\x1F', '\x80', '\xFF'}) {
     EXPECT_FALSE(IsPlainText(std::string(1, bad))) << static_cast<int>(bad);
+  }
+}
+
+TEST(PlainBytes, EndsAtTheFirstByteThatIsNotPlain) {
+  const std::string plain = "!#[]~az9 {}:,\x7F/\x20@A(";
+  for (std::size_t size = 0; size <= plain.size(); ++size) {
+    EXPECT_EQ(PlainBytes(plain.substr(0, size)), size);
+    for (const char bad : {'"', '\\', '\0', '\n', '\x1F', '\x80', '\xFF'}) {
+      EXPECT_EQ(PlainBytes(plain.substr(0, size) + bad + plain), size) << static_cast<int>(bad);
+    }
   }
 }
 
