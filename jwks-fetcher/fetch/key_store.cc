@@ -32,11 +32,16 @@ Result<UniqueFd> Lock(const std::string& path) {
   return fd;
 }
 
-/// Returns the lines of an issuer in the key file, without the times.
-Result<std::string> Lines(IssuerKeys keys) {
-  keys.fetched = UnixTime{};
-  keys.expires = UnixTime{};
+/// Returns a key file with the keys of one issuer, in which the times are the longest that there
+/// are.
+Result<std::string> FileOf(IssuerKeys keys) {
+  keys.fetched = kLastSecond;
+  keys.expires = kLastSecond;
   return FormatKeyFile({std::move(keys)});
+}
+
+std::size_t SizeOf(const Result<std::string>& file) {
+  return file.ok() ? file.value().size() : 0;
 }
 
 /// Checks that `text` can be read by the module, and by the daemon when it starts again.
@@ -51,10 +56,11 @@ bool HasFile(const std::string& path) {
 
 }  // namespace
 
-Result<std::unique_ptr<KeyStore>> KeyStore::Open(std::string path) {
+Result<std::unique_ptr<KeyStore>> KeyStore::Open(std::string path, std::size_t max_bytes) {
   Result<UniqueFd> lock = Lock(path + ".lock");
   if (!lock.ok()) return std::move(lock).error();
-  std::unique_ptr<KeyStore> store(new KeyStore(std::move(path), std::move(lock).value()));
+  std::unique_ptr<KeyStore> store(
+      new KeyStore(std::move(path), std::move(lock).value(), max_bytes));
   store->Load();
   return store;
 }
@@ -73,6 +79,7 @@ void KeyStore::Load() {
     return;
   }
   issuers_ = std::move(issuers).value();
+  for (const IssuerKeys& keys : issuers_) bytes_ += SizeOf(FileOf(keys));
   NoteIndex();
   NoteFile();
 }
@@ -109,22 +116,28 @@ const IssuerKeys* KeyStore::Find(std::string_view issuer) const {
 }
 
 Result<bool> KeyStore::Put(IssuerKeys keys) {
-  const Result<std::string> lines = Lines(keys);
-  if (!lines.ok()) return Error{Reason::kKeysMissing, lines.error().detail};
-  // Without this check, these keys would keep the whole file from being written.
-  Status reads_back = CheckReadsBack(lines.value());
+  const Result<std::string> file = FileOf(keys);
+  if (!file.ok()) return Error{Reason::kKeysMissing, file.error().detail};
+  // Without these checks, the keys of one issuer would keep the whole file from being written.
+  Status reads_back = CheckReadsBack(file.value());
   if (!reads_back.ok()) return std::move(reads_back).error();
   const std::size_t index = IndexOf(keys.issuer);
-  if (index == issuers_.size()) {
-    index_.emplace(keys.issuer, index);
-    issuers_.push_back(std::move(keys));
-    dirty_ = true;
-    return true;
+  const bool is_new = index == issuers_.size();
+  const Result<std::string> old_file = is_new ? std::string() : FileOf(issuers_[index]);
+  const std::size_t bytes = bytes_ - SizeOf(old_file) + SizeOf(file);
+  if (bytes > max_bytes_) {
+    return Error{Reason::kKeysMissing, "with these keys, the key file would be longer than " +
+                                           std::to_string(max_bytes_) + " bytes"};
   }
-  const Result<std::string> old_lines = Lines(issuers_[index]);
-  issuers_[index] = std::move(keys);
+  bytes_ = bytes;
   dirty_ = true;
-  return !old_lines.ok() || old_lines.value() != lines.value();
+  if (!is_new) {
+    issuers_[index] = std::move(keys);
+    return !old_file.ok() || old_file.value() != file.value();
+  }
+  index_.emplace(keys.issuer, index);
+  issuers_.push_back(std::move(keys));
+  return true;
 }
 
 void KeyStore::Renew(std::string_view issuer, UnixTime fetched, UnixTime expires) {
@@ -138,8 +151,11 @@ void KeyStore::Renew(std::string_view issuer, UnixTime fetched, UnixTime expires
 
 void KeyStore::KeepOnly(const std::vector<std::string>& issuers) {
   const std::unordered_set<std::string_view> kept(issuers.begin(), issuers.end());
-  const auto removed =
-      std::erase_if(issuers_, [&](const IssuerKeys& keys) { return !kept.contains(keys.issuer); });
+  const auto removed = std::erase_if(issuers_, [&](const IssuerKeys& keys) {
+    if (kept.contains(keys.issuer)) return false;
+    bytes_ -= SizeOf(FileOf(keys));
+    return true;
+  });
   if (removed == 0) return;
   NoteIndex();
   dirty_ = true;

@@ -22,9 +22,10 @@ class KeyStore {
  public:
   /// Takes the lock PATH.lock, and reads the file at `path` if there is one. The lock is held as
   /// long as the store lives. If the file cannot be read, that is not an error: the store begins
-  /// empty, and load_error() says why. Errors: kInternal if another process holds the lock, or if
-  /// the lock cannot be opened or made.
-  static Result<std::unique_ptr<KeyStore>> Open(std::string path);
+  /// empty, and load_error() says why. The file is not made longer than `max_bytes`. Errors:
+  /// kInternal if another process holds the lock, or if the lock cannot be opened or made.
+  static Result<std::unique_ptr<KeyStore>> Open(std::string path,
+                                                std::size_t max_bytes = kMaxKeyFileBytes);
 
   [[nodiscard]] const std::string& path() const { return path_; }
   /// Returns why the file could not be read by Open(), or "".
@@ -42,8 +43,8 @@ class KeyStore {
   [[nodiscard]] const FileEntry* FindInFile(std::string_view issuer) const;
 
   /// Replaces the keys of one issuer. Returns whether they differ from its keys before.
-  /// Errors: kKeysMissing if the file could not hold these keys, or could not be read with them.
-  /// The old keys then stay.
+  /// Errors: kKeysMissing if the file could not hold these keys, or could not be read with them, or
+  /// would be too long with those of all issuers. The old keys then stay.
   Result<bool> Put(IssuerKeys keys);
   /// Notes that the keys of `issuer` were fetched at `fetched`, are the same as before, and expire
   /// at `expires`. Does nothing if the store has no keys of `issuer`.
@@ -58,7 +59,8 @@ class KeyStore {
   Status Write();
 
  private:
-  KeyStore(std::string path, UniqueFd lock) : path_(std::move(path)), lock_(std::move(lock)) {}
+  KeyStore(std::string path, UniqueFd lock, std::size_t max_bytes)
+      : path_(std::move(path)), lock_(std::move(lock)), max_bytes_(max_bytes) {}
   void Load();
   void NoteIndex();
   void NoteFile();
@@ -66,10 +68,12 @@ class KeyStore {
 
   std::string path_;
   UniqueFd lock_;
+  std::size_t max_bytes_;
   std::string load_error_;
   std::vector<IssuerKeys> issuers_;
   std::map<std::string, std::size_t, std::less<>> index_;  // where in issuers_ an issuer is
   std::map<std::string, FileEntry, std::less<>> in_file_;  // by issuer
+  std::size_t bytes_ = 0;  // the longest that the file may be with these keys, whatever the times
   bool dirty_ = false;
 };
 

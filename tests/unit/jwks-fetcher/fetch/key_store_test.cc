@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -125,6 +127,26 @@ TEST_F(KeyStoreTest, RefusesKeysThatTheFileCannotHold) {
   many.fetched = UnixTime{5000};
   EXPECT_TRUE(test::RefusedFor(Reason::kKeysMissing, store->Put(many)));
   EXPECT_EQ(store->Find("https://a.example")->fetched, UnixTime{1000});
+}
+
+TEST_F(KeyStoreTest, RefusesKeysThatWouldMakeTheFileTooLong) {
+  const std::unique_ptr<KeyStore> roomy = Open();
+  ASSERT_TRUE(Accepted(roomy->Put(KeysOf("https://a.example"))));
+  ASSERT_TRUE(Accepted(roomy->Write()));
+  const std::uintmax_t one = std::filesystem::file_size(path_);
+  ASSERT_TRUE(Accepted(roomy->Put(KeysOf("https://b.example"))));
+  const std::string other_path = directory_.Path("other.jsonl");
+  const std::unique_ptr<KeyStore> store = KeyStore::Open(other_path, 2 * one).value();
+  ASSERT_TRUE(Accepted(store->Put(KeysOf("https://a.example"))));
+  IssuerKeys two = KeysOf("https://b.example");
+  two.keys.push_back(KeyOf(TestKey::Ed25519(), "c"));
+  EXPECT_TRUE(test::RefusedFor(Reason::kKeysMissing, store->Put(two)));
+  EXPECT_EQ(store->Find("https://b.example"), nullptr);
+  // One issuer does not keep the file from being written, and may still change its keys.
+  ASSERT_TRUE(Accepted(store->Put(KeysOf("https://a.example", "b", 2000))));
+  ASSERT_TRUE(Accepted(store->Write()));
+  store->KeepOnly({"https://b.example"});
+  EXPECT_TRUE(Accepted(store->Put(two)));
 }
 
 TEST_F(KeyStoreTest, RenewsTheTimes) {
