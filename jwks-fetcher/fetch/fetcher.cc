@@ -114,12 +114,13 @@ void Fetcher::Finish(IssuerTrack& track, FetchOutcome outcome) {
   for (const auto& [level, line] : effect.to_log) {
     Say(level, line);
   }
+  file_lacks_keys_ = file_lacks_keys_ || effect.changed;
   if (store_.dirty()) WriteBy(After(now.mono, kWriteDelayMs));
   if (!track.has_waiting()) return;
-  // After a failed write, the file may lack what an earlier fetch brought.
-  const bool is_news = effect.changed || !write_error_.empty();
-  if (is_news) Write(now.mono);
-  const bool is_readable = is_news && write_error_.empty();
+  // The file may also lack what an earlier fetch brought.
+  const bool is_news = file_lacks_keys_;
+  WriteForLogin(now.mono);
+  const bool is_readable = is_news && !file_lacks_keys_;
   // This comes last, because a callback may reload the configuration and so delete the track.
   AnswerAll(track.TakeWaiting(), is_readable ? RefreshEnd::kChanged : RefreshEnd::kUnchanged);
 }
@@ -165,11 +166,11 @@ void Fetcher::WriteIfDue(MonoTime now) {
   if (is_last || *write_due_ <= now) Write(now);
 }
 
-/// Tries again to write the file, because a login waits for it. Does nothing shortly after a failed
-/// try, so that a flood of logins does not write without pause.
-void Fetcher::RetryWrite(MonoTime now) {
-  if (write_error_.empty() || now < After(write_failed_, kWriteDelayMs)) return;
-  Write(now);
+/// Writes the file now if it lacks keys, because a login waits for them. Does nothing shortly after
+/// a failed try, so that a flood of logins does not write without pause.
+void Fetcher::WriteForLogin(MonoTime now) {
+  const bool has_just_failed = !write_error_.empty() && now < After(write_failed_, kWriteDelayMs);
+  if (file_lacks_keys_ && !has_just_failed) Write(now);
 }
 
 void Fetcher::Write(MonoTime now) {
@@ -185,6 +186,7 @@ void Fetcher::Write(MonoTime now) {
     Say(LogLevel::kWarning, "key_file_unwritable" + LogField("detail", write_error_));
     return;
   }
+  file_lacks_keys_ = false;
   write_due_ = std::nullopt;
   write_error_since_ = std::nullopt;
   if (!last_error.empty()) Say(LogLevel::kInfo, "key_file_written");
@@ -202,7 +204,7 @@ void Fetcher::Refresh(std::string_view issuer_url, RefreshCause cause, RefreshDo
   IssuerTrack& track = *found->second;
   const Instant now = clock_();
   if (!track.AdmitRefresh(now.mono, cause)) {
-    RetryWrite(now.mono);
+    WriteForLogin(now.mono);
     return done({RefreshEnd::kCooldown, track.CooldownLeft(now.mono)});
   }
   track.Wait(std::move(done));

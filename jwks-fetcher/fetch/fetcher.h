@@ -57,8 +57,8 @@ class Fetcher {
 
   /// Fetches the keys of an issuer because a login met a key that it does not know, or because root
   /// wants it. For a login, fetches nothing within the cooldown of the issuer. Calls during a fetch
-  /// share that fetch. Calls `done` once, during this call, or when the fetch has ended and the key
-  /// file has been replaced if need be.
+  /// share that fetch, which goes on before others if a login waits for it. Calls `done` once,
+  /// during this call, or when the fetch has ended and the key file has been replaced if need be.
   void Refresh(std::string_view issuer_url, RefreshCause cause, RefreshDone done);
 
   /// Returns whether every issuer has been tried at least once, and the key file has been written
@@ -82,7 +82,7 @@ class Fetcher {
   void NoticeClock(Instant now);
   void WriteBy(MonoTime due);
   void WriteIfDue(MonoTime now);
-  void RetryWrite(MonoTime now);
+  void WriteForLogin(MonoTime now);
   void Write(MonoTime now);
   void Say(LogLevel level, const std::string& line) const;
 
@@ -96,6 +96,7 @@ class Fetcher {
   std::multimap<MonoTime, IssuerTrack*> agenda_;  // the issuers whose fetch does not run, by due()
   std::size_t untried_ = 0;                       // the issuers of which no fetch has ended yet
   std::optional<MonoTime> write_due_;             // nullopt: there is nothing to write
+  bool file_lacks_keys_ = false;                  // keys that came are not in the file yet
   Pace write_pace_;
   std::string write_error_;
   MonoTime write_failed_;                      // when the last write failed

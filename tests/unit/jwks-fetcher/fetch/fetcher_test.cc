@@ -295,6 +295,31 @@ TEST_F(FetcherTest, WritesAtOnceForALoginThatWaitsHoweverLongThatTakes) {
   EXPECT_EQ(*ends, std::vector<RefreshEnd>{RefreshEnd::kChanged});
 }
 
+TEST_F(FetcherTest, WritesForALoginWhatAnEarlierFetchBrought) {
+  for (const bool has_cooldown : {false, true}) {
+    Restart();
+    Configure(ConfigText({"a"}, "refresh_min = \"1s\"\nrefresh_max = \"1s\""));
+    asking_takes_ms_ = 100;  // so the next write but one is not soon
+    fetcher_->Run();
+    http_.Respond(200, KeysText(has_cooldown ? "second" : "first"));
+    fetcher_->Run();
+    asking_takes_ms_ = 0;
+    if (has_cooldown) {
+      Refresh();
+      http_.Respond(200, KeysText("second"));
+    }
+    clock_.Advance(1'100);
+    fetcher_->Run();
+    http_.Respond(200, KeysText("new"));
+    EXPECT_NE(KidInFile(), "new");
+    const auto ends = Refresh();
+    if (!has_cooldown) http_.Respond(304, "");
+    EXPECT_EQ(*ends, std::vector<RefreshEnd>(
+                         {has_cooldown ? RefreshEnd::kCooldown : RefreshEnd::kChanged}));
+    EXPECT_EQ(KidInFile(), "new");
+  }
+}
+
 TEST_F(FetcherTest, AsksIssuersThatAreDueTogetherInTheirOrder) {
   std::vector<std::string> names;
   for (int i = 10; i < 60; ++i) names.push_back("n" + std::to_string(i));
@@ -519,6 +544,14 @@ TEST_F(FetcherAfterAFullDisk, RefreshWritesAtOnceEvenInItsCooldown) {
 TEST_F(FetcherAfterAFullDisk, AFloodOfRefreshesDoesNotWriteEachTime) {
   clock_.Advance(249);
   EXPECT_EQ(*Refresh(), std::vector<RefreshEnd>({RefreshEnd::kCooldown}));
+  EXPECT_EQ(KidInFile(), "old");
+}
+
+TEST_F(FetcherAfterAFullDisk, AFloodOfFetchesDoesNotWriteEachTime) {
+  clock_.Advance(249);
+  const auto ends = Refresh(RefreshCause::kRoot);
+  http_.Respond(200, KeysText("new"));
+  EXPECT_EQ(*ends, std::vector<RefreshEnd>({RefreshEnd::kUnchanged}));
   EXPECT_EQ(KidInFile(), "old");
 }
 
