@@ -208,7 +208,9 @@ void Fetcher::Refresh(std::string_view issuer_url, RefreshCause cause, RefreshDo
     return done({RefreshEnd::kCooldown, track.CooldownLeft(now.mono)});
   }
   track.Wait(std::move(done));
-  if (!track.running()) Start(track, cause == RefreshCause::kLogin);
+  const bool is_login = cause == RefreshCause::kLogin;
+  if (!track.running()) return Start(track, is_login);
+  if (is_login) track.Hurry();
 }
 
 bool Fetcher::AllTried() const {

@@ -48,6 +48,12 @@ void IssuerFetch::Start(bool urgent, FetchDone done) {
   GetMetadata();
 }
 
+void IssuerFetch::Hurry() {
+  if (!running() || urgent_) return;
+  urgent_ = true;
+  http_.Hurry(requested_);
+}
+
 http::HttpRequest IssuerFetch::RequestFor(const std::string& url) const {
   http::HttpRequest request;
   request.url = url;
@@ -63,6 +69,7 @@ http::HttpRequest IssuerFetch::RequestFor(const std::string& url) const {
 
 void IssuerFetch::Get(http::HttpRequest request,
                       void (IssuerFetch::*then)(const Result<http::HttpResponse>&)) {
+  requested_ = request.url;
   http_.Send(std::move(request), [weak = std::weak_ptr<IssuerFetch*>(self_),
                                   then](const Result<http::HttpResponse>& response) {
     const std::shared_ptr<IssuerFetch*> self = weak.lock();
@@ -98,6 +105,8 @@ void IssuerFetch::GetKeys(const KeyPlace& place) {
   http::HttpRequest request = RequestFor(place.jwks_uri);
   request.max_bytes = kMaxJwkSetBytes;
   request.nearest = place.nearest;
+  // Otherwise the keys of many issuers would wait until the metadata of all have come.
+  request.continues = true;
   request.allow_plain = place.nearest == http::AddressClass::kLocal;
   if (validators_.jwks_uri == place.jwks_uri) {
     request.etag = validators_.etag;

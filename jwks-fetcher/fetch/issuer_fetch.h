@@ -46,6 +46,9 @@ class IssuerFetch {
   /// call has returned. `urgent` says that a login waits: if an earlier fetch has learned where the
   /// keys are, this one then fetches them from there, and does not fetch the metadata anew.
   void Start(bool urgent, FetchDone done);
+  /// Makes the fetch that runs urgent: its requests that have not started yet do so before those of
+  /// others. Does nothing if none runs, or if it is urgent.
+  void Hurry();
   [[nodiscard]] bool running() const { return done_ != nullptr; }
   [[nodiscard]] const KeySource& source() const { return source_; }
 
@@ -78,6 +81,7 @@ class IssuerFetch {
   WallClock clock_;
   FetchDone done_;
   bool urgent_ = false;
+  std::string requested_;          // the url of the last request
   std::optional<KeyPlace> place_;  // where the keys were the last time, or the configured place
   Validators validators_;
   bool is_conditional_ = false;  // whether the running request is conditional

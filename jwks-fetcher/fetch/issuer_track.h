@@ -49,6 +49,8 @@ class IssuerTrack {
 
   /// Starts a fetch that is due, or for which a login asks. Calls `done` once, later.
   void Start(bool for_login, FetchDone done);
+  /// Lets the fetch that runs go on before those of others, because a login waits for it.
+  void Hurry() { fetch_.Hurry(); }
   /// Puts the keys that came into `store`, and decides when to fetch next. `random`, from 0 to
   /// below 1, spreads the next fetches. Returns what changed, and what the caller must log.
   FetchEffect Finish(FetchOutcome outcome, KeyStore& store, Instant now, double random);

@@ -40,6 +40,12 @@ std::string QuoteStart(std::string_view text) {
   return '"' + shown + (text.size() > kMaxShown ? "\"..." : "\"");
 }
 
+/// Returns 0 for requests that start first, 2 for those that start last.
+int RankOf(const HttpRequest& request) {
+  if (request.urgent) return 0;
+  return request.continues ? 1 : 2;
+}
+
 std::string OriginOf(Url url) {
   url.rest.clear();
   return FormatUrl(url);
@@ -91,11 +97,22 @@ void CurlHttp::Send(HttpRequest request, HttpDone done) {
   PendingExchange job;
   job.request = std::move(request);
   job.done = std::move(done);
-  if (job.request.urgent) {
-    waiting_.push_front(std::move(job));
-  } else {
-    waiting_.push_back(std::move(job));
+  const auto behind =
+      std::upper_bound(waiting_.begin(), waiting_.end(), RankOf(job.request),
+                       [](int rank, const auto& other) { return rank < RankOf(other.request); });
+  waiting_.insert(behind, std::move(job));
+}
+
+void CurlHttp::Hurry(std::string_view url) {
+  bool is_found = false;
+  for (PendingExchange& job : waiting_) {
+    if (job.request.url != url) continue;
+    job.request.urgent = true;
+    is_found = true;
   }
+  if (!is_found) return;
+  std::stable_partition(waiting_.begin(), waiting_.end(),
+                        [](const PendingExchange& job) { return job.request.urgent; });
 }
 
 bool CurlHttp::HasRoomFor(const PendingExchange& job) const {

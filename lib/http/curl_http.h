@@ -43,6 +43,7 @@ class CurlHttp : public HttpClient {
   ~CurlHttp() override;
 
   void Send(HttpRequest request, HttpDone done) override;
+  void Hurry(std::string_view url) override;
 
   /// Waits until a descriptor of `fds` is ready, an exchange moves on, or `timeout_ms` have passed.
   /// Then calls back for each exchange that has ended.
@@ -76,7 +77,7 @@ class CurlHttp : public HttpClient {
   Owners owners_;
   std::string user_agent_;
   CurlLimits limits_;
-  std::deque<PendingExchange> waiting_;
+  std::deque<PendingExchange> waiting_;  // in the order in which they start
   std::vector<PendingExchange> running_;
   std::vector<std::pair<HttpDone, Result<HttpResponse>>> ended_;
 };

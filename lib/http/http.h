@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
@@ -45,6 +46,7 @@ struct HttpRequest {
   /// `proxy`, no address is refused.
   AddressClass nearest = AddressClass::kPublic;
   bool urgent = false;        ///< starts before requests that are not urgent
+  bool continues = false;     ///< belongs to work that has begun: starts before what begins work
   std::string etag;           ///< sent as If-None-Match if not empty
   std::string last_modified;  ///< sent as If-Modified-Since if not empty
   HttpAdvice advice;
@@ -81,6 +83,8 @@ class HttpClient {
   /// Starts an exchange. Calls `done` once, later, from the function that runs the exchanges, and
   /// never during this call. If the client is destroyed first, `done` is not called.
   virtual void Send(HttpRequest request, HttpDone done) = 0;
+  /// Makes the requests for `url` urgent that have not started yet.
+  virtual void Hurry(std::string_view url) = 0;
 };
 
 }  // namespace pamjwt::http

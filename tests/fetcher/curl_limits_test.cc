@@ -22,19 +22,21 @@ void HangOrRespond(Connection& connection, const ServerRequest& request) {
 
 class CurlLimitsTest : public HttpCase {
  protected:
-  /// Starts requests for all `paths`. Returns the paths that were answered by the time when `last`
-  /// is answered.
+  /// Starts requests for all `paths`, and then hurries those for "/hurried". Returns the paths that
+  /// were answered by the time when `last` is answered.
   std::vector<std::string> AnsweredUntil(const std::string& last,
                                          const std::vector<std::string>& paths) {
     std::vector<std::string> answered;
     for (const std::string& path : paths) {
       HttpRequest request = RequestFor(server_.Url(path));
       request.urgent = path == "/urgent";
+      request.continues = path == "/continued";
       if (path == "/hang") request.timeout_ms = hang_ms_;
       http_->Send(std::move(request), [&answered, path](const Result<HttpResponse>& result) {
         answered.push_back(result.ok() ? path : path + " failed");
       });
     }
+    http_->Hurry(server_.Url("/hurried"));
     while (std::find(answered.begin(), answered.end(), last) == answered.end()) {
       if (!http_->Wait({}, 20'000).ok()) break;
     }
@@ -73,6 +75,12 @@ TEST_F(CurlLimitsTest, BoundsTheNumberOfExchanges) {
 TEST_F(CurlLimitsTest, AnUrgentRequestGoesFirst) {
   Limit({.max_quick = 1, .max_all = 8, .slow_ms = 20'000});
   EXPECT_EQ(AnsweredUntil("/urgent", {"/hang", "/a", "/urgent"}), Paths({"/urgent"}));
+}
+
+TEST_F(CurlLimitsTest, WorkThatHasBegunGoesOnBeforeOtherWorkBegins) {
+  Limit({.max_quick = 1, .max_all = 1, .slow_ms = 20'000});
+  EXPECT_EQ(AnsweredUntil("/b", {"/a", "/hurried", "/b", "/continued", "/urgent"}),
+            Paths({"/urgent", "/hurried", "/continued", "/a", "/b"}));
 }
 
 }  // namespace

@@ -18,10 +18,15 @@ class FakeHttp : public http::HttpClient {
     ++count_;
   }
 
+  void Hurry(std::string_view url) override { hurried_ = url; }
+
   [[nodiscard]] std::size_t pending() const { return pending_.size(); }
   [[nodiscard]] int count() const { return count_; }  ///< the number of requests so far
   /// Returns the oldest request that is not answered.
   [[nodiscard]] const http::HttpRequest& next() const { return pending_.at(0).first; }
+
+  /// Returns the url that Hurry() named last, or "".
+  [[nodiscard]] const std::string& hurried() const { return hurried_; }
 
   /// Drops the requests that are not answered.
   void Forget() { pending_.clear(); }
@@ -44,6 +49,7 @@ class FakeHttp : public http::HttpClient {
 
   std::deque<std::pair<http::HttpRequest, HttpDone>> pending_;
   int count_ = 0;
+  std::string hurried_;
 };
 
 }  // namespace pamjwt::test

@@ -383,6 +383,7 @@ TEST_F(FetcherTest, RefreshJoinsAFetchOfTheSchedule) {
   fetcher_->Run();
   const auto ends = Refresh();
   EXPECT_EQ(http_.pending(), 1U);
+  EXPECT_EQ(http_.hurried(), http_.next().url);
   http_.Respond(200, KeysText("new"));
   EXPECT_EQ(*ends, std::vector<RefreshEnd>({RefreshEnd::kChanged}));
   // That fetch was due anyway: no login caused it.

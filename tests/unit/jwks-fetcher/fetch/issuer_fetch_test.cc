@@ -182,6 +182,27 @@ TEST_F(IssuerFetchTest, AsksForMetadataForALoginIfItKnowsNoPlace) {
   EXPECT_TRUE(http_.next().urgent);
 }
 
+TEST_F(IssuerFetchTest, HurriesTheRequestThatRunsAndTheNext) {
+  fetch_->Hurry();
+  EXPECT_EQ(http_.hurried(), "");  // nothing runs
+  Start(false);
+  fetch_->Hurry();
+  EXPECT_EQ(http_.hurried(), "https://sso.example/.well-known/openid-configuration");
+  http_.Respond(200, kMetadata);
+  EXPECT_TRUE(http_.next().urgent);
+  http_.Respond(200, Keys());
+  Start(false);
+  http_.Respond(200, kMetadata);
+  EXPECT_FALSE(http_.next().urgent);
+}
+
+TEST_F(IssuerFetchTest, TheRequestForTheKeysContinuesThatForTheMetadata) {
+  Start(false);
+  EXPECT_FALSE(http_.next().continues);
+  http_.Respond(200, kMetadata);
+  EXPECT_TRUE(http_.next().continues);
+}
+
 TEST_F(IssuerFetchTest, AsksOnlyForNewerKeys) {
   http::HttpResponse fields;
   fields.etag = "\"1\"";
