@@ -67,9 +67,9 @@ class TextInParts {
   virtual Result<std::string_view> Read(std::size_t offset, std::size_t count) = 0;
 };
 
-/// A search in a list that is not read as a whole. A thing is found with at most 14 reads, however
-/// many entries there are, unless lines are very long. Things that are looked for at once share
-/// reads.
+/// A search in a list that is not read as a whole. A thing is found with at most 14 reads among
+/// 100,000 entries, and with at most 16 in 64 MiB, unless lines are very long. Things that are
+/// looked for at once share reads.
 class SortedSearch {
  public:
   /// Reads the first line. `text` must outlive the search. Errors: kDenylistDamaged, also if the
