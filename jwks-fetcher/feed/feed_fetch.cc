@@ -134,7 +134,7 @@ void FeedFetch::Finish(Result<http::HttpResponse> result) {
 }
 
 Result<bool> FeedFetch::Take(http::HttpResponse response) {
-  if (response.status == kOk) return Keep(std::move(response));
+  if (response.status == kOk) return Keep(response);
   if (response.status == kNotModified && is_conditional_) {
     if (!response.etag.empty()) validators_->etag = response.etag;
     return false;
@@ -144,7 +144,7 @@ Result<bool> FeedFetch::Take(http::HttpResponse response) {
                    (response.status == kNotModified ? ", which was not asked for" : "")};
 }
 
-Result<bool> FeedFetch::Keep(http::HttpResponse response) {
+Result<bool> FeedFetch::Keep(const http::HttpResponse& response) {
   const Status shape = CheckFeedShape(response.body);
   if (!shape.ok()) return Error{shape.error().reason, source_->url + ": " + shape.error().detail};
   const bool is_same = IsCarriedFeed(path_, Owners{geteuid()}, response.body);

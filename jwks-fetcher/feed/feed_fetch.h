@@ -73,7 +73,7 @@ class FeedFetch {
   /// Takes a response, and keeps the feed in it. Returns whether the file was replaced. Errors:
   /// kKeysMissing, kMalformed, kInternal.
   Result<bool> Take(http::HttpResponse response);
-  Result<bool> Keep(http::HttpResponse response);
+  Result<bool> Keep(const http::HttpResponse& response);
   void Note(const Result<bool>& taken, Instant now);
   void Say(LogLevel level, const std::string& line) const;
 

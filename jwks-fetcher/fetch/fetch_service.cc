@@ -71,10 +71,12 @@ VarlinkReply DescriptionReply(const Json& parameters) {
   const auto interface = OnlyParameter(parameters, "interface");
   if (const auto* const refusal = std::get_if<VarlinkReply>(&interface)) return *refusal;
   const std::string& name = std::get<std::string>(interface);
-  if (name == kFetcherInterface)
+  if (name == kFetcherInterface) {
     return SuccessReply({{"description", JsonString(kFetcherInterfaceText)}});
-  if (name == kServiceInterface)
+  }
+  if (name == kServiceInterface) {
     return SuccessReply({{"description", JsonString(kServiceInterfaceText)}});
+  }
   return ServiceErrorReply("InterfaceNotFound", "interface", name);
 }
 
