@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "core/base/secret.h"
 #include "io/bounded_read.h"
@@ -55,6 +56,17 @@ bool IsSshd(pid_t pid) {
   return pid > 1 && name.ok() && WithoutEnd(name.value().view()) == "sshd";
 }
 
+/// Runs sshd to ask it about its settings. Debian's sshd wants a directory of its own even for
+/// that, which systemd makes and removes with the unit of sshd. So it is made if it is missing.
+Result<std::string> AskSshd(const std::vector<std::string>& arguments) {
+  constexpr const char* kDirectory = "/run/sshd";
+  Result<std::string> output = OutputOf(arguments);
+  const bool lacks_directory =
+      !output.ok() && output.error().detail.find(kDirectory) != std::string::npos;
+  if (!lacks_directory || mkdir(kDirectory, 0755) != 0) return output;
+  return OutputOf(arguments);
+}
+
 using FileTime = std::pair<time_t, long>;  // NOLINT(google-runtime-int): as in timespec
 
 /// Returns when the pid file of the running sshd was written, in seconds and nanoseconds. Returns
@@ -85,7 +97,7 @@ bool HasSystemd() {
 }  // namespace
 
 Result<SshdSettings> SystemSshd::Settings() {
-  const Result<std::string> output = OutputOf({"sshd", "-T"});
+  const Result<std::string> output = AskSshd({"sshd", "-T"});
   if (!output.ok()) return output.error();
   return ParseSshdSettings(output.value());
 }
@@ -95,14 +107,14 @@ Result<SshdSettings> SystemSshd::SettingsFor(const std::string& user) {
     return Error{Reason::kConfigInvalid, "the name of a user has no comma"};
   }
   const Result<std::string> output =
-      OutputOf({"sshd", "-T", "-C",
-                "user=" + user + ",host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=22"});
+      AskSshd({"sshd", "-T", "-C",
+               "user=" + user + ",host=localhost,addr=127.0.0.1,laddr=127.0.0.1,lport=22"});
   if (!output.ok()) return output.error();
   return ParseSshdSettings(output.value());
 }
 
 Status SystemSshd::Check() {
-  Result<std::string> output = OutputOf({"sshd", "-t"});
+  Result<std::string> output = AskSshd({"sshd", "-t"});
   if (!output.ok()) return std::move(output).error();
   return Ok();
 }

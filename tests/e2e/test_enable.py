@@ -241,6 +241,13 @@ class Enable(EnableCase, HostCase):
         self.assert_as_before()
         self.assert_done(self.jwtctl(*command.split()), 0, "Nothing to do.")
 
+    def test_sshd_need_not_run(self):
+        """On Debian, /run/sshd is there only while the unit of sshd runs, and sshd -t wants it."""
+        self.stop_sshd()
+        Path("/run/sshd").rmdir()
+        self.assert_done(self.jwtctl("enable", "sshd", "--yes"))
+        super().disable()
+
     def test_one_at_a_time(self):
         enabling, terminal = self.begin()
         for arguments in (["enable", "sshd", "--yes"], ["disable", "sshd"],
