@@ -32,8 +32,9 @@ UniqueFd NewSocket() {
 Status RemoveUnusedSocket(const std::string& path, const sockaddr_un& address) {
   struct stat status {};
   if (lstat(path.c_str(), &status) != 0) return Ok();  // bind() reports every other problem
-  if (!S_ISSOCK(status.st_mode))
+  if (!S_ISSOCK(status.st_mode)) {
     return Refuse(path, "is in the way, and is not a socket: remove it");
+  }
   const UniqueFd probe = NewSocket();
   const bool is_in_use =
       connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||

@@ -81,7 +81,8 @@ void VarlinkConnection::Answer(ReplyText reply, bool oneway) {
 
 void VarlinkConnection::Write() {
   if (!unsent_.has_value()) return;
-  const std::string_view rest = std::string_view(unsent_->get()).substr(sent_);
+  const std::string_view reply = unsent_->get();
+  const std::string_view rest = reply.substr(sent_);
   const ssize_t size = send(fd(), rest.data(), rest.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (size < 0 && IsTemporary(errno)) return;
   if (size < 0) return Close();

@@ -64,8 +64,9 @@ Above JudgeAbove(const FileUser& user, const std::string& path) {
   for (std::size_t slash = path.find('/'); slash != std::string::npos;
        slash = path.find('/', slash + 1)) {
     const FileAccess access = JudgeOne(user, path.substr(0, slash + 1), kSearch);
-    if (access != FileAccess::kAllowed)
+    if (access != FileAccess::kAllowed) {
       return {access, path.substr(0, std::max(slash, std::size_t{1}))};
+    }
   }
   return {FileAccess::kAllowed, ""};
 }

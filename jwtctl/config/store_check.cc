@@ -73,9 +73,10 @@ class StoreExaminer {
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
       return Obstacle{path + " may be written by others", "chmod 600 " + path};
     }
-    if (status.st_size == 0)
+    if (status.st_size == 0) {
       return Obstacle{path + " is empty: it was cut off",
                       "bring a copy back, or remove it: then tokens that were used count as new"};
+    }
     return rights_.FindOwnerObstacle(path, status.st_uid);
   }
 

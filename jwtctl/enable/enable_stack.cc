@@ -90,8 +90,9 @@ class StackEnabler {
     const Result<ServiceStack> before = Read(bare.value());
     if (!before.ok()) return before.error();
     const Findings old = FindWaysAround(before.value());
-    if (old.empty())
+    if (old.empty()) {
       return Refuse("with the new lines the stack " + ways.front().text + ". " + ways.front().fix);
+    }
     warnings_.push_back(after.file + " is open already, and stays open: it " + old.front().text);
     return Ok();
   }

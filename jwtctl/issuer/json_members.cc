@@ -37,11 +37,13 @@ Result<JsonMemberText> ParseJsonMember(std::string_view argument) {
   const std::string_view value = argument.substr(equals + 1);
   const bool is_json = name.ends_with(':');
   name.remove_suffix(is_json ? 1 : 0);
-  if (name.empty())
+  if (name.empty()) {
     return Refuse(std::string(argument) + ": has no name in front of the equals sign");
+  }
   if (!is_json) return JsonMemberText{std::string(name), QuoteJson(value)};
-  if (!IsOneValue(value))
+  if (!IsOneValue(value)) {
     return Refuse(std::string(argument) + ": the text behind := is not one JSON value");
+  }
   return JsonMemberText{std::string(name), std::string(value)};
 }
 

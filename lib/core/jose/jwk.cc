@@ -50,8 +50,9 @@ Status CheckIsPublic(const Json& key) {
   constexpr std::array<std::string_view, 8> kPrivate = {"d",  "p",  "q",   "dp",
                                                         "dq", "qi", "oth", "k"};
   for (const std::string_view name : kPrivate) {
-    if (key.Find(name) != nullptr)
+    if (key.Find(name) != nullptr) {
       return UnusableKey("has the private member " + std::string(name));
+    }
   }
   return Ok();
 }
@@ -199,8 +200,9 @@ Status CheckEd25519(const Jwk& key) {
   if (key.x.size() != y.size()) return UnusableKey("x does not have 32 bytes");
   std::copy(key.x.begin(), key.x.end(), y.begin());
   y[31] &= 0x7FU;  // the sign of x
-  if (!IsBelow(y, MakeFieldPrime()))
+  if (!IsBelow(y, MakeFieldPrime())) {
     return UnusableKey("the Ed25519 point is not in canonical form");
+  }
   if (HasSmallOrder(y)) return UnusableKey("the Ed25519 point has a small order");
   return Ok();
 }
