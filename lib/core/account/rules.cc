@@ -103,7 +103,8 @@ Status CheckAccount(const std::optional<SystemAccount>& account, const GivenBy& 
   if (!exists && policy.local_account) {
     return Error{Reason::kAccountUnknown, "no account " + QuoteJson(login) + " on this host", rule};
   }
-  if (exists && given.literal == nullptr && IsSystemAccount(*account, policy)) {
+  // NSS may find the account under another spelling of its name, and then opens it all the same.
+  if (account.has_value() && given.literal == nullptr && IsSystemAccount(*account, policy)) {
     return Error{Reason::kAccountNotAllowed,
                  "uid " + std::to_string(account->uid) + " is below min_uid " +
                      std::to_string(policy.min_uid) +

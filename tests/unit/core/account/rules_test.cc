@@ -592,7 +592,8 @@ struct AdmitCase {
   std::optional<Reason> refusal;
 };
 
-// Accounts: alice 1000, daemon 999, nobody 65534, al 1500 (which NSS calls Al), root 0.
+// Accounts: alice 1000, daemon 999, nobody 65534, root 0; al 1500 and SYS 999, which NSS calls Al
+// and sys.
 constexpr AdmitCase kAdmits[] = {
     {"AtMinUid", {}, true, "alice", std::nullopt},
     {"BelowMinUidByAStar", {"who"}, true, "daemon", Reason::kAccountNotAllowed},
@@ -611,12 +612,14 @@ constexpr AdmitCase kAdmits[] = {
     {"NotLocalRootByAStar", {"who"}, false, "root", Reason::kAccountNotAllowed},
     {"NotLocalNobodyByAStar", {"who"}, false, "nobody", Reason::kAccountNotAllowed},
     {"NotLocalAboveMinUidByAStar", {"who"}, false, "alice", std::nullopt},
+    {"NotLocalBelowMinUidByAnotherName", {"who"}, false, "SYS", Reason::kAccountNotAllowed},
+    {"NotLocalAboveMinUidByAnotherName", {"who"}, false, "al", std::nullopt},
 };
 
 Result<std::optional<SystemAccount>> FindAccount(std::string_view name) {
   static const std::map<std::string, SystemAccount, std::less<>> kAccounts = {
       {"alice", {"alice", 1000}}, {"daemon", {"daemon", 999}}, {"nobody", {"nobody", 65534}},
-      {"al", {"Al", 1500}},       {"root", {"root", 0}},
+      {"al", {"Al", 1500}},       {"root", {"root", 0}},       {"SYS", {"sys", 999}},
   };
   const auto found = kAccounts.find(name);
   if (found == kAccounts.end()) return std::optional<SystemAccount>();
@@ -626,7 +629,8 @@ Result<std::optional<SystemAccount>> FindAccount(std::string_view name) {
 /// Admits a token of alice, whose claim who names several accounts.
 Result<LocalAccount> Admit(const AccountPolicy& policy, std::string_view login,
                            const AccountFinder& find, Trace* trace = nullptr) {
-  const Claims claims = ClaimsWith(R"("who":["alice","daemon","nobody","ghost","al","root"])");
+  const Claims claims =
+      ClaimsWith(R"("who":["alice","daemon","nobody","ghost","al","root","SYS"])");
   ClaimPolicy claim_policy;
   claim_policy.audiences.value = {"ssh://host.example"};
   const Result<AcceptedClaims> accepted =
