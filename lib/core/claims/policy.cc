@@ -100,7 +100,7 @@ Status CheckAge(const Claims& claims, const ClockReading& clock, const AgeLimit&
                      " needs it",
                  limit.most.at};
   }
-  if (Now(clock) - date->seconds > most + Leeway(clock)) {
+  if (Now(clock) - date->seconds > most + Leeway(clock) + static_cast<double>(clock.grace.count)) {
     return Error{limit.reason,
                  std::string(limit.claim) + " was " + ShowSeconds(Now(clock) - date->seconds) +
                      " ago, " + std::string(limit.option) + " is " + ShowSeconds(most),

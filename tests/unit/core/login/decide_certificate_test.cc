@@ -64,6 +64,11 @@ Change MaxBoundAge(std::int64_t seconds) {
     scene.config.issuers[0].policies.at("sshd").claims.max_bound_age.value = {seconds};
   };
 }
+Change MaxTokenAge(std::int64_t seconds) {
+  return [=](CertificateAttempt&, CertificateScene& scene) {
+    scene.config.issuers[0].policies.at("sshd").claims.max_token_age.value = {seconds};
+  };
+}
 Change Denied(Denial::Kind kind, const std::string& value) {
   return [=](CertificateAttempt&, CertificateScene& scene) {
     scene.host.denylist.Add({kind, "https://sso.example", value, std::nullopt, kNow});
@@ -186,6 +191,13 @@ const CertificateCase kCases[] = {
           [](CertificateAttempt& attempt, CertificateScene&) { attempt.grace = {120}; }),
      Both(Claim("exp", "1799999851"),
           [](CertificateAttempt& attempt, CertificateScene&) { attempt.grace = {120}; })},
+    {"TokenAgeIsOverWithGrace", Reason::kTooOld,
+     Both(MaxTokenAge(3600),
+          Both(Claim("iat", "1799996249"),
+               [](CertificateAttempt& attempt, CertificateScene&) { attempt.grace = {120}; })),
+     Both(MaxTokenAge(3600),
+          Both(Claim("iat", "1799996250"),
+               [](CertificateAttempt& attempt, CertificateScene&) { attempt.grace = {120}; }))},
     {"BoundAgeIsOver", Reason::kExpired,
      Both(MaxBoundAge(3600), Both(Claim("iat", "1799996370"), Claim("exp", "1799996970"))),
      Both(MaxBoundAge(3600), Both(Claim("iat", "1799996371"), Claim("exp", "1799996970")))},
