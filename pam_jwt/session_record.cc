@@ -34,10 +34,12 @@ bool MayRecord(const ModuleOptions& options) {
   return options.sessions.has_value() || geteuid() == 0;
 }
 
-/// Writes the file of a record, and keeps its path.
+/// Writes the file of a record, and keeps its path. A record that an earlier session of this handle
+/// has left is removed: only one path is kept.
 Status Write(PamHandle& pam, const ModuleOptions& options, const SessionRecord& record) {
   Result<std::string> path = WriteSessionRecord(options.sessions, record);
   if (!path.ok()) return std::move(path).error();
+  EndRecord(pam);
   pam.SetRecordPath(std::move(path).value());
   return Ok();
 }

@@ -1,5 +1,6 @@
 #include "io/session_files.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -50,6 +51,16 @@ Result<ProcessIdentity> ThisProcess() {
   return process.value()->id;
 }
 
+/// Checks that this process may write a file of that many bytes. Otherwise the kernel would end it
+/// by SIGXFSZ: su and sudo have the limits of the user who calls them.
+Status CheckMayWrite(std::size_t bytes) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_FSIZE, &limit) != 0) return SystemError("ask for", "the limit of files");
+  if (limit.rlim_cur >= bytes) return Ok();
+  return Error{Reason::kInternal, "this process may write only " + std::to_string(limit.rlim_cur) +
+                                      " bytes to a file"};
+}
+
 /// Reads one record. Returns nullopt if it is gone or stale.
 Result<std::optional<SessionRecord>> ReadOpenRecord(const std::string& path,
                                                     const FileRules& rules) {
@@ -75,6 +86,8 @@ Result<std::string> WriteSessionRecord(const std::optional<std::string>& directo
   record.process = process.value();
   const Result<std::string> text = FormatSessionRecord(record);
   if (!text.ok()) return text.error();
+  Status may_write = CheckMayWrite(text.value().size());
+  if (!may_write.ok()) return std::move(may_write).error();
   const Result<std::string> name = NewName(record.process);
   if (!name.ok()) return name.error();
   const std::string place = DirectoryOf(directory);

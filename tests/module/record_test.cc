@@ -148,6 +148,18 @@ TEST_F(RecordTest, SeveralSessionsOfOneProcessHaveTheirOwnRecords) {
   EXPECT_EQ(Open().size(), 1U);
 }
 
+// The line may stand in a stack twice, or the application may open two sessions.
+TEST_F(RecordTest, ASessionThatIsOpenedTwiceHasOneRecord) {
+  PamSession session(sandbox_, "sshd", OwnAccount());
+  session.Prepare({attempt_.Token()});
+  ASSERT_EQ(session.Authenticate(), PAM_SUCCESS);
+  ASSERT_EQ(session.OpenSession(), PAM_SUCCESS);
+  ASSERT_EQ(session.OpenSession(), PAM_SUCCESS);
+  EXPECT_EQ(Open().size(), 1U);
+  EXPECT_EQ(session.CloseSession(), PAM_SUCCESS);
+  EXPECT_EQ(Open().size(), 0U);
+}
+
 TEST_F(RecordTest, ARecordThatCannotBeWrittenIsLoggedAndTheLoginGoesOn) {
   sandbox_.Write("run", "a file in the place of the directory");
   PamSession session(sandbox_, "sshd", OwnAccount());

@@ -1,5 +1,6 @@
 #include "io/session_files.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -123,6 +124,28 @@ TEST(SessionFiles, ARecordThatCannotBeWrittenIsAnError) {
   EXPECT_TRUE(RefusedFor(Reason::kInternal,
                          WriteSessionRecord(directory.Path("run/sessions"), RecordOf(""))));
   EXPECT_FALSE(std::filesystem::exists(directory.Path("run")));
+}
+
+// A write beyond the limit would end the process by SIGXFSZ.
+TEST(SessionFiles, AProcessThatMayWriteTooLittleWritesNoRecord) {
+  const TempDir directory;
+  SessionRecord record = RecordOf("alice");
+  record.process = ReadProcessStat(getpid()).value()->id;
+  const std::size_t size = FormatSessionRecord(record).value().size();
+  for (const bool is_enough : {false, true}) {
+    const pid_t child = fork();
+    if (child == 0) {
+      // The numbers of this process and of the child may differ in length.
+      constexpr std::size_t kDigits = 20;
+      const rlimit limit{is_enough ? size + kDigits : size - kDigits, RLIM_INFINITY};
+      setrlimit(RLIMIT_FSIZE, &limit);
+      const auto written = WriteSessionRecord(directory.Path("run/sessions"), RecordOf("alice"));
+      _exit(written.ok() == is_enough ? 0 : 1);
+    }
+    int status = -1;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+  }
 }
 
 }  // namespace
