@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <syslog.h>
 
 #include <cstddef>
@@ -25,10 +26,24 @@ int Deny(pam_handle_t* handle, int code) noexcept {
   return code;
 }
 
+/// Keeps the thread from being cancelled while this object lives. The C library cancels a thread by
+/// unwinding its stack, which must not end in our code.
+class NotCancelled {
+ public:
+  NotCancelled() { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
+  NotCancelled(const NotCancelled&) = delete;
+  NotCancelled& operator=(const NotCancelled&) = delete;
+  ~NotCancelled() { pthread_setcancelstate(before_, nullptr); }
+
+ private:
+  int before_ = PTHREAD_CANCEL_ENABLE;
+};
+
 /// Runs `body`, and lets no exception reach the application: an exception becomes a denial. Its
 /// text is neither logged nor shown.
 template <typename Body>
 int RunEntry(pam_handle_t* handle, Body body) noexcept {
+  const NotCancelled not_cancelled;
   try {
     PamHandle pam(handle);
     return body(pam);

@@ -1,6 +1,7 @@
 // The process belongs to the application: a login leaves it as it was.
 #include <dirent.h>
 #include <locale.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -102,6 +103,21 @@ void LogInManyTimes(int count) {
   }
   sandbox.Write("pam_jwt.toml", "nonsense");
   LogInAgain(sandbox, attempt, {});
+}
+
+TEST(ProcessState, AThreadIsNotCancelledInACall) {
+  const Sandbox sandbox;
+  const LoginAttempt attempt;
+  Install(sandbox, attempt);
+  PamSession session(sandbox, attempt.service, attempt.user);
+  session.Prepare({attempt.Token()});
+  int in_the_call = -1;
+  session.OnPrompt([&] { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &in_the_call); });
+  EXPECT_EQ(session.Authenticate(), PAM_SUCCESS);
+  EXPECT_EQ(in_the_call, PTHREAD_CANCEL_DISABLE);
+  int behind_it = -1;
+  pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &behind_it);
+  EXPECT_EQ(behind_it, PTHREAD_CANCEL_ENABLE);
 }
 
 TEST(ProcessState, ManyLoginsLeaveTheProcessAsItWas) {
