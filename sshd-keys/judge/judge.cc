@@ -41,7 +41,7 @@ const char* JudgeAndLog(const Question& question) {
 /// that of the program.
 extern "C" __attribute__((visibility("default"))) const char*
 // NOLINTNEXTLINE(readability-identifier-naming): a name of C
-pamjwt_judge_key(const pamjwt::keys::Question* question) {
+pamjwt_judge_key_1(const pamjwt::keys::Question* question) {
   const char* const service = question->service.c_str();
   const auto log_fault = [service](const char* text) {
     pamjwt::keys::Log(service, pamjwt::Reason::kInternal, text);

@@ -18,8 +18,9 @@ struct Question {
 /// if the key may not open the account. The text lives as long as the process. Throws nothing.
 ///
 /// Only this library needs libcrypto. A program without it starts three times as fast, and most
-/// keys that sshd asks about carry no token.
+/// keys that sshd asks about carry no token. The number in its name changes with Question: during
+/// an upgrade, a program of one version may load the library of another, and must not find it.
 extern "C" using JudgeFunction = const char * (const Question* question);
-inline constexpr const char* kJudgeFunction = "pamjwt_judge_key";
+inline constexpr const char* kJudgeFunction = "pamjwt_judge_key_1";
 
 }  // namespace pamjwt::keys

@@ -15,7 +15,7 @@ ENTRIES = {
     "pam_sm_authenticate", "pam_sm_setcred", "pam_sm_acct_mgmt", "pam_sm_open_session",
     "pam_sm_close_session", "pam_sm_chauthtok",
 }
-JUDGE_ENTRIES = {"pamjwt_judge_key"}
+JUDGE_ENTRIES = {"pamjwt_judge_key_1"}
 # The name of the loader depends on the architecture.
 LIBRARIES = re.compile(
     r"^(libpam\.so\.0|libcrypto\.so\.3|libc\.so\.6|ld-linux.*\.so\.[12]|ld64\.so\.[12])$")

@@ -125,7 +125,7 @@ class Exports(unittest.TestCase):
         one_more = self.ENTRIES + "\n00 W _ZSt4cout"
         self.assertEqual(exports.check_symbols(one_more), ["exports _ZSt4cout"])
         self.assertEqual(len(exports.check_symbols("")), len(exports.ENTRIES))
-        self.assertEqual(exports.check_symbols("00 T pamjwt_judge_key", exports.JUDGE_ENTRIES), [])
+        self.assertEqual(exports.check_symbols("00 T pamjwt_judge_key_1", exports.JUDGE_ENTRIES), [])
 
     def test_a_library_too_many_is_found(self):
         line = " 0x01 (NEEDED)             Shared library: [{}]\n"
