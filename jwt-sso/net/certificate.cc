@@ -75,10 +75,10 @@ Result<CertificateValidity> ValidityOf(const CarriedTokens& parts, const SshPubl
   if (!proof.ok()) return proof.error();
   const bool is_by_age =
       proof.value() == KeyBinding::Proof::kNonce && profile.max_bound_age.count != 0;
-  const Result<CertificateValidity> token =
+  Result<CertificateValidity> token =
       ValidityFor(parts.token, is_by_age ? std::optional(profile.max_bound_age) : std::nullopt);
   if (!token.ok() || parts.binding.empty()) return token;
-  const Result<CertificateValidity> login = ValidityFor(parts.binding, profile.max_binding_age);
+  Result<CertificateValidity> login = ValidityFor(parts.binding, profile.max_binding_age);
   if (!login.ok()) return login;
   return CertificateValidity{token.value().after,
                              std::min(token.value().before, login.value().before)};
