@@ -237,12 +237,18 @@ TEST(HostileProcess, AProcessWithoutFreeDescriptorsGetsNoVerdict) {
   }
 }
 
+/// Lets the stack grow now, and not when memory is scarce. What is called later than this function
+/// uses the same part of the stack, so it must not be a part of its caller.
+[[gnu::noinline]] void GrowStack() {
+  constexpr std::size_t kStack = std::size_t{256} * 1024;
+  volatile char stack[kStack] = {};
+  Require(stack[kStack - 1] == 0);
+}
+
 /// Leaves the process about this much memory, in blocks of 1 KiB that malloc can join.
 void LeaveMemory(std::size_t kibibytes) {
-  constexpr std::size_t kStack = std::size_t{256} * 1024;
   constexpr std::size_t kBlock = 1024;
-  volatile char stack[kStack] = {};  // the stack grows now, and not when memory is scarce
-  Require(stack[kStack - 1] == 0);
+  GrowStack();
   std::vector<void*> kept(kibibytes);
   for (void*& block : kept) {
     block = malloc(kBlock);
