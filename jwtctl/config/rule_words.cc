@@ -25,6 +25,7 @@ std::string DescribeClaim(const ClaimName& claim, const std::string& split) {
 /// Returns " if groups has "ops", and hd is "example.com"", or "" without conditions.
 std::string DescribeConditions(const std::vector<Condition>& conditions) {
   std::vector<std::string> texts;
+  texts.reserve(conditions.size());
   for (const Condition& condition : conditions) {
     texts.push_back(DescribeCondition(condition));
   }

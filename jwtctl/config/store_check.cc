@@ -53,14 +53,14 @@ class StoreExaminer {
                        obstacle->what_to_do);
   }
 
-  std::optional<Obstacle> FindServerObstacle(const std::string& path) const {
-    const std::optional<Obstacle> socket = rights_.FindSocketObstacle(path);
+  [[nodiscard]] std::optional<Obstacle> FindServerObstacle(const std::string& path) const {
+    std::optional<Obstacle> socket = rights_.FindSocketObstacle(path);
     if (socket.has_value()) return socket;
     return IsSocket(path) ? rights_.FindConnectObstacle(path) : std::nullopt;
   }
 
-  std::optional<Obstacle> FindSqliteObstacle(const std::string& path) const {
-    const std::optional<Obstacle> place = rights_.FindWriteObstacle(path);
+  [[nodiscard]] std::optional<Obstacle> FindSqliteObstacle(const std::string& path) const {
+    std::optional<Obstacle> place = rights_.FindWriteObstacle(path);
     if (place.has_value()) return place;
     struct stat status {};
     if (lstat(path.c_str(), &status) != 0) {
