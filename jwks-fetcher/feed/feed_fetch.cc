@@ -133,6 +133,7 @@ void FeedFetch::Finish(Result<http::HttpResponse> result) {
   Note(taken, now);
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the body is free again when this returns
 Result<bool> FeedFetch::Take(http::HttpResponse response) {
   if (response.status == kOk) return Keep(response);
   if (response.status == kNotModified && is_conditional_) {

@@ -70,8 +70,8 @@ class FeedFetch {
   void Start();
   [[nodiscard]] http::HttpRequest Request() const;
   void Finish(Result<http::HttpResponse> result);
-  /// Takes a response, and keeps the feed in it. Returns whether the file was replaced. Errors:
-  /// kKeysMissing, kMalformed, kInternal.
+  /// Takes a response, and keeps the feed in it. Returns whether the file was replaced. The memory
+  /// of the response is free afterwards. Errors: kKeysMissing, kMalformed, kInternal.
   Result<bool> Take(http::HttpResponse response);
   Result<bool> Keep(const http::HttpResponse& response);
   void Note(const Result<bool>& taken, Instant now);

@@ -121,7 +121,7 @@ Status SystemSshd::Check() {
 
 Result<bool> SystemSshd::Reload() {
   const auto before = TimeOfPidFile();
-  const Result<bool> signalled = Signal();
+  Result<bool> signalled = Signal();
   if (!signalled.ok() || !signalled.value() || !before.has_value()) return signalled;
   const Status restarted = WaitForPidFile(before);
   if (!restarted.ok()) return restarted.error();

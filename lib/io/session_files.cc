@@ -115,7 +115,9 @@ Result<FoundSessions> FindSessions(const std::optional<std::string>& directory) 
   for (const std::string& name : names.value()) {
     // Others are those that a writer has not finished.
     if (name.starts_with('.') || !name.ends_with(kEnding)) continue;
-    Result<std::optional<SessionRecord>> record = ReadOpenRecord(place + "/" + name, rules);
+    std::string path = place;
+    path.append("/").append(name);
+    Result<std::optional<SessionRecord>> record = ReadOpenRecord(path, rules);
     if (!record.ok()) {
       found.unreadable.push_back(std::move(record).error().detail);
     } else if (record.value().has_value()) {

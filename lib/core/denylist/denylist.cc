@@ -181,6 +181,22 @@ bool Denylist::Remove(const Denial& denial) {
   return entries_.size() != before;
 }
 
+namespace {
+
+/// Returns whether the denial of a jti is for that of the token. `name` is the SHA-256 of it, which
+/// is computed for the first denial that needs it.
+Result<bool> DeniesTokenId(const Denial& entry, const TokenFacts& token, std::string& name) {
+  if (name.empty() && token.jti.empty()) return false;
+  if (name.empty()) {
+    Result<std::string> computed = Sha256Name(token.jti);
+    if (!computed.ok()) return std::move(computed).error();
+    name = std::move(computed).value();
+  }
+  return entry.value == name;
+}
+
+}  // namespace
+
 const Denial* Denylist::FindAccount(std::string_view account, const TokenFacts* token) const {
   const auto denies = [&](const Denial& entry) {
     return entry.kind == Denial::Kind::kAccount && entry.value == account &&
@@ -197,13 +213,9 @@ Result<const Denial*> Denylist::FindToken(const TokenFacts& token) const {
     if (entry.kind == Denial::Kind::kSubject && entry.value == token.subject) return &entry;
     if (entry.kind == Denial::Kind::kKeyId && entry.value == token.kid) return &entry;
     if (entry.kind != Denial::Kind::kTokenId) continue;
-    if (jti.empty() && token.jti.empty()) continue;
-    if (jti.empty()) {
-      Result<std::string> name = Sha256Name(token.jti);
-      if (!name.ok()) return std::move(name).error();
-      jti = std::move(name).value();
-    }
-    if (entry.value == jti) return &entry;
+    const Result<bool> denies = DeniesTokenId(entry, token, jti);
+    if (!denies.ok()) return denies.error();
+    if (denies.value()) return &entry;
   }
   return nullptr;
 }
