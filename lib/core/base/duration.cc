@@ -8,15 +8,16 @@ namespace {
 
 std::int64_t UnitSeconds(char unit) {
   constexpr std::int64_t kMinute = 60;
+  constexpr std::int64_t kHour = 60 * kMinute;
   switch (unit) {
     case 's':
       return 1;
     case 'm':
       return kMinute;
     case 'h':
-      return 60 * kMinute;
+      return kHour;
     case 'd':
-      return 24 * 60 * kMinute;
+      return 24 * kHour;
   }
   return 0;  // not a unit
 }

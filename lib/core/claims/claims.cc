@@ -95,7 +95,8 @@ std::string_view SeparatorsOf(const ClaimName& name, std::string_view separators
 std::vector<ClaimValue> NamesOf(const JsonObject& object) {
   std::vector<ClaimValue> names;
   for (const JsonMember& member : object) {
-    names.emplace_back(std::string_view(member.first));
+    const std::string_view name = member.first;
+    names.emplace_back(name);
   }
   return names;
 }

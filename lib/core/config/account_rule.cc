@@ -31,8 +31,8 @@ class AccountRuleReader {
     if (errors_.size() == 0) errors_.Add(CheckRule(node));
   }
 
-  AccountRule TakeRule() && { return std::move(rule_); }
-  std::vector<Error> TakeErrors() && { return std::move(errors_).Take(); }
+  AccountRule TakeRule() { return std::move(rule_); }
+  std::vector<Error> TakeErrors() { return std::move(errors_).Take(); }
 
  private:
   Status ReadKey(std::string_view key, const toml::node& value) {
@@ -144,8 +144,8 @@ AccountRules ReadAccountRules(const TomlFile& file, const toml::node& node) {
     if (all_errors.IsFull()) break;
     AccountRuleReader reader(file);
     reader.Read(entry);
-    std::vector<Error> errors = std::move(reader).TakeErrors();
-    if (errors.empty()) rules.push_back(std::move(reader).TakeRule());
+    std::vector<Error> errors = reader.TakeErrors();
+    if (errors.empty()) rules.push_back(reader.TakeRule());
     all_errors.Add(std::move(errors));
   }
   return {std::move(rules), std::move(all_errors).Take()};

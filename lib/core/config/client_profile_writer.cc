@@ -23,6 +23,7 @@ std::string ShowKey(const ClientKey& key) {
 
 std::string ShowFlows(const std::vector<ClientFlow>& flows) {
   std::vector<std::string> names;
+  names.reserve(flows.size());
   for (const ClientFlow flow : flows) {
     names.push_back(TextOf(kClientFlows, flow));
   }
