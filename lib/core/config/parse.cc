@@ -71,7 +71,8 @@ class ConfigReader {
       return RefuseFile({Reason::kConfigInvalid, "a character beyond ASCII outside of quotes",
                          Origin{static_cast<std::uint32_t>(config_.files.size() - 1), stray}});
     }
-    const toml::parse_result parsed = toml::parse(std::string_view(text.text));
+    const std::string_view toml_text = text.text;
+    const toml::parse_result parsed = toml::parse(toml_text);
     if (!parsed) {
       return RefuseFile({Reason::kConfigInvalid, std::string{parsed.error().description()},
                          file.At(parsed.error().source())});

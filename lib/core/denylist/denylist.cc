@@ -183,17 +183,27 @@ bool Denylist::Remove(const Denial& denial) {
 
 namespace {
 
-/// Returns whether the denial of a jti is for that of the token. `name` is the SHA-256 of it, which
-/// is computed for the first denial that needs it.
-Result<bool> DeniesTokenId(const Denial& entry, const TokenFacts& token, std::string& name) {
-  if (name.empty() && token.jti.empty()) return false;
-  if (name.empty()) {
-    Result<std::string> computed = Sha256Name(token.jti);
-    if (!computed.ok()) return std::move(computed).error();
-    name = std::move(computed).value();
+/// The `jti` of a token as denials name it, by its SHA-256. That is computed for the first denial
+/// that needs it.
+class TokenIdName {
+ public:
+  explicit TokenIdName(const TokenFacts& token) : token_(token), name_(token.jti_hash) {}
+
+  /// Checks whether the denial of a jti is for that of the token.
+  Result<bool> IsDeniedBy(const Denial& entry) {
+    if (name_.empty() && token_.jti.empty()) return false;
+    if (name_.empty()) {
+      Result<std::string> computed = Sha256Name(token_.jti);
+      if (!computed.ok()) return std::move(computed).error();
+      name_ = std::move(computed).value();
+    }
+    return entry.value == name_;
   }
-  return entry.value == name;
-}
+
+ private:
+  const TokenFacts& token_;
+  std::string name_;
+};
 
 }  // namespace
 
@@ -207,13 +217,13 @@ const Denial* Denylist::FindAccount(std::string_view account, const TokenFacts* 
 }
 
 Result<const Denial*> Denylist::FindToken(const TokenFacts& token) const {
-  std::string jti = token.jti_hash;
+  TokenIdName jti(token);
   for (const Denial& entry : entries_) {
     if (entry.issuer != token.issuer || !CoversLogin(entry, &token)) continue;
     if (entry.kind == Denial::Kind::kSubject && entry.value == token.subject) return &entry;
     if (entry.kind == Denial::Kind::kKeyId && entry.value == token.kid) return &entry;
     if (entry.kind != Denial::Kind::kTokenId) continue;
-    const Result<bool> denies = DeniesTokenId(entry, token, jti);
+    const Result<bool> denies = jti.IsDeniedBy(entry);
     if (!denies.ok()) return denies.error();
     if (denies.value()) return &entry;
   }
