@@ -116,6 +116,11 @@ std::string_view Name(Denial::Kind kind) {
   return "";
 }
 
+Result<std::string> TokenIdName(const TokenFacts& token) {
+  if (!token.jti_hash.empty() || token.jti.empty()) return token.jti_hash;
+  return Sha256Name(token.jti);
+}
+
 Status CheckDeniedText(std::string_view text) {
   if (text.empty()) return Damaged("is empty");
   if (text.size() <= kMaxDeniedBytes) return Ok();

@@ -48,6 +48,10 @@ struct TokenFacts {
   bool operator==(const TokenFacts&) const = default;
 };
 
+/// Returns the `jti` of a token as denials name it, by Sha256Name(). Returns "" if the token has
+/// none. Errors: those of Sha256Name().
+Result<std::string> TokenIdName(const TokenFacts& token);
+
 /// Checks whether this UTF-8 text may be a `sub` or `kid` in a line. Both may have any characters,
 /// as in a token. Errors: kDenylistDamaged, with a detail such as "is empty".
 Status CheckDeniedText(std::string_view text);

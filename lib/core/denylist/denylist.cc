@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "core/base/utc_time.h"
-#include "core/jose/sha256.h"
 #include "core/json/json.h"
 
 namespace pamjwt {
@@ -181,32 +180,6 @@ bool Denylist::Remove(const Denial& denial) {
   return entries_.size() != before;
 }
 
-namespace {
-
-/// The `jti` of a token as denials name it, by its SHA-256. That is computed for the first denial
-/// that needs it.
-class TokenIdName {
- public:
-  explicit TokenIdName(const TokenFacts& token) : token_(token), name_(token.jti_hash) {}
-
-  /// Checks whether the denial of a jti is for that of the token.
-  Result<bool> IsDeniedBy(const Denial& entry) {
-    if (name_.empty() && token_.jti.empty()) return false;
-    if (name_.empty()) {
-      Result<std::string> computed = Sha256Name(token_.jti);
-      if (!computed.ok()) return std::move(computed).error();
-      name_ = std::move(computed).value();
-    }
-    return entry.value == name_;
-  }
-
- private:
-  const TokenFacts& token_;
-  std::string name_;
-};
-
-}  // namespace
-
 const Denial* Denylist::FindAccount(std::string_view account, const TokenFacts* token) const {
   const auto denies = [&](const Denial& entry) {
     return entry.kind == Denial::Kind::kAccount && entry.value == account &&
@@ -217,15 +190,18 @@ const Denial* Denylist::FindAccount(std::string_view account, const TokenFacts* 
 }
 
 Result<const Denial*> Denylist::FindToken(const TokenFacts& token) const {
-  TokenIdName jti(token);
+  std::optional<std::string> jti;  // computed for the first denial that needs it
   for (const Denial& entry : entries_) {
     if (entry.issuer != token.issuer || !CoversLogin(entry, &token)) continue;
     if (entry.kind == Denial::Kind::kSubject && entry.value == token.subject) return &entry;
     if (entry.kind == Denial::Kind::kKeyId && entry.value == token.kid) return &entry;
     if (entry.kind != Denial::Kind::kTokenId) continue;
-    const Result<bool> denies = jti.IsDeniedBy(entry);
-    if (!denies.ok()) return denies.error();
-    if (denies.value()) return &entry;
+    if (!jti.has_value()) {
+      Result<std::string> name = TokenIdName(token);
+      if (!name.ok()) return std::move(name).error();
+      jti = std::move(name).value();
+    }
+    if (!jti->empty() && entry.value == *jti) return &entry;
   }
   return nullptr;
 }

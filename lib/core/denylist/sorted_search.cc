@@ -3,7 +3,6 @@
 
 #include "core/denylist/denial.h"
 #include "core/denylist/sorted_denials.h"
-#include "core/jose/sha256.h"
 
 namespace pamjwt {
 namespace {
@@ -130,13 +129,9 @@ Result<std::vector<SortedSearch::Wanted>> SortedSearch::List(std::string_view ac
   // that name: account, jti, kid, sub. So this order is sorted.
   add(Denial::Kind::kAccount, "", account);
   if (token == nullptr) return wanted;
-  std::string jti = token->jti_hash;
-  if (jti.empty() && !token->jti.empty()) {
-    Result<std::string> name = Sha256Name(token->jti);
-    if (!name.ok()) return std::move(name).error();
-    jti = std::move(name).value();
-  }
-  add(Denial::Kind::kTokenId, token->issuer, jti);
+  const Result<std::string> jti = TokenIdName(*token);
+  if (!jti.ok()) return jti.error();
+  add(Denial::Kind::kTokenId, token->issuer, jti.value());
   add(Denial::Kind::kKeyId, token->issuer, token->kid);
   add(Denial::Kind::kSubject, token->issuer, token->subject);
   return wanted;
