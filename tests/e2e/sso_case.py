@@ -239,6 +239,7 @@ class SsoCase(CertificateCase):
 
     def log_in_by_browser(self, *arguments, **more):
         """Logs carol in, which must work."""
+        SEEN.unlink(missing_ok=True)
         outcome = self.sso("login", *arguments, **more)
         self.assertEqual(outcome.code, 0, outcome)
         return outcome
@@ -262,7 +263,8 @@ class SsoCase(CertificateCase):
 
     @staticmethod
     def seen():
-        """Returns the page at which the scripted browser ended."""
+        """Returns the page at which the scripted browser of the last login ended. The browser may write it
+        after the login has ended, so a test asks after each login whose successor it asks about."""
         return json.loads(wait_until(lambda: SEEN.exists() and SEEN.read_text(), "the browser ends"))
 
     @contextlib.contextmanager

@@ -10,7 +10,7 @@ from issuer import Issuer, jwtctl
 from private_host import WORK
 
 ROUNDS = 5
-MEASUREMENTS = 4  # at most so many; a case whose times differ is measured again
+MEASUREMENTS = 12  # at most so many; a case whose times differ is measured again
 PARALLEL = 6  # a login mostly waits, but also needs a processor
 USERS = ["nosuchuser", "carol", "alice", "root"]  # unknown, in no rule, in a rule, not permitted
 

@@ -238,6 +238,7 @@ class Ports(AttackCase):
             self.assertNotIn(self.provider.url, outcome.stderr, "the browser would have gone to somebody else")
             self.write_profile("work", redirect_ports=[port, 0])
             self.log_in_by_browser()
+            self.assertNotEqual(urllib.parse.urlsplit(self.seen()["url"]).port, port)
         self.write_profile("work", redirect_ports=[port])
         self.log_in_by_browser()
         self.assertEqual(urllib.parse.urlsplit(self.seen()["url"]).port, port)
