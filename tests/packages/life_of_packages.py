@@ -404,19 +404,24 @@ class Life(MachineLife):
         self.machine.run("env", "AUTOPKGTEST_TMP=/home/autopkgtest", "/home/login")
 
     def remove_too_early(self):
-        """Removes the packages while a PAM file has the lines that the autopkgtest left."""
-        said = self.apt("remove", "libpam-jwt")
-        expect("WARNING" in said and "  /etc/pam.d/sshd\n" in said,
+        """Removes the packages while a PAM file has the lines that the autopkgtest left, and then without them."""
+        version = self.version("libpam-jwt")
+        said = self.apt("remove", "libpam-jwt", refused=True)
+        expect("libpam-jwt: not removed" in said and "  /etc/pam.d/sshd\n" in said,
                f"the removal does not tell of /etc/pam.d/sshd:\n{said}")
+        audit = self.machine.run("dpkg", "--audit").output
+        expect(audit == "" and self.version("libpam-jwt") == version, f"dpkg is left half-way: {audit}")
+        self.machine.run("jwtctl", "disable", "sshd")
+        self.apt("remove", "libpam-jwt")
 
     # --- packages ------------------------------------------------------------------------
 
-    def apt(self, verb, *arguments):
+    def apt(self, verb, *arguments, refused=False):
         done = self.machine.run("apt-get", "--yes", "--quiet", verb, *arguments, check=False,
                                 on_host_network=True)
         with open(self.logs / "apt.log", "a", encoding="utf-8") as log:
             log.write(f"--- {verb} {' '.join(arguments)}: {done}")
-        expect(done.code == 0, f"apt-get {verb}: {done}")
+        expect((done.code != 0) == refused, f"apt-get {verb}: {done}")
         return done.output + done.errors
 
     def version(self, package):
