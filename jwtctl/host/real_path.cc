@@ -24,6 +24,12 @@ std::vector<std::string> NamesFromTheEnd(const std::string& path) {
   return names;
 }
 
+/// Returns `path` without its last name. The path of / is empty, and stays so.
+std::string ParentOf(std::string path) {
+  path.resize(path.empty() ? 0 : path.rfind('/'));
+  return path;
+}
+
 }  // namespace
 
 std::optional<RealPath> FindRealPath(const std::string& root, const std::string& path) {
@@ -34,7 +40,7 @@ std::optional<RealPath> FindRealPath(const std::string& root, const std::string&
     waiting.pop_back();
     if (name.empty() || name == ".") continue;
     if (name == "..") {
-      real.path.resize(real.path.empty() ? 0 : real.path.rfind('/'));
+      real.path = ParentOf(std::move(real.path));
       continue;
     }
     std::string next = real.path;

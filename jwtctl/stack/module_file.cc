@@ -61,7 +61,7 @@ std::vector<std::string> ModuleFiles::PathsOf(const std::string& written) const 
   if (name.starts_with('/')) return {name};
   std::vector<std::string> paths;
   for (const std::string& directory : directories_) {
-    paths.push_back(directory + "/" + name);
+    paths.emplace_back(directory).append("/").append(name);
   }
   return paths;
 }

@@ -34,12 +34,12 @@ Result<std::vector<ConfigText>> ReadTexts(const ConfigSource& source) {
 
   // conf.d is beside the main file, and the other files are in conf.d.
   rules.directory_was_checked = true;
-  const std::string drop_ins = directory + "conf.d";
-  Result<std::vector<std::string>> names = ListTrustedDirectory(drop_ins, rules);
+  Result<std::vector<std::string>> names = ListTrustedDirectory(directory + "conf.d", rules);
   if (!names.ok()) return std::move(names).error();
   for (const std::string& drop_in : names.value()) {
     if (drop_in.starts_with('.') || !drop_in.ends_with(".toml")) continue;
-    Result<ConfigText> text = ReadText(drop_ins + "/" + drop_in, "conf.d/" + drop_in, rules);
+    const std::string shown = "conf.d/" + drop_in;
+    Result<ConfigText> text = ReadText(directory + shown, shown, rules);
     if (!text.ok()) return std::move(text).error();
     texts.push_back(std::move(text).value());
   }

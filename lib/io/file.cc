@@ -97,7 +97,7 @@ class TrustedPath {
     for (std::size_t end = 0; true;) {
       const std::size_t begin = std::min(path_.find_first_not_of('/', end), path_.size());
       end = std::min(path_.find('/', begin), path_.size());
-      const std::string_view name = std::string_view(path_).substr(begin, end - begin);
+      const std::string_view name = std::string_view{path_}.substr(begin, end - begin);
       if (name.empty() || name == "." || name == "..") {
         return Refuse(path_ + ": the path must have neither . nor .. in it");
       }

@@ -16,6 +16,7 @@ Seconds SinceExpiry(double seconds) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-size): it names each reason
 std::string UserMessage(const Decision& decision) {
   constexpr const char* kAny = "Token not accepted.";
   if (!decision.tell_user) return kAny;

@@ -90,6 +90,7 @@ std::string Written(const ModuleOption& option) {
 
 Error NotKnown(std::string_view written) {
   std::vector<std::string> names;
+  names.reserve(kOptions.size());
   for (const ModuleOption& option : kOptions) {
     names.push_back(Written(option));
   }

@@ -45,24 +45,23 @@ constexpr std::array kTexts = {
                CheckDeniedText},
 };
 
-/// Reads the members of a record.
+/// Reads the members of a record. `json` must outlive it.
 class RecordReader {
  public:
-  Result<SessionRecord> Read(std::string_view text) {
-    const Result<Json> json = ParseJsonObject(text, {kMaxSessionRecordBytes, 2});
-    if (!json.ok()) return Wrong(json.error().detail);
-    json_ = &json.value();
+  explicit RecordReader(const Json& json) : json_(json) {}
+
+  Result<SessionRecord> Read() {
     Status read = ReadTexts();
     if (read.ok()) read = ReadNumbers();
     if (!read.ok()) return std::move(read).error();
-    if (json_->AsObject()->size() != members_) return Wrong("a member is not known");
+    if (json_.AsObject()->size() != members_) return Wrong("a member is not known");
     return std::move(record_);
   }
 
  private:
   Status ReadTexts() {
     for (const TextMember& member : kTexts) {
-      const Json* const value = json_->Find(member.name);
+      const Json* const value = json_.Find(member.name);
       if (value == nullptr && !member.is_required) continue;
       const std::string* const text = value == nullptr ? nullptr : value->AsString();
       if (text == nullptr || !member.check(*text).ok()) return Wrong(std::string(member.name));
@@ -82,7 +81,7 @@ class RecordReader {
     if (!format || !expires || !pid || !start) return Wrong("format, exp, pid or start");
     record_.expires = {*expires};
     record_.process = {*pid, *start};
-    if (json_->Find("iat") == nullptr) return Ok();
+    if (json_.Find("iat") == nullptr) return Ok();
     const std::optional<std::int64_t> issued_at = Number("iat", 0, kLastSecond.seconds);
     if (!issued_at) return Wrong("iat");
     record_.token.issued_at = static_cast<double>(*issued_at);
@@ -91,13 +90,13 @@ class RecordReader {
 
   /// Returns the member `name`, or nullopt if it is not an integer from `least` to `most`.
   std::optional<std::int64_t> Number(std::string_view name, std::int64_t least, std::int64_t most) {
-    const std::optional<std::int64_t> number = IntegerMember(*json_, name);
+    const std::optional<std::int64_t> number = IntegerMember(json_, name);
     if (!number.has_value() || *number < least || *number > most) return std::nullopt;
     ++members_;
     return number;
   }
 
-  const Json* json_ = nullptr;
+  const Json& json_;
   std::size_t members_ = 0;
   SessionRecord record_;
 };
@@ -151,7 +150,9 @@ Result<std::string> FormatSessionRecord(const SessionRecord& record) {
 }
 
 Result<SessionRecord> ParseSessionRecord(std::string_view text) {
-  return RecordReader().Read(text);
+  const Result<Json> json = ParseJsonObject(text, {kMaxSessionRecordBytes, 2});
+  if (!json.ok()) return Wrong(json.error().detail);
+  return RecordReader(json.value()).Read();
 }
 
 }  // namespace pamjwt
