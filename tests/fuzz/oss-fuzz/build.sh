@@ -23,7 +23,7 @@ for program in "$WORK"/build/tests/fuzz/*_fuzzer; do
   cp "$program" "$OUT/$name"
   libraries "$program" | xargs cp -Lut "$OUT/lib"
   cp "$(./dictionary "$parser")" "$OUT/$name.dict"
-  printf '[libfuzzer]\nmax_len = 65536\ntimeout = 10\n' >"$OUT/$name.options"
+  cp fuzzer.options "$OUT/$name.options"
   rm -f "$OUT/${name}_seed_corpus.zip"
   zip -qj "$OUT/${name}_seed_corpus.zip" "corpus/$parser"/*
 done
