@@ -1,9 +1,12 @@
 // The line that every attempt leaves in the log.
 #include <algorithm>
+#include <cstdint>
+#include <string>
 
 #include <gtest/gtest.h>
 
 #include "core/json/json.h"
+#include "io/clock.h"
 #include "module/login_attempt.h"
 #include "support/expect.h"
 
@@ -103,12 +106,20 @@ TEST_F(AuditTest, ARefusalOfJunkSaysWhatWasWrongWithTheForm) {
 // One process writes this text once per second, whatever handles and delays it has.
 TEST_F(AuditTest, ShowsWhatAForgerWroteOncePerSecond) {
   attempt_.claims.Set("iss", "\"https://other.example\"");
-  LetASecondPass();
+  std::string first;
+  std::string second;
+  // On a busy machine, two logins may take more than a second. Then two others do not.
+  for (int tries = 0; tries < 10; ++tries) {
+    LetASecondPass();
+    const std::int64_t begin_ns = MonotonicNs();
+    first = Audit();
+    second = Audit();
+    if (MonotonicNs() - begin_ns < 1'000'000'000) break;
+  }
   const std::string refused = "refused" + user_ + " reason=issuer.unknown";
   const std::string rest = " kid=p256 alg=ES256 rhost=192.0.2.7";
-  EXPECT_EQ(Audit(), refused + " unverified_iss=https://other.example" + rest);
-  EXPECT_EQ(Audit(), refused + rest);
-  EXPECT_EQ(Audit(), refused + rest);
+  EXPECT_EQ(first, refused + " unverified_iss=https://other.example" + rest);
+  EXPECT_EQ(second, refused + rest);
 }
 
 // ---- Text from outside
