@@ -3,7 +3,6 @@
 Usage: daemon_test.py JWKS_FETCHER JWTCTL
 """
 
-import contextlib
 import http.server
 import json
 import os
@@ -114,19 +113,27 @@ class DaemonCase(unittest.TestCase):
     def notify_socket(self):
         path = self.root / "notify"
         notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.addCleanup(notify.close)
         notify.bind(str(path))
         path.chmod(0o666)
         # As systemd, it reads at any time: the daemon waits while the socket is full.
         told = queue.SimpleQueue()
 
         def read():
-            with contextlib.suppress(OSError):
-                while True:
-                    told.put(notify.recv(4096).decode())
+            with notify:
+                while message := notify.recv(4096):
+                    told.put(message.decode())
 
-        threading.Thread(target=read, daemon=True).start()
+        reader = threading.Thread(target=read, daemon=True)
+        reader.start()
+        self.addCleanup(self.end_reader, notify, reader)
         return told
+
+    @staticmethod
+    def end_reader(notify, reader):
+        """Ends the thread. If the socket were closed under it, it would go on with another test's socket of the
+        same number, and take messages of that one."""
+        notify.shutdown(socket.SHUT_RD)
+        reader.join()
 
     def configure(self, *names, cooldown="30s", more=""):
         text = f"""
@@ -167,9 +174,10 @@ cooldown = "{cooldown}"
 
     def await_told(self, pattern):
         """Reads what the daemon tells systemd until a message matches."""
+        end = time.monotonic() + TIMEOUT_S
         while True:
             try:
-                told = self.systemd.get(timeout=TIMEOUT_S)
+                told = self.systemd.get(timeout=max(0, end - time.monotonic()))
             except queue.Empty:
                 self.fail(f"systemd was not told {pattern}: {self.log.read_text()}")
             if re.search(pattern, told):
