@@ -264,7 +264,7 @@ class SsoCase(CertificateCase):
     @staticmethod
     def seen():
         """Returns the page at which the scripted browser of the last login ended. The browser may write it
-        after the login has ended, so a test asks after each login whose successor it asks about."""
+        after the login has ended. A test that logs in twice must ask before the second login too."""
         return json.loads(wait_until(lambda: SEEN.exists() and SEEN.read_text(), "the browser ends"))
 
     @contextlib.contextmanager
