@@ -41,6 +41,7 @@ UNIT = "jwks-fetcher.service"
 SOCKETS = ["jwks-fetcher-public.socket", "jwks-fetcher-redeem.socket"]
 UNKNOWN = 3  # the exit code of jwtctl status
 DROP_IN = f"/run/systemd/system/{UNIT}.d/test.conf"
+STACK_OF_SSHD = "/etc/pam.d/sshd"
 WAITING = "/var/lib/pam_jwt/unconfirmed"
 # Runs on a terminal where nobody answers.
 UNCONFIRMED = "sleep 600 | script --quiet --flush --command 'jwtctl enable sshd' /run/enable.log"
@@ -356,12 +357,23 @@ class Life(MachineLife):
         """Removes the packages while certificates log in. sshd must go on as if they had never been there."""
         logins = CertificateLogins(self.machine, self.host)
         logins.switch_on()
+        self.expect_no_removal_where_a_line_is_somebodys()
         self.apt("remove", *PACKAGES)
         self.expect_stacks_as_before("the removal with certificates")
         self.others_log_in()
         self.apt("install", *PACKAGES)
         self.wait_until_active()
         logins.remove_config()
+
+    def expect_no_removal_where_a_line_is_somebodys(self):
+        """Puts a line between those of `jwtctl enable`. `jwtctl disable` then takes none of them out."""
+        stack = self.machine.read(STACK_OF_SSHD)
+        somebodys = "account required pam_permit.so\n"
+        changed = re.sub(r"(?m)^account.*pam_jwt\.so", lambda found: somebodys + found[0], stack, count=1)
+        expect(somebodys in changed, f"{STACK_OF_SSHD} has no account line of the module:\n{stack}")
+        self.machine.write(STACK_OF_SSHD, changed)
+        self.expect_removal_refused("stands between the marks of jwtctl, and is not its own")
+        self.machine.write(STACK_OF_SSHD, stack)
 
     def enable_the_profile(self):
         self.machine.run("pam-auth-update", "--enable", "jwt")
@@ -405,14 +417,18 @@ class Life(MachineLife):
 
     def remove_too_early(self):
         """Removes the packages while a PAM file has the lines that the autopkgtest left, and then without them."""
-        version = self.version("libpam-jwt")
-        said = self.apt("remove", "libpam-jwt", refused=True)
-        expect("libpam-jwt: not removed" in said and "  /etc/pam.d/sshd\n" in said,
-               f"the removal does not tell of /etc/pam.d/sshd:\n{said}")
-        audit = self.machine.run("dpkg", "--audit").output
-        expect(audit == "" and self.version("libpam-jwt") == version, f"dpkg is left half-way: {audit}")
+        self.expect_removal_refused()
         self.machine.run("jwtctl", "disable", "sshd")
         self.apt("remove", "libpam-jwt")
+
+    def expect_removal_refused(self, why=""):
+        """Removes the package while sshd's PAM file names the module. The package must stay whole, and say `why`."""
+        version = self.version("libpam-jwt")
+        said = self.apt("remove", "libpam-jwt", refused=True)
+        expect("libpam-jwt: not removed" in said and f"  {STACK_OF_SSHD}\n" in said and why in said,
+               f"the removal does not tell of {STACK_OF_SSHD}:\n{said}")
+        audit = self.machine.run("dpkg", "--audit").output
+        expect(audit == "" and self.version("libpam-jwt") == version, f"dpkg is left half-way: {audit}")
 
     # --- packages ------------------------------------------------------------------------
 
