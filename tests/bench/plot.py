@@ -67,12 +67,11 @@ def rates(figures):
 
 def write_all(directory, figures, about):
     directory.mkdir(parents=True, exist_ok=True)
-    timed = [figure for figure in figures if figure.unit == "us" and figure.benchmark not in PROGRAMS]
-    hot = [figure for figure in timed if figure.name.startswith(("verif", "EVP", "decision"))]
-    logins = sorted((figure for figure in timed if figure not in hot), key=lambda f: f.median)
-    for name, title, rows in (
-            ("login", "A whole PAM transaction, in microseconds", logins),
-            ("verify", "In a process that has done it before, in microseconds", hot)):
+    for name, title in (("login", "A whole PAM transaction, in microseconds"),
+                        ("verify", "In a process that has done it before, in microseconds")):
+        rows = [figure for figure in figures if (figure.benchmark, figure.unit) == (name, "us")]
+        if name == "login":
+            rows.sort(key=lambda figure: figure.median)
         if rows:
             write(directory / f"{name}.svg", title, "line: p10 to p90; logarithmic", about, times(rows))
     for name, title in PROGRAMS.items():

@@ -43,11 +43,18 @@ class Plots(unittest.TestCase):
 
     def test_whatever_is_drawn_has_a_colour_in_both_themes(self):
         plots = self.plots_of(rate("sudo: by token", 2), rate("sudo: by password", 1),
-                              Figure("pam_permit", "us", [3, 4]))
+                              Figure("pam_permit", "us", [3, 4], "login"))
         self.assertEqual(len(plots), 4)
         for svg in plots.values():
             for name in re.findall(r'class="([^"]*)"', svg):
                 self.assertIn(f".{name} {{", svg)
+
+    def test_a_plot_has_the_rows_of_its_benchmark_alone(self):
+        plots = self.plots_of(Figure("pam_permit", "us", [3, 4], "login"), Figure("pam_permit", "KiB", [5], "login"),
+                              Figure("/bin/true", "us", [1], "sshd-keys"), Figure("decision", "us", [2], "verify"))
+        self.assertEqual(set(plots), {"login.svg", "login-dark.svg", "verify.svg", "verify-dark.svg"})
+        self.assertEqual(self.texts(plots["login.svg"])[2:], ["pam_permit", "3.50"])
+        self.assertEqual(self.texts(plots["verify.svg"])[2:], ["decision", "2.00"])
 
     def test_the_most_logins_of_a_group_come_first(self):
         svg = self.plots_of(rate("sshd, one at a time: by password", 2), rate("sshd, 8 at a time: by token", 9),

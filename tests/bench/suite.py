@@ -23,9 +23,9 @@ sys.path.insert(0, str(HERE.parent / "packages"))
 import build_packages
 import suite_root
 
-# The compiler, the counter of instructions, the suite's OpenSSH, and the libraries of the rows beside
-# pam_jwt (BENCH_PACKAGES in ./dev).
-PACKAGES = ["ccache", "g++", "openssh-client", "python3", "valgrind",
+# The compiler, the counter of instructions, the suite's OpenSSH, a store of one-time tokens, and the libraries
+# of the rows beside pam_jwt (BENCH_PACKAGES in ./dev).
+PACKAGES = ["ccache", "g++", "openssh-client", "python3", "redis-server", "valgrind",
             "libjwt-dev", "libcjose-dev", "libjansson-dev", "libcpp-jwt-dev"]
 # What each benchmark of run needs.
 TARGETS = {
