@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from certificate_case import CertificateCase, STACK
-from held_login import HOLD, HeldLogin
+from held_login import ENDS_S, HOLD, HeldLogin
 from host_case import main
 from issuer import jwtctl
 from private_host import JWTCTL, Outcome, WORK, kill, processes_of, start_time
@@ -65,6 +65,7 @@ class EndSessions(CertificateCase):
 
     def setUp(self):
         self.addCleanup(DENYLIST.unlink, missing_ok=True)
+        self.wait_until_no_session_is_open()
 
     # --- sessions --------------------------------------------------------------------------
 
@@ -99,6 +100,13 @@ class EndSessions(CertificateCase):
                                 mode=0o600, owner="alice")
         command = f"{{ cat {token}; exec cat; }} | exec su bob -s /bin/sh -c '{HOLD}'"
         return self.keep(HeldLogin(self.host.as_user("alice", ["sh", "-c", command]), kill=kill))
+
+    def wait_until_no_session_is_open(self):
+        """sshd closes a session after its client has ended, so the last login may still have one for a moment."""
+        deadline = time.monotonic() + ENDS_S
+        while recorded():
+            self.assertLess(time.monotonic(), deadline, "the session of an ended client stays open")
+            time.sleep(0.02)
 
     # --- checks ----------------------------------------------------------------------------
 
@@ -218,6 +226,7 @@ class Accounts(EndSessions):
     def test_a_daemon_of_a_denied_subject_is_what_stays_without_logind(self):
         daemon = self.start_daemon()
         self.addCleanup(kill, daemon)
+        self.wait_until_no_session_is_open()
         self.assert_denied(deny(*self.by_subject))
         self.assertIsNotNone(start_time(daemon))
 
@@ -244,7 +253,7 @@ class OwnSession(EndSessions):
         self.assertIn("to end it too: --end-own-session\n", outcome.stderr)
         self.assert_ended(other)
         self.assert_ended(key)
-        self.assertEqual(recorded(), [])
+        self.wait_until_no_session_is_open()
 
     def test_it_ends_too_if_that_is_said(self):
         other = self.by_prompt()
