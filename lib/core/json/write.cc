@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -31,7 +32,7 @@ class JsonWriter {
     } else if (const std::int64_t* const integer = value.AsInt()) {
       out_ += std::to_string(*integer);
     } else if (const double* const number = value.AsDouble()) {
-      out_ += nlohmann::json(*number).dump();
+      WriteDouble(*number);
     } else if (const std::string* const text = value.AsString()) {
       WriteString(*text);
     } else if (const JsonArray* const array = value.AsArray()) {
@@ -73,6 +74,17 @@ class JsonWriter {
       out_ += "u00";
       out_ += kHex[static_cast<unsigned char>(c) >> 4U];
       out_ += kHex[static_cast<unsigned char>(c) & 0xFU];
+    }
+  }
+
+  /// Writes a double that is an integer as one, with all its digits. Its shortest text may be that
+  /// of another integer (from 2^53 on), and readers of exact integers would take that one.
+  void WriteDouble(double number) {
+    constexpr double k2To63 = 9223372036854775808.0;
+    if (std::fabs(number) < k2To63 && std::trunc(number) == number) {
+      out_ += std::to_string(static_cast<std::int64_t>(number));
+    } else {
+      out_ += nlohmann::json(number).dump();
     }
   }
 

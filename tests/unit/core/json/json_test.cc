@@ -233,6 +233,20 @@ TEST(ParseJsonObject, MakesAnIntegerOfEachNumberThatIsOne) {
   }
 }
 
+TEST(ToJsonText, WritesADoubleSoThatItReadsBackAsTheSameNumber) {
+  // The shortest texts of the first two doubles are 1.6893488147419103e+18 and
+  // -9.007199254740994e+15. The first is another integer.
+  const Result<Json> parsed = ParseJsonObject(
+      R"({"a":1689348814741910328.1,"b":-9007199254740993.5,"c":9.3e18,"d":1.00000000000000000001,"e":0.25})");
+  ASSERT_TRUE(test::Accepted(parsed));
+  const std::string text = ToJsonText(parsed.value());
+  EXPECT_EQ(text, R"({"a":1689348814741910272,"b":-9007199254740994,"c":9.3e+18,"d":1,"e":0.25})");
+  const Result<Json> again = ParseJsonObject(text);
+  ASSERT_TRUE(test::Accepted(again));
+  EXPECT_EQ(*again.value().Find("a")->AsInt(), 1689348814741910272);
+  EXPECT_EQ(ToJsonText(again.value()), text);
+}
+
 TEST(ParseJsonObject, UndoesEveryEscape) {
   const Result<Json> parsed = ParseJsonObject(R"({"a":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"})");
   ASSERT_TRUE(test::Accepted(parsed));
