@@ -169,6 +169,7 @@ TEST(MapFileSearch, HasEnoughWhenALineIsFound) {
   EXPECT_TRUE(search.Take("a"));
   EXPECT_TRUE(search.Take(" x"));
   EXPECT_FALSE(search.Take("\nb y\n"));
+  EXPECT_FALSE(search.Take("a z\n"));
   const std::optional<MapLine> line = search.End();
   ASSERT_TRUE(line.has_value());
   EXPECT_EQ(line->number, 1U);

@@ -293,6 +293,25 @@ TEST(FindRules, ReadsNoFurtherThanTheLineThatGivesTheAccount) {
   EXPECT_LE(PiecesReadFor(three, "alice", true), 2);
 }
 
+TEST(FindRules, ReadsNoFurtherThanTheLastLineThatIsLookedFor) {
+  AccountRule rule = MapRule("sub");
+  rule.require = {Groups("ops", 2)};
+  EXPECT_LE(PiecesReadFor({rule}, "alice", false), 2);
+}
+
+TEST(FindRules, SearchesAMapFileForThoseRulesOnlyThatNameIt) {
+  const MapFileReader read = [](const std::string& path, const TakePiece& take) -> Status {
+    take(path == "/etc/map" ? kMap : "service nobody\n");
+    return Ok();
+  };
+  const Claims claims = ClaimsWith(R"("groups":["service"])");
+  std::vector<AccountRule> rules = {MapRule("sub", 1), MapRule("groups", 2)};
+  EXPECT_TRUE(Accepted(FindRules(claims, rules, "backup", read, false)));
+  rules[1].map_file = "/etc/other";
+  EXPECT_TRUE(
+      RefusedFor(Reason::kAccountNotAllowed, FindRules(claims, rules, "backup", read, false)));
+}
+
 // The first rule finds its line at once, but its condition does not hold.
 TEST(FindRules, ReadsAMapFileOnceIfTheRuleOfTheFirstLineDoesNotHold) {
   const int all = PiecesReadFor({MapRule("sub")}, "nobody", false);
