@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import time
 from pathlib import Path
 
 from private_host import JWTCTL
@@ -38,12 +37,6 @@ class EnableCase:
         refused = self.host.ssh("alice", method="none", port=PORT)
         found = re.search(r"Permission denied \((.*)\)", refused.stderr)
         return found and found[1]
-
-    def wait_until(self, is_so, otherwise):
-        deadline = time.monotonic() + PATIENCE_S
-        while not is_so():
-            self.assertLess(time.monotonic(), deadline, otherwise)
-            time.sleep(0.05)
 
     # --- jwtctl ----------------------------------------------------------------------------
 

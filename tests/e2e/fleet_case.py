@@ -3,7 +3,6 @@
 import functools
 import json
 import subprocess
-import time
 from pathlib import Path
 
 from certificate_case import STACK
@@ -116,11 +115,3 @@ class FleetCase(HostCase):
 
     def assert_token_in(self, user):
         self.assert_accepted(self.token_login(user), user)
-
-    @staticmethod
-    def wait_for(is_so, otherwise, seconds):
-        deadline = time.monotonic() + seconds
-        while not is_so():
-            if time.monotonic() > deadline:
-                raise AssertionError(otherwise() if callable(otherwise) else otherwise)
-            time.sleep(0.02)

@@ -2,11 +2,13 @@
 
 import functools
 import sys
+import time
 import unittest
 
 import private_host
 from private_host import PrivateHost
 
+PATIENCE_S = 20
 TOKEN_STACK = """\
 auth     requisite pam_jwt.so
 auth     required  pam_permit.so
@@ -35,6 +37,15 @@ class HostCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.host = the_host()
+
+    @staticmethod
+    def wait_until(is_so, otherwise, seconds=PATIENCE_S):
+        """Waits until `is_so` returns something true. `otherwise` says what is wrong if it does not, or returns it."""
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            if time.monotonic() > deadline:
+                raise AssertionError(otherwise() if callable(otherwise) else otherwise)
+            time.sleep(0.02)
 
     def attempt(self, user, token, run=None, **options):
         """Logs in with `token` by ssh or by calling `run`, and returns the outcome with its audit line.

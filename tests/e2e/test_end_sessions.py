@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from certificate_case import CertificateCase, STACK
-from held_login import ENDS_S, HOLD, HeldLogin
+from held_login import HOLD, HeldLogin
 from host_case import main
 from issuer import jwtctl
 from private_host import JWTCTL, Outcome, WORK, kill, processes_of, start_time
@@ -103,10 +103,7 @@ class EndSessions(CertificateCase):
 
     def wait_until_no_session_is_open(self):
         """sshd closes a session after its client has ended, so the last login may still have one for a moment."""
-        deadline = time.monotonic() + ENDS_S
-        while recorded():
-            self.assertLess(time.monotonic(), deadline, "the session of an ended client stays open")
-            time.sleep(0.02)
+        self.wait_until(lambda: not recorded(), "the session of an ended client stays open")
 
     # --- checks ----------------------------------------------------------------------------
 

@@ -124,7 +124,7 @@ class PastItsEnd(FleetCase):
         now = int(time.time())
         end = now + 2
         self.take(deny_account("bob"), iat=now - 2 * LEEWAY_S, exp=end - LEEWAY_S)
-        self.wait_for(lambda: time.time() >= end, "the clock stands still", 10)
+        self.wait_until(lambda: time.time() >= end, "the clock stands still", 10)
 
 
 class PastItsEndWarn(PastItsEnd):

@@ -10,8 +10,9 @@ import time
 from feed_publisher import FeedPublisher, deny_account, deny_subject
 from fleet_case import CARRIED, FEED, FLEET_LIST, REFRESH_S, FleetCase
 from host_case import main
-from private_host import start_time
+from private_host import processes_of, start_time
 
+BOB = 2002
 LATE_S = 2
 MIB = 1024 * 1024
 
@@ -32,7 +33,7 @@ class TakenAway(FleetCase):
     def wait_for_list(self, seconds=REFRESH_S + LATE_S):
         """Waits until the daemon has carried the last list, and applies it."""
         published = self.site.file(FEED)
-        self.wait_for(lambda: CARRIED.exists() and CARRIED.read_bytes() == published, self.fetcher.log, seconds)
+        self.wait_until(lambda: CARRIED.exists() and CARRIED.read_bytes() == published, self.fetcher.log, seconds)
         self.assert_applied(self.apply())
         self.assertEqual(self.taken_serial(), self.publisher.serial)
 
@@ -47,8 +48,11 @@ class TakenAway(FleetCase):
         self.assert_key_in("alice")
 
     def test_a_published_list_ends_sessions_and_touches_nobody_else(self):
+        # sshd ends the session of an earlier test after its client has ended.
+        self.wait_until(lambda: not processes_of(BOB), "a session of bob is left")
         hers = [self.hold("alice"), self.hold("alice")]
         his = [self.hold("bob"), self.hold_by_key("bob"), self.hold_by_key("alice")]
+        before = processes_of(BOB)
         self.publish(deny_subject(self.staff.url, "alice"))
         begun = time.monotonic()
         self.wait_for_list()
@@ -57,6 +61,7 @@ class TakenAway(FleetCase):
         for session in his:
             self.assertTrue(session.is_open(), session.errors())
             self.assertEqual([pid for pid in session.pids if start_time(pid) is None], [])
+        self.assertEqual(processes_of(BOB), before)
 
     def test_a_plain_key_is_refused_by_the_list_of_the_fleet(self):
         self.assert_key_in("alice")
@@ -79,7 +84,7 @@ class TakenAway(FleetCase):
             self.assert_applied(self.apply())
             self.assert_key_out("alice")
             # A single failure is no alarm.
-            self.wait_for(lambda: self.status()[0] == 1, "status does not warn", 4 * REFRESH_S)
+            self.wait_until(lambda: self.status()[0] == 1, "status does not warn", 4 * REFRESH_S)
         self.publish()
         self.wait_for_list(60)
         self.assert_key_in("alice")
@@ -112,7 +117,7 @@ class TakenAway(FleetCase):
         before = FLEET_LIST.read_bytes()
         forged = FeedPublisher(self.publisher.url).feed(deny_account("alice"))
         self.site.publish(FEED, forged)
-        self.wait_for(lambda: CARRIED.read_text() == forged, self.fetcher.log, REFRESH_S + LATE_S)
+        self.wait_until(lambda: CARRIED.read_text() == forged, self.fetcher.log, REFRESH_S + LATE_S)
         done = self.apply()
         self.assertEqual((done.returncode, FLEET_LIST.read_bytes()), (1, before), done)
         self.assert_key_in("alice")
@@ -122,7 +127,7 @@ class TakenAway(FleetCase):
         def is_reported():
             return self.fetcher.call("Status")["parameters"]["denylist"].get("error")
 
-        self.wait_for(is_reported, self.fetcher.log, 2 * REFRESH_S + LATE_S)
+        self.wait_until(is_reported, self.fetcher.log, 2 * REFRESH_S + LATE_S)
         _, told = self.status()
         self.assertIn(f"last fetch failed: {self.publisher.url}", told)
 
