@@ -84,9 +84,9 @@ def processes_of(uid):
     """Returns the processes of a user that run, each with its start time."""
     found = {}
     for path in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(FileNotFoundError):
-            if path.stat().st_uid == uid and start_time(path.name) is not None:
-                found[int(path.name)] = start_time(path.name)
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            if path.stat().st_uid == uid and (started := start_time(path.name)) is not None:
+                found[int(path.name)] = started
     return found
 
 
