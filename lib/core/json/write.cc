@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -81,11 +80,14 @@ class JsonWriter {
   /// of another integer (from 2^53 on), and readers of exact integers would take that one.
   void WriteDouble(double number) {
     constexpr double k2To63 = 9223372036854775808.0;
-    if (std::fabs(number) < k2To63 && std::trunc(number) == number) {
-      out_ += std::to_string(static_cast<std::int64_t>(number));
-    } else {
-      out_ += nlohmann::json(number).dump();
+    if (-k2To63 < number && number < k2To63) {
+      const auto integer = static_cast<std::int64_t>(number);
+      if (static_cast<double>(integer) == number) {
+        out_ += std::to_string(integer);
+        return;
+      }
     }
+    out_ += nlohmann::json(number).dump();
   }
 
   void WriteArray(const JsonArray& array) {
