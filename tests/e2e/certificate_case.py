@@ -106,7 +106,7 @@ class CertificateCase(HostCase):
     def _by_paramiko(self, signer):
         transport = paramiko.Transport(connect(self.port))
         try:
-            transport.start_client(timeout=10)
+            transport.start_client(timeout=60)
             transport.auth_publickey("alice", signer)
             channel = transport.open_session()
             channel.exec_command("id -un")

@@ -11,7 +11,6 @@ import sqlite3
 import ssl
 import subprocess
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -134,7 +133,7 @@ class Glewlwyd:
         while True:
             try:
                 return self._call("GET", "/config")
-            except urllib.error.URLError:
+            except OSError:
                 if time.monotonic() > deadline or self._process.poll() is not None:
                     raise
                 time.sleep(0.02)

@@ -186,8 +186,8 @@ class PrivateHost:
         self.write(f"/etc/pam.d/{service}", text)
 
     def write_config(self, text, path=CONFIG):
-        """Replaces the configuration of pam_jwt."""
-        return self.write(path, text)
+        """Replaces the configuration of pam_jwt as a whole: the daemon may read it at any time."""
+        return self.write(f"{path}.new", text).rename(path)
 
     def install_module(self):
         """Installs the built module beside the other PAM modules."""
@@ -409,7 +409,7 @@ class PrivateHost:
                               stderr=subprocess.DEVNULL, check=False).returncode == 0
 
     def _wait_for_port(self, port):
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while True:
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -155,8 +155,9 @@ class Waiting:
 
     def _wait_for(self, condition, what):
         def happens():
+            running = self.is_running()
             found = condition()
-            if not found and not self.is_running():
+            if not found and not running:
                 raise AssertionError(f"the login ended before {what}: {self.outcome()}")
             return found
 

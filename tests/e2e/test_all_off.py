@@ -113,6 +113,8 @@ class Twin(Traced):
         cls.host.write("/var/lib/jwks-fetcher/denylist.jwt", publisher.feed())
         jwtctl("denylist", "apply")
         cls.addClassCleanup(shutil.rmtree, "/run/pam_jwt")
+        cls.addClassCleanup(cls.wait_until, lambda: not any(Path("/run/pam_jwt/sessions").iterdir()),
+                            "sshd does not close a session")
         for path in Path("/var/lib/pam_jwt").iterdir():
             cls.addClassCleanup(path.unlink)
 

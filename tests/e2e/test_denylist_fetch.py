@@ -19,7 +19,8 @@ CARRIED = STATE / "denylist.jwt"
 METRICS = Path("/run/jwks-fetcher/jwks-fetcher.prom")
 FEED, OTHER = "e30.e30.AAA", "e30.e30.BBB"
 LONGEST = 16 * 1024 * 1024
-REFRESH_S, LATE_S = 5, 2
+REFRESH_S = 5
+LATE_S = 20  # what a busy machine may add
 EXCHANGE_S = 60  # the longest exchange
 
 
@@ -62,7 +63,7 @@ class Carrying(HostCase):
     def await_success(self):
         self.fetcher.wait_for(lambda: "error" not in self.feed() and "fetched" in self.feed())
 
-    def test_a_new_list_comes_within_the_interval_and_the_same_one_is_not_sent_again(self):
+    def test_a_new_list_comes_by_the_next_fetch_and_the_same_one_is_not_sent_again(self):
         first, second = self.site.wait_for_answers(2)
         self.assertEqual((first.status, second.status), (304, 304))
         made = CARRIED.stat().st_ino
@@ -84,20 +85,20 @@ class Carrying(HostCase):
             told = subprocess.run([JWTCTL, "status"], capture_output=True, text=True, check=False).stdout
             self.assertRegex(told, r"denylist of the fleet .*last fetch failed: .*onnect")
         self.await_success()
-        failed = re.search(r'jwks_fetcher_denylist_fetches_total{outcome="failed"} ([1-9])', METRICS.read_text())
-        self.assertTrue(failed, METRICS.read_text())
+        failed = r'jwks_fetcher_denylist_fetches_total{outcome="failed"} [1-9]'
+        self.fetcher.wait_for(lambda: re.search(failed, METRICS.read_text()))
 
     def test_an_answer_that_is_cut_off_keeps_the_list(self):
-        self.site.publish("/denied.jwt", OTHER)
         with self.site.cutting_off(after=7):
+            self.site.publish("/denied.jwt", OTHER)
             self.await_error("/denied.jwt: ")
         self.await_carried(OTHER)
 
     def test_a_server_that_stalls_is_left_after_a_minute(self):
-        self.site.publish("/denied.jwt", OTHER)
+        before = len(self.site.answers())
         with self.site.stalling(after=7):
-            begun = self.site.wait_for_answers(1)
-            self.assertEqual(begun[0].status, 200)
+            self.site.publish("/denied.jwt", OTHER)
+            self.fetcher.wait_for(lambda: 200 in [answer.status for answer in self.site.answers()[before:]])
             deadline = time.monotonic() + EXCHANGE_S + LATE_S
             while "error" not in self.feed():  # and it answers all the while
                 self.assertLess(time.monotonic(), deadline)

@@ -13,7 +13,7 @@ from pathlib import Path
 from enable_case import DROP_IN, JOURNAL, PATIENCE_S, PORT, SSHD_CONFIG, STACK, EnableCase
 from host_case import HostCase, main
 from issuer import Issuer
-from private_host import BUILD, JWTCTL, WORK
+from private_host import BUILD, JWTCTL, WORK, start_time
 
 PASSWORD = "correct horse"
 UNIT = BUILD / "jwtctl/pam_jwt-take-back.service"
@@ -72,6 +72,10 @@ class Enable(EnableCase, HostCase):
         children = Path(f"/proc/{enabling.pid}/task/{enabling.pid}/children").read_text().split()
         self.assertEqual(len(children), 1)
         return int(children[0])
+
+    def wait_for_end(self, guard):
+        """Waits until the guard has ended, and with it its lock."""
+        self.wait_until(lambda: start_time(guard) is None, "the guard does not end")
 
     def disable(self):
         super().disable()
@@ -210,12 +214,14 @@ class Enable(EnableCase, HostCase):
 
     def test_it_is_taken_back_when_jwtctl_is_killed(self):
         enabling, _ = self.begin()
+        guard = self.guard_of(enabling)
         self.assertTrue(JOURNAL.exists())
         enabling.kill()
         enabling.wait()
         self.wait_until(lambda: not JOURNAL.exists(), "nobody takes the change back")
         self.assert_as_before()
         self.wait_for_methods("publickey,password")
+        self.wait_for_end(guard)
 
     def test_it_is_taken_back_when_only_its_guard_is_killed(self):
         enabling, terminal = self.begin()
@@ -231,6 +237,7 @@ class Enable(EnableCase, HostCase):
         os.kill(guard, signal.SIGKILL)
         enabling.kill()
         enabling.wait()
+        self.wait_for_end(guard)
         self.assertTrue(JOURNAL.exists())
         self.assertNotEqual(STACK.read_bytes(), self.stack)
         condition = re.search("(?m)^ConditionPathExists=(.*)$", UNIT.read_text())[1]

@@ -110,6 +110,7 @@ audiences = ["ssh://%h"]
         ballast = self.fill()
         self.issuer.jwks = self.jwks_of(self.new)
         self.assert_refused(self.log_in(self.new), "key.unknown")
+        self.wait_until(lambda: "file_error" in self.status(), "the daemon does not say that it cannot write")
         self.check_what_is_told(before)
 
         ballast.unlink()

@@ -2,6 +2,7 @@
 """Tests the metrics of logins: the real module, sshd, journal, journalctl and mtail, with the command of the unit."""
 
 import configparser
+import contextlib
 import os
 import re
 import signal
@@ -90,7 +91,7 @@ class Metrics(HostCase):
     @classmethod
     def page(cls):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{cls.port}/metrics", timeout=5) as page:
+            with urllib.request.urlopen(f"http://127.0.0.1:{cls.port}/metrics", timeout=TIMEOUT_S) as page:
                 return page.read().decode()
         except OSError:
             return None
@@ -222,11 +223,12 @@ class Metrics(HostCase):
         children = Path(f"/proc/{again.pid}/task/{again.pid}/children")
 
         def journalctl():
-            for child in children.read_text().split():
-                for grandchild in Path(f"/proc/{child}/task/{child}/children").read_text().split():
-                    # The shell that runs id in front of it has the word in its arguments too.
-                    if Path(f"/proc/{grandchild}/cmdline").read_text().startswith("journalctl\0"):
-                        return int(grandchild)
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # one of them has ended
+                for child in children.read_text().split():
+                    for grandchild in Path(f"/proc/{child}/task/{child}/children").read_text().split():
+                        # The shell that runs id in front of it has the word in its arguments too.
+                        if Path(f"/proc/{grandchild}/cmdline").read_text().startswith("journalctl\0"):
+                            return int(grandchild)
             return None
 
         wait_for(journalctl, "journalctl")

@@ -97,6 +97,7 @@ class ChangingKeys(ProviderCase):
         outcomes, stop, mark = [], threading.Event(), self.host.mark()
         with ThreadPoolExecutor(2) as pool:
             others = [pool.submit(self.log_in_until, stop.is_set, outcomes) for _ in range(2)]
+            self.log_in_until(lambda: outcomes, outcomes)
             for _ in range(3):
                 self.provider.rotate()
                 # The daemon fetches the next keys when its cooldown is over.

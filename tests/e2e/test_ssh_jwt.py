@@ -104,7 +104,7 @@ class SshJwtCase(HostCase):
 
     def on_terminal(self, argv, **environment):
         whole = self.host.as_user("alice", argv, environment)
-        return pexpect.spawn(whole[0], whole[1:], timeout=20, encoding="utf-8")
+        return pexpect.spawn(whole[0], whole[1:], timeout=60, encoding="utf-8")
 
     def unchecked(self):
         """Returns cases: options of ssh that leave the host key unchecked, the host, and what ssh-jwt says."""
@@ -158,7 +158,7 @@ class SshJwtCase(HostCase):
 
     def wait_for_hangup(self, port):
         """Waits until the server at `port` has closed a connection that its client keeps open."""
-        close_wait, deadline = "08", time.monotonic() + 20
+        close_wait, deadline = "08", time.monotonic() + 60
         while True:
             connections = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
             if any(fields[2].endswith(f":{port:04X}") and fields[3] == close_wait
@@ -396,7 +396,7 @@ class Login(SshJwtCase):
             connection.close()
 
         words = f"ssh-jwt: the connection to {HOSTNAME} was closed before the host asked for a token. "
-        slow = self.host.start_sshd(["LoginGraceTime=1"], service="passwords")
+        slow = self.host.start_sshd(["LoginGraceTime=10"], service="passwords")
         for port in (self.server(close), self.server(punish)):
             outcome = self.login(token=self.ec.token(), port=port)
             self.assert_failed(outcome, words + "sshd does so for a while after failed logins")

@@ -107,7 +107,7 @@ class SshLogin(HostCase):
         self.assertIn("reason=token.none", " ".join(outcome.audit))
 
     def test_a_refusal_comes_no_sooner_than_the_delay(self):
-        self.host.write("/etc/pam_jwt/slow.toml", '[login]\nrefusal_delay = "4s"\n'
+        self.host.write("/etc/pam_jwt/slow.toml", '[login]\nrefusal_delay = "10s"\n'
                         + self.ec.toml())
         self.host.write_pam("slow", TOKEN_STACK.replace(
             "requisite pam_jwt.so", "requisite pam_jwt.so config=/etc/pam_jwt/slow.toml"
@@ -116,9 +116,9 @@ class SshLogin(HostCase):
         refused = self.host.ssh("alice", "x" * 300, port=port)
         accepted = self.host.ssh("alice", self.ec.token(), port=port)
         self.assertNotEqual(refused.code, 0)
-        self.assertGreaterEqual(refused.seconds, 4.0)
+        self.assertGreaterEqual(refused.seconds, 10)
         self.assertEqual(accepted.code, 0, accepted)
-        self.assertLess(accepted.seconds, 4.0)
+        self.assertLess(accepted.seconds, 10)
 
     def paramiko_login(self, user, token):
         """Logs in by keyboard-interactive with a client that sends an answer of any length at once."""
@@ -130,7 +130,7 @@ class SshLogin(HostCase):
 
         transport = paramiko.Transport(connect(self.port))
         try:
-            transport.start_client(timeout=10)
+            transport.start_client(timeout=60)
             transport.auth_interactive(user, answer)
             channel = transport.open_session()
             channel.exec_command("id -un")

@@ -83,6 +83,7 @@ class Clients(SsoCase):
         self.assertEqual(self.sso("login").code, 0)
         shutil.copy(self.host_authority(), CA_FILE)
         self.addCleanup(shutil.copy, self.provider.ca_file, CA_FILE)
+        self.seen()
         SEEN.unlink()
         outcome = self.sso("login")
         self.assertEqual(outcome.code, 1, outcome)

@@ -24,7 +24,7 @@ TOKENS = STATE / "work/tokens"
 class RenewalCase(SsoCase):
     def log_in_for_a_moment(self):
         """Logs in with a certificate that each use renews: it is not good for more than a minute."""
-        with self.provider.changed(id_token_seconds=30):
+        with self.provider.changed(id_token_seconds=55):
             self.log_in_and_set_up()
 
     @staticmethod

@@ -88,8 +88,8 @@ class FindingTheProvider(RudeCase):
         ])
 
     def test_a_provider_that_is_slow(self):
-        self.refuse(RENEW, ["timed out", "too slow: try again later"], within=9, metadata=always(200, slowly()))
-        self.refuse(["login"], ["timed out", "too slow: try again later"], within=35, metadata=always(200, slowly()))
+        self.refuse(RENEW, ["timed out", "too slow: try again later"], within=40, metadata=always(200, slowly()))
+        self.refuse(["login"], ["timed out", "too slow: try again later"], within=55, metadata=always(200, slowly()))
         self.accept(RENEW)
         self.accept(["login"])
 

@@ -98,9 +98,16 @@ class Secrets(SsoCase):
             self.assertEqual(self.found_in(f"{outcome.stdout}{outcome.stderr}".encode()), [], outcome)
         for line in self.host.log.since(self.mark):
             self.assertEqual(self.found_in(line.encode()), [], line)
+        self.assertEqual(self.open_files(), {})
+
+    def open_files(self):
+        """Returns the files that others may read and that have a secret, each with the names of its secrets."""
+        found = {}
         for path in readable_files():
             with contextlib.suppress(FileNotFoundError):  # another program has deleted it
-                self.assertEqual(self.found_in(path.read_bytes()), [], path)
+                if names := self.found_in(path.read_bytes()):
+                    found[path] = names
+        return found
 
     # --- watching --------------------------------------------------------------------------
 
@@ -136,8 +143,10 @@ class Secrets(SsoCase):
         self.know_state("of the login")
 
         setup = self.sso("setup", "--yes")
-        renewal = subprocess.Popen(self.host.as_user("carol", [str(JWT_SSO), "renew", "--least", "601s"]),
-                                   stdin=subprocess.DEVNULL)
+        with self.provider.hanging():  # until the program was seen
+            renewal = subprocess.Popen(self.host.as_user("carol", [str(JWT_SSO), "renew", "--least", "601s"]),
+                                       stdin=subprocess.DEVNULL)
+            self.watch(lambda: renewal.poll() is None and not self.is_seen_in(samples[-1:], "renew"), samples)
         self.watch(lambda: renewal.poll() is None, samples)
         self.assertEqual(renewal.returncode, 0)
         self.know_state("of the renewal")
@@ -161,7 +170,7 @@ class Secrets(SsoCase):
                 by_argument.kill()
             by_environment.kill()
         path = self.host.write(CAROL / "open/file", text, 0o644, "carol")
-        self.assertIn(path, [each for each in readable_files() if self.found_in(each.read_bytes())])
+        self.assertEqual(self.open_files().get(path), ["example"])
         path.chmod(0o600)
         self.assertNotIn(path, list(readable_files()))
 
@@ -180,6 +189,7 @@ class Crash(SsoCase):
         sleep = subprocess.Popen(self.host.as_user("carol", ["sleep", "infinity"]))
         self.addCleanup(sleep.wait)
         self.addCleanup(sleep.kill)
+        wait_until(lambda: Path(f"/proc/{sleep.pid}/cmdline").read_bytes().startswith(b"sleep\0"), "sleep runs")
         for name in ("environ", "maps"):
             outcome = self.host.run_as("carol", ["head", "-c1", f"/proc/{login.pid}/{name}"])
             self.assertIn("Permission denied", outcome.stderr)
