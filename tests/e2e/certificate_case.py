@@ -12,6 +12,7 @@ import token_certificate
 from host_case import HostCase
 from issuer import Issuer
 from private_host import BUILD, HOSTNAME, Outcome, WORK, client_address, connect
+from service import end_program
 from token_certificate import SshKey, new_salt, payload_of
 
 SSHD_KEYS = Path("/usr/libexec/pam_jwt/sshd-keys")
@@ -146,8 +147,7 @@ class CertificateCase(HostCase):
                 self.assertIsNone(connection.poll(), "the first connection ended")
             yield
         finally:
-            connection.terminate()
-            connection.wait()
+            end_program(connection)
 
     # --- checks ----------------------------------------------------------------------------
 

@@ -11,6 +11,15 @@ START_S = 30
 STOP_S = 10
 
 
+def end_program(program):
+    """Ends a program, and waits until it has ended."""
+    # ssh loses a signal that comes just before it waits in poll(2) (OpenSSH 9.2).
+    while program.poll() is None:
+        program.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            program.wait(STOP_S)
+
+
 class Service:
     """A program that runs until stop(), or until the process ends."""
 
@@ -22,11 +31,7 @@ class Service:
         self._wait()
 
     def stop(self):
-        # ssh loses a signal that comes just before it waits in poll(2) (OpenSSH 9.2).
-        while self._program.poll() is None:
-            self._program.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._program.wait(STOP_S)
+        end_program(self._program)
 
     def _wait(self):
         deadline = time.monotonic() + START_S
