@@ -102,6 +102,11 @@ IMPURE = {
 # C headers that core may include: explicit_bzero.
 CORE_C_HEADERS = {"string.h"}
 
+# pam_jwt.so is linked without libm. The compiler may call it for any of these functions: it depends
+# on its options whether it does.
+MATHEMATICS = ("cmath", "math.h")
+WITHOUT_MATHEMATICS = ("lib/core/", "lib/io/", "pam_jwt/")
+
 UNVERIFIED = "core/jose/unverified.h"
 MAY_READ_UNVERIFIED = ("lib/core/jose/unverified.cc", "lib/core/ssh/certificate_maker.cc",
                        "lib/core/claims/unverified_binding.cc", "jwtctl/", "ssh-jwt/",
@@ -174,6 +179,8 @@ def check_foreign(path, include):
     for prefix, places in LIBRARIES.items():
         if include.startswith(prefix):
             return None if path.startswith(places) else "is for " + ", ".join(places)
+    if include in MATHEMATICS and path.startswith(WITHOUT_MATHEMATICS):
+        return "may need libm, which the module is linked without"
     if not path.startswith("lib/core/"):
         return None
     if include in IMPURE or (include.endswith(".h") and include not in CORE_C_HEADERS):

@@ -34,6 +34,11 @@ class Layers(unittest.TestCase):
         self.assert_refused("lib/core/base/error.cc", '"core/json/json.h"')
         self.assert_refused("lib/core/new/x.cc", '"core/base/error.h"')
 
+    def test_the_module_needs_no_libm(self):
+        self.assert_taken("jwtctl/decision/claim_list.cc", "<cmath>")
+        for path in ("lib/core/json/write.cc", "lib/io/file.cc", "pam_jwt/pam_jwt.cc"):
+            self.assert_refused(path, "<cmath>")
+
     def test_core_is_pure(self):
         self.assert_taken("lib/core/claims/claims.cc", "<string>")
         for header in ("<fstream>", "<chrono>", "<unistd.h>", "<syslog.h>",

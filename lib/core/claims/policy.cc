@@ -1,7 +1,6 @@
 #include "core/claims/policy.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "core/base/duration.h"
