@@ -216,6 +216,10 @@ class ManPages(unittest.TestCase):
         self.assertEqual(problems(page + "\n## gone\n", {"check": check}),
                          ["a.1 has the verb gone, which does not exist"])
 
+    def test_a_table_is_not_shown_everywhere(self):
+        self.assertEqual(man_pages.check_tables("a.1", "```\n[issuer.a]\n[[issuer.a.account]]\n```\n\n- *x*: y\n"), [])
+        self.assertEqual(len(man_pages.check_tables("a.1", "[[ *x*\n:[ *y*\n")), 1)
+
     def test_one_help_text_may_have_the_options_of_all_verbs(self):
         text = "Usage: a VERB [OPTION]...\n\nX.\n\n  in [X]  X\n    --all  X\n  out  X\n  help, version\n\nSee --b.\n"
         verbs = man_pages.verbs_of("a", text)

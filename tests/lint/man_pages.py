@@ -127,6 +127,14 @@ def check_mentions(page_name, page, known):
             for name in sorted(long_options(page) - known - FOREIGN)]
 
 
+TABLE = re.compile(r"^[\[|\]][-\[\]<=>] ", re.MULTILINE)
+
+
+def check_tables(page_name, page):
+    """scdoc does not say in the first line of a page that it needs tbl, so newer versions of man show no table."""
+    return [f"{page_name} has a table, which not every man shows: make it a list"] if TABLE.search(page) else []
+
+
 # ---- Commands in messages
 
 COMMAND = re.compile(r"(?<![/\w-])(jwtctl|jwt-sso) ([a-z]+(?:-[a-z]+)*)\b((?: --[a-z-]+)*)")
@@ -181,7 +189,7 @@ def main():
     for path, source in sources(("lib", "pam_jwt", "jwtctl", "ssh-jwt", "sshd-keys", "jwt-sso", "jwks-fetcher")):
         problems += check_commands(path, source, options_of)
     for page_name, page in pages.items():
-        problems += check_mentions(page_name, page, known)
+        problems += check_mentions(page_name, page, known) + check_tables(page_name, page)
     return report(problems)
 
 
