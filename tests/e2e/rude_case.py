@@ -35,7 +35,7 @@ class RudeCase(SsoCase):
         super().setUp()
         self.log_in_by_browser()
 
-    def refuse(self, arguments, says, *, code=1, within=40, keeps="all", **twists):
+    def refuse(self, arguments, says, *, code=1, within=20, keeps="all", **twists):
         """Runs jwt-sso while the provider is rude, which must fail with these words.
 
         `keeps` names what must stay of the state: "all", or "certificate".

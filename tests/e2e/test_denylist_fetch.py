@@ -20,7 +20,7 @@ METRICS = Path("/run/jwks-fetcher/jwks-fetcher.prom")
 FEED, OTHER = "e30.e30.AAA", "e30.e30.BBB"
 LONGEST = 16 * 1024 * 1024
 REFRESH_S = 5
-LATE_S = 20  # what a busy machine may add
+LATE_S = 10  # what a busy machine may add
 EXCHANGE_S = 60  # the longest exchange
 
 

@@ -25,7 +25,7 @@ Defaults passwd_tries=1, timestamp_timeout=0, lecture=never
 alice ALL=(ALL:ALL) ALL
 alice ALL=(ALL:ALL) NOPASSWD: {JWTCTL}
 """
-AT_ONCE_S = 20  # a session must have ended by then, on a busy machine too
+AT_ONCE_S = 10  # a session must have ended by then, on a busy machine too
 RECORD = "[session]\nrecord = true\n"
 
 

@@ -143,6 +143,8 @@ audiences = ["ssh://%h"]
         """Checks that the issuer was asked, but at most once in each cooldown."""
         self.assertGreater(len(asked), 0)
         self.assertLessEqual(len(asked), 1 + took / COOLDOWN_S)
+        for earlier, later in zip(asked, asked[1:]):
+            self.assertGreaterEqual(later - earlier, COOLDOWN_S)
 
     def check_honest(self, before, after, meanwhile):
         """Checks that no honest login failed, and that half of them, and nine in ten, were as quick as alone."""

@@ -69,6 +69,7 @@ class TwoAtOnce(SsoCase):
         with self.grants(["ok"]):
             outcome = self.plain_ssh()
         self.assert_in(outcome)
+        self.assertLess(outcome.seconds, 20)
         self.assertTrue(login.is_running())
         login.browser.visit(login.redirect())
         self.assertEqual(login.outcome().code, 0)

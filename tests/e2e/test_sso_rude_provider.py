@@ -88,7 +88,7 @@ class FindingTheProvider(RudeCase):
         ])
 
     def test_a_provider_that_is_slow(self):
-        self.refuse(RENEW, ["timed out", "too slow: try again later"], within=40, metadata=always(200, slowly()))
+        self.refuse(RENEW, ["timed out", "too slow: try again later"], within=20, metadata=always(200, slowly()))
         self.refuse(["login"], ["timed out", "too slow: try again later"], within=55, metadata=always(200, slowly()))
         self.accept(RENEW)
         self.accept(["login"])
