@@ -88,7 +88,7 @@ class CertificateLogins:
     def switch_on(self):
         self._machine.run("jwtctl", "enable", "sshd", "--by-certificate", "--yes")
         self._host.restart_sshd()
-        settings = self._machine.run("sshd", "-T").output.splitlines()
+        settings = self._host.sshd_settings()
         for line in ("kbdinteractiveauthentication no", f"authorizedkeyscommand {PROGRAM} %u %k %t",
                      f"authorizedkeyscommanduser {PROGRAM_USER}"):
             expect(line in settings, f"sshd has not {line!r}")

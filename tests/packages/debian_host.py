@@ -91,6 +91,12 @@ class DebianHost:
         self._machine.run("systemctl", "reset-failed", "ssh.service", check=False)
         self._machine.run("systemctl", "restart", "ssh.service")
 
+    def sshd_settings(self):
+        """Returns the lines of `sshd -T`, with keywords in small letters, as OpenSSH wrote them before 10.6."""
+        lines = self._machine.run("sshd", "-T").output.splitlines()
+        keywords = (line.partition(" ") for line in lines)
+        return [f"{keyword.lower()} {value}" for keyword, _, value in keywords]
+
     def audit(self):
         """Returns what pam_jwt has logged since the machine was made."""
         self._machine.run("journalctl", "--sync")
