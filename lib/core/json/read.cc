@@ -12,6 +12,7 @@
 
 #include "core/json/exact_integer.h"
 #include "core/json/plain_text.h"
+#include "core/json/real_number.h"
 
 // The module reads from memory only. JSON_NO_IO keeps <istream> and its locale out.
 #define JSON_NO_IO
@@ -129,9 +130,10 @@ class StrictReader {
     return Scalar(Json(static_cast<std::int64_t>(value)));
   }
   bool number_float(double value, const std::string& text) {
-    // The double may have been rounded, so the text decides.
+    // The double may have been rounded, and depends on the locale, so the text decides. Where the
+    // library takes a number that is too small for a double, it is 0.
     const std::optional<std::int64_t> integer = ExactInteger(text);
-    return Scalar(integer.has_value() ? Json(*integer) : Json(value));
+    return Scalar(integer.has_value() ? Json(*integer) : Json(RealNumber(text).value_or(value)));
   }
   bool string(const std::string& handed) {
     const std::optional<std::string_view> text = Text(handed);
