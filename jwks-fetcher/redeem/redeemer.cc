@@ -9,8 +9,9 @@
 namespace pamjwt::fetcher {
 namespace {
 
-/// The greatest difference between the clocks of hosts that share a store, in seconds.
-constexpr std::int64_t kMarginS = 60;
+/// The greatest difference between hosts that share a store, in seconds: a minute between their
+/// clocks, and from no leeway to the longest.
+constexpr std::int64_t kMarginS = 6 * 60;
 /// A record may be kept for a day even if max_token_age is shorter. So raising max_token_age, up to
 /// a day, does not make used tokens valid again.
 constexpr std::int64_t kDayS = std::int64_t{24} * 60 * 60;
