@@ -47,11 +47,15 @@ class AccountCheck {
   Result<std::optional<FoundDenial>> Find() {
     if (denials_.entries() == 0) return std::optional<FoundDenial>();
     Result<std::optional<FoundDenial>> found = denials_.Find(user_, token_);
-    if (!found.ok() || found.value().has_value()) return found;
+    if (found.ok() && found.value().has_value()) return found;
     const Result<std::optional<SystemAccount>> account = SystemHost(Owners{}).FindAccount(user_);
     if (!account.ok()) return account.error();
     const bool has_other_name = account.value().has_value() && account.value()->name != user_;
-    return has_other_name ? denials_.Find(account.value()->name, token_) : found;
+    if (!has_other_name) return found;
+    Result<std::optional<FoundDenial>> other = denials_.Find(account.value()->name, token_);
+    // Where one search failed, a denial that the other one found counts, and else the failure.
+    const bool is_denied = other.ok() && other.value().has_value();
+    return is_denied || found.ok() ? other : found;
   }
 
   /// Adds to `denied` that a list is damaged or stale, if it is. A line that can be read denies

@@ -12,6 +12,7 @@
 #include "module/fleet_files.h"
 #include "module/log_capture.h"
 #include "module/login_attempt.h"
+#include "module/name_service.h"
 #include "support/expect.h"
 
 namespace pamjwt::test {
@@ -109,6 +110,29 @@ TEST_F(FleetTest, TheListOfTheHostCountsToo) {
   EXPECT_EQ(LogInByKey(), PAM_PERM_DENIED);
   ExpectLogged(Reason::kAccountDenied, "is denied since");
   EXPECT_EQ(Log()[0].text.find("by the list of the fleet"), std::string::npos);
+}
+
+TEST_F(FleetTest, StopsADeniedAccountByAnotherSpellingOfItsName) {
+  const auto log_in = [&] { return PamSession(sandbox_, "key", OtherSpelling()).CheckAccount(); };
+  EXPECT_EQ(log_in(), PAM_SUCCESS);
+  WriteFleet(FleetUse::kWarn, OwnAccountDenied());
+  EXPECT_EQ(log_in(), PAM_PERM_DENIED);
+  ExpectLogged(Reason::kAccountDenied, "by the list of the fleet");
+}
+
+// The search of the fleet's list fails, so that only the host's own list can deny.
+TEST_F(FleetTest, ADamagedListHidesNoOtherSpellingFromTheListOfTheHost) {
+  std::string damaged = FleetListOf(3600, SomebodyElseDenied());
+  damaged.back() = 'X';
+  sandbox_.Write("fleet.jsonl", damaged);
+  const auto log_in = [&] { return PamSession(sandbox_, "key", OtherSpelling()).CheckAccount(); };
+  EXPECT_EQ(log_in(), PAM_SUCCESS);
+  ExpectLogged(Reason::kDenylistDamaged, "fleet.jsonl");
+  sandbox_.Write("denied.jsonl", HostListFor(FleetUse::kWarn) + "{\"account\":" +
+                                     QuoteJson(OwnAccount()) + ",\"since\":1}\n");
+  ClearLog();
+  EXPECT_EQ(log_in(), PAM_PERM_DENIED);
+  ExpectLogged(Reason::kAccountDenied, "is denied since");
 }
 
 TEST_F(FleetTest, StopsATokenThatItDeniesAfterAuthentication) {
