@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from token_certificate import commitment, string
 
 APPLICATION = "ssh:"
-IS_TOUCHED = 1  # the flag that sshd asks for
+IS_TOUCHED, IS_VERIFIED = 1, 4  # flags: sshd asks for the first, and with verify-required for both
 ED25519, P256 = "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com"
 
 
@@ -24,9 +24,9 @@ def mpint(number):
 class FidoKey(paramiko.PKey):
     """A key that paramiko signs with, and that has what a certificate needs of an SshKey."""
 
-    def __init__(self, key_type):
+    def __init__(self, key_type, flags=IS_TOUCHED):
         super().__init__()
-        self.type = key_type
+        self.type, self._flags = key_type, flags
         self._counter = 0
         if key_type == ED25519:
             self._key = ed25519.Ed25519PrivateKey.generate()
@@ -54,7 +54,7 @@ class FidoKey(paramiko.PKey):
 
     def sign_ssh_data(self, data, algorithm=None):
         self._counter += 1
-        behind = struct.pack(">BI", IS_TOUCHED, self._counter)
+        behind = struct.pack(">BI", self._flags, self._counter)
         signed = hashlib.sha256(APPLICATION.encode()).digest() + behind + hashlib.sha256(data).digest()
         if self.type == ED25519:
             return string(self.type) + string(self._key.sign(signed)) + behind

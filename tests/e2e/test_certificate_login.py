@@ -227,5 +227,24 @@ class KeyOptions(CertificateCase):
         self.assertIn("remote port forwarding failed", outcome.stderr)
 
 
+class VerifyRequired(CertificateCase):
+    settings = 'key_options = "restrict,verify-required"'
+
+    def attempt_with(self, flags):
+        key = fido_key.FidoKey(fido_key.ED25519, flags)
+        certificate = Forgery(key, self.payload(key)).write()
+        key.load_certificate(certificate)
+        return self.log_in_by_paramiko(key, certificate)
+
+    def test_only_a_fido_key_that_verified_its_user_logs_in(self):
+        self.assert_in(self.attempt_with(fido_key.IS_TOUCHED | fido_key.IS_VERIFIED))
+        outcome = self.attempt_with(fido_key.IS_TOUCHED)
+        self.assertNotEqual(outcome.code, 0, outcome)
+        self.assertEqual(self.lines(outcome, "session"), [], outcome)
+
+    def test_a_key_in_a_file_is_refused(self):
+        self.assert_out(self.log_in(self.certificate()), "certificate.refused")
+
+
 if __name__ == "__main__":
     main()

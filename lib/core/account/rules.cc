@@ -5,6 +5,7 @@
 #include "core/account/account_name.h"
 #include "core/account/rule_matcher.h"
 #include "core/json/json.h"
+#include "core/ssh/key_options.h"
 
 namespace pamjwt {
 namespace {
@@ -123,7 +124,9 @@ Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& 
   RuleMatcher matcher(claims, rules, login, read_map, tell_why);
   for (const AccountRule& rule : rules) {
     const AccountRule*& slot = rule.NamesLiterally() ? given.literal : given.star;
-    if (slot != nullptr) continue;
+    // A further rule counts only if it may make the options stricter.
+    const bool is_further = slot != nullptr;
+    if (is_further && rule.key_options.text.empty()) continue;
     Result<std::optional<std::string>> match = matcher.Match(rule);
     if (!match.ok()) return std::move(match).error();
     if (!match.value().has_value()) continue;
@@ -132,6 +135,8 @@ Result<GivenBy> FindRules(const Claims& claims, const std::vector<AccountRule>& 
       unmet.Keep(std::move(conditions).error());
       continue;
     }
+    given.key_options = StrictestKeyOptions(given.key_options, rule.key_options.text);
+    if (is_further) continue;
     slot = &rule;
     if (tell_why) given.why += (given.why.empty() ? "" : "; ") + *match.value() + ShowMet(rule);
   }
@@ -163,7 +168,7 @@ Result<LocalAccount> LocalAccount::Admit(const AcceptedClaims& accepted,
       account.ok() ? CheckAccount(account.value(), given.value(), policy, login) : account.error(),
       [&](auto) { return ShowAccount(account.value()); });
   if (!exists.ok()) return std::move(exists).error();
-  return LocalAccount(login, given.value().rule());
+  return LocalAccount(login, std::move(given).value());
 }
 
 }  // namespace pamjwt

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/account/account_rule.h"
@@ -30,6 +31,7 @@ using AccountFinder = std::function<Result<std::optional<SystemAccount>>(std::st
 struct GivenBy {
   const AccountRule* literal = nullptr;  ///< the first that names the account
   const AccountRule* star = nullptr;     ///< the first that makes the name from a claim
+  std::string key_options;               ///< the strictest of all rules that give the account
   std::string why;                       ///< what matched, for people; empty unless asked for
 
   [[nodiscard]] bool any() const { return literal != nullptr || star != nullptr; }
@@ -80,12 +82,12 @@ class LocalAccount {
   [[nodiscard]] const std::string& name() const { return name_; }
   /// Returns the place of the rule that gave the account: of the literal rule, if there are two.
   [[nodiscard]] Origin rule() const { return rule_; }
-  /// Returns the key_options of this rule.
+  /// Returns the strictest key_options of all rules that gave the account.
   [[nodiscard]] const std::string& key_options() const { return key_options_; }
 
  private:
-  LocalAccount(std::string_view name, const AccountRule& rule)
-      : name_(name), rule_(rule.at), key_options_(rule.key_options.text) {}
+  LocalAccount(std::string_view name, GivenBy given)
+      : name_(name), rule_(given.rule().at), key_options_(std::move(given.key_options)) {}
 
   std::string name_;
   Origin rule_;

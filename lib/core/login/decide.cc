@@ -16,6 +16,8 @@
 #include "core/login/header_rules.h"
 #include "core/login/verify_login.h"
 #include "core/login/verify_token.h"
+#include "core/ssh/key_options.h"
+#include "core/ssh/public_key.h"
 
 namespace pamjwt {
 namespace {
@@ -48,8 +50,9 @@ bool IsCutLength(std::size_t bytes) {
 ///   15. one-time      jti is there, with one_time
 ///   16. account rule  a rule gives the account; with act, one that judges who uses the token
 ///   17. account       the account exists, and the rule may give it (min_uid)
-///   18. denylist      neither the account nor the token is denied, nor that of the login
-///   19. one-time      the daemon records that the token was used, with one_time
+///   18. key type      with a certificate: a FIDO key, if key_options have verify-required
+///   19. denylist      neither the account nor the token is denied, nor that of the login
+///   20. one-time      the daemon records that the token was used, with one_time
 ///
 /// Each step takes what the steps before it proved, and leaves in the decision what may be said
 /// about the token.
@@ -298,11 +301,30 @@ class Attempt {
     Result<LocalAccount> account =
         LocalAccount::Admit(accepted.value(), accounts, request_.user, sources, trace_);
     if (!account.ok()) return account;
+    Status key = CheckKey(account.value());
+    if (!key.ok()) return std::move(key).error();
     Status not_denied = CheckDenylist(account.value());
     if (!not_denied.ok()) return std::move(not_denied).error();
     Status redeemed = Redeem(claims, policy.claims.one_time);
     if (!redeemed.ok()) return std::move(redeemed).error();
     return account;
+  }
+
+  /// Checks that sshd can do what the options of the account want. It ignores verify-required for
+  /// keys that are not FIDO keys, and the user chooses the key.
+  Status CheckKey(const LocalAccount& account) {
+    if (request_.certificate == nullptr || !WantVerification(account.key_options())) return Ok();
+    const SshKeyType type = request_.certificate->certificate().key.type;
+    return TracedStep("key type", account.rule(), CheckVerifies(type, account.rule()),
+                      [&](auto) { return std::string(Name(type)); });
+  }
+
+  static Status CheckVerifies(SshKeyType type, Origin rule) {
+    if (IsFido(type)) return Ok();
+    return Error{Reason::kCertificateRefused,
+                 "key_options have verify-required, which a key of the type " +
+                     std::string(Name(type)) + " cannot do: only FIDO keys (sk-...) can",
+                 rule};
   }
 
   Status CheckDenylist(const LocalAccount& account) {

@@ -2,25 +2,83 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace pamjwt {
 namespace {
 
-constexpr std::array<std::string_view, 12> kOptions = {
-    "restrict",       "verify-required",    "pty",        "no-pty",           "port-forwarding",
-    "user-rc",        "no-port-forwarding", "no-user-rc", "agent-forwarding", "no-agent-forwarding",
-    "X11-forwarding", "no-X11-forwarding"};
+constexpr std::array<std::string_view, 5> kFeatures = {
+    "pty", "port-forwarding", "agent-forwarding", "X11-forwarding", "user-rc"};
+constexpr std::string_view kRestrict = "restrict";
+constexpr std::string_view kVerify = "verify-required";
+constexpr std::string_view kNo = "no-";
+
+/// What a list of options means to sshd.
+struct Meaning {
+  std::array<bool, kFeatures.size()> permitted = {true, true, true, true, true};
+  bool wants_verification = false;
+};
+
+/// Adds the next option to the meaning of those before it, as sshd does: a later option replaces an
+/// earlier one. Returns false if it is not known.
+bool AddOption(std::string_view option, Meaning& meaning) {
+  if (option == kRestrict) {
+    meaning.permitted.fill(false);
+    return true;
+  }
+  if (option == kVerify) {
+    meaning.wants_verification = true;
+    return true;
+  }
+  const bool is_permitted = !option.starts_with(kNo);
+  if (!is_permitted) option.remove_prefix(kNo.size());
+  const auto* const feature = std::find(kFeatures.begin(), kFeatures.end(), option);
+  if (feature == kFeatures.end()) return false;
+  meaning.permitted[static_cast<std::size_t>(feature - kFeatures.begin())] = is_permitted;
+  return true;
+}
+
+/// Returns what a list of options means, or nullopt if it is none.
+std::optional<Meaning> Read(std::string_view text) {
+  Meaning meaning;
+  while (true) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    if (!AddOption(text.substr(0, comma), meaning)) return std::nullopt;
+    if (comma == text.size()) return meaning;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+std::string Format(const Meaning& meaning) {
+  std::string out(kRestrict);
+  for (std::size_t i = 0; i < kFeatures.size(); ++i) {
+    if (meaning.permitted[i]) out.append(",").append(kFeatures[i]);
+  }
+  if (meaning.wants_verification) out.append(",").append(kVerify);
+  return out;
+}
 
 }  // namespace
 
 bool IsKeyOptions(std::string_view text) {
-  while (true) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    const std::string_view option = text.substr(0, comma);
-    if (std::find(kOptions.begin(), kOptions.end(), option) == kOptions.end()) return false;
-    if (comma == text.size()) return true;
-    text.remove_prefix(comma + 1);
+  return Read(text).has_value();
+}
+
+std::string StrictestKeyOptions(std::string_view one, std::string_view other) {
+  if (one.empty() || one == other) return std::string(other);
+  if (other.empty()) return std::string(one);
+  Meaning both = Read(one).value();
+  const Meaning second = Read(other).value();
+  for (std::size_t i = 0; i < kFeatures.size(); ++i) {
+    both.permitted[i] = both.permitted[i] && second.permitted[i];
   }
+  both.wants_verification = both.wants_verification || second.wants_verification;
+  return Format(both);
+}
+
+bool WantVerification(std::string_view options) {
+  const std::optional<Meaning> meaning = Read(options);
+  return meaning.has_value() && meaning->wants_verification;
 }
 
 }  // namespace pamjwt

@@ -23,6 +23,11 @@ enum class SshKeyType : std::uint8_t {
   kMldsa44Ed25519,  // ML-DSA-44 together with Ed25519
 };
 
+/// Returns whether the key lies in a FIDO token, which may want a touch or a PIN.
+constexpr bool IsFido(SshKeyType type) {
+  return type == SshKeyType::kSkP256 || type == SshKeyType::kSkEd25519;
+}
+
 /// Returns the name of a plain key of this type, for example "ssh-ed25519" (RFC 4253 §6.6).
 std::string_view Name(SshKeyType type);
 /// Returns the name of a certificate for a key of this type.

@@ -1,5 +1,7 @@
 #include "core/account/rules.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -228,6 +230,47 @@ TEST(FindRules, NamesTheFirstOfTwoRulesOfAKind) {
   EXPECT_EQ(given.value().literal->at.line, 3U);
   EXPECT_EQ(given.value().why,
             R"(sub "alice" by pattern "*", name "*"; sub "alice" by pattern "a*", name "alice")");
+}
+
+TEST(FindRules, PermitsWhatEachOfTheRulesPermits) {
+  AccountRule first = Rule({}, 1);
+  AccountRule second = Rule({"sub", "a*", "a*"}, 2);
+  AccountRule literal = Rule({"sub", "*", "alice"}, 3);
+  first.key_options.text = "restrict,pty,user-rc";
+  second.key_options.text = "restrict,pty,verify-required";
+  const std::vector<AccountRule> rules = {first, second, literal};
+  std::vector<std::size_t> order = {0, 1, 2};
+  do {
+    const Result<GivenBy> given =
+        Find({rules[order[0]], rules[order[1]], rules[order[2]]}, "", "alice");
+    ASSERT_TRUE(Accepted(given));
+    EXPECT_EQ(given.value().key_options, "restrict,pty,verify-required");
+    EXPECT_EQ(given.value().rule().at.line, 3U);
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST(FindRules, TakesNoKeyOptionsOfARuleThatDoesNotHold) {
+  AccountRule other = Rule({"sub", "b*", "*"}, 2);
+  other.key_options.text = "restrict";
+  AccountRule unmet = Rule({"sub", "*", "*"}, 3);
+  unmet.key_options.text = "restrict";
+  unmet.require = {Groups("ops", 4)};
+  const Result<GivenBy> given = Find({Rule({}, 1), other, unmet}, "", "alice");
+  ASSERT_TRUE(Accepted(given));
+  EXPECT_EQ(given.value().key_options, "");
+  const Result<GivenBy> with_both = Find({Rule({}, 1), other, unmet}, R"("groups":"ops")", "alice");
+  ASSERT_TRUE(Accepted(with_both));
+  EXPECT_EQ(with_both.value().key_options, "restrict");
+}
+
+// Whether its key_options hold is not known.
+TEST(FindRules, HasNoVerdictWhereTheMapFileOfAFurtherRuleCannotBeRead) {
+  AccountRule further = MapRule("sub", 6);
+  further.map_file = "/etc/other";
+  const AccountRule literal = Rule({"sub", "*", "alice"}, 1);
+  EXPECT_TRUE(Accepted(Find({literal, further}, "", "alice")));
+  further.key_options.text = "restrict";
+  EXPECT_TRUE(RefusedAt(Reason::kMapUnusable, 6, Find({literal, further}, "", "alice")));
 }
 
 TEST(FindRules, CountsAMapFileAsLiteral) {

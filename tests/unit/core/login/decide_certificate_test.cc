@@ -408,6 +408,37 @@ TEST(DecideCertificate, GivesTheKeyOptionsOfTheRule) {
   EXPECT_EQ(scene.Decide(attempt).account->key_options(), "restrict");
 }
 
+// sshd looks at verify-required for FIDO keys only.
+TEST(DecideCertificate, RefusesAKeyThatCannotVerifyItsUser) {
+  std::string text(test::kBoundConfig);
+  text.replace(text.find("\"restrict,pty\""), 14, "\"restrict,verify-required\"");
+  CertificateScene scene;
+  scene.config = test::ConfigOf(text);
+  CertificateAttempt attempt;
+  const Decision plain = scene.Decide(attempt);
+  EXPECT_EQ(Id(plain.reason), "certificate.refused");
+  EXPECT_NE(plain.detail.find("ssh-ed25519"), std::string::npos) << plain.detail;
+  EXPECT_NE(plain.rule.line, 0U);
+
+  attempt.certificate.type = "sk-ssh-ed25519-cert-v01@openssh.com";
+  attempt.certificate.key_fields += test::WireString("ssh:");
+  attempt.token.claims["nonce"] = attempt.Nonce();
+  const Decision fido = scene.Decide(attempt);
+  EXPECT_EQ(Id(fido.reason), "token.accepted") << fido.detail;
+  EXPECT_EQ(fido.account->key_options(), "restrict,verify-required");
+}
+
+TEST(DecideCertificate, AsksNoTypedTokenForAKeyThatVerifiesItsUser) {
+  std::string text(test::kBoundConfig);
+  text.replace(text.find("\"restrict,pty\""), 14, "\"restrict,verify-required\"");
+  CertificateScene scene;
+  scene.config = test::ConfigOf(text);
+  CertificateAttempt attempt;
+  attempt.token.claims["aud"] = R"("prompt")";
+  attempt.token.claims["nonce"] = "";
+  EXPECT_EQ(Id(scene.DecideTyped(attempt).reason), "token.accepted");
+}
+
 TEST(DecideCertificate, EndsTheSessionWithTheTokenOrWithTheLogin) {
   CertificateScene scene;
   CertificateAttempt attempt;
