@@ -23,8 +23,10 @@ The result of the last run is in fleet.status.json beside the list, and in the m
 shows it. If the configuration has no [denylist], takes the list out again. With --denylist, no session
 ends: another list than that of this host denies nobody here.
 
-Exit codes: 0 done, also if no list has come yet; 1 the list was refused, a file cannot be read or
-written, or a session cannot be ended; 2 usage or configuration.
+A damaged denylist of this host stays as it is, and is named with its damaged line.
+
+Exit codes: 0 done, also if no list has come yet; 1 the list was refused, the denylist of this host is
+damaged, a file cannot be read or written, or a session cannot be ended; 2 usage or configuration.
 
 Example: jwtctl denylist apply)");
   AddConfig(verb, options->config_path);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <functional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -80,6 +81,21 @@ Status WriteList(const std::string& path, std::string_view text, const FeedStamp
   });
 }
 
+/// Changes the denylist of the host, but leaves a damaged one as it is: a person must see the
+/// damage before it is gone. Errors: those of UpdateDenylist; kDenylistDamaged.
+Status UpdateWholeDenylist(const DenylistLock& lock, const std::function<bool(Denylist&)>& change) {
+  Status whole = Ok();
+  Status updated = UpdateDenylist(lock, [&](Denylist& denylist) {
+    whole = CheckWhole(denylist, lock.path());
+    return whole.ok() && change(denylist);
+  });
+  if (!updated.ok() || whole.ok()) return updated;
+  return Error{whole.error().reason,
+               whole.error().detail +
+                   ": the denylist of this host is damaged, and stays as it is: no token is "
+                   "accepted. Mend it, or run jwtctl undeny --damaged"};
+}
+
 }  // namespace
 
 Result<FleetUpdate> UpdateFleetList(const DenylistLock& lock, const LoadedConfig& loaded,
@@ -116,14 +132,15 @@ Result<FleetUpdate> UpdateFleetList(const DenylistLock& lock, const LoadedConfig
 Status LetFleetListCount(const DenylistLock& lock, StaleList stale) {
   const Result<std::optional<FleetList>> list = FleetList::Open(lock.path());
   const bool is_there = list.ok() && list.value().has_value();
-  if (!is_there && stale != StaleList::kDeny) return Ok();
+  const bool must_count = is_there || stale == StaleList::kDeny;
   const FleetUse use = stale == StaleList::kDeny ? FleetUse::kDeny : FleetUse::kWarn;
-  return UpdateDenylist(lock, [use](Denylist& denylist) { return denylist.SetFleet(use); });
+  return UpdateWholeDenylist(
+      lock, [&](Denylist& denylist) { return must_count && denylist.SetFleet(use); });
 }
 
 Result<bool> TakeFleetListOut(const DenylistLock& lock) {
   bool is_changed = false;
-  Status updated = UpdateDenylist(lock, [&](Denylist& denylist) {
+  Status updated = UpdateWholeDenylist(lock, [&](Denylist& denylist) {
     is_changed = denylist.fleet() != FleetUse::kNone && denylist.SetFleet(FleetUse::kNone);
     return is_changed;
   });

@@ -32,12 +32,14 @@ Result<FleetUpdate> UpdateFleetList(const DenylistLock& lock, const LoadedConfig
                                     UnixTime now);
 
 /// Says in the first line of the host's denylist that fleet.jsonl counts, if there is one, or if no
-/// token may get a verdict before one has come (`stale = "deny"`). Errors: those of UpdateDenylist.
+/// token may get a verdict before one has come (`stale = "deny"`). Leaves a damaged denylist as it
+/// is. Errors: those of UpdateDenylist; kDenylistDamaged, with the file and the line.
 Status LetFleetListCount(const DenylistLock& lock, StaleList stale);
 
 /// Takes the list of the fleet out again: first the word in the first line of the host's denylist,
-/// then fleet.jsonl. Returns whether there was anything to take out. Errors: those of
-/// UpdateDenylist; kInternal if the file cannot be removed.
+/// then fleet.jsonl. Returns whether there was anything to take out. If the denylist is damaged,
+/// both stay as they are. Errors: those of LetFleetListCount; kInternal if the file cannot be
+/// removed.
 Result<bool> TakeFleetListOut(const DenylistLock& lock);
 
 /// Forgets the serial of the list, and keeps its denials. Returns false if there is no list, or its

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -94,6 +95,53 @@ TEST_F(ApplyTest, MendsADamagedList) {
     EXPECT_EQ(Apply(), kOk) << err_.str();
     EXPECT_EQ(directory_.Read("list/fleet.jsonl"), good);
   }
+}
+
+// docs/denylist-format.md: only `jwtctl undeny --damaged` takes damage out.
+TEST_F(ApplyTest, LeavesADamagedDenylistOfTheHostAsItIs) {
+  CarryGood(7);
+  for (const auto& [damaged, line] : {std::pair{"", "line 1: "},
+                                      {"x\n{\"format\":1}\n", "line 1: "},
+                                      {"{\"format\":2}\n", "line 1: "},
+                                      {"{\"format\":1}\nx\n", "line 2: "},
+                                      {"{\"format\":1,\"fleet\":\"warn\"}\nx\n", "line 2: "},
+                                      {"{\"format\":1}\n{\"account\":\"b", "line 2: "}}) {
+    directory_.Write("list/denied.jsonl", damaged);
+    EXPECT_EQ(Apply(), kNo) << damaged;
+    EXPECT_EQ(directory_.Read("list/denied.jsonl"), damaged);
+    EXPECT_NE(err_.str().find("not_counted reason=denylist.damaged detail="), std::string::npos)
+        << err_.str();
+    EXPECT_NE(err_.str().find(List() + ": " + line), std::string::npos) << err_.str();
+    EXPECT_NE(err_.str().find("jwtctl undeny --damaged"), std::string::npos) << err_.str();
+    EXPECT_EQ(Status().list->stamp.serial, 7);
+  }
+  directory_.Write("list/denied.jsonl", "{\"format\":1}\n");
+  EXPECT_EQ(Apply(), kOk) << err_.str();
+  EXPECT_EQ(directory_.Read("list/denied.jsonl"), "{\"format\":1,\"fleet\":\"warn\"}\n");
+}
+
+TEST_F(ApplyTest, SaysThatTheDenylistIsDamagedBeforeTheFirstListHasCome) {
+  directory_.Write("list/denied.jsonl", "");
+  EXPECT_EQ(Apply(), kNo);
+  EXPECT_NE(err_.str().find(List() + ": line 1: "), std::string::npos) << err_.str();
+  EXPECT_EQ(directory_.Read("list/denied.jsonl"), "");
+  directory_.Write("list/denied.jsonl", "{\"format\":1}\n");
+  EXPECT_EQ(Apply(), kOk) << err_.str();
+}
+
+TEST_F(ApplyTest, TakesNoListOutOfADamagedDenylist) {
+  CarryGood(7);
+  EXPECT_EQ(Apply(), kOk);
+  const std::string damaged = "{\"format\":1,\"fleet\":\"warn\"}\nx\n";
+  directory_.Write("list/denied.jsonl", damaged);
+  directory_.Write("pam_jwt.toml", kIssuer);
+  EXPECT_EQ(Apply(), kNo);
+  EXPECT_NE(err_.str().find(List() + ": line 2: "), std::string::npos) << err_.str();
+  EXPECT_EQ(directory_.Read("list/denied.jsonl"), damaged);
+  EXPECT_TRUE(std::filesystem::exists(directory_.Path("list/fleet.jsonl")));
+  directory_.Write("list/denied.jsonl", "{\"format\":1,\"fleet\":\"warn\"}\n");
+  EXPECT_EQ(Apply(), kOk) << err_.str();
+  EXPECT_FALSE(std::filesystem::exists(directory_.Path("list/fleet.jsonl")));
 }
 
 TEST_F(ApplyTest, KeepsTheSerialOfAListThatIsDamagedBehindItsFirstLine) {
