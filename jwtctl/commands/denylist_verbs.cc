@@ -132,7 +132,8 @@ session in which you type the command is named, and not ended.
 
 With --export, denies nothing, but signs the whole list of this host for the hosts of a fleet, which
 fetch it from --url (jwtctl denylist apply). Its serial is the time, or one more than that of the file
-which --out replaces. Sign it again before --ttl is over, also if nothing has changed.
+which --out replaces. A list that --denylist names must be there. Sign it again before --ttl is over, also
+if nothing has changed.
 
 Exit codes: 0 done; 1 the list cannot be read or written, a session was not ended, or sessions are not
 recorded (record in [session]), so that some may be open; 2 usage or configuration.

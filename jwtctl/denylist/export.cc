@@ -1,8 +1,10 @@
 #include "jwtctl/denylist/export.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <ostream>
 #include <string_view>
@@ -164,6 +166,17 @@ Result<SignedFeed> SignFeed(const ExportOptions& options, const SigningKey& key)
                     read.value().entries().size()};
 }
 
+/// Checks that there is a list to sign, before its directory or a lock is made. The default list
+/// may be absent: nothing was ever denied then.
+Status CheckListIsThere(const std::optional<std::string>& path, std::ostream& err) {
+  const std::string file = path.value_or(kDefaultDenylistPath);
+  if (faccessat(AT_FDCWD, file.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0) return Ok();
+  if (errno != ENOENT && errno != ENOTDIR) return Ok();  // the reader says what is wrong
+  if (path.has_value()) return Error{Reason::kInternal, file + ": there is no such list"};
+  err << "jwtctl deny: warning: there is no list " << file << ": the feed has 0 entries\n";
+  return Ok();
+}
+
 /// Returns "serial 7, 2 entries, ends 2027-01-15 08:00:00 UTC (in 24 hours)".
 std::string Show(const SignedFeed& feed) {
   return "serial " + std::to_string(feed.stamp.serial) + ", " +
@@ -177,7 +190,10 @@ Status Export(const ExportOptions& options, std::ostream& out, std::ostream& err
   if (IsWorldReadable(options.key_path)) {
     err << "jwtctl deny: warning: " << options.key_path << " can be read by everybody: chmod 600\n";
   }
-  const Result<DenylistLock> lock = DenylistLock::Take(FromRoot(options.denylist_path));
+  const std::optional<std::string> list = FromRoot(options.denylist_path);
+  Status is_there = CheckListIsThere(list, err);
+  if (!is_there.ok()) return is_there;
+  const Result<DenylistLock> lock = DenylistLock::Take(list);
   if (!lock.ok()) return lock.error();
   const Result<SignedFeed> feed = SignFeed(options, key.value());
   if (!feed.ok()) return feed.error();

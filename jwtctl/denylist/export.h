@@ -21,8 +21,8 @@ struct ExportOptions {
 /// The serial is the time, or one more than the serial of the file that --out replaces. Hosts must
 /// accept the feed: it is verified with the public half of the key before it is written. The lock
 /// of the denylist is held meanwhile, so two exports cannot give one serial. Returns kOk; kUsage if
-/// an option, the key or the configuration is wrong; kNo if the denylist is damaged, or a file
-/// cannot be read or written. The old file is as it was then.
+/// an option, the key or the configuration is wrong; kNo if the denylist is damaged, a list that
+/// the options name is absent, or a file cannot be read or written. The old file is as it was then.
 int RunExport(const ExportOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace pamjwt::ctl

@@ -1,5 +1,8 @@
 #include "jwtctl/denylist/export.h"
 
+#include <sys/stat.h>
+
+#include <filesystem>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -126,6 +129,23 @@ TEST_F(ExportTest, SignsNoDamagedList) {
   directory_.Write("denied.jsonl", "{\"format\":1}\nx\n");
   EXPECT_EQ(Export(), kNo);
   EXPECT_EQ(out_.str(), "");
+}
+
+// A misspelt path must not publish an empty list.
+TEST_F(ExportTest, RefusesAListThatIsNotThere) {
+  for (const char* const name : {"no.jsonl", "no/denied.jsonl", "denied.jsonl/x"}) {
+    options_.denylist_path = directory_.Path(name);
+    EXPECT_EQ(Export(), kNo) << name;
+    EXPECT_NE(err_.str().find(*options_.denylist_path + ": there is no such list"),
+              std::string::npos)
+        << err_.str();
+    EXPECT_EQ(out_.str(), "");
+  }
+  EXPECT_FALSE(std::filesystem::exists(directory_.Path("no")));
+  EXPECT_FALSE(std::filesystem::exists(directory_.Path(".lock")));
+  options_.denylist_path = directory_.Write("denied.jsonl", "{\"format\":1}\n");
+  EXPECT_EQ(Export(), kOk) << err_.str();
+  EXPECT_EQ(Verify(out_.str()).value().entries().size(), 0U);
 }
 
 TEST_F(ExportTest, TakesTheUrlOfTheConfiguration) {
