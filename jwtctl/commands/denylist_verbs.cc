@@ -99,7 +99,7 @@ void AddExportOptions(CLI::App& verb, DenyArguments& arguments) {
   verb.add_option("--ttl", options.ttl, "how long it counts, as 24h [24h]")
       ->type_name("SPAN")
       ->needs(flag);
-  verb.add_option("--out", options.out_path, "the file to replace [standard output]")
+  verb.add_option("--out", options.out_path, "the feed to replace, or - [standard output]")
       ->type_name("FILE")
       ->needs(flag);
 }

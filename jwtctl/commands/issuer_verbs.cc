@@ -96,7 +96,8 @@ KEY.pub (0600), where ssh looks for it. The certificate is valid from an hour be
 five minutes behind its exp. Nothing is verified. A warning says if hosts would refuse the certificate,
 because the token does not name the key or is over.
 
-Exit codes: 0 written; 1 not written; 2 usage, or a key or token that cannot be used.
+Exit codes: 0 written; 1 not written; 2 usage, a key or token that cannot be used, or another file in the
+way.
 
 Example: jwtctl certify ~/.ssh/id_ed25519.pub --token bound)");
   verb.add_option("KEY.pub", options->key_path, "the public key of ssh")->required()->type_name("");

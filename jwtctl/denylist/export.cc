@@ -27,6 +27,7 @@
 #include "jwtctl/denylist/denylist_change.h"
 #include "jwtctl/exit_code.h"
 #include "jwtctl/issuer/key_file.h"
+#include "jwtctl/issuer/output_file.h"
 #include "text/count_text.h"
 #include "text/printable.h"
 #include "text/time_text.h"
@@ -89,10 +90,18 @@ Result<Algorithm> AlgorithmOf(const Jwk& key) {
   return found->algorithm;
 }
 
+/// Returns the absolute path of the file to replace, or nullopt for standard output.
+std::optional<std::string> OutPath(const ExportOptions& options) {
+  if (!options.out_path.has_value() || IsStandardOutput(*options.out_path)) return std::nullopt;
+  return FromRoot(options.out_path);
+}
+
 /// Returns the serial of the feed in the file at `path`, which is about to be replaced. Its
 /// signature does not matter. Returns 0 if there is no file. Errors: kConfigInvalid.
 Result<std::int64_t> OldSerial(const std::string& path) {
-  if (access(path.c_str(), F_OK) != 0) return 0;
+  const Result<bool> is_there = HasRegularFile(path);
+  if (!is_there.ok()) return is_there.error();
+  if (!is_there.value()) return 0;
   const Result<SecretString> text = ReadOwnFile(path, kMaxFeedBytes);
   if (!text.ok()) return text.error();
   const Error other = Refuse(path + ": is not a feed: remove it, or give another --out");
@@ -119,7 +128,7 @@ Result<FeedClaims> MakeClaims(const ExportOptions& options, UnixTime now) {
   if (!ttl.ok()) return Refuse("--ttl: " + ttl.error().detail);
   if (ttl.value().count == 0) return Refuse("--ttl: a feed must count for at least 1s");
   FeedClaims claims{std::move(url).value(), now, {now.seconds + ttl.value().count}, now.seconds};
-  const std::optional<std::string> out = FromRoot(options.out_path);
+  const std::optional<std::string> out = OutPath(options);
   const Result<std::int64_t> old = out.has_value() ? OldSerial(*out) : 0;
   if (!old.ok()) return old.error();
   claims.serial = std::max(claims.serial, old.value() + 1);
@@ -197,7 +206,7 @@ Status Export(const ExportOptions& options, std::ostream& out, std::ostream& err
   if (!lock.ok()) return lock.error();
   const Result<SignedFeed> feed = SignFeed(options, key.value());
   if (!feed.ok()) return feed.error();
-  const std::optional<std::string> path = FromRoot(options.out_path);
+  const std::optional<std::string> path = OutPath(options);
   if (!path.has_value()) {
     out << feed.value().text;
     err << "jwtctl deny: " << Show(feed.value()) << "\n";

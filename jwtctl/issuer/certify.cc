@@ -6,21 +6,23 @@
 
 #include "core/base/bytes.h"
 #include "core/base/duration.h"
+#include "core/base/secret.h"
 #include "core/claims/key_binding.h"
 #include "core/claims/unverified_binding.h"
 #include "core/ssh/bound_nonce.h"
 #include "core/ssh/certificate_maker.h"
+#include "core/ssh/key_line.h"
 #include "core/ssh/token_certificate.h"
+#include "io/bounded_read.h"
 #include "io/public_key_file.h"
 #include "io/replace_file.h"
 #include "jwtctl/exit_code.h"
+#include "jwtctl/issuer/output_file.h"
 #include "text/printable.h"
 #include "text/time_text.h"
 
 namespace pamjwt::ctl {
 namespace {
-
-constexpr std::string_view kStandardOutput = "-";
 
 Error Refuse(std::string detail) {
   return Error{Reason::kConfigInvalid, std::move(detail)};
@@ -101,7 +103,21 @@ std::string PathBeside(std::string path) {
   return path + "-cert.pub";
 }
 
+/// Checks that there is no file at `path`, or the certificate of an earlier token.
+Status CheckMayReplace(const std::string& path) {
+  const Result<bool> is_there = HasRegularFile(path);
+  if (!is_there.ok()) return is_there.error();
+  if (!is_there.value()) return Ok();
+  const Result<SecretString> text = ReadOwnFile(path, kMaxSshKeyLineBytes);
+  if (!text.ok()) return text.error();
+  const Result<SshKeyLine> line = ParseSshKeyLine(text.value().view());
+  if (line.ok() && FindSshCertificateType(line.value().type).has_value()) return Ok();
+  return Refuse(path + ": the file is not a certificate: remove it, or give another --out");
+}
+
 Status Write(const std::string& path, std::string_view line) {
+  Status may_replace = CheckMayReplace(path);
+  if (!may_replace.ok()) return may_replace;
   // ReplaceFile wants the directory too.
   const std::string whole = path.find('/') == std::string::npos ? "./" + path : path;
   return ReplaceFile(whole, line, 0600, AnyText);  // the maker has read it again
@@ -118,7 +134,7 @@ int RunCertify(const CertifyOptions& options, std::string_view text, UnixTime no
                std::ostream& out, std::ostream& err) {
   const Result<Certified> certified = Certify(options, text, now, err);
   if (!certified.ok()) return Fail(certified.error(), err);
-  if (options.out == kStandardOutput) {
+  if (IsStandardOutput(options.out)) {
     out << certified.value().line;
     return kOk;
   }

@@ -111,6 +111,28 @@ TEST_F(ExportTest, ReplacesNoOtherFile) {
   }
 }
 
+TEST_F(ExportTest, ReplacesNeitherADirectoryNorADevice) {
+  ASSERT_EQ(mkfifo(directory_.Path("fifo").c_str(), 0600), 0);
+  directory_.MakeDirectory("directory");
+  for (const char* const name : {"fifo", "directory"}) {
+    options_.out_path = directory_.Path(name);
+    const mode_t before = directory_.Mode(name);
+    EXPECT_EQ(Export(), kUsage) << name;
+    EXPECT_NE(err_.str().find("is not a regular file"), std::string::npos) << err_.str();
+    EXPECT_EQ(directory_.Mode(name), before);
+  }
+  options_.out_path = directory_.Path("new");
+  EXPECT_EQ(Export(), kOk) << err_.str();
+}
+
+TEST_F(ExportTest, WritesToStandardOutput) {
+  for (const char* const out : {"-", "/dev/stdout"}) {
+    options_.out_path = out;
+    EXPECT_EQ(Export(), kOk) << err_.str();
+    EXPECT_TRUE(test::Accepted(Verify(out_.str())));
+  }
+}
+
 TEST_F(ExportTest, StopsAtTheGreatestSerial) {
   const std::string last = test::SignFeed(test::FeedPayload("[]", kMaxFeedSerial));
   options_.out_path = directory_.Write("denied.jwt", last);

@@ -1,6 +1,7 @@
 #include "jwtctl/issuer/certify.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <iterator>
@@ -102,9 +103,46 @@ TEST_F(CertifyTest, WritesToAnotherFileOrToStandardOutput) {
   options_.out = scratch_.Path("other");
   ASSERT_EQ(Certify(text), kOk);
   EXPECT_EQ(Carried(Content(options_.out)), text);
-  options_.out = "-";
-  ASSERT_EQ(Certify(text), kOk);
-  EXPECT_EQ(Carried(out_.str()), text);
+  for (const char* const out : {"-", "/dev/stdout"}) {
+    options_.out = out;
+    ASSERT_EQ(Certify(text), kOk);
+    EXPECT_EQ(Carried(out_.str()), text);
+  }
+}
+
+TEST_F(CertifyTest, ReplacesNoOtherFile) {
+  const std::string text = kSalt + "~" + Token(NonceClaim());
+  options_.out = scratch_.Path("other");
+  for (const std::string& other :
+       {std::string(), std::string("my diary\n"), Content(options_.key_path),
+        std::string("-----BEGIN OPENSSH PRIVATE KEY-----\n"), std::string(1'000'000, 'x')}) {
+    scratch_.Write("other", other);
+    EXPECT_EQ(Certify(text), kUsage);
+    EXPECT_TRUE(err_.str().starts_with("jwtctl certify: " + options_.out)) << err_.str();
+    EXPECT_EQ(Content(options_.out), other);
+    EXPECT_EQ(out_.str(), "");
+  }
+  scratch_.Write("other", "my diary\n");
+  EXPECT_EQ(Certify(text), kUsage);
+  EXPECT_NE(err_.str().find("is not a certificate: remove it"), std::string::npos) << err_.str();
+  scratch_.Remove("other");
+  EXPECT_EQ(Certify(text), kOk) << err_.str();
+}
+
+TEST_F(CertifyTest, ReplacesNeitherADirectoryNorADevice) {
+  const std::string text = kSalt + "~" + Token(NonceClaim());
+  ASSERT_EQ(mkfifo(scratch_.Path("fifo").c_str(), 0600), 0);
+  ASSERT_EQ(symlink("/dev/null", scratch_.Path("null").c_str()), 0);
+  scratch_.MakeDirectory("directory");
+  for (const char* const name : {"fifo", "null", "directory"}) {
+    options_.out = scratch_.Path(name);
+    const mode_t before = scratch_.Mode(name);
+    EXPECT_EQ(Certify(text), kUsage) << name;
+    EXPECT_NE(err_.str().find("is not a regular file"), std::string::npos) << err_.str();
+    EXPECT_EQ(scratch_.Mode(name), before);
+  }
+  options_.out = scratch_.Path("new");
+  EXPECT_EQ(Certify(text), kOk) << err_.str();
 }
 
 TEST_F(CertifyTest, CarriesTheTokenOfTheLoginToo) {
