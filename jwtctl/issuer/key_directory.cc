@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "io/make_directory.h"
+#include "io/replace_file.h"
 #include "io/system_error.h"
 
 namespace pamjwt::ctl {
@@ -33,6 +34,10 @@ bool WriteAll(const UniqueFd& fd, std::string_view text) {
   return true;
 }
 
+std::string OldNameOf(const std::string& name) {
+  return "." + name + ".old";
+}
+
 }  // namespace
 
 Result<KeyDirectory> KeyDirectory::Open(const std::string& path) {
@@ -43,27 +48,82 @@ Result<KeyDirectory> KeyDirectory::Open(const std::string& path) {
   return KeyDirectory(path, std::move(fd));
 }
 
-bool KeyDirectory::Has(const char* name) const {
+bool KeyDirectory::Has(const std::string& name) const {
   struct stat status {};
-  return fstatat(fd_.get(), name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+  return fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-void KeyDirectory::Remove(const char* name) const {
-  unlinkat(fd_.get(), name, 0);
+void KeyDirectory::Remove(const std::string& name) const {
+  unlinkat(fd_.get(), name.c_str(), 0);
 }
 
-Status KeyDirectory::Write(const char* name, mode_t mode, std::string_view text) const {
-  const std::string path = path_ + "/" + name;
+Error KeyDirectory::SystemErrorOf(const std::string& name) const {
+  return SystemError(path_ + "/" + name);
+}
+
+Status KeyDirectory::WriteTogether(const std::vector<NewFile>& files, bool replace) const {
+  Status done = Ok();
+  for (const NewFile& file : files) {
+    if (done.ok()) done = WriteNew(file);
+  }
+  if (done.ok()) done = PutInPlace(files, replace);
+  for (const NewFile& file : files) {
+    Remove(NewNameOf(file.name));
+    Remove(OldNameOf(file.name));
+  }
+  return done;
+}
+
+/// Writes the file under its temporary name.
+Status KeyDirectory::WriteNew(const NewFile& file) const {
+  const std::string name = NewNameOf(file.name);
+  // A run that was killed may have left both.
+  Remove(name);
+  Remove(OldNameOf(file.name));
   // Only the owner may read the file before it is complete.
-  const UniqueFd fd(openat(fd_.get(), name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+  const UniqueFd fd(openat(fd_.get(), name.c_str(),
+                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                            S_IRUSR | S_IWUSR));
-  if (!fd.ok()) return SystemError(path);
-  if (!WriteAll(fd, text) || fchmod(fd.get(), mode) != 0 || fsync(fd.get()) != 0) {
-    Error error = SystemError(path);
-    Remove(name);
-    return error;
+  if (!fd.ok()) return SystemErrorOf(file.name);
+  if (!WriteAll(fd, file.text) || fchmod(fd.get(), file.mode) != 0 || fsync(fd.get()) != 0) {
+    return SystemErrorOf(file.name);
   }
   return Ok();
+}
+
+Status KeyDirectory::PutInPlace(const std::vector<NewFile>& files, bool replace) const {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    Status put = PutInPlace(files[i].name, replace);
+    if (put.ok()) continue;
+    while (i > 0) {
+      PutBack(files[--i].name);
+    }
+    return put;
+  }
+  // If this sync fails, a power failure may bring back the old files.
+  fsync(fd_.get());
+  return Ok();
+}
+
+/// Moves the file from its temporary name to its own. The old one keeps another name.
+Status KeyDirectory::PutInPlace(const std::string& name, bool replace) const {
+  const int fd = fd_.get();
+  if (!replace) {
+    // Unlike a rename, a link replaces nothing.
+    const bool is_put = linkat(fd, NewNameOf(name).c_str(), fd, name.c_str(), 0) == 0;
+    return is_put ? Ok() : Status(SystemErrorOf(name));
+  }
+  if (linkat(fd, name.c_str(), fd, OldNameOf(name).c_str(), 0) != 0 && errno != ENOENT) {
+    return SystemErrorOf(name);
+  }
+  const bool is_put = renameat(fd, NewNameOf(name).c_str(), fd, name.c_str()) == 0;
+  return is_put ? Ok() : Status(SystemErrorOf(name));
+}
+
+/// Brings back the old file, or removes the new one if there was none.
+void KeyDirectory::PutBack(const std::string& name) const {
+  const bool is_back = renameat(fd_.get(), OldNameOf(name).c_str(), fd_.get(), name.c_str()) == 0;
+  if (!is_back && errno == ENOENT) Remove(name);
 }
 
 }  // namespace pamjwt::ctl

@@ -49,20 +49,17 @@ Result<SigningKey> MakeKey(const AlgorithmInfo& info, const KeygenOptions& optio
   return key;
 }
 
-/// Removes the files of an earlier key, or refuses if there are some and `force` is false.
-Status MakeRoom(const KeyDirectory& directory, bool force) {
+/// Refuses if there are files of an earlier key.
+Status CheckRoom(const KeyDirectory& directory) {
   for (const char* const name : {kKeyFile, kJwksFile, kSecretFile}) {
     if (!directory.Has(name)) continue;
-    if (!force) {
-      return Error{Reason::kInternal,
-                   directory.path() + "/" + name + " exists already: give --force to replace it"};
-    }
-    directory.Remove(name);
+    return Error{Reason::kInternal,
+                 directory.path() + "/" + name + " exists already: give --force to replace it"};
   }
   return Ok();
 }
 
-/// Checks, before old files are removed, that mint and the module can read what would be written.
+/// Checks, before files are written, that mint and the module can read what would be written.
 Status CheckReadsBack(const SigningKey& key) {
   const Result<SecretString> text = PrivateJwkText(key);
   if (!text.ok()) return text.error();
@@ -75,15 +72,20 @@ Status CheckReadsBack(const SigningKey& key) {
   return Error{Reason::kInternal, "the module could not read the new key"};
 }
 
-Status WriteKey(const KeyDirectory& directory, const SigningKey& key) {
+Status WriteKey(const KeyDirectory& directory, const SigningKey& key, bool force) {
   Result<SecretString> text = PrivateJwkText(key);
   if (!text.ok()) return std::move(text).error();
-  Status key_file = directory.Write(kKeyFile, kPrivateMode, text.value().view());
-  if (!key_file.ok()) return key_file;
-  if (key.type() == KeyType::kSecret) {
-    return directory.Write(kSecretFile, kPrivateMode, key.secret().view());
-  }
-  return directory.Write(kJwksFile, kPublicMode, PublicJwkSetText(key.public_key()));
+  const bool is_secret = key.type() == KeyType::kSecret;
+  const std::string set = is_secret ? "" : PublicJwkSetText(key.public_key());
+  const NewFile verifies = is_secret ? NewFile{kSecretFile, kPrivateMode, key.secret().view()}
+                                     : NewFile{kJwksFile, kPublicMode, set};
+  const NewFile signs{kKeyFile, kPrivateMode, text.value().view()};
+  // key.json comes last: if the run is killed in between, the old signing key is not lost.
+  Status written = directory.WriteTogether({verifies, signs}, force);
+  if (!written.ok()) return written;
+  // The earlier key may have been of the other kind.
+  if (force) directory.Remove(is_secret ? kJwksFile : kSecretFile);
+  return Ok();
 }
 
 Status CheckOptions(const KeygenOptions& options, std::optional<Algorithm> algorithm) {
@@ -109,9 +111,9 @@ Status Keygen(const KeygenOptions& options, const AlgorithmInfo& info, std::ostr
   if (!key.ok()) return std::move(key).error();
   Status good = CheckReadsBack(key.value());
   if (!good.ok()) return good;
-  Status room = MakeRoom(directory.value(), options.force);
+  Status room = options.force ? Ok() : CheckRoom(directory.value());
   if (!room.ok()) return room;
-  Status written = WriteKey(directory.value(), key.value());
+  Status written = WriteKey(directory.value(), key.value(), options.force);
   if (!written.ok()) return written;
 
   const bool is_secret = info.key_type == KeyType::kSecret;

@@ -18,7 +18,8 @@ struct KeygenOptions {
 
 /// Runs `jwtctl keygen`: makes a key pair, and writes key.json (0600) and jwks.json (0644); or
 /// makes a secret, and writes key.json and secret (both 0600). Returns kOk; kUsage if an option is
-/// wrong; kNo if the files were not written, for example because there is a key already.
+/// wrong; kNo if the files were not written, for example because there is a key already. An earlier
+/// key is as it was then.
 int RunKeygen(const KeygenOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace pamjwt::ctl

@@ -1,7 +1,11 @@
 #include "jwtctl/issuer/keygen.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <csignal>
+#include <filesystem>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -37,6 +41,19 @@ class KeygenTest : public testing::Test {
     EXPECT_TRUE(test::Accepted(set));
     EXPECT_EQ(set.value().keys.size(), 1U);
     return set.value().keys.at(0);
+  }
+
+  /// Returns the sorted names in a directory, each with a blank behind it.
+  [[nodiscard]] std::string NamesIn(const std::string& directory) const {
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(scratch_.Path(directory))) {
+      names.insert(entry.path().filename());
+    }
+    std::string text;
+    for (const std::string& name : names) {
+      text += name + " ";
+    }
+    return text;
   }
 
   test::TempDir scratch_;
@@ -119,6 +136,72 @@ TEST_F(KeygenTest, LeavesNoHalfOfTheFormerKey) {
   ASSERT_EQ(Keygen("HS256", "key", true), kOk);
   EXPECT_EQ(scratch_.Read("key/jwks.json"), "");
   EXPECT_NE(scratch_.Read("key/secret"), "");
+}
+
+/// Lets this process write files of at most `bytes`, as if the disk were full then.
+class FileLimit {
+ public:
+  explicit FileLimit(rlim_t bytes) : handler_(signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  FileLimit(const FileLimit&) = delete;
+  FileLimit& operator=(const FileLimit&) = delete;
+  ~FileLimit() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_{};
+  sighandler_t handler_;
+};
+
+TEST_F(KeygenTest, KeepsTheFormerKeyIfTheDiskIsFull) {
+  ASSERT_EQ(Keygen("EdDSA"), kOk);
+  const std::string key = scratch_.Read("key/key.json");
+  const std::string set = scratch_.Read("key/jwks.json");
+  ASSERT_LT(set.size(), key.size());
+  // Neither file fits, or jwks.json alone.
+  for (const std::size_t bytes : {std::size_t{0}, set.size()}) {
+    const FileLimit limit(bytes);
+    EXPECT_EQ(Keygen("EdDSA", "key", true), kNo);
+    EXPECT_NE(err_.str().find("File too large"), std::string::npos) << err_.str();
+    EXPECT_EQ(Keygen("EdDSA", "new"), kNo);
+  }
+  EXPECT_EQ(scratch_.Read("key/key.json"), key);
+  EXPECT_EQ(scratch_.Read("key/jwks.json"), set);
+  EXPECT_EQ(NamesIn("key"), "jwks.json key.json ");
+  EXPECT_EQ(NamesIn("new"), "");
+  const FileLimit limit(key.size());
+  EXPECT_EQ(Keygen("EdDSA", "key", true), kOk) << err_.str();
+  EXPECT_NE(scratch_.Read("key/key.json"), key);
+  EXPECT_NE(scratch_.Read("key/jwks.json"), set);
+  EXPECT_EQ(NamesIn("key"), "jwks.json key.json ");
+}
+
+// jwks.json is replaced first, and key.json, a directory, cannot be replaced.
+TEST_F(KeygenTest, PutsTheFirstFileBackIfTheSecondCannotBeReplaced) {
+  scratch_.MakeDirectory("key");
+  scratch_.MakeDirectory("key/key.json");
+  scratch_.Write("key/jwks.json", "former");
+  EXPECT_EQ(Keygen("ES256", "key", true), kNo);
+  EXPECT_NE(err_.str().find("key.json"), std::string::npos) << err_.str();
+  EXPECT_EQ(scratch_.Read("key/jwks.json"), "former");
+  EXPECT_EQ(NamesIn("key"), "jwks.json key.json ");
+  scratch_.Remove("key/jwks.json");
+  EXPECT_EQ(Keygen("ES256", "key", true), kNo);
+  EXPECT_EQ(NamesIn("key"), "key.json ");
+  scratch_.Remove("key/key.json");
+  EXPECT_EQ(Keygen("ES256", "key", true), kOk) << err_.str();
+}
+
+TEST_F(KeygenTest, TakesNoFileOfARunThatWasKilled) {
+  scratch_.Write("key/.key.json.new", "left");
+  scratch_.Write("key/.jwks.json.old", "left");
+  ASSERT_EQ(Keygen("ES256"), kOk) << err_.str();
+  EXPECT_EQ(NamesIn("key"), "jwks.json key.json ");
 }
 
 TEST_F(KeygenTest, FollowsNoLink) {
