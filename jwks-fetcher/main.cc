@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "io/config_file.h"
+#include "io/standard_streams.h"
 #include "jwks-fetcher/confine/sandbox.h"
 #include "jwks-fetcher/daemon.h"
 #include "jwks-fetcher/host/log_line.h"
@@ -112,6 +113,7 @@ DaemonExit Run(const DaemonOptions& options, const LogTarget& log) {
 
 int main(int argc, char** argv) {
   using namespace pamjwt::fetcher;
+  pamjwt::KeepStandardStreams();
   const LogTarget log = LogTarget::StandardError();
   try {
     const ParsedArguments arguments = ParseCommandLine(argc, argv);

@@ -2,6 +2,7 @@
 #include <exception>
 #include <iostream>
 
+#include "io/standard_streams.h"
 #include "jwtctl/commands/verbs.h"
 #include "jwtctl/exit_code.h"
 
@@ -27,6 +28,7 @@ int Run(int argc, char** argv) {
 
 // An exception means that there is no verdict. The exit code 1 would mean a refusal.
 int main(int argc, char** argv) {
+  pamjwt::KeepStandardStreams();
   try {
     const int code = pamjwt::ctl::Run(argc, argv);
     std::cout.flush();

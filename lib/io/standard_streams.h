@@ -3,7 +3,8 @@
 namespace pamjwt {
 
 /// Opens those standard streams that are closed, on /dev/null, so that no other file gets their
-/// numbers.
+/// numbers. Reading from standard input, and writing to the others, then fails with EBADF, as if
+/// they were still closed: a program that was to print something must not end well.
 void KeepStandardStreams();
 
 }  // namespace pamjwt

@@ -336,6 +336,19 @@ hosts = ["*.example.com"]
                                   stdout=full, stderr=subprocess.PIPE, check=False)
         self.assertEqual(done.returncode, 3)
 
+    def test_no_file_takes_the_place_of_a_closed_stream(self):
+        lists = self.directory / "lists"
+        lists.mkdir(mode=0o755)
+        (lists / "denied.jsonl").write_text('{"format":1}\n')
+        export = ["deny", "--export", "--key", self.directory / "key/key.json", "--url", "https://ops.example/d.jwt",
+                  "--denylist", lists / "denied.jsonl"]
+        for closed, code in [("", 0), ("<&-", 0), (">&-", 3), ("2>&-", 0), ("<&- >&- 2>&-", 3)]:
+            done = subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", JWTCTL, *export], capture_output=True,
+                                  text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, code, closed + done.stderr)
+            self.assertEqual(done.stdout.count("."), 2 if code == 0 else 0, closed)
+            self.assertEqual((lists / ".lock").read_text(), "", closed)
+
     def test_only_the_public_key_is_for_everybody(self):
         def mode(name):
             return stat.S_IMODE((self.directory / name).stat().st_mode)
