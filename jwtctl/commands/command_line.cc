@@ -104,6 +104,27 @@ std::string DescribeUnknown(const CLI::App& app, const std::string& word) {
   return (is_option ? "unknown option" : "unknown verb") + Repeated(name) + hint;
 }
 
+/// Has the parser refuse an empty value of `option`, before it looks at anything else of the value.
+/// Otherwise an option from an empty variable of a script would count as if it were not given.
+void RefuseEmpty(CLI::Option& option) {
+  option.transform(CLI::Validator(
+      [](const std::string& value) { return value.empty() ? "needs a value" : std::string(); },
+      ""));
+}
+
+/// Returns the name of the first option that is written as "--before=", or "". The parser would
+/// take the next word for its value.
+std::string FindEmptyAssignment(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--") return "";
+    if (word.starts_with("--") && word.find('=') == word.size() - 1) {
+      return std::string(word.substr(0, word.size() - 1));
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 CommandLine::CommandLine() : app_("Explains, checks and tests logins by pam_jwt.", "jwtctl") {
@@ -157,7 +178,28 @@ void CommandLine::OnRun(CLI::App& verb, std::function<int()> run, std::function<
   });
 }
 
+void CommandLine::AllowEmpty(const CLI::Option& option) {
+  may_be_empty_.insert(&option);
+}
+
+void CommandLine::RefuseEmptyValues(CLI::App& app) {
+  for (CLI::Option* const option : app.get_options()) {
+    const bool takes_value = option->get_items_expected_max() > 0;
+    if (takes_value && !may_be_empty_.contains(option)) RefuseEmpty(*option);
+  }
+  for (CLI::App* const verb : app.get_subcommands({})) {
+    // The verb for completion scripts may get the empty word that is being typed.
+    if (!verb->get_group().empty()) RefuseEmptyValues(*verb);
+  }
+}
+
 int CommandLine::Run(int argc, char** argv) {
+  const std::string empty = FindEmptyAssignment(argc, argv);
+  if (!empty.empty()) {
+    std::cerr << "jwtctl:" << Repeated(empty) << ": needs a value\nTry: jwtctl --help\n";
+    return kUsage;
+  }
+  RefuseEmptyValues(app_);
   try {
     app_.parse(argc, argv);
   } catch (const CLI::Success& success) {

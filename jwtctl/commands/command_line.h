@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ class CommandLine {
   /// and throws a CLI::ParseError if options do not go together.
   void OnRun(CLI::App& verb, std::function<int()> run, std::function<void()> check = nullptr);
 
+  /// Lets the value of an option be empty. Otherwise Run refuses an empty value of any option, and
+  /// an empty word where a verb takes one.
+  void AllowEmpty(const CLI::Option& option);
+
   /// Returns the verbs and the long options that may follow `verbs`: a verb, and perhaps one below
   /// it. Returns "" if there is no such verb. A line has a word, a tab, and its purpose.
   [[nodiscard]] std::string Candidates(const std::vector<std::string>& verbs) const;
@@ -35,8 +40,10 @@ class CommandLine {
 
  private:
   int Refuse(const CLI::ParseError& error);
+  void RefuseEmptyValues(CLI::App& app);
 
   CLI::App app_;
+  std::set<const CLI::Option*> may_be_empty_;
   std::function<int()> run_;
 };
 

@@ -78,8 +78,10 @@ Example: jwtctl mint --key ./key/key.json --claim iss=https://issuer.example --c
       ->type_name("TIME");
   verb.add_option("--alg", options->algorithm, "algorithm, if the key fits several [the key's]")
       ->type_name("ALG");
-  verb.add_option("--kid", options->kid, "key id; \"\" for none [the key's]")->type_name("KID");
-  verb.add_option("--typ", options->typ, "type; \"\" for none [JWT]")->type_name("TYPE");
+  line.AllowEmpty(*verb.add_option("--kid", options->kid, "key id; \"\" for none [the key's]")
+                       ->type_name("KID"));
+  line.AllowEmpty(
+      *verb.add_option("--typ", options->typ, "type; \"\" for none [JWT]")->type_name("TYPE"));
   verb.add_option("--bind", options->bind,
                   "bind the token to this ssh key by its nonce, and print SALT~TOKEN")
       ->type_name("KEY.pub");

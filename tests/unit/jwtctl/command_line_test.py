@@ -117,6 +117,27 @@ class Usage(unittest.TestCase):
             self.assertIn("--help", refused.stderr, arguments)
             self.assertEqual(refused.stdout, "", arguments)
 
+    def test_an_empty_value_is_refused(self):
+        deny = ["deny", "--account", "a", "--denylist", "/no/such/list"]
+        for arguments, said in [
+                ([*deny, "--before", ""], "jwtctl deny: --before: needs a value\n"),
+                (["deny", "--account", ""], "jwtctl deny: --account: needs a value\n"),
+                (["deny", "--issuer", "", "--sub", "x"], "jwtctl deny: --issuer: needs a value\n"),
+                (["denylist", "apply", "--config", ""], "jwtctl denylist apply: --config: needs a value\n"),
+                (["certify", "/no/such.pub", "--out", ""], "jwtctl certify: --out: needs a value\n"),
+                (["certify", ""], "jwtctl certify: KEY.pub: needs a value\n"),
+                (["inspect", ""], "jwtctl inspect: FILE: needs a value\n"),
+                (["disable", ""], "jwtctl disable: SERVICE: needs a value\n"),
+                (["enable", "sshd", "--timeout", ""], "jwtctl enable: --timeout: needs a value\n"),
+                (["client-profile", "--port", "1", "--port", ""], "jwtctl client-profile: --port: needs a value\n"),
+                (["keygen", "--alg", "ES256", "--out", ""], "jwtctl keygen: --out: needs a value\n"),
+                (["deny", "--account=", "a"], "jwtctl: --account: needs a value\n")]:
+            refused = run(*arguments)
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""), arguments)
+            self.assertTrue(refused.stderr.startswith(said), refused.stderr)
+        # With a value, the denylist is looked for.
+        self.assertIn("/no/such", run(*deny, "--before", "1").stderr)
+
     def test_the_nearest_verb_and_option_are_offered(self):
         for arguments, said in [
                 (["explan", "--user", "a"], "jwtctl: unknown verb explan: did you mean explain?\n"),
@@ -329,6 +350,11 @@ hosts = ["*.example.com"]
         for part in [r"iat +number +1000 ", r"exp +number +4600 ", r'kid +string +"k"',
                      r'typ +string +"at\+jwt"', r"x +number +1\n", r"nbf +number +5 "]:
             self.assertRegex(shown, part)
+
+    def test_mint_takes_an_empty_kid_and_typ_for_none(self):
+        shown = run("inspect", stdin=self.mint("--kid", "", "--typ", "")).stdout
+        self.assertRegex(shown, r"alg +string ")
+        self.assertNotRegex(shown, r"\n +(kid|typ) ")
 
     def test_a_full_disk_is_noticed(self):
         with open("/dev/full", "w", encoding="ascii") as full:
