@@ -183,15 +183,16 @@ int RunCheck(const CheckOptions& options, std::ostream& out, std::ostream& err) 
   for (const ConfigProblem& problem : examined.problems) {
     report(Name(problem.severity), Show(problem));
   }
-  const std::size_t errors = Count(examined.problems, ConfigProblem::Severity::kError);
+  const HostDenials denylist = HostDenials::Open(FromRoot(options.denylist_path), Now());
+  const bool is_whole = denylist.CheckWhole().ok();
+  if (!is_whole) report("error", denylist.CheckWhole().error().detail);
+  const std::size_t errors =
+      Count(examined.problems, ConfigProblem::Severity::kError) + (is_whole ? 0 : 1);
   out << "\nerrors: " << errors
       << ", warnings: " << Count(examined.problems, ConfigProblem::Severity::kWarning) << "\n";
-  const HostDenials denylist = HostDenials::Open(FromRoot(options.denylist_path), Now());
-  if (!denylist.CheckWhole().ok()) {
-    report("error", denylist.CheckWhole().error().detail);
-    return kUsage;
+  if (is_whole) {
+    out << "denylist: " << ShowCount(denylist.entries(), "entry", "entries") << "\n";
   }
-  out << "denylist: " << ShowCount(denylist.entries(), "entry", "entries") << "\n";
   return errors == 0 ? kOk : kUsage;
 }
 

@@ -140,6 +140,11 @@ TEST_F(CheckTest, ReadsTheDenylist) {
   EXPECT_NE(out_.str().find("denylist: 1 entry\n"), std::string::npos) << out_.str();
   scratch_.Write("denied.jsonl", "{\"format\":1}\n{}\n");
   Expect(kUsage, "denied.jsonl: line 2: denies nothing");
+  EXPECT_NE(out_.str().find("errors: 1, warnings: 0\n"), std::string::npos) << out_.str();
+  EXPECT_EQ(out_.str().find("denylist: "), std::string::npos) << out_.str();
+  scratch_.Write("denied.jsonl", "{\"format\":1}\n");
+  EXPECT_EQ(Check(), kOk);
+  EXPECT_NE(out_.str().find("errors: 0, warnings: 0\n"), std::string::npos) << out_.str();
 }
 
 TEST_F(CheckTest, ReadsTheDenylistOfTheFleetIfItCounts) {
