@@ -12,7 +12,8 @@ void AddSessions(CommandLine& line) {
   CLI::App& verb = line.AddVerb(
       "sessions", "Lists the open sessions that tokens opened.",
       R"(The module records sessions if the configuration has record = true in [session], and the PAM stack has
-its session line. Records of processes that have ended are left out. Only root can read the records.
+its session line. Standard error says if the configuration has not. Records of processes that have ended
+are left out. Only root can read the records.
 
 ACCOUNT is the account that the token let in, and that can be denied. USER is the user of the session: root,
 for sudo.
@@ -25,6 +26,7 @@ Exit codes: 0 printed; 1 the records, or one of them, cannot be read; 2 usage.
 
 Example: jwtctl sessions)");
   AddSessionsDirectory(verb, options->directory);
+  AddConfig(verb, options->config_path);
   AddJson(verb, options->json);
   line.OnRun(verb, [options] { return RunSessions(*options, Now(), std::cout, std::cerr); });
 }

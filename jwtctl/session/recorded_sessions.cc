@@ -61,6 +61,21 @@ void PrintJson(const std::vector<SessionRecord>& open, std::ostream& out) {
   out << "[" << text << (text.empty() ? "]\n" : "\n]\n");
 }
 
+/// Says so if this host does not record sessions, or if that is not known. Returns whether it does.
+/// Records elsewhere are not judged by a configuration that nobody named.
+bool TellIfNotRecorded(const SessionsOptions& options, std::ostream& err) {
+  if (options.directory.has_value() && !options.config_path.has_value()) return true;
+  const Result<LoadedConfig> loaded = LoadConfigWithoutHost(options.config_path);
+  if (loaded.ok() && *loaded.value().config.session.record) return true;
+  err << "jwtctl sessions: "
+      << (loaded.ok()
+              ? "sessions are not recorded, and may be open: set record = true in "
+                "[session], and run jwtctl enable again"
+              : "whether sessions are recorded is not known: " + Printable(loaded.error().detail))
+      << "\n";
+  return false;
+}
+
 }  // namespace
 
 int RunSessions(const SessionsOptions& options, UnixTime now, std::ostream& out,
@@ -71,12 +86,13 @@ int RunSessions(const SessionsOptions& options, UnixTime now, std::ostream& out,
         << ": only root can read the records\n";
     return kNo;
   }
+  const bool is_empty = found.value().open.empty();
   if (options.json) {
     PrintJson(found.value().open, out);
-  } else if (!found.value().open.empty()) {
-    PrintText(found.value().open, now, out);
   } else {
-    err << "jwtctl sessions: no recorded session is open\n";
+    if (!is_empty) PrintText(found.value().open, now, out);
+    const bool is_recorded = TellIfNotRecorded(options, err);
+    if (is_empty && is_recorded) err << "jwtctl sessions: no recorded session is open\n";
   }
   for (const std::string& why : found.value().unreadable) {
     err << "jwtctl sessions: " << Printable(why) << "\n";

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -35,12 +36,18 @@ class SessionsTest : public testing::Test {
   int Run(bool json) {
     out_.str("");
     err_.str("");
-    return RunSessions({Sessions(), json}, UnixTime{1'800'000'000}, out_, err_);
+    return RunSessions({Sessions(), json, config_}, UnixTime{1'800'000'000}, out_, err_);
   }
 
   [[nodiscard]] std::string Sessions() const { return directory_.Path("sessions"); }
 
+  void Configure(const std::string& session) {
+    config_ = directory_.Write(
+        "pam_jwt.toml", session + "[issuer.a]\nurl = \"https://a.example\"\naudiences = [\"x\"]\n");
+  }
+
   TempDir directory_;
+  std::optional<std::string> config_;
   std::ostringstream out_;
   std::ostringstream err_;
 };
@@ -51,6 +58,37 @@ TEST_F(SessionsTest, SaysThatThereAreNone) {
   EXPECT_EQ(err_.str(), "jwtctl sessions: no recorded session is open\n");
   EXPECT_EQ(Run(true), kOk);
   EXPECT_EQ(out_.str(), "[]\n");
+}
+
+TEST_F(SessionsTest, SaysThatSessionsAreNotRecorded) {
+  Configure("");
+  EXPECT_EQ(Run(false), kOk);
+  EXPECT_EQ(err_.str(),
+            "jwtctl sessions: sessions are not recorded, and may be open: set record = true in "
+            "[session], and run jwtctl enable again\n");
+  EXPECT_EQ(Run(true), kOk);
+  EXPECT_EQ(out_.str(), "[]\n");
+  EXPECT_EQ(err_.str(), "");
+  Record("alice", "f3a1");  // when they still were
+  EXPECT_EQ(Run(false), kOk);
+  EXPECT_NE(out_.str().find("alice"), std::string::npos) << out_.str();
+  EXPECT_NE(err_.str().find("sessions are not recorded"), std::string::npos) << err_.str();
+}
+
+TEST_F(SessionsTest, SaysNothingMoreWhereTheyAreRecorded) {
+  Configure("[session]\nrecord = true\n");
+  EXPECT_EQ(Run(false), kOk);
+  EXPECT_EQ(err_.str(), "jwtctl sessions: no recorded session is open\n");
+  Record("alice", "f3a1");
+  EXPECT_EQ(Run(false), kOk);
+  EXPECT_EQ(err_.str(), "");
+}
+
+TEST_F(SessionsTest, SaysIfTheConfigurationCannotBeRead) {
+  Configure("[session]\nrecord = 7\n");
+  EXPECT_EQ(Run(false), kOk);
+  EXPECT_NE(err_.str().find("whether sessions are recorded is not known: "), std::string::npos)
+      << err_.str();
 }
 
 TEST_F(SessionsTest, PrintsATable) {
