@@ -125,25 +125,31 @@ class EnablePlanner {
   /// `audiences`.
   Status CheckServed() {
     bool has_issuer = false;
-    bool is_served = false;
+    bool is_served = options_.by_certificate;
+    bool has_audiences = options_.by_certificate;
     for (const Issuer& issuer : config_.value().loaded.config.issuers) {
+      has_audiences |= !issuer.audiences->empty();
       const ServicePolicy* const policy = issuer.PolicyFor(options_.service);
       if (policy == nullptr) continue;
       has_issuer = true;
-      is_served |= options_.by_certificate || !policy->claims.audiences->empty();
+      is_served |= !policy->claims.audiences->empty();
       if (options_.or_password && policy->claims.max_auth_age->count > 0) {
         Warn("issuer " + issuer.name + ", service " + options_.service +
              ": max_auth_age is no condition there, since a password lets users in as well");
       }
     }
-    if (is_served) return Ok();
+    if (has_issuer && is_served) return Ok();
     if (!has_issuer) {
       return Refuse("no issuer of the configuration has " + options_.service +
-                    " among its services: no token would be accepted");
+                    " among its services: no token would be accepted. Put \"" + options_.service +
+                    "\" into services of an issuer" +
+                    (has_audiences ? "" : ", and give it audiences, which prompts need"));
     }
     return Refuse("no issuer of the configuration has audiences for " + options_.service +
-                  ", and prompts take no tokens of bound_audiences" +
-                  (options_.service == kSshdService ? ": give --by-certificate" : ""));
+                  ", and prompts take no tokens of bound_audiences: give audiences to an issuer "
+                  "that has " +
+                  options_.service + " among its services" +
+                  (options_.service == kSshdService ? ", or give --by-certificate" : ""));
   }
 
   // ---- sshd

@@ -176,8 +176,20 @@ TEST_F(EnableTest, RefusesWhatCheckReportsAsAnErrorOnly) {
 
 TEST_F(EnableTest, RefusesAServiceThatNoIssuerServes) {
   WriteStack("login", kStack);
-  ExpectRefusal({.service = "login", .yes = true}, "no issuer of the configuration has login");
-  ExpectDone(sshd_);
+  const EnableOptions login{.service = "login", .yes = true};
+  ExpectRefusal(login, "no issuer of the configuration has login");
+  ExpectRefusal(login, "Put \"login\" into services of an issuer");
+  EXPECT_EQ(err_.str().find("audiences"), std::string::npos) << err_.str();
+  const std::string bound =
+      "[issuer.ci]\nurl = \"https://ci.example.com\"\nbound_audiences = [\"ssh-client\"]\n"
+      "jwks_file = \"" +
+      jwks_ + "\"\n";
+  scratch_.Write("pam_jwt.toml", bound);
+  ExpectRefusal(login, "Put \"login\" into services of an issuer, and give it audiences");
+  scratch_.Write("pam_jwt.toml", bound + "services = [\"login\"]\n");
+  ExpectRefusal(login, "give audiences to an issuer that has login among its services");
+  scratch_.Write("pam_jwt.toml", bound + "services = [\"login\"]\naudiences = [\"x\"]\n");
+  ExpectDone(login);
 }
 
 TEST_F(EnableTest, RefusesPromptsThatTakeNoToken) {
