@@ -33,7 +33,7 @@ Result<const Issuer*> ChooseIssuer(const Config& config, const std::string& want
   }
   const std::string nearest = DidYouMean(wanted, names);
   return Refuse("no issuer has the name or url " + wanted +
-                (nearest.empty() ? ": there are " + Join(names, ", ") : nearest));
+                (nearest.empty() ? ": the configuration has: " + Join(names, ", ") : nearest));
 }
 
 Status CheckReach(const Issuer& issuer) {

@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "core/jose/alg.h"
 #include "io/clock.h"
 #include "jwtctl/commands/verbs.h"
 #include "jwtctl/exit_code.h"
@@ -14,14 +13,6 @@
 
 namespace pamjwt::ctl {
 namespace {
-
-std::string AlgorithmNames() {
-  std::string names;
-  for (const AlgorithmInfo& info : kAlgorithms) {
-    names += (names.empty() ? "" : " ") + std::string(info.name);
-  }
-  return names;
-}
 
 void AddList(CLI::App& verb, const char* name, std::vector<std::string>& list,
              const char* purpose) {

@@ -49,7 +49,8 @@ class Apply {
   Apply(const std::optional<std::string>& denylist, const ApplyTools& tools, std::ostream& err)
       : denylist_(denylist), tools_(tools), err_(err) {}
 
-  void SetError(const Error& error, const char* event) {
+  void SetError(const Error& found, const char* event) {
+    const Error error = WithNeedOfRoot(found, denylist_);
     LogApply(err_, event + LogField("reason", Id(error.reason)) + LogField("detail", error.detail));
     if (!run_.error.has_value()) run_.error = error;
   }
@@ -155,7 +156,7 @@ int TakeOut(const std::optional<std::string>& denylist, std::ostream& out, std::
   const Result<DenylistLock> lock = DenylistLock::Take(denylist);
   const Result<bool> taken =
       lock.ok() ? TakeFleetListOut(lock.value()) : Result<bool>(lock.error());
-  if (!taken.ok()) return Fail(kVerb, taken.error(), kNo, err);
+  if (!taken.ok()) return Fail(kVerb, WithNeedOfRoot(taken.error(), denylist), kNo, err);
   // A status or metrics file that is no longer updated would raise an alarm for ever.
   unlink(FleetStatePath(denylist).c_str());
   if (!denylist.has_value()) unlink(DenylistOptions().metrics_file->c_str());

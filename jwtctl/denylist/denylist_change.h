@@ -11,6 +11,10 @@
 
 namespace pamjwt::ctl {
 
+/// Returns the error of a change of the denylist. If this user may not change that of this host,
+/// the error begins with this reason. `denylist` is nullopt for that list.
+Error WithNeedOfRoot(Error error, const std::optional<std::string>& denylist);
+
 /// Prints the error of a verb, and returns `code`.
 int Fail(const char* verb, const Error& error, int code, std::ostream& err);
 

@@ -203,7 +203,7 @@ Status Export(const ExportOptions& options, std::ostream& out, std::ostream& err
   Status is_there = CheckListIsThere(list, err);
   if (!is_there.ok()) return is_there;
   const Result<DenylistLock> lock = DenylistLock::Take(list);
-  if (!lock.ok()) return lock.error();
+  if (!lock.ok()) return WithNeedOfRoot(lock.error(), list);
   const Result<SignedFeed> feed = SignFeed(options, key.value());
   if (!feed.ok()) return feed.error();
   const std::optional<std::string> path = OutPath(options);

@@ -13,7 +13,9 @@ namespace pamjwt::ctl {
 int RunReset(const std::optional<std::string>& denylist_path, std::ostream& out,
              std::ostream& err) {
   const Result<DenylistLock> lock = DenylistLock::Take(FromRoot(denylist_path));
-  if (!lock.ok()) return Fail("denylist reset", lock.error(), kNo, err);
+  if (!lock.ok()) {
+    return Fail("denylist reset", WithNeedOfRoot(lock.error(), denylist_path), kNo, err);
+  }
   const Result<bool> forgotten = ForgetFleetSerial(lock.value());
   if (!forgotten.ok()) return Fail("denylist reset", forgotten.error(), kNo, err);
   out << (forgotten.value()

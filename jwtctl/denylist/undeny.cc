@@ -26,7 +26,9 @@ int RunUndeny(const DenyOptions& options, std::ostream& out, std::ostream& err) 
 int RunUndenyDamaged(const std::optional<std::string>& denylist_path, std::ostream& out,
                      std::ostream& err) {
   const Result<DenylistRepair> repair = RepairDenylist(FromRoot(denylist_path));
-  if (!repair.ok()) return Fail("undeny", repair.error(), kNo, err);
+  if (!repair.ok()) {
+    return Fail("undeny", WithNeedOfRoot(repair.error(), denylist_path), kNo, err);
+  }
   if (repair.value().damage.empty()) {
     out << "nothing is damaged\n";
     return kOk;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <ostream>
 #include <utility>
+#include <vector>
 
 #include "core/jose/base64url.h"
 #include "core/jose/jwk_set.h"
@@ -14,6 +15,7 @@
 #include "jwtctl/exit_code.h"
 #include "jwtctl/issuer/key_directory.h"
 #include "jwtctl/issuer/private_jwk.h"
+#include "text/join.h"
 #include "text/printable.h"
 
 namespace pamjwt::ctl {
@@ -90,7 +92,8 @@ Status WriteKey(const KeyDirectory& directory, const SigningKey& key, bool force
 
 Status CheckOptions(const KeygenOptions& options, std::optional<Algorithm> algorithm) {
   if (!algorithm.has_value()) {
-    return Error{Reason::kConfigInvalid, "--alg: algorithm is not known: " + options.algorithm};
+    return Error{Reason::kConfigInvalid, "--alg: algorithm is not known: " + options.algorithm +
+                                             ": use one of " + AlgorithmNames()};
   }
   if (options.bits < kMinBits || options.bits > kMaxBits) {
     return Error{Reason::kConfigInvalid, "--bits must be from 2048 to 8192"};
@@ -129,6 +132,15 @@ Status Keygen(const KeygenOptions& options, const AlgorithmInfo& info, std::ostr
 }
 
 }  // namespace
+
+std::string AlgorithmNames() {
+  std::vector<std::string> names;
+  names.reserve(kAlgorithms.size());
+  for (const AlgorithmInfo& info : kAlgorithms) {
+    names.emplace_back(info.name);
+  }
+  return Join(names, " ");
+}
 
 int RunKeygen(const KeygenOptions& options, std::ostream& out, std::ostream& err) {
   const std::optional<Algorithm> algorithm = FindAlgorithm(options.algorithm);

@@ -16,6 +16,9 @@ struct KeygenOptions {
   bool force = false;            ///< whether the files of an earlier key are replaced
 };
 
+/// Returns the names of all algorithms, with blanks between them.
+std::string AlgorithmNames();
+
 /// Runs `jwtctl keygen`: makes a key pair, and writes key.json (0600) and jwks.json (0644); or
 /// makes a secret, and writes key.json and secret (both 0600). Returns kOk; kUsage if an option is
 /// wrong; kNo if the files were not written, for example because there is a key already. An earlier

@@ -552,6 +552,19 @@ class DenylistTest(WithKey):
         super().setUp()
         self.list = self.directory / "list/denied.jsonl"
 
+    def test_another_user_than_root_is_told_that_only_root_can_change_the_list_of_this_host(self):
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        for verb in [["deny", "--account", "a"], ["undeny", "--account", "a"], ["undeny", "--damaged"],
+                     ["denylist", "reset"]]:
+            refused = run(*verb, **nobody)
+            self.assertEqual((refused.returncode, refused.stdout), (1, ""), verb)
+            self.assertRegex(refused.stderr, r"\Ajwtctl [a-z ]+: only root can do this: .*: Permission denied\n\Z")
+        # Another list is for anybody who can write there.
+        refused = run("deny", "--account", "a", "--denylist", "/var/lib/denied.jsonl", **nobody)
+        self.assertEqual(refused.returncode, 1)
+        self.assertNotIn("root", refused.stderr)
+        self.assertEqual(self.on_list("deny", "--account", "a").returncode, 0)
+
     def on_list(self, verb, *arguments):
         options = ["--denylist", str(self.list)]
         if verb != "denied":

@@ -214,7 +214,8 @@ TEST_F(RunClientProfileTest, NamesTheIssuersThatThereAre) {
   ExpectRefusal(Run(two), "there are several issuers, name one: ci, staff");
   ClientProfileOptions options;
   options.issuer = "other";
-  ExpectRefusal(Run(two, options), "no issuer has the name or url other: there are ci, staff");
+  ExpectRefusal(Run(two, options),
+                "no issuer has the name or url other: the configuration has: ci, staff");
   options.issuer = "staf";
   ExpectRefusal(Run(two, options), "no issuer has the name or url staf: did you mean staff?");
   options.issuer = "staff";

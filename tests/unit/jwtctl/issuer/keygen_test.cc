@@ -226,6 +226,8 @@ TEST_F(KeygenTest, TakesKidAndBits) {
 
 TEST_F(KeygenTest, RefusesOptionsForWhichThereIsNoKey) {
   EXPECT_EQ(Keygen("none"), kUsage);
+  EXPECT_NE(err_.str().find("algorithm is not known: none: use one of RS256 "), std::string::npos)
+      << err_.str();
   KeygenOptions options;
   options.algorithm = "RS256";
   options.directory = scratch_.Path("key");
