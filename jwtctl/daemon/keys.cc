@@ -114,12 +114,24 @@ class KeysReport {
   FetchedKeyFile file_;
 };
 
+/// Says that the configuration cannot be read.
+void PrintUnknown(const Error& error, bool json, std::ostream& out, std::ostream& err) {
+  if (!json) {
+    err << "jwtctl keys: " << Printable(error.detail) << "\n";
+    return;
+  }
+  const JsonObject report{{"health", JsonString(Name(Health::kUnknown))},
+                          {"detail", JsonString(error.detail)},
+                          {"issuers", Json(JsonArray())}};
+  out << ToJsonText(Json(report)) << "\n";
+}
+
 }  // namespace
 
 int RunKeys(const FetchedKeysOptions& options, UnixTime now, std::ostream& out, std::ostream& err) {
   const Result<LoadedConfig> loaded = LoadConfigWithoutHost(options.config_path);
   if (!loaded.ok()) {
-    err << "jwtctl keys: " << Printable(loaded.error().detail) << "\n";
+    PrintUnknown(loaded.error(), options.json, out, err);
     return ExitCodeOf(Health::kUnknown);
   }
   const KeysReport report(loaded.value(), now);

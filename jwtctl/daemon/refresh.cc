@@ -120,8 +120,16 @@ void PrintJson(const std::vector<IssuerOutcome>& outcomes, std::ostream& out) {
   out << ToJsonText(Json(JsonObject{{"issuers", Json(std::move(issuers))}})) << "\n";
 }
 
-int Refuse(const std::string& why, std::ostream& err) {
-  err << "jwtctl refresh: " << Printable(why) << "\n";
+/// Says why no issuer was asked for.
+int Refuse(const std::string& why, bool json, std::ostream& out, std::ostream& err) {
+  if (json) {
+    const JsonObject report{{"health", JsonString(Name(Health::kUnknown))},
+                            {"detail", JsonString(why)},
+                            {"issuers", Json(JsonArray())}};
+    out << ToJsonText(Json(report)) << "\n";
+  } else {
+    err << "jwtctl refresh: " << Printable(why) << "\n";
+  }
   return ExitCodeOf(Health::kUnknown);
 }
 
@@ -129,11 +137,12 @@ int Refuse(const std::string& why, std::ostream& err) {
 
 int RunRefresh(const RefreshOptions& options, std::ostream& out, std::ostream& err) {
   const Result<LoadedConfig> loaded = LoadConfigWithoutHost(options.config_path);
-  if (!loaded.ok()) return Refuse(loaded.error().detail, err);
+  if (!loaded.ok()) return Refuse(loaded.error().detail, options.json, out, err);
   const std::string& socket = *loaded.value().config.keys.public_socket;
   const std::vector<const Issuer*> chosen = Chosen(loaded.value().config, options.issuer);
   if (chosen.empty() && !options.issuer.empty()) {
-    return Refuse("no issuer with fetched keys has this name or url: " + options.issuer, err);
+    return Refuse("no issuer with fetched keys has this name or url: " + options.issuer,
+                  options.json, out, err);
   }
   std::vector<IssuerOutcome> outcomes;
   outcomes.reserve(chosen.size());

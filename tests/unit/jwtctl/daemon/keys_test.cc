@@ -143,5 +143,18 @@ TEST_F(KeysTest, WithoutFetchedKeysThereIsNothingToWatch) {
   EXPECT_EQ(out_.str(), "ok: no issuer needs keys that are fetched\n");
 }
 
+TEST_F(KeysTest, SaysThatTheConfigurationCannotBeRead) {
+  scratch_.Write("pam_jwt.toml", "[login]\nfrobnicate = 1\n");
+  EXPECT_EQ(Keys(), 3);
+  EXPECT_EQ(out_.str(), "");
+  EXPECT_NE(err_.str().find("pam_jwt.toml:2: "), std::string::npos) << err_.str();
+  err_.str("");
+  EXPECT_EQ(Keys(true), 3);
+  EXPECT_TRUE(out_.str().starts_with(R"({"health":"unknown","detail":")")) << out_.str();
+  EXPECT_TRUE(Says("pam_jwt.toml:2: ")) << out_.str();
+  EXPECT_TRUE(out_.str().ends_with(",\"issuers\":[]}\n")) << out_.str();
+  EXPECT_EQ(err_.str(), "");
+}
+
 }  // namespace
 }  // namespace pamjwt::ctl

@@ -152,5 +152,18 @@ TEST_F(RunRefreshTest, ABadConfigurationIsUnknown) {
   EXPECT_NE(err_.str().find("pam_jwt.toml:2: "), std::string::npos) << err_.str();
 }
 
+TEST_F(RunRefreshTest, JsonSaysWhyNobodyWasAsked) {
+  EXPECT_EQ(RefreshWith(FakeFetcher::Refreshed(true), "nobody", "", true), 3);
+  EXPECT_EQ(out_.str(),
+            R"({"health":"unknown","detail":"no issuer with fetched keys has this name )"
+            R"(or url: nobody","issuers":[]})"
+            "\n");
+  scratch_.Write("pam_jwt.toml", "[login]\nfrobnicate = 1\n");
+  EXPECT_EQ(Run("", true), 3);
+  EXPECT_TRUE(out_.str().starts_with(R"({"health":"unknown","detail":")")) << out_.str();
+  EXPECT_NE(out_.str().find("pam_jwt.toml:2: "), std::string::npos) << out_.str();
+  EXPECT_EQ(err_.str(), "");
+}
+
 }  // namespace
 }  // namespace pamjwt::ctl
