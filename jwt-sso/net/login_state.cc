@@ -62,13 +62,17 @@ Result<std::optional<SavedLogin>> ReadLogin(const ProfileState& state) {
   if (!text.value().has_value()) return std::optional<SavedLogin>();
   Result<SavedLogin> login = ParseSavedLogin(text.value()->view());
   if (login.ok()) return std::optional(std::move(login).value());
-  return Error{Reason::kMalformed, state.PathOf(StateFile::kTokens) + ": " + login.error().detail +
-                                       ". Nothing was changed; jwt-sso login replaces it"};
+  return Error{Reason::kMalformed, state.PathOf(StateFile::kTokens) + ": " + login.error().detail};
 }
 
 Result<SavedLogin> ReadOwnLogin(const OpenedProfile& opened) {
   Result<std::optional<SavedLogin>> read = ReadLogin(opened.state);
-  if (!read.ok()) return std::move(read).error();
+  if (!read.ok()) {
+    Error error = std::move(read).error();
+    const bool is_damaged = error.reason == Reason::kMalformed;
+    if (is_damaged) error.detail += ". Nothing was changed; jwt-sso login replaces it";
+    return error;
+  }
   if (!read.value().has_value()) return NobodyIsLoggedIn(opened.profile);
   SavedLogin login = *std::move(read).value();
   const ClientProfile& settings = opened.profile.settings;

@@ -30,11 +30,12 @@ Result<OpenedProfile> OpenForLogin(std::string_view name);
 Result<OpenedProfile> OpenLoggedIn(std::string_view name);
 
 /// Reads the login, or returns nullopt if nobody is logged in. Errors: those of ProfileState::Read;
-/// kMalformed, with the path and what to do.
+/// kMalformed, with the path, if it is damaged.
 Result<std::optional<SavedLogin>> ReadLogin(const ProfileState& state);
 
 /// Reads the login of a profile, and checks that it is one of the same issuer and client. Errors:
-/// those of ReadLogin; kNoToken if nobody is logged in, or the profile has changed.
+/// those of ReadLogin, with what to do; kNoToken if nobody is logged in, or the profile has
+/// changed.
 Result<SavedLogin> ReadOwnLogin(const OpenedProfile& opened);
 
 /// Writes the login. Errors: those of FormatSavedLogin and ProfileState::Replace.

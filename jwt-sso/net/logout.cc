@@ -30,33 +30,33 @@ ClientProfile SettingsOf(const SavedLogin& login, const ClientProfile* profile) 
 }
 
 /// Tells the provider that the refresh token is not used any more.
-Status Revoke(const SavedLogin& login, const ClientProfile* profile) {
-  if (login.refresh_token.empty()) return Ok();
+Status Revoke(const std::optional<SavedLogin>& login, const ClientProfile* profile) {
+  if (!login.has_value() || login->refresh_token.empty()) return Ok();
   Result<Provider> provider =
-      Provider::Discover(SettingsOf(login, profile), MonotonicNs() + kRevokeNs);
+      Provider::Discover(SettingsOf(*login, profile), MonotonicNs() + kRevokeNs);
   if (!provider.ok()) return std::move(provider).error();
-  return std::move(provider).value().Revoke(login.refresh_token.view());
+  return std::move(provider).value().Revoke(login->refresh_token.view());
 }
 
-/// Deletes a login. `profile` has its settings, or is null. Returns whether there was a login.
+/// Deletes a login, also one that is damaged. `profile` has its settings, or is null. Returns
+/// whether there was a login.
 Result<bool> LogoutOf(const ProfileState& state, const ClientProfile* profile) {
   const Result<StateLock> lock = state.Lock(kLockPatienceMs);
   if (!lock.ok()) return lock.error();
   const Result<std::optional<SavedLogin>> login = ReadLogin(state);
-  if (!login.ok()) return login.error();
-  if (login.value().has_value()) {
-    const Status revoked = Revoke(*login.value(), profile);
-    if (!revoked.ok()) {
-      Say("The provider was not told, so the refresh token may stay valid there: " +
-          revoked.error().detail);
-    }
+  const bool is_damaged = !login.ok() && login.error().reason == Reason::kMalformed;
+  if (!login.ok() && !is_damaged) return login.error();
+  const Status revoked = is_damaged ? Status(login.error()) : Revoke(login.value(), profile);
+  if (!revoked.ok()) {
+    Say("The provider was not told, so the refresh token may stay valid there: " +
+        revoked.error().detail);
   }
   for (const StateFile file :
        {StateFile::kCertificate, StateFile::kTokens, StateFile::kKey, StateFile::kPublicKey}) {
     Status deleted = state.Delete(lock.value(), file);
     if (!deleted.ok()) return std::move(deleted).error();
   }
-  return login.value().has_value();
+  return is_damaged || login.value().has_value();
 }
 
 /// Logs out of a state, whether its profile is still there or not.

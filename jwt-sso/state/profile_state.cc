@@ -37,6 +37,11 @@ Error Refuse(const std::string& path, const std::string& detail) {
   return {Reason::kInternal, path + " " + detail};
 }
 
+/// Returns the error of a file that cannot be one of jwt-sso's, or is one no more.
+Error Damaged(const std::string& path, const std::string& detail) {
+  return {Reason::kMalformed, path + " " + detail};
+}
+
 /// Checks that nobody but root and the user can put something else in place of what is in the
 /// directory `path`, or of the directory that this link leads to. Members of its group are trusted.
 Status CheckAbove(const std::string& path) {
@@ -75,7 +80,8 @@ Status CheckOwn(const UniqueFd& fd, const std::string& path, mode_t type) {
   struct stat status {};
   if (fstat(fd.get(), &status) != 0) return SystemError("stat", path);
   if ((status.st_mode & S_IFMT) != type) {
-    return Refuse(path, type == S_IFDIR ? "is not a directory" : "is not a regular file");
+    return type == S_IFDIR ? Refuse(path, "is not a directory")
+                           : Damaged(path, "is not a regular file");
   }
   if (status.st_uid != geteuid()) {
     return Refuse(path, "belongs to uid " + std::to_string(status.st_uid) + ", not to uid " +
@@ -124,13 +130,15 @@ Result<std::optional<SecretString>> ProfileState::Read(StateFile file) const {
   const UniqueFd fd(
       openat(fd_.get(), NameOf(file), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!fd.ok() && errno == ENOENT) return std::optional<SecretString>();
+  // A link, or a socket.
+  if (!fd.ok() && (errno == ELOOP || errno == ENXIO)) return Damaged(path, "is not a regular file");
   if (!fd.ok()) return SystemError("open", path);
   Status own = CheckOwn(fd, path, S_IFREG);
   if (!own.ok()) return std::move(own).error();
   Result<SecretString> text = ReadBounded(fd.get(), kMaxStateBytes);
   if (!text.ok()) return Refuse(path, text.error().detail);
   if (text.value().size() > kMaxStateBytes) {
-    return Refuse(path, "has more than " + std::to_string(kMaxStateBytes) + " bytes");
+    return Damaged(path, "has more than " + std::to_string(kMaxStateBytes) + " bytes");
   }
   return std::optional(std::move(text).value());
 }
@@ -170,9 +178,9 @@ Status ProfileState::Replace(const StateLock& /*lock*/, StateFile file,
 Status ProfileState::Delete(const StateLock& /*lock*/, StateFile file) const {
   // A process that was killed may have left a new file, with a token in it.
   for (const std::string& name : {NewNameOf(NameOf(file)), std::string(NameOf(file))}) {
-    if (unlinkat(fd_.get(), name.c_str(), 0) != 0 && errno != ENOENT) {
-      return SystemError("remove", path_ + "/" + name);
-    }
+    if (unlinkat(fd_.get(), name.c_str(), 0) == 0 || errno == ENOENT) continue;
+    if (errno == EISDIR && unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR) == 0) continue;
+    return SystemError("remove", path_ + "/" + name);
   }
   if (fsync(fd_.get()) != 0) return SystemError("sync", path_);
   return Ok();

@@ -37,8 +37,8 @@ class StateLock {
 /// The directory in which the login of one profile is kept, between two runs of jwt-sso.
 ///
 /// Nobody but the user of this process may own or read anything in it: all else is refused, and
-/// nothing is ever deleted or repaired for that. All errors are kInternal, name the path, and say
-/// what to do.
+/// nothing is ever deleted or repaired for that. All errors but those of a damaged file are
+/// kInternal. They name the path, and say what to do.
 class ProfileState {
  public:
   /// Opens the directory `path`. Returns nullopt if there is no such directory: nobody has logged
@@ -50,8 +50,8 @@ class ProfileState {
   static Result<ProfileState> Make(const std::string& path);
 
   /// Returns the content of a file, or nullopt if there is no such file. Takes no lock: each file
-  /// is replaced as a whole. Errors: the file belongs to another user, others may read it, it is
-  /// not a regular file, or has more than kMaxStateBytes.
+  /// is replaced as a whole. Errors: the file belongs to another user, or others may read it;
+  /// kMalformed if it is not a regular file, or has more than kMaxStateBytes.
   [[nodiscard]] Result<std::optional<SecretString>> Read(StateFile file) const;
 
   /// Waits for the lock of the state, at most for `patience_ms`. What was read before may be old
@@ -65,9 +65,10 @@ class ProfileState {
   [[nodiscard]] Status Replace(const StateLock& lock, StateFile file,
                                std::string_view content) const;
 
-  /// Deletes a file, if it is there, and what a process that was killed left of it. Both stay away
-  /// after a crash too. Delete kCertificate first and the keys last: a certificate without its key,
-  /// or tokens without it, would be half a login. Errors: the file cannot be removed.
+  /// Deletes a file, or an empty directory in its place, if it is there, and what a process that
+  /// was killed left of it. Both stay away after a crash too. Delete kCertificate first and the
+  /// keys last: a certificate without its key, or tokens without it, would be half a login. Errors:
+  /// the file cannot be removed.
   [[nodiscard]] Status Delete(const StateLock& lock, StateFile file) const;
 
   [[nodiscard]] std::string PathOf(StateFile file) const;

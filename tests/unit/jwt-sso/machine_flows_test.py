@@ -278,6 +278,36 @@ class MachineFlows(unittest.TestCase):
         self.assertIn("The provider was not told", self.run_sso("logout").stderr)
         self.assertEqual(self.files(), ["lock"])
 
+    def test_logout_deletes_a_login_that_is_damaged(self):
+        tokens = self.home / ".local/state/jwt-sso/robot/tokens"
+        for name, damage in (("cut", lambda: self.write(tokens, '{"version":1')), ("empty", tokens.touch),
+                             ("too long", lambda: self.write(tokens, "x" * 300_000)),
+                             ("a pipe", lambda: os.mkfifo(tokens)), ("a directory", tokens.mkdir),
+                             ("a link", lambda: tokens.symlink_to(self.assertion))):
+            for words in (["logout"], ["logout", "--all"]):
+                with self.subTest(name, words=words):
+                    self.log_in_with_refresh_token()
+                    tokens.unlink()
+                    damage()
+                    if tokens.is_file() and not tokens.is_symlink():
+                        tokens.chmod(0o600)
+                    said = self.run_sso(*words).stderr
+                    self.assertIn(f"The provider was not told, so the refresh token may stay valid there: {tokens}",
+                                  said)
+                    self.assertIn("logged out of robot\n", said)
+                    self.assertEqual((self.provider.revoked, self.files()), ([], ["lock"]))
+        self.assertTrue(self.assertion.exists())
+
+    def test_logout_leaves_a_login_that_others_may_read(self):
+        self.log_in_with_refresh_token()
+        tokens = self.home / ".local/state/jwt-sso/robot/tokens"
+        tokens.chmod(0o644)
+        self.assertIn("may be used by group or others", self.run_sso("logout", code=FAILED).stderr)
+        self.assertEqual((self.provider.revoked, self.files()), ([], ["lock", "tokens"]))
+        tokens.chmod(0o600)
+        self.run_sso("logout")
+        self.assertEqual((self.provider.revoked, self.files()), (["refresh-robot"], ["lock"]))
+
     def test_logout_of_all_needs_no_profiles(self):
         for name in ("gone", "broken", "good"):
             self.log_in_with_refresh_token(name)
@@ -291,8 +321,8 @@ class MachineFlows(unittest.TestCase):
     def test_logout_of_all_goes_on_behind_an_error(self):
         for name in ("a", "b"):
             self.log_in_with_refresh_token(name)
-        self.write(self.home / ".local/state/jwt-sso/a/tokens", "damaged")
-        self.assertIn("damaged", self.run_sso("logout", "--all", code=FAILED).stderr)
+        (self.home / ".local/state/jwt-sso/a/tokens").chmod(0o644)
+        self.assertIn("others", self.run_sso("logout", "--all", code=FAILED).stderr)
         self.assertEqual((self.files("a"), self.files("b")), (["lock", "tokens"], ["lock"]))
 
 

@@ -25,6 +25,7 @@ namespace pamjwt::sso {
 namespace {
 
 using test::Accepted;
+using test::RefusedFor;
 using test::SyncedFiles;
 using test::TempDir;
 
@@ -180,11 +181,15 @@ TEST_F(ProfileStateTest, DeletesALinkAndNotWhatItLeadsTo) {
 TEST_F(ProfileStateTest, NamesWhatItCannotDelete) {
   const ProfileState state = Make();
   directory_.MakeDirectory("state/jwt-sso/work/tokens");
+  directory_.Write("state/jwt-sso/work/tokens/mine", "t", 0600);
   const Result<StateLock> lock = state.Lock(0);
   const Status deleted = state.Delete(lock.value(), StateFile::kTokens);
   ASSERT_FALSE(deleted.ok());
   EXPECT_EQ(deleted.error().detail,
-            "remove " + state.PathOf(StateFile::kTokens) + ": Is a directory");
+            "remove " + state.PathOf(StateFile::kTokens) + ": Directory not empty");
+  std::filesystem::remove(directory_.Path("state/jwt-sso/work/tokens/mine"));
+  ASSERT_TRUE(Accepted(state.Delete(lock.value(), StateFile::kTokens)));
+  EXPECT_EQ(TextOf(state, StateFile::kTokens), "absent");
 }
 
 // ---- What is refused, and left as it is
@@ -214,6 +219,7 @@ TEST_F(ProfileStateTest, RefusesFilesThatOthersMayRead) {
   directory_.SetMode("state/jwt-sso/work/tokens", 0640);
   EXPECT_NE(TextOf(state, StateFile::kTokens).find("may be used by group or others"),
             std::string::npos);
+  EXPECT_TRUE(RefusedFor(Reason::kInternal, state.Read(StateFile::kTokens)));
   EXPECT_EQ(directory_.Read("state/jwt-sso/work/tokens"), "t");
 }
 
@@ -221,9 +227,12 @@ TEST_F(ProfileStateTest, RefusesLinksAndPipesInPlaceOfFiles) {
   const ProfileState state = Make();
   directory_.Write("other", "t", 0600);
   std::filesystem::create_symlink(directory_.Path("other"), state.PathOf(StateFile::kTokens));
-  EXPECT_NE(TextOf(state, StateFile::kTokens), "t");
   ASSERT_EQ(mkfifo(state.PathOf(StateFile::kKey).c_str(), 0600), 0);
-  EXPECT_TRUE(TextOf(state, StateFile::kKey).ends_with("is not a regular file"));
+  directory_.MakeDirectory("state/jwt-sso/work/key-cert.pub", 0700);
+  for (const StateFile file : {StateFile::kTokens, StateFile::kKey, StateFile::kCertificate}) {
+    EXPECT_TRUE(RefusedFor(Reason::kMalformed, state.Read(file)));
+    EXPECT_TRUE(TextOf(state, file).ends_with("is not a regular file"));
+  }
   std::filesystem::create_symlink(directory_.Path("other"), Path() + "/lock");
   EXPECT_FALSE(state.Lock(0).ok());
 }
