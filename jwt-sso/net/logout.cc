@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,7 @@ namespace pamjwt::sso {
 namespace {
 
 constexpr std::int64_t kRevokeNs = 5'000'000'000;
+constexpr std::string_view kNobody = "nobody is logged in";
 
 /// Returns the settings with which the provider of a login is reached. The refresh token goes to
 /// the issuer that gave it, also if the profile names another one now, or is gone.
@@ -73,13 +76,16 @@ Status LogoutOfAll() {
   const Result<std::vector<ListedState>> states = ListStates(PlacesInEnvironment());
   if (!states.ok()) return states.error();
   Status outcome = Ok();
+  bool was_logged_in = false;
   for (const ListedState& state : states.value()) {
     const Result<bool> done = LogoutOfState(state);
+    was_logged_in = was_logged_in || !done.ok() || done.value();
     if (done.ok() && done.value()) Say("logged out of " + state.profile);
     if (done.ok()) continue;
     Say("jwt-sso: " + done.error().detail);
     outcome = Error{done.error().reason, "not logged out of " + state.profile};
   }
+  if (!was_logged_in) Say(kNobody);
   return outcome;
 }
 
@@ -88,11 +94,13 @@ Status LogoutOfAll() {
 Status Logout(const Arguments& arguments) {
   if (arguments.all) return LogoutOfAll();
   const Result<OpenedProfile> opened = OpenLoggedIn(arguments.profile);
-  if (!opened.ok()) return opened.error();
+  const bool is_absent = !opened.ok() && opened.error().reason == Reason::kNoToken;
+  if (is_absent) Say(kNobody);
+  if (!opened.ok()) return is_absent ? Ok() : Status(opened.error());
   const Profile& profile = opened.value().profile;
   const Result<bool> done = LogoutOf(opened.value().state, &profile.settings);
   if (!done.ok()) return done.error();
-  Say(done.value() ? "logged out of " + profile.name : "nobody was logged in");
+  Say(done.value() ? "logged out of " + profile.name : std::string(kNobody));
   return Ok();
 }
 

@@ -263,6 +263,15 @@ class MachineFlows(unittest.TestCase):
         self.run_sso("token", code=LOGIN_NEEDED)
         self.assertIn("nobody", self.run_sso("logout").stderr)
 
+    def test_logout_where_nobody_logged_in_has_nothing_to_do(self):
+        self.profile("jwt_bearer")
+        for words in (["logout"], ["logout", "--all"]):
+            self.assertEqual(self.run_sso(*words).stderr, "nobody is logged in\n")
+        self.assertFalse((self.home / ".local").exists())
+        self.assertIn("there is no profile", self.run_sso("logout", "other", code=USAGE).stderr)
+        self.log_in_with_refresh_token()
+        self.assertEqual(self.run_sso("logout").stderr, "logged out of robot\n")
+
     def test_the_refresh_token_goes_only_to_the_issuer_that_gave_it(self):
         self.log_in_with_refresh_token()
         other = self.start_provider()
