@@ -13,11 +13,9 @@
 #include "jwt-sso/net/accept.h"
 #include "jwt-sso/net/connection.h"
 #include "jwt-sso/net/flow_choice.h"
+#include "jwt-sso/net/login_age.h"
 #include "jwt-sso/net/login_state.h"
-#include "jwt-sso/net/token_text.h"
 #include "jwt-sso/net/write_login.h"
-#include "jwt-sso/state/certificate_use.h"
-#include "jwt-sso/state/login_end.h"
 
 namespace pamjwt::sso {
 namespace {
@@ -95,20 +93,10 @@ Result<SavedLogin> Finish(const Ready& ready, const FlowTokens& tokens, bool has
   return login;
 }
 
-/// Returns when hosts stop taking the token of the login, or nullopt if that is not known. The
-/// certificate has the end that counts.
-std::optional<UnixTime> EndFor(const SavedLogin& login, const OpenedProfile& opened) {
-  const ClientProfile& settings = opened.profile.settings;
-  if (settings.use == ClientUse::kPrompt) return EndOf(TokenForHosts(login, settings.token));
-  const Result<std::optional<SecretString>> line = opened.state.Read(StateFile::kCertificate);
-  if (!line.ok() || !line.value().has_value()) return std::nullopt;
-  return EndOfUse(line.value()->view());
-}
-
 /// Returns who is logged in, and until when.
 std::string WhoUntil(const SavedLogin& login, const OpenedProfile& opened) {
   const std::string& person = login.person.empty() ? login.subject : login.person;
-  const std::optional<UnixTime> end = EndFor(login, opened);
+  const std::optional<UnixTime> end = EndFor(opened, login);
   std::string text = person.empty() ? login.client_id : person;
   if (!end.has_value()) return text;
   text += " until " + LocalTime(*end);

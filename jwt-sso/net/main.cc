@@ -13,6 +13,7 @@
 #include "jwt-sso/flow/progress.h"
 #include "jwt-sso/net/hardening.h"
 #include "jwt-sso/net/login.h"
+#include "jwt-sso/net/login_age.h"
 #include "jwt-sso/net/login_state.h"
 #include "jwt-sso/net/logout.h"
 #include "jwt-sso/net/renewal.h"
@@ -49,6 +50,10 @@ int RunRenew(const Arguments& arguments) {
   if (!opened.ok()) return finish(opened.error());
   const Result<SavedLogin> login =
       RenewIfNeeded(opened.value(), arguments.least.value_or(kLeastUse));
+  if (login.ok() && arguments.least.has_value()) {
+    const Status lasts = CheckLasts(opened.value(), login.value(), Now(), *arguments.least);
+    return lasts.ok() ? kOk : finish(lasts.error());
+  }
   if (login.ok()) return kOk;
   if (!IsStillOfUse(opened.value(), arguments)) return finish(login.error());
   if (!is_silent) Say("jwt-sso: the certificate was not renewed: " + login.error().detail);

@@ -10,7 +10,7 @@ from private_host import WORK
 from rude_provider import RudeProvider
 from sso_case import CA_FILE, ISSUER, STATE, SsoCase
 
-RENEW = ("renew", "--least", "1000s")  # ID tokens live for 600 seconds
+RENEW = ("renew", "--least", "1000s")  # ID tokens live for 600 seconds, which renew says once it has new ones
 HTML = b"<html><body><h1>Oops</h1></body></html>"
 
 
@@ -57,7 +57,8 @@ class RudeCase(SsoCase):
         before = self.state("all")
         with self.provider.twisted(**twists):
             outcome = self.sso(*arguments)
-        self.assertEqual((outcome.code, outcome.stdout), (0, ""), outcome)
+        self.assertEqual((outcome.code, outcome.stdout), (1 if arguments is RENEW else 0, ""), outcome)
+        self.assertEqual("do not live longer" in outcome.stderr, arguments is RENEW, outcome)
         self.assert_no_secret(outcome)
         self.assertNotEqual(self.state("all"), before)
         return outcome

@@ -245,6 +245,13 @@ class SsoCase(CertificateCase):
         self.assertEqual(outcome.code, 0, outcome)
         return outcome
 
+    def renew_now(self, *arguments, run=None, **more):
+        """Renews a login, which must work, although its tokens are new: they never live as long as it is asked."""
+        outcome = (run or self.sso)("renew", *arguments, "--least", "601s", **more)
+        self.assertEqual((outcome.code, outcome.stdout), (1, ""), outcome)
+        self.assertIn("do not live longer", outcome.stderr)
+        return outcome
+
     # --- what jwt-sso left -----------------------------------------------------------------
 
     @staticmethod

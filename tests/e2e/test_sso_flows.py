@@ -36,7 +36,7 @@ class Devices(SsoCase):
         self.assertEqual(self.sso("setup", "--yes").code, 0)
         self.assert_in(self.plain_ssh())
         with self.grants(["ok"]):
-            self.assertEqual(self.sso("renew", "--least", "601s").code, 0)
+            self.renew_now()
         self.assert_in(self.plain_ssh())
 
     def test_an_id_token_that_repeats_the_nonce(self):
@@ -136,7 +136,7 @@ class Robots(SsoCase):
             "carol", ["env", "-C", str(CAROL), "ssh", "-l", "deploy", "host1.example.com", "id", "-un"]))
         self.assert_in(outcome, "deploy")
         with self.grants(["ok"], "client_credentials", "robot-dpop"):
-            self.assertEqual(self.sso("renew", "--least", "601s").code, 0)
+            self.renew_now()
 
     def test_without_proofs_it_gets_no_certificate(self):
         self.be_robot("robot-ES256", resource=BOUND_AUDIENCE)

@@ -169,7 +169,7 @@ class WhatBindsTheKey(SsoCase):
 
     def assert_renews(self):
         with self.grants(["ok"]):
-            self.assertEqual(self.sso("renew", "--least", "601s").code, 0)
+            self.renew_now()
         self.assert_in(self.plain_ssh())
 
     def test_an_id_token_by_the_nonce_of_the_login(self):
@@ -223,7 +223,7 @@ class WhatBindsTheKey(SsoCase):
             with self.grants(["use_dpop_nonce", "ok"], "authorization_code"):
                 self.log_in_and_set_up()
             with self.grants(["use_dpop_nonce", "ok"]):
-                self.assertEqual(self.sso("renew", "--least", "601s").code, 0)
+                self.renew_now()
             self.assert_in(self.plain_ssh())
 
     def public_key_of_the_state(self):

@@ -89,7 +89,7 @@ class Tokens(PromptCase):
         self.write_profile("prompts", use="prompt", client_id="jwt-sso-prompts")
         self.log_in_by_browser("prompts")
         with self.grants(["ok"], client="jwt-sso-prompts"):
-            self.assertEqual(self.sso("renew", "prompts", "--least", "601s").code, 0)
+            self.renew_now("prompts")
         self.assert_accepted(self.at_prompt(self.sso("token", "prompts").stdout.strip()))
 
     def test_nobody_is_logged_in(self):
@@ -129,7 +129,7 @@ class NeverThatOfTheCertificate(PromptCase):
             self.assert_accepted(self.at_prompt(outcome.stdout.strip()))
             # The refresh token that came with it was kept.
             with self.grants(["ok"]):
-                self.assertEqual(self.sso("renew", "work", "--least", "601s").code, 0)
+                self.renew_now("work")
 
     def test_an_audience_that_no_provider_takes_costs_nothing(self):
         """This provider counts the refresh token as used before it looks at the audience."""
@@ -140,7 +140,7 @@ class NeverThatOfTheCertificate(PromptCase):
             self.assertEqual((outcome.code, outcome.stdout), (2, ""), outcome)
             self.assertIn("--audience must be an absolute URI", outcome.stderr)
         with self.grants(["ok"]):
-            self.assertEqual(self.sso("renew", "work", "--least", "601s").code, 0)
+            self.renew_now("work")
 
     def test_of_an_audience_that_the_login_does_not_have(self):
         self.write_profile("work", **BY_ACCESS_TOKEN)

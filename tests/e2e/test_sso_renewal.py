@@ -93,6 +93,17 @@ class LastMinute(RenewalCase):
         self.assertEqual((renewed.code, renewed.stderr), (0, ""), renewed)
         self.assertNotEqual(self.carried(), before)
 
+    def test_a_certificate_that_is_good_for_less_than_the_user_wants_is_an_error(self):
+        self.log_in_for_a_moment()
+        before = self.carried()
+        wanted = self.sso("renew", "--least", "1h")
+        self.assertEqual((wanted.code, wanted.stdout), (1, ""), wanted)
+        self.assertRegex(wanted.stderr, r"\Ajwt-sso: the certificate is good for (10|9) minutes only: the provider's "
+                                        r"tokens do not live longer\n\Z")
+        self.assertNotEqual(self.carried(), before)
+        wanted = self.sso("renew", "--least", "5m")
+        self.assertEqual((wanted.code, wanted.stderr), (0, ""), wanted)
+
     def test_a_certificate_that_is_over_is_not(self):
         with self.provider.changed(id_token_seconds=2):
             self.log_in_and_set_up()
@@ -114,7 +125,7 @@ class Signals(RenewalCase):
                 self.assertEqual(renewal.wait(), -number)
                 self.assertNotEqual(self.refresh_token(), before)
                 with self.grants(["ok"]):
-                    self.assertEqual(self.sso("renew", "--least", "601s").code, 0)
+                    self.renew_now()
                 self.assert_in(self.plain_ssh())
 
     def interrupted(self, number):
@@ -191,10 +202,10 @@ class Thieves(RenewalCase):
     def test_a_thief_who_renews_first_is_noticed(self):
         with self.provider.changed(dpop="off"):
             self.log_in_for_a_moment()
-            self.assertEqual(self.sso("renew", "--least", "601s").code, 0)
+            self.renew_now()
             self.steal()
             with self.grants(["ok"]):
-                self.assertEqual(self.as_thief("renew", "--least", "601s").code, 0)
+                self.renew_now(run=self.as_thief)
             tokens = TOKENS.read_bytes()
             with self.grants(["invalid_grant"]):
                 outcome = self.sso("renew", "--least", "601s")

@@ -188,14 +188,27 @@ class MachineFlows(unittest.TestCase):
         self.run_sso("login")
         self.assertEqual([self.token()["number"], self.token()["number"]], [1, 1])
         self.provider.give(lifetime=60)
-        self.run_sso("renew", "--least", "2h")
+        self.run_sso("renew", "--least", "2h", code=FAILED)
         self.assertEqual([self.token()["number"], self.token()["number"]], [3, 4])
+
+    def test_a_renewal_fails_if_tokens_do_not_live_as_long_as_the_user_wants(self):
+        self.profile("jwt_bearer")
+        self.run_sso("login")
+        self.provider.give(lifetime=605)
+        self.assertEqual(self.run_sso("renew", "--least", "2h", code=FAILED).stderr,
+                         "jwt-sso: the token is good for 10 minutes only: the provider's tokens do not live longer\n")
+        self.assertEqual(self.run_sso("renew", "--least", "2h", "--quiet", code=FAILED).stderr, "")
+        self.assertEqual(self.token()["number"], 3)
+        self.assertEqual(self.run_sso("renew", "--least", "9m").stderr, "")
+        self.provider.give(lifetime=7300)
+        self.assertEqual(self.run_sso("renew", "--least", "2h").stderr, "")
 
     def test_the_assertion_is_read_each_time(self):
         self.profile("jwt_bearer")
         self.run_sso("login")
         newer = jwt(iss="https://ci.example", sub="next job")
         self.write(self.assertion, newer)
+        self.provider.give(lifetime=7300)
         self.run_sso("renew", "--least", "2h")
         self.assertEqual(self.provider.forms[-1]["assertion"], newer)
 

@@ -1,11 +1,15 @@
 #include "jwt-sso/net/login_age.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
 #include <gtest/gtest.h>
 
+#include "core/ssh/base64.h"
+#include "support/certificate_builder.h"
 #include "support/expect.h"
+#include "support/temp_dir.h"
 #include "unit/jwt-sso/net/login_tokens.h"
 
 namespace pamjwt::sso {
@@ -87,6 +91,54 @@ TEST_F(CheckLoginAgeTest, LeavesALoginWithoutADateToTheCertificate) {
   }
   login_.binding = SecretString();
   EXPECT_TRUE(Accepted(Check(kDayLater)));
+}
+
+class CheckLastsTest : public testing::Test {
+ protected:
+  CheckLastsTest() {
+    Result<ProfileState> state = ProfileState::Make(directory_.Path("work"));
+    EXPECT_TRUE(Accepted(state));
+    opened_.emplace(OpenedProfile{{}, std::move(state).value()});
+    opened_->profile.settings = ProfileFor(ClientToken::kId);
+  }
+
+  void WriteCertificate() {
+    const test::CertificateBuilder builder;
+    directory_.Write("work/key-cert.pub",
+                     builder.type + " " + EncodeBase64(AsBytes(builder.Blob())) + "\n", 0600);
+  }
+  [[nodiscard]] Status Check(std::int64_t now, std::int64_t least) const {
+    return CheckLasts(*opened_, login_, UnixTime{now}, Seconds{least});
+  }
+
+  test::TempDir directory_;
+  SavedLogin login_;
+  std::optional<OpenedProfile> opened_;
+};
+
+TEST_F(CheckLastsTest, LooksAtTheEndOfTheCertificate) {
+  constexpr std::int64_t kNow = 1700003000;  // the token of the certificate ends 300 seconds later
+  WriteCertificate();
+  EXPECT_TRUE(Accepted(Check(kNow, 299)));
+  const Status lasts = Check(kNow, 300);
+  ASSERT_TRUE(RefusedFor(Reason::kExpired, lasts));
+  EXPECT_EQ(lasts.error().detail,
+            "the certificate is good for 5 minutes only: the provider's tokens do not live longer");
+  EXPECT_TRUE(RefusedFor(Reason::kExpired, Check(kNow + 301, 0)));
+}
+
+TEST_F(CheckLastsTest, LooksAtTheEndOfATokenForPrompts) {
+  constexpr std::int64_t kNow = 1'800'000'000;  // the token ends an hour later
+  opened_->profile.settings.use = ClientUse::kPrompt;
+  login_.id_token = SecretString(IdClaims{}.Token());
+  EXPECT_TRUE(Accepted(Check(kNow, 3599)));
+  EXPECT_TRUE(RefusedFor(Reason::kExpired, Check(kNow, 3600)));
+}
+
+TEST_F(CheckLastsTest, TakesATokenWhoseEndIsNotKnown) {
+  EXPECT_TRUE(Accepted(Check(1700003000, 300)));
+  WriteCertificate();
+  EXPECT_TRUE(RefusedFor(Reason::kExpired, Check(1700003000, 300)));
 }
 
 }  // namespace
