@@ -93,7 +93,10 @@ Result<std::optional<LoginKey>> FindKeyOf(const SavedLogin& login, const OpenedP
   if (login.key_fingerprint.empty()) return std::optional<LoginKey>();
   Result<std::optional<LoginKey>> key = FindLoginKey(opened.profile.settings.key, opened.state);
   if (!key.ok()) return key;
-  if (!key.value().has_value()) return HasChanged(opened.profile, "key");
+  if (!key.value().has_value()) {
+    Status missing = opened.state.CheckKey();
+    return missing.ok() ? HasChanged(opened.profile, "key") : std::move(missing).error();
+  }
   const Result<std::string> fingerprint = Fingerprint(key.value()->public_key.blob);
   if (!fingerprint.ok()) return fingerprint.error();
   if (fingerprint.value() == login.key_fingerprint) return key;

@@ -42,7 +42,8 @@ Result<SavedLogin> ReadOwnLogin(const OpenedProfile& opened);
 Status KeepLogin(const ProfileState& state, const StateLock& lock, const SavedLogin& login);
 
 /// Finds the ssh key that the tokens of a login name, or returns nullopt if they name no key.
-/// Errors: those of FindLoginKey; kNoToken if the profile's key is another one now, or is gone.
+/// Errors: those of FindLoginKey and ProfileState::CheckKey; kNoToken if the profile's key is
+/// another one now.
 Result<std::optional<LoginKey>> FindKeyOf(const SavedLogin& login, const OpenedProfile& opened);
 
 }  // namespace pamjwt::sso

@@ -146,6 +146,8 @@ Result<SavedLogin> RenewUnderLock(const OpenedProfile& opened, const StateLock& 
 Result<SavedLogin> RenewIfNeeded(const OpenedProfile& opened, Seconds least) {
   Result<SavedLogin> read = ReadOwnLogin(opened);
   if (!read.ok()) return read;
+  Status has_key = CheckKeyFor(opened.profile.settings, opened.state);
+  if (!has_key.ok()) return std::move(has_key).error();
   Result<bool> is_fresh = IsFresh(opened, read.value(), least);
   if (!is_fresh.ok()) return std::move(is_fresh).error();
   if (is_fresh.value()) return read;

@@ -75,10 +75,8 @@ Result<std::string> CheckAllAbove(const std::string& path) {
   return path;
 }
 
-/// Checks that what `fd` is open on is of `type`, and the user's alone.
-Status CheckOwn(const UniqueFd& fd, const std::string& path, mode_t type) {
-  struct stat status {};
-  if (fstat(fd.get(), &status) != 0) return SystemError("stat", path);
+/// Checks that what has this `status` is of `type`, and the user's alone.
+Status CheckOwn(const struct stat& status, const std::string& path, mode_t type) {
   if ((status.st_mode & S_IFMT) != type) {
     return type == S_IFDIR ? Refuse(path, "is not a directory")
                            : Damaged(path, "is not a regular file");
@@ -93,6 +91,13 @@ Status CheckOwn(const UniqueFd& fd, const std::string& path, mode_t type) {
                             ", and then log out and in again if somebody may have read it");
   }
   return Ok();
+}
+
+/// Checks that what `fd` is open on is of `type`, and the user's alone.
+Status CheckOwn(const UniqueFd& fd, const std::string& path, mode_t type) {
+  struct stat status {};
+  if (fstat(fd.get(), &status) != 0) return SystemError("stat", path);
+  return CheckOwn(status, path, type);
 }
 
 }  // namespace
@@ -143,6 +148,19 @@ Result<std::optional<SecretString>> ProfileState::Read(StateFile file) const {
   return std::optional(std::move(text).value());
 }
 
+Status ProfileState::CheckKey() const {
+  const std::string path = PathOf(StateFile::kKey);
+  const std::string again = ": log out and in again, which makes a new key";
+  struct stat status {};
+  if (fstatat(fd_.get(), NameOf(StateFile::kKey), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno != ENOENT) return SystemError("stat", path);
+    return Damaged(path, "is missing: log in again, which makes a new key");
+  }
+  if (!S_ISREG(status.st_mode)) return Damaged(path, "is not a regular file" + again);
+  if (status.st_size == 0) return Damaged(path, "is empty" + again);
+  return CheckOwn(status, path, S_IFREG);
+}
+
 Result<StateLock> ProfileState::Lock(std::int64_t patience_ms) const {
   constexpr std::int64_t kNsPerMs = 1'000'000;
   const std::string path = path_ + "/lock";
@@ -188,6 +206,12 @@ Status ProfileState::Delete(const StateLock& /*lock*/, StateFile file) const {
 
 std::string ProfileState::PathOf(StateFile file) const {
   return path_ + "/" + NameOf(file);
+}
+
+Status CheckKeyFor(const ClientProfile& profile, const ProfileState& state) {
+  const bool has_own_key =
+      profile.use == ClientUse::kCertificate && profile.key.kind == ClientKey::Kind::kNew;
+  return has_own_key ? state.CheckKey() : Ok();
 }
 
 }  // namespace pamjwt::sso

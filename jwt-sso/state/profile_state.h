@@ -9,6 +9,7 @@
 
 #include "core/base/result.h"
 #include "core/base/secret.h"
+#include "core/config/client_profile.h"
 #include "io/unique_fd.h"
 
 namespace pamjwt::sso {
@@ -54,6 +55,11 @@ class ProfileState {
   /// kMalformed if it is not a regular file, or has more than kMaxStateBytes.
   [[nodiscard]] Result<std::optional<SecretString>> Read(StateFile file) const;
 
+  /// Checks that ssh can use the private key: it is a regular file of the user alone, and not
+  /// empty. Does not read it, so that this costs one system call. Errors: those of Read; kMalformed
+  /// if the key is missing or empty.
+  [[nodiscard]] Status CheckKey() const;
+
   /// Waits for the lock of the state, at most for `patience_ms`. What was read before may be old
   /// then: read again. Errors: another process holds the lock for longer.
   [[nodiscard]] Result<StateLock> Lock(std::int64_t patience_ms) const;
@@ -79,5 +85,9 @@ class ProfileState {
   std::string path_;
   UniqueFd fd_;
 };
+
+/// Checks the key that a profile's certificate is for, if it is one of jwt-sso's own: ssh may have
+/// another one in an agent or in hardware. Errors: those of ProfileState::CheckKey.
+Status CheckKeyFor(const ClientProfile& profile, const ProfileState& state);
 
 }  // namespace pamjwt::sso

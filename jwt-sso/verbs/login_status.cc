@@ -58,6 +58,8 @@ Result<LoginStatus> WithState(LoginStatus status, const ProfileState& state, Uni
     const Result<std::optional<SecretString>> line = state.Read(StateFile::kCertificate);
     if (!line.ok()) return line.error();
     if (line.value().has_value()) status.end = EndOfUse(line.value()->view());
+    const Status key = CheckKeyFor(profile, state);
+    if (!key.ok()) return key.error();
   } else {
     status.end = EndOfToken(profile, saved);
   }

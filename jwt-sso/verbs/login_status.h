@@ -44,7 +44,8 @@ struct LoginStatus {
 };
 
 /// Reads the login of a profile, without a lock. Needs neither a network nor libcrypto. Errors:
-/// those of StateDirectory and ProfileState; kMalformed for a login that cannot be read.
+/// those of StateDirectory, ProfileState and CheckKeyFor; kMalformed for a login that cannot be
+/// read.
 Result<LoginStatus> ReadLoginStatus(const Profile& profile, const UserFiles& places, UnixTime now);
 
 /// Returns the command that the user should type next, or "" if there is nothing to do.

@@ -16,7 +16,8 @@ bool HasGoodCertificate(const Profile& profile, const UserPlaces& places, UnixTi
   const Result<std::optional<ProfileState>> state = ProfileState::Open(path.value());
   if (!state.ok() || !state.value().has_value()) return false;
   const Result<std::optional<SecretString>> line = state.value()->Read(StateFile::kCertificate);
-  return line.ok() && line.value().has_value() && IsGoodFor(line.value()->view(), now, least);
+  return line.ok() && line.value().has_value() && IsGoodFor(line.value()->view(), now, least) &&
+         CheckKeyFor(profile.settings, *state.value()).ok();
 }
 
 }  // namespace pamjwt::sso

@@ -70,6 +70,37 @@ class Status(SsoCase):
         self.assertEqual(shown.code, GOOD, shown)
         self.assertIn("\x1b[1mwork\x1b[0m: logged in as", shown.stdout)
 
+    def test_a_key_that_ssh_cannot_use_is_an_error_with_what_to_do(self):
+        key = STATE / "work/key"
+
+        def empty():
+            self.host.write(key, "", 0o600, "carol")
+
+        def link():
+            key.rename(CAROL / "moved")
+            key.symlink_to(CAROL / "moved")
+
+        again = "log out and in again, which makes a new key"
+        for damage, words in ((key.unlink, "is missing: log in again, which makes a new key"),
+                              (lambda: key.chmod(0o644), f"may be used by group or others: chmod go= {key}"),
+                              (empty, f"is empty: {again}"), (link, f"is not a regular file: {again}")):
+            with self.subTest(words):
+                self.sso("logout")
+                self.log_in_by_browser()
+                self.entry(GOOD)
+                damage()
+                shown = self.sso("status")
+                self.assertEqual(shown.code, 1, shown)
+                self.assertIn(f"work: {key} {words}", shown.stdout)
+                for least in ((), ("--least", "601s")):
+                    with self.grants([]):
+                        renewed = self.sso("renew", *least)
+                    self.assertEqual((renewed.code, renewed.stdout), (1, ""), renewed)
+                    self.assertTrue(renewed.stderr.startswith(f"jwt-sso: {key} {words}"), renewed)
+        self.assertEqual(self.sso("logout").code, 0)
+        self.log_in_by_browser()
+        self.entry(GOOD)
+
     def test_a_login_of_somebody_else_is_an_error_that_names_it(self):
         self.log_in_by_browser()
         (STATE / "work/tokens").chmod(0o644)

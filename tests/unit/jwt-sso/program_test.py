@@ -134,6 +134,15 @@ class Program(unittest.TestCase):
         self.assert_ends(self.run_program("renew", "work", "--least=30s"), 0)
         self.assertFalse((state / "lock").exists())
 
+    def test_lets_net_say_what_is_wrong_with_the_key(self):
+        self.write_profile()
+        key = self.write_certificate("-1m:+15m") / "key"
+        self.assert_ends(self.run_program("renew", "work"), 0)
+        key.chmod(0o644)
+        self.assert_ends(self.run_program("renew", "work"), 7, "<net><renew><work>")
+        key.unlink()
+        self.assert_ends(self.run_program("renew", "work"), 7, "<net><renew><work>")
+
     def test_renews_without_a_login_by_net_which_says_what_to_do(self):
         self.write_profile()
         self.assert_ends(self.run_program("renew", "work"), 7, "<net><renew><work>")

@@ -259,6 +259,45 @@ TEST_F(ProfileStateTest, IsNotMadeByRootInTheHomeDirectoryOfAnotherUser) {
   EXPECT_FALSE(std::filesystem::exists(home + "/.local"));
 }
 
+// ---- The key
+
+TEST_F(ProfileStateTest, TakesAKeyOfTheUserAlone) {
+  const ProfileState state = Make();
+  const std::string path = state.PathOf(StateFile::kKey);
+  const std::string again = ": log out and in again, which makes a new key";
+  const auto problem = [&] {
+    const Status key = state.CheckKey();
+    return key.ok() ? "" : key.error().detail;
+  };
+  EXPECT_EQ(problem(), path + " is missing: log in again, which makes a new key");
+  directory_.Write("state/jwt-sso/work/key", "", 0600);
+  EXPECT_EQ(problem(), path + " is empty" + again);
+  directory_.Write("state/jwt-sso/work/key", "k", 0600);
+  EXPECT_EQ(problem(), "");
+  for (const mode_t mode : {0644U, 0620U, 0601U}) {
+    directory_.SetMode("state/jwt-sso/work/key", mode);
+    EXPECT_TRUE(problem().starts_with(path + " may be used by group or others: chmod go= " + path));
+  }
+  directory_.SetMode("state/jwt-sso/work/key", 0400);
+  EXPECT_EQ(problem(), "");
+  std::filesystem::rename(path, directory_.Path("elsewhere"));
+  std::filesystem::create_symlink(directory_.Path("elsewhere"), path);
+  EXPECT_EQ(problem(), path + " is not a regular file" + again);
+}
+
+TEST_F(ProfileStateTest, LeavesAKeyThatIsElsewhereToSsh) {
+  const ProfileState state = Make();
+  ClientProfile profile;
+  EXPECT_TRUE(RefusedFor(Reason::kMalformed, CheckKeyFor(profile, state)));
+  for (const ClientKey::Kind kind : {ClientKey::Kind::kAgent, ClientKey::Kind::kFile}) {
+    profile.key.kind = kind;
+    EXPECT_TRUE(Accepted(CheckKeyFor(profile, state)));
+  }
+  profile.key.kind = ClientKey::Kind::kNew;
+  profile.use = ClientUse::kPrompt;
+  EXPECT_TRUE(Accepted(CheckKeyFor(profile, state)));
+}
+
 // ---- The lock
 
 TEST_F(ProfileStateTest, IsLockedByOneAtATime) {

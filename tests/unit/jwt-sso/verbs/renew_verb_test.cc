@@ -20,12 +20,14 @@ class HasGoodCertificateTest : public testing::Test {
     const test::CertificateBuilder builder;
     files_.MakeDirectory("state/jwt-sso/work", 0700);
     files_.Write(kFile, builder.type + " " + EncodeBase64(AsBytes(builder.Blob())) + "\n", 0600);
+    files_.Write(kKey, "a key", 0600);
     profile_.name = "work";
   }
   [[nodiscard]] bool IsGood(std::int64_t least = 60) const {
     return HasGoodCertificate(profile_, {"", files_.Path("state"), ""}, kNow, Seconds{least});
   }
 
+  static constexpr const char* kKey = "state/jwt-sso/work/key";
   static constexpr const char* kFile = "state/jwt-sso/work/key-cert.pub";
   TempDir files_;
   Profile profile_;
@@ -42,6 +44,17 @@ TEST_F(HasGoodCertificateTest, IsFalseWithoutACertificate) {
   EXPECT_FALSE(IsGood());
   files_.Remove("state");
   EXPECT_FALSE(IsGood());
+}
+
+TEST_F(HasGoodCertificateTest, IsFalseWithoutAKeyThatSshCanUse) {
+  files_.SetMode(kKey, 0644);
+  EXPECT_FALSE(IsGood());
+  files_.SetMode(kKey, 0600);
+  EXPECT_TRUE(IsGood());
+  files_.Remove(kKey);
+  EXPECT_FALSE(IsGood());
+  profile_.settings.key = {ClientKey::Kind::kFile, "/home/alice/.ssh/id.pub"};
+  EXPECT_TRUE(IsGood());
 }
 
 TEST_F(HasGoodCertificateTest, IsFalseIfTheStateIsNotTheUsersAlone) {

@@ -56,6 +56,7 @@ class LoginStatusTest : public testing::Test {
     ASSERT_TRUE(Accepted(text));
     files_.MakeDirectory("home/.local/state/jwt-sso/" + name, 0700);
     files_.Write(State(name) + "/tokens", text.value().view(), 0600);
+    files_.Write(State(name) + "/key", "a key", 0600);
   }
   void WriteCertificate() const {
     const test::CertificateBuilder builder;
@@ -236,6 +237,23 @@ TEST_F(LoginStatusTest, RefusesALoginThatCannotBeRead) {
   ASSERT_TRUE(Accepted(output));
   EXPECT_NE(output.value().text.find("may be used by group or others"), std::string::npos);
   EXPECT_EQ(output.value().exit_code, kFailed);
+}
+
+TEST_F(LoginStatusTest, RefusesAKeyThatSshCannotUse) {
+  WriteLogin();
+  WriteCertificate();
+  EXPECT_EQ(Code(), kOk);
+  files_.SetMode(State("work") + "/key", 0644);
+  Result<StatusOutput> output = Run();
+  ASSERT_TRUE(Accepted(output));
+  EXPECT_NE(output.value().text.find("no work: " + files_.Path(State("work") + "/key") +
+                                     " may be used by group or others"),
+            std::string::npos);
+  EXPECT_EQ(output.value().exit_code, kFailed);
+  files_.Remove(State("work") + "/key");
+  EXPECT_EQ(Code(), kFailed);
+  WriteProfile("work", "use = \"prompt\"\n");
+  EXPECT_EQ(Code(), kOk);
 }
 
 // ---- All logins
