@@ -1,11 +1,15 @@
 // ssh-jwt hands a token of any length to an ordinary ssh.
 
+#include <unistd.h>
+
 #include <exception>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "io/standard_streams.h"
+#include "io/write_all.h"
 #include "ssh-jwt/answer.h"
 #include "ssh-jwt/login.h"
 #include "ssh-jwt/options.h"
@@ -25,17 +29,20 @@ int Fail(const Error& error, int status) {
   return status;
 }
 
+int Print(std::string_view text) {
+  const Status written = WriteAll(STDOUT_FILENO, text, "to standard output");
+  return written.ok() ? 0 : Fail(written.error(), kFailed);
+}
+
 int Run(const std::vector<std::string>& arguments) {
   const Result<SshJwtOptions> options = ParseArguments(arguments);
   if (!options.ok()) return Fail(options.error(), kUsage);
 
   switch (options.value().mode) {
     case SshJwtOptions::Mode::kHelp:
-      std::cout << HelpText();
-      return 0;
+      return Print(HelpText());
     case SshJwtOptions::Mode::kVersion:
-      std::cout << "ssh-jwt " PAMJWT_VERSION "\n";
-      return 0;
+      return Print("ssh-jwt " PAMJWT_VERSION "\n");
     case SshJwtOptions::Mode::kUsage:
       std::cerr << HelpText();
       return kUsage;

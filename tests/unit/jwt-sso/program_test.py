@@ -194,12 +194,14 @@ class Program(unittest.TestCase):
 
     def test_fails_if_its_output_cannot_be_written(self):
         self.write_profile()
-        for words in (["profiles"], ["status", "--json"], ["--help"]):
-            with open("/dev/full", "wb") as full:
-                done = subprocess.run([self.program, *words], stdout=full, stderr=subprocess.PIPE, text=True,
-                                      timeout=TIMEOUT_S, check=False, env=self.environment)
-            self.assertEqual((done.returncode, done.stderr),
-                             (1, "jwt-sso: write to standard output: No space left on device\n"))
+        for words in (["profiles"], ["profiles", "--json"], ["status"], ["status", "--json"], ["--help"], ["version"]):
+            for path, mode, problem in (("/dev/full", "wb", "No space left on device"),
+                                        ("/dev/null", "rb", "Bad file descriptor")):
+                with open(path, mode) as output:
+                    done = subprocess.run([self.program, *words], stdout=output, stderr=subprocess.PIPE, text=True,
+                                          timeout=TIMEOUT_S, check=False, env=self.environment)
+                self.assertEqual((done.returncode, done.stderr),
+                                 (1, f"jwt-sso: write to standard output: {problem}\n"))
 
     def test_sets_up_only_the_home_that_ssh_reads(self):
         self.write_profile()
