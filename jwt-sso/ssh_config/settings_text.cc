@@ -155,6 +155,10 @@ Result<std::string> SshSettings(std::string_view program, const std::vector<SshU
   return text;
 }
 
+bool IsSshSettings(std::string_view text) {
+  return text.starts_with(kHead);
+}
+
 std::vector<SshUse> UsesIn(std::string_view text) {
   std::vector<SshUse> uses;
   std::optional<SshUse> open;

@@ -32,6 +32,9 @@ struct DefaultKeys {
 Result<std::string> SshSettings(std::string_view program, const std::vector<SshUse>& uses,
                                 const DefaultKeys& defaults);
 
+/// Checks whether `text` begins as SshSettings begins each text.
+bool IsSshSettings(std::string_view text);
+
 /// Returns the uses that SshSettings wrote into `text`, in their order. Ignores all lines that it
 /// did not write.
 std::vector<SshUse> UsesIn(std::string_view text);

@@ -80,6 +80,16 @@ Result<SshFileChange> Unchanged(const std::string& directory, std::string_view n
   return SshFileChange{std::move(path).value(), text.value(), text.value()};
 }
 
+/// Reads our own file in `directory`, which is to be replaced or removed.
+Result<SshFileChange> UnchangedOwn(const std::string& directory) {
+  Result<SshFileChange> own = Unchanged(directory, kOwnFile);
+  if (!own.ok() || !own.value().before.has_value() || IsSshSettings(*own.value().before)) {
+    return own;
+  }
+  return Refuse(own.value().path,
+                "was not written by jwt-sso, which needs a file of this name: move yours away");
+}
+
 /// Returns the keys of `directory` that ssh tries by itself (ssh_config(5), IdentityFile).
 DefaultKeys FindDefaultKeys(const std::string& directory) {
   DefaultKeys found;
@@ -123,7 +133,7 @@ Result<std::vector<SshUse>> ReadUses(const std::string& directory) {
 
 Result<std::vector<SshFileChange>> PlanSetup(const std::string& directory, std::string_view program,
                                              const SshUse& use) {
-  Result<SshFileChange> own = Unchanged(directory, kOwnFile);
+  Result<SshFileChange> own = UnchangedOwn(directory);
   if (!own.ok()) return std::move(own).error();
   Result<SshFileChange> config = Unchanged(directory, "config");
   if (!config.ok()) return std::move(config).error();
@@ -150,7 +160,7 @@ Result<std::vector<SshFileChange>> PlanSetup(const std::string& directory, std::
 Result<std::vector<SshFileChange>> PlanRemoval(const std::string& directory) {
   Result<SshFileChange> config = Unchanged(directory, "config");
   if (!config.ok()) return std::move(config).error();
-  Result<SshFileChange> own = Unchanged(directory, kOwnFile);
+  Result<SshFileChange> own = UnchangedOwn(directory);
   if (!own.ok()) return std::move(own).error();
   SshFileChange first = std::move(config).value();
   SshFileChange second = std::move(own).value();
@@ -162,9 +172,14 @@ Result<std::vector<SshFileChange>> PlanRemoval(const std::string& directory) {
 }
 
 Status Apply(const std::vector<SshFileChange>& changes) {
-  for (const SshFileChange& change : changes) {
-    Status applied = ApplyOne(change);
-    if (!applied.ok()) return applied;
+  for (auto change = changes.begin(); change != changes.end(); ++change) {
+    Status applied = ApplyOne(*change);
+    if (applied.ok()) continue;
+    while (change != changes.begin()) {
+      --change;
+      (void)ApplyOne({change->path, change->after, change->before});
+    }
+    return applied;
   }
   return Ok();
 }

@@ -28,7 +28,8 @@ Result<std::vector<SshUse>> ReadUses(const std::string& directory);
 /// is replaced. Leaves out files that would not change, so that a second plan is empty.
 ///
 /// Errors: those of SshSettings; kInternal for a file that is read-only, belongs to another user,
-/// may be written by others, is not a regular file, or has more than 1 MiB. They say what to do.
+/// may be written by others, is not a regular file, or has more than 1 MiB, and if jwt-sso did not
+/// write the file that has the name of our own. They say what to do.
 Result<std::vector<SshFileChange>> PlanSetup(const std::string& directory, std::string_view program,
                                              const SshUse& use);
 
@@ -38,7 +39,7 @@ Result<std::vector<SshFileChange>> PlanRemoval(const std::string& directory);
 
 /// Makes the changes in their order, each file as a whole. Keeps the mode of a file that exists.
 /// Makes the directory if it is absent. Errors: kInternal, also for a file that is not as it was
-/// when the change was planned; changes in front of it have been made.
+/// when the change was planned; changes in front of it are taken back.
 Status Apply(const std::vector<SshFileChange>& changes);
 
 }  // namespace pamjwt::sso

@@ -17,6 +17,7 @@ namespace pamjwt::sso {
 namespace {
 
 using test::Accepted;
+using test::RefusedFor;
 using test::TempDir;
 
 class SshFilesTest : public testing::Test {
@@ -150,6 +151,20 @@ TEST_F(SshFilesTest, AreRefusedIfTheyAreTooLong) {
   ExpectRefused("has more than 1048576 bytes");
 }
 
+TEST_F(SshFilesTest, AreLeftIfTheUserHasOneOfThatName) {
+  const std::string path = home_.Write(".ssh/jwt-sso.conf", "Host mine\n", 0600);
+  home_.Write(".ssh/config", Include(), 0600);
+  for (const auto& plan : {Plan(), PlanRemoval(Directory())}) {
+    ASSERT_TRUE(RefusedFor(Reason::kInternal, plan));
+    EXPECT_EQ(
+        plan.error().detail,
+        path + " was not written by jwt-sso, which needs a file of this name: move yours away");
+  }
+  std::filesystem::remove(path);
+  Setup();
+  Remove();
+}
+
 TEST_F(SshFilesTest, AreNotReplacedIfTheyChangedMeanwhile) {
   home_.Write(".ssh/config", "Host *\n");
   const Result<std::vector<SshFileChange>> plan = Plan();
@@ -157,6 +172,15 @@ TEST_F(SshFilesTest, AreNotReplacedIfTheyChangedMeanwhile) {
   home_.Write(".ssh/config", "Host a\n");
   EXPECT_FALSE(Apply(plan.value()).ok());
   EXPECT_EQ(home_.Read(".ssh/config"), "Host a\n");
+  EXPECT_FALSE(std::filesystem::exists(Directory() + "/jwt-sso.conf"));
+  Setup();
+  const std::string own = home_.Read(".ssh/jwt-sso.conf");
+  const Result<std::vector<SshFileChange>> removal = PlanRemoval(Directory());
+  ASSERT_TRUE(Accepted(removal));
+  home_.SetMode(".ssh/jwt-sso.conf", 0400);
+  EXPECT_FALSE(Apply(removal.value()).ok());
+  EXPECT_EQ(home_.Read(".ssh/jwt-sso.conf"), own);
+  EXPECT_EQ(home_.Read(".ssh/config"), Include() + "Host a\n");
 }
 
 }  // namespace
