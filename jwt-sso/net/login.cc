@@ -1,5 +1,6 @@
 #include "jwt-sso/net/login.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,8 @@
 #include "jwt-sso/net/login_age.h"
 #include "jwt-sso/net/login_state.h"
 #include "jwt-sso/net/write_login.h"
+#include "jwt-sso/ssh_config/ssh_files.h"
+#include "jwt-sso/verbs/ssh_home.h"
 
 namespace pamjwt::sso {
 namespace {
@@ -28,7 +31,7 @@ struct Ready {
   ClientFlow flow;
   Connection connection;
   std::optional<LoginKey> key;  ///< nullopt: the tokens need not name a key
-  bool is_first;                ///< nobody is logged in yet
+  bool has_next;                ///< the user has a command to type next
 };
 
 /// Finds the ssh key, and makes it if it is to be a new one. The nonce of the login names it.
@@ -44,6 +47,15 @@ Result<std::optional<LoginKey>> PrepareKey(const OpenedProfile& opened) {
   return std::optional(std::move(made).value());
 }
 
+/// Returns whether ssh is set up for the certificate of the profile.
+bool UsesCertificate(const Profile& profile) {
+  const Result<std::string> directory = SshDirectoryOfUser();
+  if (!directory.ok()) return false;
+  const Result<std::vector<SshUse>> uses = ReadUses(directory.value());
+  return uses.ok() &&
+         std::ranges::find(uses.value(), profile.name, &SshUse::profile) != uses.value().end();
+}
+
 Result<Ready> Prepare(const Arguments& arguments) {
   Result<OpenedProfile> found = OpenForLogin(arguments.profile);
   if (!found.ok()) return std::move(found).error();
@@ -57,8 +69,9 @@ Result<Ready> Prepare(const Arguments& arguments) {
   if (!key.ok()) return std::move(key).error();
   const Result<std::optional<SavedLogin>> before = ReadLogin(opened.state);
   const bool is_first = !before.ok() || !before.value().has_value();
+  const bool has_next = is_first && !UsesCertificate(opened.profile);
   return Ready{std::move(opened), flow.value(), std::move(connection).value(),
-               std::move(key).value(), is_first};
+               std::move(key).value(), has_next};
 }
 
 /// Writes a login that was verified. The user may have logged out meanwhile, and then the key of
@@ -119,7 +132,7 @@ void SayOutcome(const Ready& ready, const SavedLogin& login) {
         "\"offline_access\" in " +
         profile.path + ".");
   }
-  if (!ready.is_first) return;
+  if (!ready.has_next) return;
   const bool is_prompt = profile.settings.use == ClientUse::kPrompt;
   Say((is_prompt ? "Your token: " : "To let plain ssh use the certificate: ") +
       NextCommand(profile));
@@ -129,7 +142,7 @@ LoginOutcome OutcomeOf(const Result<SavedLogin>& login, const Ready& ready) {
   if (!login.ok()) return FailedLogin(login.error().detail);
   const Profile& profile = ready.opened.profile;
   const std::string detail = "As " + WhoUntil(login.value(), ready.opened) + ".";
-  if (!ready.is_first) {
+  if (!ready.has_next) {
     return {true, "You are logged in", detail, "Close this page, and go on in the terminal."};
   }
   return {true, "You are logged in", detail,

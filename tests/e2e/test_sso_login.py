@@ -110,6 +110,19 @@ class Terminal(SsoCase):
         self.assertFalse(self.certificate_file().exists())
         self.log_in_by_browser()
 
+    def test_a_login_names_setup_only_while_ssh_is_not_set_up(self):
+        first = self.log_in_by_browser()
+        self.assertIn("To let plain ssh use the certificate: jwt-sso setup work\n", first.stderr)
+        self.assertIn("jwt-sso setup work", self.seen()["text"])
+        self.assertEqual(self.sso("logout").code, 0)
+        self.assertIn("jwt-sso setup work", self.log_in_by_browser().stderr)
+        self.assertEqual(self.sso("setup", "--yes").code, 0)
+        self.assertEqual(self.sso("logout").code, 0)
+        again = self.log_in_by_browser()
+        self.assertNotIn("setup", again.stderr)
+        self.assertIn("go on in the terminal", self.seen()["text"])
+        self.assert_in(self.plain_ssh())
+
     def test_plain_ssh_says_what_to_do_when_the_login_is_over(self):
         """ssh runs `renew` with standard input and output elsewhere, so only the terminal can hear it."""
         self.log_in_and_set_up()
