@@ -89,6 +89,7 @@ Status AnswerSudo(std::string_view prompt) {
   if (decision.answer == Answer::kNothing) return Error{Reason::kNoToken, decision.why};
   // A command gets a token for a host, and for sudo there is no host that ssh knows.
   TokenWish wish;
+  wish.has_options = false;
   wish.any_command = false;
   wish.sso_program = FindJwtSso();
   const Result<UserToken> got = GetUserToken(wish, Target{"", NameOfThisHost()});
@@ -109,6 +110,7 @@ Status AnswerAnySsh(std::string_view prompt) {
   if (decision.answer == Answer::kNothing) return Error{Reason::kNoToken, decision.why};
 
   TokenWish wish;
+  wish.has_options = false;
   wish.sso_program = FindJwtSso();
   bool may_change = false;
   const Result<SecretString> token = TokenForHost(config.value(), {}, [&](const Target& target) {

@@ -132,10 +132,13 @@ Result<TokenSource> FindTokenSource(const TokenWish& wish) {
       return TokenSource{Kind::kOwnFile, directory + name};
     }
   }
-  return NoToken(
-      "no token: give --token-command or --token-file, or set SSH_JWT_COMMAND, "
-      "BEARER_TOKEN or BEARER_TOKEN_FILE, or ask your administrator for a profile of jwt-sso for "
-      "prompts");
+  const std::string usual = (runtime_dir.empty() ? wish.tmp_dir : runtime_dir) + name;
+  return NoToken(std::string("no token: ") +
+                 (wish.has_options ? "give --token-command or --token-file, or " : "") + "set " +
+                 (wish.any_command ? "SSH_JWT_COMMAND, " : "") +
+                 "BEARER_TOKEN or BEARER_TOKEN_FILE, or write the token to " + usual +
+                 " with mode 600, or ask your administrator for a profile of jwt-sso for prompts "
+                 "(use = \"prompt\")");
 }
 
 Result<SecretString> ReadToken(const TokenSource& source, const Target& target) {

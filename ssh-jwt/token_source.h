@@ -32,6 +32,7 @@ struct TokenSource {
 struct TokenWish {
   std::string command;           ///< empty: not given
   std::string file;              ///< empty: not given
+  bool has_options = true;       ///< whether the user could have given either of these
   bool any_command = true;       ///< whether $SSH_JWT_COMMAND counts
   std::string tmp_dir = "/tmp";  ///< the last place of the discovery
   std::string sso_program;       ///< the path of jwt-sso; empty: it is not asked
@@ -39,7 +40,8 @@ struct TokenWish {
 
 /// Returns the command or the file of `wish`, or else $SSH_JWT_COMMAND, or else the first place of
 /// the WLCG Bearer Token Discovery: $BEARER_TOKEN, $BEARER_TOKEN_FILE, $XDG_RUNTIME_DIR/bt_u$UID,
-/// /tmp/bt_u$UID. An empty variable counts as not set. Errors: kNoToken, saying what to do.
+/// /tmp/bt_u$UID. An empty variable counts as not set. Errors: kNoToken, with the ways to give a
+/// token that count.
 Result<TokenSource> FindTokenSource(const TokenWish& wish);
 
 /// Gets the token, without the white space around it. A command runs once, without standard input.

@@ -105,6 +105,25 @@ TEST_F(TokenSourceTest, EmptyVariablesCountAsAbsent) {
   EXPECT_NE(source.error().detail.find("--token-command"), std::string::npos);
 }
 
+TEST_F(TokenSourceTest, NamesTheWaysToGiveATokenThatCount) {
+  const auto advice = [&] { return FindTokenSource(wish_).error().detail; };
+  const std::string rest =
+      " BEARER_TOKEN or BEARER_TOKEN_FILE, or write the token to " +
+      OwnFileIn(wish_.tmp_dir).string() +
+      " with mode 600, or ask your administrator for a profile of jwt-sso for prompts (use = "
+      "\"prompt\")";
+  EXPECT_EQ(advice(),
+            "no token: give --token-command or --token-file, or set SSH_JWT_COMMAND," + rest);
+  wish_.has_options = false;
+  EXPECT_EQ(advice(), "no token: set SSH_JWT_COMMAND," + rest);
+  wish_.any_command = false;
+  EXPECT_EQ(advice(), "no token: set" + rest);
+  const std::string runtime_dir = directory_ / "run";
+  setenv("XDG_RUNTIME_DIR", runtime_dir.c_str(), 1);
+  EXPECT_NE(advice().find("write the token to " + OwnFileIn(runtime_dir).string()),
+            std::string::npos);
+}
+
 TEST_F(TokenSourceTest, WhiteSpaceAroundATokenIsDropped) {
   setenv("BEARER_TOKEN", (std::string(" \n") + kToken + "\r\n\t").c_str(), 1);
   ExpectToken({Kind::kVariable, "BEARER_TOKEN"});
