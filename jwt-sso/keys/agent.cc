@@ -60,7 +60,7 @@ class Conversation {
   }
 
   [[nodiscard]] Error Fail(const std::string& why) const {
-    return {Reason::kConfigInvalid, "the ssh-agent at " + socket_ + ": " + why};
+    return {Reason::kInternal, "the ssh-agent at " + socket_ + ": " + why};
   }
 
  private:

@@ -10,7 +10,7 @@
 namespace pamjwt::sso {
 
 /// Asks the ssh-agent at `socket`, a path as SSH_AUTH_SOCK has it, for its plain keys. Waits at
-/// most for `patience_ms`, whatever the agent does. Errors: kConfigInvalid, with the socket, if
+/// most for `patience_ms`, whatever the agent does. Errors: kInternal, with the socket, if
 /// there is no agent, or if it does not answer as ParseAgentAnswer wants it.
 Result<std::vector<SshPublicKey>> ListAgentKeys(const std::string& socket,
                                                 std::int64_t patience_ms);

@@ -46,19 +46,24 @@ Result<Found> FindInAgent(const std::string& fingerprint) {
   constexpr std::int64_t kPatienceMs = 5000;
   const char* const socket = std::getenv("SSH_AUTH_SOCK");
   if (socket == nullptr || *socket == '\0') {
-    return Wrong(
-        "the profile has a key of an ssh-agent, and there is no agent: SSH_AUTH_SOCK is "
-        "not set: start one, and add the key with ssh-add");
+    return Error{Reason::kInternal,
+                 "the profile has a key of an ssh-agent, and there is no agent: SSH_AUTH_SOCK is "
+                 "not set: start one, and add the key with ssh-add"};
   }
   Result<std::vector<SshPublicKey>> keys = ListAgentKeys(socket, kPatienceMs);
   if (!keys.ok()) return std::move(keys).error();
+  // An agent that is locked says that it has no keys.
+  const bool may_be_locked = keys.value().empty();
   for (SshPublicKey& key : std::move(keys).value()) {
     const Result<std::string> name = Fingerprint(key.blob);
     if (!name.ok()) return name.error();
     if (name.value() == fingerprint) return Found(LoginKey{std::move(key), std::nullopt});
   }
-  return Wrong("the ssh-agent at " + std::string(socket) + " has no key " + fingerprint +
-               ": add it with ssh-add; ssh-add -l lists those that it has");
+  return Error{Reason::kInternal,
+               "the ssh-agent at " + std::string(socket) + " has no key " + fingerprint +
+                   ": add it with ssh-add; " +
+                   (may_be_locked ? "if the agent is locked, unlock it with ssh-add -X"
+                                  : "ssh-add -l lists those that it has")};
 }
 
 Result<Found> FindInFile(const std::string& path) {

@@ -20,9 +20,9 @@ struct LoginKey {
 /// of a file. The path of a file has no "~". Returns nullopt if a key of the profile's own was not
 /// made yet.
 ///
-/// Errors: kConfigInvalid if the agent has no key with this fingerprint, there is no agent, or a
-/// file is not a public key, and says what to do; kMalformed for a key in the state that cannot be
-/// read; kInternal.
+/// Errors: kInternal if there is no agent, or it has no key with this fingerprint, and
+/// kConfigInvalid if a file is not a public key, with what to do; kMalformed for a key in the state
+/// that cannot be read; kInternal.
 Result<std::optional<LoginKey>> FindLoginKey(const ClientKey& key, const ProfileState& state);
 
 /// Makes the profile's own key, and writes it to the state. A key that is there is not replaced.

@@ -109,7 +109,7 @@ class AgentTest : public testing::TestWithParam<AgentCase> {};
 TEST_P(AgentTest, ThatDoesNotListItsKeysIsNamed) {
   const FakeAgent agent(GetParam().answer, GetParam().stays);
   const auto keys = ListAgentKeys(agent.Path(), GetParam().said == kTooLate ? kShort : kLong);
-  ASSERT_TRUE(RefusedFor(Reason::kConfigInvalid, keys));
+  ASSERT_TRUE(RefusedFor(Reason::kInternal, keys));
   EXPECT_EQ(keys.error().detail,
             "the ssh-agent at " + agent.Path() + ": " + std::string(GetParam().said));
 }
@@ -118,11 +118,11 @@ INSTANTIATE_TEST_SUITE_P(All, AgentTest, testing::ValuesIn(kAgents), test::kCase
 
 TEST(ListAgentKeys, SaysThatThereIsNoAgent) {
   const auto absent = ListAgentKeys("/no/such/agent", kLong);
-  ASSERT_TRUE(RefusedFor(Reason::kConfigInvalid, absent));
+  ASSERT_TRUE(RefusedFor(Reason::kInternal, absent));
   EXPECT_EQ(absent.error().detail,
             "the ssh-agent at /no/such/agent: connect: No such file or directory");
   const auto too_long = ListAgentKeys("/" + std::string(107, 'x'), kLong);
-  ASSERT_TRUE(RefusedFor(Reason::kConfigInvalid, too_long));
+  ASSERT_TRUE(RefusedFor(Reason::kInternal, too_long));
   EXPECT_TRUE(too_long.error().detail.ends_with("the path is too long"));
 }
 

@@ -226,16 +226,23 @@ TEST_F(LoginKeyTest, IsThatOfAnAgent) {
 
   Shell("ssh-add -q -d '" + path + "' 2>&1");
   const auto gone = Find(ClientKey::Kind::kAgent, fingerprint);
-  ASSERT_TRUE(RefusedFor(Reason::kConfigInvalid, gone));
-  EXPECT_EQ(gone.error().detail, "the ssh-agent at " + socket + " has no key " + fingerprint +
-                                     ": add it with ssh-add; ssh-add -l lists those that it has");
+  const std::string absent = "the ssh-agent at " + socket + " has no key " + fingerprint;
+  ASSERT_TRUE(RefusedFor(Reason::kInternal, gone));
+  EXPECT_EQ(gone.error().detail,
+            absent + ": add it with ssh-add; ssh-add -l lists those that it has");
+
+  Shell("ssh-add -q -D 2>&1");
+  const auto empty = Find(ClientKey::Kind::kAgent, fingerprint);
+  ASSERT_TRUE(RefusedFor(Reason::kInternal, empty));
+  EXPECT_EQ(empty.error().detail,
+            absent + ": add it with ssh-add; if the agent is locked, unlock it with ssh-add -X");
 }
 
 TEST_F(LoginKeyTest, NeedsAnAgent) {
   for (const char* const value : {static_cast<const char*>(nullptr), ""}) {
     const AuthSock variable(value);
     const auto found = Find(ClientKey::Kind::kAgent, "SHA256:x");
-    ASSERT_TRUE(RefusedFor(Reason::kConfigInvalid, found));
+    ASSERT_TRUE(RefusedFor(Reason::kInternal, found));
     EXPECT_NE(found.error().detail.find("SSH_AUTH_SOCK is not set"), std::string::npos);
   }
 }
