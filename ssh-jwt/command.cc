@@ -29,17 +29,21 @@ std::vector<char*> Pointers(const std::vector<std::string>& strings) {
   return pointers;
 }
 
-SecretString ReadAll(int fd, std::size_t max_bytes) {
-  SecretString text;
+/// Reads to the end, or until there is more than `max_bytes` if the excess ends the program.
+Output ReadAll(int fd, std::size_t max_bytes, Excess excess) {
+  Output output;
   std::array<char, 4096> block{};
-  for (;;) {
+  while (!output.is_cut || excess == Excess::kDrop) {
     const ssize_t got = read(fd, block.data(), block.size());
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
-    text.Append({block.data(), std::min(max_bytes - text.size(), static_cast<std::size_t>(got))});
+    const auto size = static_cast<std::size_t>(got);
+    const std::size_t space = max_bytes - output.text.size();
+    output.text.Append({block.data(), std::min(space, size)});
+    output.is_cut = output.is_cut || size > space;
   }
   explicit_bzero(block.data(), block.size());
-  return text;
+  return output;
 }
 
 int Wait(pid_t pid) {
@@ -73,7 +77,7 @@ void Become(const std::vector<std::string>& arguments,
 }
 
 Result<Output> Capture(const std::vector<std::string>& arguments, CapturedStream stream,
-                       std::size_t max_bytes, std::optional<int> input) {
+                       std::size_t max_bytes, std::optional<int> input, Excess excess) {
   const UniqueFd nothing(open("/dev/null", O_RDWR | O_CLOEXEC));
   if (nothing.get() < 0) return SystemError("/dev/null");
   std::array<int, 2> ends{};
@@ -91,8 +95,10 @@ Result<Output> Capture(const std::vector<std::string>& arguments, CapturedStream
   if (!pid.ok()) return pid.error();
   theirs = UniqueFd();
 
-  Output output;
-  output.text = ReadAll(ours.get(), max_bytes);
+  Output output = ReadAll(ours.get(), max_bytes, excess);
+  if (output.is_cut && excess == Excess::kEnd) {
+    kill(pid.value(), SIGKILL);
+  }
   output.status = Wait(pid.value());
   return output;
 }

@@ -31,7 +31,8 @@ void Become(const std::vector<std::string>& arguments, const std::vector<std::st
 /// The output of a program, and how it ended.
 struct Output {
   SecretString text;
-  int status = 0;  ///< by ExitStatus
+  int status = 0;       ///< by ExitStatus
+  bool is_cut = false;  ///< the program printed more than Capture takes
 };
 
 /// The stream of a program that Capture takes.
@@ -41,11 +42,18 @@ enum class CapturedStream : std::uint8_t {
   kError,        ///< standard error; standard output is dropped
 };
 
+/// The ways to go on when a program prints more than Capture takes.
+enum class Excess : std::uint8_t {
+  kDrop,  ///< drops the rest, and lets the program end
+  kEnd,   ///< kills the program
+};
+
 /// Runs the program `arguments[0]` until it ends, with the descriptor `input`, or else /dev/null,
-/// as its standard input. Takes at most `max_bytes` of what the program prints to `stream`, and
-/// drops the rest. Errors: kInternal if no process can be started.
+/// as its standard input. Takes at most `max_bytes` of what the program prints to `stream`.
+/// Errors: kInternal if no process can be started.
 Result<Output> Capture(const std::vector<std::string>& arguments, CapturedStream stream,
-                       std::size_t max_bytes, std::optional<int> input = std::nullopt);
+                       std::size_t max_bytes, std::optional<int> input = std::nullopt,
+                       Excess excess = Excess::kDrop);
 
 /// Returns what waitpid() says as shells do: the exit status, or 128 plus the signal.
 int ExitStatus(int wait_status);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "io/system_error.h"
@@ -16,6 +17,8 @@
 
 namespace pamjwt::ssh {
 namespace {
+
+constexpr const char* kOfCommand = "what the token command printed";
 
 /// Returns the value of a variable of the environment. It is not copied, as it may be a token.
 std::string_view Variable(const char* name) {
@@ -30,6 +33,11 @@ bool Exists(const std::string& path) {
 
 Error NoToken(std::string detail) {
   return Error{Reason::kNoToken, std::move(detail)};
+}
+
+Error TooLong(const std::string& source) {
+  return Error{Reason::kTooLong,
+               source + " is longer than " + std::to_string(kMaxTokenBytes) + " bytes"};
 }
 
 Status CheckOwned(int fd, const std::string& path) {
@@ -69,9 +77,10 @@ Result<SecretString> ReadFile(const TokenSource& source) {
 Result<SecretString> RunCommand(const std::string& command, const Target& target) {
   const Result<std::string> expanded = ExpandCommand(command, target);
   if (!expanded.ok()) return expanded.error();
-  Result<Output> output =
-      Capture({"/bin/sh", "-c", expanded.value()}, CapturedStream::kOutput, kMaxTokenOutput);
+  Result<Output> output = Capture({"/bin/sh", "-c", expanded.value()}, CapturedStream::kOutput,
+                                  kMaxTokenOutput, std::nullopt, Excess::kEnd);
   if (!output.ok()) return output.error();
+  if (output.value().is_cut) return TooLong(kOfCommand);
   if (output.value().status != 0) {
     return NoToken("the token command ended with status " + std::to_string(output.value().status) +
                    ": " + expanded.value());
@@ -95,7 +104,7 @@ Result<SecretString> ReadRaw(const TokenSource& source, const Target& target) {
 std::string Describe(const TokenSource& source) {
   switch (source.kind) {
     case TokenSource::Kind::kCommand:
-      return "what the token command printed";
+      return kOfCommand;
     case TokenSource::Kind::kFile:
     case TokenSource::Kind::kOwnFile:
       return source.value;
@@ -152,10 +161,7 @@ Result<SecretString> TokenIn(std::string_view text, const std::string& source) {
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
   const std::string_view token = Trimmed(text);
   if (token.empty()) return NoToken(source + " is empty");
-  if (token.size() > kMaxTokenBytes) {
-    return Error{Reason::kTooLong,
-                 source + " is longer than " + std::to_string(kMaxTokenBytes) + " bytes"};
-  }
+  if (token.size() > kMaxTokenBytes) return TooLong(source);
   if (token.find_first_not_of(kAlphabet) != std::string_view::npos) {
     return Error{Reason::kMalformed, source + " is not a token"};
   }

@@ -44,7 +44,8 @@ struct TokenWish {
 /// token that count.
 Result<TokenSource> FindTokenSource(const TokenWish& wish);
 
-/// Gets the token, without the white space around it. A command runs once, without standard input.
+/// Gets the token, without the white space around it. A command runs once, without standard input,
+/// and is killed if it prints more than kMaxTokenOutput.
 /// A kOwnFile must belong to the user, be closed to all others, and not be a link. Errors:
 /// kNoToken; those of TokenIn and ExpandCommand; kInternal. No detail has a part of the token.
 Result<SecretString> ReadToken(const TokenSource& source, const Target& target);

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <optional>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -31,6 +32,23 @@ TEST(Capture, DropsWhatIsBeyondTheLimitAndLetsTheProgramEnd) {
       Shell("head -c 300000 /dev/zero && exit 5", CapturedStream::kOutputAlone, 100);
   EXPECT_EQ(output.value().text.size(), 100U);
   EXPECT_EQ(output.value().status, 5);
+  EXPECT_TRUE(output.value().is_cut);
+}
+
+TEST(Capture, KillsAProgramThatPrintsMoreThanIsTaken) {
+  const auto print = [](const std::string& script) {
+    return Capture({"/bin/sh", "-c", script}, CapturedStream::kOutputAlone, 100, std::nullopt,
+                   Excess::kEnd)
+        .value();
+  };
+  const Output endless = print("trap '' PIPE TERM; while echo y; do :; done; sleep 1000");
+  EXPECT_EQ(endless.text.size(), 100U);
+  EXPECT_EQ(endless.status, 128 + SIGKILL);
+  EXPECT_TRUE(endless.is_cut);
+  const Output whole = print("printf %100s x");
+  EXPECT_EQ(whole.text.size(), 100U);
+  EXPECT_EQ(whole.status, 0);
+  EXPECT_FALSE(whole.is_cut);
 }
 
 TEST(Capture, RunsTheProgramWithNoSignalBlocked) {

@@ -197,6 +197,16 @@ TEST_F(TokenSourceTest, ACommandHasNoStandardInput) {
   ExpectToken({Kind::kCommand, "test -z \"$(cat)\" && echo " + std::string(kToken)});
 }
 
+TEST_F(TokenSourceTest, ACommandThatPrintsWithoutEndIsEnded) {
+  const Result<SecretString> token = ReadToken({Kind::kCommand, "yes"}, kTarget);
+  ASSERT_FALSE(token.ok());
+  EXPECT_EQ(token.error().reason, Reason::kTooLong);
+  EXPECT_EQ(token.error().detail, "what the token command printed is longer than 65536 bytes");
+  const std::string longest = "head -c 65536 /dev/zero | tr '\\0' a; echo";
+  EXPECT_TRUE(ReadToken({Kind::kCommand, longest}, kTarget).ok());
+  ExpectError({Kind::kCommand, "printf a; " + longest}, Reason::kTooLong);
+}
+
 TEST_F(TokenSourceTest, ACommandThatFailsGivesNoTokenWhateverItPrints) {
   ExpectError({Kind::kCommand, "echo " + std::string(kToken) + "; exit 3"}, Reason::kNoToken);
   ExpectError({Kind::kCommand, "echo " + std::string(kToken) + "; kill -9 $$"}, Reason::kNoToken);
