@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/base/result.h"
 #include "core/config/client_profile.h"
 #include "core/oauth/dpop.h"
+#include "core/oauth/provider_error.h"
 #include "core/oauth/token_response.h"
 #include "core/ssh/public_key.h"
 #include "jwt-sso/browser/loopback.h"
@@ -26,6 +28,8 @@ struct FlowContext {
   const oauth::DpopKey* dpop;              ///< nullptr: no proofs
   std::int64_t deadline_ns = 0;            ///< of the user: when the flow stops waiting for him
   std::int64_t exchange_ns = kExchangeNs;  ///< the longest wait for one answer of the provider
+  /// The place where the user said what the tokens are for.
+  std::string_view target = oauth::kTargetOfProfile;
 };
 
 /// The tokens that a flow got, and the values that it sent. The ID token is not verified yet.

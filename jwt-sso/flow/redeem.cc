@@ -27,7 +27,8 @@ Result<FlowTokens> Redeem(const FlowContext& context, oauth::Form form) {
   if (!answer.ok()) return std::move(answer).error();
   RedeemAnswer got = std::move(answer).value();
   if (auto* tokens = std::get_if<FlowTokens>(&got)) return std::move(*tokens);
-  return Error{Reason::kMalformed, oauth::Describe(std::get<oauth::ProviderError>(got))};
+  const auto& refusal = std::get<oauth::ProviderError>(got);
+  return Error{Reason::kMalformed, oauth::Describe(refusal, context.target)};
 }
 
 std::string ScopeOf(const ClientProfile& profile) {

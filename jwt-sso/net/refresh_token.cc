@@ -27,12 +27,10 @@ Result<RefreshedLogin> Keep(const OpenedProfile& opened, const StateLock& lock, 
   return RefreshedLogin{std::move(login), std::move(tokens)};
 }
 
-/// Returns the error of a refusal. If the refresh token itself was refused, that was an answer, so
-/// the mark of the login is what it was before. Other refusals leave the mark, because some
-/// providers use the token up before they refuse another part of the request.
+/// Returns the error of a refresh token that was refused. That was an answer, so the mark of the
+/// login is what it was before.
 Error Refused(const OpenedProfile& opened, const StateLock& lock, SavedLogin login,
               std::optional<UnixTime> unanswered, const oauth::ProviderError& refusal) {
-  if (!IsRefreshTokenRefused(refusal)) return {Reason::kMalformed, oauth::Describe(refusal)};
   login.unanswered = unanswered;
   const Status kept = KeepLogin(opened.state, lock, login);
   if (!kept.ok()) return kept.error();
@@ -67,6 +65,11 @@ Result<RefreshedLogin> RefreshAndKeep(const OpenedProfile& opened, const StateLo
     Result<SavedLogin> newer = ReadOwnLogin(opened);
     if (!newer.ok()) return std::move(newer).error();
     if (newer.value().refresh_token.view() == login.refresh_token.view()) {
+      // Some providers use the token up before they refuse another part of the request, so the
+      // mark stays.
+      if (!IsRefreshTokenRefused(refusal)) {
+        return Error{Reason::kMalformed, oauth::Describe(refusal, context.target)};
+      }
       return Refused(opened, lock, std::move(login), unanswered_before, refusal);
     }
     if (again) {

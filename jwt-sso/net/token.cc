@@ -19,6 +19,8 @@
 namespace pamjwt::sso {
 namespace {
 
+constexpr std::string_view kTarget = "--audience";
+
 /// Returns the flow of a machine that gives tokens for other services, or nullopt.
 std::optional<ClientFlow> FlowForOthers(const ClientProfile& profile) {
   const ClientFlow exchange = ClientFlow::kTokenExchange;
@@ -36,7 +38,9 @@ Result<SecretString> AskByFlow(const ClientProfile& profile, ClientFlow flow,
   Result<Provider> provider = Provider::Discover(other, MonotonicNs() + kExchangeNs);
   if (!provider.ok()) return std::move(provider).error();
   Provider found = std::move(provider).value();
-  Result<FlowTokens> tokens = RunFlow(flow, {other, found, nullptr, nullptr});
+  FlowContext context{other, found, nullptr, nullptr};
+  context.target = kTarget;
+  Result<FlowTokens> tokens = RunFlow(flow, context);
   if (!tokens.ok()) return std::move(tokens).error();
   return std::move(tokens).value().issued.access_token;
 }
@@ -69,6 +73,7 @@ Result<SecretString> AskByRefresh(const OpenedProfile& opened, std::string_view 
       login.value().dpop && key.value().has_value() ? DpopKeyOf(&*key.value()) : std::nullopt;
   FlowContext context{settings, found, nullptr, dpop.has_value() ? &*dpop : nullptr};
   context.exchange_ns = kRefreshNs;
+  context.target = kTarget;
   Result<RefreshedLogin> refreshed =
       RefreshAndKeep(opened, lock.value(), std::move(login).value(), context, audience);
   if (!refreshed.ok()) return std::move(refreshed).error();

@@ -148,7 +148,7 @@ class NeverThatOfTheCertificate(PromptCase):
         with self.grants(["invalid_target"]):
             outcome = self.sso("token", "work", "--audience", AUDIENCE)
         self.assertEqual((outcome.code, outcome.stdout), (1, ""), outcome)
-        self.assertIn("invalid_target", outcome.stderr)
+        self.assertRegex(outcome.stderr, '"invalid_target".*: check --audience\n')
 
 
 class ByItself(PromptCase):

@@ -23,7 +23,6 @@ constexpr Advice kAdvice[] = {
     {"invalid_dpop_proof", "check the clock of this computer"},
     {"invalid_grant", "it was used before, has expired or was revoked: run jwt-sso login"},
     {"invalid_scope", "check scopes of the profile"},
-    {"invalid_target", "check resource of the profile"},
     {"login_required", "run jwt-sso login"},
     {"server_error", "try again later"},
     {"temporarily_unavailable", "try again later"},
@@ -31,20 +30,21 @@ constexpr Advice kAdvice[] = {
     {"unsupported_grant_type", "check flows of the profile: the provider does not offer this one"},
 };
 
-std::string_view NextStep(std::string_view code) {
+std::string NextStep(std::string_view code, std::string_view target) {
+  if (code == "invalid_target") return "check " + std::string(target);
   for (const Advice& advice : kAdvice) {
-    if (advice.code == code) return advice.next;
+    if (advice.code == code) return std::string(advice.next);
   }
   return "";
 }
 
 }  // namespace
 
-std::string Describe(const ProviderError& error) {
+std::string Describe(const ProviderError& error, std::string_view target) {
   std::string text = "the provider answered " + ShowProviderText(error.code);
   if (!error.description.empty()) text += ", " + ShowProviderText(error.description);
-  const std::string_view next = NextStep(error.code);
-  return next.empty() ? text : text + ": " + std::string(next);
+  const std::string next = NextStep(error.code, target);
+  return next.empty() ? text : text + ": " + next;
 }
 
 }  // namespace pamjwt::oauth

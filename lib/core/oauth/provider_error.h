@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace pamjwt::oauth {
 
@@ -11,8 +12,11 @@ struct ProviderError {
   std::string description;  ///< empty: the provider says no more
 };
 
+/// The place of the target of a token that the user did not name himself.
+inline constexpr std::string_view kTargetOfProfile = "resource of the profile";
+
 /// Formats an error for the user: what the provider said and, for a code that is known, what to do
-/// next.
-std::string Describe(const ProviderError& error);
+/// next. `target` is where the user said what the token is for (RFC 8707).
+std::string Describe(const ProviderError& error, std::string_view target = kTargetOfProfile);
 
 }  // namespace pamjwt::oauth

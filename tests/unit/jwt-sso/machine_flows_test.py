@@ -246,6 +246,14 @@ class MachineFlows(unittest.TestCase):
         self.provider.answer = lambda form: (400, {"error": "invalid_grant", "error_description": "too old"})
         self.assertIn('"invalid_grant", "too old"', self.run_sso("login", code=FAILED).stderr)
 
+    def test_a_target_that_the_provider_refuses(self):
+        self.profile("jwt_bearer")
+        self.run_sso("login")
+        self.provider.answer = lambda form: (400, {"error": "invalid_target"})
+        self.assertIn('"invalid_target": check --audience\n',
+                      self.run_sso("token", "--audience", "https://web.example", code=FAILED).stderr)
+        self.assertIn('"invalid_target": check resource of the profile\n', self.run_sso("login", code=FAILED).stderr)
+
     def test_an_assertion_that_others_may_write(self):
         self.profile("jwt_bearer")
         self.assertion.chmod(0o666)

@@ -22,6 +22,16 @@ TEST(DescribeProviderError, KnowsTheCodesOfLaterRfcs) {
   }
 }
 
+TEST(DescribeProviderError, NamesWhereTheUserSaidWhatTheTokenIsFor) {
+  const ProviderError refusal{"invalid_target", ""};
+  EXPECT_EQ(Describe(refusal),
+            R"(the provider answered "invalid_target": check resource of the profile)");
+  EXPECT_EQ(Describe(refusal, "--audience"),
+            R"(the provider answered "invalid_target": check --audience)");
+  EXPECT_EQ(Describe({"server_error", ""}, "--audience"),
+            R"(the provider answered "server_error": try again later)");
+}
+
 TEST(DescribeProviderError, ShowsAnUnknownCodeSafely) {
   EXPECT_EQ(Describe({"x\x1b[2J", "\n"}), R"(the provider answered "x?[2J", "?")");
 }
