@@ -22,6 +22,14 @@ namespace {
 
 constexpr std::size_t kMaxTextBytes = 2048;
 
+/// Returns why a text is not the url that a profile needs. `instead` says what to do about a
+/// password: ParseUrl names options that no profile has.
+std::string WhyNotUrl(const Error& error, std::string_view instead) {
+  constexpr std::string_view kPassword = "has a password";
+  if (!error.detail.starts_with(kPassword)) return error.detail;
+  return std::string(kPassword) + ": " + std::string(instead);
+}
+
 /// Reads the keys of one profile. Goes on behind an error, and keeps the one with the first line.
 class ProfileReader {
  public:
@@ -165,7 +173,7 @@ class ProfileReader {
     const auto is_good = [&](const std::string& text) {
       const Result<Url> url = ParseHttpUrl(text, Reason::kConfigInvalid);
       if (!url.ok()) {
-        why = "it " + url.error().detail;
+        why = "it " + WhyNotUrl(url.error(), "providers take none in the url");
       } else if (url.value().scheme != "https" && !IsLoopback(url.value())) {
         why = "it is http://, and its host is not this machine";
       } else if (url.value().rest.find_first_of("?#") != std::string::npos) {
@@ -230,7 +238,11 @@ class ProfileReader {
     std::string why;
     const auto is_good = [&](const std::string& text) {
       const Result<Url> url = ParseProxyUrl(text, Reason::kConfigInvalid);
-      if (!url.ok()) why = url.error().detail;
+      if (!url.ok()) {
+        why = WhyNotUrl(url.error(),
+                        "a profile holds no secret, so leave proxy out, and set https_proxy in the "
+                        "environment");
+      }
       return url.ok();
     };
     Status taken = TakeText(node, &ClientProfile::proxy, is_good, "");

@@ -202,6 +202,10 @@ INSTANTIATE_TEST_SUITE_P(
            BadLine{"ProxyWithPath", "proxy = \"http://proxy.example/x\"",
                    "proxy: must be the url of a proxy, such as http://proxy.example:3128: it has "
                    "something behind its host and port"},
+           BadLine{"ProxyWithPassword", "proxy = \"http://me:secret@proxy.example:3128\"",
+                   "proxy: must be the url of a proxy, such as http://proxy.example:3128: it has "
+                   "a password: a profile holds no secret, so leave proxy out, and set https_proxy "
+                   "in the environment"},
            BadLine{"HostWithComma", "hosts = [\"a,b\"]",
                    "hosts: must be names of hosts, perhaps with * and ?, and with ! in front"},
            BadLine{"OnlyNegatedHosts", "hosts = [\"!a\"]",
@@ -314,6 +318,8 @@ INSTANTIATE_TEST_SUITE_P(
            Issuer{"HttpElsewhere", "http://sso.example",
                   "it is http://, and its host is not this machine"},
            Issuer{"AnotherScheme", "ftp://sso.example", "it does not begin with https://"},
+           Issuer{"Password", "https://me:secret@sso.example",
+                  "it has a password: providers take none in the url"},
            Issuer{"Query", "https://sso.example/?a", "it has a query or a fragment"},
            Issuer{"Fragment", "https://sso.example/#a", "it has a query or a fragment"}),
     kCaseName);
