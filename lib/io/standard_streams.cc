@@ -11,7 +11,7 @@ void KeepStandardStreams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (fcntl(stream, F_GETFD) >= 0) continue;
     // The lowest number that is free is that of the stream.
-    open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    open("/dev/null", O_RDONLY);
   }
 }
 

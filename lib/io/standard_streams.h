@@ -3,7 +3,7 @@
 namespace pamjwt {
 
 /// Opens those standard streams that are closed, on /dev/null, so that no other file gets their
-/// numbers. Reading from standard input, and writing to the others, then fails with EBADF, as if
+/// numbers. Standard input is at its end then, and writing to the others fails with EBADF, as if
 /// they were still closed: a program that was to print something must not end well.
 void KeepStandardStreams();
 

@@ -222,7 +222,10 @@ class Outputs(SsoCase):
         self.write_profile("work", **AT_PROMPTS)
         self.log_in_by_browser()
         full = self.host.run_as("carol", ["sh", "-c", f"{JWT_SSO} token >/dev/full"])
-        self.assertNotEqual(full.code, 0, full)
+        self.assertEqual(full.code, 1, full)
+        closed = self.host.run_as("carol", ["sh", "-c", f"{JWT_SSO} token >&-"])
+        self.assertEqual(closed.code, 1, closed)
+        self.assertIn("write to standard output", closed.stderr)
         good = self.host.run_as("carol", ["sh", "-c", f"{JWT_SSO} token | cat"])
         self.assertEqual(good.stdout.count("."), 2)
 

@@ -14,12 +14,11 @@ bool IsOpen(int fd) {
   return fcntl(fd, F_GETFD) >= 0;
 }
 
-/// Returns whether `fd` can neither be read nor written in its direction as a standard stream.
+/// Returns whether `fd` is at its end, and cannot be written.
 bool IsOfNoUse(int fd) {
   char byte = 'x';
   errno = 0;
-  const ssize_t count = fd == STDIN_FILENO ? read(fd, &byte, 1) : write(fd, &byte, 1);
-  return count < 0 && errno == EBADF;
+  return read(fd, &byte, 1) == 0 && write(fd, &byte, 1) < 0 && errno == EBADF;
 }
 
 /// Closes the streams of which `closed` has the bit, and ends the process: with 0 if these streams

@@ -203,6 +203,17 @@ class Program(unittest.TestCase):
                 self.assertEqual((done.returncode, done.stderr),
                                  (1, f"jwt-sso: write to standard output: {problem}\n"))
 
+    def test_fails_if_its_output_is_closed(self):
+        self.write_profile()
+        for words, streams, code, said in (
+                ("profiles", ">&-", 1, "jwt-sso: write to standard output: Bad file descriptor\n"),
+                ("status --json", "<&- >&-", 1, "jwt-sso: write to standard output: Bad file descriptor\n"),
+                ("profiles", "<&- >/dev/null", 0, "")):
+            done = subprocess.run(["/bin/sh", "-c", f'exec "{self.program}" {words} {streams}'],
+                                  stderr=subprocess.PIPE, text=True, env=self.environment, timeout=TIMEOUT_S,
+                                  check=False)
+            self.assertEqual((done.returncode, done.stderr), (code, said))
+
     def test_sets_up_only_the_home_that_ssh_reads(self):
         self.write_profile()
         done = self.run_program("setup", "--yes")

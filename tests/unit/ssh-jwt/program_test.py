@@ -29,6 +29,14 @@ class Program(unittest.TestCase):
                 self.assertEqual((done.returncode, done.stderr),
                                  (1, f"ssh-jwt: write to standard output: {problem}\n"))
 
+    def test_fails_if_its_output_is_closed(self):
+        for streams, code, said in ((">&-", 1, "ssh-jwt: write to standard output: Bad file descriptor\n"),
+                                    ("<&- >&-", 1, "ssh-jwt: write to standard output: Bad file descriptor\n"),
+                                    ("<&- >/dev/null", 0, "")):
+            done = subprocess.run(["/bin/sh", "-c", f'exec "{SSH_JWT}" --version {streams}'], stderr=subprocess.PIPE,
+                                  text=True, timeout=TIMEOUT_S, check=False)
+            self.assertEqual((done.returncode, done.stderr), (code, said))
+
 
 if __name__ == "__main__":
     SSH_JWT = os.path.abspath(sys.argv.pop())
