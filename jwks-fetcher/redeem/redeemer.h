@@ -40,9 +40,9 @@ class Redeemer {
   /// one_time is set for any issuer.
   void Configure(const Config& config);
 
-  /// Records that a token is used, and tells whether it was used before. The record is kept until six
-  /// minutes after `expires`. If max_token_age is set, the record is kept from now on for at most
-  /// max_token_age or one day, whichever is longer, and twice the leeway and six minutes more.
+  /// Records that a token is used, and tells whether it was used before. The record is kept until
+  /// six minutes after `expires`. If max_token_age is set, the record is kept from now on for at
+  /// most max_token_age or one day, whichever is longer, and twice the leeway and six minutes more.
   /// Calls `done` once, during this call or later. Commit() must come before the caller waits.
   void Redeem(std::string_view issuer_url, std::string_view jti, UnixTime expires, RedeemDone done);
 

@@ -128,8 +128,8 @@ TEST_F(FleetTest, ADamagedListHidesNoOtherSpellingFromTheListOfTheHost) {
   const auto log_in = [&] { return PamSession(sandbox_, "key", OtherSpelling()).CheckAccount(); };
   EXPECT_EQ(log_in(), PAM_SUCCESS);
   ExpectLogged(Reason::kDenylistDamaged, "fleet.jsonl");
-  sandbox_.Write("denied.jsonl", HostListFor(FleetUse::kWarn) + "{\"account\":" +
-                                     QuoteJson(OwnAccount()) + ",\"since\":1}\n");
+  sandbox_.Write("denied.jsonl", HostListFor(FleetUse::kWarn) +
+                                     "{\"account\":" + QuoteJson(OwnAccount()) + ",\"since\":1}\n");
   ClearLog();
   EXPECT_EQ(log_in(), PAM_PERM_DENIED);
   ExpectLogged(Reason::kAccountDenied, "is denied since");

@@ -20,8 +20,7 @@ const std::string& OtherSpelling() {
 extern "C" __attribute__((visibility("default"))) int getpwnam_r(const char* name, passwd* entry,
                                                                  char* buffer, std::size_t size,
                                                                  passwd** found) {
-  static auto* const next =
-      reinterpret_cast<decltype(&getpwnam_r)>(dlsym(RTLD_NEXT, "getpwnam_r"));
+  static auto* const next = reinterpret_cast<decltype(&getpwnam_r)>(dlsym(RTLD_NEXT, "getpwnam_r"));
   const bool is_other = name == pamjwt::test::OtherSpelling();
   return next(is_other ? pamjwt::test::OwnAccount().c_str() : name, entry, buffer, size, found);
 }

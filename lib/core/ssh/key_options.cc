@@ -7,43 +7,42 @@
 namespace pamjwt {
 namespace {
 
-constexpr std::array<std::string_view, 5> kFeatures = {
-    "pty", "port-forwarding", "agent-forwarding", "X11-forwarding", "user-rc"};
+constexpr std::array<std::string_view, 5> kFeatures = {"pty", "port-forwarding", "agent-forwarding",
+                                                       "X11-forwarding", "user-rc"};
 constexpr std::string_view kRestrict = "restrict";
 constexpr std::string_view kVerify = "verify-required";
 constexpr std::string_view kNo = "no-";
 
-/// What a list of options means to sshd.
+/// Says what a list of options permits, as sshd reads it.
 struct Meaning {
   std::array<bool, kFeatures.size()> permitted = {true, true, true, true, true};
   bool wants_verification = false;
+
+  /// Adds the next option. It replaces what those before it said. Returns whether it is known.
+  bool Add(std::string_view option) {
+    if (option == kRestrict) {
+      permitted.fill(false);
+      return true;
+    }
+    if (option == kVerify) {
+      wants_verification = true;
+      return true;
+    }
+    const bool is_permitted = !option.starts_with(kNo);
+    if (!is_permitted) option.remove_prefix(kNo.size());
+    const auto* const feature = std::find(kFeatures.begin(), kFeatures.end(), option);
+    if (feature == kFeatures.end()) return false;
+    permitted[static_cast<std::size_t>(feature - kFeatures.begin())] = is_permitted;
+    return true;
+  }
 };
 
-/// Adds the next option to the meaning of those before it, as sshd does: a later option replaces an
-/// earlier one. Returns false if it is not known.
-bool AddOption(std::string_view option, Meaning& meaning) {
-  if (option == kRestrict) {
-    meaning.permitted.fill(false);
-    return true;
-  }
-  if (option == kVerify) {
-    meaning.wants_verification = true;
-    return true;
-  }
-  const bool is_permitted = !option.starts_with(kNo);
-  if (!is_permitted) option.remove_prefix(kNo.size());
-  const auto* const feature = std::find(kFeatures.begin(), kFeatures.end(), option);
-  if (feature == kFeatures.end()) return false;
-  meaning.permitted[static_cast<std::size_t>(feature - kFeatures.begin())] = is_permitted;
-  return true;
-}
-
-/// Returns what a list of options means, or nullopt if it is none.
+/// Returns the meaning of a list of options, or nullopt if one of them is not known.
 std::optional<Meaning> Read(std::string_view text) {
   Meaning meaning;
   while (true) {
     const std::size_t comma = std::min(text.find(','), text.size());
-    if (!AddOption(text.substr(0, comma), meaning)) return std::nullopt;
+    if (!meaning.Add(text.substr(0, comma))) return std::nullopt;
     if (comma == text.size()) return meaning;
     text.remove_prefix(comma + 1);
   }
