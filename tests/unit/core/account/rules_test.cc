@@ -246,6 +246,8 @@ TEST(FindRules, PermitsWhatEachOfTheRulesPermits) {
     ASSERT_TRUE(Accepted(given));
     EXPECT_EQ(given.value().key_options, "restrict,pty,verify-required");
     EXPECT_EQ(given.value().rule().at.line, 3U);
+    const std::size_t first_star = order[0] == 2 ? order[1] : order[0];
+    EXPECT_EQ(given.value().star->at.line, rules[first_star].at.line);
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
